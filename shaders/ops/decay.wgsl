@@ -1,0 +1,3 @@
+fn decay(theta: vec4f, factor: vec4f) -> vec4f {
+  return theta * factor;
+}

@@ -1,0 +1,112 @@
+/** A value as it reads in an error message: strings quoted, objects by their class. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'null-prototype object'}`;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A finite number between two ends; the ends belong to the range unless `exclusive` names them. */
+export interface NumberRange {
+  min?: number;
+  max?: number;
+  exclusive?: 'min' | 'max' | 'both';
+  integer?: boolean;
+}
+
+function describe({ min, max, exclusive, integer }: NumberRange): string {
+  const noun = integer ? 'an integer' : 'a number';
+  if (integer && min === 1 && max === undefined) return 'a positive integer';
+  if (min === undefined && max === undefined) return integer ? noun : 'a finite number';
+  const openMin = exclusive === 'min' || exclusive === 'both';
+  const openMax = exclusive === 'max' || exclusive === 'both';
+  if (max === undefined) return `${noun} ${openMin ? '>' : '>='} ${min}`;
+  if (min === undefined) return `${noun} ${openMax ? '<' : '<='} ${max}`;
+  return `${noun} in ${openMin ? '(' : '['}${min}, ${max}${openMax ? ')' : ']'}`;
+}
+
+/**
+ * Returns `value` if it is a finite number in `range`.
+ * @throws TypeError if it is not a number, RangeError if it is outside; both name `where`, `name`, the range and the value.
+ */
+export function checkNumber(where: string, name: string, value: unknown, range: NumberRange = {}): number {
+  const message = () => `${where}: ${name} must be ${describe(range)}, got ${show(value)}`;
+  if (typeof value !== 'number') throw new TypeError(message());
+  const { min = -Infinity, max = Infinity, exclusive, integer } = range;
+  const aboveMin = exclusive === 'min' || exclusive === 'both' ? value > min : value >= min;
+  const belowMax = exclusive === 'max' || exclusive === 'both' ? value < max : value <= max;
+  if (!Number.isFinite(value) || !aboveMin || !belowMax || (integer && !Number.isSafeInteger(value))) {
+    throw new RangeError(message());
+  }
+  return value;
+}
+
+/** Returns `value` if it is an integer >= 1. @throws TypeError or RangeError as `checkNumber`. */
+export function checkPositiveInteger(where: string, name: string, value: unknown): number {
+  return checkNumber(where, name, value, { min: 1, integer: true });
+}
+
+/** Returns `value` if it is a boolean. @throws TypeError otherwise. */
+export function checkBoolean(where: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${where}: ${name} must be true or false, got ${show(value)}`);
+  return value;
+}
+
+/**
+ * Returns `value` if it is one of `allowed`.
+ * @throws TypeError if it is not a string, RangeError (with the nearest allowed one) if it is unknown.
+ */
+export function checkChoice<T extends string>(where: string, name: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  const list = allowed.map((choice) => `'${choice}'`).join(', ');
+  const message = `${where}: ${name} must be one of ${list}, got ${show(value)}`;
+  if (typeof value !== 'string') throw new TypeError(message);
+  throw new RangeError(message + suggestion(value, allowed));
+}
+
+/**
+ * Refuses anything but an object whose keys are all in `known`.
+ * @throws TypeError naming the unknown key, the nearest known one and the whole list.
+ */
+export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${where}: options must be an object, got ${show(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    throw new TypeError(`${where}: unknown option '${key}'${suggestion(key, known)}; known: ${known.join(', ')}`);
+  }
+}
+
+/** `, did you mean 'x'?` for the nearest of `known`, or nothing if none is near. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `, did you mean '${near}'?`;
+}
+
+/** The one of `known` with the smallest edit distance to `word`, if that is at most half of `word`'s length. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.floor(word.length / 2) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** The Levenshtein distance of two words. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,52 @@
+import { checkChoice, checkOptions, show } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
+import { type Engine, type EngineOptions, GpuEngine } from './engine.js';
+
+/** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
+const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage'] as const;
+
+/**
+ * Returns an engine on a WebGPU device: on yours, which stays yours, or on a new one of the preferred adapter.
+ * @throws TypeError for unknown options; EngineError of kind `unsupported` if there is no WebGPU or no adapter, with what
+ * to do about it.
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  checkOptions('createEngine', options, ['device', 'gpu', 'powerPreference']);
+  const { device, powerPreference } = options;
+  if (powerPreference !== undefined) {
+    checkChoice('createEngine', 'powerPreference', powerPreference, ['low-power', 'high-performance']);
+  }
+  if (device !== undefined) {
+    if (typeof device?.createBuffer !== 'function') {
+      throw new TypeError(`createEngine: device must be a GPUDevice, got ${show(device)}`);
+    }
+    const engine = new GpuEngine(device, false);
+    await Promise.resolve();
+    engine.check();
+    return engine;
+  }
+  const gpu = options.gpu ?? globalThis.navigator?.gpu;
+  if (!gpu) throw new EngineError('unsupported', missing());
+  if (typeof gpu.requestAdapter !== 'function')
+    throw new TypeError(`createEngine: gpu must be a GPU, got ${show(gpu)}`);
+  const adapter = await gpu.requestAdapter({ powerPreference });
+  if (!adapter) {
+    throw new EngineError(
+      'unsupported',
+      'createEngine: WebGPU found no adapter; update the graphics driver, turn on hardware acceleration in the browser, or use createReferenceEngine()',
+    );
+  }
+  const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
+  return new GpuEngine(await adapter.requestDevice({ label: 'wgrad', requiredLimits }), true);
+}
+
+/** Why there is no `navigator.gpu`, and what to do. */
+function missing(): string {
+  if (!globalThis.navigator?.userAgent || !('document' in globalThis || 'importScripts' in globalThis)) {
+    return "createEngine: there is no navigator.gpu here; in Node pass { gpu: await nodeGpu() } from 'wgrad/node'";
+  }
+  if (!globalThis.isSecureContext) {
+    return 'createEngine: browsers offer WebGPU to secure pages only; serve this one over https or from localhost';
+  }
+  return 'createEngine: this browser has no WebGPU; use Chrome or Edge 113, Safari 26, Firefox 141 or newer, or createReferenceEngine()';
+}

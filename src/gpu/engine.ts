@@ -1,0 +1,129 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { Executor } from '../graph/executor.js';
+import { GpuExecutor } from './gpu-executor.js';
+import { PipelineCache } from './pipeline-cache.js';
+import { type ArithmeticProbe, probeArithmetic } from './probe.js';
+
+/** Who computes. */
+export interface EngineInfo {
+  /** 'webgpu', or 'reference' for the CPU. */
+  readonly backend: 'webgpu' | 'reference';
+  /** The adapter in words, for people. */
+  readonly adapter: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** The adapter computes on the CPU. */
+  readonly software: boolean;
+}
+
+/** How an engine's memory for a model is made. */
+export interface ExecutorOptions {
+  /** Networks side by side. Default 1. */
+  members?: number;
+  /** Elementwise ops ride in the kernels' epilogues. Default true. */
+  ride?: boolean;
+  /** Guard rows around every block; tests use 1. Default 0. */
+  guards?: number;
+  /** Steps whose metrics are kept until they are read. Default 256. */
+  slots?: number;
+  /** The variant of every kernel that has it: 'direct' or 'tiled'. Default: by adapter. */
+  variant?: string;
+}
+
+/** What trains: a GPU device, or the CPU reference. */
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Memory and programs for one model. */
+  createExecutor(options?: ExecutorOptions): Executor;
+  /** Throws if the engine can no longer be used. */
+  check(): void;
+  /** Frees what the engine owns; a device that was handed in stays alive. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** How to get an engine. */
+export interface EngineOptions {
+  /** A device of yours, which the engine adopts and never destroys. */
+  device?: GPUDevice;
+  /** Where to look for an adapter. Default: `navigator.gpu`; in Node `await nodeGpu()`. */
+  gpu?: GPU;
+  /** Which adapter to prefer. Default: the browser's choice. */
+  powerPreference?: GPUPowerPreference;
+}
+
+/** An engine on a WebGPU device. */
+export class GpuEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly device: GPUDevice;
+  readonly pipelines: PipelineCache;
+  readonly #owned: boolean;
+  #lost: GPUDeviceLostInfo | undefined;
+  #disposed = false;
+  #probe: Promise<ArithmeticProbe> | undefined;
+
+  constructor(device: GPUDevice, owned: boolean) {
+    this.device = device;
+    this.#owned = owned;
+    this.info = describe(device.adapterInfo);
+    this.pipelines = new PipelineCache(device);
+    void device.lost.then((lost) => {
+      this.#lost = lost;
+    });
+  }
+
+  check(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'engine: it was disposed; create a new one');
+    if (this.#lost) {
+      const { reason, message } = this.#lost;
+      throw new EngineError(
+        'lost',
+        `engine: the GPU device was lost (${reason}${message ? `: ${message}` : ''}); create a new engine and go on with loadTrainer(engine, bytes) from the last save`,
+      );
+    }
+  }
+
+  createExecutor(options: ExecutorOptions = {}): GpuExecutor {
+    this.check();
+    return new GpuExecutor(this, options);
+  }
+
+  /** How this device rounds: decides where results may be compared bit for bit. */
+  probe(): Promise<ArithmeticProbe> {
+    this.check();
+    this.#probe ??= probeArithmetic(this);
+    return this.#probe;
+  }
+
+  /** Rejects as soon as the device is lost, so that nothing waits for ever. */
+  async orLost<T>(promise: Promise<T>): Promise<T> {
+    const lost = this.device.lost.then(() => this.check());
+    const result = await Promise.race([promise, lost]).catch((error) => {
+      this.check();
+      throw error;
+    });
+    this.check();
+    return result as T;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#owned) this.device.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function describe({ vendor, architecture, device, description }: GPUAdapterInfo): EngineInfo {
+  const words = [
+    description || device || 'unknown adapter',
+    vendor && `(${[vendor, architecture].filter(Boolean).join(' ')})`,
+  ];
+  const software = /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(
+    [vendor, architecture, device, description].join(' '),
+  );
+  return { backend: 'webgpu', adapter: words.filter(Boolean).join(' '), vendor, architecture, software };
+}

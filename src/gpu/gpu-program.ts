@@ -1,0 +1,273 @@
+import type { MetricRow, Program } from '../graph/executor.js';
+import type { HostContext, Scalars, Step } from '../graph/step.js';
+import type { Tensor } from '../ops/tensor.js';
+import { storageBytes } from '../plan/layout.js';
+import type { Dispatch, Plan } from '../plan/plan.js';
+import type { GpuExecutor } from './gpu-executor.js';
+import type { FlagWindow } from './keeper.js';
+import { unpad } from './memory.js';
+import type { Pipeline } from './pipeline-cache.js';
+import { StepTable } from './step-table.js';
+import { USAGE } from './usage.js';
+
+/** Dispatches wait for nothing but each other: what a step replays. */
+interface Recorded {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly grid: readonly [x: number, y: number];
+}
+
+const UNIFORM_ALIGNMENT = 256;
+/** What a row of the ring holds before its step has run. */
+const CANARY = 0x7fc0dead;
+
+/** A plan bound to a device: recorded once, replayed for every step, nothing made after `create`. */
+export class GpuProgram implements Program {
+  readonly plan: Plan;
+  readonly step: Step;
+  readonly dispatches: number;
+  readonly slots: number;
+  readonly #executor: GpuExecutor;
+  readonly #table: StepTable;
+  readonly #tableBuffer: GPUBuffer;
+  readonly #tableBindings: GPUBindGroup;
+  readonly #tableData: ArrayBuffer;
+  readonly #uniforms: GPUBuffer;
+  readonly #recorded: readonly Recorded[];
+  readonly #flags: GPUBuffer;
+  readonly #flagWords: number;
+  #keep: ((pass: GPUComputePassEncoder, first: number, count: number) => void) | undefined;
+  #steps = 0;
+
+  /** Compiles the plan's shaders and makes its buffers and bind groups. */
+  static async create(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars): Promise<GpuProgram> {
+    const { engine } = executor;
+    const pipelines = await engine.orLost(
+      Promise.all(
+        plan.dispatches.map(({ title, wgsl, bindings }) =>
+          engine.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
+        ),
+      ),
+    );
+    await executor.memory.allocate();
+    const program = new GpuProgram(executor, plan, step, scalars, pipelines);
+    if (plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
+    return program;
+  }
+
+  private constructor(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars, pipelines: readonly Pipeline[]) {
+    const { device } = executor.engine;
+    this.#executor = executor;
+    this.plan = plan;
+    this.step = step;
+    this.dispatches = plan.dispatches.length;
+    this.slots = executor.slots;
+    this.#table = new StepTable(plan, scalars, executor.members);
+    this.#tableData = new ArrayBuffer(this.#table.rowBytes * this.slots);
+    this.#tableBuffer = device.createBuffer({
+      label: 'wgrad step table',
+      size: this.#tableData.byteLength,
+      usage: USAGE.storage | USAGE.copyDestination,
+    });
+    this.#tableBindings = device.createBindGroup({
+      layout: executor.engine.pipelines.tableLayout,
+      entries: [{ binding: 0, resource: { buffer: this.#tableBuffer, size: this.#table.boundBytes } }],
+    });
+    this.#flagWords = Math.ceil(plan.watched.length / 32);
+    this.#flags = device.createBuffer({
+      label: 'wgrad flags',
+      size: Math.max(this.#flagWords * executor.members * this.slots, 1) * 4,
+      usage: USAGE.storage | USAGE.copySource | USAGE.copyDestination,
+    });
+    const slices = plan.dispatches.map(
+      ({ fields }) => Math.ceil((fields.length * 4) / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT,
+    );
+    this.#uniforms = device.createBuffer({
+      label: 'wgrad dims',
+      size: slices.reduce((sum, size) => sum + size, 0) || UNIFORM_ALIGNMENT,
+      usage: USAGE.uniform | USAGE.copyDestination,
+    });
+    let offset = 0;
+    this.#recorded = plan.dispatches.map((dispatch, i) => {
+      const recorded = this.#record(dispatch, pipelines[i], offset);
+      offset += slices[i];
+      return recorded;
+    });
+  }
+
+  #record({ fields, bindings, grid }: Dispatch, { pipeline, layout }: Pipeline, offset: number): Recorded {
+    const { engine, memory, members } = this.#executor;
+    const words = Uint32Array.from(fields, ({ value }) => value(members));
+    engine.device.queue.writeBuffer(this.#uniforms, offset, words);
+    const uniform = {
+      binding: 0,
+      resource: { buffer: this.#uniforms, offset, size: Math.ceil(words.byteLength / 16) * 16 },
+    };
+    const storages = bindings.map(({ storage }, i): GPUBindGroupEntry => {
+      const buffer = storage === 'flags' ? this.#flags : memory.buffer(storage);
+      return { binding: i + 1, resource: { buffer } };
+    });
+    return { pipeline, grid, bindings: engine.device.createBindGroup({ layout, entries: [uniform, ...storages] }) };
+  }
+
+  run(steps: readonly (readonly HostContext[])[]): void {
+    const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad steps' });
+    this.encode(encoder, steps);
+    this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
+  }
+
+  /** Records steps into an encoder; their words are written now, so encoders must be submitted in this order. */
+  encode(encoder: GPUCommandEncoder, steps: readonly (readonly HostContext[])[]): void {
+    const first = this.#prepare(steps);
+    const pass = encoder.beginComputePass({ label: 'wgrad steps' });
+    for (let i = 0; i < steps.length; i++) this.#replay(pass, (first + i) % this.slots);
+    pass.end();
+  }
+
+  #replay(pass: GPUComputePassEncoder, row: number): void {
+    pass.setBindGroup(0, this.#tableBindings, [row * this.#table.rowBytes]);
+    for (const { pipeline, bindings, grid } of this.#recorded) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(1, bindings);
+      pass.dispatchWorkgroups(grid[0], grid[1], this.#executor.members);
+    }
+  }
+
+  /** Writes the steps' rows of the table, and clears their rows of the ring and of the flags; returns the first row. */
+  #prepare(steps: readonly (readonly HostContext[])[]): number {
+    if (steps.length > this.slots)
+      throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
+    const { queue } = this.#executor.engine.device;
+    const first = this.#steps % this.slots;
+    steps.forEach((contexts, i) => {
+      const row = (first + i) % this.slots;
+      this.#table.fill(this.#tableData, row, row, contexts);
+    });
+    this.#steps += steps.length;
+    for (const [from, count] of wrap(first, steps.length, this.slots)) {
+      const bytes = this.#table.rowBytes;
+      queue.writeBuffer(this.#tableBuffer, from * bytes, this.#tableData, from * bytes, count * bytes);
+      const ring = this.#ring();
+      if (ring)
+        queue.writeBuffer(
+          ring.buffer,
+          from * ring.slotBytes,
+          new Uint32Array((count * ring.slotBytes) / 4).fill(CANARY),
+        );
+      const flagBytes = this.#flagWords * this.#executor.members * 4;
+      if (flagBytes) queue.writeBuffer(this.#flags, from * flagBytes, new Uint32Array((count * flagBytes) / 4));
+    }
+    return first;
+  }
+
+  /** The ring of metrics, if the step has any. */
+  #ring(): { buffer: GPUBuffer; slotBytes: number } | undefined {
+    const view = this.step.metrics.length ? this.plan.view(this.step.metrics[0]) : undefined;
+    if (!view) return undefined;
+    const { storage } = view;
+    return {
+      buffer: this.#executor.memory.buffer(storage),
+      slotBytes: storageBytes(storage, this.#executor.members) / storage.slots,
+    };
+  }
+
+  async metrics(count: number): Promise<MetricRow[][]> {
+    const { readback, members, memory } = this.#executor;
+    const ring = this.#ring();
+    if (!ring || count === 0) return [];
+    const flagBytes = this.#flagWords * members * 4;
+    const last = this.#steps;
+    const pieces = wrap((last - count) % this.slots, count, this.slots);
+    const regions = [
+      ...pieces.map(([from, n]) => ({ buffer: ring.buffer, offset: from * ring.slotBytes, size: n * ring.slotBytes })),
+      ...(flagBytes
+        ? pieces.map(([from, n]) => ({ buffer: this.#flags, offset: from * flagBytes, size: n * flagBytes }))
+        : []),
+    ];
+    const bytes = await readback.read(regions, (encoder) => this.#executor.submit(encoder));
+    const flagsAt = count * ring.slotBytes;
+    return Array.from({ length: count }, (_, i) =>
+      Array.from({ length: members }, (_, member) => ({
+        values: this.step.metrics.map((metric) => {
+          const view = this.plan.view(metric);
+          if (!view) throw new Error('metrics: a metric lies nowhere');
+          const { offset } = memory.region(view, metric.rows, member);
+          const padded = new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4);
+          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === CANARY)
+            throw this.#notRun(last - count + i);
+          return unpad(padded, metric.rows, 1);
+        }),
+        bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
+      })),
+    );
+  }
+
+  get #window(): FlagWindow {
+    return { flags: this.#flags, words: this.#flagWords, slots: this.slots };
+  }
+
+  keep(count: number): void {
+    const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad keep' });
+    const pass = encoder.beginComputePass({ label: 'wgrad keep' });
+    pass.setBindGroup(0, this.#tableBindings, [0]);
+    this.#keep?.(pass, (this.#steps - count) % this.slots, count);
+    pass.end();
+    this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
+  }
+
+  #notRun(step: number): Error {
+    return new Error(`metrics: step ${step} of this program has not run; submit its encoder first`);
+  }
+
+  #bad(words: Uint32Array): string | undefined {
+    return this.plan.watched.find((_, bit) => words[bit >>> 5] & (1 << (bit & 31)));
+  }
+
+  async collect(steps: readonly (readonly HostContext[])[], output: Tensor): Promise<Float32Array[][]> {
+    const { engine, members, memory } = this.#executor;
+    const view = this.plan.view(output);
+    if (!view) throw new Error('collect: the output lies nowhere');
+    const { size } = memory.region(view, output.rows, 0);
+    const total = Math.max(steps.length * members * size, 4);
+    const usage = USAGE.copySource | USAGE.copyDestination;
+    const gathered = engine.device.createBuffer({ label: 'wgrad collected', size: total, usage });
+    try {
+      const encoder = engine.device.createCommandEncoder({ label: 'wgrad collect' });
+      steps.forEach((contexts, i) => {
+        this.encode(encoder, [contexts]);
+        for (let member = 0; member < members; member++) {
+          const from = memory.region(view, output.rows, member);
+          encoder.copyBufferToBuffer(from.buffer, from.offset, gathered, (i * members + member) * size, size);
+        }
+      });
+      const submitted = this.#executor.submit(encoder);
+      const regions = [{ buffer: gathered, offset: 0, size: total }];
+      const bytes = await this.#executor.readback.read(regions, (copy) =>
+        Promise.all([submitted, this.#executor.submit(copy)]).then(() => {}),
+      );
+      return steps.map((_, i) =>
+        Array.from({ length: members }, (_, member) =>
+          unpad(new Float32Array(bytes, (i * members + member) * size, size / 4), output.rows, output.cols),
+        ),
+      );
+    } finally {
+      gathered.destroy();
+    }
+  }
+
+  dispose(): void {
+    this.#tableBuffer.destroy();
+    this.#uniforms.destroy();
+    this.#flags.destroy();
+  }
+}
+
+/** A run of `count` rows from `first` of a ring of `size`, as at most two runs without a wrap. */
+function wrap(first: number, count: number, size: number): [from: number, count: number][] {
+  const before = Math.min(count, size - first);
+  const pieces: [number, number][] = [
+    [first, before],
+    [0, count - before],
+  ];
+  return pieces.filter(([, n]) => n > 0);
+}

@@ -1,0 +1,158 @@
+import { EngineError } from '../errors/engine-error.js';
+import {
+  blockElements,
+  elementBytes,
+  type Layout,
+  type Storage,
+  slotElements,
+  storageBytes,
+  type View,
+  viewOffset,
+} from '../plan/layout.js';
+import type { GpuEngine } from './engine.js';
+import { USAGE } from './usage.js';
+
+/** What guard rows hold under test: a NaN that no computation makes. */
+export const SENTINEL = 0x7fc0beef;
+
+/** Row-major elements of a tensor. */
+export type Elements = Float32Array | Uint32Array | Uint8Array;
+
+/** The buffers of a model: one a storage of its layout. */
+export class Memory {
+  readonly #engine: GpuEngine;
+  readonly #layout: Layout;
+  readonly #members: number;
+  readonly #buffers = new Map<Storage, GPUBuffer>();
+
+  constructor(engine: GpuEngine, layout: Layout, members: number) {
+    this.#engine = engine;
+    this.#layout = layout;
+    this.#members = members;
+  }
+
+  /** Bytes of all buffers. */
+  get bytes(): number {
+    return [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.size, 0);
+  }
+
+  /** Makes the buffers that the layout has and the memory has not. @throws EngineError of kind `limit` before making any. */
+  async allocate(): Promise<void> {
+    const { device } = this.#engine;
+    const missing = this.#layout.storages.filter((storage) => !this.#buffers.has(storage));
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    for (const storage of missing) {
+      const bytes = storageBytes(storage, this.#members);
+      if (bytes <= most) continue;
+      throw new EngineError('limit', `memory: ${storage.name} needs ${bytes} bytes, this device binds at most ${most}`);
+    }
+    if (missing.length === 0) return;
+    device.pushErrorScope('out-of-memory');
+    const made = missing.map((storage): [Storage, GPUBuffer] => {
+      const size = storageBytes(storage, this.#members);
+      const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
+      return [storage, device.createBuffer({ label: `wgrad ${storage.name}`, size, usage })];
+    });
+    const error = await device.popErrorScope();
+    this.#engine.check();
+    if (error) {
+      for (const [, buffer] of made) buffer.destroy();
+      const bytes = missing.reduce((sum, storage) => sum + storageBytes(storage, this.#members), 0);
+      throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
+    }
+    for (const [storage, buffer] of made) {
+      this.#buffers.set(storage, buffer);
+      if (storage.guards) this.#fillGuards(storage, buffer);
+    }
+  }
+
+  buffer(storage: Storage): GPUBuffer {
+    const buffer = this.#buffers.get(storage);
+    if (!buffer) throw new Error(`memory: ${storage.name} has no buffer`);
+    return buffer;
+  }
+
+  /** Where the rows of a view lie, for a member (and a slot of a ring). */
+  region(
+    { storage, row }: View,
+    rows: number,
+    member: number,
+    slot = 0,
+  ): { buffer: GPUBuffer; offset: number; size: number } {
+    const unit = elementBytes(storage);
+    const block =
+      slot * slotElements(storage, this.#members) + (storage.perMember ? member * blockElements(storage) : 0);
+    const offset = (block + viewOffset({ storage, row })) * unit;
+    return { buffer: this.buffer(storage), offset, size: rows * storage.stride * unit };
+  }
+
+  /** Writes a tight [rows, cols] into its padded place. */
+  write(view: View, cols: number, data: Elements, member: number): void {
+    const padded = pad(view.storage, cols, data);
+    const { buffer, offset } = this.region(view, data.length / cols, member);
+    this.#engine.device.queue.writeBuffer(
+      buffer,
+      offset,
+      padded.buffer,
+      padded.byteOffset,
+      Math.ceil(padded.byteLength / 4) * 4,
+    );
+  }
+
+  /** Gives back the buffer of a storage. */
+  release(storage: Storage): void {
+    this.#buffers.get(storage)?.destroy();
+    this.#buffers.delete(storage);
+  }
+
+  /** Every guard row of the storages, by storage; for tests. */
+  guards(): { storage: Storage; buffer: GPUBuffer; offset: number; size: number }[] {
+    return [...this.#buffers].flatMap(([storage, buffer]) =>
+      guardRegions(storage, this.#members).map((r) => ({ storage, buffer, ...r })),
+    );
+  }
+
+  #fillGuards(storage: Storage, buffer: GPUBuffer): void {
+    for (const { offset, size } of guardRegions(storage, this.#members)) {
+      this.#engine.device.queue.writeBuffer(buffer, offset, new Uint32Array(size / 4).fill(SENTINEL));
+    }
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+}
+
+/** Where the guard rows of a storage lie, in bytes. */
+function guardRegions(storage: Storage, members: number): { offset: number; size: number }[] {
+  const unit = elementBytes(storage);
+  const block = blockElements(storage) * unit;
+  const size = storage.guards * storage.stride * unit;
+  const blocks = storage.slots * (storage.perMember ? members : 1);
+  if (size === 0) return [];
+  return Array.from({ length: blocks }, (_, i) => [
+    { offset: i * block, size },
+    { offset: (i + 1) * block - size, size },
+  ]).flat();
+}
+
+/** Tight rows with their pads. */
+function pad({ format, stride }: Storage, cols: number, data: Elements): Elements {
+  if (format === 'u32') return Uint32Array.from(data);
+  const width = stride * 4;
+  const rows = data.length / cols;
+  const padded = format === 'u8' ? new Uint8Array(rows * width) : new Float32Array(rows * width);
+  if (width === cols) padded.set(data);
+  else for (let row = 0; row < rows; row++) padded.set(data.subarray(row * cols, (row + 1) * cols), row * width);
+  return padded;
+}
+
+/** Rows with their pads as a tight [rows, cols]. */
+export function unpad(padded: Float32Array, rows: number, cols: number): Float32Array {
+  const width = Math.ceil(cols / 4) * 4;
+  const tight = new Float32Array(rows * cols);
+  for (let row = 0; row < rows; row++) tight.set(padded.subarray(row * width, row * width + cols), row * cols);
+  return tight;
+}

@@ -1,0 +1,87 @@
+import { EngineError } from '../errors/engine-error.js';
+
+/** How a dispatch's buffers are bound, as a key: 'r' read, 'w' read and written. */
+export type BindingKinds = string;
+
+/** A pipeline and the layout of its bind group 1. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+const COMPUTE = 4; // GPUShaderStage.COMPUTE, without needing the global
+
+/** Compiles every WGSL text once. */
+export class PipelineCache {
+  /** The layout of bind group 0: the step table with a dynamic offset. */
+  readonly tableLayout: GPUBindGroupLayout;
+  readonly #device: GPUDevice;
+  readonly #layouts = new Map<BindingKinds, GPUBindGroupLayout>();
+  readonly #pipelines = new Map<string, Promise<Pipeline>>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+    this.tableLayout = device.createBindGroupLayout({
+      label: 'wgrad step table',
+      entries: [{ binding: 0, visibility: COMPUTE, buffer: { type: 'read-only-storage', hasDynamicOffset: true } }],
+    });
+  }
+
+  /** The pipeline of a shader whose bind group 1 holds a uniform and buffers of these kinds. */
+  get(label: string, wgsl: string, kinds: BindingKinds): Promise<Pipeline> {
+    let pipeline = this.#pipelines.get(wgsl);
+    if (!pipeline) {
+      pipeline = this.#compile(label, wgsl, kinds);
+      this.#pipelines.set(wgsl, pipeline);
+      pipeline.catch(() => this.#pipelines.delete(wgsl));
+    }
+    return pipeline;
+  }
+
+  #layout(kinds: BindingKinds): GPUBindGroupLayout {
+    let layout = this.#layouts.get(kinds);
+    if (!layout) {
+      const storages = [...kinds].map((kind, i): GPUBindGroupLayoutEntry => {
+        const type = kind === 'w' ? 'storage' : 'read-only-storage';
+        return { binding: i + 1, visibility: COMPUTE, buffer: { type } };
+      });
+      const uniform: GPUBindGroupLayoutEntry = { binding: 0, visibility: COMPUTE, buffer: { type: 'uniform' } };
+      layout = this.#device.createBindGroupLayout({ label: `wgrad ${kinds}`, entries: [uniform, ...storages] });
+      this.#layouts.set(kinds, layout);
+    }
+    return layout;
+  }
+
+  async #compile(label: string, wgsl: string, kinds: BindingKinds): Promise<Pipeline> {
+    const device = this.#device;
+    device.pushErrorScope('validation');
+    const layout = this.#layout(kinds);
+    const module = device.createShaderModule({ label: `wgrad ${label}`, code: wgsl });
+    const scope = device.popErrorScope();
+    const compiled = device
+      .createComputePipelineAsync({
+        label: `wgrad ${label}`,
+        layout: device.createPipelineLayout({ label: `wgrad ${label}`, bindGroupLayouts: [this.tableLayout, layout] }),
+        compute: { module, entryPoint: 'main' },
+      })
+      .catch((cause: unknown) => cause);
+    const [error, pipeline] = await Promise.all([scope, compiled]);
+    if (!error && !(pipeline instanceof Error)) return { pipeline: pipeline as GPUComputePipeline, layout };
+    const { messages } = await module.getCompilationInfo();
+    const first = messages.find(({ type }) => type === 'error');
+    const place = first
+      ? `\n${excerpt(wgsl, first.lineNum)}\n${first.message}`
+      : `\n${(error ?? (pipeline as Error)).message}`;
+    throw new EngineError('validation', `shader ${label}: WebGPU refuses it${place}`, { cause: error ?? pipeline });
+  }
+}
+
+/** The lines around `line`, that one marked. */
+function excerpt(text: string, line: number): string {
+  const lines = text.split('\n');
+  const from = Math.max(0, line - 3);
+  return lines
+    .slice(from, line + 2)
+    .map((each, i) => `${from + i + 1 === line ? '>' : ' '} ${from + i + 1} | ${each}`)
+    .join('\n');
+}

@@ -1,0 +1,54 @@
+import type { Tensor } from '../ops/tensor.js';
+import type { HostContext, Scalars, Step } from './step.js';
+
+/** Metrics of one step and one member, as they came out of it. */
+export interface MetricRow {
+  /** Elements of each of the step's metrics, in their order. */
+  readonly values: readonly Float32Array[];
+  /** What was not finite: a metric or a state, first in the order of the step; undefined if all is well. */
+  readonly bad?: string;
+}
+
+/** A step that is ready to run any number of times. */
+export interface Program {
+  /** Dispatches a step; 0 on the CPU. */
+  readonly dispatches: number;
+  /** Steps whose metrics are kept until they are read; also the most that `run` takes at once. */
+  readonly slots: number;
+  /** Runs steps one after another; each has one context a member. Returns before they are done. */
+  run(steps: readonly (readonly HostContext[])[]): void;
+  /** The metrics of the last `count` steps, oldest first, by member. */
+  metrics(count: number): Promise<MetricRow[][]>;
+  /** Remembers the states of every member in which the last `count` steps found nothing that is not finite. */
+  keep(count: number): void;
+  /** Runs steps and returns `output` ([rows, cols], tight) after each, by step and member. */
+  collect(steps: readonly (readonly HostContext[])[], output: Tensor): Promise<Float32Array[][]>;
+}
+
+/** How a program is made. */
+export interface CompileOptions {
+  /** Report what is not finite in `MetricRow.bad`. Default false. */
+  watch?: boolean;
+  /** Name of the ring of metrics; programs of one executor may not share one. Default 'ring'. */
+  ring?: string;
+}
+
+/** Where the steps of one model run, and where its states live: `members` networks side by side. */
+export interface Executor {
+  readonly members: number;
+  /** Prepares a step. */
+  compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
+  /** Sets a state of one member, or an input ([rows, cols], tight). */
+  write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member?: number): void;
+  /** States of one member, each [rows, cols], tight. */
+  read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
+  /** Remembers the states as they are. */
+  keep(): void;
+  /** Puts back what was last kept. */
+  restore(): void;
+  /** Gives back the memory of an input that is no longer needed. */
+  release(leaf: Tensor): void;
+  /** Waits for what has been started. @throws EngineError if any of it failed. */
+  settle(): Promise<void>;
+  dispose(): void;
+}

@@ -1,0 +1,72 @@
+import { constantOp } from '../ops/leaves.js';
+import type { ElementwiseOp, Place, Values } from '../ops/op.js';
+import type { Tensor } from '../ops/tensor.js';
+import { live } from './live.js';
+
+/** How the interpreter works. */
+export interface InterpretOptions {
+  /** What a tensor is stored as between ops; every op computes in float64. Default 'float64'. */
+  precision?: 'float64' | 'float32';
+  /** Also compute, for every element, a bound on what a conforming GPU may return instead. Default false. */
+  bounds?: boolean;
+}
+
+/** Supplies a leaf's elements; [1, 1] for scalars, the words themselves for u32 sources. */
+export type Feed = (leaf: Tensor) => Values;
+
+/** Applies an elementwise op to every place of its result. */
+function applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Values): void {
+  const operands = op.words ? inputs.slice(0, -1) : inputs;
+  const count = operands.length;
+  const rowStrides = operands.map((x) => (x.rows === 1 ? 0 : x.cols));
+  const colStrides = operands.map((x) => (x.cols === 1 ? 0 : 1));
+  const x = new Float64Array(count);
+  const e = new Float64Array(count);
+  const at: Place = { row: 0, col: 0, cols: y.cols, words: op.words ? inputs[count].data : [] };
+  for (let row = 0; row < y.rows; row++) {
+    at.row = row;
+    for (let col = 0; col < y.cols; col++) {
+      at.col = col;
+      for (let i = 0; i < count; i++) {
+        const from = row * rowStrides[i] + col * colStrides[i];
+        x[i] = operands[i].data[from];
+        e[i] = operands[i].error?.[from] ?? 0;
+      }
+      const to = row * y.cols + col;
+      const value = op.value(x, at);
+      y.data[to] = value;
+      if (y.error) y.error[to] = op.error(x, e, value, at);
+    }
+  }
+}
+
+/**
+ * Returns the values of `wanted`: the graph as written, op by op, before any rewriting or fusion. This is what the GPU
+ * is held against.
+ */
+export function interpret(wanted: readonly Tensor[], feed: Feed, options: InterpretOptions = {}): Values[] {
+  const { precision = 'float64', bounds = false } = options;
+  const values = new Map<Tensor, Values>();
+  const lastReader = new Map<Tensor, Tensor>();
+  const tensors = live(wanted);
+  for (const tensor of tensors) for (const input of tensor.inputs) lastReader.set(input, tensor);
+  for (const tensor of wanted) lastReader.delete(tensor);
+  for (const tensor of tensors) {
+    values.set(tensor, evaluate(tensor));
+    for (const input of tensor.inputs) if (lastReader.get(input) === tensor) values.delete(input);
+  }
+  return wanted.map((tensor) => values.get(tensor) as Values);
+
+  function evaluate(tensor: Tensor): Values {
+    const { op, rows, cols, dtype } = tensor;
+    if (op === constantOp) return { rows, cols, data: Float64Array.of(Number(tensor.attributes.value)) };
+    if (op.kind === 'leaf') return feed(tensor);
+    const size = rows * cols;
+    const data = dtype !== 'f32' || precision === 'float64' ? new Float64Array(size) : new Float32Array(size);
+    const y: Values = bounds ? { rows, cols, data, error: new Float64Array(size) } : { rows, cols, data };
+    const inputs = tensor.inputs.map((input) => values.get(input) as Values);
+    if (op.kind === 'elementwise') applyElementwise(op, inputs, y);
+    else op.evaluate(inputs, y, tensor.attributes);
+    return y;
+  }
+}

@@ -1,0 +1,107 @@
+import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { CompileOptions, Executor, MetricRow, Program } from './executor.js';
+import { interpret } from './interpret.js';
+import type { HostContext, Scalars, Step } from './step.js';
+
+/** A leaf's words at a step, as the GPU's table holds them: f32 rounded once, u32 as they are. */
+export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContext): Values {
+  const host = scalars.get(leaf);
+  if (!host) throw new Error(`step: ${leafName(leaf)} has no host function`);
+  const words = host(context);
+  return {
+    rows: leaf.rows,
+    cols: leaf.cols,
+    data: leaf.dtype === 'f32' ? Float32Array.from(words) : Uint32Array.from(words),
+  };
+}
+
+/** Steps on the CPU: the interpreter with f32 storage. Slow and honest, for machines without WebGPU. */
+export class ReferenceExecutor implements Executor {
+  readonly members: number;
+  #states: Map<Tensor, Float32Array>[];
+  #kept: Map<Tensor, Float32Array>[];
+  readonly #inputs = new Map<Tensor, Values>();
+
+  constructor(members: number) {
+    this.members = members;
+    this.#states = Array.from({ length: members }, () => new Map());
+    this.#kept = this.#states;
+  }
+
+  async compile(step: Step, scalars: Scalars, { watch = false }: CompileOptions = {}): Promise<Program> {
+    const rows: MetricRow[][] = [];
+    const slots = 256;
+    const runStep = (contexts: readonly HostContext[], extra: readonly Tensor[]) =>
+      contexts.map((context, member) => this.#run(step, scalars, context, member, extra, watch));
+    return {
+      dispatches: 0,
+      slots,
+      run: (steps) => {
+        for (const contexts of steps) {
+          rows.push(runStep(contexts, []).map(({ row }) => row));
+          if (rows.length > slots) rows.shift();
+        }
+      },
+      keep: (count) => {
+        const recent = rows.slice(rows.length - count);
+        this.#keepWhere((member) => recent.every((row) => row[member].bad === undefined));
+      },
+      metrics: async (count) => rows.slice(rows.length - count),
+      collect: async (steps, output) =>
+        steps.map((contexts) => runStep(contexts, [output]).map(({ extra }) => extra[0])),
+    };
+  }
+
+  #run(step: Step, scalars: Scalars, context: HostContext, member: number, extra: readonly Tensor[], watch: boolean) {
+    const states = this.#states[member];
+    const feed = (leaf: Tensor): Values => {
+      if (leaf.op === scalarOp) return scalarValues(leaf, scalars, context);
+      const data = states.get(leaf);
+      const values = leaf.op === stateOp && data ? { rows: leaf.rows, cols: leaf.cols, data } : this.#inputs.get(leaf);
+      if (!values) throw new Error(`step: ${leafName(leaf)} has not been set`);
+      return values;
+    };
+    const wanted = [...step.metrics, ...step.updates.map(({ value }) => value), ...extra];
+    const values = interpret(wanted, feed, { precision: 'float32' }).map(({ data }) => Float32Array.from(data));
+    const metrics = values.slice(0, step.metrics.length);
+    const updated = values.slice(step.metrics.length, wanted.length - extra.length);
+    for (const [i, { state }] of step.updates.entries()) states.set(state, updated[i]);
+    const names = [...step.metrics.map(() => 'loss'), ...step.updates.map(({ state }) => leafName(state))];
+    const bad = watch ? values.slice(0, names.length).findIndex((data) => !data.every(Number.isFinite)) : -1;
+    const row: MetricRow = bad < 0 ? { values: metrics } : { values: metrics, bad: names[bad] };
+    return { row, extra: values.slice(wanted.length - extra.length) };
+  }
+
+  write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member = 0): void {
+    if (leaf.op === stateOp) this.#states[member].set(leaf, Float32Array.from(data));
+    else this.#inputs.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: data.slice() });
+  }
+
+  async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {
+    return states.map((state) => this.#states[member].get(state)?.slice() ?? new Float32Array(state.rows * state.cols));
+  }
+
+  keep(): void {
+    this.#keepWhere(() => true);
+  }
+
+  #keepWhere(clean: (member: number) => boolean): void {
+    this.#kept = this.#states.map((states, member) => (clean(member) ? new Map(states) : this.#kept[member]));
+  }
+
+  restore(): void {
+    this.#states = this.#kept.map((states) => new Map(states));
+  }
+
+  release(leaf: Tensor): void {
+    this.#inputs.delete(leaf);
+  }
+
+  async settle(): Promise<void> {}
+
+  dispose(): void {
+    this.#inputs.clear();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Tensor } from '../ops/tensor.js';
+import type { Key } from '../random/philox.js';
+
+/** A persistent tensor and what takes its place at the end of a step. */
+export interface Update {
+  readonly state: Tensor;
+  readonly value: Tensor;
+}
+
+/**
+ * A traced step. All values are computed from the old states; then the states change, all at once.
+ * `metrics` go to the step's row of the ring, `outputs` to memory that the caller reads.
+ */
+export interface Step {
+  readonly updates: readonly Update[];
+  readonly metrics: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+/** What a host function may depend on. */
+export interface HostContext {
+  /** The member's seed. */
+  readonly seed: Key;
+  /** Optimiser steps taken before this one. */
+  readonly step: number;
+  /** 0 in training; from 1 in Monte Carlo prediction. */
+  readonly sample: number;
+  /** First row of the batch in the order of the epoch. */
+  readonly start: number;
+  /** Valid rows of the batch. */
+  readonly count: number;
+  /** The member's hyper-parameters by name, as they stand at this step. */
+  readonly hyper: Readonly<Record<string, number>>;
+}
+
+/**
+ * Gives a scalar leaf its words at a step: one number, rounded to f32 once, for an f32 scalar; u32 integers for words.
+ */
+export type HostFunction = (context: HostContext) => readonly number[];
+
+/** The host function of every scalar leaf. */
+export type Scalars = ReadonlyMap<Tensor, HostFunction>;

@@ -1,0 +1,27 @@
+import { gather, gatherLabelled, gatherTargets } from './gather.js';
+import type { Kernel } from './kernel.js';
+import { matmulNn, matmulNt, matmulTn, matmulTnSums } from './matmul.js';
+import { l2PenaltyKernel, sumAllKernel, sumColsKernel, sumRowsKernel, tileSumsKernel } from './reductions.js';
+import { headKernel, softmaxCrossEntropyKernel, softTargetCrossEntropyKernel } from './softmax-cross-entropy.js';
+
+export type { Access, Dimensions, Kernel, Operand, Variant } from './kernel.js';
+export { map } from './map.js';
+
+/** Every kernel that covers structural ops, those that cover most first. */
+export const KERNELS: readonly Kernel[] = [
+  headKernel,
+  softmaxCrossEntropyKernel,
+  softTargetCrossEntropyKernel,
+  matmulTnSums,
+  gatherLabelled,
+  gatherTargets,
+  matmulNn,
+  matmulNt,
+  matmulTn,
+  gather,
+  sumRowsKernel,
+  sumColsKernel,
+  sumAllKernel,
+  l2PenaltyKernel,
+  tileSumsKernel,
+];

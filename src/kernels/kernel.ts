@@ -1,0 +1,59 @@
+import type { Tensor } from '../ops/tensor.js';
+
+/**
+ * How a kernel's shader reaches an operand; the plan writes the accessor, so layout stays out of the kernel.
+ * - `rows`: `x_row(member, row)` gives the place of a row, `x_load(place + quad)` four of its columns
+ * - `index`: `labels_index(member, row)` gives a u32
+ * - `value`: `drow_value(at)` gives the four columns at a place; may be an elementwise expression of leaves, drawn in
+ * - `words`: `batch_words(member)` gives the place of the first word in `table`
+ */
+export type Access = 'rows' | 'index' | 'value' | 'words';
+
+/** An operand: the letters (or the digit 1) of its rows and columns, and how the shader reaches it. */
+export interface Operand {
+  readonly dims: string;
+  readonly access: Access;
+}
+
+/** Sizes by letter. */
+export type Dimensions = Readonly<Record<string, number>>;
+
+/** One way to compute a kernel; all ways give the same bits where the device does not fuse multiply and add. */
+export interface Variant {
+  /** What it does, for example 'direct' (no workgroup memory) or 'tiled'. */
+  readonly name: string;
+  /** File in `shaders/kernels/`, without the extension. */
+  readonly shader: string;
+  /** Lanes of the workgroup, where the shader calls `tree_sum`. */
+  readonly treeLanes?: number;
+  /** Numbers and flags of the shader's `const` header and of its `#if`s. */
+  constants(dimensions: Dimensions): Readonly<Record<string, number | boolean>>;
+  /** Workgroups along x and y; z is the member. */
+  grid(dimensions: Dimensions): readonly [x: number, y: number];
+}
+
+/**
+ * A handwritten kernel: the ops it computes, as an ordinary function of tensors. Traced on placeholders it is the
+ * pattern, traced on the graph's own tensors it is the match, interpreted it is the reference.
+ */
+export interface Kernel {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, Operand>>;
+  /** Letters of the results. The first is what a match starts from; the others are computed where they are wanted. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The results, by name. An input that no wanted result needs may be missing, and so may the results that need it. */
+  computes(inputs: Readonly<Record<string, Tensor>>, dimensions: Dimensions): Readonly<Record<string, Tensor>>;
+  /** Whether the kernel is made for these sizes. Default: all. */
+  fits?(dimensions: Dimensions): boolean;
+  /** Whether it covers several structural ops, and is left out of a plan in which nothing rides. */
+  readonly compound?: boolean;
+  /** In order of preference for software adapters. */
+  readonly variants: readonly Variant[];
+  /** Floating-point operations of one member. */
+  flops(dimensions: Dimensions): number;
+}
+
+/** How many tiles of `size` cover `length`. */
+export function tiles(length: number, size: number): number {
+  return Math.ceil(length / size);
+}

@@ -1,0 +1,98 @@
+import {
+  bias,
+  correct,
+  matmul,
+  softCorrect,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  softTargetCrossEntropy,
+  softTargetCrossEntropyGradient,
+  TILE_ROWS,
+  tileSums,
+} from '../ops/index.js';
+import type { Tensor } from '../ops/tensor.js';
+import { type Dimensions, type Kernel, tiles } from './kernel.js';
+
+const outputs = { lossSums: 't1', correctSums: 't1', losses: 'm1', hits: 'm1', dlogits: 'mn' };
+const batch = { dims: '12', access: 'words' } as const;
+const drow = { dims: 'm1', access: 'value' } as const;
+const labels = { dims: 'm1', access: 'index' } as const;
+const grid = ({ m }: Dimensions) => [tiles(m, TILE_ROWS), 1] as const;
+
+/** Loss, hits and the gradient of class-index cross-entropy, as far as their inputs are there. */
+function fromLogits(logits: Tensor, { labels, batch, drow }: Readonly<Record<string, Tensor>>) {
+  const losses = softmaxCrossEntropy(logits, labels);
+  const hits = correct(logits, labels);
+  return {
+    lossSums: tileSums(losses, batch),
+    correctSums: tileSums(hits, batch),
+    losses,
+    hits,
+    ...(drow && { dlogits: softmaxCrossEntropyGradient(drow, logits, labels) }),
+  };
+}
+
+/**
+ * Softmax cross-entropy with class indices: each row's loss and whether its largest logit is the label's, their sums over
+ * 64 rows, and the gradient with respect to the logits, in one pass over the logits.
+ */
+export const softmaxCrossEntropyKernel: Kernel = {
+  name: 'softmax-cross-entropy',
+  inputs: { logits: { dims: 'mn', access: 'rows' }, labels, batch, drow },
+  outputs,
+  computes: (inputs) => fromLogits(inputs.logits, inputs),
+  variants: [
+    { name: 'direct', shader: 'softmax-cross-entropy', treeLanes: 64, constants: () => ({ soft: false }), grid },
+  ],
+  flops: ({ m, n }) => 8 * m * n,
+};
+
+/** Softmax cross-entropy with a distribution over the classes as each row's target. */
+export const softTargetCrossEntropyKernel: Kernel = {
+  name: 'soft-target-cross-entropy',
+  inputs: { logits: { dims: 'mn', access: 'rows' }, targets: { dims: 'mn', access: 'rows' }, batch, drow },
+  outputs,
+  computes({ logits, targets, batch, drow }) {
+    const losses = softTargetCrossEntropy(logits, targets);
+    const hits = softCorrect(logits, targets);
+    return {
+      lossSums: tileSums(losses, batch),
+      correctSums: tileSums(hits, batch),
+      losses,
+      hits,
+      ...(drow && { dlogits: softTargetCrossEntropyGradient(drow, logits, targets) }),
+    };
+  },
+  variants: [
+    { name: 'direct', shader: 'softmax-cross-entropy', treeLanes: 64, constants: () => ({ soft: true }), grid },
+  ],
+  flops: ({ m, n }) => 10 * m * n,
+};
+
+/** The widest row of logits that a lane of the head keeps in registers. */
+const HEAD_CLASSES = 32;
+
+/**
+ * The head of a classifier: the last dense layer and its softmax cross-entropy in one dispatch, for few classes. The
+ * logits stay in registers, one row a lane; products and sums keep the order that the separate kernels have.
+ */
+export const headKernel: Kernel = {
+  name: 'head',
+  inputs: {
+    x: { dims: 'mk', access: 'rows' },
+    w: { dims: 'kn', access: 'rows' },
+    b: { dims: '1n', access: 'rows' },
+    labels,
+    batch,
+    drow,
+  },
+  outputs: { ...outputs, logits: 'mn' },
+  computes(inputs) {
+    const logits = bias(matmul(inputs.x, inputs.w), inputs.b);
+    return { ...fromLogits(logits, inputs), logits };
+  },
+  fits: ({ n }) => n <= HEAD_CLASSES,
+  variants: [{ name: 'direct', shader: 'head', treeLanes: 64, constants: ({ n }) => ({ quads: tiles(n, 4) }), grid }],
+  flops: ({ m, n, k }) => 2 * m * n * k + 8 * m * n,
+  compound: true,
+};

@@ -1,0 +1,83 @@
+import { checkNumber, checkOptions } from '../errors/arguments.js';
+import { adamDirection, average, averageSquare, decay, descend } from '../ops/index.js';
+import { describeRate, type Optimizer, rateAt, rateOf } from './optimizer.js';
+import type { Schedule } from './schedules.js';
+
+/** Options of `adam`. */
+export interface AdamOptions {
+  /** Default 0.001. */
+  learningRate?: number | Schedule;
+  /** Decay of the first moment, in [0, 1). Default 0.9. */
+  beta1?: number;
+  /** Decay of the second moment, in [0, 1). Default 0.999. */
+  beta2?: number;
+  /** Added to the root of the second moment; > 0. Default 1e-8. */
+  epsilon?: number;
+}
+
+/** Options of `adamw`. */
+export interface AdamwOptions extends AdamOptions {
+  /** Decoupled weight decay wd: θ <- (1 - lr·wd)·θ before the step. Biases do not decay. Default 0.01. */
+  weightDecay?: number;
+}
+
+const names = ['learningRate', 'beta1', 'beta2', 'epsilon'];
+
+/**
+ * Adam with PyTorch's formulas: m <- β1·m + (1-β1)·g, v <- β2·v + (1-β2)·g², θ <- θ - lr/(1-β1^t) · m / (sqrt(v)/sqrt(1-β2^t) + ε).
+ * Source: Kingma and Ba, "Adam" (2015), algorithm 1.
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions('adam', options, names);
+  return adamLike('adam', options);
+}
+
+/** Adam with decoupled weight decay. Source: Loshchilov and Hutter (2019), algorithm 2. */
+export function adamw(options: AdamwOptions = {}): Optimizer {
+  checkOptions('adamw', options, [...names, 'weightDecay']);
+  const { weightDecay = 0.01 } = options;
+  checkNumber('adamw', 'weightDecay', weightDecay, { min: 0 });
+  return adamLike('adamw', options, weightDecay);
+}
+
+function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const rate = rateOf(kind, learningRate);
+  checkNumber(kind, 'beta1', beta1, { min: 0, max: 1, exclusive: 'max' });
+  checkNumber(kind, 'beta2', beta2, { min: 0, max: 1, exclusive: 'max' });
+  checkNumber(kind, 'epsilon', epsilon, { min: 0, exclusive: 'min' });
+  const decays = weightDecay === undefined ? {} : { weightDecay };
+  return {
+    kind,
+    options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
+    update(parameter, gradient, context) {
+      const { tensor, role } = parameter;
+      const at = rateAt(rate);
+      for (const [name, start] of Object.entries({ learningRate: rate.base, beta1, beta2, epsilon }))
+        context.hyper(name, start);
+      const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
+      const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
+      const correction = context.scalar('rootCorrection', ({ hyper, step }) => [
+        1 / Math.sqrt(1 - hyper.beta2 ** (step + 1)),
+      ]);
+      let theta = tensor;
+      if (weightDecay !== undefined && role === 'weights') {
+        context.hyper('weightDecay', weightDecay);
+        theta = decay(
+          tensor,
+          context.scalar('decay', (host) => [1 - at(host) * host.hyper.weightDecay]),
+        );
+      }
+      const first = context.optimizerState(parameter, 'average');
+      const second = context.optimizerState(parameter, 'averageSquare');
+      const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));
+      const v = averageSquare(second, gradient, context.scalar('beta2'), complement('beta2'));
+      const direction = adamDirection(m, v, correction, context.scalar('epsilon'));
+      return [
+        { state: first, value: m },
+        { state: second, value: v },
+        { state: tensor, value: descend(theta, direction, size) },
+      ];
+    },
+  };
+}

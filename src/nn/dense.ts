@@ -1,0 +1,75 @@
+import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { bias } from '../ops/bias.js';
+import { matmul } from '../ops/matmul.js';
+import { he, type Initializer, zeros } from './initializers.js';
+import type { Layer } from './layer.js';
+import type { Regularizer } from './regularizer.js';
+
+/** Options of a dense layer. */
+export interface DenseOptions {
+  /** Add a bias. Default true. */
+  bias?: boolean;
+  /** How the weights start. Default `he()`. */
+  initializer?: Initializer;
+  /** The penalty of this layer's weights, in place of the model's. */
+  regularizer?: Regularizer;
+}
+
+/**
+ * A fully connected layer: y = x · w + b with x [m, features], w [features, units], b [1, units].
+ * @param units columns of the output
+ * @throws RangeError or TypeError if `units` is no positive integer or an option is wrong
+ */
+export function dense(units: number, options: DenseOptions = {}): Layer {
+  checkPositiveInteger('dense', 'units', units);
+  checkOptions('dense', options, ['bias', 'initializer', 'regularizer']);
+  const { bias: biased = true, initializer = he(), regularizer } = options;
+  checkBoolean('dense', 'bias', biased);
+  checkDescribed('dense', 'initializer', initializer, 'fill', 'he()');
+  if (regularizer !== undefined) checkDescribed('dense', 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
+  return {
+    kind: 'dense',
+    options: {
+      units,
+      bias: biased,
+      initializer: describe(initializer),
+      ...(regularizer && { regularizer: describe(regularizer) }),
+    },
+    apply(x, context) {
+      const name = context.layerName('dense');
+      const w = context.parameter(`${name}.w`, {
+        rows: x.cols,
+        cols: units,
+        role: 'weights',
+        initializer,
+        regularizer,
+      });
+      const y = matmul(x, w);
+      if (!biased) return y;
+      const under = `${name}.w`;
+      return bias(
+        y,
+        context.parameter(`${name}.b`, {
+          rows: 1,
+          cols: units,
+          role: 'bias',
+          initializer: zeros(),
+          regularizer,
+          under,
+        }),
+      );
+    },
+  };
+}
+
+/** Refuses anything but an object of ours with the method that makes it one. @throws TypeError */
+export function checkDescribed(where: string, name: string, value: unknown, method: string, example: string): void {
+  const found = typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
+  if (!found)
+    throw new TypeError(`${where}: ${name} must be made by a function such as ${example}, got ${show(value)}`);
+}
+
+/** Kind and options as one plain object. */
+export function describe({ kind, options }: { kind: string; options: object }) {
+  return { kind, ...options };
+}

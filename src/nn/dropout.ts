@@ -1,0 +1,50 @@
+import { show } from '../errors/arguments.js';
+import { dropout as dropoutOf } from '../ops/dropout.js';
+import { bitsFromFloat } from '../ops/float-bits.js';
+import { STREAMS } from '../random/philox.js';
+import { dropoutThreshold, SOURCE_WORDS } from '../random/source.js';
+import type { Layer } from './layer.js';
+
+/**
+ * Returns `p` if it can be a dropout rate: 0 <= p and round(p · 2^32) < 2^32.
+ * @throws TypeError or RangeError naming `where` and `name`
+ */
+export function checkDropoutRate(where: string, name: string, p: unknown): number {
+  const message = `${where}: ${name} must be a number in [0, 1), got ${show(p)}`;
+  if (typeof p !== 'number') throw new TypeError(message);
+  if (!(p >= 0 && dropoutThreshold(p) < 2 ** 32)) throw new RangeError(message);
+  return p;
+}
+
+/**
+ * Inverted dropout: in training each element is 0 with probability p and scaled by 1 / (1 - p) otherwise, with a fresh
+ * mask every step; in evaluation nothing happens. The mask is a function of (seed, step, layer, row, column).
+ * Source: Srivastava et al., JMLR 15 (2014).
+ * @param p the probability of dropping an element, in [0, 1)
+ */
+export function dropout(p: number): Layer {
+  checkDropoutRate('dropout', 'p', p);
+  return {
+    kind: 'dropout',
+    options: { p },
+    apply(x, context) {
+      const name = context.layerName('dropout');
+      const layer = Number(name.slice('dropout'.length));
+      const rate = `dropout.${layer}`;
+      context.hyper(rate, p);
+      if (!context.training) return x;
+      const source = context.words(name, SOURCE_WORDS, ({ seed, step, sample, hyper }) => {
+        const p = hyper[rate];
+        return [
+          ...seed,
+          step >>> 0,
+          layer | (STREAMS.dropout << 24),
+          sample,
+          dropoutThreshold(p),
+          bitsFromFloat(1 / (1 - p)),
+        ];
+      });
+      return dropoutOf(x, source);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
+import { l2Penalty } from '../ops/l2-penalty.js';
+import type { Regularizer } from './regularizer.js';
+
+/** Which of the meanings in use λ has. */
+export type L2Convention = 'half' | 'sum' | 'mean';
+
+/** Options of `l2`. */
+export interface L2Options {
+  /**
+   * - 'half' (default): (λ / 2) · Σθ², gradient λθ
+   * - 'sum': λ · Σθ², gradient 2λθ (Keras, TensorFlow.js)
+   * - 'mean': (λ / 2m) · Σθ², gradient λθ / m, with m = `examples`
+   */
+  convention?: L2Convention;
+  /** The m of the convention 'mean': the size of the training set. */
+  examples?: number;
+  /** Penalise biases too. Default false. */
+  biases?: boolean;
+}
+
+/**
+ * The L2 penalty on weights. λ is the hyper-parameter `l2`, which `set` changes while training.
+ * @param strength λ, at least 0
+ * @throws RangeError or TypeError if λ is negative or not finite, or `examples` is missing for 'mean'
+ */
+export function l2(strength: number, options: L2Options = {}): Regularizer {
+  checkNumber('l2', 'strength', strength, { min: 0 });
+  checkOptions('l2', options, ['convention', 'examples', 'biases']);
+  const { convention = 'half', examples, biases = false } = options;
+  checkChoice('l2', 'convention', convention, ['half', 'sum', 'mean']);
+  checkBoolean('l2', 'biases', biases);
+  if (convention === 'mean') checkPositiveInteger('l2', "examples (of convention 'mean')", examples);
+  else if (examples !== undefined) throw new TypeError("l2: examples is only for the convention 'mean'");
+  const factor = convention === 'half' ? 1 : convention === 'sum' ? 2 : 1 / (examples ?? 1);
+  return {
+    kind: 'l2',
+    options: { strength, convention, biases, ...(examples !== undefined && { examples }) },
+    penalty({ role, tensor, layer }, context) {
+      if (role === 'bias' && !biases) return undefined;
+      const name = `l2.${layer}`;
+      context.hyper(name, strength);
+      return l2Penalty(
+        tensor,
+        context.scalar(name, ({ hyper }) => [factor * hyper[name]]),
+      );
+    },
+  };
+}

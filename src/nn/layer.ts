@@ -1,0 +1,57 @@
+import type { HostFunction } from '../graph/step.js';
+import type { Shape, Tensor, Trace } from '../ops/tensor.js';
+import type { Initializer } from './initializers.js';
+import type { Regularizer } from './regularizer.js';
+
+/** What a description is made of when it is saved: numbers, strings, flags, and other descriptions. */
+export type Config = { readonly [key: string]: Config | number | string | boolean | undefined | readonly Config[] };
+
+/** A plain object that names what it is and how it was made, so that it can be saved and made again. */
+export interface Described {
+  readonly kind: string;
+  readonly options: Config;
+}
+
+/** A tensor that training changes. */
+export interface Parameter {
+  readonly name: string;
+  readonly tensor: Tensor;
+  /** Biases are neither penalised nor decayed. */
+  readonly role: 'weights' | 'bias';
+  /** The dense layer it belongs to, counted from 0. */
+  readonly layer: number;
+  readonly initializer: Initializer;
+  /** The layer's own regularizer, in place of the model's. */
+  readonly regularizer?: Regularizer;
+}
+
+/** What a layer says of a parameter it needs. */
+export type ParameterRequest = Omit<Parameter, 'tensor' | 'name' | 'layer'> & Shape & { readonly under?: string };
+
+/** What a layer may ask for while it is traced. */
+export interface LayerContext {
+  readonly trace: Trace;
+  /** Dropout does nothing unless this is set. */
+  readonly training: boolean;
+  /** The name of the next layer of a kind: 'dense0', 'dense1', ... */
+  layerName(kind: string): string;
+  /** Declares a parameter; the same one each time the model is traced. */
+  parameter(name: string, request: ParameterRequest): Tensor;
+  /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */
+  scalar(name: string, host?: HostFunction): Tensor;
+  /** Declares u32 words of the host. */
+  words(name: string, count: number, host: HostFunction): Tensor;
+  /** Declares a hyper-parameter, for host functions to read and `set` to change, with the value it starts with. */
+  hyper(name: string, start: number): void;
+}
+
+/** One layer of a model: a plain object that can be traced any number of times. */
+export interface Layer extends Described {
+  /** Returns the layer's output for `x` [m, features]. */
+  apply(x: Tensor, context: LayerContext): Tensor;
+}
+
+/** Layers one after another. */
+export interface Model {
+  readonly layers: readonly Layer[];
+}

@@ -1,0 +1,70 @@
+import { checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
+import type { Described } from './layer.js';
+
+/** How the learning rate changes with the optimiser's steps: rate(step) = base · factor(step). */
+export interface Schedule extends Described {
+  /** The base rate, the hyper-parameter `learningRate` that `set` changes. */
+  readonly base: number;
+  /** At optimiser step `step`, counted from 0. */
+  factor(step: number): number;
+}
+
+function schedule(
+  kind: string,
+  base: number,
+  options: Record<string, number>,
+  factor: (step: number) => number,
+): Schedule {
+  checkNumber(kind, 'base', base, { min: 0 });
+  return { kind, base, options: { base, ...options }, factor };
+}
+
+/** The same rate at every step. */
+export function constantRate(base: number): Schedule {
+  return schedule('constantRate', base, {}, () => 1);
+}
+
+/** base · gamma^floor(step / every). */
+export function stepDecay(base: number, options: { every: number; gamma?: number }): Schedule {
+  checkOptions('stepDecay', options, ['every', 'gamma']);
+  const { every, gamma = 0.1 } = options;
+  checkPositiveInteger('stepDecay', 'every', every);
+  checkNumber('stepDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
+  return schedule('stepDecay', base, { every, gamma }, (step) => gamma ** Math.floor(step / every));
+}
+
+/** base · gamma^step. */
+export function exponentialDecay(base: number, options: { gamma: number }): Schedule {
+  checkOptions('exponentialDecay', options, ['gamma']);
+  const { gamma } = options;
+  checkNumber('exponentialDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
+  return schedule('exponentialDecay', base, { gamma }, (step) => gamma ** step);
+}
+
+/**
+ * base · (floor + (1 - floor) · (1 + cos(π · step / steps)) / 2), and base · floor after `steps`.
+ * Source: Loshchilov and Hutter, "SGDR" (2017), equation 5, without restarts.
+ */
+export function cosineDecay(base: number, options: { steps: number; floor?: number }): Schedule {
+  checkOptions('cosineDecay', options, ['steps', 'floor']);
+  const { steps, floor = 0 } = options;
+  checkPositiveInteger('cosineDecay', 'steps', steps);
+  checkNumber('cosineDecay', 'floor', floor, { min: 0, max: 1 });
+  const factor = (step: number) =>
+    floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2;
+  return schedule('cosineDecay', base, { steps, floor }, factor);
+}
+
+/** The rate of `after`, times (step + 1) / steps during the first `steps` steps; `after` counts from the start too. */
+export function warmup(after: Schedule | number, options: { steps: number }): Schedule {
+  checkOptions('warmup', options, ['steps']);
+  const { steps } = options;
+  checkPositiveInteger('warmup', 'steps', steps);
+  const target = typeof after === 'number' ? constantRate(after) : after;
+  return {
+    kind: 'warmup',
+    base: target.base,
+    options: { steps, after: { kind: target.kind, ...target.options } },
+    factor: (step) => Math.min(1, (step + 1) / steps) * target.factor(step),
+  };
+}

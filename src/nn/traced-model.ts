@@ -1,0 +1,157 @@
+import { gradients } from '../graph/gradient.js';
+import type { HostFunction, Step, Update } from '../graph/step.js';
+import { add, BATCH_WORDS, batchMean, bitsFromFloat } from '../ops/index.js';
+import { input, scalar, state, words } from '../ops/leaves.js';
+import { type Tensor, Trace } from '../ops/tensor.js';
+import type { Key } from '../random/philox.js';
+import type { LayerContext, Model, Parameter, ParameterRequest } from './layer.js';
+import type { Loss, LossTensors } from './loss.js';
+import type { Optimizer, OptimizerContext } from './optimizer.js';
+import type { Regularizer } from './regularizer.js';
+
+/** What is trained and how. */
+export interface Training {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly regularizer?: Regularizer | undefined;
+  readonly optimizer: Optimizer;
+}
+
+/**
+ * A model run on symbolic tensors. Every time it is traced, on a batch or on rows of a data set, for training or for
+ * evaluation, its parameters are the same tensors of the same trace.
+ */
+export class TracedModel {
+  readonly trace = new Trace();
+  readonly training: Training;
+  /** In the order of the layers; filled by tracing. */
+  readonly parameters: Parameter[] = [];
+  /** States of the optimiser, with the parameter each belongs to. */
+  readonly optimizerStates: { readonly name: string; readonly tensor: Tensor }[] = [];
+  /** What every hyper-parameter starts with. */
+  readonly hyper: Record<string, number> = {};
+  /** How every scalar of a step is computed. */
+  readonly scalars = new Map<Tensor, HostFunction>();
+  /** Valid rows of the batch, and their inverse. */
+  readonly batch: Tensor;
+
+  constructor(training: Training) {
+    this.training = training;
+    this.batch = this.#words('batch', BATCH_WORDS, ({ count }) => [count, bitsFromFloat(1 / count)]);
+  }
+
+  /** Place and number of a batch's rows in the order of an epoch. */
+  get start(): Tensor {
+    return this.#words('start', 2, ({ start, count }) => [start, count]);
+  }
+
+  /** Declares the input `name`. */
+  input(name: string, rows: number, cols: number, dtype: Tensor['dtype'] = 'f32'): Tensor {
+    return input(this.trace, name, rows, cols, dtype);
+  }
+
+  /** The model's output for x [m, features]. */
+  output(x: Tensor, training: boolean): Tensor {
+    const context = this.#context(training);
+    return this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
+  }
+
+  /** Metrics of a batch: sums over 64 rows of losses, and of right answers where there are any. */
+  metrics(x: Tensor, targets: Tensor, training: boolean): LossTensors {
+    return this.training.loss.apply(this.output(x, training), targets, this.batch);
+  }
+
+  /** One step of training on x and its targets. */
+  step(x: Tensor, targets: Tensor): Step {
+    const loss = this.metrics(x, targets, true);
+    const objective = this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(loss.losses, this.batch));
+    const found = gradients(
+      objective,
+      this.parameters.map(({ tensor }) => tensor),
+    );
+    const context = this.#optimizerContext();
+    const updates = this.parameters.flatMap((parameter, i): Update[] =>
+      this.training.optimizer.update(parameter, found[i], context),
+    );
+    return { updates, metrics: metricsOf(loss), outputs: [] };
+  }
+
+  /** The objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
+  objective(x: Tensor, targets: Tensor): Tensor {
+    const { losses } = this.metrics(x, targets, true);
+    return this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(losses, this.batch));
+  }
+
+  /** Every parameter's penalty as [1, 1]; call it after the model has been traced. */
+  penalties(): Tensor[] {
+    const context = this.#context(true);
+    return this.parameters.flatMap((parameter) => {
+      const penalty = (parameter.regularizer ?? this.training.regularizer)?.penalty(parameter, context);
+      return penalty ? [penalty] : [];
+    });
+  }
+
+  /** A parameter's values before the first step. */
+  initial(index: number, seed: Key): Float32Array {
+    const { tensor, initializer } = this.parameters[index];
+    const { rows, cols } = tensor;
+    return initializer.fill(new Float32Array(rows * cols), rows, cols, seed, index);
+  }
+
+  #context(training: boolean): LayerContext {
+    const counts = new Map<string, number>();
+    return {
+      trace: this.trace,
+      training,
+      layerName: (kind) => {
+        const count = counts.get(kind) ?? 0;
+        counts.set(kind, count + 1);
+        return `${kind}${count}`;
+      },
+      parameter: (name, request) => this.#parameter(name, request),
+      scalar: (name, host = ({ hyper }) => [hyper[name]]) => this.#declare(scalar(this.trace, name), host),
+      words: (name, count, host) => this.#words(name, count, host),
+      hyper: (name, start) => {
+        this.hyper[name] ??= start;
+      },
+    };
+  }
+
+  #optimizerContext(): OptimizerContext {
+    return {
+      ...this.#context(true),
+      optimizerState: ({ tensor, name }, of) => {
+        const { rows, cols, attributes } = tensor;
+        const under = attributes.under === undefined ? undefined : `${attributes.under}.${of}`;
+        const made = state(this.trace, `${name}.${of}`, rows, cols, under);
+        if (!this.optimizerStates.some((known) => known.tensor === made)) {
+          this.optimizerStates.push({ name: `${name}.${of}`, tensor: made });
+        }
+        return made;
+      },
+    };
+  }
+
+  #parameter(name: string, { rows, cols, under, ...request }: ParameterRequest): Tensor {
+    const tensor = state(this.trace, name, rows, cols, under);
+    if (!this.parameters.some((known) => known.tensor === tensor)) {
+      const layer = Number(name.match(/\d+/)?.[0] ?? 0);
+      this.parameters.push({ ...request, name, tensor, layer });
+    }
+    return tensor;
+  }
+
+  #words(name: string, count: number, host: HostFunction): Tensor {
+    return this.#declare(words(this.trace, name, count), host);
+  }
+
+  #declare(leaf: Tensor, host: HostFunction): Tensor {
+    this.scalars.set(leaf, host);
+    return leaf;
+  }
+}
+
+/** The tensors that go to the ring. */
+export function metricsOf({ lossSums, correctSums }: LossTensors): Tensor[] {
+  return correctSums ? [lossSums, correctSums] : [lossSums];
+}

@@ -1,0 +1,51 @@
+import type { LeafOp } from './op.js';
+import type { DType, Tensor, Trace } from './tensor.js';
+
+const declared = (name: string): LeafOp => ({
+  name,
+  kind: 'leaf',
+  shape: (_, { rows, cols, dtype }) => ({ rows: Number(rows), cols: Number(cols), dtype: dtype as DType }),
+});
+
+/** A persistent tensor, changed by the step: a parameter or a state of the optimiser. One block a member. */
+export const stateOp = declared('state');
+/** A tensor that the caller supplies: a batch, labels, a data set, the order of its rows. */
+export const inputOp = declared('input');
+/** Words of the host, new at every step: f32 hyper-parameters as [1, 1], u32 sources as [1, words]. */
+export const scalarOp = declared('scalar');
+/** The same f32 number everywhere. */
+export const constantOp: LeafOp = {
+  name: 'constant',
+  kind: 'leaf',
+  shape: () => ({ rows: 1, cols: 1, dtype: 'f32' }),
+};
+
+/** Declares the state `name` of [rows, cols] f32; it lies in the rows after the state called `under`, if there is one. */
+export function state(trace: Trace, name: string, rows: number, cols: number, under?: string): Tensor {
+  return trace.apply(stateOp, [], { name, rows, cols, dtype: 'f32', ...(under !== undefined && { under }) });
+}
+
+/** Declares the input `name` of [rows, cols]. */
+export function input(trace: Trace, name: string, rows: number, cols: number, dtype: DType = 'f32'): Tensor {
+  return trace.apply(inputOp, [], { name, rows, cols, dtype });
+}
+
+/** Declares the f32 scalar `name`, [1, 1]. */
+export function scalar(trace: Trace, name: string): Tensor {
+  return trace.apply(scalarOp, [], { name, rows: 1, cols: 1, dtype: 'f32' });
+}
+
+/** Declares `count` u32 words, [1, count], to be read whole by an op with a `words` operand. */
+export function words(trace: Trace, name: string, count: number): Tensor {
+  return trace.apply(scalarOp, [], { name, rows: 1, cols: count, dtype: 'u32' });
+}
+
+/** The number `value`, rounded to f32. */
+export function constant(trace: Trace, value: number): Tensor {
+  return trace.apply(constantOp, [], { value: Math.fround(value) });
+}
+
+/** The name given to a leaf, or undefined for a constant and for what an op makes. */
+export function leafName(tensor: Tensor): string | undefined {
+  return tensor.op.kind === 'leaf' && tensor.op !== constantOp ? String(tensor.attributes.name) : undefined;
+}

@@ -1,0 +1,21 @@
+import { elementwise } from './elementwise.js';
+import { constantOp } from './leaves.js';
+import { productError, rounded } from './rounding.js';
+import type { Tensor } from './tensor.js';
+
+export const multiplyOp = elementwise({
+  name: 'multiply',
+  commutative: true,
+  value: (x) => x[0] * x[1],
+  error: (x, e, y) => rounded(y, productError(x[0], e[0], x[1], e[1])),
+  gradient: (dy, _y, [a, b]) => [multiply(dy, b), multiply(dy, a)],
+});
+
+const isOne = (x: Tensor) => x.op === constantOp && x.attributes.value === 1;
+
+/** a · b element by element, broadcast; a factor that is the constant 1 is left out. */
+export function multiply(a: Tensor, b: Tensor): Tensor {
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
+  return a.trace.apply(multiplyOp, [a, b]);
+}

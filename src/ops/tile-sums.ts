@@ -1,0 +1,25 @@
+import { checkBatch, validRows } from './batch.js';
+import type { StructuralOp } from './op.js';
+import { sumInto } from './sum.js';
+import type { Tensor } from './tensor.js';
+
+/** Rows in one sum of `tileSums`. */
+export const TILE_ROWS = 64;
+
+export const tileSumsOp: StructuralOp = {
+  name: 'tileSums',
+  kind: 'structural',
+  shape([x, batch]) {
+    checkBatch('tileSums', batch);
+    return { rows: Math.ceil(x.rows / TILE_ROWS), cols: 1, dtype: 'f32' };
+  },
+  evaluate([x, batch], y) {
+    const rows = validRows(batch.data, x.rows);
+    sumInto(x, y, { toRow: (row) => Math.floor(row / TILE_ROWS), perCol: 0, rows });
+  },
+};
+
+/** The sums of every 64 rows of x, valid rows of the batch only: [m, n] -> [ceil(m / 64), 1]. Not differentiable. */
+export function tileSums(x: Tensor, batch: Tensor): Tensor {
+  return x.trace.apply(tileSumsOp, [x, batch]);
+}

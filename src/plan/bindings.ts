@@ -1,0 +1,92 @@
+import { blockElements, type Storage, slotElements, type View, viewOffset } from './layout.js';
+
+/** A buffer of a dispatch. */
+export interface Binding {
+  readonly name: string;
+  /** A storage of the layout, or the words that collect the flags of non-finite numbers. */
+  readonly storage: Storage | 'flags';
+  readonly write: boolean;
+}
+
+/** One u32 of a dispatch's uniform, which may depend on the number of members. */
+export interface Field {
+  readonly name: string;
+  value(members: number): number;
+}
+
+/** Collects what one shader binds: buffers, the views on them, and the numbers of its uniform. */
+export class Bindings {
+  /** WGSL of the accessors, in the order in which they were asked for. */
+  readonly accessors: string[] = [];
+  readonly #fields = new Map<string, Field>();
+  readonly #buffers = new Map<Storage | 'flags', { name: string; write: boolean }>();
+  readonly #views = new Map<View, string>();
+  readonly #names = new Set<string>();
+
+  get fields(): readonly Field[] {
+    return [...this.#fields.values()];
+  }
+
+  get buffers(): readonly Binding[] {
+    return [...this.#buffers].map(([storage, { name, write }]) => ({ name, storage, write }));
+  }
+
+  /** Adds a number to the uniform; returns the expression that reads it. */
+  field(name: string, value: number | ((members: number) => number)): string {
+    this.#fields.set(name, { name, value: typeof value === 'number' ? () => value : value });
+    return `dims.${name}`;
+  }
+
+  /** `wish`, or `wish2`, `wish3`, ... if it is taken. */
+  unique(wish: string): string {
+    let name = wish;
+    for (let i = 2; this.#names.has(name); i++) name = `${wish}${i}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  /** The name of a view; gives it one, and the accessor of its rows, if it has none. */
+  view(view: View, wish: string): string {
+    const known = this.#views.get(view);
+    if (known !== undefined) return known;
+    const { storage } = view;
+    const name = this.unique(wish);
+    this.#views.set(view, name);
+    if (!this.#buffers.has(storage)) this.#buffers.set(storage, { name, write: false });
+    const terms = [
+      this.field(`${name}_offset`, () => viewOffset(view)),
+      `member * ${this.field(`${name}_member`, () => (storage.perMember ? blockElements(storage) : 0))}`,
+      `row * ${this.field(`${name}_stride`, storage.stride)}`,
+    ];
+    if (storage.slots > 1) {
+      terms.push(`table[0] * ${this.field(`${name}_slot`, (members) => slotElements(storage, members))}`);
+    }
+    this.accessor(`${name}_row(member: u32, row: u32) -> u32`, terms.join(' + '));
+    return name;
+  }
+
+  /** Adds a function of one expression. */
+  accessor(signature: string, value: string): void {
+    this.accessors.push(`fn ${signature} {\n  return ${value};\n}`);
+  }
+
+  /** The four columns (or the index) of a view at a place of its buffer. */
+  load({ storage }: View, at: string): string {
+    const element = `${this.#buffers.get(storage)?.name}[${at}]`;
+    return storage.format === 'u8' ? `unpack_u8(${element})` : element;
+  }
+
+  /** The left side of a store. */
+  target({ storage }: View, at: string): string {
+    const buffer = this.#buffers.get(storage);
+    if (buffer) buffer.write = true;
+    return `${buffer?.name}[${at}]`;
+  }
+
+  /** Binds the flags of non-finite numbers. */
+  flags(words: () => number): void {
+    this.#buffers.set('flags', { name: 'flags', write: true });
+    this.field('flags_member', words);
+    this.field('flags_slot', (members) => members * words());
+  }
+}

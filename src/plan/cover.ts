@@ -1,0 +1,80 @@
+import { live } from '../graph/live.js';
+import { KERNELS } from '../kernels/index.js';
+import { leafName } from '../ops/leaves.js';
+import { shapeOf, type Tensor } from '../ops/tensor.js';
+import { type Group, groupOf } from './group.js';
+import { match } from './match.js';
+
+/** What the kernels must compute, and what is left for elementwise ops. */
+export interface Cover {
+  /** One group a match, in an order in which each comes after those it depends on. */
+  readonly groups: Group[];
+  /** Elementwise tensors that are needed, inputs first. */
+  readonly elementwise: Tensor[];
+  /** Elementwise tensors that a kernel reads row by row, so that they must lie in memory. */
+  readonly operands: ReadonlySet<Tensor>;
+}
+
+/** A structural tensor as the message names it: op, attributes and the shapes of its inputs. */
+function describe({ op, attributes, inputs }: Tensor): string {
+  const flags = Object.entries(attributes).map(([key, value]) => ` ${key}=${value}`);
+  return `${op.name}${flags.join('')} of ${inputs.map((input) => leafName(input) ?? shapeOf(input)).join(' and ')}`;
+}
+
+/**
+ * Covers every structural op that `wanted` need with the kernel that covers most, from the last op to the first.
+ * `compound` false keeps to kernels of one op each. @throws Error if no kernel computes an op.
+ */
+export function cover(wanted: readonly Tensor[], compound: boolean): Cover {
+  const all = new Set(live(wanted));
+  const needed = new Set(wanted);
+  const provided = new Set<Tensor>();
+  const groups: Group[] = [];
+  const elementwise: Tensor[] = [];
+  const operands = new Set<Tensor>();
+  const kernels = KERNELS.filter((kernel) => compound || !kernel.compound);
+  for (const tensor of [...all].reverse()) {
+    if (!needed.has(tensor) || provided.has(tensor)) continue;
+    if (tensor.op.kind === 'leaf') continue;
+    if (tensor.op.kind === 'elementwise') {
+      elementwise.push(tensor);
+      for (const input of tensor.inputs) needed.add(input);
+      continue;
+    }
+    const found = firstMatch(tensor);
+    if (!found) throw new Error(`plan: no kernel computes ${describe(tensor)}`);
+    groups.push(groupOf(found));
+    for (const output of found.outputs.values()) provided.add(output);
+    for (const [name, input] of found.inputs) {
+      needed.add(input);
+      if (found.kernel.inputs[name].access === 'rows' && input.op.kind === 'elementwise') operands.add(input);
+    }
+  }
+  return { groups: sortGroups(groups), elementwise: elementwise.reverse(), operands };
+
+  function firstMatch(tensor: Tensor) {
+    for (const kernel of kernels) {
+      const found = match(kernel, tensor, all);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+/** Orders groups so that each comes after every group that it depends on, through whatever elementwise ops. */
+function sortGroups(groups: readonly Group[]): Group[] {
+  const producer = new Map<Tensor, Group>();
+  for (const group of groups) for (const output of group.outputs.values()) producer.set(output, group);
+  const sorted = new Set<Group>();
+  const visitGroup = (group: Group) => {
+    if (sorted.has(group)) return;
+    const outputs = new Set(group.outputs.values());
+    for (const tensor of live([...group.inputs.values()])) {
+      const before = producer.get(tensor);
+      if (before && before !== group && !outputs.has(tensor)) visitGroup(before);
+    }
+    sorted.add(group);
+  };
+  for (const group of [...groups].reverse()) visitGroup(group);
+  return [...sorted];
+}

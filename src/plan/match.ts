@@ -1,0 +1,113 @@
+import type { Dimensions, Kernel } from '../kernels/kernel.js';
+import { input, words } from '../ops/leaves.js';
+import { type Tensor, Trace } from '../ops/tensor.js';
+
+/** A kernel laid over part of a graph. */
+export interface Match {
+  readonly kernel: Kernel;
+  readonly dimensions: Dimensions;
+  /** The graph's tensors by the names of the kernel's inputs; those that no present output needs are missing. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  /** The graph's tensors by the names of the kernel's outputs; those that nobody wants are missing. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+}
+
+type Bindings = ReadonlyMap<Tensor, Tensor>;
+
+interface Pattern {
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  readonly outputs: ReadonlyMap<string, Tensor>;
+}
+
+/** Sizes for placeholders: different ones, so that a pattern's shapes say which letter is which. */
+const placeholderSizes: Dimensions = { 1: 1, 2: 2, m: 5, n: 7, k: 11, c: 13, d: 17, e: 19 };
+
+const patterns = new WeakMap<Kernel, Pattern>();
+
+/** The kernel's `computes`, traced on placeholders once. */
+function patternOf(kernel: Kernel): Pattern {
+  const known = patterns.get(kernel);
+  if (known) return known;
+  const trace = new Trace();
+  const inputs = new Map<string, Tensor>();
+  for (const [name, { dims, access }] of Object.entries(kernel.inputs)) {
+    const [rows, cols] = [...dims].map((letter) => placeholderSizes[letter]);
+    const dtype = access === 'index' ? 'u32' : 'f32';
+    inputs.set(name, access === 'words' ? words(trace, name, cols) : input(trace, name, rows, cols, dtype));
+  }
+  const outputs = new Map(Object.entries(kernel.computes(Object.fromEntries(inputs), placeholderSizes)));
+  const pattern = { inputs, outputs };
+  patterns.set(kernel, pattern);
+  return pattern;
+}
+
+/** Equal but for sizes, which are the placeholders' own. */
+function sameAttributes({ attributes: a }: Tensor, { attributes: b }: Tensor): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => key === 'rows' || key === 'cols' || a[key] === b[key]);
+}
+
+/** Binds the leaves of a pattern so that it may equal `tensor`, or returns undefined. */
+function unify(pattern: Tensor, tensor: Tensor, bound: Bindings): Bindings | undefined {
+  const known = bound.get(pattern);
+  if (known) return known === tensor ? bound : undefined;
+  if (pattern.op.kind === 'leaf') return new Map(bound).set(pattern, tensor);
+  if (pattern.op !== tensor.op || !sameAttributes(pattern, tensor)) return undefined;
+  const orders = [pattern.inputs];
+  if (pattern.op.kind === 'elementwise' && pattern.op.commutative) orders.push([...pattern.inputs].reverse());
+  for (const order of orders) {
+    const all = order.reduce<Bindings | undefined>((b, input, i) => b && unify(input, tensor.inputs[i], b), bound);
+    if (all) return all;
+  }
+  return undefined;
+}
+
+/** Sizes by letter, from what is bound; undefined where two operands disagree. */
+function sizes(kernel: Kernel, inputs: ReadonlyMap<string, Tensor>, outputs: ReadonlyMap<string, Tensor>) {
+  const found: Record<string, number> = {};
+  const note = (dims: string, { rows, cols }: Tensor) =>
+    [rows, cols].every((size, i) => {
+      const letter = dims[i];
+      if (/\d/.test(letter)) return size === Number(letter);
+      found[letter] ??= size;
+      return found[letter] === size;
+    });
+  for (const [name, tensor] of inputs) if (!note(kernel.inputs[name].dims, tensor)) return undefined;
+  for (const [name, tensor] of outputs) if (!note(kernel.outputs[name], tensor)) return undefined;
+  return found;
+}
+
+/**
+ * Lays `kernel` over the graph so that `tensor` is one of its outputs; takes every other output that is in `live` along.
+ * The match is proved, not guessed: `computes`, traced on the graph's own tensors, must give those very tensors.
+ */
+export function match(kernel: Kernel, tensor: Tensor, live: ReadonlySet<Tensor>): Match | undefined {
+  const pattern = patternOf(kernel);
+  const primary = Object.keys(kernel.outputs)[0];
+  for (const [start, root] of pattern.outputs) {
+    let bound = unify(root, tensor, new Map());
+    if (!bound) continue;
+    const outputs = new Map([[start, tensor]]);
+    for (const [name, other] of pattern.outputs) {
+      if (outputs.has(name)) continue;
+      for (const candidate of live) {
+        const extended: Bindings | undefined = candidate.op === other.op ? unify(other, candidate, bound) : undefined;
+        if (!extended) continue;
+        bound = extended;
+        outputs.set(name, candidate);
+        break;
+      }
+    }
+    const inputs = new Map<string, Tensor>();
+    for (const [name, placeholder] of pattern.inputs) {
+      const found = bound.get(placeholder);
+      if (found) inputs.set(name, found);
+    }
+    const dimensions = sizes(kernel, inputs, outputs);
+    if (!outputs.has(primary) || !dimensions || kernel.fits?.(dimensions) === false) continue;
+    const computed = kernel.computes(Object.fromEntries(inputs), dimensions);
+    for (const [name, output] of outputs) if (computed[name] !== output) outputs.delete(name);
+    if (outputs.get(start) === tensor && outputs.has(primary)) return { kernel, dimensions, inputs, outputs };
+  }
+  return undefined;
+}

@@ -1,0 +1,82 @@
+import { leafName } from '../ops/leaves.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Cover } from './cover.js';
+import { computedBy, epilogueShape, type Group, mapGroup } from './group.js';
+
+/** Groups in an order in which each comes after those it depends on, with every elementwise op in its place. */
+export interface Ride {
+  readonly groups: Group[];
+  /** Which group computes a tensor. */
+  readonly producer: ReadonlyMap<Tensor, Group>;
+  /** Elementwise tensors made of leaves alone, computed anew by whoever reads them. */
+  readonly inlined: ReadonlySet<Tensor>;
+}
+
+/** How elementwise ops may ride. */
+export interface RideOptions {
+  /** False: every elementwise op is a dispatch of its own. */
+  readonly ride: boolean;
+  /** Tensors that must lie in memory although they are made of leaves alone. */
+  readonly stored: ReadonlySet<Tensor>;
+  /** Tensors that may not ride, since their group would bind too many buffers. */
+  readonly alone: ReadonlySet<Tensor>;
+}
+
+/**
+ * Lets every elementwise op join the last group it depends on, in the epilogue of the result that it is made of, if the
+ * shapes agree; the others open a group of the map kernel. Greedy and acyclic: dependencies only point backwards.
+ */
+export function ride({ groups: covered, elementwise }: Cover, options: RideOptions): Ride {
+  const groups = [...covered];
+  const producer = new Map<Tensor, Group>();
+  const inlined = new Set<Tensor>();
+  for (const group of groups) for (const tensor of computedBy(group)) producer.set(tensor, group);
+
+  for (const tensor of elementwise) {
+    const sources = tensor.inputs.flatMap((input) => producers(input));
+    if (sources.length === 0 && options.ride && !options.stored.has(tensor)) {
+      inlined.add(tensor);
+      continue;
+    }
+    const last = sources.reduce<Group | undefined>(
+      (a, b) => (a && groups.indexOf(a) > groups.indexOf(b) ? a : b),
+      undefined,
+    );
+    const output = last && options.ride && !options.alone.has(tensor) ? seat(last, tensor) : undefined;
+    if (last && output) {
+      last.riders.get(output)?.push(tensor);
+      producer.set(tensor, last);
+    } else {
+      const group = mapGroup(tensor);
+      groups.splice(last ? groups.indexOf(last) + 1 : 0, 0, group);
+      producer.set(tensor, group);
+    }
+  }
+  return { groups, producer, inlined };
+
+  /** The groups whose results a tensor needs at once: its own, or through what is drawn in. */
+  function producers(tensor: Tensor): Group[] {
+    const own = producer.get(tensor);
+    if (own) return [own];
+    return inlined.has(tensor) ? tensor.inputs.flatMap(producers) : [];
+  }
+
+  /** The output of `group` in whose epilogue `tensor` can be computed. */
+  function seat(group: Group, tensor: Tensor): string | undefined {
+    const shape = (output: string) => epilogueShape(group, output);
+    const inside = tensor.inputs.filter((input) => producer.get(input) === group);
+    for (const [output, riders] of group.riders) {
+      const root = group.outputs.get(output);
+      if (root && root.dtype !== 'f32') continue;
+      const { rows, cols } = shape(output);
+      if (rows !== tensor.rows || cols !== tensor.cols) continue;
+      if (inside.every((input) => input === root || riders.includes(input))) return output;
+    }
+    return undefined;
+  }
+}
+
+/** The name by which plans and messages speak of a tensor: a leaf's own, or the op and its number in the trace. */
+export function nameOf(tensor: Tensor): string {
+  return leafName(tensor) ?? `${tensor.op.name}%${tensor.id}`;
+}

@@ -1,0 +1,124 @@
+import type { Variant } from '../kernels/kernel.js';
+import type { Tensor } from '../ops/tensor.js';
+import { type Binding, Bindings, type Field } from './bindings.js';
+import { Body } from './epilogue.js';
+import { computedBy, epilogueShape, type Group } from './group.js';
+import { render } from './render.js';
+import type { ShaderContext } from './shader-context.js';
+import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from './shaders.js';
+
+/** Words before the members' scalars in a row of the step table; the first is the step's slot of the ring. */
+export const TABLE_HEADER = 4;
+
+/** The final WGSL of a dispatch and what must be bound to run it. */
+export interface WrittenShader {
+  readonly wgsl: string;
+  readonly bindings: readonly Binding[];
+  readonly fields: readonly Field[];
+}
+
+/** The kernel, how it works, and what rides on it: 'matmul-nn direct + bias relu dropout'. */
+export function title({ kernel, riders }: Group, variant: Variant): string {
+  const riding = [...riders.values()].flat().map((tensor) => tensor.op.name);
+  return `${kernel.name} ${variant.name}${riding.length ? ` + ${riding.join(' ')}` : ''}`;
+}
+
+/**
+ * Writes the shader of one dispatch: bindings, accessors and epilogues around a handwritten kernel. Sizes, strides and
+ * slots come from a uniform, so that layers of different sizes share a pipeline. Nothing here depends on the number of
+ * members.
+ */
+export function writeShader(group: Group, variant: Variant, context: ShaderContext): WrittenShader {
+  const { kernel, dimensions } = group;
+  const bindings = new Bindings();
+  const ops = new Map<string, string>();
+  const computed = new Set(computedBy(group));
+  bindings.field('words', () => context.words());
+  for (const [letter, size] of Object.entries(dimensions)) if (letter !== 't') bindings.field(letter, size);
+  for (const name of Object.keys(kernel.inputs)) operand(name);
+  const epilogues = Object.keys(kernel.outputs).map(epilogue);
+  return { wgsl: assemble(), bindings: bindings.buffers, fields: bindings.fields };
+
+  function operand(name: string): void {
+    const { access } = kernel.inputs[name];
+    const tensor = group.inputs.get(name);
+    if (access === 'words') {
+      const slot = bindings.field(bindings.unique(name), tensor ? context.slot(tensor) : 0);
+      bindings.accessor(`${name}_words(member: u32) -> u32`, `words_at(member, ${slot})`);
+    } else if (access === 'value') {
+      const body = tensor && new Body(tensor, computed, ops, bindings, context);
+      const value = tensor && body ? body.value(tensor, name) : 'vec4f(0)';
+      bindings.accessors.push(
+        [`fn ${name}_value(at: Place) -> vec4f {`, ...(body?.lines ?? []), `  return ${value};`, '}'].join('\n'),
+      );
+    } else {
+      rowOperand(name, tensor, access);
+    }
+  }
+
+  function rowOperand(name: string, tensor: Tensor | undefined, access: 'rows' | 'index'): void {
+    if (!tensor) throw new Error(`plan: ${kernel.name} lacks its operand ${name}`);
+    const view = context.view(tensor);
+    const rows = bindings.view(view, name);
+    if (rows !== name) bindings.accessor(`${name}_row(member: u32, row: u32) -> u32`, `${rows}_row(member, row)`);
+    if (access === 'rows') bindings.accessor(`${name}_load(at: u32) -> vec4f`, bindings.load(view, 'at'));
+    else
+      bindings.accessor(`${name}_index(member: u32, row: u32) -> u32`, bindings.load(view, `${name}_row(member, row)`));
+  }
+
+  /** The function by which the kernel hands over an output: what rides on it, then the stores. */
+  function epilogue(output: string): string {
+    const root = group.outputs.get(output);
+    const riders = group.riders.get(output) ?? [];
+    const body = new Body(epilogueShape(group, output), computed, ops, bindings, context);
+    if (root) body.know(root, 'value');
+    const stores: string[] = [];
+    for (const tensor of root ? [root, ...riders] : riders) {
+      const value = body.value(tensor, '');
+      stores.push(...storesOf(tensor, value, output));
+    }
+    const handed = kernel.name === 'map' ? '' : `, value: ${root?.dtype === 'u32' ? 'u32' : 'vec4f'}`;
+    return [`fn store_${output}(at: Place${handed}) {`, ...body.lines, ...stores, '}'].join('\n');
+  }
+
+  function storesOf(tensor: Tensor, value: string, output: string): string[] {
+    const letter = kernel.outputs[output][1];
+    const cols = /\d/.test(letter) ? `${letter}u` : `dims.${letter}`;
+    const stored = tensor.dtype === 'u32' ? value : `inside(${value}, at.quad, ${cols})`;
+    const name = tensor.op.kind === 'elementwise' ? `${tensor.op.name}_${output}` : output;
+    const lines = context.stores(tensor).map((view) => {
+      const rows = bindings.view(view, name);
+      return `  ${bindings.target(view, `${rows}_row(at.member, at.row) + at.quad`)} = ${stored};`;
+    });
+    const bit = context.flag(tensor);
+    if (bit === undefined) return lines;
+    bindings.flags(() => context.flagWords());
+    return [...lines, `  flag(at.member, ${bindings.field(bindings.unique(`${name}_flag`), bit)}, ${value});`];
+  }
+
+  function assemble(): string {
+    const library = (name: string) => shader(LIBRARY_SHADERS, name);
+    const generated = [...ops.values(), ...bindings.accessors, ...epilogues].join('\n');
+    const libraries = [
+      ...(/\bphilox\(/.test(generated) ? [library('philox')] : []),
+      ...(/\bunpack_u8\(/.test(generated) ? [library('unpack-u8')] : []),
+      ...(/\binside\(/.test(generated) ? [library('inside')] : []),
+      ...(/\bflag\(/.test(generated) ? [library('flag')] : []),
+      ...(variant.treeLanes ? [render('tree-sum', library('tree-sum'), { lanes: variant.treeLanes })] : []),
+    ];
+    const prelude = render('prelude', library('prelude'), {
+      fields: bindings.fields.map(({ name }) => `  ${name}: u32,`).join('\n'),
+      buffers: bindings.buffers.map(declaration).join('\n'),
+      header: TABLE_HEADER,
+    });
+    const kernelText = render(variant.shader, shader(KERNEL_SHADERS, variant.shader), variant.constants(dimensions));
+    const parts = [prelude, ...libraries, ...ops.values(), ...bindings.accessors, ...epilogues, kernelText];
+    return `// ${title(group, variant)}\n\n${parts.map((part) => part.trim()).join('\n\n')}\n`;
+  }
+}
+
+/** The declaration of the buffer at place `i` of a dispatch's bind group, whose place 0 is the uniform. */
+function declaration({ name, storage, write }: Binding, i: number): string {
+  const element = storage === 'flags' ? 'atomic<u32>' : storage.format === 'f32' ? 'vec4f' : 'u32';
+  return `@group(1) @binding(${i + 1}) var<storage, ${write ? 'read_write' : 'read'}> ${name}: array<${element}>;`;
+}

@@ -1,0 +1,24 @@
+/** Texts of a folder of shaders by file name without folder and extension. */
+function byName(files: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
+}
+
+/** One WGSL function an elementwise op, by the op's name in kebab case. */
+export const OP_SHADERS = byName(
+  import.meta.glob<string>('../../shaders/ops/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
+);
+/** One handwritten kernel a file. */
+export const KERNEL_SHADERS = byName(
+  import.meta.glob<string>('../../shaders/kernels/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
+);
+/** What kernels and ops share. */
+export const LIBRARY_SHADERS = byName(
+  import.meta.glob<string>('../../shaders/lib/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
+);
+
+/** The text called `name`. @throws Error if there is none. */
+export function shader(shaders: ReadonlyMap<string, string>, name: string): string {
+  const text = shaders.get(name);
+  if (text === undefined) throw new Error(`plan: there is no shader ${name}.wgsl`);
+  return text.trimEnd();
+}

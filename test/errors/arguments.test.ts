@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import {
+  checkBoolean,
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  checkPositiveInteger,
+  type NumberRange,
+  nearest,
+  show,
+  suggestion,
+} from '../../src/errors/arguments.js';
+
+test.each([
+  ['a"b', '"a\\"b"'],
+  [12n, '12n'],
+  [() => 1, 'a function'],
+  [[1, 'x', [2]], '[1, "x", [2]]'],
+  [new Array(9).fill(0), 'an array of 9'],
+  [new Float32Array(2), 'a Float32Array'],
+  [{}, 'a Object'],
+  [Object.create(null), 'a null-prototype object'],
+  [-0, '-0'],
+  [0, '0'],
+  [NaN, 'NaN'],
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [true, 'true'],
+])('show(%o)', (value, text) => {
+  expect(show(value)).toBe(text);
+});
+
+test.each<[NumberRange, number, string]>([
+  [{}, Infinity, 'a finite number, got Infinity'],
+  [{}, NaN, 'a finite number, got NaN'],
+  [{ min: 0 }, -1, 'a number >= 0, got -1'],
+  [{ min: 0, exclusive: 'min' }, 0, 'a number > 0, got 0'],
+  [{ max: 1 }, 2, 'a number <= 1, got 2'],
+  [{ max: 1, exclusive: 'max' }, 1, 'a number < 1, got 1'],
+  [{ min: 0, max: 1 }, 1.5, 'a number in [0, 1], got 1.5'],
+  [{ min: 0, max: 1, exclusive: 'max' }, 1, 'a number in [0, 1), got 1'],
+  [{ min: 0, max: 1, exclusive: 'min' }, 0, 'a number in (0, 1], got 0'],
+  [{ min: 0, max: 1, exclusive: 'both' }, 0, 'a number in (0, 1), got 0'],
+  [{ min: 0, max: 1, exclusive: 'both' }, 1, 'a number in (0, 1), got 1'],
+  [{ integer: true }, 0.5, 'an integer, got 0.5'],
+  [{ integer: true }, 2 ** 53, 'an integer, got 9007199254740992'],
+  [{ min: 1, integer: true }, 0, 'a positive integer, got 0'],
+  [{ min: 2, max: 8, integer: true }, 9, 'an integer in [2, 8], got 9'],
+])('checkNumber refuses by the range %o the number %d', (range, value, message) => {
+  expect(() => checkNumber('dense', 'units', value, range)).toThrow(new RangeError(`dense: units must be ${message}`));
+});
+
+test.each(['1', null, undefined, 1n])('checkNumber refuses the type of %o', (value) => {
+  const message = `dense: units must be a finite number, got ${show(value)}`;
+  expect(() => checkNumber('dense', 'units', value)).toThrow(new TypeError(message));
+});
+
+test('checkNumber returns a number inside its range, ends included', () => {
+  expect(checkNumber('f', 'p', 0, { min: 0, max: 1, exclusive: 'max' })).toBe(0);
+  expect(checkNumber('f', 'p', 1, { min: 0, max: 1 })).toBe(1);
+  expect(checkNumber('f', 'p', -2.5)).toBe(-2.5);
+});
+
+test('checkPositiveInteger', () => {
+  expect(checkPositiveInteger('dense', 'units', 3)).toBe(3);
+  const message = 'dense: units must be a positive integer, got 0';
+  expect(() => checkPositiveInteger('dense', 'units', 0)).toThrow(new RangeError(message));
+});
+
+test('checkBoolean', () => {
+  expect(checkBoolean('dense', 'bias', false)).toBe(false);
+  const message = 'dense: bias must be true or false, got 0';
+  expect(() => checkBoolean('dense', 'bias', 0)).toThrow(new TypeError(message));
+});
+
+test('checkChoice', () => {
+  const allowed = ['sum', 'mean'] as const;
+  expect(checkChoice('l2', 'convention', 'mean', allowed)).toBe('mean');
+  const message = "l2: convention must be one of 'sum', 'mean', got";
+  expect(() => checkChoice('l2', 'convention', 'maen', allowed)).toThrow(
+    new RangeError(`${message} "maen", did you mean 'mean'?`),
+  );
+  expect(() => checkChoice('l2', 'convention', 'xyz', allowed)).toThrow(new RangeError(`${message} "xyz"`));
+  expect(() => checkChoice('l2', 'convention', 2, allowed)).toThrow(new TypeError(`${message} 2`));
+});
+
+test('checkOptions', () => {
+  const known = ['learningRate', 'momentum'];
+  expect(() => checkOptions('sgd', { momentum: 1 }, known)).not.toThrow();
+  expect(() => checkOptions('sgd', { learnRate: 1 }, known)).toThrow(
+    new TypeError("sgd: unknown option 'learnRate', did you mean 'learningRate'?; known: learningRate, momentum"),
+  );
+  expect(() => checkOptions('sgd', { zzz: 1 }, known)).toThrow(
+    new TypeError("sgd: unknown option 'zzz'; known: learningRate, momentum"),
+  );
+  for (const value of [undefined, null, 3, [1]]) {
+    const message = `sgd: options must be an object, got ${show(value)}`;
+    expect(() => checkOptions('sgd', value, known)).toThrow(new TypeError(message));
+  }
+});
+
+test.each([
+  ['momentun', 'momentum'],
+  ['MOMENTUM', 'momentum'],
+  ['moment', 'momentum'],
+  ['abcdntum', 'momentum'],
+  ['abcdxtum', undefined],
+  ['mo', undefined],
+  ['rate', undefined],
+  ['', undefined],
+])('nearest to %o is %o', (word, expected) => {
+  expect(nearest(word, ['learningRate', 'momentum'])).toBe(expected);
+  expect(suggestion(word, ['learningRate', 'momentum'])).toBe(expected ? `, did you mean '${expected}'?` : '');
+});

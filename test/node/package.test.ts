@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const modules = resolve('node_modules');
+let folder: string;
+let tarball: string;
+
+const consumer = `import { EngineError, type EngineErrorKind } from 'wgrad';
+import { nodeGpu } from 'wgrad/node';
+
+const kind: EngineErrorKind = 'unsupported';
+// The package webgpu is not installed here, and the sentence must say so.
+nodeGpu().then(
+  (gpu: GPU) => console.log(gpu),
+  (error: unknown) => {
+    if (!(error instanceof EngineError) || error.kind !== kind) throw error;
+    console.log(error.message);
+  },
+);
+`;
+
+beforeAll(async () => {
+  if (!existsSync('dist/index.d.ts')) throw new Error('package.test: run npm run build first');
+  folder = await mkdtemp(join(tmpdir(), 'wgrad-consumer-'));
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
+  const [{ filename }] = JSON.parse(stdout);
+  tarball = join(folder, filename);
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  await run('npm', ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
+  await writeFile(join(folder, 'main.ts'), consumer);
+}, 180_000);
+
+afterAll(async () => {
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+test('installs nothing but itself and the types of WebGPU', async () => {
+  const { packages } = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+  const installed = Object.keys(packages).filter((path) => path !== '');
+  expect(installed).toEqual(['node_modules/@webgpu/types', 'node_modules/wgrad']);
+});
+
+test.each([
+  ['typescript', false],
+  ['typescript-7', true], // its own DOM library declares WebGPU too, and differs in details
+])('type-checks in a project that uses %s', async (compiler, skipLibCheck) => {
+  const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [], skipLibCheck };
+  const project = join(folder, `tsconfig.${compiler}.json`);
+  await writeFile(project, JSON.stringify({ compilerOptions: options, files: ['main.ts'] }));
+  const tsc = join(modules, compiler, 'bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe('');
+});
+
+test('runs in Node, and says that the optional package is missing', async () => {
+  const script = join(folder, 'main.js');
+  await writeFile(script, consumer.replace('type EngineErrorKind', '').replace(/: (EngineErrorKind|GPU|unknown)/g, ''));
+  const { stdout } = await run(process.execPath, [script]);
+  expect(stdout).toBe('wgrad/node: the package webgpu is not installed; run npm install webgpu\n');
+});
+
+test('is bundled by Vite without a plugin, and what is not used is left out', async () => {
+  await mkdir(join(folder, 'page'));
+  await writeFile(
+    join(folder, 'page/main.js'),
+    "import { EngineError } from 'wgrad';\nconsole.log(EngineError.name);\n",
+  );
+  await writeFile(join(folder, 'page/index.html'), '<script type="module" src="./main.js"></script>');
+  const result = await build({
+    root: join(folder, 'page'),
+    logLevel: 'silent',
+    configFile: false,
+    build: { write: false },
+  });
+  if (!('output' in result)) throw new Error('package.test: expected one bundle');
+  const text = result.output.map((file) => (file.type === 'chunk' ? file.code : '')).join('');
+  expect(text).toContain('EngineError');
+  expect(text).not.toContain('@compute');
+});
+
+test('publint and attw find nothing', async () => {
+  const { messages } = await publint({ pkgDir: join(folder, 'node_modules/wgrad'), strict: true });
+  expect(messages).toEqual([]);
+  const attw = join(modules, '@arethetypeswrong/cli/dist/index.js');
+  await run(process.execPath, [attw, tarball, '--profile', 'esm-only', '--no-color']); // rejects with what it found
+});

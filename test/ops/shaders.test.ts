@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ElementwiseOp, OPS } from '../../src/ops/index.js';
+import { testGpu } from '../gpu.js';
+import { CASES } from './elementwise-cases.js';
+import { Random } from './random.js';
+
+const load = (files: Record<string, string>) =>
+  new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
+const shaders = load(import.meta.glob('/shaders/ops/*.wgsl', { query: '?raw', eager: true, import: 'default' }));
+const library = load(import.meta.glob('/shaders/lib/philox.wgsl', { query: '?raw', eager: true, import: 'default' }));
+
+const elementwise = OPS.filter((op): op is ElementwiseOp => op.kind === 'elementwise');
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+describe('shaders/ops', () => {
+  test('has one file an elementwise op, and no other', () => {
+    expect([...shaders.keys()].sort()).toEqual(elementwise.map((op) => kebab(op.name)).sort());
+  });
+
+  test.each(elementwise.map((op) => [op.name, op] as const))('%s is the one function of its file', (name, op) => {
+    const functions = [...(shaders.get(kebab(name)) ?? '').matchAll(/^fn (\w+)\((.*)\) -> vec4f \{$/gm)];
+    expect(functions.map(([, found]) => found)).toEqual([name]);
+    const parameters = CASES[name].draw.length;
+    expect(functions[0][2].split(', ').slice(0, parameters).join()).toMatch(/^(\w+: vec4f,?)+$/);
+    expect(functions[0][2].split(', ').slice(parameters)).toEqual(op.words ? ['at: Place', 'source: u32'] : []);
+  });
+});
+
+/** Rows and columns of a test tensor; wide enough that every word of a philox call is used. */
+const [ROWS, COLS] = [64, 32];
+
+let device: GPUDevice;
+beforeAll(async () => {
+  const adapter = await (await testGpu()).requestAdapter();
+  if (!adapter) throw new Error('test: no GPU');
+  device = await adapter.requestDevice();
+});
+afterAll(() => device.destroy());
+
+/** A shader that applies an op to four columns an invocation: operands one after another in x, the words in table. */
+function shader(op: ElementwiseOp, operands: number): string {
+  const parameters = Array.from({ length: operands }, (_, i) => `x[id.x + ${(i * ROWS * COLS) / 4}u]`);
+  if (op.words) parameters.push('at', '1u');
+  return `
+    struct Place { member: u32, row: u32, quad: u32, quads: u32 }
+    @group(0) @binding(0) var<storage, read> x: array<vec4f>;
+    @group(0) @binding(1) var<storage, read> table: array<u32>;
+    @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+    ${library.get('philox')}
+    ${shaders.get(kebab(op.name))}
+    @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+      let at = Place(table[0], id.x / ${COLS / 4}u, id.x % ${COLS / 4}u, ${COLS / 4}u);
+      y[id.x] = ${op.name}(${parameters.join(', ')});
+    }`;
+}
+
+async function run(op: ElementwiseOp, x: Float32Array, words: readonly number[]): Promise<Float32Array> {
+  const made: GPUBuffer[] = [];
+  const buffer = (data: Float32Array | Uint32Array, usage: number) => {
+    made.push(device.createBuffer({ size: data.byteLength, usage: usage | GPUBufferUsage.COPY_DST }));
+    device.queue.writeBuffer(made[made.length - 1], 0, data.buffer);
+    return made[made.length - 1];
+  };
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ code: shader(op, x.length / (ROWS * COLS)) });
+  const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module } });
+  const y = buffer(new Float32Array(ROWS * COLS), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC);
+  const back = buffer(new Float32Array(ROWS * COLS), GPUBufferUsage.MAP_READ);
+  const bound = [buffer(x, GPUBufferUsage.STORAGE), buffer(Uint32Array.of(0, ...words), GPUBufferUsage.STORAGE), y];
+  const entries = bound.map((each, binding) => ({ binding, resource: { buffer: each } }));
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.dispatchWorkgroups((ROWS * COLS) / 4 / 64);
+  pass.end();
+  encoder.copyBufferToBuffer(y, 0, back, 0, y.size);
+  device.queue.submit([encoder.finish()]);
+  expect((await device.popErrorScope())?.message).toBeUndefined();
+  await back.mapAsync(GPUMapMode.READ);
+  const result = new Float32Array(back.getMappedRange().slice(0));
+  for (const each of made) each.destroy();
+  return result;
+}
+
+describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', (name, op) => {
+  const { draw, words = [] } = CASES[name];
+  const size = ROWS * COLS;
+
+  /** Every element's inputs and place, and what the GPU makes of them; `change` may spoil the operands. */
+  async function compute(change?: (x: Float32Array) => void) {
+    const random = new Random(name.length + 100);
+    const x = Float32Array.from({ length: size * draw.length }, (_, i) => draw[Math.floor(i / size)](random));
+    change?.(x);
+    return Array.from(await run(op, x, words), (got, i) => {
+      const at = { row: Math.floor(i / COLS), col: i % COLS, cols: COLS, words };
+      const inputs = draw.map((_, operand) => x[operand * size + i]);
+      return { got, inputs, at, value: op.value(inputs, at) };
+    });
+  }
+
+  test('is within its bound', async () => {
+    for (const { got, inputs, at, value } of await compute()) {
+      const bound = op.error(inputs, new Float64Array(inputs.length), value, at);
+      if (!(Math.abs(got - value) <= bound)) expect.fail(`${name}(${inputs}) is ${got}, not ${value} ± ${bound}`);
+    }
+  });
+
+  test.each(draw.map((_, operand) => operand))(
+    'shows a NaN in operand %i where the reference does',
+    async (operand) => {
+      const elements = await compute((x) => x.fill(Number.NaN, operand * size, (operand + 1) * size));
+      for (const { got, inputs, value } of elements) {
+        if (Number.isNaN(value) && Number.isFinite(got)) expect.fail(`${name}(${inputs}) is ${got}`);
+      }
+    },
+  );
+});

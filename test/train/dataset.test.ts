@@ -1,0 +1,315 @@
+import { expect, test } from 'vitest';
+import { EngineError } from '../../src/errors/engine-error.js';
+import { permutation } from '../../src/random/permutation.js';
+import { type Dataset, type DatasetOptions, dataset, slice, split, take } from '../../src/train/dataset.js';
+import { caught } from './caught.js';
+
+const X = Float32Array.of(1, 2, 3, 4, 5, 6);
+const ROWS = [
+  [1, 2],
+  [3, 4],
+  [5, 6],
+];
+
+test('dataset of f32 features and targets', () => {
+  const y = Float32Array.of(7, 8, 9);
+  const data = dataset({ x: X, y, features: 2 });
+  expect(data).toEqual({ examples: 3, features: 2, x: X, y, outputs: 1, scale: 1, offset: 0 });
+  expect(data.x).toBe(X);
+  expect(data.y).toBe(y);
+});
+
+test.each<[string, DatasetOptions]>([
+  ['rows', { x: ROWS, y: [7, 8, 9] }],
+  ['rows and their features', { x: ROWS, y: [7, 8, 9], features: 2, outputs: 1 }],
+  ['a flat array', { x: [1, 2, 3, 4, 5, 6], y: [[7], [8], [9]], features: 2 }],
+])('dataset takes %s', (_, options) => {
+  const y = Float32Array.of(7, 8, 9);
+  expect(dataset(options)).toEqual({ examples: 3, features: 2, x: X, y, outputs: 1, scale: 1, offset: 0 });
+});
+
+test('dataset takes several outputs', () => {
+  const targets = { examples: 3, outputs: 2, y: X };
+  expect(dataset({ x: X, y: X, features: 2, outputs: 2 })).toMatchObject(targets);
+  expect(dataset({ x: X, y: ROWS, features: 2 })).toMatchObject(targets);
+});
+
+test('dataset of u8 features keeps the bytes and the scale', () => {
+  const bytes = Uint8Array.of(99, 0, 128, 255, 1);
+  const data = dataset({ x: bytes.subarray(1), y: [0, 1], features: 2 });
+  expect(data).toMatchObject({ x: Uint8Array.of(0, 128, 255, 1), scale: 1 / 255, offset: 0 });
+  expect(data.x.buffer).toBe(bytes.buffer);
+  const scaled = dataset({ x: bytes, y: [0], features: 5, scale: 1 / 16, offset: -0.5 });
+  expect(scaled).toMatchObject({ scale: 1 / 16, offset: -0.5 });
+});
+
+test.each<[string, DatasetOptions['y'], number | undefined, number]>([
+  ['a Uint8Array', Uint8Array.of(0, 2, 1), undefined, 3],
+  ['a Uint32Array', Uint32Array.of(0, 2, 1), undefined, 3],
+  ['a Uint32Array and classes', Uint32Array.of(0, 2, 1), 10, 10],
+  ['a plain array and classes', [0, 2, 1], 3, 3],
+  ['a Float32Array and classes', Float32Array.of(0, 2, 1), 4, 4],
+])('%s holds class indices', (_, y, classes, expected) => {
+  const data = dataset({ x: ROWS, y, ...(classes && { classes }) });
+  expect(data).toMatchObject({ y: Uint32Array.of(0, 2, 1), outputs: 1, classes: expected });
+});
+
+test('integers without classes are targets', () => {
+  expect(dataset({ x: ROWS, y: [0, 2, 1] })).not.toHaveProperty('classes');
+  expect(dataset({ x: ROWS, y: [0, 2, 1] }).y).toEqual(Float32Array.of(0, 2, 1));
+});
+
+const ARRAYS = 'an array of numbers or an array of rows';
+test.each<[string, unknown, Error]>([
+  ['no options', 3, new TypeError('dataset: options must be an object, got 3')],
+  [
+    'an unknown option',
+    { x: X, y: X, feature: 2 },
+    new TypeError(
+      "dataset: unknown option 'feature', did you mean 'features'?; known: x, y, features, outputs, classes, scale, offset",
+    ),
+  ],
+  ['no features', { x: X, y: X }, new TypeError('dataset: features must be a positive integer, got undefined')],
+  ['features 0', { x: X, y: X, features: 0 }, new RangeError('dataset: features must be a positive integer, got 0')],
+  [
+    'rows of nothing',
+    { x: [[], []], y: [1, 2] },
+    new RangeError('dataset: features must be a positive integer, got 0'),
+  ],
+  ['empty x', { x: new Float32Array(), y: [], features: 2 }, new RangeError('dataset: x is empty')],
+  ['no rows', { x: [], y: [], features: 2 }, new RangeError('dataset: x is empty')],
+  ['empty u8 x', { x: new Uint8Array(), y: [], features: 2 }, new RangeError('dataset: x is empty')],
+  ['empty y', { x: X, y: [], features: 2 }, new RangeError('dataset: y is empty')],
+  ['empty labels', { x: X, y: new Uint8Array(), features: 2 }, new RangeError('dataset: y is empty')],
+  [
+    'an unfinished row',
+    { x: X, y: [1], features: 4 },
+    new RangeError('dataset: the length of x must be a multiple of features = 4, got 6'),
+  ],
+  [
+    'an unfinished u8 row',
+    { x: new Uint8Array(5), y: [1], features: 4 },
+    new RangeError('dataset: the length of x must be a multiple of features = 4, got 5'),
+  ],
+  [
+    'unfinished outputs',
+    { x: X, y: [1, 2, 3], features: 2, outputs: 2 },
+    new RangeError('dataset: the length of y must be a multiple of outputs = 2, got 3'),
+  ],
+  [
+    'too few targets',
+    { x: X, y: [1, 2], features: 2 },
+    new RangeError('dataset: x has 3 examples (6 elements, features = 2), y has 2 (2 elements, outputs = 1)'),
+  ],
+  [
+    'too many labels',
+    { x: X, y: new Uint8Array(4), features: 2 },
+    new RangeError('dataset: x has 3 examples (6 elements, features = 2), y has 4 (4 elements, outputs = 1)'),
+  ],
+  ['ragged rows', { x: [[1, 2], [3]], y: [1, 2] }, new RangeError('dataset: row 0 of x has 2 columns, row 1 has 1')],
+  ['a row that is none', { x: [[1, 2], 3], y: [1, 2] }, new TypeError('dataset: row 1 of x must be an array, got 3')],
+  [
+    'other features',
+    { x: ROWS, y: [1, 2, 3], features: 3 },
+    new RangeError('dataset: features is 3, but the rows of x have 2'),
+  ],
+  [
+    'other outputs',
+    { x: ROWS, y: ROWS, outputs: 1 },
+    new RangeError('dataset: outputs is 1, but the rows of y have 2'),
+  ],
+  [
+    'x of another type',
+    { x: new Float64Array(2), y: [1], features: 2 },
+    new TypeError(`dataset: x must be a Float32Array, a Uint8Array, ${ARRAYS}, got a Float64Array`),
+  ],
+  [
+    'no y',
+    { x: X, features: 2 },
+    new TypeError(`dataset: y must be a Uint32Array, a Uint8Array, a Float32Array, ${ARRAYS}, got undefined`),
+  ],
+  [
+    'a text',
+    { x: [1, '2'], y: [1], features: 2 },
+    new TypeError('dataset: x holds "2" at row 0, column 1, which is not a number'),
+  ],
+  [
+    'a hole',
+    {
+      x: [
+        [1, 2],
+        [3, undefined],
+      ],
+      y: [1, 2],
+    },
+    new TypeError('dataset: x holds undefined at row 1, column 1, which is not a number'),
+  ],
+  [
+    'NaN',
+    { x: Float32Array.of(1, 2, 3, NaN), y: [1, 2], features: 2 },
+    new EngineError('data', 'dataset: x holds NaN at row 1, column 1'),
+  ],
+  [
+    'Infinity',
+    {
+      x: [
+        [1, 2],
+        [-Infinity, 4],
+      ],
+      y: [1, 2],
+    },
+    new EngineError('data', 'dataset: x holds -Infinity at row 1, column 0'),
+  ],
+  [
+    'a large number',
+    {
+      x: [
+        [1, 2],
+        [3, 1e39],
+      ],
+      y: [1, 2],
+    },
+    new EngineError('data', 'dataset: x holds 1e+39 at row 1, column 1, which is too large for float32'),
+  ],
+  [
+    'a target NaN',
+    {
+      x: ROWS,
+      y: [
+        [1, 2],
+        [3, 4],
+        [5, NaN],
+      ],
+    },
+    new EngineError('data', 'dataset: y holds NaN at row 2, column 1'),
+  ],
+  [
+    'a label NaN',
+    { x: ROWS, y: [0, 1, NaN], classes: 2 },
+    new EngineError('data', 'dataset: y holds NaN at row 2, column 0'),
+  ],
+  [
+    'a large label',
+    { x: ROWS, y: [0, 2, 3], classes: 3 },
+    new RangeError('dataset: y must hold integers in [0, 2], got 3 at row 2'),
+  ],
+  [
+    'a negative label',
+    { x: ROWS, y: [0, -1, 2], classes: 3 },
+    new RangeError('dataset: y must hold integers in [0, 2], got -1 at row 1'),
+  ],
+  [
+    'half a label',
+    { x: ROWS, y: [0.5, 1, 2], classes: 3 },
+    new RangeError('dataset: y must hold integers in [0, 2], got 0.5 at row 0'),
+  ],
+  [
+    'classes 0',
+    { x: ROWS, y: [0, 1, 2], classes: 0 },
+    new RangeError('dataset: classes must be a positive integer, got 0'),
+  ],
+  [
+    'one-hot rows',
+    { x: ROWS, y: ROWS, classes: 2 },
+    new TypeError('dataset: y must be a flat array of class indices when classes is given, got an array of rows'),
+  ],
+  [
+    'labels of another type',
+    { x: ROWS, y: new Int8Array(3), classes: 2 },
+    new TypeError('dataset: y must be a flat array of class indices when classes is given, got a Int8Array'),
+  ],
+  [
+    'labels with outputs',
+    { x: ROWS, y: new Uint8Array(3), outputs: 1 },
+    new TypeError('dataset: outputs is only for targets, but y holds class indices'),
+  ],
+  [
+    'f32 and scale',
+    { x: X, y: [1], features: 6, scale: 2 },
+    new TypeError('dataset: scale is only for x of type Uint8Array, got a Float32Array'),
+  ],
+  [
+    'f32 and offset',
+    { x: X, y: [1], features: 6, offset: 0 },
+    new TypeError('dataset: offset is only for x of type Uint8Array, got a Float32Array'),
+  ],
+  [
+    'scale NaN',
+    { x: new Uint8Array(2), y: [1], features: 2, scale: NaN },
+    new RangeError('dataset: scale must be a finite number, got NaN'),
+  ],
+  [
+    'offset NaN',
+    { x: new Uint8Array(2), y: [1], features: 2, offset: NaN },
+    new RangeError('dataset: offset must be a finite number, got NaN'),
+  ],
+])('dataset refuses %s', (_, options, error) => {
+  expect(caught(() => dataset(options as DatasetOptions))).toEqual(error);
+});
+
+/** Ten examples, recognisable by their first feature. */
+const TEN = dataset({
+  x: Uint8Array.from({ length: 30 }, (_, i) => i),
+  y: Float32Array.from({ length: 20 }, (_, i) => i / 2),
+  features: 3,
+  outputs: 2,
+});
+
+/** The numbers of the examples, checked to be whole. */
+function examplesOf(data: Dataset): number[] {
+  const numbers = Array.from({ length: data.examples }, (_, row) => data.x[row * 3] / 3);
+  expect([...data.x]).toEqual(numbers.flatMap((n) => [3 * n, 3 * n + 1, 3 * n + 2]));
+  expect([...data.y]).toEqual(numbers.flatMap((n) => [n, n + 0.5]));
+  return numbers;
+}
+
+test('slice and take are views', () => {
+  expect(examplesOf(slice(TEN, 2, 5))).toEqual([2, 3, 4]);
+  expect(examplesOf(slice(slice(TEN, 2, 5), 1, 3))).toEqual([3, 4]);
+  expect(examplesOf(take(TEN, 2))).toEqual([0, 1]);
+  expect(examplesOf(take(TEN, 10))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(slice(TEN, 9, 10).x.buffer).toBe(TEN.x.buffer);
+});
+
+test('split parts the examples as documented', () => {
+  const order = [...permutation(10, [7, 0], 2 ** 32 - 1)];
+  for (const validation of [3, 0.3, 0.26, 0.34]) {
+    const parts = split(TEN, { validation, seed: 7 });
+    expect(examplesOf(parts.validation)).toEqual(order.slice(0, 3));
+    expect(examplesOf(parts.train)).toEqual(order.slice(3));
+    expect(parts.train).toMatchObject({ features: 3, outputs: 2, scale: TEN.scale });
+  }
+  expect(split(TEN, { validation: 3, seed: 8 })).not.toEqual(split(TEN, { validation: 3, seed: 7 }));
+  expect(examplesOf(split(TEN, { validation: 9, seed: 7n }).train)).toEqual(order.slice(9));
+});
+
+test('split leaves the data as it was', () => {
+  const { train } = split(TEN, { validation: 1, seed: 1 });
+  train.x.fill(0);
+  expect(examplesOf(TEN)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+const COUNT = 'split: validation must be a fraction or a count of 1 to 9 of 10 examples, got';
+test.each<[() => unknown, Error]>([
+  [() => slice(TEN, -1, 2), new RangeError('slice: start must be an integer in [0, 9], got -1')],
+  [() => slice(TEN, 10, 11), new RangeError('slice: start must be an integer in [0, 9], got 10')],
+  [() => slice(TEN, 2, 2), new RangeError('slice: end must be an integer in [3, 10], got 2')],
+  [() => slice(TEN, 2, 11), new RangeError('slice: end must be an integer in [3, 10], got 11')],
+  [() => take(TEN, 0), new RangeError('take: n must be an integer in [1, 10], got 0')],
+  [() => take(TEN, 11), new RangeError('take: n must be an integer in [1, 10], got 11')],
+  [() => split(TEN, { validation: 0, seed: 1 }), new RangeError('split: validation must be a number > 0, got 0')],
+  [() => split(TEN, { validation: 0.04, seed: 1 }), new RangeError(`${COUNT} 0.04`)],
+  [() => split(TEN, { validation: 0.96, seed: 1 }), new RangeError(`${COUNT} 0.96`)],
+  [() => split(TEN, { validation: 10, seed: 1 }), new RangeError(`${COUNT} 10`)],
+  [() => split(TEN, { validation: 1.5, seed: 1 }), new RangeError(`${COUNT} 1.5`)],
+  [
+    () => split(TEN, { validation: 1 } as never),
+    new TypeError('split: seed must be an integer in [0, 2^53) or a bigint in [0, 2^64), got undefined'),
+  ],
+  [
+    () => split(TEN, { validate: 1 } as never),
+    new TypeError("split: unknown option 'validate', did you mean 'validation'?; known: validation, seed"),
+  ],
+])('%s is refused', (run, error) => {
+  expect(caught(run)).toEqual(error);
+});

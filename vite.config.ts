@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite';
+
+// Three entries that share what they have in common; shaders and the preprocessor are inlined.
+export default defineConfig({
+  build: {
+    target: 'es2023',
+    minify: false,
+    sourcemap: true,
+    lib: {
+      entry: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
+      formats: ['es'],
+    },
+    rolldownOptions: {
+      external: [/^node:/, 'webgpu'],
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
