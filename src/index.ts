@@ -4,3 +4,37 @@
  * @module
  */
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
+export { createEngine } from './gpu/create-engine.js';
+export type { EngineOptions } from './gpu/engine.js';
+export type { Engine, EngineInfo } from './graph/engine.js';
+export { createReferenceEngine } from './graph/reference-engine.js';
+export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './nn/activations.js';
+export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';
+export { type DenseOptions, dense } from './nn/dense.js';
+export { dropout } from './nn/dropout.js';
+export { glorot, he, type Initializer, type InitializerOptions, lecun } from './nn/initializers.js';
+export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
+export type { Layer, Model } from './nn/layer.js';
+export type { Loss } from './nn/loss.js';
+export {
+  binaryCrossEntropy,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+} from './nn/losses.js';
+export type { Optimizer } from './nn/optimizer.js';
+export type { Regularizer } from './nn/regularizer.js';
+export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
+export { sequential } from './nn/sequential.js';
+export { type SgdOptions, sgd } from './nn/sgd.js';
+export type { Seed } from './random/seed.js';
+export type { Batch } from './train/batch.js';
+export { createTrainer, loadTrainer } from './train/create-trainer.js';
+export { type CsvOptions, parseCsv } from './train/csv.js';
+export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './train/dataset.js';
+export type { FitOptions } from './train/fit.js';
+export type { HyperParameters } from './train/hyper-parameters.js';
+export { parseIdx } from './train/idx.js';
+export type { EpochReport, Evaluation, Metrics, StepMetrics, StepReport } from './train/reports.js';
+export type { Trainer, Weights } from './train/trainer.js';
+export type { TrainerOptions } from './train/trainer-options.js';

@@ -1,5 +1,33 @@
 #!/usr/bin/env node
-import { nodeGpu } from '../node/index.js';
+import { suggestion } from '../errors/arguments.js';
+import { describeError, EXIT, exitCodeOf } from './exit-code.js';
+import { COMMANDS, mainHelp } from './help.js';
+import { packageVersion } from './package-version.js';
+import { type Terminal, terminalOf } from './terminal.js';
+import { train } from './train.js';
+import { UsageError } from './usage-error.js';
 
-const adapter = await (await nodeGpu()).requestAdapter();
-console.log(adapter?.info.description);
+const HINT = '"wgrad --help" lists the commands.';
+
+async function run([command, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
+  if (command === undefined) throw new UsageError('wgrad: a command is missing', HINT);
+  if (command === '--help' || command === '-h') terminal.write(mainHelp(packageVersion()));
+  else if (command === '--version') terminal.write(`${packageVersion()}\n`);
+  else if (command === 'train') return train(rest, terminal);
+  else {
+    const noun = command.startsWith('-') ? 'option' : 'command';
+    const known = noun === 'option' ? ['--help', '--version'] : Object.keys(COMMANDS);
+    throw new UsageError(`wgrad: unknown ${noun} '${command}'${suggestion(command, known)}`, HINT);
+  }
+  return EXIT.ok;
+}
+
+// Who reads from us may stop reading, as `head` does: then nothing is left to be told.
+process.stdout.on('error', (error: Error & { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  process.exitCode = await run(process.argv.slice(2), terminalOf(process.stdout, process.env));
+} catch (error) {
+  console.error(describeError(error));
+  process.exitCode = exitCodeOf(error);
+}

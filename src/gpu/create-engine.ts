@@ -1,6 +1,7 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { type Engine, type EngineOptions, GpuEngine } from './engine.js';
+import type { Engine } from '../graph/engine.js';
+import { type EngineOptions, GpuEngine } from './engine.js';
 
 /** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage'] as const;

@@ -1,11 +1,12 @@
 import { EngineError } from '../errors/engine-error.js';
+import type { ExecutorOptions } from '../graph/engine.js';
 import type { CompileOptions, Executor } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type PlanOptions, plan } from '../plan/plan.js';
-import type { ExecutorOptions, GpuEngine } from './engine.js';
+import type { GpuEngine } from './engine.js';
 import { GpuProgram } from './gpu-program.js';
 import { Keeper } from './keeper.js';
 import { type Elements, Memory, unpad } from './memory.js';
@@ -32,12 +33,12 @@ export class GpuExecutor implements Executor {
   #failure: EngineError | undefined;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, slots = 256 } = options;
+    const { members = 1, guards = 0, ownInputs = [], slots = 256 } = options;
     this.engine = engine;
     this.members = members;
     this.slots = slots;
     this.#options = options;
-    this.layout = new Layout({ guards, ringSlots: slots });
+    this.layout = new Layout({ guards, ownInputs, ringSlots: slots });
     this.memory = new Memory(engine, this.layout, members);
     this.readback = new Readback(engine);
     this.keeper = new Keeper(this);
@@ -94,8 +95,27 @@ export class GpuExecutor implements Executor {
   }
 
   release(leaf: Tensor): void {
+    const storage = this.layout.forget(leaf);
+    if (storage) this.memory.release(storage);
+  }
+
+  /** Records copying `rows` tight rows of a caller's buffer into an input. @throws RangeError if it is too small. */
+  copyIn(encoder: GPUCommandEncoder, leaf: Tensor, source: GPUBuffer, rows: number): void {
     const view = this.layout.find(leaf);
-    if (view) this.memory.release(view.storage);
+    if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
+    const { buffer, offset, size } = this.memory.region(view, rows, 0);
+    const tight = leaf.cols * 4;
+    if (source.size < rows * tight) {
+      throw new RangeError(`memory: ${leafName(leaf)} needs ${rows * tight} bytes (${rows} rows), the buffer has ${source.size}`);
+    }
+    if (size === rows * tight) {
+      encoder.copyBufferToBuffer(source, 0, buffer, offset, size);
+      return;
+    }
+    const padded = size / rows;
+    for (let row = 0; row < rows; row++) {
+      encoder.copyBufferToBuffer(source, row * tight, buffer, offset + row * padded, tight);
+    }
   }
 
   /**

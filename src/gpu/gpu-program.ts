@@ -1,5 +1,5 @@
-import type { MetricRow, Program } from '../graph/executor.js';
-import type { HostContext, Scalars, Step } from '../graph/step.js';
+import type { MetricRow, Program, StepContexts } from '../graph/executor.js';
+import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { storageBytes } from '../plan/layout.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
@@ -110,17 +110,21 @@ export class GpuProgram implements Program {
     return { pipeline, grid, bindings: engine.device.createBindGroup({ layout, entries: [uniform, ...storages] }) };
   }
 
-  run(steps: readonly (readonly HostContext[])[]): void {
+  run(steps: readonly StepContexts[], before?: GpuProgram): void {
     const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad steps' });
-    this.encode(encoder, steps);
+    this.encode(encoder, steps, before);
     this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
   }
 
   /** Records steps into an encoder; their words are written now, so encoders must be submitted in this order. */
-  encode(encoder: GPUCommandEncoder, steps: readonly (readonly HostContext[])[]): void {
+  encode(encoder: GPUCommandEncoder, steps: readonly StepContexts[], before?: GpuProgram): void {
     const first = this.#prepare(steps);
+    const firstBefore = before ? before.#prepare(steps) : 0;
     const pass = encoder.beginComputePass({ label: 'wgrad steps' });
-    for (let i = 0; i < steps.length; i++) this.#replay(pass, (first + i) % this.slots);
+    for (let i = 0; i < steps.length; i++) {
+      if (before) before.#replay(pass, (firstBefore + i) % before.slots);
+      this.#replay(pass, (first + i) % this.slots);
+    }
     pass.end();
   }
 
@@ -134,7 +138,7 @@ export class GpuProgram implements Program {
   }
 
   /** Writes the steps' rows of the table, and clears their rows of the ring and of the flags; returns the first row. */
-  #prepare(steps: readonly (readonly HostContext[])[]): number {
+  #prepare(steps: readonly StepContexts[]): number {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
     const { queue } = this.#executor.engine.device;
@@ -223,7 +227,7 @@ export class GpuProgram implements Program {
     return this.plan.watched.find((_, bit) => words[bit >>> 5] & (1 << (bit & 31)));
   }
 
-  async collect(steps: readonly (readonly HostContext[])[], output: Tensor): Promise<Float32Array[][]> {
+  async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
     const { engine, members, memory } = this.#executor;
     const view = this.plan.view(output);
     if (!view) throw new Error('collect: the output lies nowhere');
@@ -234,7 +238,7 @@ export class GpuProgram implements Program {
     try {
       const encoder = engine.device.createCommandEncoder({ label: 'wgrad collect' });
       steps.forEach((contexts, i) => {
-        this.encode(encoder, [contexts]);
+        this.encode(encoder, [contexts], before);
         for (let member = 0; member < members; member++) {
           const from = memory.region(view, output.rows, member);
           encoder.copyBufferToBuffer(from.buffer, from.offset, gathered, (i * members + member) * size, size);

@@ -140,12 +140,12 @@ function guardRegions(storage: Storage, members: number): { offset: number; size
 
 /** Tight rows with their pads. */
 function pad({ format, stride }: Storage, cols: number, data: Elements): Elements {
-  if (format === 'u32') return Uint32Array.from(data);
+  if (format === 'u32') return data instanceof Uint32Array ? data : Uint32Array.from(data);
   const width = stride * 4;
+  if (width === cols) return data;
   const rows = data.length / cols;
   const padded = format === 'u8' ? new Uint8Array(rows * width) : new Float32Array(rows * width);
-  if (width === cols) padded.set(data);
-  else for (let row = 0; row < rows; row++) padded.set(data.subarray(row * cols, (row + 1) * cols), row * width);
+  for (let row = 0; row < rows; row++) padded.set(data.subarray(row * cols, (row + 1) * cols), row * width);
   return padded;
 }
 

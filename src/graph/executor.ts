@@ -6,8 +6,11 @@ export interface MetricRow {
   /** Elements of each of the step's metrics, in their order. */
   readonly values: readonly Float32Array[];
   /** What was not finite: a metric or a state, first in the order of the step; undefined if all is well. */
-  readonly bad?: string;
+  readonly bad?: string | undefined;
 }
+
+/** One context a member. */
+export type StepContexts = readonly HostContext[];
 
 /** A step that is ready to run any number of times. */
 export interface Program {
@@ -15,14 +18,19 @@ export interface Program {
   readonly dispatches: number;
   /** Steps whose metrics are kept until they are read; also the most that `run` takes at once. */
   readonly slots: number;
-  /** Runs steps one after another; each has one context a member. Returns before they are done. */
-  run(steps: readonly (readonly HostContext[])[]): void;
+  /**
+   * Runs steps one after another, each after the same step of `before`, if there is one (to fetch its batch, say).
+   * Returns before they are done.
+   */
+  run(steps: readonly StepContexts[], before?: Program): void;
   /** The metrics of the last `count` steps, oldest first, by member. */
   metrics(count: number): Promise<MetricRow[][]>;
   /** Remembers the states of every member in which the last `count` steps found nothing that is not finite. */
   keep(count: number): void;
-  /** Runs steps and returns `output` ([rows, cols], tight) after each, by step and member. */
-  collect(steps: readonly (readonly HostContext[])[], output: Tensor): Promise<Float32Array[][]>;
+  /** Runs steps as `run` does and returns `output` ([rows, cols], tight) after each, by step and member. */
+  collect(steps: readonly StepContexts[], output: Tensor, before?: Program): Promise<Float32Array[][]>;
+  /** Frees what the program alone uses. */
+  dispose(): void;
 }
 
 /** How a program is made. */
@@ -38,7 +46,7 @@ export interface Executor {
   readonly members: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
-  /** Sets a state of one member, or an input ([rows, cols], tight). */
+  /** Sets a state of one member, or an input ([rows, cols] or its first rows, tight). */
   write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member?: number): void;
   /** States of one member, each [rows, cols], tight. */
   read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
@@ -46,9 +54,9 @@ export interface Executor {
   keep(): void;
   /** Puts back what was last kept. */
   restore(): void;
-  /** Gives back the memory of an input that is no longer needed. */
+  /** Gives back the memory of an input that no program uses any more. */
   release(leaf: Tensor): void;
-  /** Waits for what has been started. @throws EngineError if any of it failed. */
+  /** Waits until what has been started is accepted. @throws EngineError if any of it was refused or failed. */
   settle(): Promise<void>;
   dispose(): void;
 }

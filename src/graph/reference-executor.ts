@@ -1,7 +1,7 @@
 import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { CompileOptions, Executor, MetricRow, Program } from './executor.js';
+import type { CompileOptions, Executor, MetricRow, Program, StepContexts } from './executor.js';
 import { interpret } from './interpret.js';
 import type { HostContext, Scalars, Step } from './step.js';
 
@@ -24,33 +24,39 @@ export class ReferenceExecutor implements Executor {
   #kept: Map<Tensor, Float32Array>[];
   readonly #inputs = new Map<Tensor, Values>();
 
-  constructor(members: number) {
+  readonly #slots: number;
+
+  constructor(members: number, slots = 256) {
     this.members = members;
+    this.#slots = slots;
     this.#states = Array.from({ length: members }, () => new Map());
     this.#kept = this.#states;
   }
 
   async compile(step: Step, scalars: Scalars, { watch = false }: CompileOptions = {}): Promise<Program> {
     const rows: MetricRow[][] = [];
-    const slots = 256;
-    const runStep = (contexts: readonly HostContext[], extra: readonly Tensor[]) =>
+    const slots = this.#slots;
+    const runStep = (contexts: StepContexts, extra: readonly Tensor[]) =>
       contexts.map((context, member) => this.#run(step, scalars, context, member, extra, watch));
+    const run = (steps: readonly StepContexts[], extra: readonly Tensor[], before?: Program) =>
+      steps.map((contexts) => {
+        before?.run([contexts]);
+        const done = runStep(contexts, extra);
+        rows.push(done.map(({ row }) => row));
+        if (rows.length > slots) rows.shift();
+        return done;
+      });
     return {
       dispatches: 0,
       slots,
-      run: (steps) => {
-        for (const contexts of steps) {
-          rows.push(runStep(contexts, []).map(({ row }) => row));
-          if (rows.length > slots) rows.shift();
-        }
-      },
+      run: (steps, before) => void run(steps, [], before),
       keep: (count) => {
         const recent = rows.slice(rows.length - count);
         this.#keepWhere((member) => recent.every((row) => row[member].bad === undefined));
       },
       metrics: async (count) => rows.slice(rows.length - count),
-      collect: async (steps, output) =>
-        steps.map((contexts) => runStep(contexts, [output]).map(({ extra }) => extra[0])),
+      collect: async (steps, output, before) => run(steps, [output], before).map((done) => done.map(({ extra }) => extra[0])),
+      dispose: () => {},
     };
   }
 
@@ -67,7 +73,10 @@ export class ReferenceExecutor implements Executor {
     const values = interpret(wanted, feed, { precision: 'float32' }).map(({ data }) => Float32Array.from(data));
     const metrics = values.slice(0, step.metrics.length);
     const updated = values.slice(step.metrics.length, wanted.length - extra.length);
-    for (const [i, { state }] of step.updates.entries()) states.set(state, updated[i]);
+    for (const [i, { state }] of step.updates.entries()) {
+      if (state.op === stateOp) states.set(state, updated[i]);
+      else this.#inputs.set(state, { rows: state.rows, cols: state.cols, data: updated[i] });
+    }
     const names = [...step.metrics.map(() => 'loss'), ...step.updates.map(({ state }) => leafName(state))];
     const bad = watch ? values.slice(0, names.length).findIndex((data) => !data.every(Number.isFinite)) : -1;
     const row: MetricRow = bad < 0 ? { values: metrics } : { values: metrics, bad: names[bad] };
@@ -76,7 +85,7 @@ export class ReferenceExecutor implements Executor {
 
   write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member = 0): void {
     if (leaf.op === stateOp) this.#states[member].set(leaf, Float32Array.from(data));
-    else this.#inputs.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: data.slice() });
+    else this.#inputs.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: wholeRows(leaf, data) });
   }
 
   async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {
@@ -104,4 +113,12 @@ export class ReferenceExecutor implements Executor {
   dispose(): void {
     this.#inputs.clear();
   }
+}
+
+/** The data of an input, filled up with zeros where only its first rows are given. */
+function wholeRows({ rows, cols }: Tensor, data: Float32Array | Uint32Array | Uint8Array): Values['data'] {
+  if (data.length === rows * cols) return data.slice();
+  const whole = new Float64Array(rows * cols);
+  whole.set(data);
+  return whole;
 }

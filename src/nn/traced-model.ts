@@ -1,13 +1,22 @@
 import { gradients } from '../graph/gradient.js';
 import type { HostFunction, Step, Update } from '../graph/step.js';
-import { add, BATCH_WORDS, batchMean, bitsFromFloat } from '../ops/index.js';
-import { input, scalar, state, words } from '../ops/leaves.js';
+import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
+import { constant, input, scalar, state, words } from '../ops/leaves.js';
 import { type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 import type { LayerContext, Model, Parameter, ParameterRequest } from './layer.js';
 import type { Loss, LossTensors } from './loss.js';
 import type { Optimizer, OptimizerContext } from './optimizer.js';
 import type { Regularizer } from './regularizer.js';
+
+/** A data set as leaves: examples, what is to be learned from them, the order in which they are read. */
+export interface DataLeaves {
+  readonly x: Tensor;
+  readonly y?: Tensor | undefined;
+  readonly order: Tensor;
+  readonly scale: number;
+  readonly offset: number;
+}
 
 /** What is trained and how. */
 export interface Training {
@@ -74,6 +83,19 @@ export class TracedModel {
       this.training.optimizer.update(parameter, found[i], context),
     );
     return { updates, metrics: metricsOf(loss), outputs: [] };
+  }
+
+  /**
+   * Fetches rows of a data set, in an order, into the inputs of a batch: `x` and `targets` take the place of what was there.
+   * u8 data are normalised on the way: value · scale + offset.
+   */
+  gather(data: DataLeaves, x: Tensor, targets?: Tensor): Step {
+    const rows = gatherRows(data.x, data.order, this.start, x.rows);
+    const scaled = data.scale === 1 ? rows : multiply(rows, constant(this.trace, data.scale));
+    const value = data.offset === 0 ? scaled : add(scaled, constant(this.trace, data.offset));
+    const updates: Update[] = [{ state: x, value }];
+    if (targets && data.y) updates.push({ state: targets, value: gatherRows(data.y, data.order, this.start, x.rows) });
+    return { updates, metrics: [], outputs: [] };
   }
 
   /** The objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */

@@ -81,6 +81,15 @@ export class Layout {
     return [...this.#storages.values()];
   }
 
+  /** Takes an input out of the layout; returns its storage, if it had one of its own. */
+  forget(tensor: Tensor): Storage | undefined {
+    const view = this.#views.get(tensor);
+    if (!view || view.storage.kind !== 'input') return undefined;
+    this.#views.delete(tensor);
+    this.#storages.delete(view.storage.name);
+    return view.storage;
+  }
+
   /** Where a tensor lies, if it has been placed. */
   find(tensor: Tensor): View | undefined {
     return this.#views.get(tensor);

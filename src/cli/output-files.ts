@@ -1,0 +1,49 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { refuse } from './train-config.js';
+import type { TrainOptions } from './train-options.js';
+
+/** Where the results of a run go, by option. */
+export interface OutputFiles {
+  readonly json?: string;
+  readonly report?: string;
+  readonly save?: string;
+}
+
+/**
+ * Returns the files that the options name; the report lies beside the JSON unless they say otherwise.
+ * @throws UsageError, before anything is trained, if one cannot be written there or two are the same
+ */
+export async function outputFiles({ json, report, save }: TrainOptions): Promise<OutputFiles> {
+  const page = report ?? (json === undefined ? undefined : `${json.replace(/\.json$/i, '')}.html`);
+  const named = Object.entries({ '--json': json, '--report': page, '--save': save }).flatMap(([option, path]) =>
+    path === undefined ? [] : [{ option, path }],
+  );
+  for (const [i, { option, path }] of named.entries()) {
+    const folder = await stat(dirname(resolve(path))).catch(() => undefined);
+    if (!folder?.isDirectory()) throw refuse(`${option}: there is no directory ${dirname(path)}`);
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
+    const same = named.slice(0, i).find((other) => resolve(other.path) === resolve(path));
+    if (same) throw refuse(`${same.option} and ${option} both name ${path}`);
+  }
+  return {
+    ...(json !== undefined && { json }),
+    ...(page !== undefined && { report: page }),
+    ...(save !== undefined && { save }),
+  };
+}
+
+/** Writes what there is to write and returns the paths. */
+export async function writeOutputs(
+  files: OutputFiles,
+  contents: { readonly [K in keyof Required<OutputFiles>]: () => string | Uint8Array | Promise<Uint8Array> },
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const kind of ['json', 'report', 'save'] as const) {
+    const path = files[kind];
+    if (path === undefined) continue;
+    await writeFile(path, await contents[kind]());
+    written.push(path);
+  }
+  return written;
+}

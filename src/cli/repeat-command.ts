@@ -1,0 +1,13 @@
+/** Returns the command that repeats a run: the arguments as given, and the seed even if it was not. */
+export function repeatCommand(
+  args: readonly string[],
+  seed: number | bigint,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const start = env.npm_lifecycle_event === 'train' ? 'npm run train --' : 'wgrad train';
+  const hasSeed = args.some((arg) => arg === '--seed' || arg.startsWith('--seed='));
+  return [start, ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
+}
+
+/** A word as it is typed in a POSIX shell. */
+const shellWord = (word: string) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,23 @@
+/** Where a command writes, and what may be written there. */
+export interface Terminal {
+  write(text: string): void;
+  /** A line may be rewritten: a person watches, and no CI log is filled. */
+  readonly live: boolean;
+  /** Escape codes for colours may be used. */
+  readonly color: boolean;
+  readonly columns: number;
+}
+
+/** The terminal behind a stream such as `process.stdout`. `NO_COLOR` (https://no-color.org) and `CI` are respected. */
+export function terminalOf(
+  stream: { write(text: string): unknown; isTTY?: boolean; columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  const watched = stream.isTTY === true && env.TERM !== 'dumb';
+  return {
+    write: (text) => void stream.write(text),
+    live: watched && !env.CI,
+    color: watched && !env.NO_COLOR,
+    columns: stream.columns ?? 80,
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  adam,
+  adamw,
+  dense,
+  dropout,
+  gelu,
+  l2,
+  leakyRelu,
+  type Loss,
+  type Model,
+  meanSquaredError,
+  type Optimizer,
+  type Regularizer,
+  relu,
+  sequential,
+  sgd,
+  sigmoid,
+  softmaxCrossEntropy,
+  softplus,
+  tanh,
+} from '../index.js';
+import type { Dataset } from '../train/dataset.js';
+import type { ActivationName } from './presets.js';
+import type { TrainConfig } from './train-config.js';
+
+const activations = { relu, 'leaky-relu': leakyRelu, tanh, sigmoid, gelu, softplus };
+
+/** Returns the network of a configuration with `outputs` units in its last layer. */
+export function buildModel({ hidden, activation, dropout: rates }: TrainConfig, outputs: number): Model {
+  const apply: Record<ActivationName, () => ReturnType<typeof relu>> = activations;
+  const layers = hidden.flatMap((units, i) => [
+    dense(units),
+    apply[activation](),
+    ...(rates[i] > 0 ? [dropout(rates[i])] : []),
+  ]);
+  return sequential([...layers, dense(outputs)]);
+}
+
+/** Returns what `createTrainer` needs beside the model. */
+export function buildTraining(config: TrainConfig, train: Dataset) {
+  const { batch, seed } = config;
+  const regularizer = buildRegularizer(config, train.examples);
+  return {
+    input: [train.features],
+    batchSize: batch,
+    loss: buildLoss(train),
+    optimizer: buildOptimizer(config),
+    ...(regularizer && { regularizer }),
+    seed,
+  };
+}
+
+/** Units of the last layer: one for each class, or for each column of the targets. */
+export const outputsOf = ({ classes, outputs }: Dataset) => classes ?? outputs;
+
+/** Weights and biases of the network. */
+export function parameterCount({ hidden }: TrainConfig, features: number, outputs: number): number {
+  const widths = [features, ...hidden, outputs];
+  return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, 0);
+}
+
+function buildLoss({ classes }: Dataset): Loss {
+  return classes === undefined ? meanSquaredError() : softmaxCrossEntropy();
+}
+
+function buildRegularizer(config: TrainConfig, examples: number): Regularizer | undefined {
+  const { l2: strength, l2Convention: convention } = config;
+  if (strength === 0) return undefined;
+  return l2(strength, { convention, ...(convention === 'mean' && { examples }) });
+}
+
+function buildOptimizer({ optimizer, learningRate, momentum, weightDecay }: TrainConfig): Optimizer {
+  if (optimizer === 'adam') return adam({ learningRate });
+  const decay = weightDecay === null ? {} : { weightDecay };
+  if (optimizer === 'adamw') return adamw({ learningRate, ...decay });
+  return sgd({
+    learningRate,
+    ...(momentum !== null && { momentum }),
+    ...(optimizer === 'nesterov' && { nesterov: true }),
+    ...decay,
+  });
+}

@@ -1,0 +1,115 @@
+import { checkNumber } from '../errors/arguments.js';
+import { createEngine, createReferenceEngine, createTrainer, type Engine, type Trainer } from '../index.js';
+import { nodeGpu } from '../node/index.js';
+import { describeModel, describeTraining } from './describe-config.js';
+import { EXIT } from './exit-code.js';
+import { trainHelp } from './help.js';
+import { count } from './numbers.js';
+import { outputFiles, writeOutputs } from './output-files.js';
+import { packageVersion } from './package-version.js';
+import { parseOptions } from './parse-options.js';
+import { repeatCommand } from './repeat-command.js';
+import { reportHtml } from './report-html.js';
+import { chartsOf, resultLines } from './result-lines.js';
+import { compareWithMinimiser } from './ridge-minimiser.js';
+import { epochRow, hashWeights, medianStep, type RunResult, variance } from './run-result.js';
+import { type Run, runTraining } from './run-training.js';
+import type { Terminal } from './terminal.js';
+import { terminalChart } from './terminal-chart.js';
+import { checked, readConfig, refuse, type TrainConfig } from './train-config.js';
+import { loadData, type TrainingData } from './train-data.js';
+import { buildModel, buildTraining, outputsOf, parameterCount } from './train-model.js';
+import { TRAIN_OPTIONS, type TrainOptions } from './train-options.js';
+
+/** Runs `wgrad train` and returns the exit code. */
+export async function train(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = parseOptions('wgrad train', args, TRAIN_OPTIONS);
+  if (given.help) terminal.write(trainHelp(Math.min(Math.max(terminal.columns, 60), 100)));
+  else if (given.version) terminal.write(`${packageVersion()}\n`);
+  else return trainAsGiven(given, args, terminal);
+  return EXIT.ok;
+}
+
+async function trainAsGiven(given: TrainOptions, args: readonly string[], terminal: Terminal): Promise<number> {
+  const asked = readConfig(given);
+  const files = await outputFiles(given);
+  if (given.reference && given.adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
+  const data = await loadData(asked);
+  const config = withBatch(asked, given, data);
+  const engine = await openEngine(given);
+  try {
+    const command = repeatCommand(args, config.seed, process.env);
+    writeHeader(terminal, engine, config, data);
+    const model = buildModel(config, outputsOf(data.train));
+    const trainer = await createTrainer(engine, model, buildTraining(config, data.train));
+    const run = await runTraining(trainer, data, config, terminal);
+    const result = await resultOf(run, { trainer, engine, config, data, command });
+    const written = await writeOutputs(files, {
+      json: () => `${JSON.stringify(result, null, 2)}\n`,
+      report: () => reportHtml(result),
+      save: () => trainer.save(),
+    });
+    writeResult(terminal, result, run.stopped, written);
+    trainer.dispose();
+    return { complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status];
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The batch that was asked for has to fit the data; a preset's gives way. */
+function withBatch(config: TrainConfig, { batch }: TrainOptions, { train }: TrainingData): TrainConfig {
+  const max = train.examples;
+  if (batch === undefined) return { ...config, batch: Math.min(config.batch, max) };
+  checked((command) => checkNumber(command, '--batch', config.batch, { min: 1, max, integer: true }));
+  return config;
+}
+
+async function openEngine({ reference, adapter }: TrainOptions): Promise<Engine> {
+  if (reference) return createReferenceEngine();
+  const gpu = await nodeGpu(adapter === undefined ? {} : { adapter }).catch((error: Error) => {
+    throw error instanceof RangeError ? refuse(error.message.replace('nodeGpu', '--adapter')) : error;
+  });
+  return createEngine({ gpu });
+}
+
+async function resultOf(
+  run: Run,
+  from: { trainer: Trainer; engine: Engine; config: TrainConfig; data: TrainingData; command: string },
+): Promise<RunResult> {
+  const { trainer, engine, config, data, command } = from;
+  const { features, classes, examples } = data.train;
+  const outputs = outputsOf(data.train);
+  const weights = await trainer.weights();
+  const last = run.status === 'complete' ? run.epochs.at(-1) : undefined;
+  return {
+    version: packageVersion(),
+    command,
+    status: run.status,
+    adapter: engine.info.adapter,
+    backend: engine.info.backend,
+    config: {
+      ...config,
+      seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
+      loss: classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy',
+      features,
+      outputs,
+      trainExamples: examples,
+      validationExamples: data.validation.examples,
+      parameters: parameterCount(config, features, outputs),
+    },
+    data: data.about,
+    model: describeModel(config, features, outputs),
+    epochs: run.epochs.map(epochRow),
+    testAccuracy: last?.validationAccuracy ?? null,
+    testLoss: last?.validationLoss ?? null,
+    targetVariance: classes === undefined ? variance(data.validation.y) : null,
+    closedForm: (run.status === 'complete' && compareWithMinimiser(config, data, weights)) || null,
+    steps: trainer.stepsTaken,
+    dispatchesPerStep: trainer.dispatchesPerStep,
+    stepMilliseconds: medianStep(run.epochs),
+    seconds: run.seconds,
+    weights: weights.map(({ name, shape }) => ({ name, shape })),
+    weightsSha256: hashWeights(weights),
+  };
+}

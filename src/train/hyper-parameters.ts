@@ -1,0 +1,55 @@
+import { checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { checkDropoutRate } from '../nn/dropout.js';
+
+/** Hyper-parameters that may change while training; an array gives one value a layer that has it. */
+export interface HyperParameters {
+  /** λ of the L2 penalty, at least 0. */
+  l2?: number | readonly number[];
+  /** Dropout rates in [0, 1). */
+  dropout?: number | readonly number[];
+  /** The base learning rate, at least 0; a schedule goes on from there. */
+  learningRate?: number;
+  /** In [0, 1). */
+  momentum?: number;
+  /** Decoupled weight decay, at least 0. */
+  weightDecay?: number;
+}
+
+type Check = (name: string, value: unknown) => number;
+
+const atLeast0: Check = (name, value) => checkNumber('set', name, value, { min: 0 });
+const CHECKS: Record<keyof HyperParameters, Check> = {
+  l2: atLeast0,
+  dropout: (name, value) => checkDropoutRate('set', name, value),
+  learningRate: atLeast0,
+  momentum: (name, value) => checkNumber('set', name, value, { min: 0, max: 1, exclusive: 'max' }),
+  weightDecay: atLeast0,
+};
+
+/**
+ * Returns `hyper` with `changes` made; `l2` and `dropout` stand for all layers that have one.
+ * @throws TypeError or RangeError if a value is out of range, or the model has no such hyper-parameter
+ */
+export function changeHyperParameters(
+  hyper: Readonly<Record<string, number>>,
+  changes: HyperParameters,
+): Record<string, number> {
+  checkOptions('set', changes, Object.keys(CHECKS));
+  const changed = { ...hyper };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    const check = CHECKS[name as keyof HyperParameters];
+    const places = Object.keys(hyper).filter((key) => key === name || key.startsWith(`${name}.`));
+    if (places.length === 0) throw new RangeError(`set: this model has no ${name}`);
+    if (!Array.isArray(value)) {
+      const checked = check(name, value);
+      for (const place of places) changed[place] = checked;
+      continue;
+    }
+    if (value.length !== places.length) {
+      throw new RangeError(`set: ${name} must have ${places.length} values, one a layer, got ${show(value)}`);
+    }
+    for (const [i, place] of places.entries()) changed[place] = check(`${name}[${i}]`, value[i]);
+  }
+  return changed;
+}

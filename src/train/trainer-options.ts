@@ -1,0 +1,74 @@
+import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkDescribed } from '../nn/dense.js';
+import type { Model } from '../nn/layer.js';
+import type { Loss } from '../nn/loss.js';
+import type { Optimizer } from '../nn/optimizer.js';
+import type { Regularizer } from '../nn/regularizer.js';
+import type { Key } from '../random/philox.js';
+import { type Seed, seedKey } from '../random/seed.js';
+
+/** What `createTrainer` needs beside an engine and a model. */
+export interface TrainerOptions {
+  /** The shape of one example; its product is the number of features. */
+  input: readonly number[];
+  /** Rows of a batch. */
+  batchSize: number;
+  /** What is minimised. */
+  loss: Loss;
+  /** How parameters change. */
+  optimizer: Optimizer;
+  /** A penalty on every layer's weights. Default: none. */
+  regularizer?: Regularizer;
+  /** Decides initial weights and dropout masks. Default 0. */
+  seed?: Seed;
+  /** Decides the order of the data. Default: `seed`. */
+  shuffleSeed?: Seed;
+}
+
+/** The options, checked. */
+export interface CheckedOptions {
+  readonly input: readonly number[];
+  readonly features: number;
+  readonly batchSize: number;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly regularizer: Regularizer | undefined;
+  readonly seed: Seed;
+  readonly shuffleSeed: Seed;
+  readonly key: Key;
+  readonly shuffleKey: Key;
+}
+
+const WHERE = 'createTrainer';
+const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'seed', 'shuffleSeed'];
+
+/** Returns the options of `createTrainer`, checked. @throws TypeError or RangeError naming the option */
+export function checkTrainerOptions(model: Model, options: TrainerOptions): CheckedOptions {
+  if (!Array.isArray(model?.layers)) {
+    throw new TypeError(
+      `${WHERE}: model must be made by a function such as sequential([dense(10)]), got ${show(model)}`,
+    );
+  }
+  checkOptions(WHERE, options, KNOWN);
+  const { input, batchSize, loss, optimizer, regularizer, seed = 0, shuffleSeed = seed } = options;
+  if (!Array.isArray(input) || input.length === 0) {
+    throw new TypeError(`${WHERE}: input must be the shape of one example such as [784], got ${show(input)}`);
+  }
+  for (const [i, size] of input.entries()) checkPositiveInteger(WHERE, `input[${i}]`, size);
+  checkPositiveInteger(WHERE, 'batchSize', batchSize);
+  checkDescribed(WHERE, 'loss', loss, 'apply', 'softmaxCrossEntropy()');
+  checkDescribed(WHERE, 'optimizer', optimizer, 'update', 'adam()');
+  if (regularizer !== undefined) checkDescribed(WHERE, 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
+  return {
+    input,
+    features: input.reduce((product, size) => product * size, 1),
+    batchSize,
+    loss,
+    optimizer,
+    regularizer,
+    seed,
+    shuffleSeed,
+    key: seedKey(WHERE, 'seed', seed),
+    shuffleKey: seedKey(WHERE, 'shuffleSeed', shuffleSeed),
+  };
+}

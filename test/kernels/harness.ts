@@ -1,0 +1,140 @@
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
+import { interpret } from '../../src/graph/interpret.js';
+import { scalarValues } from '../../src/graph/reference-executor.js';
+import type { HostContext, HostFunction } from '../../src/graph/step.js';
+import type { Dimensions, Operand } from '../../src/kernels/kernel.js';
+import { bitsFromFloat } from '../../src/ops/index.js';
+import { input, scalar, scalarOp, state, words } from '../../src/ops/leaves.js';
+import type { Values } from '../../src/ops/op.js';
+import { type Tensor, Trace } from '../../src/ops/tensor.js';
+import { complaintsOf, differences } from '../gpu/comparison.js';
+import { compileMutant, type Mutation } from '../gpu/compile-mutant.js';
+import { guardComplaints, poison, readStored, type Stored } from '../gpu/stored.js';
+import { Random } from '../ops/random.js';
+import type { KernelCase } from './kernel-cases.js';
+
+/** Where operands lie: one member; two with states of their own, the rest shared; two that share nothing. */
+export const ARRANGEMENTS = ['alone', 'two members', 'two members with own inputs'] as const;
+
+/** How a kernel is run. */
+export interface KernelOptions {
+  readonly sizes: Dimensions;
+  readonly variant: string;
+  readonly arrangement: (typeof ARRANGEMENTS)[number];
+  readonly mutate?: Mutation;
+}
+
+/** What came of running a kernel. */
+export interface KernelRun {
+  readonly complaints: readonly string[];
+  /** What the GPU stored, by member and output. */
+  readonly stored: readonly Readonly<Record<string, Stored>>[];
+  /** Operands, by member and name. */
+  readonly operands: readonly Readonly<Record<string, Values>>[];
+}
+
+/** Runs a kernel alone, twice, and holds everything it stored against the interpretation of what it computes. */
+export async function runKernel(engine: GpuEngine, of: KernelCase, options: KernelOptions): Promise<KernelRun> {
+  const { sizes, variant, arrangement, mutate = (wgsl) => wgsl } = options;
+  const leaves = leavesOf(of, sizes, arrangement);
+  const computed = of.kernel.computes(leaves, sizes);
+  const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
+  const outputs = names.map((name) => computed[name]);
+  const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
+  const ownInputs = arrangement === 'two members with own inputs' ? Object.keys(leaves) : [];
+  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, ownInputs });
+  try {
+    const step = { updates: [], metrics: [], outputs };
+    const program = await compileMutant(executor, step, hostsOf(leaves), { variant: () => variant }, mutate);
+    const operands = contexts.map((context, member) => writeOperands(executor, of, leaves, options, context, member));
+    poison(executor, program.plan, outputs);
+    program.run([contexts]);
+    const first = await readStored(executor, program.plan, outputs);
+    program.run([contexts]);
+    const second = await readStored(executor, program.plan, outputs);
+    const guards = await guardComplaints(executor);
+    program.dispose();
+
+    const titles = program.plan.dispatches.map(({ title }) => title).join(', ');
+    const plan = titles === `${of.kernel.name} ${variant}` ? [] : [`is planned as ${titles}`];
+    const results = first.flatMap((stored, member) => {
+      const feed = (leaf: Tensor) => operands[member][String(leaf.attributes.name)];
+      const wanted = interpret(outputs, feed, { bounds: true });
+      return names.flatMap((name, i) => [
+        ...complaintsOf(`${name} of member ${member}`, stored[i].values, wanted[i]),
+        ...differences(`${name} of member ${member}, run again`, stored[i].words, second[member][i].words),
+        ...(stored[i].padsAreZero ? [] : [`a pad of ${name} of member ${member} is not 0`]),
+      ]);
+    });
+    const stored = first.map((own) => Object.fromEntries(names.map((name, i) => [name, own[i]])));
+    return { complaints: [...plan, ...results, ...guards], stored, operands };
+  } finally {
+    executor.dispose();
+  }
+}
+
+/** The kernel's operands as leaves, without the gradient of the rows where nothing that is wanted needs it. */
+function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
+  const trace = new Trace();
+  const leaves: Record<string, Tensor> = {};
+  const leafOf = (name: string, { dims, access }: Operand): Tensor => {
+    const [rows, cols] = [...dims].map((letter) => (/\d/.test(letter) ? Number(letter) : sizes[letter]));
+    if (access === 'words') return words(trace, name, cols);
+    if (dims === '11') return scalar(trace, name);
+    if (access === 'index') return input(trace, name, rows, cols, 'u32');
+    if (bytes.includes(name)) return input(trace, name, rows, cols, 'u8');
+    if (arrangement !== 'two members') return input(trace, name, rows, cols);
+    return state(trace, name, rows, cols, name === 'b' && dims === '1n' ? 'w' : undefined); // as in a dense layer
+  };
+  for (const [name, operand] of Object.entries(kernel.inputs)) {
+    if (name !== 'drow' || !wanted || wanted.includes('dlogits')) leaves[name] = leafOf(name, operand);
+  }
+  return leaves;
+}
+
+const HOSTS: Readonly<Record<string, HostFunction>> = {
+  batch: ({ count }) => [count, bitsFromFloat(1 / count)],
+  start: ({ start, count }) => [start, count],
+  lambda: ({ hyper }) => [hyper.lambda],
+};
+
+function hostsOf(leaves: Readonly<Record<string, Tensor>>): Map<Tensor, HostFunction> {
+  const scalars = Object.entries(leaves).filter(([, { op }]) => op === scalarOp);
+  return new Map(scalars.map(([name, leaf]) => [leaf, HOSTS[name]]));
+}
+
+/** Members differ in all that may differ. */
+function contextOf({ m, count = m, start = 0 }: Dimensions, member: number): HostContext {
+  return {
+    seed: [7, member],
+    step: 0,
+    sample: 0,
+    start: Math.max(0, start - member),
+    count: Math.max(1, count - member),
+    hyper: { lambda: 0.3 + member },
+  };
+}
+
+const arrays = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array };
+
+function writeOperands(
+  executor: GpuExecutor,
+  { draw }: KernelCase,
+  leaves: Readonly<Record<string, Tensor>>,
+  { sizes }: KernelOptions,
+  context: HostContext,
+  member: number,
+): Record<string, Values> {
+  const hosts = hostsOf(leaves);
+  const valuesOf = ([name, leaf]: [string, Tensor]): [string, Values] => {
+    const { rows, cols, dtype, op } = leaf;
+    if (op === scalarOp) return [name, scalarValues(leaf, hosts, context)];
+    const own = executor.layout.find(leaf)?.storage.perMember;
+    const random = new Random(rows * 31 + cols * 7 + name.length + (own ? member * 1000 : 0));
+    const data = arrays[dtype].from(draw?.[name]?.(random, rows, cols, sizes) ?? random.floats(rows * cols));
+    executor.write(leaf, data, member);
+    return [name, { rows, cols, data }];
+  };
+  return Object.fromEntries(Object.entries(leaves).map(valuesOf));
+}
