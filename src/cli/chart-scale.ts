@@ -14,26 +14,57 @@ export interface Chart {
   readonly share?: boolean;
 }
 
-/** The round numbers along an axis, from at or below the least value to at or above the largest. */
+/** The axis of y. */
 export interface Scale {
-  readonly ticks: readonly number[];
-  readonly labels: readonly string[];
+  /** Round numbers, the first at the bottom and the last at the top. */
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  /** Where a value lies: 0 at the bottom, 1 at the top. */
+  place(value: number): number;
+  /** Whether equal distances are equal factors. */
+  readonly logarithmic: boolean;
 }
 
-/** Returns the scale of y: at most about `most` intervals of 1, 2, 2.5 or 5 times a power of ten. */
+/** A curve that falls by more than this factor would hide its end on a linear axis. */
+const LOGARITHMIC_FROM = 20;
+
+/** Returns the axis of y for a chart, with about `most` intervals. */
 export function scaleOf({ series, share = false }: Chart, most: number): Scale {
   const values = series.flatMap(({ values }) => values).filter(Number.isFinite);
-  const low = Math.min(...minMax(values));
-  const high = Math.max(...minMax(values));
-  const span = high - low || Math.abs(high) || 1;
+  const [low, high] = minMax(values);
+  if (!share && low > 0 && high / low > LOGARITHMIC_FROM) return logarithmic(low, high, most);
+  return linear(low, high, most, share);
+}
+
+/** Ticks every 1, 2, 2.5 or 5 times a power of ten. */
+function linear(low: number, high: number, most: number, share: boolean): Scale {
+  // Values that differ by rounding alone are one value.
+  const span = high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? high - low : Math.abs(high) || 1;
   const step = niceStep(span / most);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
   const factor = share ? 100 : 1;
-  const digits = Math.max(0, -Math.floor(Math.log10(step * factor) + 1e-9) + (isQuarter(step) ? 1 : 0));
-  const unit = share ? ' %' : '';
-  return { ticks, labels: ticks.map((tick) => `${(factor * tick).toFixed(Math.min(digits, 20))}${unit}`) };
+  const digits = digitsOf(step * factor);
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => {
+    const value = (first + i) * step;
+    return { value, label: `${(factor * value).toFixed(digits)}${share ? ' %' : ''}` };
+  });
+  return { ticks, place: (value) => (value / step - first) / (last - first), logarithmic: false };
+}
+
+/** Ticks at powers of ten; also at 2 and 5 times those, or at 3 times, where there are few. */
+function logarithmic(low: number, high: number, most: number): Scale {
+  const decades = Math.log10(high / low);
+  const factors = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
+  const candidates: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+    candidates.push(...factors.map((factor) => Number(`${factor}e${power}`)));
+  }
+  const first = candidates.findLastIndex((value) => value <= low);
+  const last = candidates.findIndex((value) => value >= high);
+  const ticks = candidates.slice(first, last + 1).map((value) => ({ value, label: String(value) }));
+  const bottom = Math.log(candidates[first]);
+  const top = Math.log(candidates[last]);
+  return { ticks, place: (value) => (Math.log(value) - bottom) / (top - bottom), logarithmic: true };
 }
 
 /** The least and the largest of any number of values; 0 and 1 of none. */
@@ -46,12 +77,17 @@ function minMax(values: readonly number[]): [number, number] {
   return low > high ? [0, 1] : [low, high];
 }
 
-function niceStep(least: number): number {
+/** Returns the smallest of `factors` times a power of ten that is at least `least`. */
+export function niceStep(least: number, factors: readonly number[] = [1, 2, 2.5, 5]): number {
   const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 2.5, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10);
+  return power * (factors.find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10);
 }
 
-const isQuarter = (step: number) => Math.round((step / 10 ** Math.floor(Math.log10(step) + 1e-9)) * 10) === 25;
+/** How many decimals it takes to tell multiples of `step` apart. */
+function digitsOf(step: number): number {
+  const [mantissa, exponent] = step.toExponential(1).split('e');
+  return Math.min(100, Math.max(0, (mantissa.endsWith('.0') ? 0 : 1) - Number(exponent)));
+}
 
 /** The value of a series at a place between its points, 0 at the first and 1 at the last. */
 export function valueAt({ values }: Series, place: number): number {

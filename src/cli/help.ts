@@ -4,6 +4,7 @@ import type { Options } from './parse-options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 import { readConfig } from './train-config.js';
 import { TRAIN_OPTIONS } from './train-options.js';
+import { wrap } from './wrap.js';
 
 /** The commands of `wgrad` and what each does. */
 export const COMMANDS = { train: 'train a network and show how it went' } as const;
@@ -30,8 +31,9 @@ export function trainHelp(width: number): string {
   const presets = PRESET_NAMES.map((preset) => {
     const { about, data } = PRESETS[preset];
     const config = readConfig({ preset });
-    const model = describeModel(config, ...SIZES[data]);
-    return entry(preset, 10, `${about}: ${model}; ${describeTraining(config, data === 'mnist')}`, width);
+    const [features, outputs] = SIZES[data];
+    const model = describeModel(config, features, outputs);
+    return entry(preset, 11, `${about}: ${model}; ${describeTraining(config, data === 'mnist')}`, width);
   });
   const { ok, unexpected, usage, unsupported, diverged, lost, interrupted } = EXIT;
   const codes: [number, string][] = [
@@ -66,16 +68,10 @@ function optionLines(options: Options, width: number): string[] {
   });
 }
 
-/** A name and its text, which is broken into lines beside it; a long name stands on a line of its own. */
+/** A name and its text beside it; a long name stands on a line of its own. */
 function entry(name: string, indent: number, text: string, width: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1];
-    if (line !== '' && indent + line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
   const gap = ' '.repeat(indent);
   const head = `  ${name}`;
   const start = head.length + 2 > indent ? `${head}\n${gap}` : head.padEnd(indent);
-  return start + lines.join(`\n${gap}`);
+  return start + wrap(text, width - indent).join(`\n${gap}`);
 }

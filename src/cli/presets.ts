@@ -57,7 +57,7 @@ export const PRESETS = {
     l2: 1e-5,
     l2Convention: 'half',
     optimizer: 'adam',
-    learningRate: 1e-3,
+    learningRate: 2e-3,
     batch: 64,
     epochs: 3,
   },

@@ -20,6 +20,8 @@ export class Progress {
   readonly #extent: Extent;
   readonly #every: number;
   readonly #started = Date.now();
+  #seconds = 0;
+  #steps = 0;
   #drawn = 0;
   #hasBar = false;
 
@@ -35,9 +37,15 @@ export class Progress {
 
   epoch(report: EpochReport): void {
     const { epochs, stepsPerEpoch } = this.#extent;
+    this.#seconds += report.seconds;
+    this.#steps += report.steps;
     if (report.epoch % this.#every === 0 || report.epoch === epochs) {
       this.clear();
-      this.#terminal.write(`${epochLine(report, this.#extent)}\n`);
+      // Of all epochs since the last line.
+      const pace = { seconds: this.#seconds, stepMilliseconds: (1000 * this.#seconds) / this.#steps };
+      this.#terminal.write(`${epochLine({ ...report, ...pace }, this.#extent)}\n`);
+      this.#seconds = 0;
+      this.#steps = 0;
     }
     if (report.epoch < epochs) this.#draw(report.epoch * stepsPerEpoch, report.trainLoss, report.trainAccuracy);
   }

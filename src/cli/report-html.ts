@@ -1,5 +1,6 @@
 import { escapeHtml } from './escape-html.js';
 import { count, duration, percent, short } from './numbers.js';
+import { unitOf } from './progress.js';
 import { chartsOf, resultLines } from './result-lines.js';
 import type { EpochRow, RunResult } from './run-result.js';
 import { svgChart } from './svg-chart.js';
@@ -12,11 +13,12 @@ const STYLE = `
   body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem;
     margin: 2rem auto; padding: 0 1rem; }
   h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } p { margin: .2rem 0; color: var(--soft); }
-  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
+  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; margin-top: 1.5rem; }
   figure { margin: 0; } figcaption { font-weight: 600; }
-  svg { width: 100%; height: auto; font-size: 12px; } svg text { fill: var(--soft); } .grid { stroke: var(--line); }
+  svg { width: 100%; max-width: 40rem; height: auto; font-size: 12px; } svg text { fill: var(--soft); } .grid { stroke: var(--line); }
   polyline { fill: none; stroke-linejoin: round; } polyline, line.series0, line.series1 { stroke-width: 2; }
   .series0 { stroke: var(--a); } .series1 { stroke: var(--b); } line.series1, polyline.series1 { stroke-dasharray: 6 4; }
+  polyline.dense { stroke-width: 1; stroke-dasharray: none; }
   circle.series0 { fill: var(--a); } circle.series1 { fill: var(--paper); stroke-width: 2; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   th, td { text-align: right; padding: .25rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -29,6 +31,7 @@ const MOST_ROWS = 50;
 /** Returns a run as one page that needs nothing but itself. */
 export function reportHtml(result: RunResult): string {
   const { version, status, adapter, backend, command, config, epochs } = result;
+  const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
   const figures = chartsOf(result).map(
     (chart) => `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>\n${svgChart(chart)}\n</figure>`,
   );
@@ -38,7 +41,7 @@ export function reportHtml(result: RunResult): string {
     ['Data', result.data],
     ['Model', result.model],
     ['Adapter', backend === 'reference' ? `${adapter} (CPU reference)` : adapter],
-    ['Time', `${duration(result.seconds)}, ${count(result.steps)} steps`],
+    ['Time', `${duration(result.seconds)} for ${count(result.steps)} steps and validation`],
   ];
   const settings = Object.entries(config).map(([name, value]): [string, string] => [name, setting(value)]);
   return `<!doctype html>
@@ -59,8 +62,8 @@ ${namesTable(facts)}
 <div class="charts">
 ${figures.join('\n')}
 </div>
-<h2>Epochs</h2>
-${epochTable(epochs)}
+<h2>Training</h2>
+${epochTable(epochs, unit)}
 <h2>Settings</h2>
 ${namesTable(settings)}
 <h2>Weights</h2>
@@ -80,22 +83,34 @@ function namesTable(rows: readonly (readonly [string, string])[]): string {
   return `<table class="names">\n${lines.join('\n')}\n</table>`;
 }
 
-function epochTable(epochs: readonly EpochRow[]): string {
+function epochTable(epochs: readonly EpochRow[], unit: string): string {
   const every = Math.ceil(epochs.length / MOST_ROWS);
   const shown = epochs.filter((_, i) => (i + 1) % every === 0 || i === epochs.length - 1);
-  const heads = ['epoch', 'training loss', 'penalty', 'accuracy', 'validation loss', 'accuracy', 'time', 'ms/step'];
-  const cells = shown.map((row) => [
-    count(row.epoch),
-    short(row.trainLoss),
-    short(row.trainPenalty),
-    row.trainAccuracy === null ? '-' : percent(row.trainAccuracy),
-    row.validationLoss === null ? '-' : short(row.validationLoss),
-    row.validationAccuracy === null ? '-' : percent(row.validationAccuracy),
-    duration(row.seconds),
-    row.stepMilliseconds.toFixed(2),
-  ]);
+  const columns: [string, (row: EpochRow) => string | undefined][] = [
+    [unit, ({ epoch }) => count(epoch)],
+    ['training loss', ({ trainLoss }) => short(trainLoss)],
+    ['penalty', ({ trainPenalty }) => short(trainPenalty)],
+    ['accuracy', ({ trainAccuracy }) => (trainAccuracy === null ? undefined : percent(trainAccuracy))],
+    ['validation loss', ({ validationLoss }) => (validationLoss === null ? undefined : short(validationLoss))],
+    ['accuracy', ({ validationAccuracy }) => (validationAccuracy === null ? undefined : percent(validationAccuracy))],
+    ['time', ({ seconds }) => duration(seconds)],
+    ['ms/step', ({ stepMilliseconds }) => stepMilliseconds.toFixed(2)],
+  ];
+  const filled = columns.filter(([, cell]) => shown.some((row) => cell(row) !== undefined));
   const line = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}>${text}</${tag}>`).join('')}</tr>`;
-  const note = every === 1 ? '' : `<p>One in ${every} is shown.</p>\n`;
-  return `${note}<div class="scroll"><table>\n${[line('th', heads), ...cells.map((row) => line('td', row))].join('\n')}\n</table></div>`;
+  const lines = [
+    line(
+      'th',
+      filled.map(([name]) => name),
+    ),
+    ...shown.map((row) =>
+      line(
+        'td',
+        filled.map(([, cell]) => cell(row) ?? '-'),
+      ),
+    ),
+  ];
+  const note = every > 1 ? `<p>One in ${every} is shown.</p>\n` : '';
+  return `${note}<div class="scroll"><table>\n${lines.join('\n')}\n</table></div>`;
 }

@@ -29,7 +29,10 @@ export function resultLines(result: RunResult): [name: string, value: string][] 
     lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
   } else if (testLoss !== null && targetVariance !== null) {
     const explained = percent(1 - testLoss / targetVariance);
-    lines.push(['Test', `loss ${short(testLoss)}; targets have variance ${short(targetVariance)}: ${explained} explained`]);
+    lines.push([
+      'Test',
+      `loss ${short(testLoss)}; targets have variance ${short(targetVariance)}: ${explained} explained`,
+    ]);
   }
   if (closedForm) {
     const { trained, minimiser, difference } = closedForm;

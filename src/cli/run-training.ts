@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import type { Trainer } from '../index.js';
 import type { EpochReport, StepReport } from '../train/reports.js';
@@ -44,7 +45,7 @@ export async function runTraining(
   });
   try {
     const { signal } = interrupt;
-    const options = { epochs: config.epochs, validation: data.validation, signal, steps: true };
+    const options = { epochs: config.epochs, validation: data.validation, signal, steps: true } as const;
     for await (const report of trainer.fit(data.train, options)) {
       if (report.kind === 'epoch') {
         epochs.push(report);
@@ -53,6 +54,8 @@ export async function runTraining(
         last = report;
         progress.step(report);
       }
+      // The reference engine never waits for anything, and Ctrl-C is only heard between waits.
+      await setImmediate();
     }
     return ended('complete');
   } catch (error) {

@@ -5,6 +5,7 @@ export interface Terminal {
   readonly live: boolean;
   /** Escape codes for colours may be used. */
   readonly color: boolean;
+  /** How wide a line may be; 100 where that is not known. */
   readonly columns: number;
 }
 
@@ -18,6 +19,6 @@ export function terminalOf(
     write: (text) => void stream.write(text),
     live: watched && !env.CI,
     color: watched && !env.NO_COLOR,
-    columns: stream.columns ?? 80,
+    columns: stream.columns ?? 100,
   };
 }

@@ -58,7 +58,11 @@ export function readConfig(given: TrainOptions): TrainConfig {
   const base: Preset = PRESETS[preset];
   checkData(given, preset);
   const hidden = readHidden(given.hidden) ?? base.hidden;
-  const optimizer = choice('--optimizer', given.optimizer ?? base.optimizer, Object.keys(OPTIMIZERS) as OptimizerName[]);
+  const optimizer = choice(
+    '--optimizer',
+    given.optimizer ?? base.optimizer,
+    Object.keys(OPTIMIZERS) as OptimizerName[],
+  );
   const { learningRate, momentum, weightDecay } = OPTIMIZERS[optimizer];
   if (given.momentum !== undefined && momentum === null) {
     throw refuse(`--momentum is for the optimizers momentum, nesterov and sgdw, got ${optimizer}`);

@@ -29,7 +29,10 @@ export async function loadData(config: TrainConfig): Promise<TrainingData> {
   const made = kind === 'line' ? ridgeData(seed) : sumData(seed);
   const formula = kind === 'line' ? 'y = 2x + 1 + 0.5 · noise' : 'y = Σ (2x + 1) over 10 features + 0.5 · noise';
   const { examples } = made.train;
-  return { ...made, about: `${count(examples)} points of ${formula}; ${count(made.validation.examples)} more to judge by` };
+  return {
+    ...made,
+    about: `${count(examples)} points of ${formula}; ${count(made.validation.examples)} more to judge by`,
+  };
 }
 
 async function loadPath({ target, classes, seed }: TrainConfig, path: string): Promise<TrainingData> {

@@ -1,7 +1,11 @@
 import type { Given, Options } from './parse-options.js';
-import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES } from './presets.js';
+import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES, PRESETS } from './presets.js';
 
 const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
+const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
+/** The default of what presets set. */
+const preset = (mnist: string | number) => `default: the preset's (mnist: ${mnist})`;
 
 /** The options of `wgrad train`, in the order of its help. */
 export const TRAIN_OPTIONS = {
@@ -21,7 +25,7 @@ export const TRAIN_OPTIONS = {
       'The target of a CSV file holds classes even if they are numbers; default: it does if its first value is not a ' +
       'number.',
   },
-  hidden: { value: 'UNITS', text: "Units of the hidden layers, such as 128,64, or none; default: the preset's." },
+  hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
   activation: {
     value: 'NAME',
     text: `After each hidden layer: ${list(ACTIVATIONS)}; default relu.`,
@@ -30,22 +34,22 @@ export const TRAIN_OPTIONS = {
     value: 'RATE',
     text:
       'Probability of dropping a unit of a hidden layer, in [0, 1): one for all layers, or one for each, such as ' +
-      "0.2,0.5; default: the preset's.",
+      `0.2,0.5; ${preset(dropout)}.`,
   },
-  l2: { value: 'STRENGTH', text: "λ of the L2 penalty on weights (not on biases); 0 is none; default: the preset's." },
+  l2: { value: 'STRENGTH', text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2)}.` },
   'l2-convention': {
     value: 'NAME',
-    text: "What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; default: the preset's.",
+    text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention)}.`,
   },
-  optimizer: { value: 'NAME', text: `${list(Object.keys(OPTIMIZERS))}; default: the preset's.` },
+  optimizer: { value: 'NAME', text: `${list(Object.keys(OPTIMIZERS))}; ${preset(optimizer)}.` },
   'learning-rate': {
     value: 'RATE',
-    text: "Default: the preset's; for another optimizer than the preset's 0.001 (adam, adamw) or 0.01.",
+    text: `How far a step goes; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
   },
   momentum: { value: 'MU', text: 'For momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
   'weight-decay': { value: 'DECAY', text: 'For adamw and sgdw, decoupled from the gradient; default 0.01.' },
-  batch: { value: 'EXAMPLES', text: "Examples in a step; default: the preset's, or all where there are fewer." },
-  epochs: { value: 'COUNT', text: "How often to go through the training data; default: the preset's." },
+  batch: { value: 'EXAMPLES', text: `Examples in a step; ${preset(batch)}, or all where there are fewer.` },
+  epochs: { value: 'COUNT', text: `How often to go through the training data; ${preset(epochs)}.` },
   seed: {
     value: 'INTEGER',
     text: 'Of initial weights, order, dropout and made-up data; default 0. The same seed gives the same weights.',

@@ -1,24 +1,20 @@
 import { checkNumber } from '../errors/arguments.js';
-import { createEngine, createReferenceEngine, createTrainer, type Engine, type Trainer } from '../index.js';
+import { createEngine, createReferenceEngine, createTrainer, type Engine } from '../index.js';
 import { nodeGpu } from '../node/index.js';
-import { describeModel, describeTraining } from './describe-config.js';
 import { EXIT } from './exit-code.js';
 import { trainHelp } from './help.js';
-import { count } from './numbers.js';
+import { makeResult } from './make-result.js';
 import { outputFiles, writeOutputs } from './output-files.js';
 import { packageVersion } from './package-version.js';
 import { parseOptions } from './parse-options.js';
 import { repeatCommand } from './repeat-command.js';
 import { reportHtml } from './report-html.js';
-import { chartsOf, resultLines } from './result-lines.js';
-import { compareWithMinimiser } from './ridge-minimiser.js';
-import { epochRow, hashWeights, medianStep, type RunResult, variance } from './run-result.js';
-import { type Run, runTraining } from './run-training.js';
+import { runTraining } from './run-training.js';
+import { showResult, showStart } from './show-run.js';
 import type { Terminal } from './terminal.js';
-import { terminalChart } from './terminal-chart.js';
 import { checked, readConfig, refuse, type TrainConfig } from './train-config.js';
 import { loadData, type TrainingData } from './train-data.js';
-import { buildModel, buildTraining, outputsOf, parameterCount } from './train-model.js';
+import { buildModel, buildTraining, outputsOf } from './train-model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './train-options.js';
 
 /** Runs `wgrad train` and returns the exit code. */
@@ -38,18 +34,18 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
   const config = withBatch(asked, given, data);
   const engine = await openEngine(given);
   try {
-    const command = repeatCommand(args, config.seed, process.env);
-    writeHeader(terminal, engine, config, data);
+    showStart(terminal, engine, config, data);
     const model = buildModel(config, outputsOf(data.train));
     const trainer = await createTrainer(engine, model, buildTraining(config, data.train));
     const run = await runTraining(trainer, data, config, terminal);
-    const result = await resultOf(run, { trainer, engine, config, data, command });
+    const command = repeatCommand(args, config.seed, process.env);
+    const result = await makeResult(run, { engine, trainer, config, data, command });
     const written = await writeOutputs(files, {
       json: () => `${JSON.stringify(result, null, 2)}\n`,
       report: () => reportHtml(result),
       save: () => trainer.save(),
     });
-    writeResult(terminal, result, run.stopped, written);
+    showResult(terminal, result, run.stopped, written);
     trainer.dispose();
     return { complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status];
   } finally {
@@ -71,45 +67,4 @@ async function openEngine({ reference, adapter }: TrainOptions): Promise<Engine>
     throw error instanceof RangeError ? refuse(error.message.replace('nodeGpu', '--adapter')) : error;
   });
   return createEngine({ gpu });
-}
-
-async function resultOf(
-  run: Run,
-  from: { trainer: Trainer; engine: Engine; config: TrainConfig; data: TrainingData; command: string },
-): Promise<RunResult> {
-  const { trainer, engine, config, data, command } = from;
-  const { features, classes, examples } = data.train;
-  const outputs = outputsOf(data.train);
-  const weights = await trainer.weights();
-  const last = run.status === 'complete' ? run.epochs.at(-1) : undefined;
-  return {
-    version: packageVersion(),
-    command,
-    status: run.status,
-    adapter: engine.info.adapter,
-    backend: engine.info.backend,
-    config: {
-      ...config,
-      seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
-      loss: classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy',
-      features,
-      outputs,
-      trainExamples: examples,
-      validationExamples: data.validation.examples,
-      parameters: parameterCount(config, features, outputs),
-    },
-    data: data.about,
-    model: describeModel(config, features, outputs),
-    epochs: run.epochs.map(epochRow),
-    testAccuracy: last?.validationAccuracy ?? null,
-    testLoss: last?.validationLoss ?? null,
-    targetVariance: classes === undefined ? variance(data.validation.y) : null,
-    closedForm: (run.status === 'complete' && compareWithMinimiser(config, data, weights)) || null,
-    steps: trainer.stepsTaken,
-    dispatchesPerStep: trainer.dispatchesPerStep,
-    stepMilliseconds: medianStep(run.epochs),
-    seconds: run.seconds,
-    weights: weights.map(({ name, shape }) => ({ name, shape })),
-    weightsSha256: hashWeights(weights),
-  };
 }

@@ -30,7 +30,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   if (!gpu) throw new EngineError('unsupported', missing());
   if (typeof gpu.requestAdapter !== 'function')
     throw new TypeError(`createEngine: gpu must be a GPU, got ${show(gpu)}`);
-  const adapter = await gpu.requestAdapter({ powerPreference });
+  const adapter = await gpu.requestAdapter({ powerPreference }).catch(refused);
   if (!adapter) {
     throw new EngineError(
       'unsupported',
@@ -38,7 +38,17 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     );
   }
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-  return new GpuEngine(await adapter.requestDevice({ label: 'wgrad', requiredLimits }), true);
+  const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits }).catch(refused);
+  const engine = new GpuEngine(made, true, adapter.info);
+  await Promise.resolve(); // WebGPU may give a device that is lost already
+  engine.check();
+  return engine;
+}
+
+/** Turns WebGPU's own refusal into ours. */
+function refused(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new EngineError('unsupported', `createEngine: WebGPU gives no device: ${reason}`, { cause });
 }
 
 /** Why there is no `navigator.gpu`, and what to do. */

@@ -14,6 +14,9 @@ export interface EngineOptions {
   powerPreference?: GPUPowerPreference;
 }
 
+/** How long the loss of a device may come after the first failure that it causes. */
+const LOSS_MILLISECONDS = 1000;
+
 /** An engine on a WebGPU device. */
 export class GpuEngine implements Engine {
   readonly info: EngineInfo;
@@ -22,15 +25,18 @@ export class GpuEngine implements Engine {
   readonly #owned: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
+  /** Whoever waits for the device: told as soon as it is lost. */
+  readonly #waiting = new Set<() => void>();
   #probe: Promise<ArithmeticProbe> | undefined;
 
-  constructor(device: GPUDevice, owned: boolean) {
+  constructor(device: GPUDevice, owned: boolean, info: GPUAdapterInfo | undefined = device.adapterInfo) {
     this.device = device;
     this.#owned = owned;
-    this.info = describe(device.adapterInfo);
+    this.info = describe(info ?? {});
     this.pipelines = new PipelineCache(device);
     void device.lost.then((lost) => {
       this.#lost = lost;
+      for (const tell of this.#waiting) tell();
     });
   }
 
@@ -57,15 +63,32 @@ export class GpuEngine implements Engine {
     return this.#probe;
   }
 
-  /** Rejects as soon as the device is lost, so that nothing waits for ever. */
+  /**
+   * What `promise` brings, or a rejection as soon as the device is lost, so that nothing waits for ever. A platform's own
+   * error becomes an EngineError.
+   */
   async orLost<T>(promise: Promise<T>): Promise<T> {
-    const lost = this.device.lost.then(() => this.check());
-    const result = await Promise.race([promise, lost]).catch((error) => {
-      this.check();
-      throw error;
+    // No `device.lost.then` here: what waits on that promise is kept until the device is lost.
+    let tell = () => {};
+    const lost = new Promise<void>((resolve) => {
+      tell = resolve;
     });
-    this.check();
-    return result as T;
+    this.#waiting.add(tell);
+    if (this.#lost) tell();
+    try {
+      const result = await Promise.race([promise, lost]);
+      this.check();
+      return result as T;
+    } catch (error) {
+      if (error instanceof EngineError) throw error;
+      // A map is rejected a little before the loss that is the reason is told.
+      await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, LOSS_MILLISECONDS))]);
+      this.check();
+      const message = error instanceof Error ? error.message : String(error);
+      throw new EngineError('validation', `engine: WebGPU failed: ${message}`, { cause: error });
+    } finally {
+      this.#waiting.delete(tell);
+    }
   }
 
   dispose(): void {
@@ -79,7 +102,7 @@ export class GpuEngine implements Engine {
   }
 }
 
-function describe({ vendor, architecture, device, description }: GPUAdapterInfo): EngineInfo {
+function describe({ vendor = '', architecture = '', device, description }: Partial<GPUAdapterInfo>): EngineInfo {
   const words = [
     description || device || 'unknown adapter',
     vendor && `(${[vendor, architecture].filter(Boolean).join(' ')})`,

@@ -29,8 +29,10 @@ export class GpuExecutor implements Executor {
   readonly slots: number;
   readonly #options: ExecutorOptions;
   readonly #programs: GpuProgram[] = [];
-  #pending: Promise<void>[] = [];
+  /** Everything that was submitted is accepted. */
+  #accepted: Promise<unknown> = Promise.resolve();
   #failure: EngineError | undefined;
+  #disposed = false;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
     const { members = 1, guards = 0, ownInputs = [], slots = 256 } = options;
@@ -46,7 +48,7 @@ export class GpuExecutor implements Executor {
 
   /** Plans a step, compiles its shaders in parallel, makes its buffers and bind groups. */
   async compile(step: Step, scalars: Scalars, options: GpuCompileOptions = {}): Promise<GpuProgram> {
-    this.engine.check();
+    this.check();
     const { ride = true, variant = this.engine.info.software ? 'direct' : 'tiled' } = this.#options;
     const planOptions: PlanOptions = {
       ride,
@@ -55,20 +57,25 @@ export class GpuExecutor implements Executor {
       ...options,
     };
     const planned = plan(step, this.layout, planOptions);
-    const program = await GpuProgram.create(this, planned, step, scalars);
-    this.#programs.push(program);
-    return program;
+    try {
+      const program = await GpuProgram.create(this, planned, step, scalars);
+      this.#programs.push(program);
+      this.check();
+      return program;
+    } finally {
+      if (this.#disposed) this.#free(); // what was made since
+    }
   }
 
   write(leaf: Tensor, data: Elements, member = 0): void {
-    this.engine.check();
+    this.check();
     const view = this.layout.find(leaf);
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
-    this.memory.write(view, leaf.cols, data, member);
+    this.memory.write(view, leaf.cols, wholeRows(leaf, data), member);
   }
 
   async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {
-    await this.settle();
+    this.check();
     const regions = states.map((state) => this.regionOf(state, member));
     const bytes = await this.readback.read(regions, (encoder) => this.submit(encoder));
     let at = 0;
@@ -99,15 +106,14 @@ export class GpuExecutor implements Executor {
     if (storage) this.memory.release(storage);
   }
 
-  /** Records copying `rows` tight rows of a caller's buffer into an input. @throws RangeError if it is too small. */
+  /** Records copying `rows` tight rows of a caller's buffer into an input, whose other rows become 0. */
   copyIn(encoder: GPUCommandEncoder, leaf: Tensor, source: GPUBuffer, rows: number): void {
     const view = this.layout.find(leaf);
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
     const { buffer, offset, size } = this.memory.region(view, rows, 0);
     const tight = leaf.cols * 4;
-    if (source.size < rows * tight) {
-      throw new RangeError(`memory: ${leafName(leaf)} needs ${rows * tight} bytes (${rows} rows), the buffer has ${source.size}`);
-    }
+    const rest = ((leaf.rows - rows) * size) / rows;
+    if (rest > 0) encoder.clearBuffer(buffer, offset + size, rest);
     if (size === rows * tight) {
       encoder.copyBufferToBuffer(source, 0, buffer, offset, size);
       return;
@@ -128,32 +134,48 @@ export class GpuExecutor implements Executor {
     device.pushErrorScope('out-of-memory');
     device.queue.submit([encoder.finish()]);
     const scopes = [device.popErrorScope(), device.popErrorScope()];
-    const pending = Promise.all(scopes).then((errors) => {
+    const accepted = this.engine.orLost(Promise.all(scopes)).then((errors) => {
       const error = errors.find((each) => each !== null);
-      if (!error) return;
       const kind = errors[0] ? 'memory' : 'validation';
-      this.#failure ??= new EngineError(kind, `submit: WebGPU refuses it: ${error.message}`, { cause: error });
+      if (error)
+        this.#failure ??= new EngineError(kind, `submit: WebGPU refuses it: ${error.message}`, { cause: error });
+      this.check();
     });
-    this.#pending.push(pending);
-    return pending.then(() => this.#check());
+    this.#accepted = Promise.all([this.#accepted, accepted]);
+    this.#accepted.catch(() => {}); // settle() tells
+    return accepted;
   }
 
   async settle(): Promise<void> {
-    const pending = this.#pending;
-    this.#pending = [];
-    await this.engine.orLost(Promise.all(pending));
-    this.#check();
+    await this.#accepted;
+    this.check();
   }
 
-  #check(): void {
+  /** @throws EngineError if the engine is lost, a submit was refused, or the memory was given back. */
+  check(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'trainer: it was disposed; create a new one');
     this.engine.check();
     if (this.#failure) throw this.#failure;
   }
 
   dispose(): void {
+    this.#disposed = true;
+    this.#free();
+  }
+
+  #free(): void {
     for (const program of this.#programs) program.dispose();
     this.keeper.dispose();
     this.readback.dispose();
     this.memory.dispose();
   }
+}
+
+/** The data of an input, filled up with zeros where only its first rows are given: a row left over may hold a NaN. */
+function wholeRows({ rows, cols }: Tensor, data: Elements): Elements {
+  const size = rows * cols;
+  if (data.length === size) return data;
+  const whole = data instanceof Float32Array ? new Float32Array(size) : new Uint32Array(size);
+  whole.set(data);
+  return whole;
 }

@@ -1,4 +1,4 @@
-import type { MetricRow, Program, StepContexts } from '../graph/executor.js';
+import { type MetricRow, NotRun, type Program, type StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { storageBytes } from '../plan/layout.js';
@@ -50,9 +50,15 @@ export class GpuProgram implements Program {
       ),
     );
     await executor.memory.allocate();
+    executor.check();
     const program = new GpuProgram(executor, plan, step, scalars, pipelines);
-    if (plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
-    return program;
+    try {
+      if (plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
+      return program;
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
   }
 
   private constructor(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars, pipelines: readonly Pipeline[]) {
@@ -111,6 +117,7 @@ export class GpuProgram implements Program {
   }
 
   run(steps: readonly StepContexts[], before?: GpuProgram): void {
+    this.#executor.check();
     const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad steps' });
     this.encode(encoder, steps, before);
     this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
@@ -190,20 +197,21 @@ export class GpuProgram implements Program {
     ];
     const bytes = await readback.read(regions, (encoder) => this.#executor.submit(encoder));
     const flagsAt = count * ring.slotBytes;
-    return Array.from({ length: count }, (_, i) =>
-      Array.from({ length: members }, (_, member) => ({
+    const rows: MetricRow[][] = [];
+    for (let i = 0; i < count; i++) {
+      const row = Array.from({ length: members }, (_, member) => ({
         values: this.step.metrics.map((metric) => {
           const view = this.plan.view(metric);
           if (!view) throw new Error('metrics: a metric lies nowhere');
           const { offset } = memory.region(view, metric.rows, member);
-          const padded = new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4);
-          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === CANARY)
-            throw this.#notRun(last - count + i);
-          return unpad(padded, metric.rows, 1);
+          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === CANARY) throw new NotRun(rows);
+          return unpad(new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4), metric.rows, 1);
         }),
         bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
-      })),
-    );
+      }));
+      rows.push(row);
+    }
+    return rows;
   }
 
   get #window(): FlagWindow {
@@ -211,6 +219,7 @@ export class GpuProgram implements Program {
   }
 
   keep(count: number): void {
+    this.#executor.check();
     const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad keep' });
     const pass = encoder.beginComputePass({ label: 'wgrad keep' });
     pass.setBindGroup(0, this.#tableBindings, [0]);
@@ -219,16 +228,13 @@ export class GpuProgram implements Program {
     this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
   }
 
-  #notRun(step: number): Error {
-    return new Error(`metrics: step ${step} of this program has not run; submit its encoder first`);
-  }
-
   #bad(words: Uint32Array): string | undefined {
     return this.plan.watched.find((_, bit) => words[bit >>> 5] & (1 << (bit & 31)));
   }
 
   async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
     const { engine, members, memory } = this.#executor;
+    this.#executor.check();
     const view = this.plan.view(output);
     if (!view) throw new Error('collect: the output lies nowhere');
     const { size } = memory.region(view, output.rows, 0);
@@ -245,6 +251,7 @@ export class GpuProgram implements Program {
         }
       });
       const submitted = this.#executor.submit(encoder);
+      submitted.catch(() => {}); // awaited with the copy
       const regions = [{ buffer: gathered, offset: 0, size: total }];
       const bytes = await this.#executor.readback.read(regions, (copy) =>
         Promise.all([submitted, this.#executor.submit(copy)]).then(() => {}),

@@ -1,6 +1,7 @@
 import { blockElements, type Storage } from '../plan/layout.js';
 import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
 import type { GpuExecutor } from './gpu-executor.js';
+import { makeBuffers } from './memory.js';
 import type { Pipeline } from './pipeline-cache.js';
 import { USAGE } from './usage.js';
 
@@ -18,6 +19,7 @@ const QUADS_A_WORKGROUP = 1024;
 export class Keeper {
   readonly #executor: GpuExecutor;
   readonly #kept = new Map<Storage, GPUBuffer>();
+  readonly #uniforms: GPUBuffer[] = [];
 
   constructor(executor: GpuExecutor) {
     this.#executor = executor;
@@ -27,20 +29,16 @@ export class Keeper {
     return this.#executor.layout.storages.filter(({ kind }) => kind === 'state');
   }
 
-  /** Makes the copies' buffers, as far as they are missing. */
-  #allocate(): void {
+  /** Makes the copies' buffers, as far as they are missing. @throws EngineError of kind `memory` */
+  async #allocate(): Promise<void> {
     const { memory, engine } = this.#executor;
-    for (const storage of this.#states) {
-      if (this.#kept.has(storage)) continue;
-      const { size } = memory.buffer(storage);
-      const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
-      this.#kept.set(storage, engine.device.createBuffer({ label: `wgrad kept ${storage.name}`, size, usage }));
-    }
+    const missing = this.#states.filter((storage) => !this.#kept.has(storage));
+    const wanted = missing.map((storage) => ({ name: `kept ${storage.name}`, size: memory.buffer(storage).size }));
+    for (const [i, buffer] of (await makeBuffers(engine, wanted)).entries()) this.#kept.set(missing[i], buffer);
   }
 
   /** Copies every state as it is. */
   keep(): void {
-    this.#allocate();
     this.#copy((live, kept) => [live, kept]);
   }
 
@@ -65,7 +63,7 @@ export class Keeper {
    */
   async prepare(window: FlagWindow): Promise<(pass: GPUComputePassEncoder, first: number, count: number) => void> {
     const { engine, memory, members } = this.#executor;
-    this.#allocate();
+    await this.#allocate();
     const pipeline = await engine.orLost(engine.pipelines.get('keep', shader(KERNEL_SHADERS, 'keep'), 'rrw'));
     const storages = [...this.#kept];
     const uniforms = engine.device.createBuffer({
@@ -73,6 +71,7 @@ export class Keeper {
       size: Math.max(storages.length, 1) * UNIFORM_BYTES,
       usage: USAGE.uniform | USAGE.copyDestination,
     });
+    this.#uniforms.push(uniforms);
     const bindings = storages.map(([storage, kept], i) =>
       bind(engine.device, pipeline, { buffer: uniforms, offset: i * UNIFORM_BYTES, size: 32 }, [
         memory.buffer(storage),
@@ -93,7 +92,7 @@ export class Keeper {
   }
 
   dispose(): void {
-    for (const buffer of this.#kept.values()) buffer.destroy();
+    for (const buffer of [...this.#kept.values(), ...this.#uniforms.splice(0)]) buffer.destroy();
     this.#kept.clear();
   }
 }

@@ -18,12 +18,15 @@ export const SENTINEL = 0x7fc0beef;
 /** Row-major elements of a tensor. */
 export type Elements = Float32Array | Uint32Array | Uint8Array;
 
+const ARRAYS = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array };
+
 /** The buffers of a model: one a storage of its layout. */
 export class Memory {
   readonly #engine: GpuEngine;
   readonly #layout: Layout;
   readonly #members: number;
   readonly #buffers = new Map<Storage, GPUBuffer>();
+  #allocated: Promise<void> = Promise.resolve();
 
   constructor(engine: GpuEngine, layout: Layout, members: number) {
     this.#engine = engine;
@@ -37,7 +40,13 @@ export class Memory {
   }
 
   /** Makes the buffers that the layout has and the memory has not. @throws EngineError of kind `limit` before making any. */
-  async allocate(): Promise<void> {
+  allocate(): Promise<void> {
+    // One after another: programs that are compiled at the same time share their buffers.
+    this.#allocated = this.#allocated.catch(() => {}).then(() => this.#allocateMissing());
+    return this.#allocated;
+  }
+
+  async #allocateMissing(): Promise<void> {
     const { device } = this.#engine;
     const missing = this.#layout.storages.filter((storage) => !this.#buffers.has(storage));
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
@@ -48,22 +57,10 @@ export class Memory {
       throw new EngineError('limit', `memory: ${storage.name} needs ${bytes} bytes, this device binds at most ${most}`);
     }
     if (missing.length === 0) return;
-    device.pushErrorScope('out-of-memory');
-    const made = missing.map((storage): [Storage, GPUBuffer] => {
-      const size = storageBytes(storage, this.#members);
-      const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
-      return [storage, device.createBuffer({ label: `wgrad ${storage.name}`, size, usage })];
-    });
-    const error = await device.popErrorScope();
-    this.#engine.check();
-    if (error) {
-      for (const [, buffer] of made) buffer.destroy();
-      const bytes = missing.reduce((sum, storage) => sum + storageBytes(storage, this.#members), 0);
-      throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
-    }
-    for (const [storage, buffer] of made) {
-      this.#buffers.set(storage, buffer);
-      if (storage.guards) this.#fillGuards(storage, buffer);
+    const wanted = missing.map((storage) => ({ name: storage.name, size: storageBytes(storage, this.#members) }));
+    for (const [i, buffer] of (await makeBuffers(this.#engine, wanted)).entries()) {
+      this.#buffers.set(missing[i], buffer);
+      if (missing[i].guards) this.#fillGuards(missing[i], buffer);
     }
   }
 
@@ -125,6 +122,23 @@ export class Memory {
   }
 }
 
+/** Makes buffers for storage, all of them or none. @throws EngineError of kind `memory` */
+export async function makeBuffers(
+  engine: GpuEngine,
+  wanted: readonly { name: string; size: number }[],
+): Promise<GPUBuffer[]> {
+  if (wanted.length === 0) return [];
+  const { device } = engine;
+  const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
+  device.pushErrorScope('out-of-memory');
+  const made = wanted.map(({ name, size }) => device.createBuffer({ label: `wgrad ${name}`, size, usage }));
+  const error = await engine.orLost(device.popErrorScope());
+  if (!error) return made;
+  for (const buffer of made) buffer.destroy();
+  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
+}
+
 /** Where the guard rows of a storage lie, in bytes. */
 function guardRegions(storage: Storage, members: number): { offset: number; size: number }[] {
   const unit = elementBytes(storage);
@@ -140,11 +154,10 @@ function guardRegions(storage: Storage, members: number): { offset: number; size
 
 /** Tight rows with their pads. */
 function pad({ format, stride }: Storage, cols: number, data: Elements): Elements {
-  if (format === 'u32') return data instanceof Uint32Array ? data : Uint32Array.from(data);
-  const width = stride * 4;
-  if (width === cols) return data;
+  const width = format === 'u32' ? stride : stride * 4;
+  if (width === cols && data instanceof ARRAYS[format]) return data;
   const rows = data.length / cols;
-  const padded = format === 'u8' ? new Uint8Array(rows * width) : new Float32Array(rows * width);
+  const padded = new ARRAYS[format](rows * width);
   for (let row = 0; row < rows; row++) padded.set(data.subarray(row * cols, (row + 1) * cols), row * width);
   return padded;
 }

@@ -36,6 +36,13 @@ export class Readback {
    * holds their bytes, one after another. @throws EngineError if the device is lost or the copy did not happen.
    */
   read(regions: readonly Region[], submit: (encoder: GPUCommandEncoder) => Promise<void>): Promise<ArrayBuffer> {
+    return this.#engine.orLost(this.#read(regions, submit));
+  }
+
+  async #read(
+    regions: readonly Region[],
+    submit: (encoder: GPUCommandEncoder) => Promise<void>,
+  ): Promise<ArrayBuffer> {
     const { device } = this.#engine;
     const size = regions.reduce((sum, region) => sum + region.size, 0);
     const staging = device.createBuffer({
@@ -44,24 +51,20 @@ export class Readback {
       usage: USAGE.mapRead | USAGE.copyDestination,
       mappedAtCreation: true,
     });
-    new Uint32Array(staging.getMappedRange()).fill(CANARY);
-    staging.unmap();
-    const stamp = Uint32Array.of(++this.#count, ~this.#count, CANARY ^ this.#count, 0x77677261);
-    device.queue.writeBuffer(this.#stamp, 0, stamp);
-    const encoder = device.createCommandEncoder({ label: 'wgrad readback' });
-    let at = 0;
-    for (const region of regions) {
-      encoder.copyBufferToBuffer(region.buffer, region.offset, staging, at, region.size);
-      at += region.size;
-    }
-    encoder.copyBufferToBuffer(this.#stamp, 0, staging, size, STAMP_BYTES);
-    return this.#finish(staging, size, stamp, submit(encoder));
-  }
-
-  async #finish(staging: GPUBuffer, size: number, stamp: Uint32Array, submitted: Promise<void>): Promise<ArrayBuffer> {
     try {
-      await submitted;
-      await this.#engine.orLost(staging.mapAsync(MAP_MODE_READ));
+      new Uint32Array(staging.getMappedRange()).fill(CANARY);
+      staging.unmap();
+      const stamp = Uint32Array.of(++this.#count, ~this.#count, CANARY ^ this.#count, 0x77677261);
+      device.queue.writeBuffer(this.#stamp, 0, stamp);
+      const encoder = device.createCommandEncoder({ label: 'wgrad readback' });
+      let at = 0;
+      for (const region of regions) {
+        encoder.copyBufferToBuffer(region.buffer, region.offset, staging, at, region.size);
+        at += region.size;
+      }
+      encoder.copyBufferToBuffer(this.#stamp, 0, staging, size, STAMP_BYTES);
+      await submit(encoder);
+      await staging.mapAsync(MAP_MODE_READ);
       const bytes = staging.getMappedRange().slice(0);
       const found = new Uint32Array(bytes, size);
       if (found.some((word, i) => word !== stamp[i])) {

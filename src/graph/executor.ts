@@ -1,3 +1,4 @@
+import { EngineError } from '../errors/engine-error.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { HostContext, Scalars, Step } from './step.js';
 
@@ -7,6 +8,17 @@ export interface MetricRow {
   readonly values: readonly Float32Array[];
   /** What was not finite: a metric or a state, first in the order of the step; undefined if all is well. */
   readonly bad?: string | undefined;
+}
+
+/** Steps whose metrics were asked for have not run: their commands were recorded, but not submitted. */
+export class NotRun extends EngineError {
+  /** The metrics of the steps before them. */
+  readonly rows: readonly MetricRow[][];
+
+  constructor(rows: readonly MetricRow[][]) {
+    super('validation', 'metrics: a step was recorded, but its commands have not been submitted');
+    this.rows = rows;
+  }
 }
 
 /** One context a member. */
@@ -23,7 +35,7 @@ export interface Program {
    * Returns before they are done.
    */
   run(steps: readonly StepContexts[], before?: Program): void;
-  /** The metrics of the last `count` steps, oldest first, by member. */
+  /** The metrics of the last `count` steps, oldest first, by member. @throws NotRun if some of them have not run */
   metrics(count: number): Promise<MetricRow[][]>;
   /** Remembers the states of every member in which the last `count` steps found nothing that is not finite. */
   keep(count: number): void;
@@ -46,9 +58,9 @@ export interface Executor {
   readonly members: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
-  /** Sets a state of one member, or an input ([rows, cols] or its first rows, tight). */
+  /** Sets a state of one member, or an input: [rows, cols], tight; of fewer rows the others become 0. */
   write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member?: number): void;
-  /** States of one member, each [rows, cols], tight. */
+  /** States of one member, each [rows, cols], tight, as they are when this is called. */
   read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
   /** Remembers the states as they are. */
   keep(): void;

@@ -19,6 +19,7 @@ export const gatherLabelled: Kernel = {
   variants: [{ name: 'direct', shader: 'gather', constants: () => ({ labels: true, targets: false }), grid }],
   flops: () => 0,
   compound: true,
+  whole: true,
 };
 
 /** Rows of a data set and their targets, in the order of the epoch's permutation. */
@@ -33,6 +34,7 @@ export const gatherTargets: Kernel = {
   variants: [{ name: 'direct', shader: 'gather', constants: () => ({ labels: false, targets: true }), grid }],
   flops: () => 0,
   compound: true,
+  whole: true,
 };
 
 /** Rows of a data set in the order of the epoch's permutation. */

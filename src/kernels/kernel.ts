@@ -45,6 +45,8 @@ export interface Kernel {
   computes(inputs: Readonly<Record<string, Tensor>>, dimensions: Dimensions): Readonly<Record<string, Tensor>>;
   /** Whether the kernel is made for these sizes. Default: all. */
   fits?(dimensions: Dimensions): boolean;
+  /** Whether it is only for graphs that want all of its outputs, since there are kernels for less. */
+  readonly whole?: boolean;
   /** Whether it covers several structural ops, and is left out of a plan in which nothing rides. */
   readonly compound?: boolean;
   /** In order of preference for software adapters. */

@@ -4,12 +4,15 @@ import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;
 
-/** Register tiles straight from the buffers: what software adapters and mobile GPUs want (measured 2-4 times faster). */
-const direct = (shader: string): Variant => ({
+/**
+ * Register tiles of four rows by `quads` quads straight from the buffers: what software adapters and mobile GPUs want
+ * (measured 2-4 times faster there than tiles in workgroup memory).
+ */
+const direct = (shader: string, quads: number, constants: Readonly<Record<string, boolean>> = {}): Variant => ({
   name: 'direct',
   shader,
-  constants: () => ({ rows: 4, quads: 2 }),
-  grid: ({ m, n }) => [tiles(tiles(n, 4), 8 * 2), tiles(m, 8 * 4)],
+  constants: () => constants,
+  grid: ({ m, n }) => [tiles(n, 4 * quads * 4), tiles(tiles(m, 4) + (constants.sums ? 1 : 0), 8)],
 });
 
 /** 32 x 32 tiles in workgroup memory, 4 x 4 a lane: the portable tile of tfjs, ONNX Runtime, TVM and llama.cpp. */
@@ -26,7 +29,7 @@ export const matmulNn: Kernel = {
   inputs: { a: { dims: 'mk', access: 'rows' }, b: { dims: 'kn', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b) }),
-  variants: [direct('matmul-nn'), tiled({ transposeA: false, transposeB: false, sums: false })],
+  variants: [direct('matmul-nn', 2), tiled({ transposeA: false, transposeB: false, sums: false })],
   flops,
 };
 
@@ -36,7 +39,7 @@ export const matmulNt: Kernel = {
   inputs: { a: { dims: 'mk', access: 'rows' }, b: { dims: 'nk', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeB: true }) }),
-  variants: [direct('matmul-nt'), tiled({ transposeA: false, transposeB: true, sums: false })],
+  variants: [direct('matmul-nt', 1), tiled({ transposeA: false, transposeB: true, sums: false })],
   flops,
 };
 
@@ -47,15 +50,12 @@ export const matmulTnSums: Kernel = {
   outputs: { y: 'mn', sums: '1n' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }), sums: sumRows(b) }),
   variants: [
-    {
-      ...direct('matmul-tn'),
-      constants: () => ({ quads: 2, sums: true }),
-      grid: ({ m, n }) => [tiles(tiles(n, 4), 8 * 2), tiles(tiles(m, 4) + 1, 8)],
-    },
+    direct('matmul-tn', 2, { sums: true }),
     { ...tiled({ transposeA: true, transposeB: false, sums: true }), grid: ({ m, n }) => [tiles(n, 32), tiles(m, 32)] },
   ],
   flops,
   compound: true,
+  whole: true,
 };
 
 /** y = aᵀ · b: the gradient of weights without a bias. */
@@ -64,13 +64,6 @@ export const matmulTn: Kernel = {
   inputs: { a: { dims: 'km', access: 'rows' }, b: { dims: 'kn', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }) }),
-  variants: [
-    {
-      ...direct('matmul-tn'),
-      constants: () => ({ quads: 2, sums: false }),
-      grid: ({ m, n }) => [tiles(tiles(n, 4), 8 * 2), tiles(tiles(m, 4), 8)],
-    },
-    tiled({ transposeA: true, transposeB: false, sums: false }),
-  ],
+  variants: [direct('matmul-tn', 2, { sums: false }), tiled({ transposeA: true, transposeB: false, sums: false })],
   flops,
 };

@@ -47,11 +47,16 @@ function sameAttributes({ attributes: a }: Tensor, { attributes: b }: Tensor): b
   return [...keys].every((key) => key === 'rows' || key === 'cols' || a[key] === b[key]);
 }
 
+/** Whether a placeholder may stand for `tensor`: indices are u32, everything else is f32, or u8 read as f32. */
+function mayStandFor(placeholder: Tensor, tensor: Tensor): boolean {
+  return (placeholder.dtype === 'u32') === (tensor.dtype === 'u32');
+}
+
 /** Binds the leaves of a pattern so that it may equal `tensor`, or returns undefined. */
 function unify(pattern: Tensor, tensor: Tensor, bound: Bindings): Bindings | undefined {
   const known = bound.get(pattern);
   if (known) return known === tensor ? bound : undefined;
-  if (pattern.op.kind === 'leaf') return new Map(bound).set(pattern, tensor);
+  if (pattern.op.kind === 'leaf') return mayStandFor(pattern, tensor) ? new Map(bound).set(pattern, tensor) : undefined;
   if (pattern.op !== tensor.op || !sameAttributes(pattern, tensor)) return undefined;
   const orders = [pattern.inputs];
   if (pattern.op.kind === 'elementwise' && pattern.op.commutative) orders.push([...pattern.inputs].reverse());
@@ -91,13 +96,15 @@ export function match(kernel: Kernel, tensor: Tensor, live: ReadonlySet<Tensor>)
     for (const [name, other] of pattern.outputs) {
       if (outputs.has(name)) continue;
       for (const candidate of live) {
-        const extended: Bindings | undefined = candidate.op === other.op ? unify(other, candidate, bound) : undefined;
+        const taken = candidate.op !== other.op || [...outputs.values()].includes(candidate);
+        const extended: Bindings | undefined = taken ? undefined : unify(other, candidate, bound);
         if (!extended) continue;
         bound = extended;
         outputs.set(name, candidate);
         break;
       }
     }
+    if (kernel.whole && outputs.size < pattern.outputs.size) continue;
     const inputs = new Map<string, Tensor>();
     for (const [name, placeholder] of pattern.inputs) {
       const found = bound.get(placeholder);

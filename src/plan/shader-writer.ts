@@ -99,7 +99,9 @@ export function writeShader(group: Group, variant: Variant, context: ShaderConte
   function assemble(): string {
     const library = (name: string) => shader(LIBRARY_SHADERS, name);
     const generated = [...ops.values(), ...bindings.accessors, ...epilogues].join('\n');
+    const kernelText = render(variant.shader, shader(KERNEL_SHADERS, variant.shader), variant.constants(dimensions));
     const libraries = [
+      ...(/\btile_row\(/.test(kernelText) ? [library('tile')] : []),
       ...(/\bphilox\(/.test(generated) ? [library('philox')] : []),
       ...(/\bunpack_u8\(/.test(generated) ? [library('unpack-u8')] : []),
       ...(/\binside\(/.test(generated) ? [library('inside')] : []),
@@ -111,7 +113,6 @@ export function writeShader(group: Group, variant: Variant, context: ShaderConte
       buffers: bindings.buffers.map(declaration).join('\n'),
       header: TABLE_HEADER,
     });
-    const kernelText = render(variant.shader, shader(KERNEL_SHADERS, variant.shader), variant.constants(dimensions));
     const parts = [prelude, ...libraries, ...ops.values(), ...bindings.accessors, ...epilogues, kernelText];
     return `// ${title(group, variant)}\n\n${parts.map((part) => part.trim()).join('\n\n')}\n`;
   }

@@ -1,27 +1,25 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
-import type { Executor, MetricRow, Program } from '../graph/executor.js';
+import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
 import type { HostContext } from '../graph/step.js';
 import type { Model } from '../nn/layer.js';
 import type { LossTensors } from '../nn/loss.js';
 import { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Checkpoint, Position } from './checkpoint.js';
+import { type Checkpoint, checkStates, type Position } from './checkpoint.js';
 import { meanOf, type Totals, totalOf } from './metric-totals.js';
 import type { StepMetrics } from './reports.js';
 import type { CheckedOptions } from './trainer-options.js';
 
-/** A run of steps whose metrics have not been read. */
-interface Unread {
-  readonly program: Program;
-  step: number;
-  /** Valid rows of each. */
-  readonly counts: number[];
-}
-
 /** A step's metrics and how many examples they are a mean of. */
 export interface CountedStep extends StepMetrics {
   readonly count: number;
+}
+
+/** Steps taken, and where in the data. */
+interface Place {
+  readonly steps: number;
+  readonly position: Position;
 }
 
 /** What is compiled once. */
@@ -44,10 +42,16 @@ export class Session {
   hyper: Readonly<Record<string, number>>;
   steps = 0;
   position: Position = { epoch: 0, row: 0 };
-  #good = { steps: 0, position: this.position };
   /** Steps have been recorded into an encoder that the caller may not have submitted. */
   awaitsSubmit = false;
-  #unread: Unread[] = [];
+  /** A `fit` is under way. */
+  fitting = false;
+  /** Where the trainer stood when its state was last kept. */
+  #good: Place = { steps: 0, position: this.position };
+  /** Valid rows of the steps that have not been read, up to the last one. */
+  #unread: number[] = [];
+  /** The reads under way: the last one, which ends after all others, and how many steps they look at. */
+  #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
   #disposed = false;
 
   /** Traces and compiles the step of a model, and sets its first state. */
@@ -66,13 +70,13 @@ export class Session {
     const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
     const step = traced.step(x, y);
     const penalties = traced.penalties();
+    if (checkpoint) checkStates(checkpoint, [...traced.parameters, ...traced.optimizerStates], traced.hyper);
     const executor = engine.createExecutor();
     try {
+      const penaltyStep = { updates: [], metrics: penalties, outputs: [] };
       const [program, penalty] = await Promise.all([
         executor.compile(step, traced.scalars, { watch: true }),
-        penalties.length
-          ? executor.compile({ updates: [], metrics: penalties, outputs: [] }, traced.scalars, { ring: 'penalties' })
-          : undefined,
+        penalties.length ? executor.compile(penaltyStep, traced.scalars, { ring: 'penalties' }) : undefined,
       ]);
       const compiled = { x, y, outputs, loss: traced.metrics(x, y, true), program, penalty };
       const session = new Session(engine, executor, options, traced, compiled);
@@ -128,33 +132,24 @@ export class Session {
 
   /** Trains on batches of `counts` rows that `before` fetches. */
   run(counts: readonly number[], before?: Program): void {
+    this.check();
     this.compiled.program.run(this.contexts(counts, this.position.row), before);
     this.took(counts);
   }
 
   /** Notes that steps have been started; returns the first one's number. */
   took(counts: readonly number[]): number {
-    const { program } = this.compiled;
     const first = this.steps;
-    const last = this.#unread.at(-1);
-    const run =
-      last?.program === program && last.step + last.counts.length === first
-        ? last
-        : { program, step: first, counts: [] };
-    if (run !== last) this.#unread.push(run);
-    run.counts.push(...counts);
-    const excess = Math.max(run.counts.length - program.slots, 0);
-    run.counts.splice(0, excess);
-    run.step += excess;
     this.steps += counts.length;
+    this.#unread.push(...counts);
+    this.#unread.splice(0, this.#unread.length - this.compiled.program.slots); // the ring holds no more
     return first;
   }
 
   /** @throws EngineError of kind `limit` if a step that may not have been submitted would lose its row of the step table */
   reserve(where: string): void {
     const { slots } = this.compiled.program;
-    const unread = this.#unread.reduce((sum, { counts }) => sum + counts.length, 0);
-    if (!this.awaitsSubmit || unread < slots) return;
+    if (!this.awaitsSubmit || this.#unread.length < slots) return;
     throw new EngineError(
       'limit',
       `${where}: the step table holds ${slots} steps and is full; submit the encoders, then await metrics()`,
@@ -163,25 +158,50 @@ export class Session {
 
   /**
    * Reads what has been measured since the last time, and remembers the state if all of it is finite.
-   * @throws EngineError of kind `diverged` after going back to the last good state
+   * @throws EngineError of kind `diverged` after going back to the last good state, `validation` if a step that was
+   * encoded has not been submitted
    */
   async read(): Promise<CountedStep[]> {
     this.check();
-    const unread = this.#unread;
-    this.#unread = [];
-    this.awaitsSubmit = false;
+    const counts = this.#unread.splice(0);
     const now = { steps: this.steps, position: this.position };
-    const reads = unread.map(async ({ program, step, counts }) => {
-      program.keep(counts.length);
-      const rows = await program.metrics(counts.length);
-      return rows.map(([row], i) => ({ step: step + i, count: counts[i], row }));
+    const reads = this.#reads;
+    const before = reads.last;
+    this.awaitsSubmit = false;
+    reads.steps += counts.length;
+    const { program } = this.compiled;
+    // What an earlier read may yet find is not kept either.
+    if (counts.length) program.keep(Math.min(reads.steps, program.slots));
+    const measured = program.metrics(counts.length);
+    measured.catch(() => {}); // awaited after the reads before this one
+    const judged = before.then(() => this.#judge(measured, counts, now));
+    const done = judged.finally(() => {
+      reads.steps -= counts.length;
+      if (reads.last === done) reads.last = Promise.resolve();
     });
-    const rows = (await Promise.all(reads)).flat();
+    reads.last = done;
+    return done;
+  }
+
+  /** Waits for what a read measured, and goes on from there or back. */
+  async #judge(measured: Promise<MetricRow[][]>, counts: readonly number[], now: Place): Promise<CountedStep[]> {
+    const first = now.steps - counts.length;
+    const { rows, complete } = await rowsOf(measured);
     await this.settle();
-    const bad = rows.find(({ row }) => row.bad !== undefined);
-    if (bad) throw this.#diverged(bad.step, bad.row);
-    this.#good = now;
-    return rows.map(({ step, count, row }) => ({ step, count, ...this.mean(this.total([row.values]), count) }));
+    const bad = rows.findIndex(([row]) => row.bad !== undefined);
+    if (bad >= 0) throw this.#diverged(first + bad, rows[bad][0]);
+    this.#good = { ...now, steps: first + rows.length };
+    if (complete) {
+      return rows.map(([{ values }], i) => ({
+        step: first + i,
+        count: counts[i],
+        ...this.mean(this.total([values]), counts[i]),
+      }));
+    }
+    throw new EngineError(
+      'validation',
+      `metrics: step ${first + rows.length} was encoded, but its encoder was not submitted before metrics were read`,
+    );
   }
 
   /** Sums the metrics of steps. */
@@ -230,6 +250,8 @@ export class Session {
   #diverged(step: number, { bad }: MetricRow): EngineError {
     this.executor.restore();
     this.#unread = [];
+    this.#reads = { last: Promise.resolve(), steps: 0 };
+    this.awaitsSubmit = false;
     this.steps = this.#good.steps;
     this.position = this.#good.position;
     return new EngineError(
@@ -242,5 +264,15 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     this.executor.dispose();
+  }
+}
+
+/** The rows of a read; not all of them if a step has not run. */
+async function rowsOf(measured: Promise<MetricRow[][]>): Promise<{ rows: readonly MetricRow[][]; complete: boolean }> {
+  try {
+    return { rows: await measured, complete: true };
+  } catch (error) {
+    if (error instanceof NotRun) return { rows: error.rows, complete: false };
+    throw error;
   }
 }

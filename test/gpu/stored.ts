@@ -59,7 +59,9 @@ export async function readStored(executor: GpuExecutor, plan: Plan, tensors: rea
 
 /** Fills the memory of results with sentinels, pads and guards included, so that what is not stored shows. */
 export function poison(executor: GpuExecutor, plan: Plan, tensors: readonly Tensor[]): void {
-  const buffers = new Set(tensors.map((tensor) => plan.view(tensor)).map((view) => view && executor.memory.buffer(view.storage)));
+  const buffers = new Set(
+    tensors.map((tensor) => plan.view(tensor)).map((view) => view && executor.memory.buffer(view.storage)),
+  );
   for (const buffer of buffers) {
     if (buffer) executor.engine.device.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
   }

@@ -14,7 +14,7 @@ import { guardComplaints, poison, readStored, type Stored } from '../gpu/stored.
 import { Random } from '../ops/random.js';
 import type { KernelCase } from './kernel-cases.js';
 
-/** Where operands lie: one member; two with states of their own, the rest shared; two that share nothing. */
+/** Where operands lie: states of one member; of two, who share what is no state; in inputs of two who share nothing. */
 export const ARRANGEMENTS = ['alone', 'two members', 'two members with own inputs'] as const;
 
 /** How a kernel is run. */
@@ -84,8 +84,10 @@ function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dimensions,
     if (dims === '11') return scalar(trace, name);
     if (access === 'index') return input(trace, name, rows, cols, 'u32');
     if (bytes.includes(name)) return input(trace, name, rows, cols, 'u8');
-    if (arrangement !== 'two members') return input(trace, name, rows, cols);
-    return state(trace, name, rows, cols, name === 'b' && dims === '1n' ? 'w' : undefined); // as in a dense layer
+    if (kernel.inputs.b?.dims === '1n' && name !== 'x') return state(trace, name, rows, cols, 'w'); // as in a dense layer
+    return arrangement === 'two members with own inputs'
+      ? input(trace, name, rows, cols)
+      : state(trace, name, rows, cols);
   };
   for (const [name, operand] of Object.entries(kernel.inputs)) {
     if (name !== 'drow' || !wanted || wanted.includes('dlogits')) leaves[name] = leafOf(name, operand);

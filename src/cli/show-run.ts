@@ -1,0 +1,62 @@
+import type { Engine } from '../index.js';
+import { describeModel, describeTraining } from './describe-config.js';
+import { count } from './numbers.js';
+import { packageVersion } from './package-version.js';
+import { chartsOf, resultLines } from './result-lines.js';
+import type { RunResult } from './run-result.js';
+import type { Terminal } from './terminal.js';
+import { terminalChart } from './terminal-chart.js';
+import type { TrainConfig } from './train-config.js';
+import type { TrainingData } from './train-data.js';
+import { outputsOf, parameterCount } from './train-model.js';
+import { wrap } from './wrap.js';
+
+/** Charts are not drawn wider than this. */
+const CHART_WIDTH = 76;
+/** Columns of the names before facts. */
+const NAME_WIDTH = 13;
+
+/** Says what is about to be trained, where and how. */
+export function showStart(
+  terminal: Terminal,
+  { info }: Engine,
+  config: TrainConfig,
+  { train, about }: TrainingData,
+): void {
+  const outputs = outputsOf(train);
+  const where = info.backend === 'webgpu' && info.software ? `${info.adapter}, software` : info.adapter;
+  const parameters = count(parameterCount(config, train.features, outputs));
+  writeFacts(terminal, [
+    [`wgrad ${packageVersion()}`, `training on ${where}`],
+    ['Data', about],
+    ['Model', `${describeModel(config, train.features, outputs)}: ${parameters} parameters`],
+    ['Training', describeTraining(config, train.classes !== undefined)],
+  ]);
+  terminal.write('\n');
+}
+
+/** Shows how a run went, where it stands if it was stopped, and what was written. */
+export function showResult(
+  terminal: Terminal,
+  result: RunResult,
+  stopped: string | undefined,
+  written: readonly string[],
+): void {
+  const width = Math.min(terminal.columns, CHART_WIDTH);
+  for (const chart of chartsOf(result)) {
+    terminal.write(`\n${terminalChart(chart, width, terminal.color).join('\n')}\n`);
+  }
+  terminal.write('\n');
+  if (stopped !== undefined) terminal.write(`${stopped}\n`);
+  const files: [string, string][] = written.length > 0 ? [['Written', written.join(', ')]] : [];
+  writeFacts(terminal, [...resultLines(result), ...files]);
+  // Not broken into lines: it is there to be copied.
+  terminal.write(`${'Again'.padEnd(NAME_WIDTH)}${result.command}\n`);
+}
+
+function writeFacts(terminal: Terminal, facts: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of facts) {
+    const lines = wrap(value, terminal.columns - NAME_WIDTH);
+    terminal.write(`${name.padEnd(NAME_WIDTH)}${lines.join(`\n${' '.repeat(NAME_WIDTH)}`)}\n`);
+  }
+}

@@ -1,0 +1,59 @@
+import { live } from '../graph/live.js';
+import { constantOp, leafName, scalarOp, stateOp } from '../ops/leaves.js';
+import type { Tensor } from '../ops/tensor.js';
+import { type Storage, storageBytes, type View } from './layout.js';
+import type { Dispatch, Plan } from './plan.js';
+import { nameOf } from './ride.js';
+
+/**
+ * Returns a plan as text for people and tests. First its dispatches, one a line: number, kernel and what rides on it,
+ * workgroups, what is read from memory, what is written. `w'` is the next value of the state w, `relu%7` what the op
+ * relu makes, tensor 7 of the trace; scalars of the step table and constants are left out. Then the memory of the whole
+ * layout, one storage a line: name, kind, each member's own or shared, [rows, columns] with pads, bytes of one member.
+ */
+export function printPlan(plan: Plan): string {
+  const states = statesByView(plan);
+  const dispatches = plan.dispatches.map((dispatch, i) => {
+    const { title, grid, reads } = dispatch;
+    const read = reads.filter(({ op }) => op !== scalarOp && op !== constantOp).map(nameOf);
+    const written = writesOf(plan, dispatch, states);
+    return `${i} ${title} | ${grid.join('x')} | reads ${read.join(' ')} | writes ${written.join(' ')}`;
+  });
+  return [...dispatches, '', ...align(plan.layout.storages.map(cellsOf))].join('\n');
+}
+
+/** Which states of a plan lie where. */
+function statesByView({ dispatches, layout }: Plan): ReadonlyMap<View, Tensor> {
+  const found = new Map<View, Tensor>();
+  for (const tensor of live(dispatches.flatMap(({ reads, writes }) => [...reads, ...writes]))) {
+    const view = tensor.op === stateOp ? layout.find(tensor) : undefined;
+    if (view) found.set(view, tensor);
+  }
+  return found;
+}
+
+function writesOf(plan: Plan, { writes }: Dispatch, states: ReadonlyMap<View, Tensor>): string[] {
+  return writes.map((tensor) => {
+    const view = plan.view(tensor);
+    const state = view && states.get(view);
+    return state ? `${leafName(state)}'` : nameOf(tensor);
+  });
+}
+
+function cellsOf(storage: Storage): string[] {
+  const { name, kind, perMember, rows, stride, format, slots } = storage;
+  const shape = `${format} [${rows}, ${format === 'u32' ? stride : stride * 4}]${slots > 1 ? ` x ${slots} steps` : ''}`;
+  return [name, kind, perMember ? 'own' : 'shared', shape, `${storageBytes(storage, 1)} bytes`];
+}
+
+/** Cells under one another. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
+  const widths = (rows[0] ?? []).map((_, column) => width(column));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { outputFiles } from '../../src/cli/output-files.js';
+import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/ridge-minimiser.js';
+import { readConfig } from '../../src/cli/train-config.js';
+import { loadData } from '../../src/cli/train-data.js';
+import { buildModel, buildTraining, parameterCount } from '../../src/cli/train-model.js';
+import type { TrainOptions } from '../../src/cli/train-options.js';
+
+const scratch = await mkdtemp(join(tmpdir(), 'wgrad-cli-'));
+afterAll(() => rm(scratch, { recursive: true }));
+
+const csv = join(scratch, 'd.csv');
+await writeFile(csv, `a,b,kind\n${Array.from({ length: 10 }, (_, i) => `${i},${i % 3},${'xyz'[i % 3]}`).join('\n')}\n`);
+
+const load = (given: TrainOptions) => loadData(readConfig(given));
+
+test('a CSV file is split, classes are found or asked for', async () => {
+  const { train, validation, about } = await load({ data: csv });
+  expect([train.examples, validation.examples, train.classes]).toEqual([8, 2, 3]);
+  expect(about).toBe(`${csv}: kind (one of 3 classes) from 2 columns; 8 rows, 2 more to judge by`);
+  await writeFile(join(scratch, 'n.csv'), `a,b\n${'1,2\n'.repeat(10)}`);
+  const numbers = { data: join(scratch, 'n.csv'), target: 'b' };
+  expect((await load(numbers)).train.classes).toBeUndefined();
+  expect((await load({ ...numbers, classes: true })).train.classes).toBe(3);
+});
+
+test('the presets make their data from the seed', async () => {
+  const { train, about } = await load({ preset: 'ridge', seed: '1' });
+  expect(about).toBe('100 points of y = 2x + 1 + 0.5 · noise; 1,000 more to judge by');
+  expect((await load({ preset: 'ridge', seed: '1' })).train).toEqual(train);
+  expect((await load({ preset: 'ridge' })).train).not.toEqual(train);
+  expect((await load({ preset: 'both' })).train.features).toBe(10);
+});
+
+test.each<[TrainOptions, string]>([
+  [{ data: join(scratch, 'none') }, `--data: there is no ${join(scratch, 'none')}`],
+  [{ data: scratch, target: 'b' }, `--target is for a CSV file, and --data ${scratch} is a directory`],
+  [{ data: scratch, classes: true }, `--classes is for a CSV file, and --data ${scratch} is a directory`],
+  [{ data: csv, target: 'knd' }, '--target: no column "knd", did you mean \'kind\'?; columns: a, b, kind'],
+])('refuses %j', async (given, message) => {
+  await expect(load(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
+});
+
+test('refuses a file that is too small to hold rows out of it', async () => {
+  const path = join(scratch, 'small.csv');
+  await writeFile(path, 'a,b\n1,2\n3,4\n');
+  const message = `wgrad train: --data: ${path} needs at least 5 rows, got 2`;
+  await expect(load({ data: path })).rejects.toMatchObject({ name: 'UsageError', message });
+});
+
+test('the report lies beside the JSON unless it is named', async () => {
+  const at = (name: string) => join(scratch, name);
+  expect(await outputFiles({})).toEqual({});
+  expect(await outputFiles({ json: at('a.JSON') })).toEqual({ json: at('a.JSON'), report: at('a.html') });
+  expect(await outputFiles({ json: at('a'), report: at('b'), save: at('c') })).toEqual({
+    json: at('a'),
+    report: at('b'),
+    save: at('c'),
+  });
+});
+
+test.each<[TrainOptions, string]>([
+  [{ json: '/none/x.json' }, '--json: there is no directory /none'],
+  [{ save: scratch }, `--save: ${scratch} is a directory`],
+  [{ json: 'x.html' }, '--report: is'],
+  [{ json: 'x.json', save: './x.html' }, '--report and --save both name ./x.html'],
+])('refuses to write to %j', async (given, message) => {
+  if (message === '--report: is') return void expect(await outputFiles(given)).toMatchObject({ report: 'x.html.html' });
+  await expect(outputFiles(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
+});
+
+test('the closed form is a minimum: both derivatives of the objective are 0 there', () => {
+  const number = fc.double({ min: -10, max: 10, noNaN: true });
+  const points = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(points, fc.double({ min: 1e-3, max: 10, noNaN: true }), (pairs, strength) => {
+      const [x, y] = [pairs.map(([each]) => each), pairs.map(([, each]) => each)];
+      const { w, b } = ridgeMinimiser(x, y, strength);
+      const errors = x.map((each, i) => w * each + b - y[i]);
+      const dw = errors.reduce((sum, e, i) => sum + 2 * e * x[i], 0) / x.length + 2 * strength * w;
+      const db = errors.reduce((sum, e) => sum + 2 * e, 0) / x.length;
+      expect(Math.abs(dw)).toBeLessThan(1e-6);
+      expect(Math.abs(db)).toBeLessThan(1e-6);
+    }),
+  );
+});
+
+test('a line is compared with the minimiser under every convention, anything else is not', async () => {
+  const data = await load({ preset: 'ridge' });
+  const weights = [{ data: new Float32Array([2]) }, { data: new Float32Array([1]) }];
+  const compare = (given: TrainOptions) =>
+    compareWithMinimiser(readConfig({ preset: 'ridge', ...given }), data, weights);
+  const sum = compare({ l2: '0.01' });
+  expect(sum?.difference).toBeGreaterThan(0);
+  expect(compare({ l2: '0.02', 'l2-convention': 'half' })).toEqual(sum);
+  expect(compare({ l2: '2', 'l2-convention': 'mean' })).toEqual(sum);
+  expect(compare({ hidden: '3' })).toBeUndefined();
+  expect(compare({ optimizer: 'sgdw' })).toBeUndefined();
+});
+
+test('a configuration becomes a model and an optimiser', async () => {
+  const config = readConfig({ hidden: '5,6', dropout: '0,0.5', activation: 'leaky-relu', optimizer: 'nesterov' });
+  expect(buildModel(config, 3).layers.map(({ kind }) => kind)).toEqual([
+    'dense',
+    'leakyRelu',
+    'dense',
+    'leakyRelu',
+    'dropout',
+    'dense',
+  ]);
+  expect(parameterCount(config, 4, 3)).toBe(5 * 5 + 6 * 6 + 7 * 3);
+  const { train } = await load({ data: csv });
+  const of = (given: TrainOptions) => buildTraining(readConfig(given), train);
+  expect(of({}).optimizer).toMatchObject({ kind: 'adam', options: { learningRate: 0.002 } });
+  expect(of({ optimizer: 'nesterov' }).optimizer.options).toMatchObject({ momentum: 0.9, nesterov: true });
+  expect(of({ optimizer: 'sgdw' }).optimizer.options).toMatchObject({ momentum: 0.9, weightDecay: 0.01 });
+  expect(of({ optimizer: 'adamw' }).optimizer).toMatchObject({ kind: 'adamw', options: { weightDecay: 0.01 } });
+  expect(of({ 'l2-convention': 'mean' }).regularizer?.options).toMatchObject({ convention: 'mean', examples: 8 });
+  expect(of({ l2: '0' }).regularizer).toBeUndefined();
+  expect([of({}).loss.kind, of({ seed: '7' }).seed]).toEqual(['softmaxCrossEntropy', 7]);
+});

@@ -1,0 +1,206 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunResult } from '../../src/cli/run-result.js';
+import { readSafetensors } from '../../src/train/safetensors.js';
+
+let scratch: string;
+
+beforeAll(async () => {
+  if (!existsSync('dist/cli.js')) throw new Error('cli-train.test: run npm run build first');
+  scratch = await mkdtemp(join(tmpdir(), 'wgrad-train-'));
+});
+
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command line as built; `watch` sees the process and what it has printed so far. */
+function wgrad(args: readonly string[], watch?: (child: ChildProcess, stdout: string) => void): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['dist/cli.js', ...args]);
+    const ended: Ended = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (data) => {
+      ended.stdout += data;
+      watch?.(child, ended.stdout);
+    });
+    child.stderr.on('data', (data) => {
+      ended.stderr += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...ended, code }));
+  });
+}
+
+/** Trains, expects success, and returns what was printed and the JSON. */
+async function trained(name: string, ...args: string[]): Promise<{ stdout: string; result: RunResult }> {
+  const json = join(scratch, `${name}.json`);
+  const { code, stdout, stderr } = await wgrad(['train', ...args, '--json', json]);
+  if (code !== 0) throw new Error(`cli-train.test: exit code ${code}\n${stdout}\n${stderr}`);
+  return { stdout, result: JSON.parse(await readFile(json, 'utf8')) };
+}
+
+test.each([
+  [[], 'wgrad: a command is missing\n"wgrad --help" lists the commands.\n'],
+  [['trian'], "wgrad: unknown command 'trian', did you mean 'train'?\n\"wgrad --help\" lists the commands.\n"],
+  [['--hlep'], "wgrad: unknown option '--hlep', did you mean '--help'?\n\"wgrad --help\" lists the commands.\n"],
+  [
+    ['train', '--l2', '-1'],
+    'wgrad train: --l2 must be a number >= 0, got -1\n"wgrad train --help" explains the options.\n',
+  ],
+  [
+    ['train', '--reference', '--adapter', 'x'],
+    'wgrad train: --adapter names a GPU, and --reference uses none\n"wgrad train --help" explains the options.\n',
+  ],
+  [
+    ['train', '--preset', 'ridge', '--batch', '101'],
+    'wgrad train: --batch must be an integer in [1, 100], got 101\n"wgrad train --help" explains the options.\n',
+  ],
+])('wgrad %j is refused', async (args, message) => {
+  expect(await wgrad(args)).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+test('an unknown adapter is refused with the names there are', async () => {
+  const { code, stderr } = await wgrad(['train', '--preset', 'ridge', '--adapter', 'voodoo']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^wgrad train: --adapter: no adapter's name contains 'voodoo'; there is '.+'$/m);
+});
+
+test.each([
+  ['a,b\n1,2\n3\n', 'wgrad: csv: line 3 has 1 columns, the header has 2\n'],
+  ['a,b\n1,2\nNaN,3\n', 'wgrad: csv: line 3, column \'a\': expected a number, got "NaN"\n'],
+])('faults in the data are named', async (text, message) => {
+  const path = join(scratch, 'fault.csv');
+  await writeFile(path, text);
+  expect(await wgrad(['train', '--data', path])).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+test('help and version', async () => {
+  const version = `${JSON.parse(await readFile('package.json', 'utf8')).version}\n`;
+  expect(await wgrad(['--version'])).toEqual({ code: 0, stdout: version, stderr: '' });
+  expect(await wgrad(['train', '--version'])).toEqual({ code: 0, stdout: version, stderr: '' });
+  expect((await wgrad(['--help'])).stdout).toMatch(/^wgrad .*\n\nUsage: wgrad COMMAND/);
+  expect((await wgrad(['train', '-h'])).stdout).toMatch(/^Usage: wgrad train/);
+});
+
+test.each([[[]], [['--reference']]])('the preset ridge finds the closed form: %j', async (where) => {
+  const { stdout, result } = await trained(`ridge${where}`, '--preset', 'ridge', ...where);
+  expect(result.closedForm?.difference).toBeLessThanOrEqual(1e-4);
+  expect(stdout).toMatch(/^Closed form {2}w = 1\.\d{7}, b = 0\.\d{7}$/m);
+  expect(stdout.match(/^step +[\d,]+\/1,000 /gm)).toHaveLength(10);
+  expect(stdout).not.toContain('\x1b');
+  expect(result.dispatchesPerStep === 0).toBe(where.length > 0);
+});
+
+test.each(['dropout', 'both'])('the preset %s learns: its loss is well below the variance', async (preset) => {
+  const { stdout, result } = await trained(preset, '--preset', preset);
+  const { testLoss, targetVariance } = result;
+  expect(testLoss).toBeLessThan((targetVariance ?? 0) / 4);
+  expect(stdout).toMatch(/^Test +loss [\d.]+; targets have variance [\d.]+: \d\d\.\d\d % explained$/m);
+});
+
+test('the same seed gives the same weights, and the JSON holds what was promised', async () => {
+  const args = ['--preset', 'both', '--epochs', '25'];
+  const [first, again, other] = [
+    await trained('first', ...args),
+    await trained('again', ...args),
+    await trained('other', ...args, '--seed', '18446744073709551615'),
+  ].map(({ result }) => result);
+  expect(first.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(again.weightsSha256).toBe(first.weightsSha256);
+  expect(other.weightsSha256).not.toBe(first.weightsSha256);
+  expect(other.config.seed).toBe('18446744073709551615');
+  expect(first).toMatchObject({
+    status: 'complete',
+    backend: 'webgpu',
+    adapter: expect.stringMatching(/./),
+    command: `wgrad train --preset both --epochs 25 --json ${join(scratch, 'first.json')} --seed 0`,
+    config: { preset: 'both', l2: 0.01, l2Convention: 'sum', dropout: [0.5], seed: 0, parameters: 121 },
+    testAccuracy: null,
+    steps: 25,
+    dispatchesPerStep: expect.any(Number),
+    stepMilliseconds: expect.any(Number),
+    weights: [
+      { name: 'dense0.w', shape: [10, 10] },
+      { name: 'dense0.b', shape: [1, 10] },
+      { name: 'dense1.w', shape: [10, 1] },
+      { name: 'dense1.b', shape: [1, 1] },
+    ],
+  });
+  expect(first.epochs).toHaveLength(25);
+  expect(Object.keys(first.epochs[0])).toEqual([
+    'epoch',
+    'trainLoss',
+    'trainPenalty',
+    'trainAccuracy',
+    'validationLoss',
+    'validationAccuracy',
+    'seconds',
+    'stepMilliseconds',
+  ]);
+  expect(await readFile(join(scratch, 'first.html'), 'utf8')).toMatch(/^<!doctype html>/);
+});
+
+test('a CSV file of classes is learned, and the state is saved', async () => {
+  const rows = Array.from(
+    { length: 200 },
+    (_, i) => `${Math.cos(i)},${Math.sin(i)},${Math.cos(i) > 0 ? 'right' : 'left'}`,
+  );
+  const [data, save] = [join(scratch, 'side.csv'), join(scratch, 'side.safetensors')];
+  await writeFile(data, `x,y,side\n${rows.join('\n')}\n`);
+  const { result } = await trained(
+    'side',
+    '--data',
+    data,
+    '--hidden',
+    '8',
+    '--epochs',
+    '40',
+    '--batch',
+    '16',
+    '--save',
+    save,
+  );
+  expect(result.testAccuracy).toBeGreaterThan(0.9);
+  const { tensors } = readSafetensors(await readFile(save));
+  expect([...tensors.values()].some(({ shape }) => String(shape) === '2,8')).toBe(true);
+});
+
+test('Ctrl-C stops cleanly, says where it stands and writes what was asked for', async () => {
+  const [json, save] = [join(scratch, 'stopped.json'), join(scratch, 'stopped.safetensors')];
+  const args = ['train', '--preset', 'ridge', '--batch', '1', '--epochs', '20', '--json', json, '--save', save];
+  let sent = false;
+  const { code, stdout } = await wgrad(args, (child, printed) => {
+    if (!sent && printed.includes('epoch  2/20')) sent = child.kill('SIGINT');
+  });
+  expect(code).toBe(130);
+  expect(stdout).toContain('\nStopping; Ctrl-C again ends at once.\n');
+  expect(stdout).toMatch(/^Stopped in epoch \d+ of 20, after [\d,]+ of 2,000 steps; last loss [\d.e-]+\.$/m);
+  const result: RunResult = JSON.parse(await readFile(json, 'utf8'));
+  expect(result).toMatchObject({ status: 'aborted', testLoss: null, closedForm: null });
+  expect(result.epochs.length).toBeGreaterThanOrEqual(2);
+  expect((await stat(save)).size).toBeGreaterThan(0);
+});
+
+test('divergence stops, is named, and ends with 4', async () => {
+  const json = join(scratch, 'diverged.json');
+  const { code, stdout } = await wgrad(['train', '--preset', 'ridge', '--learning-rate', '1000', '--json', json]);
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/is not finite after step \d+/);
+  expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: 'diverged', testLoss: null });
+});
+
+test('one epoch of MNIST', async () => {
+  const { stdout, result } = await trained('mnist', '--epochs', '1');
+  expect(result.testAccuracy).toBeGreaterThanOrEqual(0.94);
+  expect(result.epochs[0].trainAccuracy).toBeGreaterThan(0.85);
+  expect(result.config).toMatchObject({ trainExamples: 60_000, validationExamples: 10_000, parameters: 101_770 });
+  expect(stdout).toMatch(/^Data +MNIST: 60,000 images .* validation = the 10,000 test images/m);
+}, 300_000);

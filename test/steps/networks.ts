@@ -1,0 +1,175 @@
+import type { Step } from '../../src/graph/step.js';
+import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
+import { adam, adamw } from '../../src/nn/adam.js';
+import { dense } from '../../src/nn/dense.js';
+import { dropout } from '../../src/nn/dropout.js';
+import { l2 } from '../../src/nn/l2.js';
+import type { Layer } from '../../src/nn/layer.js';
+import type { Loss } from '../../src/nn/loss.js';
+import {
+  binaryCrossEntropy,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+} from '../../src/nn/losses.js';
+import type { Optimizer } from '../../src/nn/optimizer.js';
+import type { Regularizer } from '../../src/nn/regularizer.js';
+import { cosineDecay, warmup } from '../../src/nn/schedules.js';
+import { sequential } from '../../src/nn/sequential.js';
+import { sgd } from '../../src/nn/sgd.js';
+import { TracedModel } from '../../src/nn/traced-model.js';
+import type { Tensor } from '../../src/ops/tensor.js';
+
+/** A network, how it is trained, and the batch it is trained on. */
+export interface Network {
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly regularizer?: Regularizer;
+  /** The batch [rows, cols], of which `count` rows are valid; default all. */
+  readonly rows: number;
+  readonly cols: number;
+  readonly count?: number;
+}
+
+/** A network's step on symbolic tensors. */
+export interface TracedNetwork {
+  readonly model: TracedModel;
+  readonly x: Tensor;
+  readonly targets: Tensor;
+  readonly step: Step;
+}
+
+/** Traces one step of a network on a batch. */
+export function traceNetwork({ layers, loss, optimizer, regularizer, rows, cols }: Network): TracedNetwork {
+  const model = new TracedModel({ model: sequential(layers), loss, optimizer, regularizer });
+  const x = model.input('x', rows, cols);
+  const outputs = model.output(x, true).cols;
+  const classes = loss.targets === 'classes';
+  const targets = classes ? model.input('labels', rows, 1, 'u32') : model.input('targets', rows, outputs);
+  return { model, x, targets, step: model.step(x, targets) };
+}
+
+/** Dense layers of these widths with something after each but the last. */
+export function layers(widths: readonly number[], ...between: readonly (() => Layer)[]): Layer[] {
+  return widths.flatMap((units, i) => [dense(units), ...(i + 1 < widths.length ? between.map((make) => make()) : [])]);
+}
+
+const half = () => dropout(0.5);
+const classes = { loss: softmaxCrossEntropy() };
+const momentum = sgd({ learningRate: 0.1, momentum: 0.9 });
+const ragged = { rows: 37, cols: 83, count: 30 };
+
+/** Every activation, loss, optimiser, kind of penalty and of dropout in at least one network. */
+export const NETWORKS: Readonly<Record<string, Network>> = {
+  'relu and dropout, momentum, L2': {
+    ...classes,
+    ...ragged,
+    layers: layers([61, 30, 10], relu, half),
+    optimizer: momentum,
+    regularizer: l2(1e-2),
+  },
+  'relu and dropout, Adam, L2': {
+    ...classes,
+    ...ragged,
+    layers: layers([61, 30, 10], relu, half),
+    optimizer: adam({ learningRate: 1e-2 }),
+    regularizer: l2(1e-2),
+  },
+  'tanh and dropout, plain SGD, L2 as a sum': {
+    ...classes,
+    layers: layers([17, 5], tanh, half),
+    optimizer: sgd({ learningRate: 0.5 }),
+    regularizer: l2(1e-2, { convention: 'sum' }),
+    rows: 8,
+    cols: 21,
+  },
+  'sigmoid, Nesterov, L2 as a mean': {
+    ...classes,
+    layers: layers([19, 23, 4], sigmoid),
+    optimizer: sgd({ learningRate: 0.2, momentum: 0.8, nesterov: true }),
+    regularizer: l2(1, { convention: 'mean', examples: 100 }),
+    rows: 65,
+    cols: 6,
+    count: 64,
+  },
+  'gelu and dropout, AdamW': {
+    ...classes,
+    layers: layers([33, 7], gelu, half),
+    optimizer: adamw({ learningRate: 1e-2, weightDecay: 0.1 }),
+    rows: 16,
+    cols: 12,
+  },
+  'softplus, SGDW with momentum': {
+    ...classes,
+    layers: layers([12, 3], softplus),
+    optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.05 }),
+    rows: 9,
+    cols: 5,
+    count: 7,
+  },
+  'leaky relu and dropout, SGDW, penalised biases': {
+    ...classes,
+    layers: layers([12, 3], () => leakyRelu(0.1), half),
+    optimizer: sgd({ learningRate: 0.1, weightDecay: 0.05 }),
+    regularizer: l2(0.1, { biases: true }),
+    rows: 9,
+    cols: 5,
+  },
+  'dropout of the input and of linear layers, no biases, soft targets': {
+    layers: [dropout(0.2), dense(14, { bias: false }), half(), dense(6, { bias: false })],
+    loss: softTargetCrossEntropy(),
+    optimizer: momentum,
+    rows: 10,
+    cols: 7,
+    count: 9,
+  },
+  'one layer with a penalty of its own, dropout of 0': {
+    ...classes,
+    layers: [dense(9, { regularizer: l2(0.3) }), relu(), dropout(0), dense(4), relu(), half(), dense(3)],
+    optimizer: adam(),
+    regularizer: l2(1e-3),
+    rows: 6,
+    cols: 4,
+  },
+  'binary cross-entropy, warm-up and decay': {
+    layers: layers([9, 5], relu),
+    loss: binaryCrossEntropy(),
+    optimizer: sgd({ learningRate: warmup(cosineDecay(0.5, { steps: 9 }), { steps: 2 }), momentum: 0.5 }),
+    rows: 70,
+    cols: 13,
+    count: 66,
+  },
+  'squared error, a linear model with L2': {
+    layers: [dense(1)],
+    loss: meanSquaredError(),
+    optimizer: sgd({ learningRate: 0.1 }),
+    regularizer: l2(0.1),
+    rows: 50,
+    cols: 3,
+    count: 41,
+  },
+  'squared error of several outputs': {
+    layers: layers([8, 3], tanh),
+    loss: meanSquaredError(),
+    optimizer: adam({ learningRate: 0.05 }),
+    rows: 33,
+    cols: 2,
+  },
+  'a batch of one': {
+    ...classes,
+    layers: layers([5, 4], relu, half),
+    optimizer: momentum,
+    regularizer: l2(1e-2),
+    rows: 1,
+    cols: 3,
+  },
+  'more classes than the head has registers for': {
+    ...classes,
+    layers: layers([11, 35], relu, half),
+    optimizer: momentum,
+    rows: 67,
+    cols: 9,
+    count: 66,
+  },
+};
