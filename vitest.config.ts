@@ -1,29 +1,11 @@
-import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
 import { nodeGpu } from './src/node/index.js';
-import { softwareVulkan } from './src/node/software-vulkan.js';
+import { chromiumFlags, executablePath } from './test/chromium.js';
 
 // Sets VK_DRIVER_FILES, once for all workers, where only the software GPU serves.
 await nodeGpu();
-
-const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
-const executablePath = installed.find((path) => path && existsSync(path)) ?? (await softwareVulkan())?.chromium;
-
-const chromiumFlags = [
-  '--no-sandbox', // containers and root
-  '--disable-dev-shm-usage',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  // Without these three a WebGPU canvas takes the GPU process down on a software GPU.
-  '--enable-features=Vulkan',
-  '--use-vulkan=swiftshader',
-  '--use-angle=swiftshader',
-  // Tests crash the GPU process on purpose; Chromium would refuse an adapter from the third crash on.
-  '--disable-gpu-process-crash-limit',
-  '--disable-domain-blocking-for-3d-apis',
-];
 
 /** A real device loss (reason 'unknown'): kills the GPU process of the browser that the test runs in. */
 const crashGpu: BrowserCommand<[]> = async ({ context }) => {

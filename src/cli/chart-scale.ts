@@ -16,7 +16,7 @@ export interface Chart {
 
 /** The axis of y. */
 export interface Scale {
-  /** Round numbers, the first at the bottom and the last at the top. */
+  /** Round numbers, rising. On a linear axis the first is at the bottom and the last at the top. */
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
   /** Where a value lies: 0 at the bottom, 1 at the top. */
   place(value: number): number;
@@ -51,19 +51,19 @@ function linear(low: number, high: number, most: number, share: boolean): Scale 
   return { ticks, place: (value) => (value / step - first) / (last - first), logarithmic: false };
 }
 
-/** Ticks at powers of ten; also at 2 and 5 times those, or at 3 times, where there are few. */
+/** An axis from the least to the largest value; ticks at 1, at 1 and 3, or at 1, 2 and 5 times powers of ten. */
 function logarithmic(low: number, high: number, most: number): Scale {
   const decades = Math.log10(high / low);
   const factors = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
-  const candidates: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    candidates.push(...factors.map((factor) => Number(`${factor}e${power}`)));
+  const ticks: { value: number; label: string }[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const factor of factors) {
+      const value = Number(`${factor}e${power}`);
+      if (value >= low && value <= high) ticks.push({ value, label: String(value) });
+    }
   }
-  const first = candidates.findLastIndex((value) => value <= low);
-  const last = candidates.findIndex((value) => value >= high);
-  const ticks = candidates.slice(first, last + 1).map((value) => ({ value, label: String(value) }));
-  const bottom = Math.log(candidates[first]);
-  const top = Math.log(candidates[last]);
+  const bottom = Math.log(low);
+  const top = Math.log(high);
   return { ticks, place: (value) => (Math.log(value) - bottom) / (top - bottom), logarithmic: true };
 }
 

@@ -63,6 +63,7 @@ ${namesTable(facts)}
 ${figures.join('\n')}
 </div>
 <h2>Training</h2>
+<p>Training is measured while the weights change and with dropout, validation afterwards and without.</p>
 ${epochTable(epochs, unit)}
 <h2>Settings</h2>
 ${namesTable(settings)}

@@ -39,7 +39,7 @@ async function loadPath({ target, classes, seed }: TrainConfig, path: string): P
   const found = await stat(path).catch(() => undefined);
   if (!found) throw refuse(`--data: there is no ${path}`);
   if (found.isDirectory()) {
-    if (target === null && !classes) return images(path, await loadMnist(path));
+    if (target === null && !classes) return loadDirectory(path);
     throw refuse(`${target === null ? '--classes' : '--target'} is for a CSV file, and --data ${path} is a directory`);
   }
   const options = classes ? { classes } : {};
@@ -54,6 +54,15 @@ async function loadPath({ target, classes, seed }: TrainConfig, path: string): P
     `${path}: ${file.target} (${task}) from ${count(features.length)} columns; ` +
     `${count(parts.train.examples)} rows, ${count(parts.validation.examples)} more to judge by`;
   return { ...parts, about };
+}
+
+async function loadDirectory(path: string): Promise<TrainingData> {
+  const data = await loadMnist(path).catch((error: Error) => {
+    throw error instanceof RangeError ? refuse(`--data: ${path}: ${error.message}`) : error;
+  });
+  const { train, test } = data;
+  if (train.features === test.features) return images(path, data);
+  throw refuse(`--data: ${path}: training images have ${train.features} pixels, test images ${test.features}`);
 }
 
 function images(name: string, { train, test }: { train: Dataset; test: Dataset }): TrainingData {

@@ -45,7 +45,8 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
       report: () => reportHtml(result),
       save: () => trainer.save(),
     });
-    showResult(terminal, result, run.stopped, written);
+    showResult(terminal, result, run.status === 'aborted' ? run.stopped : undefined, written);
+    if (run.status === 'diverged') console.error(`wgrad: ${run.stopped}`);
     trainer.dispose();
     return { complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status];
   } finally {

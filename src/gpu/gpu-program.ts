@@ -1,3 +1,4 @@
+import { EngineError } from '../errors/engine-error.js';
 import { type MetricRow, NotRun, type Program, type StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
@@ -5,7 +6,7 @@ import { storageBytes } from '../plan/layout.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import type { GpuExecutor } from './gpu-executor.js';
 import type { FlagWindow } from './keeper.js';
-import { unpad } from './memory.js';
+import { SENTINEL, unpad } from './memory.js';
 import type { Pipeline } from './pipeline-cache.js';
 import { StepTable } from './step-table.js';
 import { USAGE } from './usage.js';
@@ -18,9 +19,6 @@ interface Recorded {
 }
 
 const UNIFORM_ALIGNMENT = 256;
-/** What a row of the ring holds before its step has run. */
-const CANARY = 0x7fc0dead;
-
 /** A plan bound to a device: recorded once, replayed for every step, nothing made after `create`. */
 export class GpuProgram implements Program {
   readonly plan: Plan;
@@ -42,6 +40,7 @@ export class GpuProgram implements Program {
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
   static async create(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars): Promise<GpuProgram> {
     const { engine } = executor;
+    checkGrids(plan, executor);
     const pipelines = await engine.orLost(
       Promise.all(
         plan.dispatches.map(({ title, wgsl, bindings }) =>
@@ -163,7 +162,7 @@ export class GpuProgram implements Program {
         queue.writeBuffer(
           ring.buffer,
           from * ring.slotBytes,
-          new Uint32Array((count * ring.slotBytes) / 4).fill(CANARY),
+          new Uint32Array((count * ring.slotBytes) / 4).fill(SENTINEL),
         );
       const flagBytes = this.#flagWords * this.#executor.members * 4;
       if (flagBytes) queue.writeBuffer(this.#flags, from * flagBytes, new Uint32Array((count * flagBytes) / 4));
@@ -204,7 +203,7 @@ export class GpuProgram implements Program {
           const view = this.plan.view(metric);
           if (!view) throw new Error('metrics: a metric lies nowhere');
           const { offset } = memory.region(view, metric.rows, member);
-          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === CANARY) throw new NotRun(rows);
+          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === SENTINEL) throw new NotRun(rows);
           return unpad(new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4), metric.rows, 1);
         }),
         bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
@@ -270,6 +269,19 @@ export class GpuProgram implements Program {
     this.#tableBuffer.destroy();
     this.#uniforms.destroy();
     this.#flags.destroy();
+  }
+}
+
+/** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
+function checkGrids({ dispatches }: Plan, { engine, members }: GpuExecutor): void {
+  const most = engine.device.limits.maxComputeWorkgroupsPerDimension;
+  for (const { title, grid } of dispatches) {
+    const needed = Math.max(...grid, members);
+    if (needed <= most) continue;
+    throw new EngineError(
+      'limit',
+      `${title}: it needs ${needed} workgroups in a row, this device allows ${most}; use a smaller batch`,
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import type { GpuEngine } from './engine.js';
 import { USAGE } from './usage.js';
 
-/** What guard rows hold under test: a NaN that no computation makes. */
+/** What guard rows hold under test, and a ring before its steps have run: a NaN that no computation makes. */
 export const SENTINEL = 0x7fc0beef;
 
 /** Row-major elements of a tensor. */
@@ -48,6 +48,7 @@ export class Memory {
 
   async #allocateMissing(): Promise<void> {
     const { device } = this.#engine;
+    this.#checkGrown();
     const missing = this.#layout.storages.filter((storage) => !this.#buffers.has(storage));
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
@@ -61,6 +62,16 @@ export class Memory {
     for (const [i, buffer] of (await makeBuffers(this.#engine, wanted)).entries()) {
       this.#buffers.set(missing[i], buffer);
       if (missing[i].guards) this.#fillGuards(missing[i], buffer);
+    }
+  }
+
+  /** A storage grows with every plan that places more in it; the programs that have bound its buffer cannot follow. */
+  #checkGrown(): void {
+    for (const [storage, { size }] of this.#buffers) {
+      const bytes = storageBytes(storage, this.#members);
+      if (bytes === size) continue;
+      const grown = `${storage.name} has grown from ${size} to ${bytes} bytes`;
+      throw new Error(`memory: ${grown}; compile first what needs all of it`);
     }
   }
 

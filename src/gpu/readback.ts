@@ -39,10 +39,7 @@ export class Readback {
     return this.#engine.orLost(this.#read(regions, submit));
   }
 
-  async #read(
-    regions: readonly Region[],
-    submit: (encoder: GPUCommandEncoder) => Promise<void>,
-  ): Promise<ArrayBuffer> {
+  async #read(regions: readonly Region[], submit: (encoder: GPUCommandEncoder) => Promise<void>): Promise<ArrayBuffer> {
     const { device } = this.#engine;
     const size = regions.reduce((sum, region) => sum + region.size, 0);
     const staging = device.createBuffer({

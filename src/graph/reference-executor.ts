@@ -17,6 +17,9 @@ export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContex
   };
 }
 
+/** As long as a page may be busy without being felt to hang. */
+const BUSY_MILLISECONDS = 50;
+
 /** Steps on the CPU: the interpreter with f32 storage. Slow and honest, for machines without WebGPU. */
 export class ReferenceExecutor implements Executor {
   readonly members: number;
@@ -25,6 +28,7 @@ export class ReferenceExecutor implements Executor {
   readonly #inputs = new Map<Tensor, Values>();
 
   readonly #slots: number;
+  #rested = performance.now();
 
   constructor(members: number, slots = 256) {
     this.members = members;
@@ -55,7 +59,8 @@ export class ReferenceExecutor implements Executor {
         this.#keepWhere((member) => recent.every((row) => row[member].bad === undefined));
       },
       metrics: async (count) => rows.slice(rows.length - count),
-      collect: async (steps, output, before) => run(steps, [output], before).map((done) => done.map(({ extra }) => extra[0])),
+      collect: async (steps, output, before) =>
+        run(steps, [output], before).map((done) => done.map(({ extra }) => extra[0])),
       dispose: () => {},
     };
   }
@@ -108,7 +113,12 @@ export class ReferenceExecutor implements Executor {
     this.#inputs.delete(leaf);
   }
 
-  async settle(): Promise<void> {}
+  /** Lets the host do something else now and then: nothing here ever waits, and a signal is only heard between waits. */
+  async settle(): Promise<void> {
+    if (performance.now() - this.#rested < BUSY_MILLISECONDS) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    this.#rested = performance.now();
+  }
 
   dispose(): void {
     this.#inputs.clear();

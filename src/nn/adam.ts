@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { adamDirection, average, averageSquare, decay, descend } from '../ops/index.js';
-import { describeRate, type Optimizer, rateAt, rateOf } from './optimizer.js';
-import type { Schedule } from './schedules.js';
+import { describeRate, type Optimizer, rateAt } from './optimizer.js';
+import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `adam`. */
 export interface AdamOptions {
@@ -42,7 +42,7 @@ export function adamw(options: AdamwOptions = {}): Optimizer {
 
 function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const rate = rateOf(kind, learningRate);
+  const rate = rateOf(kind, 'learningRate', learningRate);
   checkNumber(kind, 'beta1', beta1, { min: 0, max: 1, exclusive: 'max' });
   checkNumber(kind, 'beta2', beta2, { min: 0, max: 1, exclusive: 'max' });
   checkNumber(kind, 'epsilon', epsilon, { min: 0, exclusive: 'min' });

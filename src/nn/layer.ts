@@ -3,8 +3,10 @@ import type { Shape, Tensor, Trace } from '../ops/tensor.js';
 import type { Initializer } from './initializers.js';
 import type { Regularizer } from './regularizer.js';
 
-/** What a description is made of when it is saved: numbers, strings, flags, and other descriptions. */
-export type Config = { readonly [key: string]: Config | number | string | boolean | undefined | readonly Config[] };
+/** What a description is made of when it is saved: numbers, strings, flags, other descriptions, and lists. */
+export type Config = {
+  readonly [key: string]: Config | number | string | boolean | undefined | readonly (Config | number)[];
+};
 
 /** A plain object that names what it is and how it was made, so that it can be saved and made again. */
 export interface Described {

@@ -1,8 +1,7 @@
-import { checkNumber, show } from '../errors/arguments.js';
 import type { HostFunction, Update } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described, LayerContext, Parameter } from './layer.js';
-import { constantRate, type Schedule } from './schedules.js';
+import type { Schedule } from './schedules.js';
 
 /** What an optimiser may ask for. */
 export interface OptimizerContext extends LayerContext {
@@ -13,18 +12,6 @@ export interface OptimizerContext extends LayerContext {
 /** Turns a gradient into the next value of a parameter and of the optimiser's own states. */
 export interface Optimizer extends Described {
   update(parameter: Parameter, gradient: Tensor, context: OptimizerContext): Update[];
-}
-
-/** Returns a learning rate as a schedule. @throws TypeError or RangeError naming the optimiser. */
-export function rateOf(where: string, learningRate: number | Schedule): Schedule {
-  if (typeof learningRate === 'object' && typeof learningRate?.factor === 'function') return learningRate;
-  if (typeof learningRate !== 'number') {
-    throw new TypeError(
-      `${where}: learningRate must be a number or a schedule such as cosineDecay(1e-3, { steps }), got ${show(learningRate)}`,
-    );
-  }
-  checkNumber(where, 'learningRate', learningRate, { min: 0 });
-  return constantRate(learningRate);
 }
 
 /** A schedule as it is saved: a number where it is constant. */

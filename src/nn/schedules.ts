@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
+import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import type { Described } from './layer.js';
 
 /** How the learning rate changes with the optimiser's steps: rate(step) = base · factor(step). */
@@ -18,6 +18,18 @@ function schedule(
   checkNumber(kind, 'base', base, { min: 0 });
   return { kind, base, options: { base, ...options }, factor };
 }
+
+/** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
+export function rateOf(where: string, name: string, rate: unknown): Schedule {
+  if (isSchedule(rate)) return rate;
+  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, { min: 0 }));
+  throw new TypeError(
+    `${where}: ${name} must be a number or a schedule such as cosineDecay(1e-3, { steps }), got ${show(rate)}`,
+  );
+}
+
+const isSchedule = (value: unknown): value is Schedule =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'factor') === 'function';
 
 /** The same rate at every step. */
 export function constantRate(base: number): Schedule {
@@ -60,7 +72,7 @@ export function warmup(after: Schedule | number, options: { steps: number }): Sc
   checkOptions('warmup', options, ['steps']);
   const { steps } = options;
   checkPositiveInteger('warmup', 'steps', steps);
-  const target = typeof after === 'number' ? constantRate(after) : after;
+  const target = rateOf('warmup', 'after', after);
   return {
     kind: 'warmup',
     base: target.base,

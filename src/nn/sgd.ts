@@ -1,7 +1,7 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
 import { decay, descend, nesterov as nesterovOf, velocity as velocityOf } from '../ops/index.js';
-import { describeRate, type Optimizer, rateAt, rateOf } from './optimizer.js';
-import type { Schedule } from './schedules.js';
+import { describeRate, type Optimizer, rateAt } from './optimizer.js';
+import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -22,7 +22,7 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
-  const rate = rateOf('sgd', learningRate);
+  const rate = rateOf('sgd', 'learningRate', learningRate);
   checkNumber('sgd', 'momentum', momentum, { min: 0, max: 1, exclusive: 'max' });
   checkBoolean('sgd', 'nesterov', nesterov);
   if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, { min: 0 });

@@ -69,6 +69,7 @@ export interface LayoutOptions {
  */
 export class Layout {
   readonly #views = new Map<Tensor, View>();
+  readonly #rings = new Map<string, Map<Tensor, View>>();
   readonly #storages = new Map<string, Storage>();
   readonly #options: LayoutOptions;
 
@@ -84,7 +85,7 @@ export class Layout {
   /** Takes an input out of the layout; returns its storage, if it had one of its own. */
   forget(tensor: Tensor): Storage | undefined {
     const view = this.#views.get(tensor);
-    if (!view || view.storage.kind !== 'input') return undefined;
+    if (view?.storage.kind !== 'input') return undefined;
     this.#views.delete(tensor);
     this.#storages.delete(view.storage.name);
     return view.storage;
@@ -97,11 +98,19 @@ export class Layout {
 
   /** Where a leaf or a result lies; finds it a place if it has none. `kind` is that of a result. */
   place(tensor: Tensor, kind: 'activation' | 'ring' | 'output' = 'activation', ringName = 'ring'): View {
-    const known = this.#views.get(tensor);
+    const views = kind === 'ring' ? this.#ringViews(ringName) : this.#views;
+    const known = views.get(tensor);
     if (known) return known;
     const view = tensor.op === stateOp ? this.#placeState(tensor) : this.#placeOther(tensor, kind, ringName);
-    this.#views.set(tensor, view);
+    views.set(tensor, view);
     return view;
+  }
+
+  /** Metrics by their ring: two programs may have one metric, each in a ring of its own. */
+  #ringViews(name: string): Map<Tensor, View> {
+    const views = this.#rings.get(name) ?? new Map<Tensor, View>();
+    this.#rings.set(name, views);
+    return views;
   }
 
   #placeState(tensor: Tensor): View {

@@ -16,7 +16,9 @@ export function readsOf(group: Group, { producer, inlined }: Pick<Ride, 'produce
 }
 
 /** The order of dispatches, or the state whose update cannot take its place. */
-export type Order = { readonly groups: Group[] } | { readonly groups?: undefined; readonly blocked: Tensor };
+export type Order =
+  | { readonly groups: Group[]; readonly blocked?: undefined }
+  | { readonly groups?: undefined; readonly blocked: Tensor };
 
 /**
  * Orders groups so that each comes after those it reads from, and the update of a state after every other reader of its

@@ -2,7 +2,9 @@ import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/dense.js';
 import type { Config } from '../nn/layer.js';
 import type { Training } from '../nn/traced-model.js';
+import type { Shape } from '../ops/tensor.js';
 import type { Seed } from '../random/seed.js';
+import { checkHyperParameter } from './hyper-parameters.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 import type { CheckedOptions } from './trainer-options.js';
 
@@ -22,7 +24,7 @@ export interface Checkpoint {
   readonly position: Position;
   readonly hyper: Readonly<Record<string, number>>;
   /** Parameters and optimiser states by name, tight. */
-  readonly states: ReadonlyMap<string, Float32Array>;
+  readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 }
 
 const FORMAT = 'wgrad checkpoint 1';
@@ -33,7 +35,7 @@ export function describeTraining(
   { input, batchSize }: CheckedOptions,
 ): Config {
   return {
-    input: input.map((size) => ({ size })),
+    input,
     batchSize,
     layers: model.layers.map(describe),
     loss: describe(loss),
@@ -43,12 +45,9 @@ export function describeTraining(
 }
 
 /** Writes a checkpoint as safetensors: states as tensors of their shapes, everything else in the metadata. */
-export function writeCheckpoint(
-  checkpoint: Checkpoint,
-  shapes: ReadonlyMap<string, readonly [number, number]>,
-): Uint8Array {
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { config, seed, shuffleSeed, steps, position, hyper, states } = checkpoint;
-  const tensors = [...states].map(([name, data]) => ({ name, shape: [...(shapes.get(name) ?? [data.length])], data }));
+  const tensors = [...states].map(([name, state]) => ({ name, ...state }));
   return writeSafetensors(tensors, {
     format: FORMAT,
     config: JSON.stringify(config),
@@ -69,10 +68,10 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
       `loadTrainer: the file's format must be '${FORMAT}', got ${JSON.stringify(metadata.format)}`,
     );
   }
-  const states = new Map<string, Float32Array>();
-  for (const [name, { data }] of tensors) {
-    if (data instanceof Float32Array) states.set(name, data);
-    else throw new EngineError('format', `loadTrainer: ${name} must be F32, got U32`);
+  const states = new Map<string, { shape: number[]; data: Float32Array }>();
+  for (const [name, { shape, data }] of tensors) {
+    if (data instanceof Float32Array) states.set(name, { shape, data });
+    else throw new EngineError('format', `loadTrainer: '${name}' must be F32, got U32`);
   }
   return {
     config: record(metadata, 'config') as Config,
@@ -83,6 +82,47 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     hyper: numbers(record(metadata, 'hyperParameters')),
     states,
   };
+}
+
+/**
+ * Refuses a checkpoint whose states or hyper-parameters are not those of its model.
+ * @throws EngineError of kind `format` naming what is missing, too much, misshapen, not finite or out of range
+ */
+export function checkStates(
+  { states, hyper }: Checkpoint,
+  wanted: readonly { readonly name: string; readonly tensor: Shape }[],
+  knownHyper: Readonly<Record<string, number>>,
+): void {
+  const refuse = (message: string) => new EngineError('format', `loadTrainer: ${message}`);
+  for (const { name, tensor } of wanted) {
+    const { rows, cols } = tensor;
+    const found = states.get(name);
+    if (!found) throw refuse(`the file has no '${name}', which the model needs as [${rows}, ${cols}]`);
+    if (found.shape.length !== 2 || found.shape[0] !== rows || found.shape[1] !== cols) {
+      throw refuse(`'${name}' must have the shape [${rows}, ${cols}], got [${found.shape.join(', ')}]`);
+    }
+    const bad = found.data.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) continue;
+    throw refuse(`'${name}' holds ${found.data[bad]} at row ${Math.floor(bad / cols)}, column ${bad % cols}`);
+  }
+  const names = new Set(wanted.map(({ name }) => name));
+  for (const name of states.keys()) if (!names.has(name)) throw refuse(`the model has no '${name}', but the file has`);
+  for (const name of Object.keys(knownHyper)) if (!(name in hyper)) throw refuse(`the metadata has no '${name}'`);
+  for (const [name, value] of Object.entries(hyper)) {
+    if (!(name in knownHyper)) throw refuse(`the model has no '${name}', but the metadata has`);
+    asFormatError(() => checkHyperParameter('loadTrainer', name, value));
+  }
+}
+
+/** What a file says is not the caller's mistake: an argument that is wrong there is an error of its format. */
+export function asFormatError<T>(make: () => T, prefix = ''): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('format', prefix + message, { cause });
+  }
 }
 
 function record(metadata: Readonly<Record<string, string>>, key: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
-import { readCheckpoint } from './checkpoint.js';
+import { asFormatError, readCheckpoint } from './checkpoint.js';
 import { Session } from './session.js';
 import { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
@@ -19,7 +19,7 @@ function checkEngine(where: string, engine: Engine): void {
  */
 export async function createTrainer(engine: Engine, model: Model, options: TrainerOptions): Promise<Trainer> {
   checkEngine('createTrainer', engine);
-  return new Trainer(await Session.create(engine, model, checkTrainerOptions(model, options)));
+  return new Trainer(await Session.create(engine, model, checkTrainerOptions('createTrainer', model, options)));
 }
 
 /**
@@ -32,8 +32,8 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array): Promise<Tr
   if (!(bytes instanceof Uint8Array))
     throw new TypeError(`loadTrainer: bytes must be a Uint8Array, got ${show(bytes)}`);
   const checkpoint = readCheckpoint(bytes);
-  const { model, options } = trainingFromConfig(checkpoint.config);
   const { seed, shuffleSeed } = checkpoint;
-  const checked = checkTrainerOptions(model, { ...options, seed, shuffleSeed });
+  const { model, options } = trainingFromConfig(checkpoint.config);
+  const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...options, seed, shuffleSeed }));
   return new Trainer(await Session.create(engine, model, checked, checkpoint));
 }

@@ -35,25 +35,46 @@ export class LoadedData {
   }
 }
 
+/** A data set, and how many are using it. */
+interface Entry {
+  readonly loaded: Promise<LoadedData>;
+  users: number;
+}
+
 /** Data sets in the engine's memory: each is uploaded once, and the ones not used for longest are given up. */
 export class DataCache {
   readonly #session: Session;
-  readonly #loaded = new Map<Dataset, Promise<LoadedData>>();
+  readonly #entries = new Map<Dataset, Entry>();
   #count = 0;
 
   constructor(session: Session) {
     this.#session = session;
   }
 
-  /** A data set, in memory; uploads it if it is not there.  */
-  async load(data: Dataset): Promise<LoadedData> {
-    let loaded = this.#loaded.get(data);
-    if (loaded) this.#loaded.delete(data);
-    else loaded = this.#upload(data);
-    this.#loaded.set(data, loaded); // last used comes last
-    loaded.catch(() => this.#loaded.delete(data));
-    await this.#shrink();
-    return loaded;
+  /** A data set, in memory until `giveBack`; uploads it if it is not there. */
+  async take(data: Dataset): Promise<LoadedData> {
+    const entry = this.#entries.get(data) ?? { loaded: this.#upload(data), users: 0 };
+    this.#entries.delete(data);
+    this.#entries.set(data, entry); // last used comes last
+    entry.users++;
+    try {
+      return await entry.loaded;
+    } catch (error) {
+      if (this.#entries.get(data) === entry) this.#entries.delete(data);
+      throw error;
+    }
+  }
+
+  /** Ends the use of a data set that `take` gave. */
+  giveBack(data: Dataset): void {
+    const entry = this.#entries.get(data);
+    if (entry) entry.users--;
+    for (const [old, { loaded, users }] of this.#entries) {
+      if (this.#entries.size <= MOST) return;
+      if (users > 0) continue;
+      this.#entries.delete(old);
+      void loaded.then((each) => this.#release(each));
+    }
   }
 
   async #upload(data: Dataset): Promise<LoadedData> {
@@ -63,18 +84,20 @@ export class DataCache {
     const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
     const y = model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32');
     const order = model.input(`${name}.order`, examples, 1, 'u32');
+    const leaves = [x, y, order];
     const step = model.gather({ x, y, order, scale, offset }, compiled.x, compiled.y);
-    const program = await executor.compile(step, model.scalars);
-    executor.write(x, data.x);
-    executor.write(y, data.y);
-    return new LoadedData(this.#session, program, [x, y, order], order);
+    try {
+      const program = await executor.compile(step, model.scalars);
+      executor.write(x, data.x);
+      executor.write(y, data.y);
+      return new LoadedData(this.#session, program, leaves, order);
+    } catch (error) {
+      for (const leaf of leaves) executor.release(leaf);
+      throw error;
+    }
   }
 
-  async #shrink(): Promise<void> {
-    const [oldest] = this.#loaded;
-    if (this.#loaded.size <= MOST || !oldest) return;
-    this.#loaded.delete(oldest[0]);
-    const { program, leaves } = await oldest[1];
+  #release({ program, leaves }: LoadedData): void {
     program.dispose();
     for (const leaf of leaves) this.#session.executor.release(leaf);
   }

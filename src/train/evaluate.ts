@@ -1,8 +1,8 @@
 import type { Program } from '../graph/executor.js';
-import type { HostContext } from '../graph/step.js';
 import { metricsOf } from '../nn/traced-model.js';
 import type { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
+import { Pace } from './pace.js';
 import type { Evaluation } from './reports.js';
 import type { Session } from './session.js';
 
@@ -22,15 +22,24 @@ export class Evaluator {
     const session = this.#session;
     this.#program ??= this.#compile();
     const program = await this.#program;
-    const loaded = await this.#data.load(data);
-    loaded.setOrder('as is');
-    const batches = batchesOf(data.examples, session.options.batchSize).map(({ row, count }) => [
-      session.context(session.steps, row, count),
-    ]);
+    const loaded = await this.#data.take(data);
+    const batches = batchesOf(data.examples, session.options.batchSize);
+    const pace = new Pace(program.slots);
     const sums: (readonly Float32Array[])[] = [];
-    for (const run of chunks<HostContext[]>(batches, program.slots)) {
-      program.run(run, loaded.program);
-      for (const [{ values }] of await program.metrics(run.length)) sums.push(values);
+    try {
+      while (sums.length < batches.length) {
+        const run = batches.slice(sums.length, sums.length + pace.steps);
+        loaded.setOrder('as is'); // training may have set its own since
+        program.run(
+          run.map(({ row, count }) => [session.context(session.steps, row, count)]),
+          loaded.program,
+        );
+        for (const [{ values }] of await program.metrics(run.length)) sums.push(values);
+        session.check();
+        pace.note(run.length);
+      }
+    } finally {
+      this.#data.giveBack(data);
     }
     const penalty = await session.penalty();
     const mean = session.mean(session.total(sums), data.examples);
@@ -54,9 +63,4 @@ export function batchesOf(examples: number, batchSize: number, from = 0): { row:
     const row = from + i * batchSize;
     return { row, count: Math.min(batchSize, examples - row) };
   });
-}
-
-/** A list in pieces of at most `size`. */
-function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

@@ -1,8 +1,9 @@
 import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { DataCache } from './data-cache.js';
+import type { DataCache, LoadedData } from './data-cache.js';
 import type { Dataset } from './dataset.js';
 import { batchesOf, type Evaluator } from './evaluate.js';
+import { Pace } from './pace.js';
 import type { EpochReport, StepReport } from './reports.js';
 import type { CountedStep, Session } from './session.js';
 
@@ -42,80 +43,84 @@ export interface FitParts {
   readonly evaluator: Evaluator;
 }
 
-/** Milliseconds of work that one submit should hold: a page stays live, a driver does not reset. */
-const SUBMIT_MILLISECONDS = 50;
-
 /** Trains epoch after epoch; an epoch that was stopped before is finished first. */
-export async function* fit(
+export async function* fitEpochs(
   parts: FitParts,
   data: Dataset,
   options: FitOptions,
 ): AsyncGenerator<EpochReport | StepReport> {
   const { session } = parts;
-  const { epochs, shuffle, steps, validation, signal } = checkFitOptions(options);
+  const { epochs, signal } = checkFitOptions(options);
   checkAborted(signal, session);
-  const loaded = await parts.data.load(data);
-  await session.read(); // what was started before is not part of the first epoch
-  if (session.position.row >= data.examples) session.position = { epoch: session.position.epoch, row: 0 };
-  const pace = new Pace(session.compiled.program.slots);
-  for (let i = 0; i < epochs; i++) {
-    const epoch = session.position.epoch + 1;
-    loaded.setOrder(shuffle ? epoch - 1 : 'as is');
-    const batches = batchesOf(data.examples, session.options.batchSize, session.position.row);
-    const measured: CountedStep[] = [];
-    const started = performance.now();
-    let pending: Promise<CountedStep[]> | undefined;
-    for (let next = 0; next < batches.length || pending; ) {
-      const run = batches.slice(next, next + pace.steps);
-      next += run.length;
-      const reading = run.length ? start(run) : undefined;
-      if (pending) {
-        const done = await pending;
-        pace.note(done.length);
-        for (const [j, step] of done.entries())
-          if (steps) yield stepReport(step, epoch, measured.length + j + 1, batches.length);
-        measured.push(...done);
-      }
-      pending = reading;
-      reading?.catch(() => {}); // awaited in the next round
-      if (signal?.aborted) {
-        await reading;
-        checkAborted(signal, session);
-      }
+  if (session.fitting) throw new TypeError('fit: the trainer is in another fit; let it end or leave its loop first');
+  session.fitting = true;
+  try {
+    const loaded = await parts.data.take(data);
+    try {
+      await session.read(); // what was started before is not part of the first epoch
+      for (let i = 0; i < epochs; i++) yield* fitEpoch(parts, data, loaded, options);
+    } finally {
+      parts.data.giveBack(data);
     }
-    session.position = { epoch, row: 0 };
-    const seconds = (performance.now() - started) / 1000;
-    yield await epochReport(parts, { epoch, measured, seconds, validation });
-
-    function start(run: readonly { row: number; count: number }[]): Promise<CountedStep[]> {
-      session.run(
-        run.map(({ count }) => count),
-        loaded.program,
-      );
-      const { row, count } = run[run.length - 1];
-      session.position = { epoch: epoch - 1, row: row + count };
-      return session.read();
-    }
+  } finally {
+    session.fitting = false;
   }
 }
 
-/** Finds how many steps make a submit of the wanted length. */
-class Pace {
-  steps = 1;
-  readonly #most: number;
-  #last = performance.now();
-
-  constructor(slots: number) {
-    this.#most = Math.floor(slots / 2);
+/** Trains to the end of the epoch. One submit is under way while the one before is read. */
+async function* fitEpoch(
+  parts: FitParts,
+  data: Dataset,
+  loaded: LoadedData,
+  options: FitOptions,
+): AsyncGenerator<EpochReport | StepReport> {
+  const { session } = parts;
+  const { shuffle, steps, validation, signal } = checkFitOptions(options);
+  checkAborted(signal, session);
+  const { batchSize } = session.options;
+  const epoch = session.position.epoch + 1;
+  if (session.position.row >= data.examples) session.position = { epoch: epoch - 1, row: 0 };
+  const batches = batchesOf(data.examples, batchSize, session.position.row);
+  const total = Math.ceil(data.examples / batchSize);
+  const pace = new Pace(session.compiled.program.slots);
+  const measured: CountedStep[] = [];
+  const started = performance.now();
+  let pending: Promise<CountedStep[]> | undefined;
+  try {
+    for (let next = 0; next < batches.length || pending; ) {
+      checkAborted(signal, session);
+      const run = batches.slice(next, next + pace.steps);
+      next += run.length;
+      const before = pending;
+      pending = run.length ? start(run) : undefined;
+      pending?.catch(() => {}); // awaited in the next round
+      if (!before) continue;
+      const done = await before;
+      pace.note(done.length);
+      for (const step of done) {
+        measured.push(step);
+        const stepInEpoch = total - batches.length + measured.length;
+        if (steps) yield stepReport(step, { epoch, stepInEpoch, steps: total });
+      }
+    }
+  } finally {
+    await pending; // a fit that is left leaves nothing behind, and hides no error
   }
+  const seconds = (performance.now() - started) / 1000;
+  yield await epochReport(parts, { epoch, measured, seconds, validation });
 
-  /** Notes that `count` more steps are done. */
-  note(count: number): void {
-    const now = performance.now();
-    const each = (now - this.#last) / count;
-    this.#last = now;
-    // At most doubled at a time: the first steps include compilation.
-    this.steps = Math.max(1, Math.min(Math.floor(SUBMIT_MILLISECONDS / each), 2 * this.steps, this.#most));
+  async function start(run: readonly { row: number; count: number }[]): Promise<CountedStep[]> {
+    const first = session.steps;
+    loaded.setOrder(shuffle ? epoch - 1 : 'as is'); // an evaluation may have set its own since
+    session.run(
+      run.map(({ count }) => count),
+      loaded.program,
+    );
+    const { row, count } = run[run.length - 1];
+    const end = row + count;
+    session.position = end < data.examples ? { epoch: epoch - 1, row: end } : { epoch, row: 0 };
+    const read = await session.read();
+    return read.filter(({ step }) => step >= first); // the caller may have stepped in between
   }
 }
 
@@ -131,11 +136,9 @@ function checkAborted(signal: AbortSignal | undefined, session: Session): void {
 
 function stepReport(
   { count: _, ...metrics }: CountedStep,
-  epoch: number,
-  stepInEpoch: number,
-  steps: number,
+  place: Pick<StepReport, 'epoch' | 'stepInEpoch' | 'steps'>,
 ): StepReport {
-  return { kind: 'step', epoch, stepInEpoch, steps, ...metrics };
+  return { kind: 'step', ...place, ...metrics };
 }
 
 interface EpochParts {

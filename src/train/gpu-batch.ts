@@ -12,25 +12,27 @@ function gpuOf(where: string, { executor, compiled }: Session): { executor: GpuE
   throw new EngineError('unsupported', `${where}: GPUBuffers need an engine on WebGPU; this one is the CPU reference`);
 }
 
-/** The buffers of a batch and its valid rows, checked. */
-function checkBuffers(
-  where: string,
-  { x, y, rows }: Batch,
-  batchSize: number,
-): { x: GPUBuffer; y: GPUBuffer; rows: number } {
-  for (const [name, value] of Object.entries({ x, y })) {
+const COPY_SOURCE = 4; // GPUBufferUsage.COPY_SRC, without needing the global
+
+/** The buffers of a batch and its valid rows, checked: a copy that WebGPU refuses would spoil the caller's encoder. */
+function checkBuffers(where: string, { x, y, rows }: Batch, { options, compiled }: Session) {
+  const { batchSize } = options;
+  const count = checkNumber(where, 'rows', rows ?? batchSize, { min: 1, max: batchSize, integer: true });
+  const check = (name: string, value: unknown, cols: number): GPUBuffer => {
     if (!isGpuBuffer(value))
       throw new TypeError(`${where}: x and y must both be GPUBuffers, but ${name} is ${show(value)}`);
-  }
-  const count =
-    rows === undefined ? batchSize : checkNumber(where, 'rows', rows, { min: 1, max: batchSize, integer: true });
-  return { x: x as GPUBuffer, y: y as GPUBuffer, rows: count };
+    if (!(value.usage & COPY_SOURCE)) throw new TypeError(`${where}: ${name} must have the usage COPY_SRC`);
+    const bytes = count * cols * 4;
+    if (value.size >= bytes) return value;
+    throw new RangeError(`${where}: ${name} must hold ${bytes} bytes (${count} rows of ${cols}), got ${value.size}`);
+  };
+  return { x: check('x', x, compiled.x.cols), y: check('y', y, compiled.y.cols), rows: count };
 }
 
 /** Records a step on a batch of buffers. */
 function record(where: string, session: Session, encoder: GPUCommandEncoder, batch: Batch): number {
   const { executor, program } = gpuOf(where, session);
-  const { x, y, rows } = checkBuffers(where, batch, session.options.batchSize);
+  const { x, y, rows } = checkBuffers(where, batch, session);
   session.reserve(where);
   executor.copyIn(encoder, session.compiled.x, x, rows);
   executor.copyIn(encoder, session.compiled.y, y, rows);

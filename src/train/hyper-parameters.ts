@@ -15,16 +15,29 @@ export interface HyperParameters {
   weightDecay?: number;
 }
 
-type Check = (name: string, value: unknown) => number;
+type Check = (where: string, name: string, value: unknown) => number;
 
-const atLeast0: Check = (name, value) => checkNumber('set', name, value, { min: 0 });
+const atLeast0: Check = (where, name, value) => checkNumber(where, name, value, { min: 0 });
+const below1: Check = (where, name, value) => checkNumber(where, name, value, { min: 0, max: 1, exclusive: 'max' });
 const CHECKS: Record<keyof HyperParameters, Check> = {
   l2: atLeast0,
-  dropout: (name, value) => checkDropoutRate('set', name, value),
+  dropout: checkDropoutRate,
   learningRate: atLeast0,
-  momentum: (name, value) => checkNumber('set', name, value, { min: 0, max: 1, exclusive: 'max' }),
+  momentum: below1,
   weightDecay: atLeast0,
 };
+/** Those that stay as the optimiser was made. */
+const FIXED: Readonly<Record<string, Check>> = {
+  beta1: below1,
+  beta2: below1,
+  epsilon: (where, name, value) => checkNumber(where, name, value, { min: 0, exclusive: 'min' }),
+};
+
+/** Returns `value` if the hyper-parameter at `place`, such as `l2.0`, may have it. @throws TypeError or RangeError */
+export function checkHyperParameter(where: string, place: string, value: unknown): number {
+  const check = { ...CHECKS, ...FIXED }[place.split('.')[0]] ?? checkNumber;
+  return check(where, place, value);
+}
 
 /**
  * Returns `hyper` with `changes` made; `l2` and `dropout` stand for all layers that have one.
@@ -42,14 +55,14 @@ export function changeHyperParameters(
     const places = Object.keys(hyper).filter((key) => key === name || key.startsWith(`${name}.`));
     if (places.length === 0) throw new RangeError(`set: this model has no ${name}`);
     if (!Array.isArray(value)) {
-      const checked = check(name, value);
+      const checked = check('set', name, value);
       for (const place of places) changed[place] = checked;
       continue;
     }
     if (value.length !== places.length) {
       throw new RangeError(`set: ${name} must have ${places.length} values, one a layer, got ${show(value)}`);
     }
-    for (const [i, place] of places.entries()) changed[place] = check(`${name}[${i}]`, value[i]);
+    for (const [i, place] of places.entries()) changed[place] = check('set', `${name}[${i}]`, value[i]);
   }
   return changed;
 }

@@ -28,10 +28,11 @@ export function readMatrix(value: unknown, names: MatrixNames): { data: Float32A
   if (!(flat instanceof Float32Array) && !Array.isArray(flat)) {
     throw new TypeError(`${where}: ${name} must be ${names.types}, got ${show(value)}`);
   }
-  const columns = checkColumns(flat.length, { ...names, columns: names.columns ?? rowLength });
-  if (rowLength !== undefined && rowLength !== columns) {
-    throw new RangeError(`${where}: ${names.columnsName} is ${columns}, but the rows of ${name} have ${rowLength}`);
+  const wanted = names.columns ?? rowLength;
+  if (rowLength !== undefined && Number.isInteger(wanted) && rowLength !== wanted) {
+    throw new RangeError(`${where}: ${names.columnsName} is ${wanted}, but the rows of ${name} have ${rowLength}`);
   }
+  const columns = checkColumns(flat.length, { ...names, columns: wanted });
   for (let i = 0; i < flat.length; i++) checkElement(flat[i], i, columns, names);
   return { data: flat instanceof Float32Array ? flat : Float32Array.from(flat), columns };
 }

@@ -18,6 +18,7 @@ export class Predictor {
     const { features, batchSize } = options;
     this.#compiled ??= this.#compile();
     const { program, output } = await this.#compiled;
+    this.#session.check();
     const rows = x.length / features;
     const result = new Float32Array(rows * output.cols);
     // Writes and steps keep their order in the queue, so every batch may be started before the first one is read.
@@ -30,10 +31,14 @@ export class Predictor {
     return result;
   }
 
-  async #compile(): Promise<{ program: Program; output: Tensor }> {
+  #compile(): Promise<{ program: Program; output: Tensor }> {
     const { model, compiled, executor } = this.#session;
     const output = model.output(compiled.x, false);
     const step = { updates: [], metrics: [], outputs: [output] };
-    return { output, program: await executor.compile(step, model.scalars, { ring: 'prediction' }) };
+    const done = executor.compile(step, model.scalars, { ring: 'prediction' }).then((program) => ({ program, output }));
+    done.catch(() => {
+      this.#compiled = undefined;
+    });
+    return done;
   }
 }

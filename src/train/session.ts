@@ -236,7 +236,7 @@ export class Session {
     for (const [i, { name, tensor }] of this.states.entries()) {
       const fresh = () =>
         i < parameters.length ? this.model.initial(i, this.options.key) : new Float32Array(tensor.rows * tensor.cols);
-      this.executor.write(tensor, checkpoint?.states.get(name) ?? fresh());
+      this.executor.write(tensor, checkpoint?.states.get(name)?.data ?? fresh());
     }
     if (checkpoint) {
       this.steps = checkpoint.steps;

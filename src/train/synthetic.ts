@@ -4,7 +4,7 @@ import { type Dataset, dataset } from './dataset.js';
 
 /** How many examples there are to train on, and how many of the same law to judge by. */
 const TRAIN = 100;
-const VALIDATION = 1000;
+const VALIDATION = 100;
 
 /**
  * The `layer` under which the numbers are drawn, in the stream of initial weights: far above any parameter's index, so

@@ -39,26 +39,25 @@ export interface CheckedOptions {
   readonly shuffleKey: Key;
 }
 
-const WHERE = 'createTrainer';
 const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'seed', 'shuffleSeed'];
 
-/** Returns the options of `createTrainer`, checked. @throws TypeError or RangeError naming the option */
-export function checkTrainerOptions(model: Model, options: TrainerOptions): CheckedOptions {
+/** Returns the options of a trainer, checked. @throws TypeError or RangeError naming `where` and the option */
+export function checkTrainerOptions(where: string, model: Model, options: TrainerOptions): CheckedOptions {
   if (!Array.isArray(model?.layers)) {
     throw new TypeError(
-      `${WHERE}: model must be made by a function such as sequential([dense(10)]), got ${show(model)}`,
+      `${where}: model must be made by a function such as sequential([dense(10)]), got ${show(model)}`,
     );
   }
-  checkOptions(WHERE, options, KNOWN);
+  checkOptions(where, options, KNOWN);
   const { input, batchSize, loss, optimizer, regularizer, seed = 0, shuffleSeed = seed } = options;
   if (!Array.isArray(input) || input.length === 0) {
-    throw new TypeError(`${WHERE}: input must be the shape of one example such as [784], got ${show(input)}`);
+    throw new TypeError(`${where}: input must be the shape of one example such as [784], got ${show(input)}`);
   }
-  for (const [i, size] of input.entries()) checkPositiveInteger(WHERE, `input[${i}]`, size);
-  checkPositiveInteger(WHERE, 'batchSize', batchSize);
-  checkDescribed(WHERE, 'loss', loss, 'apply', 'softmaxCrossEntropy()');
-  checkDescribed(WHERE, 'optimizer', optimizer, 'update', 'adam()');
-  if (regularizer !== undefined) checkDescribed(WHERE, 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
+  for (const [i, size] of input.entries()) checkPositiveInteger(where, `input[${i}]`, size);
+  checkPositiveInteger(where, 'batchSize', batchSize);
+  checkDescribed(where, 'loss', loss, 'apply', 'softmaxCrossEntropy()');
+  checkDescribed(where, 'optimizer', optimizer, 'update', 'adam()');
+  if (regularizer !== undefined) checkDescribed(where, 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
   return {
     input,
     features: input.reduce((product, size) => product * size, 1),
@@ -68,7 +67,7 @@ export function checkTrainerOptions(model: Model, options: TrainerOptions): Chec
     regularizer,
     seed,
     shuffleSeed,
-    key: seedKey(WHERE, 'seed', seed),
-    shuffleKey: seedKey(WHERE, 'shuffleSeed', shuffleSeed),
+    key: seedKey(where, 'seed', seed),
+    shuffleKey: seedKey(where, 'shuffleSeed', shuffleSeed),
   };
 }

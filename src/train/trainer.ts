@@ -1,11 +1,12 @@
 import { checkOptions, show } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type Batch, checkBatchArrays, isGpuBuffer } from './batch.js';
 import { describeTraining, writeCheckpoint } from './checkpoint.js';
 import { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
 import { Evaluator } from './evaluate.js';
-import { checkFitOptions, type FitOptions, fit } from './fit.js';
+import { checkFitOptions, type FitOptions, fitEpochs } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
 import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
 import { type Numbers, readMatrix } from './matrix.js';
@@ -73,6 +74,8 @@ export class Trainer {
     session.check();
     checkOptions('step', batch, ['x', 'y', 'rows']);
     if (isGpuBuffer(batch.x) || isGpuBuffer(batch.y)) return submitBatch(session, batch);
+    if (batch.rows !== undefined)
+      throw new TypeError('step: rows is only for GPUBuffers; arrays have their own length');
     const { options, compiled, executor } = session;
     const count = checkBatchArrays('step', batch, {
       ...options,
@@ -123,7 +126,7 @@ export class Trainer {
       throw new RangeError(`fit: batchSize ${batchSize} is larger than the data (${data.examples} examples)`);
     }
     if (validation !== undefined) this.#checkData('fit', 'validation', validation);
-    return fit({ session: this.#session, data: this.#data, evaluator: this.#evaluator }, data, options);
+    return fitEpochs({ session: this.#session, data: this.#data, evaluator: this.#evaluator }, data, options);
   }
 
   /** The mean loss, the accuracy and the penalty over `data`, without dropout. */
@@ -147,9 +150,10 @@ export class Trainer {
 
   /** Every parameter's values. */
   async weights(): Promise<Weights[]> {
-    await this.#session.settle();
+    this.#session.check();
     const { model, executor } = this.#session;
     const data = await executor.read(model.parameters.map(({ tensor }) => tensor));
+    await this.#session.settle();
     return model.parameters.map(({ name, tensor: { rows, cols } }, i) => ({
       name,
       shape: [rows, cols],
@@ -167,24 +171,33 @@ export class Trainer {
     return this.#session.steps;
   }
 
-  /** Everything that training needs to go on bit for bit on the same adapter, as the bytes of a safetensors file. */
+  /**
+   * Everything that training needs to go on from here bit for bit on the same adapter, as the bytes of a safetensors file.
+   * @throws EngineError of kind `diverged` rather than save what is not finite
+   */
   async save(): Promise<Uint8Array> {
-    await this.#session.settle();
-    const { model, options, steps, position, hyper, states, executor } = this.#session;
-    const data = await executor.read(states.map(({ tensor }) => tensor));
+    const session = this.#session;
+    session.check();
+    const { model, options, steps, position, hyper, states, executor } = session;
     const { seed, shuffleSeed } = options;
-    return writeCheckpoint(
-      {
-        config: describeTraining(model.training, options),
-        seed,
-        shuffleSeed,
-        steps,
-        position,
-        hyper,
-        states: new Map(states.map(({ name }, i) => [name, data[i]])),
-      },
-      new Map(states.map(({ name, tensor: { rows, cols } }) => [name, [rows, cols]])),
-    );
+    const data = await executor.read(states.map(({ tensor }) => tensor));
+    await session.settle();
+    const bad = data.findIndex((values) => !values.every(Number.isFinite));
+    if (bad >= 0) {
+      await session.read(); // says at which step, and goes back
+      throw new EngineError('diverged', `save: ${states[bad].name} is not finite`);
+    }
+    return writeCheckpoint({
+      config: describeTraining(model.training, options),
+      seed,
+      shuffleSeed,
+      steps,
+      position,
+      hyper,
+      states: new Map(
+        states.map(({ name, tensor: { rows, cols } }, i) => [name, { shape: [rows, cols], data: data[i] }]),
+      ),
+    });
   }
 
   /** Frees the trainer's memory; the engine stays. */

@@ -11,9 +11,10 @@ import type { Loss } from '../nn/loss.js';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy } from '../nn/losses.js';
 import type { Optimizer } from '../nn/optimizer.js';
 import type { Regularizer } from '../nn/regularizer.js';
-import { cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
+import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
 import { sequential } from '../nn/sequential.js';
 import { sgd } from '../nn/sgd.js';
+import { asFormatError } from './checkpoint.js';
 import type { TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
@@ -44,6 +45,7 @@ const LOSSES: Makers<Loss> = {
   binaryCrossEntropy: () => binaryCrossEntropy(),
 };
 const SCHEDULES: Makers<Schedule> = {
+  constantRate: ({ base }) => constantRate(base),
   stepDecay: ({ base, every, gamma }) => stepDecay(base, { every, gamma }),
   exponentialDecay: ({ base, gamma }) => exponentialDecay(base, { gamma }),
   cosineDecay: ({ base, steps, floor }) => cosineDecay(base, { steps, floor }),
@@ -60,8 +62,7 @@ const OPTIMIZERS: Makers<Optimizer> = {
 export const KNOWN_KINDS = [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
 
 function rate(value: number | Options): number | Schedule {
-  if (typeof value === 'number') return value;
-  return value?.kind === 'constantRate' ? value.base : make('schedule', SCHEDULES, value);
+  return typeof value === 'number' ? value : make('schedule', SCHEDULES, value);
 }
 
 /** Makes again what `describe` described. */
@@ -78,21 +79,17 @@ export function trainingFromConfig(config: Config): {
   model: Model;
   options: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
 } {
-  const { input, batchSize, layers, loss, optimizer, regularizer } = config;
-  try {
-    return {
-      model: sequential(Array.isArray(layers) ? layers.map((layer) => make('layer', LAYERS, layer)) : []),
-      options: {
-        input: Array.isArray(input) ? input.map((each) => Number((each as Config).size)) : [],
-        batchSize: Number(batchSize),
-        loss: make('loss', LOSSES, loss),
-        optimizer: make('optimizer', OPTIMIZERS, optimizer),
-        ...(regularizer !== undefined && { regularizer: make('regularizer', REGULARIZERS, regularizer) }),
-      },
-    };
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('format', `loadTrainer: the file's configuration is wrong: ${reason}`, { cause });
-  }
+  const { layers, loss, optimizer, regularizer } = config;
+  const { input, batchSize } = config as Options;
+  const training = () => ({
+    model: sequential(Array.isArray(layers) ? layers.map((layer) => make('layer', LAYERS, layer)) : []),
+    options: {
+      input,
+      batchSize,
+      loss: make('loss', LOSSES, loss),
+      optimizer: make('optimizer', OPTIMIZERS, optimizer),
+      ...(regularizer !== undefined && { regularizer: make('regularizer', REGULARIZERS, regularizer) }),
+    },
+  });
+  return asFormatError(training, 'loadTrainer: in the config: ');
 }

@@ -90,21 +90,29 @@ test('help and version', async () => {
   expect((await wgrad(['train', '-h'])).stdout).toMatch(/^Usage: wgrad train/);
 });
 
-test.each([[[]], [['--reference']]])('the preset ridge finds the closed form: %j', async (where) => {
-  const { stdout, result } = await trained(`ridge${where}`, '--preset', 'ridge', ...where);
-  expect(result.closedForm?.difference).toBeLessThanOrEqual(1e-4);
-  expect(stdout).toMatch(/^Closed form {2}w = 1\.\d{7}, b = 0\.\d{7}$/m);
-  expect(stdout.match(/^step +[\d,]+\/1,000 /gm)).toHaveLength(10);
-  expect(stdout).not.toContain('\x1b');
-  expect(result.dispatchesPerStep === 0).toBe(where.length > 0);
-});
+test.each([[[]], [['--reference']]])(
+  'the preset ridge finds the closed form: %j',
+  async (where) => {
+    const { stdout, result } = await trained(`ridge${where}`, '--preset', 'ridge', ...where);
+    expect(result.closedForm?.difference).toBeLessThanOrEqual(1e-4);
+    expect(stdout).toMatch(/^Closed form {2}w = 1\.\d{7}, b = 0\.\d{7}$/m);
+    expect(stdout.match(/^step +[\d,]+\/1,000 /gm)).toHaveLength(10);
+    expect(stdout).not.toContain('\x1b');
+    expect(result.dispatchesPerStep === 0).toBe(where.length > 0);
+  },
+  180_000,
+);
 
-test.each(['dropout', 'both'])('the preset %s learns: its loss is well below the variance', async (preset) => {
-  const { stdout, result } = await trained(preset, '--preset', preset);
-  const { testLoss, targetVariance } = result;
-  expect(testLoss).toBeLessThan((targetVariance ?? 0) / 4);
-  expect(stdout).toMatch(/^Test +loss [\d.]+; targets have variance [\d.]+: \d\d\.\d\d % explained$/m);
-});
+test.each(['dropout', 'both'])(
+  'the preset %s learns: its loss is well below the variance',
+  async (preset) => {
+    const { stdout, result } = await trained(preset, '--preset', preset);
+    const { testLoss, targetVariance } = result;
+    expect(testLoss).toBeLessThan((targetVariance ?? 0) / 4);
+    expect(stdout).toMatch(/^Test +loss [\d.]+; targets have variance [\d.]+: \d\d\.\d\d % explained$/m);
+  },
+  180_000,
+);
 
 test('the same seed gives the same weights, and the JSON holds what was promised', async () => {
   const args = ['--preset', 'both', '--epochs', '25'];
@@ -191,9 +199,9 @@ test('Ctrl-C stops cleanly, says where it stands and writes what was asked for',
 
 test('divergence stops, is named, and ends with 4', async () => {
   const json = join(scratch, 'diverged.json');
-  const { code, stdout } = await wgrad(['train', '--preset', 'ridge', '--learning-rate', '1000', '--json', json]);
+  const { code, stderr } = await wgrad(['train', '--preset', 'ridge', '--learning-rate', '1000', '--json', json]);
   expect(code).toBe(4);
-  expect(stdout).toMatch(/is not finite after step \d+/);
+  expect(stderr).toMatch(/^wgrad: training: .+ is not finite after step \d+/m);
   expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: 'diverged', testLoss: null });
 });
 

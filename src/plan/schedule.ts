@@ -1,0 +1,65 @@
+import { rewrite } from '../graph/rewrite.js';
+import type { Step, Update } from '../graph/step.js';
+import { expandOp } from '../ops/expand.js';
+import type { Tensor } from '../ops/tensor.js';
+import { cover } from './cover.js';
+import type { Group } from './group.js';
+import { order } from './order.js';
+import { type Ride, ride } from './ride.js';
+
+/** What a step computes, by which groups, in which order; nothing of memory or text yet. */
+export interface Schedule {
+  /** In the order of their dispatches. */
+  readonly groups: readonly Group[];
+  readonly rode: Ride;
+  readonly updates: readonly Update[];
+  readonly metrics: readonly Tensor[];
+  /** Results that must lie in memory for a reader outside. */
+  readonly outputs: readonly Tensor[];
+  /** Everything that must be computed. */
+  readonly wanted: readonly Tensor[];
+  /** The tensor that is computed in the place of one of the step as it was written. */
+  now(tensor: Tensor): Tensor;
+}
+
+/** How a schedule is made. */
+export interface ScheduleOptions {
+  readonly ride: boolean;
+  readonly taps: readonly Tensor[];
+  /** Tensors that may not ride. */
+  readonly alone: ReadonlySet<Tensor>;
+}
+
+/** A tensor of the same value, computed by a dispatch of its own. */
+function copyOf(tensor: Tensor): Tensor {
+  return tensor.trace.apply(expandOp, [tensor], { rows: tensor.rows, cols: tensor.cols });
+}
+
+/**
+ * Rewrites a step, covers it with kernels, lets elementwise ops ride and orders the dispatches. A state whose new value
+ * cannot take its place at once gets it by a copy, after every reader of the old one.
+ */
+export function schedule(step: Step, options: ScheduleOptions): Schedule {
+  const values = step.updates.map(({ value }) => value);
+  const replaced = rewrite([...values, ...step.metrics, ...step.outputs, ...options.taps]);
+  const now = (tensor: Tensor) => replaced.get(tensor) ?? tensor;
+  const metrics = step.metrics.map(now);
+  const outputs = [...step.outputs, ...options.taps].map(now);
+  const detached = new Set<Tensor>();
+  for (;;) {
+    const updates = step.updates
+      .map(({ state, value }) => ({ state, value: detached.has(state) ? copyOf(now(value)) : now(value) }))
+      .filter(({ state, value }) => state !== value);
+    const copies = updates.filter(({ state }) => detached.has(state)).map(({ value }) => value);
+    const wanted = [...updates.map(({ value }) => value), ...metrics, ...outputs];
+    const covered = cover(wanted, options.ride);
+    const rode = ride(covered, {
+      ride: options.ride,
+      stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands]),
+      alone: new Set([...options.alone, ...copies]),
+    });
+    const { groups, blocked } = order(rode, updates);
+    if (!blocked) return { groups, rode, updates, metrics, outputs, wanted, now };
+    detached.add(blocked);
+  }
+}

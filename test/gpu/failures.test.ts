@@ -1,0 +1,218 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { EngineError } from '../../src/errors/engine-error.js';
+import { createEngine } from '../../src/gpu/create-engine.js';
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import { dense } from '../../src/nn/dense.js';
+import { sumCols } from '../../src/ops/index.js';
+import { input } from '../../src/ops/leaves.js';
+import { Trace } from '../../src/ops/tensor.js';
+import { testGpu } from '../gpu.js';
+import { NETWORKS, traceNetwork } from '../steps/networks.js';
+import { StepRun } from '../steps/step-run.js';
+import { gpuEngine } from './stored.js';
+
+const network = NETWORKS['squared error, a linear model with L2'];
+
+/** The failure of a promise, or of a function before it gives one. */
+async function failureOf(action: () => unknown): Promise<EngineError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+  throw new Error('test: nothing failed');
+}
+
+const engines: GpuEngine[] = [];
+async function newEngine(): Promise<GpuEngine> {
+  const engine = await gpuEngine();
+  engines.push(engine);
+  return engine;
+}
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const engine of engines.splice(0)) engine.dispose();
+});
+
+describe('what WebGPU refuses', () => {
+  test('a shader: the line and the message', async () => {
+    const engine = await newEngine();
+    const broken = () => StepRun.create(engine, network, { mutate: (wgsl) => wgsl.replace('fn bias(', 'fn biased(') });
+    const { kind, message } = await failureOf(broken);
+    expect(kind).toBe('validation');
+    expect(message).toMatch(
+      /^shader matmul-nn direct \+ bias .*: WebGPU refuses it\n {2}\d+ \| .*\n(?:.*\n)*> \d+ \| {3}let t\d+ = bias\(value, t\d+\);\n(?:.*\n)*.*unresolved call target 'bias'/,
+    );
+    const run = await StepRun.create(engine, network); // the engine goes on
+    expect(await run.checkedStep()).toEqual([]);
+  });
+
+  test('a submit: at every later await, and never as zeros', async () => {
+    const engine = await newEngine();
+    const uncaptured = vi.fn();
+    engine.device.addEventListener('uncapturederror', uncaptured);
+    const run = await StepRun.create(engine, network);
+    run.advance();
+    await run.executor.settle();
+    const view = run.executor.layout.find(run.traced.x);
+    if (view) run.executor.memory.release(view.storage); // the buffer is destroyed under the program's hands
+    run.program.run([run.contexts]);
+    const actions = {
+      metrics: () => run.program.metrics(1),
+      settle: () => run.executor.settle(),
+      read: () => run.executor.read(run.states),
+      again: () => run.executor.settle(),
+    };
+    for (const [name, action] of Object.entries(actions)) {
+      const { kind, message } = await failureOf(action);
+      expect([name, kind, message]).toEqual([
+        name,
+        'validation',
+        expect.stringMatching(/^submit: WebGPU refuses it: .*wgrad x/s),
+      ]);
+    }
+    expect(uncaptured).not.toHaveBeenCalled();
+    const other = await StepRun.create(engine, network); // only this executor is spoilt
+    expect(await other.checkedStep()).toEqual([]);
+  });
+
+  test('a copy: it is no readback of zeros', async () => {
+    const engine = await newEngine();
+    const run = await StepRun.create(engine, network);
+    const [state] = run.states;
+    const region = { ...run.executor.regionOf(state, 0), size: 1 << 20 };
+    const read = () => run.executor.readback.read([region], (encoder) => run.executor.submit(encoder));
+    expect((await failureOf(read)).kind).toBe('validation');
+  });
+
+  test('a copy that nobody submitted', async () => {
+    const engine = await newEngine();
+    const run = await StepRun.create(engine, network);
+    const read = () => run.executor.readback.read([run.executor.regionOf(run.states[0], 0)], async () => {});
+    const { kind, message } = await failureOf(read);
+    expect([kind, message]).toEqual(['validation', 'readback: the GPU did not copy what was asked for']);
+  });
+});
+
+describe('limits', () => {
+  test('a buffer that the device cannot bind is refused before anything is made', async () => {
+    const adapter = await (await testGpu()).requestAdapter();
+    const device = await adapter?.requestDevice(); // with WebGPU's default limits
+    if (!device) throw new Error('test: no device');
+    const engine = (await createEngine({ device })) as GpuEngine;
+    const { step, model } = traceNetwork({ ...network, layers: [dense(6000)], cols: 6000, rows: 1 });
+    const executor = engine.createExecutor();
+    const made = vi.spyOn(device, 'createBuffer');
+    const { kind, message } = await failureOf(() => executor.compile(step, model.scalars));
+    expect([kind, message]).toEqual([
+      'limit',
+      'memory: dense0.w needs 144024000 bytes, this device binds at most 134217728',
+    ]);
+    expect(made).not.toHaveBeenCalled();
+    engine.dispose();
+    device.destroy();
+  });
+
+  test('a grid that is too large is refused before anything is made', async () => {
+    const engine = await newEngine();
+    const made = vi.spyOn(engine.device, 'createBuffer');
+    const executor = engine.createExecutor();
+    made.mockClear();
+    const outputs = [sumCols(input(new Trace(), 'x', 65536, 1))];
+    const { kind, message } = await failureOf(() => executor.compile({ updates: [], metrics: [], outputs }, new Map()));
+    expect([kind, message]).toEqual([
+      'limit',
+      'sum-cols direct: it needs 65536 workgroups in a row, this device allows 65535; use a smaller batch',
+    ]);
+    expect(made).not.toHaveBeenCalled();
+  });
+
+  test('memory that the device does not have: nothing stays allocated', async () => {
+    const engine = await newEngine();
+    const { device } = engine;
+    const executor = engine.createExecutor();
+    const { step, model } = traceNetwork(network);
+    const made = vi.spyOn(device, 'createBuffer');
+    const real = device.popErrorScope.bind(device);
+    let scopes = 0;
+    vi.spyOn(device, 'popErrorScope').mockImplementation(async () => {
+      const error = await real();
+      // The scope around the buffers is the last one of a compilation.
+      return made.mock.calls.length > 0 && scopes++ === 0 ? new GPUOutOfMemoryError('no memory') : error;
+    });
+    const { kind, message } = await failureOf(() => executor.compile(step, model.scalars));
+    expect([kind, message]).toEqual(['memory', expect.stringMatching(/^memory: the device has no \d+ bytes left$/)]);
+    expect(executor.memory.bytes).toBe(0);
+    await executor.compile(step, model.scalars); // and there is memory again
+    expect(executor.memory.bytes).toBeGreaterThan(0);
+  });
+});
+
+describe('the end', () => {
+  test('of the device: every call says so, and nothing hangs', async () => {
+    const engine = await newEngine();
+    const run = await StepRun.create(engine, network);
+    run.advance();
+    await run.executor.settle();
+    const { traced, executor, program } = run;
+    const pending = {
+      metrics: program.metrics(1),
+      read: executor.read(run.states),
+      compile: executor.compile({ ...traced.step, metrics: [] }, traced.model.scalars),
+      probe: engine.probe(),
+    };
+    const settled = Object.entries(pending).map(async ([name, promise]) => [
+      name,
+      (await failureOf(() => promise)).kind,
+    ]);
+    engine.device.destroy();
+    expect(await Promise.all(settled)).toEqual(Object.keys(pending).map((name) => [name, 'lost']));
+    const later = {
+      run: () => program.run([run.contexts]),
+      settle: () => executor.settle(),
+      metrics: () => program.metrics(1),
+      read: () => executor.read(run.states),
+      collect: () => program.collect([run.contexts], traced.step.metrics[0]),
+      compile: () => executor.compile(traced.step, traced.model.scalars),
+      write: () => executor.write(traced.x, new Float32Array(traced.x.cols)),
+      executor: () => engine.createExecutor(),
+      probe: () => engine.probe(),
+      check: () => engine.check(),
+    };
+    for (const [name, action] of Object.entries(later))
+      expect([name, (await failureOf(action)).kind]).toEqual([name, 'lost']);
+    expect((await failureOf(() => engine.check())).message).toMatch(
+      /^engine: the GPU device was lost \(destroyed.*\); create a new engine and go on with loadTrainer\(engine, bytes\) from the last save$/,
+    );
+  });
+
+  test('of the engine: it says that it was disposed, twice is once, and an adopted device lives', async () => {
+    const adapter = await (await testGpu()).requestAdapter();
+    const device = await adapter?.requestDevice();
+    if (!device) throw new Error('test: no device');
+    const engine = (await createEngine({ device })) as GpuEngine;
+    const run = await StepRun.create(engine, network);
+    engine.dispose();
+    engine.dispose();
+    const { kind, message } = await failureOf(() => engine.createExecutor());
+    expect([kind, message]).toEqual(['disposed', 'engine: it was disposed; create a new one']);
+    expect((await failureOf(() => run.executor.settle())).kind).toBe('disposed');
+    expect((await failureOf(() => run.program.metrics(1))).kind).toBe('disposed');
+    const again = (await createEngine({ device })) as GpuEngine;
+    expect(await (await StepRun.create(again, network)).checkedStep()).toEqual([]);
+    device.destroy();
+  });
+});
+
+test('an adopted device leaves its owner their own errors', async () => {
+  const engine = await newEngine();
+  const { device } = engine;
+  device.pushErrorScope('validation');
+  const run = await StepRun.create(engine, network);
+  run.advance();
+  device.createBuffer({ size: 4, usage: 0 }); // a mistake of the owner
+  run.advance();
+  expect((await device.popErrorScope())?.message).toMatch(/usage/i);
+  await run.executor.settle();
+});

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import {
+  adam,
+  adamw,
+  constantRate,
+  cosineDecay,
+  dense,
+  dropout,
+  exponentialDecay,
+  glorot,
+  he,
+  l2,
+  leakyRelu,
+  lecun,
+  sequential,
+  sgd,
+  stepDecay,
+  warmup,
+} from '../../src/index.js';
+import { complaint } from '../train/complaint.js';
+
+const SCHEDULE = 'must be a number or a schedule such as cosineDecay(1e-3, { steps }), got';
+const MADE = 'must be made by a function such as';
+
+test.each<[call: string, run: () => unknown, message: string]>([
+  ['dense(0)', () => dense(0), 'RangeError: dense: units must be a positive integer, got 0'],
+  ['dense(1.5)', () => dense(1.5), 'RangeError: dense: units must be a positive integer, got 1.5'],
+  ["dense('3')", () => dense('3' as never), 'TypeError: dense: units must be a positive integer, got "3"'],
+  [
+    'a misspelt option of dense',
+    () => dense(3, { biass: false } as never),
+    "TypeError: dense: unknown option 'biass', did you mean 'bias'?; known: bias, initializer, regularizer",
+  ],
+  ['dense bias', () => dense(3, { bias: 1 as never }), 'TypeError: dense: bias must be true or false, got 1'],
+  [
+    'dense initializer',
+    () => dense(3, { initializer: 'he' as never }),
+    `TypeError: dense: initializer ${MADE} he(), got "he"`,
+  ],
+  [
+    'dense regularizer',
+    () => dense(3, { regularizer: he() as never }),
+    `TypeError: dense: regularizer ${MADE} l2(1e-4), got a Object`,
+  ],
+  ['dropout(1)', () => dropout(1), 'RangeError: dropout: p must be a number in [0, 1), got 1'],
+  ['dropout(-0.1)', () => dropout(-0.1), 'RangeError: dropout: p must be a number in [0, 1), got -0.1'],
+  ['dropout(NaN)', () => dropout(NaN), 'RangeError: dropout: p must be a number in [0, 1), got NaN'],
+  [
+    'a p that would drop all 2^32 words',
+    () => dropout(1 - 2 ** -34),
+    'RangeError: dropout: p must be a number in [0, 1), got 0.9999999999417923',
+  ],
+  ["dropout('0.5')", () => dropout('0.5' as never), 'TypeError: dropout: p must be a number in [0, 1), got "0.5"'],
+  ['leakyRelu(0)', () => leakyRelu(0), 'RangeError: leakyRelu: slope must be a number in (0, 1], got 0'],
+  ['leakyRelu(2)', () => leakyRelu(2), 'RangeError: leakyRelu: slope must be a number in (0, 1], got 2'],
+  ['l2(-1)', () => l2(-1), 'RangeError: l2: strength must be a number >= 0, got -1'],
+  ['l2(NaN)', () => l2(NaN), 'RangeError: l2: strength must be a number >= 0, got NaN'],
+  ['l2()', () => l2(undefined as never), 'TypeError: l2: strength must be a number >= 0, got undefined'],
+  [
+    'l2 convention',
+    () => l2(1, { convention: 'halve' as never }),
+    `RangeError: l2: convention must be one of 'half', 'sum', 'mean', got "halve", did you mean 'half'?`,
+  ],
+  [
+    "'mean' without examples",
+    () => l2(1, { convention: 'mean' }),
+    "TypeError: l2: examples (of convention 'mean') must be a positive integer, got undefined",
+  ],
+  [
+    'examples of another convention',
+    () => l2(1, { examples: 5 }),
+    "TypeError: l2: examples is only for the convention 'mean'",
+  ],
+  ['l2 biases', () => l2(1, { biases: 1 as never }), 'TypeError: l2: biases must be true or false, got 1'],
+  [
+    'an unknown option of l2',
+    () => l2(1, { bias: true } as never),
+    "TypeError: l2: unknown option 'bias', did you mean 'biases'?; known: convention, examples, biases",
+  ],
+  ['sgd rate', () => sgd({ learningRate: -1 }), 'RangeError: sgd: learningRate must be a number >= 0, got -1'],
+  ['sgd rate type', () => sgd({ learningRate: '1' as never }), `TypeError: sgd: learningRate ${SCHEDULE} "1"`],
+  ['sgd momentum', () => sgd({ momentum: 1 }), 'RangeError: sgd: momentum must be a number in [0, 1), got 1'],
+  ['nesterov alone', () => sgd({ nesterov: true }), 'RangeError: sgd: nesterov needs a momentum > 0, got 0'],
+  ['sgd decay', () => sgd({ weightDecay: -1 }), 'RangeError: sgd: weightDecay must be a number >= 0, got -1'],
+  [
+    'an unknown option of sgd',
+    () => sgd({ learnRate: 1 } as never),
+    "TypeError: sgd: unknown option 'learnRate', did you mean 'learningRate'?; known: learningRate, momentum, nesterov, weightDecay",
+  ],
+  ['adam rate', () => adam({ learningRate: null as never }), `TypeError: adam: learningRate ${SCHEDULE} null`],
+  ['adam beta1', () => adam({ beta1: 1 }), 'RangeError: adam: beta1 must be a number in [0, 1), got 1'],
+  ['adam beta2', () => adam({ beta2: -1 }), 'RangeError: adam: beta2 must be a number in [0, 1), got -1'],
+  ['adam epsilon', () => adam({ epsilon: 0 }), 'RangeError: adam: epsilon must be a number > 0, got 0'],
+  [
+    'decay for adam',
+    () => adam({ weightDecay: 1 } as never),
+    "TypeError: adam: unknown option 'weightDecay'; known: learningRate, beta1, beta2, epsilon",
+  ],
+  ['adamw decay', () => adamw({ weightDecay: -1 }), 'RangeError: adamw: weightDecay must be a number >= 0, got -1'],
+  ['constantRate', () => constantRate(-1), 'RangeError: constantRate: base must be a number >= 0, got -1'],
+  ['stepDecay', () => stepDecay(1, { every: 0 }), 'RangeError: stepDecay: every must be a positive integer, got 0'],
+  [
+    'stepDecay gamma',
+    () => stepDecay(1, { every: 1, gamma: 2 }),
+    'RangeError: stepDecay: gamma must be a number in (0, 1], got 2',
+  ],
+  [
+    'exponentialDecay',
+    () => exponentialDecay(1, {} as never),
+    'TypeError: exponentialDecay: gamma must be a number in (0, 1], got undefined',
+  ],
+  [
+    'exponentialDecay without options',
+    () => exponentialDecay(1, undefined as never),
+    'TypeError: exponentialDecay: options must be an object, got undefined',
+  ],
+  [
+    'cosineDecay',
+    () => cosineDecay(1, { steps: 0 }),
+    'RangeError: cosineDecay: steps must be a positive integer, got 0',
+  ],
+  [
+    'cosineDecay floor',
+    () => cosineDecay(1, { steps: 1, floor: 2 }),
+    'RangeError: cosineDecay: floor must be a number in [0, 1], got 2',
+  ],
+  ['warmup', () => warmup(1, { steps: 0 }), 'RangeError: warmup: steps must be a positive integer, got 0'],
+  ['warmup of a rate', () => warmup(-1, { steps: 1 }), 'RangeError: warmup: after must be a number >= 0, got -1'],
+  [
+    'warmup of nothing',
+    () => warmup(undefined as never, { steps: 1 }),
+    `TypeError: warmup: after ${SCHEDULE} undefined`,
+  ],
+  [
+    'he',
+    () => he({ distribution: 'gauss' as never }),
+    `RangeError: he: distribution must be one of 'uniform', 'normal', got "gauss"`,
+  ],
+  [
+    'glorot',
+    () => glorot({ distributoin: 'normal' } as never),
+    "TypeError: glorot: unknown option 'distributoin', did you mean 'distribution'?; known: distribution",
+  ],
+  ['lecun', () => lecun(null as never), 'TypeError: lecun: options must be an object, got null'],
+  [
+    'sequential()',
+    () => sequential(undefined as never),
+    'TypeError: sequential: layers must be an array, got undefined',
+  ],
+  ['sequential([])', () => sequential([]), 'RangeError: sequential: layers must hold at least one layer'],
+  [
+    'a layer that is none',
+    () => sequential([dense(3), 'relu' as never]),
+    `TypeError: sequential: layers[1] ${MADE} dense(10), got "relu"`,
+  ],
+  [
+    'a factory instead of a layer',
+    () => sequential([dense as never]),
+    `TypeError: sequential: layers[0] ${MADE} dense(10), got a function`,
+  ],
+])('%s is refused', async (_, run, message) => {
+  expect(await complaint(run)).toBe(message);
+});

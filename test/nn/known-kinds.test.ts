@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import * as wgrad from '../../src/index.js';
+import { KNOWN_KINDS } from '../../src/train/training-from-config.js';
+
+/** How to call what cannot be called without arguments. */
+const ARGUMENTS: Record<string, readonly unknown[]> = {
+  dense: [2],
+  dropout: [0.5],
+  l2: [0.1],
+  constantRate: [1],
+  stepDecay: [1, { every: 1 }],
+  exponentialDecay: [1, { gamma: 0.5 }],
+  cosineDecay: [1, { steps: 1 }],
+  warmup: [1, { steps: 1 }],
+};
+
+/** Exports that make no described object. */
+const OTHERS = [
+  'EngineError',
+  'createEngine',
+  'createReferenceEngine',
+  'createTrainer',
+  'loadTrainer',
+  'dataset',
+  'parseCsv',
+  'parseIdx',
+  'sequential',
+  'slice',
+  'split',
+  'take',
+];
+
+test('a checkpoint may name every kind that the library exports, and nothing else', () => {
+  const made = Object.entries(wgrad).filter(([name]) => !OTHERS.includes(name));
+  const kinds = made.map(([name, make]) => {
+    const described: { kind: string } = Reflect.apply(make, undefined, ARGUMENTS[name] ?? []);
+    return described.kind;
+  });
+  expect(kinds).toEqual(made.map(([name]) => name));
+  expect([...KNOWN_KINDS].sort()).toEqual(kinds.sort());
+});

@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  adam,
+  adamw,
+  binaryCrossEntropy,
+  cosineDecay,
+  createTrainer,
+  dataset,
+  dense,
+  dropout,
+  type Engine,
+  exponentialDecay,
+  gelu,
+  glorot,
+  l2,
+  leakyRelu,
+  lecun,
+  loadTrainer,
+  type Optimizer,
+  relu,
+  type Seed,
+  sequential,
+  sgd,
+  sigmoid,
+  softmaxCrossEntropy,
+  softplus,
+  stepDecay,
+  type Trainer,
+  tanh,
+  warmup,
+} from '../../src/index.js';
+import { ENGINES } from './engines.js';
+
+const EXAMPLES = 14;
+const data = dataset({
+  x: Float32Array.from({ length: EXAMPLES * 5 }, (_, i) => Math.sin(i * i)),
+  y: Uint32Array.from({ length: EXAMPLES }, (_, i) => (i * i) % 3),
+  features: 5,
+});
+
+const OPTIMIZERS: readonly [name: string, optimizer: Optimizer][] = [
+  ['sgd', sgd({ learningRate: stepDecay(0.1, { every: 3 }) })],
+  ['momentum', sgd({ learningRate: 0.1, momentum: 0.9 })],
+  ['Nesterov', sgd({ learningRate: exponentialDecay(0.1, { gamma: 0.9 }), momentum: 0.9, nesterov: true })],
+  ['SGDW', sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.1 })],
+  ['adam', adam({ learningRate: warmup(cosineDecay(0.1, { steps: 20, floor: 0.1 }), { steps: 6 }) })],
+  ['adamw', adamw({ learningRate: warmup(0.1, { steps: 9 }), beta1: 0.8, weightDecay: 0.1 })],
+];
+
+/** Trains to the end of epoch `epochs`, or until step `stop` is reported. */
+async function train(trainer: Trainer, epochs: number, stop = Infinity): Promise<void> {
+  for await (const report of trainer.fit(data, { epochs, steps: true })) {
+    if (report.kind === 'step' && report.step === stop) return;
+  }
+}
+
+describe.each(ENGINES)('on %s', (_, createEngine) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine();
+  });
+  const create = (optimizer: Optimizer, seed: Seed = 3) =>
+    createTrainer(engine, sequential([dense(7), relu(), dropout(0.4), dense(3)]), {
+      input: [5],
+      batchSize: 4,
+      loss: softmaxCrossEntropy(),
+      optimizer,
+      regularizer: l2(0.01),
+      seed,
+      shuffleSeed: 5,
+    });
+
+  // In the middle of an epoch (of four steps), at its end, before anything.
+  test.each(OPTIMIZERS)('%s goes on bit for bit from wherever it was saved', async (_, optimizer) => {
+    const whole = await create(optimizer);
+    await train(whole, 3);
+    const final = await whole.save();
+    for (const stop of [5, 7, -1]) {
+      const first = await create(optimizer);
+      if (stop >= 0) await train(first, 2, stop);
+      const bytes = await first.save();
+      first.dispose();
+      const second = await loadTrainer(engine, bytes);
+      expect(second.stepsTaken).toBeGreaterThanOrEqual(stop + 1);
+      await train(second, stop < 0 ? 3 : 3 - Math.floor(second.stepsTaken / 4));
+      expect(second.stepsTaken).toBe(12);
+      expect(await second.save()).toEqual(final);
+      second.dispose();
+    }
+  });
+
+  test('changed hyper-parameters are saved, and so is what they do', async () => {
+    const whole = await create(sgd({ learningRate: warmup(0.1, { steps: 9 }), momentum: 0.9 }));
+    await train(whole, 1);
+    const changes = { l2: [0.3, 0], dropout: 0.1, learningRate: 0.02, momentum: 0.5 };
+    expect(whole.set(changes)).toBe(4);
+    const loaded = await loadTrainer(engine, await whole.save());
+    expect(loaded.hyperParameters).toEqual(whole.hyperParameters);
+    expect(loaded.hyperParameters).toMatchObject({ 'l2.0': 0.3, 'dropout.0': 0.1, learningRate: 0.02, momentum: 0.5 });
+    await train(whole, 1);
+    await train(loaded, 1);
+    expect(await loaded.save()).toEqual(await whole.save());
+  });
+
+  test.each([0, 2 ** 53 - 1, 2n ** 53n, 2n ** 64n - 1n])('seed %s survives', async (seed) => {
+    const trainer = await create(adam(), seed);
+    const loaded = await loadTrainer(engine, await trainer.save());
+    const batch = { x: Float32Array.from(data.x.subarray(0, 20)), y: data.y.slice(0, 4) as Uint32Array };
+    for (const each of [trainer, loaded]) each.step(batch); // its mask comes from the seed
+    expect(await loaded.save()).toEqual(await trainer.save());
+  });
+
+  test('a save waits for nothing that starts after it', async () => {
+    const trainer = await create(adam());
+    const before = await trainer.save();
+    const saving = trainer.save();
+    trainer.step({ x: Float32Array.from(data.x.subarray(0, 20)), y: data.y.slice(0, 4) as Uint32Array });
+    expect(await saving).toEqual(before);
+    expect((await loadTrainer(engine, await trainer.save())).stepsTaken).toBe(1);
+  });
+
+  test('every kind of layer, initialiser, penalty and option comes back', async () => {
+    const own = {
+      initializer: glorot({ distribution: 'normal' }),
+      regularizer: l2(0.1, { convention: 'sum', biases: true }),
+    };
+    const layers = [
+      dense(4, own),
+      leakyRelu(0.2),
+      dense(4, { bias: false, initializer: lecun() }),
+      tanh(),
+      dropout(0.1),
+    ];
+    const model = sequential([...layers, sigmoid(), dense(3), gelu(), softplus(), dropout(0), dense(2)]);
+    const trainer = await createTrainer(engine, model, {
+      input: [2, 3],
+      batchSize: 3,
+      loss: binaryCrossEntropy(),
+      optimizer: adamw(),
+      regularizer: l2(0.2, { convention: 'mean', examples: 50 }),
+    });
+    const batch = { x: Float32Array.from({ length: 18 }, (_, i) => Math.cos(i)), y: Float32Array.of(0, 1, 1, 0, 1, 1) };
+    trainer.step(batch);
+    const loaded = await loadTrainer(engine, await trainer.save());
+    for (const each of [trainer, loaded]) each.step(batch);
+    const [a, b] = [await trainer.save(), await loaded.save()];
+    expect(new TextDecoder().decode(b)).toBe(new TextDecoder().decode(a));
+    expect(b).toEqual(a);
+    expect((await loaded.metrics()).penalty).toBe((await trainer.metrics()).penalty);
+  });
+});

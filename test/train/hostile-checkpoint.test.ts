@@ -1,0 +1,188 @@
+import { beforeAll, expect, test } from 'vitest';
+import { createEngine, createReferenceEngine, createTrainer, type Engine, loadTrainer } from '../../src/index.js';
+import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.js';
+import { complaint } from './complaint.js';
+import { type CountingDevice, countingDevice } from './counting-device.js';
+import { MODEL, OPTIONS } from './refusals.js';
+
+interface File {
+  readonly tensors: { name: string; shape: number[]; data: Float32Array | Uint32Array }[];
+  readonly metadata: Record<string, string>;
+}
+
+let good: Uint8Array;
+let counting: CountingDevice;
+let engine: Engine;
+beforeAll(async () => {
+  counting = await countingDevice();
+  engine = await createEngine({ device: counting.device });
+  good = await (await createTrainer(createReferenceEngine(), MODEL, OPTIONS)).save();
+  return () => counting.device.destroy();
+});
+
+/** The good file, changed. */
+function changed(change: (file: File) => unknown): Uint8Array {
+  const { tensors, metadata } = readSafetensors(good);
+  const file = { tensors: Array.from(tensors, ([name, { shape, data }]) => ({ name, shape, data })), metadata };
+  change(file);
+  return writeSafetensors(file.tensors, file.metadata);
+}
+
+/** With other values in one JSON object of the metadata; undefined takes a key out. */
+const json = (key: string, values: object) =>
+  changed(({ metadata }) => {
+    metadata[key] = JSON.stringify({ ...JSON.parse(metadata[key]), ...values });
+  });
+const meta = (values: Record<string, string>) => changed(({ metadata }) => Object.assign(metadata, values));
+const config = (values: object) => json('config', values);
+const hyper = (values: object) => json('hyperParameters', values);
+
+const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
+const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][] = [
+  ['nothing', () => new Uint8Array(), 'safetensors: too short at offset 0: expected at least 8 bytes, got 0'],
+  ['a file of another program', () => writeSafetensors([]), `loadTrainer: ${FORMAT} undefined`],
+  ['a later version', () => meta({ format: 'wgrad checkpoint 2' }), `loadTrainer: ${FORMAT} "wgrad checkpoint 2"`],
+  [
+    'a missing state',
+    () => changed(({ tensors }) => tensors.shift()),
+    "loadTrainer: the file has no 'dense0.w', which the model needs as [2, 4]",
+  ],
+  [
+    'another shape',
+    () => changed(({ tensors }) => tensors[0].shape.reverse()),
+    "loadTrainer: 'dense0.w' must have the shape [2, 4], got [4, 2]",
+  ],
+  [
+    'a flat shape',
+    () => changed(({ tensors }) => tensors[0].shape.splice(0, 2, 8)),
+    "loadTrainer: 'dense0.w' must have the shape [2, 4], got [8]",
+  ],
+  [
+    'integers',
+    () => changed(({ tensors }) => Object.assign(tensors[0], { data: new Uint32Array(8) })),
+    "loadTrainer: 'dense0.w' must be F32, got U32",
+  ],
+  [
+    'NaN',
+    () => changed(({ tensors }) => tensors[2].data.fill(NaN, 7, 8)),
+    "loadTrainer: 'dense1.w' holds NaN at row 2, column 1",
+  ],
+  [
+    'a state too many',
+    () => changed(({ tensors }) => tensors.push({ name: 'dense9.w', shape: [1], data: new Float32Array(1) })),
+    "loadTrainer: the model has no 'dense9.w', but the file has",
+  ],
+  ['no step', () => meta({ step: '' }), `loadTrainer: the metadata's step must be an integer >= 0, got ""`],
+  ['half a step', () => meta({ step: '1.5' }), `loadTrainer: the metadata's step must be an integer >= 0, got "1.5"`],
+  [
+    'no seed',
+    () => changed(({ metadata }) => delete metadata.seed),
+    "loadTrainer: the metadata's seed must be an integer, got undefined",
+  ],
+  [
+    'a large seed',
+    () => meta({ seed: '18446744073709551616' }),
+    'loadTrainer: seed must be an integer in [0, 2^53) or a bigint in [0, 2^64), got 18446744073709551616n',
+  ],
+  [
+    'a position that is none',
+    () => meta({ position: '{"epoch":-1,"row":0}' }),
+    "loadTrainer: the metadata's position.epoch must be an integer >= 0, got -1",
+  ],
+  [
+    'a config that is no JSON',
+    () => meta({ config: '{' }),
+    `loadTrainer: the metadata's config must be a JSON object, got "{"`,
+  ],
+  [
+    'hyper-parameters as a list',
+    () => meta({ hyperParameters: '[1]' }),
+    `loadTrainer: the metadata's hyperParameters must be a JSON object, got "[1]"`,
+  ],
+  ['p = 1', () => hyper({ 'dropout.0': 1 }), 'loadTrainer: dropout.0 must be a number in [0, 1), got 1'],
+  ['negative λ', () => hyper({ 'l2.1': -1 }), 'loadTrainer: l2.1 must be a number >= 0, got -1'],
+  [
+    'an infinite rate',
+    () => meta({ hyperParameters: '{"learningRate":1e999,"l2.0":0,"l2.1":0,"dropout.0":0}' }),
+    'loadTrainer: learningRate must be a number >= 0, got Infinity',
+  ],
+  [
+    'a rate of text',
+    () => hyper({ learningRate: '1' }),
+    `loadTrainer: the metadata's learningRate must be a number, got "1"`,
+  ],
+  ['no rate', () => hyper({ learningRate: undefined }), "loadTrainer: the metadata has no 'learningRate'"],
+  [
+    'a hyper-parameter too many',
+    () => hyper({ momentum: 0 }),
+    "loadTrainer: the model has no 'momentum', but the metadata has",
+  ],
+  [
+    'a layer of another library',
+    () => config({ layers: [{ kind: 'conv' }] }),
+    'loadTrainer: unknown layer "conv"; known: dense, dropout, relu, leakyRelu, tanh, sigmoid, gelu, softplus',
+  ],
+  [
+    'a misspelt optimiser',
+    () => config({ optimizer: { kind: 'adamm' } }),
+    `loadTrainer: unknown optimizer "adamm", did you mean 'adam'?; known: sgd, adam, adamw`,
+  ],
+  [
+    'no loss',
+    () => config({ loss: null }),
+    'loadTrainer: unknown loss undefined; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
+  ],
+  [
+    'a method for a kind',
+    () => config({ loss: { kind: 'constructor' } }),
+    'loadTrainer: unknown loss "constructor"; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
+  ],
+  [
+    'no layers',
+    () => config({ layers: [] }),
+    'loadTrainer: in the config: sequential: layers must hold at least one layer',
+  ],
+  [
+    '0 units',
+    () => config({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),
+    'loadTrainer: in the config: dense: units must be a positive integer, got 0',
+  ],
+  [
+    'an option too many',
+    () => config({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
+    "loadTrainer: in the config: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay",
+  ],
+  ['no batch size', () => config({ batchSize: null }), 'loadTrainer: batchSize must be a positive integer, got null'],
+  [
+    'an input that is none',
+    () => config({ input: [{ size: 2 }] }),
+    'loadTrainer: input[0] must be a positive integer, got a Object',
+  ],
+  [
+    'other units than weights',
+    () => config({ input: [3] }),
+    "loadTrainer: 'dense0.w' must have the shape [3, 4], got [2, 4]",
+  ],
+];
+
+test.each(FILES)('%s is refused before anything is allocated', async (_, bytes, message) => {
+  const counts = await counting.during(async () => {
+    expect(await complaint(() => loadTrainer(engine, bytes()))).toBe(`EngineError of kind format: ${message}`);
+  });
+  expect(counts).toMatchObject({ buffers: 0, pipelines: 0, submits: 0 });
+});
+
+test('a file cut off anywhere is refused', async () => {
+  for (let bytes = 0; bytes < good.length; bytes += 7) {
+    const found = await complaint(() => loadTrainer(engine, good.subarray(0, bytes)));
+    expect(found).toMatch(/^EngineError of kind format: safetensors: /);
+  }
+});
+
+test('the unchanged file is not refused', async () => {
+  const trainer = await loadTrainer(
+    engine,
+    changed(() => {}),
+  );
+  expect(await trainer.save()).toEqual(good);
+});
