@@ -5,14 +5,14 @@ import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;
 
 /**
- * Register tiles of four rows by `quads` quads straight from the buffers: what software adapters and mobile GPUs want
- * (measured 2-4 times faster there than tiles in workgroup memory).
+ * Register tiles of `rows` rows by `quads` quads straight from the buffers, in workgroups of 4 by `lanes`: what software
+ * adapters and mobile GPUs want (measured 2-4 times faster there than tiles in workgroup memory).
  */
-const direct = (shader: string, quads: number, constants: Readonly<Record<string, boolean>> = {}): Variant => ({
+const direct = (shader: string, tile: { rows: number; quads: number; lanes: number }, sums?: boolean): Variant => ({
   name: 'direct',
   shader,
-  constants: () => constants,
-  grid: ({ m, n }) => [tiles(n, 4 * quads * 4), tiles(tiles(m, 4) + (constants.sums ? 1 : 0), 8)],
+  constants: () => ({ ...(sums !== undefined && { sums }) }),
+  grid: ({ m, n }) => [tiles(n, 4 * tile.quads * 4), tiles(tiles(m, tile.rows) + (sums ? 1 : 0), tile.lanes)],
 });
 
 /** 32 x 32 tiles in workgroup memory, 4 x 4 a lane: the portable tile of tfjs, ONNX Runtime, TVM and llama.cpp. */
@@ -29,7 +29,10 @@ export const matmulNn: Kernel = {
   inputs: { a: { dims: 'mk', access: 'rows' }, b: { dims: 'kn', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b) }),
-  variants: [direct('matmul-nn', 2), tiled({ transposeA: false, transposeB: false, sums: false })],
+  variants: [
+    direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
+    tiled({ transposeA: false, transposeB: false, sums: false }),
+  ],
   flops,
 };
 
@@ -39,7 +42,10 @@ export const matmulNt: Kernel = {
   inputs: { a: { dims: 'mk', access: 'rows' }, b: { dims: 'nk', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeB: true }) }),
-  variants: [direct('matmul-nt', 1), tiled({ transposeA: false, transposeB: true, sums: false })],
+  variants: [
+    direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
+    tiled({ transposeA: false, transposeB: true, sums: false }),
+  ],
   flops,
 };
 
@@ -50,7 +56,7 @@ export const matmulTnSums: Kernel = {
   outputs: { y: 'mn', sums: '1n' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }), sums: sumRows(b) }),
   variants: [
-    direct('matmul-tn', 2, { sums: true }),
+    direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
     { ...tiled({ transposeA: true, transposeB: false, sums: true }), grid: ({ m, n }) => [tiles(n, 32), tiles(m, 32)] },
   ],
   flops,
@@ -64,6 +70,9 @@ export const matmulTn: Kernel = {
   inputs: { a: { dims: 'km', access: 'rows' }, b: { dims: 'kn', access: 'rows' } },
   outputs: { y: 'mn' },
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }) }),
-  variants: [direct('matmul-tn', 2, { sums: false }), tiled({ transposeA: true, transposeB: false, sums: false })],
+  variants: [
+    direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
+    tiled({ transposeA: true, transposeB: false, sums: false }),
+  ],
   flops,
 };

@@ -3,16 +3,17 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Group } from './group.js';
 import { nameOf, type Ride } from './ride.js';
 
+/** What a tensor is made of in memory: itself, or what an expression that is drawn in is made of. */
+function sourcesOf(tensor: Tensor, inlined: ReadonlySet<Tensor>): Tensor[] {
+  return inlined.has(tensor) ? tensor.inputs.flatMap((input) => sourcesOf(input, inlined)) : [tensor];
+}
+
 /** What a group reads from memory: leaves and results of other groups. */
 export function readsOf(group: Group, { producer, inlined }: Pick<Ride, 'producer' | 'inlined'>): Set<Tensor> {
-  const found = new Set<Tensor>();
-  const read = (tensor: Tensor) => {
-    if (inlined.has(tensor)) tensor.inputs.forEach(read);
-    else if (producer.get(tensor) !== group) found.add(tensor);
-  };
-  for (const input of group.inputs.values()) read(input);
-  for (const riders of group.riders.values()) for (const rider of riders) rider.inputs.forEach(read);
-  return found;
+  const riders = [...group.riders.values()].flat();
+  const needed = [...group.inputs.values(), ...riders.flatMap(({ inputs }) => inputs)];
+  const sources = needed.flatMap((tensor) => sourcesOf(tensor, inlined));
+  return new Set(sources.filter((tensor) => producer.get(tensor) !== group));
 }
 
 /** The order of dispatches, or the state whose update cannot take its place. */
@@ -22,7 +23,7 @@ export type Order =
 
 /**
  * Orders groups so that each comes after those it reads from, and the update of a state after every other reader of its
- * old value; among those that are ready, updates come first. A state that its own update's kernel reads other than
+ * old value; among those that are ready, updates come first. A state that its own update's dispatch reads other than
  * elementwise, or whose readers wait for that update, is blocked: its new value needs memory of its own.
  */
 export function order(rode: Ride, updates: readonly Update[]): Order {
@@ -36,13 +37,11 @@ export function order(rode: Ride, updates: readonly Update[]): Order {
     }
   }
   const updating = new Set<Group>();
-  for (const { state, value } of updates) {
+  for (const update of updates) {
+    const { state, value } = update;
     const updater = producer.get(value);
     if (!updater) throw new Error(`plan: the new value of ${nameOf(state)} is computed by no kernel`);
-    const rowOperand = [...updater.inputs].some(
-      ([name, t]) => t === state && updater.kernel.inputs[name].access === 'rows',
-    );
-    if (rowOperand || broadcasts(updater, state)) return { blocked: state };
+    if (readsElsewhere(updater, update, rode)) return { blocked: state };
     updating.add(updater);
     for (const reader of groups) {
       if (reader === updater || !reads.get(reader)?.has(state)) continue;
@@ -60,12 +59,16 @@ export function order(rode: Ride, updates: readonly Update[]): Order {
   return { groups: [...done] };
 }
 
-/** Whether an op in a group's epilogues reads `state` at other places than its own. */
-function broadcasts(group: Group, state: Tensor): boolean {
-  const riders = [...group.riders.values()].flat();
-  return riders.some(
-    (rider) => rider.inputs.includes(state) && (rider.rows !== state.rows || rider.cols !== state.cols),
+/**
+ * Whether a group reads a state elsewhere than in the epilogue that stores its new value: as an operand, or in another
+ * epilogue, where another lane may have stored it already.
+ */
+function readsElsewhere(group: Group, { state, value }: Update, { inlined }: Ride): boolean {
+  const others = [...group.riders].filter(
+    ([name, riders]) => group.outputs.get(name) !== value && !riders.includes(value),
   );
+  const needed = others.flatMap(([, riders]) => riders.flatMap(({ inputs }) => inputs));
+  return [...group.inputs.values(), ...needed].some((tensor) => sourcesOf(tensor, inlined).includes(state));
 }
 
 /** Whether `to` waits for `from`, directly or not. */

@@ -7,8 +7,8 @@ import { nameOf } from './ride.js';
 
 /**
  * Returns a plan as text for people and tests. First its dispatches, one a line: number, kernel and what rides on it,
- * workgroups, what is read from memory, what is written. `w'` is the next value of the state w, `relu%7` what the op
- * relu makes, tensor 7 of the trace; scalars of the step table and constants are left out. Then the memory of the whole
+ * workgroups, what is read from memory, what is written. `w'` is the next value of the state or input w, `relu%7` what
+ * the op relu makes, tensor 7 of the trace; scalars of the step table and constants are left out. Then the memory of the whole
  * layout, one storage a line: name, kind, each member's own or shared, [rows, columns] with pads, bytes of one member.
  */
 export function printPlan(plan: Plan): string {
@@ -17,7 +17,7 @@ export function printPlan(plan: Plan): string {
     const { title, grid, reads } = dispatch;
     const read = reads.filter(({ op }) => op !== scalarOp && op !== constantOp).map(nameOf);
     const written = writesOf(plan, dispatch, states);
-    return `${i} ${title} | ${grid.join('x')} | reads ${read.join(' ')} | writes ${written.join(' ')}`;
+    return `${i} ${title} | ${grid.join('x')} | reads ${read.join(' ') || 'nothing'} | writes ${written.join(' ')}`;
   });
   return [...dispatches, '', ...align(plan.layout.storages.map(cellsOf))].join('\n');
 }
@@ -36,7 +36,8 @@ function writesOf(plan: Plan, { writes }: Dispatch, states: ReadonlyMap<View, Te
   return writes.map((tensor) => {
     const view = plan.view(tensor);
     const state = view && states.get(view);
-    return state ? `${leafName(state)}'` : nameOf(tensor);
+    if (state) return `${leafName(state)}'`;
+    return view?.storage.kind === 'input' ? `${view.storage.name}'` : nameOf(tensor);
   });
 }
 

@@ -51,11 +51,13 @@ export function schedule(step: Step, options: ScheduleOptions): Schedule {
       .map(({ state, value }) => ({ state, value: detached.has(state) ? copyOf(now(value)) : now(value) }))
       .filter(({ state, value }) => state !== value);
     const copies = updates.filter(({ state }) => detached.has(state)).map(({ value }) => value);
+    // Drawn into its copy, a value would be made of states that have changed by then.
+    const copied = copies.flatMap(({ inputs }) => inputs);
     const wanted = [...updates.map(({ value }) => value), ...metrics, ...outputs];
     const covered = cover(wanted, options.ride);
     const rode = ride(covered, {
       ride: options.ride,
-      stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands]),
+      stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands, ...copied]),
       alone: new Set([...options.alone, ...copies]),
     });
     const { groups, blocked } = order(rode, updates);

@@ -16,7 +16,8 @@ export function writePlan(schedule: Schedule, layout: Layout, options: PlanOptio
   const { scalars, words } = slotsOf(wanted);
   placeLeaves(wanted, layout);
   const places = placesOf(schedule, new Set([...reads.values()].flatMap((set) => [...set])), layout, options.ring);
-  const watched = options.watch ? [...new Set([...metrics, ...updates.map(({ value }) => value)])] : [];
+  const results = new Set([...metrics, ...updates.map(({ value }) => value)]);
+  const watched = options.watch ? [...results].filter(({ dtype }) => dtype === 'f32') : [];
 
   const find = <T>(found: T | undefined, tensor: Tensor): T => {
     if (found === undefined) throw new Error(`plan: ${leafName(tensor) ?? tensor.op.name} is read, but lies nowhere`);

@@ -1,5 +1,6 @@
 import type { Program } from '../graph/executor.js';
 import { metricsOf } from '../nn/traced-model.js';
+import { chunks } from './chunks.js';
 import type { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
 import { Pace } from './pace.js';
@@ -30,10 +31,12 @@ export class Evaluator {
       while (sums.length < batches.length) {
         const run = batches.slice(sums.length, sums.length + pace.steps);
         loaded.setOrder('as is'); // training may have set its own since
-        program.run(
-          run.map(({ row, count }) => [session.context(session.steps, row, count)]),
-          loaded.program,
-        );
+        for (const batchesOfSubmit of chunks(run, pace.submit)) {
+          program.run(
+            batchesOfSubmit.map(({ row, count }) => [session.context(session.steps, row, count)]),
+            loaded.program,
+          );
+        }
         for (const [{ values }] of await program.metrics(run.length)) sums.push(values);
         session.check();
         pace.note(run.length);

@@ -1,5 +1,6 @@
 import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import { chunks } from './chunks.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { Dataset } from './dataset.js';
 import { batchesOf, type Evaluator } from './evaluate.js';
@@ -67,7 +68,7 @@ export async function* fitEpochs(
   }
 }
 
-/** Trains to the end of the epoch. One submit is under way while the one before is read. */
+/** Trains to the end of the epoch. One run of submits is under way while the one before is read. */
 async function* fitEpoch(
   parts: FitParts,
   data: Dataset,
@@ -112,13 +113,15 @@ async function* fitEpoch(
   async function start(run: readonly { row: number; count: number }[]): Promise<CountedStep[]> {
     const first = session.steps;
     loaded.setOrder(shuffle ? epoch - 1 : 'as is'); // an evaluation may have set its own since
-    session.run(
-      run.map(({ count }) => count),
-      loaded.program,
-    );
-    const { row, count } = run[run.length - 1];
-    const end = row + count;
-    session.position = end < data.examples ? { epoch: epoch - 1, row: end } : { epoch, row: 0 };
+    for (const batchesOfSubmit of chunks(run, pace.submit)) {
+      session.run(
+        batchesOfSubmit.map(({ count }) => count),
+        loaded.program,
+      );
+      const { row, count } = batchesOfSubmit[batchesOfSubmit.length - 1];
+      const end = row + count;
+      session.position = end < data.examples ? { epoch: epoch - 1, row: end } : { epoch, row: 0 };
+    }
     const read = await session.read();
     return read.filter(({ step }) => step >= first); // the caller may have stepped in between
   }

@@ -1,15 +1,28 @@
 /** Milliseconds of work that one submit should hold: a page stays live, a driver does not reset. */
 const SUBMIT_MILLISECONDS = 50;
+/** Milliseconds of work between two looks at the metrics: each also copies the states that are known to be good. */
+const READ_MILLISECONDS = 250;
 
-/** Finds how many steps make a submit of the wanted length. */
+/** Finds how many steps make a submit, and a run of submits that is read at once, of the wanted lengths. */
 export class Pace {
-  steps = 1;
+  #steps = 1;
+  #submit = 1;
   readonly #most: number;
   #last = performance.now();
 
-  /** @param slots rows of the step table, of which two submits at most are under way */
+  /** @param slots rows of the step table, of which two runs at most are under way */
   constructor(slots: number) {
     this.#most = Math.max(1, Math.floor(slots / 2));
+  }
+
+  /** Steps from one reading to the next. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Steps of one submit. */
+  get submit(): number {
+    return this.#submit;
   }
 
   /** Notes that `count` more steps are done. */
@@ -18,6 +31,8 @@ export class Pace {
     const each = (now - this.#last) / count;
     this.#last = now;
     // At most doubled at a time: the first steps include compilation.
-    this.steps = Math.max(1, Math.min(Math.floor(SUBMIT_MILLISECONDS / each), 2 * this.steps, this.#most));
+    const most = Math.min(2 * this.#steps, this.#most);
+    this.#steps = Math.max(1, Math.min(Math.floor(READ_MILLISECONDS / each), most));
+    this.#submit = Math.max(1, Math.min(Math.floor(SUBMIT_MILLISECONDS / each), this.#steps));
   }
 }

@@ -69,6 +69,9 @@ export class Session {
     const classes = loss.targets === 'classes';
     const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
     const step = traced.step(x, y);
+    if (traced.parameters.length === 0) {
+      throw new RangeError('createTrainer: the model has nothing to train; it needs a layer such as dense(10)');
+    }
     const penalties = traced.penalties();
     if (checkpoint) checkStates(checkpoint, [...traced.parameters, ...traced.optimizerStates], traced.hyper);
     const executor = engine.createExecutor();

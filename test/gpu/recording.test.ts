@@ -67,3 +67,18 @@ test('a ring of metrics goes round', async () => {
   expect(new Set(seen.map(([{ values }]) => values[0][0])).size).toBe(6);
   run.dispose();
 });
+
+test('a population runs the shaders of one network', async () => {
+  const alone = await StepRun.create(engine, network);
+  const modules = vi.spyOn(engine.device, 'createShaderModule');
+  const population = await StepRun.create(engine, network, {
+    members: [{ seed: [1, 0] }, { seed: [2, 0] }, { seed: [3, 0] }],
+  });
+  expect(modules).not.toHaveBeenCalled();
+  expect(population.program.plan.dispatches.map(({ title }) => title)).toEqual(
+    alone.program.plan.dispatches.map(({ title }) => title),
+  );
+  vi.restoreAllMocks();
+  alone.dispose();
+  population.dispose();
+});

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** States by name: u, v, w [6, 6], a row r [1, 6], a column c [6, 1], one number s [1, 1]. */
-type States = Readonly<Record<'u' | 'v' | 'w' | 'r' | 'c' | 's', Tensor>>;
+/** States by name: u, v, w [6, 6], rows q and r [1, 6], a column c [6, 1], one number s [1, 1]. */
+type States = Readonly<Record<'u' | 'v' | 'w' | 'q' | 'r' | 'c' | 's', Tensor>>;
 
 /** Every new value is made of old states: what is new may not be read before all the others have read what is old. */
 const CASES: Readonly<Record<string, (of: States) => Partial<Record<keyof States, Tensor>>>> = {
@@ -25,7 +25,7 @@ const CASES: Readonly<Record<string, (of: States) => Partial<Record<keyof States
   'two states made of each other': ({ u, v }) => ({ u: subtract(u, v), v: subtract(v, u) }),
   'three states in a ring': ({ u, v, w }) => ({ u: add(u, v), v: multiply(v, w), w: subtract(w, u) }),
   'products of each other': ({ u, v }) => ({ u: matmul(u, v), v: matmul(v, u) }),
-  'one value for two states': ({ u, v, w }) => ({ u: add(v, w), w: add(v, w) }),
+  'one value for two states': ({ v, w }) => ({ u: add(v, w), w: add(v, w) }),
   'a row that is broadcast and changes': ({ w, r }) => ({ w: add(w, r), r: multiply(r, r) }),
   'a column that is broadcast and changes': ({ w, c }) => ({ w: multiply(w, c), c: add(c, sumCols(w)) }),
   'a row that another epilogue of its own dispatch reads': ({ u, v, w, r }) => ({
@@ -34,6 +34,10 @@ const CASES: Readonly<Record<string, (of: States) => Partial<Record<keyof States
   }),
   'a row that is drawn into another epilogue of its own dispatch': ({ u, v, w, r }) => ({
     w: add(matmul(u, v, { transposeA: true }), multiply(w, r)),
+    r: add(r, sumRows(v)),
+  }),
+  'a row that another epilogue of the same shape reads': ({ v, q, r, c }) => ({
+    q: add(q, add(matmul(c, v, { transposeA: true }), r)),
     r: add(r, sumRows(v)),
   }),
   'a sum of all that scales all': ({ u, w, s }) => ({ w: multiply(w, sumAll(u)), u: multiply(u, s), s: sumAll(w) }),
@@ -45,7 +49,8 @@ test.each(Object.entries(CASES))('%s', async (_, valuesOf) => {
     const trace = new Trace();
     const square = (name: string) => state(trace, name, 6, 6);
     const [u, v, w] = ['u', 'v', 'w'].map(square);
-    const leaves = { u, v, w, r: state(trace, 'r', 1, 6), c: state(trace, 'c', 6, 1), s: state(trace, 's', 1, 1) };
+    const [q, r] = ['q', 'r'].map((name) => state(trace, name, 1, 6));
+    const leaves = { u, v, w, q, r, c: state(trace, 'c', 6, 1), s: state(trace, 's', 1, 1) };
     const values = Object.entries(valuesOf(leaves));
     const updates = values.map(([name, value]) => ({ state: leaves[name as keyof States], value }));
     const executor = engine.createExecutor({ guards: 1, ride });

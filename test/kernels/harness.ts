@@ -74,8 +74,8 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
   }
 }
 
-/** The kernel's operands as leaves, without the gradient of the rows where nothing that is wanted needs it. */
-function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
+/** A kernel's operands as leaves, without the gradient of the rows where nothing that is wanted needs it. */
+export function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
   const trace = new Trace();
   const leaves: Record<string, Tensor> = {};
   const leafOf = (name: string, { dims, access }: Operand): Tensor => {

@@ -1,5 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adam, createEngine, createTrainer, dense, type Engine, l2, loadTrainer, type Model } from '../../src/index.js';
+import {
+  adam,
+  createEngine,
+  createTrainer,
+  dense,
+  dropout,
+  type Engine,
+  l2,
+  loadTrainer,
+  type Model,
+  meanSquaredError,
+  relu,
+  sequential,
+} from '../../src/index.js';
 import { type CountingDevice, countingDevice } from './counting-device.js';
 import { expectRefused, MODEL, OPTIONS, type Refusal } from './refusals.js';
 
@@ -39,6 +52,11 @@ test.each<Refusal>([
     'layers instead of a model',
     () => create({}, [dense(2)] as never),
     `TypeError: createTrainer: model ${MADE} sequential([dense(10)]), got [a Object]`,
+  ],
+  [
+    'a model without parameters',
+    () => create({ loss: meanSquaredError() }, sequential([relu(), dropout(0.5)])),
+    'RangeError: createTrainer: the model has nothing to train; it needs a layer such as dense(10)',
   ],
   [
     'input as a number',

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import {
+  adam,
+  createEngine,
+  createTrainer,
+  dataset,
+  dense,
+  type Engine,
+  meanSquaredError,
+  sequential,
+} from '../../src/index.js';
+import { complaint } from '../train/complaint.js';
+import { countingDevice } from '../train/counting-device.js';
+
+const batch = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(1, 2) };
+const create = (engine: Engine, features = 2, units = 1) =>
+  createTrainer(engine, sequential([dense(units), dense(1)]), {
+    input: [features],
+    batchSize: 2,
+    loss: meanSquaredError(),
+    optimizer: adam(),
+  });
+
+async function setUp() {
+  const counting = await countingDevice();
+  return { counting, device: counting.device, engine: await createEngine({ device: counting.device }) };
+}
+
+test('a model beyond the limits of the device is refused, and leaves nothing behind', async () => {
+  const { counting, device, engine } = await setUp();
+  const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
+  const units = 8192;
+  const features = most / 4 / units; // the weights fill a binding, their bias is too much
+  expect(await complaint(() => create(engine, features, units))).toBe(
+    `EngineError of kind limit: memory: dense0.w needs ${most + 4 * units} bytes, this device binds at most ${most}`,
+  );
+  expect(counting.live.size).toBe(0);
+  expect(counting.uncaught).toEqual([]);
+  device.destroy();
+});
+
+test('data beyond the limits of the device are refused, and the trainer goes on with others', async () => {
+  const { counting, device, engine } = await setUp();
+  const trainer = await create(engine);
+  await trainer.evaluate(dataset({ ...batch, features: 2 }));
+  const live = counting.live.size;
+  // Rows lie in quads of four floats.
+  const rows = device.limits.maxStorageBufferBindingSize / 16 + 1;
+  const large = dataset({ x: new Float32Array(rows * 2), y: new Float32Array(rows), features: 2 });
+  for (let i = 0; i < 2; i++) {
+    expect(await complaint(() => trainer.evaluate(large))).toMatch(
+      /^EngineError of kind limit: memory: data\d\.x needs \d+ bytes, this device binds at most \d+$/,
+    );
+  }
+  expect(counting.live.size).toBe(live);
+  const fits = dataset({ x: batch.x.slice(), y: batch.y.slice(), features: 2 });
+  for await (const { steps } of trainer.fit(fits, { epochs: 1, validation: fits })) expect(steps).toBe(1);
+  expect(counting.uncaught).toEqual([]);
+  device.destroy();
+});
+
+test('a device that has no memory left is told of, and what was made is given back', async () => {
+  const { counting, device, engine } = await setUp();
+  const filters: string[] = [];
+  const [push, pop] = [device.pushErrorScope.bind(device), device.popErrorScope.bind(device)];
+  let full = true;
+  device.pushErrorScope = (filter) => {
+    filters.push(filter);
+    return push(filter);
+  };
+  device.popErrorScope = async () => {
+    const isFull = filters.pop() === 'out-of-memory' && full;
+    const error = await pop();
+    return isFull ? ({ message: 'planted' } satisfies GPUError) : error;
+  };
+  expect(await complaint(() => create(engine))).toMatch(
+    /^EngineError of kind memory: memory: the device has no \d+ bytes left$/,
+  );
+  expect(counting.live.size).toBe(0);
+  full = false;
+  const trainer = await create(engine);
+  expect(trainer.step(batch)).toBe(0);
+  expect((await trainer.metrics()).steps).toHaveLength(1);
+  device.destroy();
+});
+
+test('a submit that does not happen is never read as numbers', async () => {
+  const { device, engine } = await setUp();
+  const { queue } = device;
+  const submit = queue.submit.bind(queue);
+  const dropped = { submit: () => undefined };
+  const [first, second] = [await create(engine), await create(engine)];
+  await first.metrics();
+  // A step that is not run leaves the canary of its row.
+  Object.defineProperty(queue, 'submit', { value: dropped.submit, configurable: true });
+  first.step(batch);
+  Object.defineProperty(queue, 'submit', { value: submit, configurable: true });
+  expect(await complaint(() => first.metrics())).toBe(
+    'EngineError of kind validation: metrics: step 0 was encoded, but its encoder was not submitted before metrics were read',
+  );
+  // A copy that is not run leaves the canary of the staging buffer.
+  Object.defineProperty(queue, 'submit', { value: dropped.submit, configurable: true });
+  const read = complaint(() => second.weights());
+  Object.defineProperty(queue, 'submit', { value: submit, configurable: true });
+  expect(await read).toBe('EngineError of kind validation: readback: the GPU did not copy what was asked for');
+  device.destroy();
+});
+
+test("errors of the device's owner stay theirs, and ours do not become theirs", async () => {
+  const { counting, device, engine } = await setUp();
+  const trainer = await create(engine);
+  device.pushErrorScope('validation');
+  trainer.step(batch);
+  device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+  const metrics = trainer.metrics();
+  const scope = await device.popErrorScope();
+  expect(scope).not.toBeNull();
+  expect((await metrics).steps).toHaveLength(1);
+  device.pushErrorScope('validation');
+  trainer.step(batch);
+  expect(await device.popErrorScope()).toBeNull();
+  expect(counting.uncaught).toEqual([]);
+  device.destroy();
+});

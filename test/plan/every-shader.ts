@@ -1,0 +1,106 @@
+import type { Step } from '../../src/graph/step.js';
+import { type ElementwiseOp, OPS } from '../../src/ops/index.js';
+import { input, words } from '../../src/ops/leaves.js';
+import { matmul } from '../../src/ops/matmul.js';
+import { type Tensor, Trace } from '../../src/ops/tensor.js';
+import { Layout } from '../../src/plan/layout.js';
+import { type PlanOptions, plan } from '../../src/plan/plan.js';
+import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
+import { leavesOf } from '../kernels/harness.js';
+import { KERNEL_CASES } from '../kernels/kernel-cases.js';
+import { CASES } from '../ops/elementwise-cases.js';
+import { NETWORKS, traceNetwork } from '../steps/networks.js';
+
+/** A final text, how its buffers are bound, and the file of its kernel. */
+export interface FinalShader {
+  readonly title: string;
+  readonly wgsl: string;
+  readonly kinds: string;
+  readonly file: string;
+}
+
+function shadersOf(step: Partial<Step>, options: PlanOptions): FinalShader[] {
+  const whole = { updates: [], metrics: [], outputs: [], ...step };
+  return plan(whole, new Layout({ ringSlots: 2 }), options).dispatches.map(({ title, wgsl, bindings, variant }) => ({
+    title,
+    wgsl,
+    kinds: bindings.map(({ write }) => (write ? 'w' : 'r')).join(''),
+    file: variant.shader,
+  }));
+}
+
+/** Every kernel in every variant, alone on leaves. */
+function kernels(): FinalShader[] {
+  return KERNEL_CASES.flatMap((of) =>
+    of.kernel.variants.flatMap(({ name }) =>
+      of.shapes.flatMap((sizes) => {
+        const computed = of.kernel.computes(leavesOf(of, sizes, 'two members'), sizes);
+        const outputs = Object.entries(computed).flatMap(([output, tensor]) =>
+          (of.wanted?.includes(output) ?? true) ? [tensor] : [],
+        );
+        return shadersOf({ outputs }, { variant: () => name });
+      }),
+    ),
+  );
+}
+
+const elementwise = OPS.filter((op): op is ElementwiseOp => op.kind === 'elementwise');
+
+/** An elementwise op on `x` and leaves. */
+function applied(op: ElementwiseOp, x: Tensor): Tensor {
+  const { trace } = x;
+  if (op.name === 'expand') return trace.apply(op, [x], { rows: x.rows, cols: x.cols });
+  const { draw, words: source } = CASES[op.name];
+  const others = draw.slice(1).map((_, i) => input(trace, `other${i}`, op.name === 'bias' ? 1 : x.rows, x.cols));
+  return trace.apply(op, [x, ...others, ...(source ? [words(trace, 'source', source.length)] : [])]);
+}
+
+/** Every elementwise op as a rider and by itself. */
+function ops(): FinalShader[] {
+  return elementwise.flatMap((op) => {
+    const trace = new Trace();
+    const [a, b] = [input(trace, 'a', 6, 5), input(trace, 'b', 5, 7)];
+    const product = matmul(a, b);
+    return [true, false].flatMap((ride) => shadersOf({ outputs: [applied(op, product)] }, { ride }));
+  });
+}
+
+/** Every network in training, watched or not, in evaluation and prediction, and its penalties. */
+function networks(): FinalShader[] {
+  return Object.values(NETWORKS).flatMap((network) => {
+    const { model, x, targets, step } = traceNetwork(network);
+    const evaluated = model.metrics(x, targets, false);
+    const metrics = evaluated.correctSums ? [evaluated.lossSums, evaluated.correctSums] : [evaluated.lossSums];
+    const data = (dtype: 'u8' | 'f32') => ({
+      x: model.input(`${dtype}.x`, 100, x.cols, dtype),
+      y: model.input(`${dtype}.y`, 100, targets.cols, targets.dtype),
+      order: model.input(`${dtype}.order`, 100, 1, 'u32'),
+      scale: dtype === 'u8' ? 1 / 255 : 1,
+      offset: dtype === 'u8' ? -0.5 : 0,
+    });
+    return ['direct', 'tiled'].flatMap((variant) =>
+      [true, false].flatMap((watch) =>
+        [
+          step,
+          { metrics },
+          { outputs: [model.output(x, false)] },
+          { outputs: [model.output(x, true)] },
+          { metrics: model.penalties() },
+          model.gather(data('u8'), x, targets),
+          model.gather(data('f32'), x, targets),
+          model.gather(data('f32'), x),
+        ].flatMap((each) => shadersOf(each, { variant: () => variant, watch })),
+      ),
+    );
+  });
+}
+
+/** Every text that a plan can render, once, and the two that belong to the engine. */
+export function everyShader(): FinalShader[] {
+  const own = [
+    { title: 'keep', kinds: 'rrw', file: 'keep', wgsl: shader(KERNEL_SHADERS, 'keep') },
+    { title: 'probe', kinds: 'rw', file: 'probe', wgsl: shader(KERNEL_SHADERS, 'probe') },
+  ];
+  const all = [...own, ...kernels(), ...ops(), ...networks()];
+  return [...new Map(all.map((each) => [each.wgsl, each])).values()];
+}

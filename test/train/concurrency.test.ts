@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createTrainer,
+  dataset,
+  dense,
+  dropout,
+  type Engine,
+  relu,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+} from '../../src/index.js';
+import { ENGINES } from './engines.js';
+
+const FEATURES = 3;
+const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));
+const labels = (count: number) => Uint32Array.from({ length: count }, (_, i) => i % 2);
+const dataOf = (rows: number, seed: number) =>
+  dataset({ x: numbers(rows * FEATURES, seed), y: labels(rows), features: FEATURES });
+const batch = (seed: number) => ({ x: numbers(4 * FEATURES, seed), y: labels(4) });
+
+const create = (engine: Engine) =>
+  createTrainer(engine, sequential([dense(5), relu(), dropout(0.5), dense(2)]), {
+    input: [FEATURES],
+    batchSize: 4,
+    loss: softmaxCrossEntropy(),
+    optimizer: sgd({ learningRate: 0.1 }),
+  });
+
+describe.each(ENGINES)('on %s', (_, createEngine) => {
+  test('predictions and evaluations at the same time do not disturb each other', async () => {
+    const trainer = await create(await createEngine());
+    const sets = [1, 9, 30].map((rows) => dataOf(rows, rows));
+    const calls = [
+      ...sets.map((set) => () => trainer.evaluate(set)),
+      ...sets.map((set) => () => trainer.predict(set.x as Float32Array)),
+      () => trainer.weights(),
+      () => trainer.save(),
+    ];
+    const together = await Promise.all([...calls, ...calls].map((call) => call()));
+    for (const [i, call] of calls.entries()) {
+      expect(together[i]).toEqual(await call());
+      expect(together[i + calls.length]).toEqual(together[i]);
+    }
+  });
+
+  test('steps, predictions and evaluations in any order leave the training as it is', async () => {
+    const engine = await createEngine();
+    const [mixed, plain] = [await create(engine), await create(engine)];
+    const waiting: Promise<unknown>[] = [];
+    for (let step = 0; step < 12; step++) {
+      for (const each of [mixed, plain]) each.step(batch(step));
+      waiting.push(mixed.predict(numbers(9 * FEATURES, step)), mixed.evaluate(dataOf(7, step)), mixed.metrics());
+      if (step % 3 === 0) await waiting[step];
+    }
+    await Promise.all(waiting);
+    expect(await mixed.save()).toEqual(await plain.save());
+  });
+
+  test('metrics asked for at once tell every step once, in order', async () => {
+    const trainer = await create(await createEngine());
+    const reads = Array.from({ length: 6 }, (_, i) => {
+      for (let step = 0; step < i; step++) trainer.step(batch(step));
+      return trainer.metrics();
+    });
+    const steps = (await Promise.all(reads)).map((read) => read.steps.map(({ step }) => step));
+    expect(steps).toEqual([[], [0], [1, 2], [3, 4, 5], [6, 7, 8, 9], [10, 11, 12, 13, 14]]);
+  });
+
+  test('two trainers of one engine, made and trained at the same time, are strangers', async () => {
+    const engine = await createEngine();
+    const alone = await create(engine);
+    for await (const _ of alone.fit(dataOf(10, 1), { epochs: 2 }));
+    const weights = await alone.weights();
+    const others = await Promise.all([1, 2, 3].map(() => create(engine)));
+    await Promise.all(
+      others.map(async (trainer) => {
+        for await (const _ of trainer.fit(dataOf(10, 1), { epochs: 2, validation: dataOf(5, 3) }));
+        expect(await trainer.weights()).toEqual(weights);
+      }),
+    );
+  });
+});
