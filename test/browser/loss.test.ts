@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import {
   adam,
@@ -46,6 +46,15 @@ async function finish(trainer: Trainer): Promise<Uint8Array> {
 /** What is thrown, or that nothing was within ten seconds. */
 const soon = (run: () => unknown) =>
   Promise.race([complaint(run), new Promise<string>((resolve) => setTimeout(() => resolve('it hangs'), 10_000))]);
+
+// The page may be lost with the process if it is given up while that comes back.
+afterEach(async () => {
+  using engine = await createEngine();
+  const trainer = await create(engine);
+  trainer.step(batch);
+  await trainer.metrics();
+  trainer.dispose();
+});
 
 test('the GPU process crashes three times; training goes on from the last save, bit for bit', async () => {
   const first = await createEngine();

@@ -17,16 +17,21 @@ export interface FinalShader {
   readonly wgsl: string;
   readonly kinds: string;
   readonly file: string;
+  /** Nothing rides on the kernel. */
+  readonly bare: boolean;
 }
 
 function shadersOf(step: Partial<Step>, options: PlanOptions): FinalShader[] {
   const whole = { updates: [], metrics: [], outputs: [], ...step };
-  return plan(whole, new Layout({ ringSlots: 2 }), options).dispatches.map(({ title, wgsl, bindings, variant }) => ({
-    title,
-    wgsl,
-    kinds: bindings.map(({ write }) => (write ? 'w' : 'r')).join(''),
-    file: variant.shader,
-  }));
+  return plan(whole, new Layout({ ringSlots: 2 }), options).dispatches.map(
+    ({ title, wgsl, bindings, kernel, variant }) => ({
+      title,
+      wgsl,
+      kinds: bindings.map(({ write }) => (write ? 'w' : 'r')).join(''),
+      file: variant.shader,
+      bare: title === `${kernel.name} ${variant.name}`,
+    }),
+  );
 }
 
 /** Every kernel in every variant, alone on leaves. */
@@ -98,8 +103,8 @@ function networks(): FinalShader[] {
 /** Every text that a plan can render, once, and the two that belong to the engine. */
 export function everyShader(): FinalShader[] {
   const own = [
-    { title: 'keep', kinds: 'rrw', file: 'keep', wgsl: shader(KERNEL_SHADERS, 'keep') },
-    { title: 'probe', kinds: 'rw', file: 'probe', wgsl: shader(KERNEL_SHADERS, 'probe') },
+    { title: 'keep', kinds: 'rrw', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
+    { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(KERNEL_SHADERS, 'probe') },
   ];
   const all = [...own, ...kernels(), ...ops(), ...networks()];
   return [...new Map(all.map((each) => [each.wgsl, each])).values()];

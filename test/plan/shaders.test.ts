@@ -32,13 +32,17 @@ describe('on this device', () => {
   });
   afterAll(() => engine.dispose());
 
-  test('every shader compiles without a warning, and makes a pipeline', async () => {
-    const messages: string[] = [];
-    for (const { title, wgsl, kinds } of shaders) {
-      const info = await engine.device.createShaderModule({ code: wgsl }).getCompilationInfo();
-      messages.push(...info.messages.map(({ lineNum, message }) => `${title}, line ${lineNum}: ${message}`));
-      await engine.pipelines.get(title, wgsl, kinds);
+  test('every shader compiles without a warning', async () => {
+    for (const { title, wgsl } of shaders) {
+      const { messages } = await engine.device.createShaderModule({ code: wgsl }).getCompilationInfo();
+      expect(messages.map(({ lineNum, message }) => `${title}, line ${lineNum}: ${message}`)).toEqual([]);
     }
-    expect(messages).toEqual([]);
+  });
+
+  // The others are made where they run, and all of them on Dawn's null backend: software adapters take a second for each.
+  test('every kernel makes a pipeline', async () => {
+    const bare = shaders.filter((each) => each.bare);
+    expect(bare.length).toBeGreaterThan(KERNEL_SHADERS.size);
+    for (const { title, wgsl, kinds } of bare) await engine.pipelines.get(title, wgsl, kinds);
   });
 });

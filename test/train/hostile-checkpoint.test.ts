@@ -1,40 +1,20 @@
-import { beforeAll, expect, test } from 'vitest';
-import { createEngine, createReferenceEngine, createTrainer, type Engine, loadTrainer } from '../../src/index.js';
-import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createEngine, type Engine, loadTrainer } from '../../src/index.js';
+import { writeSafetensors } from '../../src/train/safetensors.js';
+import { changed, GOOD, json } from './checkpoint-file.js';
 import { complaint } from './complaint.js';
 import { type CountingDevice, countingDevice } from './counting-device.js';
-import { MODEL, OPTIONS } from './refusals.js';
+import { expectRefused, type Refusal } from './refusals.js';
 
-interface File {
-  readonly tensors: { name: string; shape: number[]; data: Float32Array | Uint32Array }[];
-  readonly metadata: Record<string, string>;
-}
-
-let good: Uint8Array;
 let counting: CountingDevice;
 let engine: Engine;
 beforeAll(async () => {
   counting = await countingDevice();
   engine = await createEngine({ device: counting.device });
-  good = await (await createTrainer(createReferenceEngine(), MODEL, OPTIONS)).save();
-  return () => counting.device.destroy();
 });
+afterAll(() => counting.device.destroy());
 
-/** The good file, changed. */
-function changed(change: (file: File) => unknown): Uint8Array {
-  const { tensors, metadata } = readSafetensors(good);
-  const file = { tensors: Array.from(tensors, ([name, { shape, data }]) => ({ name, shape, data })), metadata };
-  change(file);
-  return writeSafetensors(file.tensors, file.metadata);
-}
-
-/** With other values in one JSON object of the metadata; undefined takes a key out. */
-const json = (key: string, values: object) =>
-  changed(({ metadata }) => {
-    metadata[key] = JSON.stringify({ ...JSON.parse(metadata[key]), ...values });
-  });
 const meta = (values: Record<string, string>) => changed(({ metadata }) => Object.assign(metadata, values));
-const config = (values: object) => json('config', values);
 const hyper = (values: object) => json('hyperParameters', values);
 
 const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
@@ -117,64 +97,16 @@ const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][]
     () => hyper({ momentum: 0 }),
     "loadTrainer: the model has no 'momentum', but the metadata has",
   ],
-  [
-    'a layer of another library',
-    () => config({ layers: [{ kind: 'conv' }] }),
-    'loadTrainer: unknown layer "conv"; known: dense, dropout, relu, leakyRelu, tanh, sigmoid, gelu, softplus',
-  ],
-  [
-    'a misspelt optimiser',
-    () => config({ optimizer: { kind: 'adamm' } }),
-    `loadTrainer: unknown optimizer "adamm", did you mean 'adam'?; known: sgd, adam, adamw`,
-  ],
-  [
-    'no loss',
-    () => config({ loss: null }),
-    'loadTrainer: unknown loss undefined; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
-  ],
-  [
-    'a method for a kind',
-    () => config({ loss: { kind: 'constructor' } }),
-    'loadTrainer: unknown loss "constructor"; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
-  ],
-  [
-    'no layers',
-    () => config({ layers: [] }),
-    'loadTrainer: in the config: sequential: layers must hold at least one layer',
-  ],
-  [
-    '0 units',
-    () => config({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),
-    'loadTrainer: in the config: dense: units must be a positive integer, got 0',
-  ],
-  [
-    'an option too many',
-    () => config({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
-    "loadTrainer: in the config: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay",
-  ],
-  ['no batch size', () => config({ batchSize: null }), 'loadTrainer: batchSize must be a positive integer, got null'],
-  [
-    'an input that is none',
-    () => config({ input: [{ size: 2 }] }),
-    'loadTrainer: input[0] must be a positive integer, got a Object',
-  ],
-  [
-    'other units than weights',
-    () => config({ input: [3] }),
-    "loadTrainer: 'dense0.w' must have the shape [3, 4], got [2, 4]",
-  ],
 ];
 
-test.each(FILES)('%s is refused before anything is allocated', async (_, bytes, message) => {
-  const counts = await counting.during(async () => {
-    expect(await complaint(() => loadTrainer(engine, bytes()))).toBe(`EngineError of kind format: ${message}`);
-  });
-  expect(counts).toMatchObject({ buffers: 0, pipelines: 0, submits: 0 });
+test.each(FILES)('%s is refused before anything is allocated', async (what, bytes, message) => {
+  const refusal: Refusal = [what, () => loadTrainer(engine, bytes()), `EngineError of kind format: ${message}`];
+  await expectRefused(counting, refusal);
 });
 
 test('a file cut off anywhere is refused', async () => {
-  for (let bytes = 0; bytes < good.length; bytes += 7) {
-    const found = await complaint(() => loadTrainer(engine, good.subarray(0, bytes)));
+  for (let bytes = 0; bytes < GOOD.length; bytes += 7) {
+    const found = await complaint(() => loadTrainer(engine, GOOD.subarray(0, bytes)));
     expect(found).toMatch(/^EngineError of kind format: safetensors: /);
   }
 });
@@ -184,5 +116,5 @@ test('the unchanged file is not refused', async () => {
     engine,
     changed(() => {}),
   );
-  expect(await trainer.save()).toEqual(good);
+  expect(await trainer.save()).toEqual(GOOD);
 });

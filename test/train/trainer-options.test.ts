@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  binaryCrossEntropy,
   createEngine,
   createTrainer,
   dataset,
   dense,
-  type Loss,
   meanSquaredError,
   sequential,
-  softTargetCrossEntropy,
   type Trainer,
 } from '../../src/index.js';
-import { complaint } from './complaint.js';
 import { type CountingDevice, countingDevice } from './counting-device.js';
 import { expectRefused, MODEL, OPTIONS, type Refusal } from './refusals.js';
 
@@ -142,19 +138,4 @@ test.each<Refusal>([
   ],
 ])('refused: %s', async (...refusal) => {
   await expectRefused(counting, refusal);
-});
-
-test.each<[Loss, number]>([
-  [meanSquaredError(), 2],
-  [binaryCrossEntropy(), 2],
-  [softTargetCrossEntropy(), 2],
-])('$kind wants as many target columns as outputs', async (loss, outputs) => {
-  const { kind } = loss;
-  expect(await complaint(() => loss.check(outputs, undefined, 3))).toBe(
-    `RangeError: ${kind}: the model has 2 outputs, the targets have 3 columns`,
-  );
-  expect(await complaint(() => loss.check(outputs, 2, 1))).toBe(
-    `RangeError: ${kind}: targets must be numbers, got class indices`,
-  );
-  expect(await complaint(() => loss.check(outputs, undefined, 2))).toBe('nothing');
 });

@@ -11,7 +11,6 @@ import {
   sequential,
   sgd,
   softmaxCrossEntropy,
-  type Trainer,
 } from '../../src/index.js';
 import {
   accuracyByHand,
@@ -22,7 +21,6 @@ import {
   penaltyByHand,
   squaredErrorByHand,
 } from './by-hand.js';
-import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
 
 const FEATURES = 5;
@@ -122,25 +120,6 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const shuffled = await train({ shuffleSeed: 4 });
     expect(shuffled.initial).toEqual(first.initial);
     expect(shuffled.weights).not.toEqual(first.weights);
-  });
-
-  test('a disposed trainer says so, and disposing twice is harmless', async () => {
-    const trainer = await classifier();
-    trainer.dispose();
-    trainer.dispose();
-    const data = dataset({ x: numbers(4 * FEATURES, 1), y: labelsOf(4), features: FEATURES });
-    const message = 'EngineError of kind disposed: trainer: it was disposed; create a new one';
-    const calls: ((trainer: Trainer) => unknown)[] = [
-      (t) => t.step({ x: numbers(FEATURES, 1), y: labelsOf(1) }),
-      (t) => t.metrics(),
-      (t) => t.fit(data, { epochs: 1 }),
-      (t) => t.evaluate(data),
-      (t) => t.predict(data.x as Float32Array),
-      (t) => t.weights(),
-      (t) => t.save(),
-      (t) => t.set({ learningRate: 1 }),
-    ];
-    for (const call of calls) expect(await complaint(() => call(trainer))).toBe(message);
   });
 });
 
