@@ -61,7 +61,9 @@ test('the GPU process crashes three times; training goes on from the last save, 
   const whole = await finish(await create(first));
   first.dispose();
 
-  let bytes = await (await create(await createEngine())).save();
+  const second = await createEngine();
+  let bytes = await (await create(second)).save();
+  second.dispose();
   for (const crashAt of [20, 45, 70]) {
     const engine = await createEngine();
     const trainer = await loadTrainer(engine, bytes);
@@ -105,6 +107,7 @@ test('whatever is pending when the GPU process crashes fails, and nothing hangs'
   ];
   for (const found of await Promise.all(calls.map(soon))) expect(found).toMatch(LOST);
   await crash;
+  for (const trainer of trainers) trainer.dispose();
   engine.dispose();
 });
 
