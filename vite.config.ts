@@ -5,6 +5,7 @@ export default defineConfig({
   build: {
     target: 'es2023',
     minify: false,
+    emptyOutDir: false, // `npm run train` builds the scripts anew and must leave the declarations; `npm run clean` empties
     sourcemap: true,
     lib: {
       entry: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
@@ -12,7 +13,7 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^node:/, 'webgpu'],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
     },
   },
 });

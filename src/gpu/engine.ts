@@ -103,12 +103,11 @@ export class GpuEngine implements Engine {
 }
 
 function describe({ vendor = '', architecture = '', device, description }: Partial<GPUAdapterInfo>): EngineInfo {
-  const words = [
-    description || device || 'unknown adapter',
-    vendor && `(${[vendor, architecture].filter(Boolean).join(' ')})`,
-  ];
+  const name = description || device;
+  const maker = [vendor, architecture].filter(Boolean).join(' ');
+  const adapter = name && maker ? `${name} (${maker})` : name || maker || 'unknown adapter';
   const software = /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(
     [vendor, architecture, device, description].join(' '),
   );
-  return { backend: 'webgpu', adapter: words.filter(Boolean).join(' '), vendor, architecture, software };
+  return { backend: 'webgpu', adapter, vendor, architecture, software };
 }

@@ -41,7 +41,7 @@ test.each<[what: string, info: object | undefined, adapter: string, software: bo
   [
     'a software adapter',
     { vendor: 'google', architecture: 'swiftshader', device: '', description: '' },
-    'unknown adapter (google swiftshader)',
+    'google swiftshader',
     true,
   ],
   ['nothing, as in older browsers', undefined, 'unknown adapter', false],

@@ -17,8 +17,8 @@ export function worst(got: ArrayLike<number>, { data, error }: Values): Worst {
     const want = data[index];
     const allowed = error?.[index] ?? 0;
     const off = Math.abs(got[index] - want);
-    // NaN is never within a bound, and nothing but 0 is within 0.
-    const used = off <= allowed ? off / (allowed || 1) : off / allowed || Number.POSITIVE_INFINITY;
+    // NaN is never within a bound, nothing but 0 is within 0, and what has no bound is not checked at all.
+    const used = off <= allowed && allowed < Infinity ? off / (allowed || 1) : off / allowed || Infinity;
     if (used > found.used) found = { used, index, got: got[index], want, allowed };
   }
   return found;

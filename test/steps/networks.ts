@@ -78,7 +78,7 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
   },
   'tanh and dropout, plain SGD, L2 as a sum': {
     ...classes,
-    layers: layers([17, 5], tanh, half),
+    layers: layers([17, 4], tanh, half),
     optimizer: sgd({ learningRate: 0.5 }),
     regularizer: l2(1e-2, { convention: 'sum' }),
     rows: 8,
@@ -95,7 +95,7 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
   },
   'gelu and dropout, AdamW': {
     ...classes,
-    layers: layers([33, 7], gelu, half),
+    layers: layers([33, 4], gelu, half),
     optimizer: adamw({ learningRate: 1e-2, weightDecay: 0.1 }),
     rows: 16,
     cols: 12,
