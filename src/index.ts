@@ -1,4 +1,5 @@
 /// <reference types="@webgpu/types" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * `wgrad`: a training engine for regularised neural networks on WebGPU.
  * @module

@@ -141,7 +141,7 @@ export class GpuExecutor implements Executor {
         this.#failure ??= new EngineError(kind, `submit: WebGPU refuses it: ${error.message}`, { cause: error });
       this.check();
     });
-    this.#accepted = Promise.all([this.#accepted, accepted]);
+    this.#accepted = Promise.all([this.#accepted, accepted]).then(() => {}); // not a list of all that ever was
     this.#accepted.catch(() => {}); // settle() tells
     return accepted;
   }

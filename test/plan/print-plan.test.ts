@@ -6,7 +6,7 @@ import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../../src/nn/losses.js';
 import { sgd } from '../../src/nn/sgd.js';
-import { add, descend, matmul, multiply, relu as reluOf, subtract, sumAll } from '../../src/ops/index.js';
+import { add, descend, matmul, multiply, relu as reluOf, subtract, sumAll, sumRows } from '../../src/ops/index.js';
 import { input, state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
@@ -234,6 +234,14 @@ describe('the plan of', () => {
       relu%3      activation  own     f32 [8, 8]  256 bytes
       subtract%7  activation  own     f32 [6, 8]  192 bytes"
     `);
+  });
+
+  test('a row whose old value is drawn into the other epilogue of the dispatch that makes the new one', () => {
+    const trace = new Trace();
+    const [x, dy] = [input(trace, 'x', 8, 6), input(trace, 'dy', 8, 4)];
+    const [w, r] = [state(trace, 'w', 6, 4), state(trace, 'r', 1, 4)];
+    const step = updating([w, add(matmul(x, dy, { transposeA: true }), multiply(w, r))], [r, add(r, sumRows(dy))]);
+    expect(printPlan(plan(step, new Layout()))).toMatchInlineSnapshot();
   });
 
   test('gradients that are scaled by a sum over all of them', () => {
