@@ -80,6 +80,7 @@ export class GpuEngine implements Engine {
       this.check();
       return result as T;
     } catch (error) {
+      this.check();
       if (error instanceof EngineError) throw error;
       // A map is rejected a little before the loss that is the reason is told.
       await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, LOSS_MILLISECONDS))]);

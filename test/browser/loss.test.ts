@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import {
   adam,
@@ -47,13 +47,13 @@ async function finish(trainer: Trainer): Promise<Uint8Array> {
 const soon = (run: () => unknown) =>
   Promise.race([complaint(run), new Promise<string>((resolve) => setTimeout(() => resolve('it hangs'), 10_000))]);
 
-// The page may be lost with the process if it is given up while that comes back.
-afterEach(async () => {
-  using engine = await createEngine();
-  const trainer = await create(engine);
-  trainer.step(batch);
-  await trainer.metrics();
-  trainer.dispose();
+test('crashGpu loses the device for an unknown reason, and a new one can be had', async () => {
+  for (let crash = 0; crash < 4; crash++) {
+    const adapter = await navigator.gpu.requestAdapter();
+    const device = await adapter?.requestDevice();
+    await commands.crashGpu();
+    expect((await device?.lost)?.reason).toBe('unknown');
+  }
 });
 
 test('the GPU process crashes three times; training goes on from the last save, bit for bit', async () => {

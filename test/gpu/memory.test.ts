@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { HostContext } from '../../src/graph/step.js';
 import { add } from '../../src/ops/index.js';
@@ -65,7 +65,16 @@ describe('programs of one executor', () => {
     await first.compile('step'); // so that the pipelines are there at once the next time
     await first.compile('penalty');
     const { executor, compile, write, step, contexts } = programs();
+    // Each answer of WebGPU comes later than the one before, so that the two take turns.
+    const answer = engine.device.popErrorScope.bind(engine.device);
+    let delay = 0;
+    vi.spyOn(engine.device, 'popErrorScope').mockImplementation(async () => {
+      delay += 10;
+      const [error] = await Promise.all([answer(), new Promise((resolve) => setTimeout(resolve, delay))]);
+      return error;
+    });
     const [program, penalty] = await Promise.all([compile('step'), compile('penalty')]);
+    vi.restoreAllMocks();
     write();
     const states = step.updates.map(({ state }) => state);
     const before = await executor.read(states);

@@ -241,7 +241,16 @@ describe('the plan of', () => {
     const [x, dy] = [input(trace, 'x', 8, 6), input(trace, 'dy', 8, 4)];
     const [w, r] = [state(trace, 'w', 6, 4), state(trace, 'r', 1, 4)];
     const step = updating([w, add(matmul(x, dy, { transposeA: true }), multiply(w, r))], [r, add(r, sumRows(dy))]);
-    expect(printPlan(plan(step, new Layout()))).toMatchInlineSnapshot();
+    expect(printPlan(plan(step, new Layout()))).toMatchInlineSnapshot(`
+      "0 matmul-tn-sums direct + add add | 1x1 | reads x dy r w | writes add%8 w'
+      1 map direct + expand | 1x1 | reads add%8 | writes r'
+
+      x      input       shared  f32 [8, 8]  256 bytes
+      dy     input       shared  f32 [8, 4]  128 bytes
+      w      state       own     f32 [6, 4]  96 bytes
+      r      state       own     f32 [1, 4]  16 bytes
+      add%8  activation  own     f32 [1, 4]  16 bytes"
+    `);
   });
 
   test('gradients that are scaled by a sum over all of them', () => {
