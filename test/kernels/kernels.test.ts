@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
+import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import { KERNELS } from '../../src/kernels/index.js';
+import type { Values } from '../../src/ops/op.js';
+import { differences } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
+import { ascendingProduct, ascendingSums } from './ascending.js';
 import { ARRANGEMENTS, runKernel } from './harness.js';
 import { KERNEL_CASES } from './kernel-cases.js';
 
 let engine: GpuEngine;
+let probe: ArithmeticProbe;
 beforeAll(async () => {
   engine = await gpuEngine();
+  probe = await engine.probe();
 });
 afterAll(() => engine.dispose());
 
@@ -29,5 +35,49 @@ describe.each(rows)('%s', (_, each) => {
       }
     }
     expect(complaints).toEqual([]);
+  });
+});
+
+/** What the outputs of a kernel are when every operation is rounded to nearest and nothing is fused. */
+const FORETOLD: Readonly<Record<string, (x: Readonly<Record<string, Values>>) => Record<string, Float32Array>>> = {
+  'matmul-nn': ({ a, b }) => ({ y: ascendingProduct(a, b, {}) }),
+  'matmul-nt': ({ a, b }) => ({ y: ascendingProduct(a, b, { transposeB: true }) }),
+  'matmul-tn': ({ a, b }) => ({ y: ascendingProduct(a, b, { transposeA: true }) }),
+  'matmul-tn-sums': ({ a, b }) => ({ y: ascendingProduct(a, b, { transposeA: true }), sums: ascendingSums(b) }),
+  'sum-rows': ({ x }) => ({ y: ascendingSums(x) }),
+};
+
+describe.each(KERNEL_CASES.filter(({ kernel }) => kernel.name in FORETOLD))('$kernel.name', (each) => {
+  const variants = each.kernel.variants.map(({ name }) => name);
+  test.for(variants)('%s has the bits of ascending f32 sums', async (variant, { skip }) => {
+    skip(probe.fusesMultiplyAdd || !probe.roundsToNearest, 'this device rounds as it likes');
+    const found: string[] = [];
+    for (const sizes of each.shapes) {
+      const { stored, operands } = await runKernel(engine, each, { sizes, variant, arrangement: 'alone' });
+      for (const [name, bits] of Object.entries(FORETOLD[each.kernel.name](operands[0]))) {
+        const where = `${name} at ${JSON.stringify(sizes)}`;
+        found.push(...differences(where, stored[0][name].words, new Uint32Array(bits.buffer)));
+      }
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+describe.each(KERNEL_CASES.filter(({ kernel }) => kernel.variants.length > 1))('$kernel.name', (each) => {
+  test('has the same bits in every variant', async ({ skip }) => {
+    skip(probe.fusesMultiplyAdd, 'a device that fuses may do so in one text and not in another');
+    const found: string[] = [];
+    for (const sizes of each.shapes) {
+      const names = each.kernel.variants.map(({ name }) => name);
+      const runs = [];
+      for (const variant of names) runs.push(await runKernel(engine, each, { sizes, variant, arrangement: 'alone' }));
+      for (const [i, { stored }] of runs.entries()) {
+        for (const [output, { words }] of Object.entries(stored[0])) {
+          const where = `${output} at ${JSON.stringify(sizes)}, ${names[0]} and ${names[i]}`;
+          found.push(...differences(where, runs[0].stored[0][output].words, words));
+        }
+      }
+    }
+    expect(found).toEqual([]);
   });
 });
