@@ -78,7 +78,7 @@ test('every call fails when the device is lost before, while and after it is mad
   expect(uncaught).toEqual([]);
 });
 
-test.each([0, 1, 5])('every call fails when the device is lost %i ms into it', async (milliseconds) => {
+test.each([0, 5])('every call fails when the device is lost %i ms into it', async (milliseconds) => {
   const { device, engine } = await setUp();
   const during = (await callAll(engine))();
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
