@@ -9,6 +9,8 @@ export interface InterpretOptions {
   precision?: 'float64' | 'float32';
   /** Also compute, for every element, a bound on what a conforming GPU may return instead. Default false. */
   bounds?: boolean;
+  /** Values of tensors that are not to be computed from their inputs. */
+  given?: ReadonlyMap<Tensor, Values>;
 }
 
 /** Supplies a leaf's elements; [1, 1] for scalars, the words themselves for u32 sources. */
@@ -45,15 +47,43 @@ function applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Value
  * is held against.
  */
 export function interpret(wanted: readonly Tensor[], feed: Feed, options: InterpretOptions = {}): Values[] {
-  const { precision = 'float64', bounds = false } = options;
+  const steps = interpretation(wanted, feed, options);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** Interprets as `interpret` does, and waits for `rest` after each op: for a host that has something else to do. */
+export async function interpretSlowly(
+  wanted: readonly Tensor[],
+  feed: Feed,
+  options: InterpretOptions,
+  rest: () => Promise<void>,
+): Promise<Values[]> {
+  const steps = interpretation(wanted, feed, options);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await rest();
+  }
+}
+
+/** Op by op; a value is forgotten after its last reader. */
+function* interpretation(
+  wanted: readonly Tensor[],
+  feed: Feed,
+  { precision = 'float64', bounds = false, given = new Map() }: InterpretOptions,
+): Generator<void, Values[]> {
   const values = new Map<Tensor, Values>();
   const lastReader = new Map<Tensor, Tensor>();
-  const tensors = live(wanted);
-  for (const tensor of tensors) for (const input of tensor.inputs) lastReader.set(input, tensor);
+  const tensors = live(wanted, given);
+  for (const tensor of tensors) {
+    if (!given.has(tensor)) for (const input of tensor.inputs) lastReader.set(input, tensor);
+  }
   for (const tensor of wanted) lastReader.delete(tensor);
   for (const tensor of tensors) {
-    values.set(tensor, evaluate(tensor));
+    const known = given.get(tensor);
+    values.set(tensor, known ?? evaluate(tensor));
+    if (known) continue;
     for (const input of tensor.inputs) if (lastReader.get(input) === tensor) values.delete(input);
+    yield;
   }
   return wanted.map((tensor) => values.get(tensor) as Values);
 

@@ -9,6 +9,7 @@ import { testGpu } from '../gpu.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { failureOf } from './failure-of.js';
+import { mutantEngine } from './mutant-engine.js';
 import { gpuEngine } from './stored.js';
 
 const network = NETWORKS['squared error, a linear model with L2'];
@@ -27,13 +28,15 @@ afterEach(() => {
 describe('what WebGPU refuses', () => {
   test('a shader: the line and the message', async () => {
     const engine = await newEngine();
-    const broken = () => StepRun.create(engine, network, { mutate: (wgsl) => wgsl.replace('fn bias(', 'fn biased(') });
-    const { kind, message } = await failureOf(broken);
+    let search = 'fn bias(';
+    const mutant = mutantEngine(engine, (wgsl) => wgsl.replace(search, 'fn biased('));
+    const { kind, message } = await failureOf(() => StepRun.create(mutant, network));
     expect(kind).toBe('validation');
     expect(message).toMatch(
       /^shader matmul-nn direct \+ bias .*: WebGPU refuses it\n {2}\d+ \| .*\n(?:.*\n)*> \d+ \| {3}let t\d+ = bias\(value, t\d+\);\n(?:.*\n)*.*unresolved call target 'bias'/,
     );
-    const run = await StepRun.create(engine, network); // the engine goes on
+    search = 'nothing';
+    const run = await StepRun.create(mutant, network); // the engine goes on
     expect(await run.checkedStep()).toEqual([]);
   });
 

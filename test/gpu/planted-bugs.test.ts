@@ -6,12 +6,12 @@ import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { softmaxCrossEntropy } from '../../src/nn/losses.js';
 import { sgd } from '../../src/nn/sgd.js';
-import { runKernel } from '../kernels/harness.js';
-import { KERNEL_CASES } from '../kernels/kernel-cases.js';
+import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
+import { runKernel } from '../../src/verify/kernel-run.js';
 import { layers, type Network } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { type Bug, KERNEL_BUGS, STEP_BUGS } from './bugs.js';
-import type { Mutation } from './compile-mutant.js';
+import { mutantEngine } from './mutant-engine.js';
 import { gpuEngine } from './stored.js';
 
 let engine: GpuEngine;
@@ -23,13 +23,14 @@ afterAll(() => engine.dispose());
 const NOTHING: Bug = ['nothing wrong', '', ''];
 
 /** Runs with a bug; the bug must have changed a text, and somebody must have complained. */
-async function expectNoticed([what, search, replacement]: Bug, run: (mutate: Mutation) => Promise<readonly string[]>) {
+async function expectNoticed([what, search, replacement]: Bug, run: (mutant: GpuEngine) => Promise<readonly string[]>) {
   let changed = 0;
-  const complaints = await run((wgsl) => {
+  const mutant = mutantEngine(engine, (wgsl) => {
     const text = wgsl.replaceAll(typeof search === 'string' ? search : new RegExp(search, 'g'), replacement);
     if (text !== wgsl) changed++;
     return text;
   });
+  const complaints = await run(mutant);
   const wrong = what !== NOTHING[0];
   expect(changed > 0, `changed ${changed} texts`).toBe(wrong);
   expect(complaints.length > 0, complaints[0] ?? 'nobody noticed').toBe(wrong);
@@ -40,8 +41,8 @@ describe.each(KERNEL_BUGS.map((each) => [`${each.kernel} ${each.variant}`, each]
   const of = KERNEL_CASES.find((each) => each.kernel.name === kernel);
   test.each([NOTHING, ...bugs])('with %s', async (...bug) => {
     if (!of) throw new Error(`test: there is no case of ${kernel}`);
-    await expectNoticed(bug, async (mutate) => {
-      return (await runKernel(engine, of, { sizes, variant, arrangement: 'two members', mutate })).complaints;
+    await expectNoticed(bug, async (mutant) => {
+      return (await runKernel(mutant, of, { sizes, variant, arrangement: 'two members' })).findings.problems;
     });
   });
 });
@@ -60,9 +61,9 @@ const members = [{ seed: [1, 2] }, { seed: [3, 4], hyper: { learningRate: 0.02, 
 
 describe.each(['momentum', 'Adam'] as const)('a training step with %s', (optimizer) => {
   test.each([NOTHING, ...STEP_BUGS[optimizer]])('with %s', async (...bug) => {
-    await expectNoticed(bug, async (mutate) => {
+    await expectNoticed(bug, async (mutant) => {
       // With nothing riding a bug is in one small shader, which is compiled soon.
-      const run = await StepRun.create(engine, networks[optimizer], { members, mutate, ride: false });
+      const run = await StepRun.create(mutant, networks[optimizer], { members, ride: false });
       const complaints: string[] = [];
       for (let step = 0; step < 3; step++) complaints.push(...(await run.checkedStep()));
       run.dispose();

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import { KERNELS } from '../../src/kernels/index.js';
+import { OPS } from '../../src/ops/index.js';
 import type { Values } from '../../src/ops/op.js';
+import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
+import { ARRANGEMENTS, runKernel } from '../../src/verify/kernel-run.js';
 import { differences } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { ascendingProduct, ascendingSums } from './ascending.js';
-import { ARRANGEMENTS, runKernel } from './harness.js';
-import { KERNEL_CASES } from './kernel-cases.js';
 
 let engine: GpuEngine;
 let probe: ArithmeticProbe;
@@ -17,21 +18,25 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-test('every kernel has a case', () => {
+test('every kernel and every elementwise op has a case', () => {
   const tested = new Set(KERNEL_CASES.map(({ kernel }) => kernel.name));
   expect(KERNELS.map(({ name }) => name).filter((name) => !tested.has(name))).toEqual([]);
+  const cases = new Set(KERNEL_CASES.map(caseName));
+  const elementwise = OPS.filter(({ kind, name }) => kind === 'elementwise' && name !== 'expand');
+  expect(elementwise.map(({ name }) => `map ${name}`).filter((name) => !cases.has(name))).toEqual([]);
+  expect(cases.size).toBe(KERNEL_CASES.length);
 });
 
-const rows = KERNEL_CASES.map((each) => [[each.kernel.name, each.what].filter(Boolean).join(' '), each] as const);
+const rows = KERNEL_CASES.map((each) => [caseName(each), each] as const);
 
 describe.each(rows)('%s', (_, each) => {
   test.each(each.kernel.variants.map(({ name }) => name))('%s computes what the kernel says', async (variant) => {
     const complaints: string[] = [];
     for (const sizes of each.shapes) {
       for (const arrangement of ARRANGEMENTS) {
-        const run = await runKernel(engine, each, { sizes, variant, arrangement });
+        const { findings } = await runKernel(engine, each, { sizes, variant, arrangement });
         const where = `${JSON.stringify(sizes)}, ${arrangement}`;
-        complaints.push(...run.complaints.map((complaint) => `${where}: ${complaint}`));
+        complaints.push(...findings.problems.map((problem) => `${where}: ${problem}`));
       }
     }
     expect(complaints).toEqual([]);

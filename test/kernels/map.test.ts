@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { interpret } from '../../src/graph/interpret.js';
 import { map } from '../../src/kernels/index.js';
-import { add, type ElementwiseOp, expand, multiply, OPS } from '../../src/ops/index.js';
-import { constant, input, scalar, words } from '../../src/ops/leaves.js';
+import { add, expand, multiply } from '../../src/ops/index.js';
+import { constant, input, scalar } from '../../src/ops/leaves.js';
 import type { Values } from '../../src/ops/op.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { complaintsOf } from '../gpu/comparison.js';
 import { gpuEngine, guardComplaints, poison, readStored } from '../gpu/stored.js';
-import { CASES } from '../ops/elementwise-cases.js';
 import { Random } from '../ops/random.js';
 
 let engine: GpuEngine;
@@ -57,30 +56,6 @@ const shapes = [
   [517, 1],
   [2, 1031],
 ] as const;
-
-const elementwise = OPS.filter((op): op is ElementwiseOp => op.kind === 'elementwise' && op.name !== 'expand');
-
-describe.each(elementwise.map((op) => [op.name, op] as const))('%s', (name, op) => {
-  test.each(shapes)('maps [%i, %i]', async (rows, cols) => {
-    const { draw, words: source } = CASES[name];
-    const random = new Random(rows * 37 + cols);
-    const trace = new Trace();
-    const values = new Map<Tensor, Values>();
-    const operands = draw.map((element, i) => {
-      // `bias` takes a row; of the other ops every operand has the result's shape.
-      const leaf = input(trace, `x${i}`, name === 'bias' && i === 1 ? 1 : rows, cols);
-      const data = Float32Array.from({ length: leaf.rows * cols }, () => element(random));
-      values.set(leaf, { rows: leaf.rows, cols, data });
-      return leaf;
-    });
-    if (source) {
-      const leaf = words(trace, 'source', source.length);
-      values.set(leaf, { rows: 1, cols: source.length, data: Uint32Array.from(source) });
-      operands.push(leaf);
-    }
-    expect(await complaintsAbout({ y: trace.apply(op, operands), values })).toEqual([]);
-  });
-});
 
 /** Expressions of x [rows, cols], a row, a column, one element and a scalar of the table. */
 const broadcasts: Readonly<Record<string, (of: Readonly<Record<string, Tensor>>) => Tensor>> = {

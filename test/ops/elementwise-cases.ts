@@ -1,11 +1,8 @@
 import { floatFromBits } from '../../src/ops/float-bits.js';
 import type { Place } from '../../src/ops/op.js';
 import { maskWord } from '../../src/random/source.js';
+import { type Draw, OPERANDS } from '../../src/verify/operand-draws.js';
 import type { ConformingArithmetic } from './conforming.js';
-import type { Random } from './random.js';
-
-/** Draws an operand's element. */
-type Draw = (random: Random) => number;
 
 /** What the tests need to know of an elementwise op, by its name. */
 export interface ElementwiseCase {
@@ -16,18 +13,6 @@ export interface ElementwiseCase {
   readonly simulate: (x: readonly number[], f: ConformingArithmetic, at: Place) => number;
 }
 
-const any: Draw = (r) => (r.next() < 0.05 ? 0 : r.next() < 0.5 ? r.uniform(-8, 8) : r.scaled(1e-12, 1e4));
-const gradient: Draw = (r) => (r.next() < 0.05 ? 0 : r.scaled(1e-8, 1e3));
-const logit: Draw = (r) => (r.next() < 0.5 ? r.uniform(-4, 4) : r.scaled(1e-6, 120));
-const target: Draw = (r) => r.pick([0, 1, 1, 0, r.next()]);
-const slope: Draw = (r) => r.uniform(0.01, 1.5);
-const fraction: Draw = (r) => r.pick([0, 0.9, 0.999, 0.1, 0.001]);
-const square: Draw = (r) => (r.next() < 0.2 ? 0 : Math.abs(r.scaled(1e-20, 1e4)));
-const tanhOutput: Draw = (r) => Math.tanh(r.uniform(-9, 9));
-const sigmoidOutput: Draw = (r) => 1 / (1 + Math.exp(r.uniform(-15, 15)));
-
-const SOURCE = [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555];
-const BATCH = [3, 0x3eaaaaab];
 const scale = (at: Place, word: number) => floatFromBits(at.words[word]);
 const dropped = (at: Place) => maskWord(at.words, at.row, at.col, at.cols) < at.words[5];
 
@@ -53,124 +38,78 @@ function normalTail(a: number, f: ConformingArithmetic): [ratio: number, density
   return [ratio, f.exp(f.multiply(-0.5 * a, a))];
 }
 
-export const CASES: Readonly<Record<string, ElementwiseCase>> = {
-  add: { draw: [any, any], simulate: ([a, b], f) => f.add(a, b) },
-  subtract: { draw: [any, any], simulate: ([a, b], f) => f.subtract(a, b) },
-  multiply: { draw: [any, any], simulate: ([a, b], f) => f.multiply(a, b) },
-  bias: { draw: [any, any], simulate: ([x, b], f) => f.add(x, b) },
-  expand: { draw: [any], simulate: ([x]) => x },
-  relu: { draw: [any], simulate: ([x]) => (x < 0 ? 0 : x) },
-  reluGradient: { draw: [gradient, any], simulate: ([dy, y]) => (y > 0 ? dy : 0) },
-  leakyRelu: { draw: [any, slope], simulate: ([x, s], f) => (x < 0 ? f.multiply(x, s) : x) },
-  leakyReluGradient: {
-    draw: [gradient, any, slope],
-    simulate: ([dy, y, s], f) => (y > 0 ? dy : f.multiply(dy, s)),
+const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
+  add: ([a, b], f) => f.add(a, b),
+  subtract: ([a, b], f) => f.subtract(a, b),
+  multiply: ([a, b], f) => f.multiply(a, b),
+  bias: ([x, b], f) => f.add(x, b),
+  expand: ([x]) => x,
+  relu: ([x]) => (x < 0 ? 0 : x),
+  reluGradient: ([dy, y]) => (y > 0 ? dy : 0),
+  leakyRelu: ([x, s], f) => (x < 0 ? f.multiply(x, s) : x),
+  leakyReluGradient: ([dy, y, s], f) => (y > 0 ? dy : f.multiply(dy, s)),
+  tanh([x], f) {
+    const a = Math.abs(x);
+    if (a > 0.625) {
+      const t = f.exp(-2 * a);
+      return Math.sign(x) * f.divide(f.subtract(1, t), f.add(1, t));
+    }
+    const square = f.multiply(a, a);
+    const over = f.multiply(a, f.polynomial(square, [1, 105, 945]));
+    return Math.sign(x) * f.divide(over, f.polynomial(square, [15, 420, 945]));
   },
-  tanh: {
-    draw: [logit],
-    simulate([x], f) {
-      const a = Math.abs(x);
-      if (a > 0.625) {
-        const t = f.exp(-2 * a);
-        return Math.sign(x) * f.divide(f.subtract(1, t), f.add(1, t));
-      }
-      const square = f.multiply(a, a);
-      const over = f.multiply(a, f.polynomial(square, [1, 105, 945]));
-      return Math.sign(x) * f.divide(over, f.polynomial(square, [15, 420, 945]));
-    },
+  tanhGradient: ([dy, y], f) => f.multiply(dy, f.multiply(f.subtract(1, y), f.add(1, y))),
+  sigmoid([x], f) {
+    const t = f.exp(-Math.abs(x));
+    return f.divide(x >= 0 ? 1 : t, f.add(1, t));
   },
-  tanhGradient: {
-    draw: [gradient, tanhOutput],
-    simulate: ([dy, y], f) => f.multiply(dy, f.multiply(f.subtract(1, y), f.add(1, y))),
+  sigmoidGradient: ([dy, y], f) => f.multiply(dy, f.multiply(y, f.subtract(1, y))),
+  gelu([x], f) {
+    const [ratio, density] = normalTail(Math.abs(x), f);
+    const tail = f.multiply(density, ratio);
+    return f.multiply(x, x < 0 ? tail : f.subtract(1, tail));
   },
-  sigmoid: {
-    draw: [logit],
-    simulate([x], f) {
-      const t = f.exp(-Math.abs(x));
-      return f.divide(x >= 0 ? 1 : t, f.add(1, t));
-    },
+  geluGradient([dy, x], f) {
+    const [ratio, density] = normalTail(Math.abs(x), f);
+    const left = f.multiply(density, f.subtract(ratio, f.multiply(f.round(0.3989423), Math.abs(x))));
+    return f.multiply(dy, x < 0 ? left : f.subtract(1, left));
   },
-  sigmoidGradient: {
-    draw: [gradient, sigmoidOutput],
-    simulate: ([dy, y], f) => f.multiply(dy, f.multiply(y, f.subtract(1, y))),
+  softplus: ([x], f) => f.add(x < 0 ? 0 : x, log1p(f.exp(-Math.abs(x)), f)),
+  dropout: ([x], f, at) => (dropped(at) ? 0 : f.multiply(x, scale(at, 6))),
+  gate: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
+  squaredError([y, t], f) {
+    const d = f.subtract(y, t);
+    return f.multiply(d, d);
   },
-  gelu: {
-    draw: [logit],
-    simulate([x], f) {
-      const [ratio, density] = normalTail(Math.abs(x), f);
-      const tail = f.multiply(density, ratio);
-      return f.multiply(x, x < 0 ? tail : f.subtract(1, tail));
-    },
+  squaredErrorGradient: ([dy, y, t], f) => f.multiply(dy, 2 * f.subtract(y, t)),
+  binaryCrossEntropy([z, t], f) {
+    const linear = f.multiply(Math.abs(z), z < 0 ? t : f.subtract(1, t));
+    return f.add(linear, log1p(f.exp(-Math.abs(z)), f));
   },
-  geluGradient: {
-    draw: [gradient, logit],
-    simulate([dy, x], f) {
-      const [ratio, density] = normalTail(Math.abs(x), f);
-      const left = f.multiply(density, f.subtract(ratio, f.multiply(f.round(0.3989423), Math.abs(x))));
-      return f.multiply(dy, x < 0 ? left : f.subtract(1, left));
-    },
+  binaryCrossEntropyGradient([dy, z, t], f) {
+    const e = f.exp(-Math.abs(z));
+    const [p, q] = z >= 0 ? [1, e] : [e, 1];
+    const over = f.subtract(f.multiply(f.subtract(1, t), p), f.multiply(t, q));
+    return f.multiply(dy, f.divide(over, f.add(1, e)));
   },
-  softplus: {
-    draw: [logit],
-    simulate: ([x], f) => f.add(x < 0 ? 0 : x, log1p(f.exp(-Math.abs(x)), f)),
-  },
-  dropout: { draw: [any], words: SOURCE, simulate: ([x], f, at) => (dropped(at) ? 0 : f.multiply(x, scale(at, 6))) },
-  gate: {
-    draw: [gradient, any],
-    words: SOURCE,
-    simulate: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
-  },
-  squaredError: {
-    draw: [any, any],
-    simulate([y, t], f) {
-      const d = f.subtract(y, t);
-      return f.multiply(d, d);
-    },
-  },
-  squaredErrorGradient: {
-    draw: [gradient, any, any],
-    simulate: ([dy, y, t], f) => f.multiply(dy, 2 * f.subtract(y, t)),
-  },
-  binaryCrossEntropy: {
-    draw: [logit, target],
-    simulate([z, t], f) {
-      const linear = f.multiply(Math.abs(z), z < 0 ? t : f.subtract(1, t));
-      return f.add(linear, log1p(f.exp(-Math.abs(z)), f));
-    },
-  },
-  binaryCrossEntropyGradient: {
-    draw: [gradient, logit, target],
-    simulate([dy, z, t], f) {
-      const e = f.exp(-Math.abs(z));
-      const [p, q] = z >= 0 ? [1, e] : [e, 1];
-      const over = f.subtract(f.multiply(f.subtract(1, t), p), f.multiply(t, q));
-      return f.multiply(dy, f.divide(over, f.add(1, e)));
-    },
-  },
-  binaryCorrect: { draw: [logit, target], simulate: ([z, t]) => (z > 0 === t > 0.5 ? 1 : 0) },
-  perExample: {
-    draw: [any],
-    words: BATCH,
-    simulate: ([dy], f, at) => (at.row < at.words[0] ? f.multiply(dy, scale(at, 1)) : 0),
-  },
-  velocity: { draw: [any, gradient, fraction], simulate: ([v, g, mu], f) => f.add(f.multiply(mu, v), g) },
-  nesterov: { draw: [gradient, any, fraction], simulate: ([g, v, mu], f) => f.add(g, f.multiply(mu, v)) },
-  average: {
-    draw: [any, gradient, fraction, fraction],
-    simulate: ([m, g, beta, rest], f) => f.add(f.multiply(beta, m), f.multiply(rest, g)),
-  },
-  averageSquare: {
-    draw: [square, gradient, fraction, fraction],
-    simulate: ([v, g, beta, rest], f) => f.add(f.multiply(beta, v), f.multiply(rest, f.multiply(g, g))),
-  },
-  adamDirection: {
-    draw: [gradient, square, (r) => r.uniform(4, 32), (r) => r.pick([1e-8, 1e-6, 1e-3])],
-    simulate: ([m, v, correction, epsilon], f) =>
-      f.divide(m, f.add(f.multiply(f.sqrt(Math.max(0, v)), correction), epsilon)),
-  },
-  descend: {
-    draw: [any, gradient, (r) => r.pick([0.1, 1e-3, 1])],
-    simulate: ([theta, d, rate], f) => f.subtract(theta, f.multiply(rate, d)),
-  },
-  decay: { draw: [any, fraction], simulate: ([theta, factor], f) => f.multiply(theta, factor) },
+  binaryCorrect: ([z, t]) => (z > 0 === t > 0.5 ? 1 : 0),
+  perExample: ([dy], f, at) => (at.row < at.words[0] ? f.multiply(dy, scale(at, 1)) : 0),
+  velocity: ([v, g, mu], f) => f.add(f.multiply(mu, v), g),
+  nesterov: ([g, v, mu], f) => f.add(g, f.multiply(mu, v)),
+  average: ([m, g, beta, rest], f) => f.add(f.multiply(beta, m), f.multiply(rest, g)),
+  averageSquare: ([v, g, beta, rest], f) => f.add(f.multiply(beta, v), f.multiply(rest, f.multiply(g, g))),
+  adamDirection: ([m, v, correction, epsilon], f) =>
+    f.divide(m, f.add(f.multiply(f.sqrt(Math.max(0, v)), correction), epsilon)),
+  descend: ([theta, d, rate], f) => f.subtract(theta, f.multiply(rate, d)),
+  decay: ([theta, factor], f) => f.multiply(theta, factor),
 };
+
+/** Words of a source and of a batch. */
+const WORDS = { source: [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555], batch: [3, 0x3eaaaaab] } as const;
+
+export const CASES: Readonly<Record<string, ElementwiseCase>> = Object.fromEntries(
+  Object.entries(OPERANDS).map(([name, { draw, words }]) => [
+    name,
+    { draw, simulate: SIMULATED[name], ...(words && { words: WORDS[words] }) },
+  ]),
+);

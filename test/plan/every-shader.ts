@@ -6,8 +6,8 @@ import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
-import { leavesOf } from '../kernels/harness.js';
-import { KERNEL_CASES } from '../kernels/kernel-cases.js';
+import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
+import { leavesOf } from '../../src/verify/kernel-run.js';
 import { CASES } from '../ops/elementwise-cases.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 
@@ -39,7 +39,7 @@ function kernels(): FinalShader[] {
   return KERNEL_CASES.flatMap((of) =>
     of.kernel.variants.flatMap(({ name }) =>
       of.shapes.flatMap((sizes) => {
-        const computed = of.kernel.computes(leavesOf(of, sizes, 'two members'), sizes);
+        const computed = (of.computes ?? of.kernel.computes)(leavesOf(of, sizes, 'two members'), sizes);
         const outputs = Object.entries(computed).flatMap(([output, tensor]) =>
           (of.wanted?.includes(output) ?? true) ? [tensor] : [],
         );

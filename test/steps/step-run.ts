@@ -11,7 +11,6 @@ import type { Tensor } from '../../src/ops/tensor.js';
 import { nameOf } from '../../src/plan/ride.js';
 import type { Key } from '../../src/random/philox.js';
 import { complaintsOf } from '../gpu/comparison.js';
-import { compileMutant, type Mutation } from '../gpu/compile-mutant.js';
 import { guardComplaints, readStored, type Stored } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 import { type Network, type TracedNetwork, traceNetwork } from './networks.js';
@@ -29,7 +28,6 @@ export interface RunOptions {
   readonly variant?: string;
   /** Store every tensor of the step. */
   readonly tapped?: boolean;
-  readonly mutate?: Mutation;
 }
 
 /** Every tensor that a step computes on its way to its metrics and new states, but those themselves. */
@@ -50,13 +48,11 @@ export class StepRun {
   #step = 0;
 
   static async create(engine: GpuEngine, network: Network, options: RunOptions = {}): Promise<StepRun> {
-    const { members = [{ seed: [42, 7] }], ride = true, variant = 'direct', tapped, mutate = (wgsl) => wgsl } = options;
+    const { members = [{ seed: [42, 7] }], ride = true, variant = 'direct', tapped } = options;
     const traced = traceNetwork(network);
-    const executor = engine.createExecutor({ members: members.length, guards: 1, slots: 4 });
+    const executor = engine.createExecutor({ members: members.length, guards: 1, slots: 4, ride, variant });
     const taps = tapped ? interiorOf(traced) : [];
-    const maxStorageBuffers = engine.device.limits.maxStorageBuffersPerShaderStage;
-    const planOptions = { ride, variant: () => variant, taps, maxStorageBuffers };
-    const program = await compileMutant(executor, traced.step, traced.model.scalars, planOptions, mutate);
+    const program = await executor.compile(traced.step, traced.model.scalars, { taps });
     return new StepRun(traced, executor, program, network, members, taps);
   }
 

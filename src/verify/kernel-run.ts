@@ -1,33 +1,35 @@
-import type { GpuEngine } from '../../src/gpu/engine.js';
-import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
-import { interpret } from '../../src/graph/interpret.js';
-import { scalarValues } from '../../src/graph/reference-executor.js';
-import type { HostContext, HostFunction } from '../../src/graph/step.js';
-import type { Dimensions, Operand } from '../../src/kernels/kernel.js';
-import { bitsFromFloat } from '../../src/ops/index.js';
-import { input, scalar, scalarOp, state, words } from '../../src/ops/leaves.js';
-import type { Values } from '../../src/ops/op.js';
-import { type Tensor, Trace } from '../../src/ops/tensor.js';
-import { complaintsOf, differences } from '../gpu/comparison.js';
-import { compileMutant, type Mutation } from '../gpu/compile-mutant.js';
-import { guardComplaints, poison, readStored, type Stored } from '../gpu/stored.js';
-import { Random } from '../ops/random.js';
+import type { GpuEngine } from '../gpu/engine.js';
+import type { GpuExecutor } from '../gpu/gpu-executor.js';
+import { brokenGuards, poison, readStored, type Stored } from '../gpu/stored.js';
+import { interpretSlowly } from '../graph/interpret.js';
+import { scalarValues } from '../graph/reference-executor.js';
+import type { HostContext, HostFunction } from '../graph/step.js';
+import type { Dimensions, Operand } from '../kernels/index.js';
+import { bitsFromFloat } from '../ops/index.js';
+import { input, scalar, scalarOp, state, words } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
+import { type Tensor, Trace } from '../ops/tensor.js';
+import { Random } from '../random/random.js';
+import { Findings } from './findings.js';
 import type { KernelCase } from './kernel-cases.js';
 
 /** Where operands lie: states of one member; of two, who share what is no state; in inputs of two who share nothing. */
 export const ARRANGEMENTS = ['alone', 'two members', 'two members with own inputs'] as const;
 
 /** How a kernel is run. */
-export interface KernelOptions {
+export interface KernelRunOptions {
   readonly sizes: Dimensions;
   readonly variant: string;
   readonly arrangement: (typeof ARRANGEMENTS)[number];
-  readonly mutate?: Mutation;
+  /** Of the operands' elements. Default 0. */
+  readonly seed?: number;
+  /** Called between ops of the reference. */
+  readonly rest?: () => Promise<void>;
 }
 
 /** What came of running a kernel. */
 export interface KernelRun {
-  readonly complaints: readonly string[];
+  readonly findings: Findings;
   /** What the GPU stored, by member and output. */
   readonly stored: readonly Readonly<Record<string, Stored>>[];
   /** Operands, by member and name. */
@@ -35,47 +37,51 @@ export interface KernelRun {
 }
 
 /** Runs a kernel alone, twice, and holds everything it stored against the interpretation of what it computes. */
-export async function runKernel(engine: GpuEngine, of: KernelCase, options: KernelOptions): Promise<KernelRun> {
-  const { sizes, variant, arrangement, mutate = (wgsl) => wgsl } = options;
+export async function runKernel(engine: GpuEngine, of: KernelCase, options: KernelRunOptions): Promise<KernelRun> {
+  const { sizes, variant, arrangement, rest = async () => {} } = options;
   const leaves = leavesOf(of, sizes, arrangement);
-  const computed = of.kernel.computes(leaves, sizes);
+  const computed = (of.computes ?? of.kernel.computes)(leaves, sizes);
   const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
   const outputs = names.map((name) => computed[name]);
   const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
   const ownInputs = arrangement === 'two members with own inputs' ? Object.keys(leaves) : [];
-  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, ownInputs });
+  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, ownInputs, variant });
   try {
-    const step = { updates: [], metrics: [], outputs };
-    const program = await compileMutant(executor, step, hostsOf(leaves), { variant: () => variant }, mutate);
+    const program = await executor.compile({ updates: [], metrics: [], outputs }, hostsOf(leaves));
     const operands = contexts.map((context, member) => writeOperands(executor, of, leaves, options, context, member));
     poison(executor, program.plan, outputs);
     program.run([contexts]);
     const first = await readStored(executor, program.plan, outputs);
     program.run([contexts]);
     const second = await readStored(executor, program.plan, outputs);
-    const guards = await guardComplaints(executor);
-    program.dispose();
 
+    const findings = new Findings();
+    const [planned, ...others] = program.plan.dispatches;
     const titles = program.plan.dispatches.map(({ title }) => title).join(', ');
-    const plan = titles === `${of.kernel.name} ${variant}` ? [] : [`is planned as ${titles}`];
-    const results = first.flatMap((stored, member) => {
+    const asAsked = planned.kernel === of.kernel && planned.variant.name === variant && others.length === 0;
+    findings.demand(asAsked, `is planned as ${titles}`);
+    for (const [member, stored] of first.entries()) {
       const feed = (leaf: Tensor) => operands[member][String(leaf.attributes.name)];
-      const wanted = interpret(outputs, feed, { bounds: true });
-      return names.flatMap((name, i) => [
-        ...complaintsOf(`${name} of member ${member}`, stored[i].values, wanted[i]),
-        ...differences(`${name} of member ${member}, run again`, stored[i].words, second[member][i].words),
-        ...(stored[i].padsAreZero ? [] : [`a pad of ${name} of member ${member} is not 0`]),
-      ]);
-    });
+      const wanted = await interpretSlowly(outputs, feed, { bounds: true }, rest);
+      for (const [i, name] of names.entries()) {
+        const where = contexts.length > 1 ? `${name} of member ${member}` : name;
+        findings.compare(where, stored[i].values, wanted[i]);
+        findings.equal(`${where}, run again`, stored[i].words, second[member][i].words);
+        findings.demand(stored[i].padsAreZero, `a pad of ${where} is not 0`);
+      }
+    }
+    for (const { name } of await brokenGuards(executor)) {
+      findings.demand(false, `a guard row of ${name} was written to`);
+    }
     const stored = first.map((own) => Object.fromEntries(names.map((name, i) => [name, own[i]])));
-    return { complaints: [...plan, ...results, ...guards], stored, operands };
+    return { findings, stored, operands };
   } finally {
     executor.dispose();
   }
 }
 
 /** A kernel's operands as leaves, without the gradient of the rows where nothing that is wanted needs it. */
-export function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
+export function leavesOf({ kernel, inputs, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
   const trace = new Trace();
   const leaves: Record<string, Tensor> = {};
   const leafOf = (name: string, { dims, access }: Operand): Tensor => {
@@ -89,7 +95,7 @@ export function leavesOf({ kernel, bytes = [], wanted }: KernelCase, sizes: Dime
       ? input(trace, name, rows, cols)
       : state(trace, name, rows, cols);
   };
-  for (const [name, operand] of Object.entries(kernel.inputs)) {
+  for (const [name, operand] of Object.entries(inputs ?? kernel.inputs)) {
     if (name !== 'drow' || !wanted || wanted.includes('dlogits')) leaves[name] = leafOf(name, operand);
   }
   return leaves;
@@ -99,6 +105,8 @@ const HOSTS: Readonly<Record<string, HostFunction>> = {
   batch: ({ count }) => [count, bitsFromFloat(1 / count)],
   start: ({ start, count }) => [start, count],
   lambda: ({ hyper }) => [hyper.lambda],
+  // A dropout layer's: its number and stream are made up, the threshold is that of p = 0.4.
+  source: ({ seed, step, sample }) => [...seed, step, 5, sample, 0x66666666, bitsFromFloat(1 / 0.6)],
 };
 
 function hostsOf(leaves: Readonly<Record<string, Tensor>>): Map<Tensor, HostFunction> {
@@ -110,8 +118,8 @@ function hostsOf(leaves: Readonly<Record<string, Tensor>>): Map<Tensor, HostFunc
 function contextOf({ m, count = m, start = 0 }: Dimensions, member: number): HostContext {
   return {
     seed: [7, member],
-    step: 0,
-    sample: 0,
+    step: 3,
+    sample: 2 + member,
     start: Math.max(0, start - member),
     count: Math.max(1, count - member),
     hyper: { lambda: 0.3 + member },
@@ -124,16 +132,16 @@ function writeOperands(
   executor: GpuExecutor,
   { draw }: KernelCase,
   leaves: Readonly<Record<string, Tensor>>,
-  { sizes }: KernelOptions,
+  { sizes, seed = 0 }: KernelRunOptions,
   context: HostContext,
   member: number,
 ): Record<string, Values> {
   const hosts = hostsOf(leaves);
-  const valuesOf = ([name, leaf]: [string, Tensor]): [string, Values] => {
+  const valuesOf = ([name, leaf]: [string, Tensor], i: number): [string, Values] => {
     const { rows, cols, dtype, op } = leaf;
     if (op === scalarOp) return [name, scalarValues(leaf, hosts, context)];
     const own = executor.layout.find(leaf)?.storage.perMember;
-    const random = new Random(rows * 31 + cols * 7 + name.length + (own ? member * 1000 : 0));
+    const random = new Random(seed + 1000 * i + (own ? member * 100_000 : 0));
     const data = arrays[dtype].from(draw?.[name]?.(random, rows, cols, sizes) ?? random.floats(rows * cols));
     executor.write(leaf, data, member);
     return [name, { rows, cols, data }];

@@ -1,0 +1,3 @@
+export interface Environment {
+  readonly adapter: string;
+}

@@ -1,0 +1,51 @@
+import { describeWorst, worst } from '../graph/comparison.js';
+import type { Values } from '../ops/op.js';
+import type { WorstElement } from './report.js';
+
+/** Collects what comparisons find: the worst element of all, and what is wrong. */
+export class Findings {
+  /** Elements that were compared. */
+  compared = 0;
+  worst: WorstElement | undefined;
+  readonly problems: string[] = [];
+
+  /** Holds elements against values and bounds; `where` says of which tensor and when. */
+  compare(where: string, got: ArrayLike<number>, want: Values): boolean {
+    if (got.length !== want.data.length) {
+      this.problems.push(`${where} has ${got.length} elements instead of ${want.data.length}`);
+      return false;
+    }
+    this.compared += got.length;
+    const found = worst(got, want);
+    const wrong = !(found.used <= 1);
+    if (wrong) this.problems.push(describeWorst(where, want.cols, found));
+    if (wrong || found.used > (this.worst?.used ?? -1)) {
+      const place = `[${Math.floor(found.index / want.cols)}, ${found.index % want.cols}]`;
+      const { got, want: wanted, allowed, used } = found;
+      this.worst = { where: `${where}${place}`, got, want: wanted, allowed, used };
+    }
+    return !wrong;
+  }
+
+  /** Demands equal bits. */
+  equal(where: string, a: Uint32Array, b: Uint32Array): boolean {
+    this.compared += a.length;
+    const index = a.findIndex((word, i) => word !== b[i]);
+    if (index < 0 && a.length === b.length) return true;
+    const [x, y] = [a, b].map((words) => (words[index] ?? 0).toString(16).padStart(8, '0'));
+    this.problems.push(`${where}: word ${index} of ${a.length} is ${x} and ${y}`);
+    return false;
+  }
+
+  /** Notes what is wrong unless it holds. */
+  demand(holds: boolean, problem: string): void {
+    if (!holds) this.problems.push(problem);
+  }
+
+  /** Takes over what another one found. */
+  add({ compared, worst, problems }: Findings, where: string): void {
+    this.compared += compared;
+    this.problems.push(...problems.map((problem) => `${where}: ${problem}`));
+    if (worst && worst.used > (this.worst?.used ?? -1)) this.worst = { ...worst, where: `${worst.where} at ${where}` };
+  }
+}

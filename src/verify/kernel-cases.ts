@@ -1,0 +1,253 @@
+import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
+import { add, type ElementwiseOp, expand, multiply, OPS } from '../ops/index.js';
+import { constant } from '../ops/leaves.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Random } from '../random/random.js';
+import { OPERANDS } from './operand-draws.js';
+
+/** Draws the elements of an operand of `rows` by `cols`. */
+export type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
+
+/** Sizes at which a kernel is checked: letters, and `count` valid rows and `start` of the batch where it asks for them. */
+interface Shapes {
+  readonly shapes: readonly Dimensions[];
+  /** Draws others. */
+  fresh(random: Random): Dimensions;
+}
+
+/** What must be known of a kernel to run it alone. */
+export interface KernelCase extends Shapes {
+  readonly kernel: Kernel;
+  /** Operands and what is computed of them, where the kernel itself says too little. */
+  readonly inputs?: Readonly<Record<string, Operand>>;
+  readonly computes?: Kernel['computes'];
+  /** Outputs that are wanted at once; default all of them. */
+  readonly wanted?: readonly string[];
+  /** What distinguishes two cases of one kernel. */
+  readonly what?: string;
+  /** Operands of bytes. */
+  readonly bytes?: readonly string[];
+  /** Elements of an operand, where they are not uniform in [-2, 2). */
+  readonly draw?: Readonly<Record<string, Draw>>;
+}
+
+const integer = (random: Random, from: number, to: number) => Math.floor(random.uniform(from, to + 1));
+const integers = (random: Random, count: number, below: number) =>
+  Array.from({ length: count }, () => Math.floor(random.uniform(0, below)));
+const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n);
+/** Gradients of rows, one of four 0 as behind the valid rows. */
+const drow: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 0.1, -1]) * random.next());
+const targets: Draw = (random, rows, cols) => Array.from({ length: rows * cols }, random.next);
+const pixels: Draw = (random, rows, cols) => integers(random, rows * cols, 256);
+const order: Draw = (random, rows) => {
+  const places = Array.from({ length: rows }, (_, i) => ({ i, key: random.next() }));
+  return places.sort((a, b) => a.key - b.key).map(({ i }) => i);
+};
+
+/** One, a tile less one, a tile, a tile and one (tiles of 32 rows, 32 or 64 columns), primes, tall, flat, deep. */
+const products: Shapes = {
+  shapes: [
+    { m: 1, n: 1, k: 1 },
+    { m: 4, n: 8, k: 4 },
+    { m: 7, n: 5, k: 3 },
+    { m: 31, n: 31, k: 31 },
+    { m: 32, n: 32, k: 32 },
+    { m: 33, n: 33, k: 33 },
+    { m: 32, n: 64, k: 8 },
+    { m: 61, n: 67, k: 53 },
+    { m: 257, n: 3, k: 5 },
+    { m: 2, n: 259, k: 7 },
+    { m: 3, n: 2, k: 1031 },
+    { m: 1, n: 66, k: 65 },
+  ],
+  fresh: (r) => ({ m: integer(r, 1, 99), n: integer(r, 1, 99), k: integer(r, 1, 199) }),
+};
+
+/** Around tiles of 64 rows, with short batches. */
+const batches: Shapes = {
+  shapes: [
+    { m: 1, n: 1, count: 1 },
+    { m: 1, n: 7, count: 1 },
+    { m: 5, n: 2, count: 3 },
+    { m: 63, n: 10, count: 63 },
+    { m: 64, n: 3, count: 64 },
+    { m: 65, n: 4, count: 64 },
+    { m: 65, n: 9, count: 65 },
+    { m: 131, n: 5, count: 1 },
+    { m: 200, n: 33, count: 150 },
+  ],
+  fresh: (r) => {
+    const m = integer(r, 1, 299);
+    return { m, n: integer(r, 1, 40), count: integer(r, 1, m) };
+  },
+};
+
+/** Around 64 and 256 lanes of four columns. */
+const reduced: Shapes = {
+  shapes: [
+    { m: 1, n: 1 },
+    { m: 1, n: 3 },
+    { m: 3, n: 1 },
+    { m: 31, n: 4 },
+    { m: 65, n: 64 },
+    { m: 2, n: 255 },
+    { m: 2, n: 256 },
+    { m: 3, n: 257 },
+    { m: 257, n: 2 },
+    { m: 7, n: 1031 },
+  ],
+  fresh: (r) => ({ m: integer(r, 1, 299), n: integer(r, 1, 599) }),
+};
+
+const gathered: Shapes = {
+  shapes: [
+    { e: 1, c: 1, d: 1, m: 1, start: 0, count: 1 },
+    { e: 7, c: 5, d: 3, m: 4, start: 2, count: 4 },
+    { e: 64, c: 4, d: 9, m: 64, start: 0, count: 64 },
+    { e: 61, c: 83, d: 1, m: 37, start: 31, count: 30 },
+    { e: 10, c: 257, d: 2, m: 4, start: 8, count: 2 },
+    { e: 5, c: 255, d: 301, m: 3, start: 4, count: 1 },
+  ],
+  fresh: (r) => {
+    const m = integer(r, 1, 70);
+    const start = integer(r, 0, 70);
+    return {
+      e: start + m + integer(r, 0, 9),
+      c: integer(r, 1, 99),
+      d: integer(r, 1, 99),
+      m,
+      start,
+      count: integer(r, 1, m),
+    };
+  },
+};
+
+/** Up to twelve classes: the head's text depends on their number in quads. */
+const heads: Shapes = {
+  shapes: [
+    { m: 1, n: 1, k: 1, count: 1 },
+    { m: 5, n: 2, k: 3, count: 3 },
+    { m: 63, n: 10, k: 4, count: 63 },
+    { m: 64, n: 3, k: 65, count: 64 },
+    { m: 65, n: 9, k: 4, count: 64 },
+    { m: 131, n: 4, k: 7, count: 1 },
+    { m: 66, n: 12, k: 1031, count: 66 },
+  ],
+  fresh: (r) => {
+    const m = integer(r, 1, 199);
+    return { m, n: integer(r, 1, 12), k: integer(r, 1, 99), count: integer(r, 1, m) };
+  },
+};
+/** As many classes as it takes, and one less. */
+const widest: readonly Dimensions[] = [
+  { m: 66, n: 31, k: 33, count: 66 },
+  { m: 9, n: 32, k: 5, count: 8 },
+];
+
+/** One, a quad and less and more, one workgroup of 64 quads and more, tall, flat. */
+const mapped: Shapes = {
+  shapes: [
+    { m: 1, n: 1 },
+    { m: 3, n: 4 },
+    { m: 5, n: 7 },
+    { m: 16, n: 16 },
+    { m: 13, n: 21 },
+    { m: 517, n: 1 },
+    { m: 2, n: 1031 },
+  ],
+  fresh: (r) => ({ m: integer(r, 1, 70), n: integer(r, 1, 70) }),
+};
+
+/** A case of the map kernel for an elementwise op of tensors of one shape; `bias` takes a row. */
+function mapCase(op: ElementwiseOp): KernelCase {
+  const { draw, words } = OPERANDS[op.name];
+  const operands = draw.map((_, i): [string, Operand] => [
+    `x${i}`,
+    { dims: op.name === 'bias' && i === 1 ? '1n' : 'mn', access: 'rows' },
+  ]);
+  if (words) operands.push([words, { dims: words === 'source' ? '17' : '12', access: 'words' }]);
+  return {
+    ...mapped,
+    kernel: map,
+    what: op.name,
+    inputs: Object.fromEntries(operands),
+    computes: (inputs): Record<string, Tensor> => {
+      const tensors = operands.map(([name]) => inputs[name]);
+      return { y: tensors[0].trace.apply(op, tensors) };
+    },
+    draw: Object.fromEntries(
+      draw.map((element, i): [string, Draw] => [
+        `x${i}`,
+        (random, rows, cols) => Array.from({ length: rows * cols }, () => element(random)),
+      ]),
+    ),
+  };
+}
+
+/** A row, a column, one element, a scalar of the table and a constant, over a tensor of bytes. */
+const broadcast: KernelCase = {
+  ...mapped,
+  kernel: map,
+  what: 'of rows, columns and single elements',
+  inputs: {
+    x: { dims: 'mn', access: 'rows' },
+    row: { dims: '1n', access: 'rows' },
+    column: { dims: 'm1', access: 'rows' },
+    lambda: { dims: '11', access: 'value' },
+  },
+  bytes: ['x'],
+  computes({ x, row, column, lambda }) {
+    const scaled = multiply(add(row, column), lambda);
+    return { y: add(multiply(x, constant(x.trace, -0.1)), add(scaled, expand(row, x))) };
+  },
+};
+
+const SUMS = ['lossSums', 'correctSums'];
+const ROWS = ['lossSums', 'losses', 'hits'];
+const TRAINED = [...SUMS, 'dlogits'];
+const kernel = (name: string): Kernel => {
+  const found = KERNELS.find((each) => each.name === name);
+  if (!found) throw new Error(`test: there is no kernel ${name}`);
+  return found;
+};
+const [softmax, soft, head] = ['softmax-cross-entropy', 'soft-target-cross-entropy', 'head'].map(kernel);
+const [gather, gatherLabelled, gatherTargets] = ['gather', 'gather-labelled', 'gather-targets'].map(kernel);
+const bytes = { what: 'of bytes', bytes: ['data'] } as const;
+
+export const KERNEL_CASES: readonly KernelCase[] = [
+  ...['matmul-nn', 'matmul-nt', 'matmul-tn', 'matmul-tn-sums'].map((name) => ({
+    kernel: kernel(name),
+    ...products,
+  })),
+  ...['sum-rows', 'sum-cols', 'sum-all', 'l2-penalty'].map((name) => ({ kernel: kernel(name), ...reduced })),
+  { kernel: kernel('tile-sums'), ...batches },
+  { kernel: softmax, ...batches, wanted: TRAINED, draw: { labels, drow } },
+  { kernel: softmax, what: 'without gradient', ...batches, wanted: SUMS, draw: { labels } },
+  { kernel: softmax, what: 'row by row', ...batches, wanted: ROWS, draw: { labels } },
+  { kernel: soft, ...batches, wanted: TRAINED, draw: { targets, drow } },
+  { kernel: soft, what: 'without gradient', ...batches, wanted: SUMS, draw: { targets } },
+  { kernel: soft, what: 'row by row', ...batches, wanted: ROWS, draw: { targets } },
+  {
+    kernel: head,
+    ...heads,
+    shapes: [...heads.shapes, ...widest],
+    wanted: ['lossSums', 'dlogits'],
+    draw: { labels, drow },
+  },
+  { kernel: head, what: 'without gradient', ...heads, wanted: SUMS, draw: { labels } },
+  { kernel: head, what: 'row by row', ...heads, wanted: ROWS, draw: { labels } },
+  { kernel: head, what: 'with logits', ...heads, wanted: ['lossSums', 'logits'], draw: { labels } },
+  { kernel: gather, ...gathered, draw: { order } },
+  { kernel: gather, ...bytes, ...gathered, draw: { order, data: pixels } },
+  { kernel: gatherLabelled, ...gathered, draw: { order, labels: pixels } },
+  { kernel: gatherLabelled, ...bytes, ...gathered, draw: { order, data: pixels, labels: pixels } },
+  { kernel: gatherTargets, ...gathered, draw: { order } },
+  { kernel: gatherTargets, ...bytes, ...gathered, draw: { order, data: pixels } },
+  broadcast,
+  ...OPS.filter((op) => op.kind === 'elementwise' && op.name !== 'expand').map((op) => mapCase(op as ElementwiseOp)),
+];
+
+/** What a case is called: its kernel, and what distinguishes it. */
+export function caseName({ kernel, what }: KernelCase): string {
+  return what === undefined ? kernel.name : `${kernel.name} ${what}`;
+}
