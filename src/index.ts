@@ -39,3 +39,8 @@ export { parseIdx } from './train/idx.js';
 export type { EpochReport, Evaluation, Metrics, StepMetrics, StepReport } from './train/reports.js';
 export type { Trainer, Weights } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
+export type { VerifyProgress } from './verify/course.js';
+export type { Environment } from './verify/environment.js';
+export type { Check, Report, Section, WorstElement } from './verify/report.js';
+export { verify, verifyEngine } from './verify/verify.js';
+export type { VerifyEngineOptions, VerifyOptions } from './verify/verify-options.js';

@@ -1,7 +1,7 @@
-// out = (a * b + c, a + b * 2^-20, a * b, d + d)
-// one vec4 (a, b, c, d) a lane in and out
+// out = (a * b + c, a + b * 2^-20, a * b, d + d), and behind them (a != a, max(a, 0), b + c, a * 0) of special numbers
+// two vec4 (a, b, c, d) a lane in and out: first all ordinary ones, then all special ones
 // one workgroup
-// shows whether multiply-add is fused, how sums and products are rounded, whether subnormals survive
+// shows whether multiply-add is fused, how sums and products are rounded, whether subnormals and NaN survive
 struct Dims {
   lanes: u32,
 }
@@ -15,5 +15,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   if (lane < dims.lanes) {
     let v = numbers[lane];
     results[lane] = vec4f(v.x * v.y + v.z, v.x + v.y * 0x1p-20, v.x * v.y, v.w + v.w);
+    let s = numbers[lane + dims.lanes];
+    results[lane + dims.lanes] = vec4f(select(0.0, 1.0, s.x != s.x), max(s.x, 0.0), s.y + s.z, s.x * 0.0);
   }
 }

@@ -1,3 +1,50 @@
+import type { GpuEngine } from '../gpu/engine.js';
+import type { ArithmeticProbe } from '../gpu/probe.js';
+
+/** Limits that decide what fits and how fast it may be. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** Where a verification ran, and what the device does where WGSL leaves it open. */
 export interface Environment {
   readonly adapter: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** What the driver says of itself; browsers may say nothing. */
+  readonly device: string;
+  readonly description: string;
+  /** The adapter computes on the CPU. */
+  readonly software: boolean;
+  /** The browser, or what else offers WebGPU. */
+  readonly host: string;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+  readonly arithmetic: ArithmeticProbe;
+  /** ISO 8601. */
+  readonly date: string;
+}
+
+/** What can be known of an engine's device; `host` says what runs it, where no browser does. */
+export async function environmentOf(engine: GpuEngine, host: string | undefined): Promise<Environment> {
+  const { device, info } = engine;
+  const { device: name = '', description = '' } = device.adapterInfo ?? {};
+  return {
+    adapter: info.adapter,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: name,
+    description,
+    software: info.software,
+    host: host ?? globalThis.navigator?.userAgent ?? 'unknown',
+    features: [...device.features].sort(),
+    limits: Object.fromEntries(LIMITS.map((limit) => [limit, device.limits[limit]])),
+    arithmetic: await engine.probe(),
+    date: new Date().toISOString(),
+  };
 }

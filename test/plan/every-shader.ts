@@ -8,6 +8,7 @@ import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernel-run.js';
+import { philoxWords } from '../../src/verify/randomness.js';
 import { CASES } from '../ops/elementwise-cases.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 
@@ -105,6 +106,7 @@ export function everyShader(): FinalShader[] {
   const own = [
     { title: 'keep', kinds: 'rrw', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
     { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(KERNEL_SHADERS, 'probe') },
+    { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];
   const all = [...own, ...kernels(), ...ops(), ...networks()];
   return [...new Map(all.map((each) => [each.wgsl, each])).values()];

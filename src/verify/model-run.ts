@@ -1,0 +1,160 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { GpuEngine } from '../gpu/engine.js';
+import type { GpuExecutor } from '../gpu/gpu-executor.js';
+import type { GpuProgram } from '../gpu/gpu-program.js';
+import { brokenGuards, readStored, type Stored } from '../gpu/stored.js';
+import type { MetricRow } from '../graph/executor.js';
+import type { Feed } from '../graph/interpret.js';
+import { live } from '../graph/live.js';
+import { scalarValues } from '../graph/reference-executor.js';
+import type { HostContext, Step } from '../graph/step.js';
+import { scalarOp } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Random } from '../random/random.js';
+import type { Session } from '../train/session.js';
+
+/** Rows to train on, all of them valid. */
+export interface Rows {
+  readonly x: Float32Array;
+  readonly y: Float32Array | Uint32Array;
+  readonly count: number;
+}
+
+/** A step as the GPU took it: what it started from and what it made, by member. */
+export interface TakenStep {
+  readonly contexts: readonly HostContext[];
+  readonly inputs: ReadonlyMap<Tensor, Values>;
+  readonly before: readonly (readonly Stored[])[];
+  readonly after: readonly (readonly Stored[])[];
+  readonly metrics: readonly MetricRow[];
+  /** Every tensor on the way, stored by the same kernels in a second run from the same state. */
+  readonly interior: readonly (readonly Stored[])[];
+  /** The states after that second run. */
+  readonly afterInterior: readonly (readonly Stored[])[];
+  readonly brokenGuards: readonly string[];
+}
+
+/**
+ * A trainer's model on memory of its own, from the trainer's state: it runs the trainer's very pipelines, and once more
+ * with every tensor stored; the trainer itself is only read. Members beside the first have other seeds.
+ */
+export class ModelRun {
+  readonly session: Session;
+  readonly step: Step;
+  readonly states: readonly Tensor[];
+  /** Every tensor that the step computes on its way to metrics and new states. */
+  readonly interior: readonly Tensor[];
+  readonly executor: GpuExecutor;
+  readonly program: GpuProgram;
+  readonly tapped: GpuProgram;
+  #steps = 0;
+
+  static async create(engine: GpuEngine, session: Session, members: number): Promise<ModelRun> {
+    const { model, compiled } = session;
+    const step = model.step(compiled.x, compiled.y);
+    const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
+    const interior = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
+    const states = step.updates.map(({ state }) => state);
+    const start = await session.executor.read(states);
+    const bad = start.findIndex((values) => !values.every(Number.isFinite));
+    if (bad >= 0)
+      throw new EngineError('diverged', `verify: ${states[bad].attributes.name} is not finite; read metrics() first`);
+    const executor = engine.createExecutor({ members, guards: 1, slots: 4 });
+    try {
+      const [program, tapped] = await Promise.all([
+        executor.compile(step, model.scalars, { watch: true }),
+        executor.compile(step, model.scalars, { watch: true, ring: 'tapped', taps: interior }),
+      ]);
+      for (let member = 0; member < members; member++) {
+        for (const [i, state] of states.entries()) executor.write(state, start[i], member);
+      }
+      return new ModelRun(session, step, interior, executor, program, tapped);
+    } catch (error) {
+      executor.dispose();
+      throw error;
+    }
+  }
+
+  private constructor(
+    session: Session,
+    step: Step,
+    interior: readonly Tensor[],
+    executor: GpuExecutor,
+    program: GpuProgram,
+    tapped: GpuProgram,
+  ) {
+    this.session = session;
+    this.step = step;
+    this.states = step.updates.map(({ state }) => state);
+    this.interior = interior;
+    this.executor = executor;
+    this.program = program;
+    this.tapped = tapped;
+  }
+
+  /** Takes the next step on `rows`, twice from the same state, the second time with every tensor stored. */
+  async take({ x, y, count }: Rows): Promise<TakenStep> {
+    const { executor, program, tapped, states } = this;
+    const { x: xLeaf, y: yLeaf } = this.session.compiled;
+    const inputs = new Map([
+      [xLeaf, this.#give(xLeaf, x)],
+      [yLeaf, this.#give(yLeaf, y)],
+    ]);
+    const contexts = this.#contexts(count);
+    const before = await readStored(executor, program.plan, states);
+    tapped.run([contexts]);
+    const interior = await readStored(executor, tapped.plan, this.interior);
+    const afterInterior = await readStored(executor, tapped.plan, states);
+    for (const [member, own] of before.entries()) {
+      for (const [i, state] of states.entries()) executor.write(state, own[i].values, member);
+    }
+    program.run([contexts]);
+    this.#steps++;
+    const after = await readStored(executor, program.plan, states);
+    const [metrics] = await program.metrics(1);
+    const broken = (await brokenGuards(executor)).map(({ name }) => name);
+    return { contexts, inputs, before, after, metrics, interior, afterInterior, brokenGuards: broken };
+  }
+
+  /** What the reference starts from: the GPU's own state, the batch, the scalars as uploaded. */
+  feed(member: number, { contexts, inputs, before }: Pick<TakenStep, 'contexts' | 'inputs' | 'before'>): Feed {
+    return (leaf) => {
+      if (leaf.op === scalarOp) return scalarValues(leaf, this.session.model.scalars, contexts[member]);
+      const { rows, cols } = leaf;
+      const state = this.states.indexOf(leaf);
+      return state < 0 ? (inputs.get(leaf) as Values) : { rows, cols, data: before[member][state].values };
+    };
+  }
+
+  #contexts(count: number): HostContext[] {
+    const { session } = this;
+    const base = session.context(session.steps + this.#steps, 0, count);
+    const [low, high] = base.seed;
+    return Array.from({ length: this.executor.members }, (_, member) => ({
+      ...base,
+      seed: [(low + member) >>> 0, high],
+    }));
+  }
+
+  #give(leaf: Tensor, data: Float32Array | Uint32Array): Values {
+    this.executor.write(leaf, data);
+    const whole = new Float64Array(leaf.rows * leaf.cols); // rows that are not given are 0
+    whole.set(data);
+    return { rows: leaf.rows, cols: leaf.cols, data: whole };
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+}
+
+/** A batch for a session's model: examples in [-1, 1), class indices or targets in [0, 1). */
+export function randomRows({ options, compiled }: Session, random: Random, count: number): Rows {
+  const { features, loss } = options;
+  const classes = loss.targets === 'classes';
+  const y = classes
+    ? Uint32Array.from({ length: count }, () => Math.floor(random.uniform(0, compiled.outputs)))
+    : random.floats(count * compiled.outputs, 0, 1);
+  return { x: random.floats(count * features, -1, 1), y, count };
+}

@@ -1,0 +1,189 @@
+import type { GpuEngine } from '../gpu/engine.js';
+import { runShader } from '../gpu/run-shader.js';
+import { readStored } from '../gpu/stored.js';
+import { live } from '../graph/live.js';
+import type { HostContext } from '../graph/step.js';
+import { relu } from '../nn/activations.js';
+import { dense } from '../nn/dense.js';
+import { dropout } from '../nn/dropout.js';
+import { meanSquaredError } from '../nn/losses.js';
+import { sequential } from '../nn/sequential.js';
+import { sgd } from '../nn/sgd.js';
+import { TracedModel } from '../nn/traced-model.js';
+import type { Tensor } from '../ops/tensor.js';
+import { render } from '../plan/render.js';
+import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from '../plan/shaders.js';
+import { philox } from '../random/philox.js';
+import { Random } from '../random/random.js';
+import { maskWord } from '../random/source.js';
+import type { Course } from './course.js';
+import { Findings } from './findings.js';
+
+/** Counter, key and result. Source: Random123, tests/kat_vectors, philox4x32 with 10 rounds. */
+const KNOWN_ANSWERS = [
+  '00000000 00000000 00000000 00000000 00000000 00000000 6627e8d5 e169c58d bc57ac4c 9b00dbd8',
+  'ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff 408f276d 41c83b0e a20bc7c6 6d5451fd',
+  '243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0 d16cfe09 94fdcceb 5001e420 24126ea1',
+].map((row) => row.split(' ').map((word) => Number.parseInt(word, 16)));
+
+const CALLS = 4096;
+
+/** The final text of the shader that only draws words. */
+export function philoxWords(): string {
+  const text = shader(KERNEL_SHADERS, 'philox-words');
+  return render('philox-words', text, { philox: shader(LIBRARY_SHADERS, 'philox') });
+}
+
+/** Philox in WGSL against the published known answers, and against the host's words at random counters and keys. */
+export async function checkPhilox(engine: GpuEngine, seed: number): Promise<Findings> {
+  const random = new Random(seed);
+  const calls = Array.from({ length: CALLS }, (_, i) =>
+    i < KNOWN_ANSWERS.length
+      ? KNOWN_ANSWERS[i].slice(0, 6)
+      : Array.from({ length: 6 }, () => Math.floor(random.next() * 2 ** 32)),
+  );
+  const numbers = Uint32Array.from(calls.flatMap((call) => [...call, 0, 0]));
+  const lone = { label: 'philox-words', wgsl: philoxWords(), lanes: CALLS, numbers, resultBytes: CALLS * 16 };
+  const drawn = new Uint32Array(await runShader(engine, lone));
+  const findings = new Findings();
+  const known = Uint32Array.from(KNOWN_ANSWERS.flatMap((row) => row.slice(6)));
+  findings.equal('known answers (got, want)', drawn.subarray(0, known.length), known);
+  const host = Uint32Array.from(
+    calls.flatMap(([a, b, c, d, low, high]) => Array.from(philox(a, b, c, d, [low, high], new Uint32Array(4)))),
+  );
+  findings.equal("words at random counters (GPU's, host's)", drawn, host);
+  return findings;
+}
+
+/** A network whose masks show: all that is not dropped is positive, forward and backward. */
+interface MaskNetwork {
+  readonly rows: number;
+  /** Units of the layers with dropout. */
+  readonly widths: readonly number[];
+  /** ReLU before dropout: the backward pass then reads the mask from the stored output's sign. */
+  readonly gated: boolean;
+}
+
+interface Masked {
+  readonly tensor: Tensor;
+  readonly source: Tensor;
+  readonly direction: 'forward' | 'backward';
+}
+
+/** Every tensor in which a mask shows, with the words it is drawn from: of a masked gradient the gated one, if it is. */
+function maskedIn(values: readonly Tensor[]): Masked[] {
+  const tensors = live(values);
+  const gateOf = (tensor: Tensor) =>
+    tensors.find(({ op, inputs: [dy] }) => op.name === 'reluGradient' && dy === tensor);
+  return tensors
+    .filter(({ op }) => op.name === 'dropout')
+    .map((tensor): Masked => {
+      const backward = live([tensor]).some(({ op }) => op.name === 'squaredErrorGradient');
+      const direction = backward ? 'backward' : 'forward';
+      return { tensor: gateOf(tensor) ?? tensor, source: tensor.inputs[1], direction };
+    });
+}
+
+/** What a mask was, for the comparison of masks with each other. */
+interface Mask {
+  readonly name: string;
+  readonly kept: Uint32Array;
+}
+
+/** One training step of members; compares every mask bit in it with the host's. */
+async function observeMasks(
+  engine: GpuEngine,
+  { rows, widths, gated }: MaskNetwork,
+  contexts: readonly HostContext[],
+  { rest }: Course,
+  findings: Findings,
+): Promise<Mask[]> {
+  const layers = widths.flatMap((units) => [dense(units), ...(gated ? [relu()] : []), dropout(0.5)]);
+  const training = { model: sequential([...layers, dense(1)]), loss: meanSquaredError(), optimizer: sgd() };
+  const traced = new TracedModel(training);
+  const [x, y] = [traced.input('x', rows, 1), traced.input('targets', rows, 1)];
+  const step = traced.step(x, y);
+  const masked = maskedIn(step.updates.map(({ value }) => value));
+  const executor = engine.createExecutor({ members: contexts.length, slots: 1 });
+  try {
+    const taps = masked.map(({ tensor }) => tensor);
+    const program = await executor.compile(step, traced.scalars, { taps });
+    executor.write(x, new Float32Array(rows));
+    executor.write(y, new Float32Array(rows).fill(-1));
+    for (const { tensor, role } of traced.parameters) {
+      const data = new Float32Array(tensor.rows * tensor.cols).fill(role === 'bias' ? 1 : 1 / 64);
+      for (const member of contexts.keys()) executor.write(tensor, data, member);
+    }
+    program.run([contexts]);
+    const stored = await readStored(executor, program.plan, taps);
+    const masks: Mask[] = [];
+    for (const [member, context] of contexts.entries()) {
+      for (const [i, { tensor, source, direction }] of masked.entries()) {
+        await rest();
+        const words = traced.scalars.get(source)?.(context) ?? [];
+        const kept = Uint32Array.from(stored[member][i].words, (word) => (word << 1 ? 1 : 0));
+        const wanted = kept.map((_, at) =>
+          maskWord(words, Math.floor(at / tensor.cols), at % tensor.cols, tensor.cols) < words[5] ? 0 : 1,
+        );
+        const layer = words[3] & 0xffffff;
+        const name = `${direction} mask of layer ${layer}, step ${context.step}, sample ${context.sample}, seed ${context.seed.join(':')}`;
+        findings.equal(`${name} (GPU's, host's)`, kept, wanted);
+        masks.push({ name, kept });
+      }
+    }
+    return masks;
+  } finally {
+    executor.dispose();
+  }
+}
+
+const context: HostContext = {
+  seed: [42, 7],
+  step: 0,
+  sample: 0,
+  start: 0,
+  count: 1,
+  hyper: { 'dropout.0': 0.3, 'dropout.1': 0.5, 'dropout.2': 0.25, learningRate: 0 },
+};
+
+/** Rows and columns of 2^20 mask bits and a few more; the columns are no multiple of four. */
+const [ROWS, COLUMNS] = [1021, 1030];
+
+/** 2^20 mask bits seen through the kernels of a training step, forward and backward, and the share that was kept. */
+export async function checkMasks(engine: GpuEngine, course: Course, gated: boolean): Promise<[Findings, string]> {
+  const findings = new Findings();
+  const network = { rows: ROWS, widths: [COLUMNS], gated };
+  const masks = await observeMasks(engine, network, [{ ...context, count: ROWS }], course, findings);
+  findings.demand(masks.length === 2, `${masks.length} masks were seen instead of 2`);
+  const [{ kept }] = masks;
+  const share = kept.reduce((sum, bit) => sum + bit, 0) / kept.length;
+  const deviation = Math.sqrt((0.3 * 0.7) / kept.length);
+  // Six deviations: one good generator in 10^9 would be refused.
+  findings.demand(Math.abs(share - 0.7) < 6 * deviation, `a share of ${share} was kept instead of 0.7`);
+  const off = (share - 0.7) / deviation;
+  return [findings, `kept ${share.toFixed(5)} of an expected 0.7 (${off.toFixed(1)} standard deviations)`];
+}
+
+/** Masks of other steps, layers, seeds, samples and members: each as the contract has it, no two alike. */
+export async function checkMaskCounters(engine: GpuEngine, course: Course): Promise<Findings> {
+  const findings = new Findings();
+  const network = { rows: 9, widths: [37, 37], gated: true };
+  const base = { ...context, count: 9, hyper: { ...context.hyper, 'dropout.0': 0.5 } };
+  const contexts: HostContext[] = [
+    base,
+    { ...base, step: 1 },
+    { ...base, step: 0xffffffff },
+    { ...base, sample: 1 },
+    { ...base, seed: [43, 7] },
+    { ...base, seed: [42, 8] },
+  ];
+  const masks = await observeMasks(engine, network, contexts, course, findings);
+  const seen = new Map<string, string>();
+  for (const { name, kept } of masks.filter((mask) => mask.name.startsWith('forward'))) {
+    const bits = kept.join('');
+    const twin = seen.get(bits);
+    findings.demand(twin === undefined, `${name} is the ${twin}`);
+    seen.set(bits, name);
+  }
+  return findings;
+}

@@ -1,0 +1,72 @@
+import type { Environment } from './environment.js';
+import { type Check, type Report, SECTIONS, type WorstElement } from './report.js';
+
+const TITLES = {
+  randomness: 'Randomness: bits of the training kernels against Philox on the host',
+  kernels: 'Kernels: each alone against float64, within derived bounds, twice with the same bits',
+  gradients: 'Gradients: of the training step against float64, float64 against central differences',
+  steps: 'Steps: every tensor of a training step against float64 from the same state',
+};
+
+/** A report for people. */
+export function reportText(report: Omit<Report, 'toString'>): string {
+  const { environment, checks, verdict, seed, seconds } = report;
+  const lines = ['Environment', ...environmentLines(environment)];
+  for (const section of SECTIONS) {
+    const own = checks.filter((check) => check.section === section);
+    if (own.length)
+      lines.push('', TITLES[section], ...align(own.map(cells)).flatMap((line, i) => [line, ...details(own[i])]));
+  }
+  lines.push('', `seed ${seed}, ${seconds.toFixed(1)} s`, verdict);
+  return lines.join('\n');
+}
+
+function environmentLines({ adapter, device, description, host, features, limits, arithmetic }: Environment): string[] {
+  const { fusesMultiplyAdd, roundsToNearest, keepsSubnormals, comparesNan, maxKeepsNan, makesNan } = arithmetic;
+  const facts = [
+    fusesMultiplyAdd ? 'multiply-add is fused' : 'multiply-add is not fused',
+    roundsToNearest ? 'rounds to nearest' : 'does not always round to nearest',
+    keepsSubnormals ? 'keeps subnormals' : 'flushes subnormals',
+    `NaN: x != x ${comparesNan ? 'holds' : 'fails'}, max(NaN, 0) is ${maxKeepsNan ? 'NaN' : '0'}, Inf - Inf is ${makesNan ? 'NaN' : 'a number'}`,
+  ];
+  const driver = [device, description].filter((text) => text && !adapter.includes(text)).join(', ');
+  return [
+    `  adapter     ${adapter}${driver ? ` (${driver})` : ''}`,
+    `  host        ${host}`,
+    `  features    ${features.join(' ') || 'none'}`,
+    `  limits      ${Object.entries(limits)
+      .map(([name, value]) => `${name.replace(/^max/, '')} ${value}`)
+      .join(', ')}`,
+    `  arithmetic  ${facts.join('; ')}`,
+  ];
+}
+
+/** Passed or not, name, how much, and how near to the bound. */
+function cells({ passed, name, compared, worst }: Check): string[] {
+  const mark = passed ? '  ok  ' : '  FAIL';
+  return [mark, name, compared.toLocaleString('en'), worst && worst.used > 0 ? usedText(worst) : 'exact'];
+}
+
+function usedText({ used, where }: WorstElement): string {
+  return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of its bound at ${where}`;
+}
+
+/** What follows a check's line. */
+function details({ notes, problems, passed, reproduce }: Check): string[] {
+  const shown = problems.slice(0, 5);
+  const more = problems.length - shown.length;
+  return [
+    ...notes.map((note) => `          ${note}`),
+    ...shown.map((problem) => `          ${problem}`),
+    ...(more > 0 ? [`          and ${more} more`] : []),
+    ...(passed ? [] : [`          again: ${reproduce}`]),
+  ];
+}
+
+/** Cells under one another; the third column is a number. */
+function align(rows: readonly string[][]): string[] {
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map(
+    ([mark, name, count, rest]) => `${mark} ${name.padEnd(widths[1])}  ${count.padStart(widths[2])}  ${rest}`,
+  );
+}

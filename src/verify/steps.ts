@@ -1,0 +1,116 @@
+import { interpretSlowly } from '../graph/interpret.js';
+import { leafName } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Plan } from '../plan/plan.js';
+import { nameOf } from '../plan/ride.js';
+import type { Course } from './course.js';
+import { Findings } from './findings.js';
+import { shapeText } from './kernels.js';
+import type { ModelRun, TakenStep } from './model-run.js';
+
+/** The dispatch that stored a tensor: kernel, variant, what rides on it, sizes. */
+function storedBy({ dispatches, view }: Plan, tensor: Tensor): string {
+  const place = view(tensor);
+  const dispatch = dispatches.find(({ writes }) => writes.some((written) => view(written) === place));
+  return dispatch ? ` by ${dispatch.title} at ${shapeText(dispatch.dimensions)}` : '';
+}
+
+/** A step that was held against the reference. */
+export interface CheckedStep {
+  readonly findings: Findings;
+  /** The reference's values and bounds of the tensors on the way, of member 0. */
+  readonly interior: ReadonlyMap<Tensor, Values>;
+}
+
+/**
+ * Holds every new state, every metric and every tensor on the way against the float64 graph as it was written, which
+ * starts from the GPU's own state and from the scalars as uploaded.
+ */
+export async function checkStep(
+  run: ModelRun,
+  taken: TakenStep,
+  sameBits: boolean,
+  course: Course,
+): Promise<CheckedStep> {
+  const { step, states, interior } = run;
+  const findings = new Findings();
+  const values = step.updates.map(({ value }) => value);
+  const wanted = [...interior, ...values, ...step.metrics];
+  let first: ReadonlyMap<Tensor, Values> = new Map();
+  for (const [member] of taken.contexts.entries()) {
+    const of = run.executor.members > 1 ? ` of member ${member}` : '';
+    const reference = await interpretSlowly(wanted, run.feed(member, taken), { bounds: true }, course.rest);
+    const at = new Map(wanted.map((tensor, i) => [tensor, reference[i]]));
+    if (member === 0) first = at;
+    const compare = (name: string, got: ArrayLike<number>, tensor: Tensor, plan: Plan) => {
+      const before = findings.problems.length;
+      findings.compare(`${name}${of}`, got, at.get(tensor) as Values);
+      if (findings.problems.length > before) findings.problems[before] += storedBy(plan, tensor);
+    };
+    for (const [i, tensor] of interior.entries()) {
+      const { values: got, padsAreZero } = taken.interior[member][i];
+      compare(nameOf(tensor), got, tensor, run.tapped.plan);
+      findings.demand(padsAreZero, `a pad of ${nameOf(tensor)}${of} is not 0`);
+    }
+    for (const [i, state] of states.entries()) {
+      const { values: got, padsAreZero, words } = taken.after[member][i];
+      const name = `the new ${leafName(state)}`;
+      compare(name, got, values[i], run.program.plan);
+      findings.demand(padsAreZero, `a pad of ${name}${of} is not 0`);
+      if (sameBits) findings.equal(`${name}${of}, with and without taps`, words, taken.afterInterior[member][i].words);
+    }
+    for (const [i, metric] of step.metrics.entries()) {
+      compare(nameOf(metric), taken.metrics[member].values[i], metric, run.program.plan);
+    }
+    const { bad } = taken.metrics[member];
+    findings.demand(bad === undefined, `${bad}${of} was flagged as not finite`);
+  }
+  for (const name of taken.brokenGuards) findings.demand(false, `a guard row of ${name} was written to`);
+  return { findings, interior: first };
+}
+
+/** The states of a training that goes on freely in float64, beside the GPU's; shown, not judged. */
+export class Drift {
+  readonly #run: ModelRun;
+  #states: readonly Values[] | undefined;
+
+  constructor(run: ModelRun) {
+    this.#run = run;
+  }
+
+  /** Takes the step that the GPU took, of member 0. */
+  async follow(taken: TakenStep, { rest }: Course): Promise<void> {
+    const { states, step } = this.#run;
+    const [own] = taken.before;
+    const start = this.#states ?? own.map(({ values }, i) => ({ ...sizeOf(states[i]), data: values }));
+    const feed = this.#run.feed(0, taken);
+    const given = new Map(states.map((state, i) => [state, start[i]]));
+    const values = step.updates.map(({ value }) => value);
+    this.#states = await interpretSlowly(values, feed, { given }, rest);
+  }
+
+  /** How far the GPU is off by now: the largest distance of an element of a parameter, over the largest element. */
+  describe({ after }: TakenStep): string {
+    const { states, session } = this.#run;
+    let furthest = { off: -1, name: '' };
+    for (const { name, tensor } of session.model.parameters) {
+      const i = states.indexOf(tensor);
+      const want = this.#states?.[i].data;
+      if (!want) continue;
+      const got = after[0][i].values;
+      let [distance, size] = [0, 0];
+      for (let at = 0; at < got.length; at++) {
+        distance = Math.max(distance, Math.abs(got[at] - want[at]));
+        size = Math.max(size, Math.abs(want[at]));
+      }
+      const off = distance / (size || 1);
+      if (off > furthest.off) furthest = { off, name };
+    }
+    return `${furthest.off.toExponential(1)} of the largest element of ${furthest.name}`;
+  }
+}
+
+function sizeOf({ rows, cols }: Tensor): { rows: number; cols: number } {
+  return { rows, cols };
+}

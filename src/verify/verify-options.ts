@@ -1,0 +1,159 @@
+import {
+  checkBoolean,
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  checkPositiveInteger,
+  show,
+} from '../errors/arguments.js';
+import type { Dimensions } from '../kernels/index.js';
+import type { Batch } from '../train/batch.js';
+import type { VerifyProgress } from './course.js';
+import { casesOf, shapeText } from './kernels.js';
+import { SECTIONS, type Section } from './report.js';
+
+/** How an engine is verified. */
+export interface VerifyEngineOptions {
+  /** Fewer shapes, directions and steps: under a minute on a software adapter. Default false. */
+  quick?: boolean;
+  /** What to check. Default: everything. */
+  sections?: readonly Section[];
+  /** Check this kernel alone, such as 'matmul-nn', or one case of it, such as 'map relu'. */
+  kernel?: string;
+  /** Check this variant of kernels alone: 'direct' or 'tiled'. */
+  variant?: string;
+  /** Check `kernel` at these sizes alone, such as { m: 33, n: 34, k: 35 }. */
+  shape?: Readonly<Record<string, number>>;
+  /** Of random shapes, operands, batches and directions, in [0, 2^32). Default: a new one, which the report tells. */
+  seed?: number;
+  /** No check is started after this time; what was left out is told. Default 300, or 60 with `quick`. */
+  seconds?: number;
+  /** Steps of training that are checked. Default 3, or 1 with `quick`. */
+  steps?: number;
+  /** What offers WebGPU, for the report. Default: the browser's name. */
+  host?: string;
+  /** Stops the verification, which then rejects with an EngineError of kind `aborted`. */
+  signal?: AbortSignal;
+  /** Told what is checked next. */
+  onProgress?: (progress: VerifyProgress) => void;
+}
+
+/** How a trainer is verified. */
+export interface VerifyOptions extends VerifyEngineOptions {
+  /** Rows to check the steps on. Default: random ones. */
+  batch?: Batch;
+  /** Networks side by side, with seeds of their own. Default 2. */
+  members?: number;
+}
+
+/** The options, checked, with their defaults. */
+export interface CheckedVerifyOptions {
+  readonly quick: boolean;
+  readonly sections: ReadonlySet<Section>;
+  readonly kernel: string | undefined;
+  readonly variant: string | undefined;
+  readonly shape: Dimensions | undefined;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly members: number;
+  readonly host: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: VerifyProgress) => void) | undefined;
+}
+
+const KNOWN = [
+  'quick',
+  'sections',
+  'kernel',
+  'variant',
+  'shape',
+  'seed',
+  'seconds',
+  'steps',
+  'host',
+  'signal',
+  'onProgress',
+];
+/** What makes a seed in [0, 2^32) of a number in [0, 1). */
+const SEEDS = 2 ** 32;
+
+/** Returns the options, checked. @throws TypeError or RangeError naming `where` and the option */
+export function checkVerifyOptions(
+  where: string,
+  options: VerifyOptions,
+  more: readonly string[] = [],
+): CheckedVerifyOptions {
+  checkOptions(where, options, [...KNOWN, ...more]);
+  const { quick = false, sections, kernel, variant, shape, seed, host, signal, onProgress } = options;
+  checkBoolean(where, 'quick', quick);
+  const { seconds = quick ? 60 : 300, steps = quick ? 1 : 3, members = 2 } = options;
+  checkNumber(where, 'seconds', seconds, { min: 0, exclusive: 'min' });
+  checkPositiveInteger(where, 'steps', steps);
+  checkPositiveInteger(where, 'members', members);
+  if (seed !== undefined) checkNumber(where, 'seed', seed, { min: 0, max: SEEDS - 1, integer: true });
+  if (host !== undefined && typeof host !== 'string')
+    throw new TypeError(`${where}: host must be a string, got ${show(host)}`);
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError(`${where}: onProgress must be a function, got ${show(onProgress)}`);
+  }
+  checkKernelChoice(where, options);
+  return {
+    quick,
+    sections: checkSections(where, sections, kernel),
+    kernel,
+    variant,
+    shape,
+    seed: seed ?? Math.floor(Math.random() * SEEDS),
+    seconds,
+    steps,
+    members,
+    host,
+    signal,
+    onProgress,
+  };
+}
+
+function checkSections(where: string, sections: unknown, kernel: string | undefined): ReadonlySet<Section> {
+  if (sections === undefined) return new Set(kernel === undefined ? SECTIONS : ['kernels']);
+  if (!Array.isArray(sections) || sections.length === 0) {
+    throw new TypeError(`${where}: sections must be an array of some of ${SECTIONS.join(', ')}, got ${show(sections)}`);
+  }
+  for (const [i, section] of sections.entries()) checkChoice(where, `sections[${i}]`, section, SECTIONS);
+  return new Set(sections);
+}
+
+/** Sizes are bounded, so that a slip does not ask for all the memory there is. */
+const MOST = 4096;
+
+function checkKernelChoice(where: string, { kernel, variant, shape }: VerifyOptions): void {
+  if (kernel !== undefined && typeof kernel !== 'string') {
+    throw new TypeError(`${where}: kernel must be a string, got ${show(kernel)}`);
+  }
+  const cases = casesOf(kernel);
+  if (variant !== undefined) {
+    const names = [...new Set(cases.flatMap((each) => each.kernel.variants.map(({ name }) => name)))];
+    checkChoice(where, 'variant', variant, names);
+  }
+  if (shape === undefined) return;
+  if (kernel === undefined) throw new TypeError(`${where}: shape needs a kernel`);
+  if (typeof shape !== 'object' || shape === null)
+    throw new TypeError(`${where}: shape must be an object such as { m: 33, n: 34 }, got ${show(shape)}`);
+  const letters = Object.keys(cases[0].shapes[0]);
+  checkOptions(`${where}: shape`, shape, letters);
+  for (const letter of letters) {
+    const min = letter === 'start' ? 0 : 1;
+    checkNumber(where, `shape.${letter}`, shape[letter], { min, max: MOST, integer: true });
+  }
+  const { m = 1, count = 1, start = 0, e = start + count } = shape;
+  if (count > m) throw new RangeError(`${where}: shape.count must be at most m = ${m}, got ${count}`);
+  if (start + count > e) {
+    throw new RangeError(`${where}: shape.start + shape.count must be at most e = ${e}, got ${start + count}`);
+  }
+  if (cases[0].kernel.fits?.(shape) === false) {
+    throw new RangeError(`${where}: ${cases[0].kernel.name} is not made for ${shapeText(shape)}`);
+  }
+}

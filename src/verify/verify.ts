@@ -1,0 +1,107 @@
+import { show } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
+import { GpuEngine } from '../gpu/engine.js';
+import type { Engine } from '../graph/engine.js';
+import { sessionOf, type Trainer } from '../train/trainer.js';
+import { BUILT_IN, builtInTrainer } from './built-in.js';
+import { checkEngine } from './check-engine.js';
+import { checkModel, type ModelSubject, rowsOf } from './check-model.js';
+import { Course } from './course.js';
+import { environmentOf } from './environment.js';
+import { type Check, type Report, verdictOf } from './report.js';
+import { reportText } from './report-text.js';
+import {
+  type CheckedVerifyOptions,
+  checkVerifyOptions,
+  type VerifyEngineOptions,
+  type VerifyOptions,
+} from './verify-options.js';
+
+/**
+ * Verifies an engine on its own GPU: the random numbers of training, every kernel in every variant, and training steps of
+ * small built-in networks, all against the float64 reference within derived bounds.
+ * @returns a report; what does not hold is in it and does not throw
+ * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` for the CPU reference,
+ * `aborted` when the signal is, `lost` if the device is
+ */
+export async function verifyEngine(engine: Engine, options: VerifyEngineOptions = {}): Promise<Report> {
+  const where = 'verifyEngine';
+  const checked = checkVerifyOptions(where, options);
+  const gpu = gpuEngineOf(where, engine);
+  return report(where, gpu, checked, async (course, onCheck) => {
+    await checkEngine(gpu, checked, course, onCheck);
+    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return;
+    for (const name of checked.quick ? BUILT_IN.slice(0, 1) : BUILT_IN) {
+      if (course.isOver(`${name}, a built-in network`)) continue;
+      const trainer = await builtInTrainer(gpu, name);
+      const subject: ModelSubject = {
+        session: sessionOf(trainer),
+        rows: undefined,
+        title: `${name}: `,
+        reproduce: (section) => `verifyEngine(engine, { sections: ['${section}'], seed: ${checked.seed} })`,
+      };
+      try {
+        await checkModel(gpu, subject, checked, course, onCheck);
+      } finally {
+        trainer.dispose();
+      }
+    }
+  });
+}
+
+/**
+ * Verifies a trainer on its own GPU: the engine as `verifyEngine` does, and the gradients and steps of the trainer's own
+ * model from its own state, every tensor of them, against the float64 reference within derived bounds. The trainer is as
+ * before; memory for `members` more networks and their intermediate tensors is needed meanwhile.
+ * @returns a report; what does not hold is in it and does not throw
+ * @throws as `verifyEngine`; EngineError of kind `diverged` if the trainer's state is not finite
+ */
+export async function verify(trainer: Trainer, options: VerifyOptions = {}): Promise<Report> {
+  const where = 'verify';
+  const session = sessionOf(trainer);
+  const checked = checkVerifyOptions(where, options, ['batch', 'members']);
+  const rows = rowsOf(where, session, options.batch);
+  session.check();
+  const gpu = gpuEngineOf(where, session.engine);
+  await session.settle();
+  return report(where, gpu, checked, async (course, onCheck) => {
+    await checkEngine(gpu, checked, course, onCheck);
+    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return;
+    const subject: ModelSubject = {
+      session,
+      rows,
+      title: '',
+      reproduce: (section) => `verify(trainer, { sections: ['${section}'], seed: ${checked.seed} })`,
+    };
+    await checkModel(gpu, subject, checked, course, onCheck);
+  });
+}
+
+function gpuEngineOf(where: string, engine: Engine): GpuEngine {
+  if (typeof engine?.createExecutor !== 'function') {
+    throw new TypeError(`${where}: engine must be made by createEngine, got ${show(engine)}`);
+  }
+  engine.check();
+  if (engine instanceof GpuEngine) return engine;
+  throw new EngineError('unsupported', `${where}: it verifies a GPU; this engine is the CPU reference itself`);
+}
+
+async function report(
+  where: string,
+  engine: GpuEngine,
+  options: CheckedVerifyOptions,
+  run: (course: Course, onCheck: (check: Check) => void) => Promise<void>,
+): Promise<Report> {
+  const course = new Course(where, options);
+  await course.rest();
+  const environment = await environmentOf(engine, options.host);
+  const checks: Check[] = [];
+  await run(course, (check) => checks.push(check));
+  engine.check();
+  const { omitted, seconds } = course;
+  const passed = checks.length > 0 && checks.every((check) => check.passed);
+  const verdict = verdictOf(checks, omitted);
+  const plain = { passed, verdict, environment, checks, omitted, seed: options.seed, seconds };
+  // Not enumerable, so that the report is plain JSON.
+  return Object.defineProperty(plain, 'toString', { value: () => reportText(plain) });
+}
