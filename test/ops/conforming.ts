@@ -33,8 +33,10 @@ export class ConformingArithmetic {
   /** Off by up to `ulps` units in the last place of the exact result. */
   within(exact: number, ulps: number): number {
     if (!Number.isFinite(exact)) return exact;
+    const choice = this.choose();
+    if (choice < 0 && Math.abs(exact) < SUBNORMAL) return 0;
     const ulp = 2 ** Math.max(Math.floor(Math.log2(Math.abs(exact))) - 23, -149);
-    return Math.fround(exact + this.choose() * (ulps - 0.5) * ulp);
+    return Math.fround(exact + choice * (ulps - 0.5) * ulp);
   }
 
   add = (a: number, b: number) => this.round(a + b);

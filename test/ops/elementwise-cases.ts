@@ -22,7 +22,7 @@ function log1p(t: number, f: ConformingArithmetic): number {
   const q = f.multiply(s, s);
   let small = f.divide(q, 13);
   for (const odd of [11, 9, 7, 5, 3]) small = f.multiply(q, f.add(f.round(1 / odd), small));
-  return f.multiply(2 * s, f.add(1, small));
+  return f.multiply(f.multiply(2, s), f.add(1, small));
 }
 
 /** S(q) of gelu.wgsl, from the highest power down. */
