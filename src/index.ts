@@ -6,6 +6,7 @@
  */
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export { createEngine } from './gpu/create-engine.js';
+export type { DebugLevel, Log } from './gpu/debug.js';
 export type { EngineOptions } from './gpu/engine.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
 export { createReferenceEngine } from './graph/reference-engine.js';

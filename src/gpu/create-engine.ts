@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, show } from '../errors/arguments.js';
+import { checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type EngineOptions, GpuEngine } from './engine.js';
@@ -6,14 +6,21 @@ import { type EngineOptions, GpuEngine } from './engine.js';
 /** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage'] as const;
 
+/** What timing needs; asked for only where it is wanted. */
+const TIMING: readonly GPUFeatureName[] = ['timestamp-query'];
+
 /**
  * Returns an engine on a WebGPU device: on yours, which stays yours, or on a new one of the preferred adapter.
  * @throws TypeError for unknown options; EngineError of kind `unsupported` if there is no WebGPU or no adapter, with what
  * to do about it.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  checkOptions('createEngine', options, ['device', 'gpu', 'powerPreference']);
-  const { device, powerPreference } = options;
+  checkOptions('createEngine', options, ['device', 'gpu', 'powerPreference', 'debug', 'log']);
+  const { device, powerPreference, debug = 0, log } = options;
+  checkNumber('createEngine', 'debug', debug, { min: 0, max: 4, integer: true });
+  if (log !== undefined && typeof log !== 'function') {
+    throw new TypeError(`createEngine: log must be a function, got ${show(log)}`);
+  }
   if (powerPreference !== undefined) {
     checkChoice('createEngine', 'powerPreference', powerPreference, ['low-power', 'high-performance']);
   }
@@ -21,7 +28,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     if (typeof device?.createBuffer !== 'function') {
       throw new TypeError(`createEngine: device must be a GPUDevice, got ${show(device)}`);
     }
-    const engine = new GpuEngine(device, false);
+    const engine = new GpuEngine(device, false, { debug, log });
     await Promise.resolve();
     engine.check();
     return engine;
@@ -38,8 +45,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     );
   }
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-  const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits }).catch(refused);
-  const engine = new GpuEngine(made, true, adapter.info);
+  const requiredFeatures: GPUFeatureName[] = debug >= 2 ? TIMING.filter((name) => adapter.features.has(name)) : [];
+  const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused);
+  const engine = new GpuEngine(made, true, { info: adapter.info, debug, log });
   await Promise.resolve(); // WebGPU may give a device that is lost already
   engine.check();
   return engine;

@@ -1,8 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
+import type { DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
 import { type ArithmeticProbe, probeArithmetic } from './probe.js';
+import { Profiler } from './profiler.js';
 
 /** How to get an engine. */
 export interface EngineOptions {
@@ -12,6 +14,16 @@ export interface EngineOptions {
   gpu?: GPU;
   /** Which adapter to prefer. Default: the browser's choice. */
   powerPreference?: GPUPowerPreference;
+  /** How much the engine tells of what it does, and whether it checks it: see `DebugLevel`. Default 0. */
+  debug?: DebugLevel;
+  /** Where `debug` writes. Default: `console.log`. */
+  log?: Log;
+}
+
+/** What an engine may be told beside its device. */
+export interface GpuEngineOptions extends Pick<EngineOptions, 'debug' | 'log'> {
+  /** Of the adapter. Default: what the device knows of it. */
+  readonly info?: GPUAdapterInfo | undefined;
 }
 
 /** How long the loss of a device may come after the first failure that it causes. */
@@ -22,6 +34,9 @@ export class GpuEngine implements Engine {
   readonly info: EngineInfo;
   readonly device: GPUDevice;
   readonly pipelines: PipelineCache;
+  readonly debug: DebugLevel;
+  readonly log: Log;
+  readonly profiler: Profiler;
   readonly #owned: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
@@ -29,11 +44,15 @@ export class GpuEngine implements Engine {
   readonly #waiting = new Set<() => void>();
   #probe: Promise<ArithmeticProbe> | undefined;
 
-  constructor(device: GPUDevice, owned: boolean, info: GPUAdapterInfo | undefined = device.adapterInfo) {
+  constructor(device: GPUDevice, owned: boolean, options: GpuEngineOptions = {}) {
+    const { info = device.adapterInfo, debug = 0, log = console.log } = options;
     this.device = device;
     this.#owned = owned;
     this.info = describe(info ?? {});
     this.pipelines = new PipelineCache(device);
+    this.debug = debug;
+    this.log = log;
+    this.profiler = new Profiler(this, log);
     void device.lost.then((lost) => {
       this.#lost = lost;
       for (const tell of this.#waiting) tell();

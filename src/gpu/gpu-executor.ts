@@ -3,20 +3,27 @@ import type { ExecutorOptions } from '../graph/engine.js';
 import type { CompileOptions, Executor } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import { leafName } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type PlanOptions, plan } from '../plan/plan.js';
+import { describePlan } from './debug.js';
+import { checkDispatches } from './dispatch-checker.js';
 import type { GpuEngine } from './engine.js';
 import { GpuProgram } from './gpu-program.js';
 import { Keeper } from './keeper.js';
 import { type Elements, Memory, unpad } from './memory.js';
 import { Readback, type Region } from './readback.js';
+import { type RunObserver, together } from './run-observer.js';
 
 /** How a program is made on a GPU. */
 export interface GpuCompileOptions extends CompileOptions {
   /** Tensors to store beside what the step needs. */
   taps?: readonly Tensor[];
 }
+
+/** Steps that run at once where every dispatch is checked. */
+const CHECKED_STEPS = 8;
 
 /** The memory of one model on a device, and the programs that work on it. */
 export class GpuExecutor implements Executor {
@@ -29,13 +36,17 @@ export class GpuExecutor implements Executor {
   readonly slots: number;
   readonly #options: ExecutorOptions;
   readonly #programs: GpuProgram[] = [];
+  /** What the host has written into inputs and nothing has changed since; only kept where dispatches are checked. */
+  readonly #written = new Map<Tensor, Values>();
   /** Everything that was submitted is accepted. */
   #accepted: Promise<unknown> = Promise.resolve();
   #failure: EngineError | undefined;
   #disposed = false;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, ownInputs = [], slots = 256 } = options;
+    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256 } = options;
+    // What a checked step has copied is held until it has been looked at.
+    const slots = engine.debug >= 4 ? Math.min(wanted, CHECKED_STEPS) : wanted;
     this.engine = engine;
     this.members = members;
     this.slots = slots;
@@ -60,6 +71,7 @@ export class GpuExecutor implements Executor {
     try {
       const program = await GpuProgram.create(this, planned, step, scalars);
       this.#programs.push(program);
+      this.#describe(program);
       this.check();
       return program;
     } finally {
@@ -71,7 +83,45 @@ export class GpuExecutor implements Executor {
     this.check();
     const view = this.layout.find(leaf);
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
-    this.memory.write(view, leaf.cols, wholeRows(leaf, data), member);
+    const whole = wholeRows(leaf, data);
+    this.memory.write(view, leaf.cols, whole, member);
+    if (this.engine.debug >= 4 && view.storage.kind === 'input' && !view.storage.perMember) {
+      this.#written.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: whole.slice() });
+    }
+  }
+
+  /** The values of an input if the host itself has written them last, at a level of debugging that checks dispatches. */
+  written(leaf: Tensor): Values | undefined {
+    return this.#written.get(leaf);
+  }
+
+  /** Notes that a program will change what the host has written. */
+  changed(leaf: Tensor): void {
+    this.#written.delete(leaf);
+  }
+
+  /** What looks at the next run, if the engine's debugging asks for it. */
+  observer(): RunObserver | undefined {
+    const { debug, profiler } = this.engine;
+    if (debug < 2) return undefined;
+    const profile = profiler.observe();
+    return debug < 4 ? profile : together([profile, checkDispatches(this)]);
+  }
+
+  /** Makes `settle` wait for something, and fail if it fails. */
+  expect(something: Promise<void>): void {
+    const noted = something.catch((error: unknown) => {
+      if (error instanceof EngineError) this.#failure ??= error;
+      throw error;
+    });
+    this.#accepted = Promise.all([this.#accepted, noted]).then(() => {});
+    this.#accepted.catch(() => {}); // settle() tells
+  }
+
+  #describe({ plan }: GpuProgram): void {
+    const { debug, log } = this.engine;
+    if (debug >= 1) log(describePlan(plan, this.members));
+    if (debug >= 3) for (const { wgsl } of plan.dispatches) log(wgsl);
   }
 
   async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {
@@ -102,6 +152,7 @@ export class GpuExecutor implements Executor {
   }
 
   release(leaf: Tensor): void {
+    this.#written.delete(leaf);
     const storage = this.layout.forget(leaf);
     if (storage) this.memory.release(storage);
   }
@@ -110,6 +161,7 @@ export class GpuExecutor implements Executor {
   copyIn(encoder: GPUCommandEncoder, leaf: Tensor, source: GPUBuffer, rows: number): void {
     const view = this.layout.find(leaf);
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
+    this.#written.delete(leaf);
     const { buffer, offset, size } = this.memory.region(view, rows, 0);
     const tight = leaf.cols * 4;
     const rest = ((leaf.rows - rows) * size) / rows;

@@ -1,13 +1,16 @@
-import { EngineError } from '../errors/engine-error.js';
 import { type MetricRow, NotRun, type Program, type StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { storageBytes } from '../plan/layout.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
+import { nameOf } from '../plan/ride.js';
+import { checkGrids } from './check-grids.js';
 import type { GpuExecutor } from './gpu-executor.js';
 import type { FlagWindow } from './keeper.js';
 import { SENTINEL, unpad } from './memory.js';
 import type { Pipeline } from './pipeline-cache.js';
+import type { Region } from './readback.js';
+import { encodeObserved } from './run-observer.js';
 import { StepTable } from './step-table.js';
 import { USAGE } from './usage.js';
 
@@ -25,6 +28,7 @@ export class GpuProgram implements Program {
   readonly step: Step;
   readonly dispatches: number;
   readonly slots: number;
+  readonly scalars: Scalars;
   readonly #executor: GpuExecutor;
   readonly #table: StepTable;
   readonly #tableBuffer: GPUBuffer;
@@ -65,6 +69,7 @@ export class GpuProgram implements Program {
     this.#executor = executor;
     this.plan = plan;
     this.step = step;
+    this.scalars = scalars;
     this.dispatches = plan.dispatches.length;
     this.slots = executor.slots;
     this.#table = new StepTable(plan, scalars, executor.members);
@@ -118,25 +123,31 @@ export class GpuProgram implements Program {
   run(steps: readonly StepContexts[], before?: GpuProgram): void {
     this.#executor.check();
     const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad steps' });
-    this.encode(encoder, steps, before);
-    this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
+    const observer = this.#executor.observer();
+    if (observer) encodeObserved(encoder, before ? [before, this] : [this], steps, observer);
+    else this.encode(encoder, steps, before);
+    const submitted = this.#executor.submit(encoder);
+    submitted.catch(() => {}); // what went wrong is kept for settle()
+    if (observer) this.#executor.expect(observer.look(submitted));
   }
 
   /** Records steps into an encoder; their words are written now, so encoders must be submitted in this order. */
   encode(encoder: GPUCommandEncoder, steps: readonly StepContexts[], before?: GpuProgram): void {
-    const first = this.#prepare(steps);
-    const firstBefore = before ? before.#prepare(steps) : 0;
+    const first = this.prepare(steps);
+    const firstBefore = before ? before.prepare(steps) : 0;
     const pass = encoder.beginComputePass({ label: 'wgrad steps' });
     for (let i = 0; i < steps.length; i++) {
-      if (before) before.#replay(pass, (firstBefore + i) % before.slots);
-      this.#replay(pass, (first + i) % this.slots);
+      if (before) before.replay(pass, (firstBefore + i) % before.slots);
+      this.replay(pass, (first + i) % this.slots);
     }
     pass.end();
   }
 
-  #replay(pass: GPUComputePassEncoder, row: number): void {
+  /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
+  replay(pass: GPUComputePassEncoder, row: number, from = 0, to = this.#recorded.length): void {
     pass.setBindGroup(0, this.#tableBindings, [row * this.#table.rowBytes]);
-    for (const { pipeline, bindings, grid } of this.#recorded) {
+    for (let i = from; i < to; i++) {
+      const { pipeline, bindings, grid } = this.#recorded[i];
       pass.setPipeline(pipeline);
       pass.setBindGroup(1, bindings);
       pass.dispatchWorkgroups(grid[0], grid[1], this.#executor.members);
@@ -144,7 +155,7 @@ export class GpuProgram implements Program {
   }
 
   /** Writes the steps' rows of the table, and clears their rows of the ring and of the flags; returns the first row. */
-  #prepare(steps: readonly StepContexts[]): number {
+  prepare(steps: readonly StepContexts[]): number {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
     const { queue } = this.#executor.engine.device;
@@ -154,6 +165,7 @@ export class GpuProgram implements Program {
       this.#table.fill(this.#tableData, row, row, contexts);
     });
     this.#steps += steps.length;
+    for (const { state } of this.step.updates) this.#executor.changed(state);
     for (const [from, count] of wrap(first, steps.length, this.slots)) {
       const bytes = this.#table.rowBytes;
       queue.writeBuffer(this.#tableBuffer, from * bytes, this.#tableData, from * bytes, count * bytes);
@@ -213,6 +225,18 @@ export class GpuProgram implements Program {
     return rows;
   }
 
+  get members(): number {
+    return this.#executor.members;
+  }
+
+  /** The rows of a tensor that this program reads or stores at the step in row `row` of the table. */
+  regionOf(tensor: Tensor, member: number, row: number): Region {
+    const view = this.plan.view(tensor);
+    if (!view) throw new Error(`program: ${nameOf(tensor)} lies nowhere`);
+    const slot = view.storage.slots > 1 ? row : 0;
+    return this.#executor.memory.region(view, tensor.rows, member, slot);
+  }
+
   get #window(): FlagWindow {
     return { flags: this.#flags, words: this.#flagWords, slots: this.slots };
   }
@@ -269,19 +293,6 @@ export class GpuProgram implements Program {
     this.#tableBuffer.destroy();
     this.#uniforms.destroy();
     this.#flags.destroy();
-  }
-}
-
-/** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
-function checkGrids({ dispatches }: Plan, { engine, members }: GpuExecutor): void {
-  const most = engine.device.limits.maxComputeWorkgroupsPerDimension;
-  for (const { title, grid } of dispatches) {
-    const needed = Math.max(...grid, members);
-    if (needed <= most) continue;
-    throw new EngineError(
-      'limit',
-      `${title}: it needs ${needed} workgroups in a row, this device allows ${most}; use a smaller batch`,
-    );
   }
 }
 

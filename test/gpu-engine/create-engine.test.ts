@@ -17,7 +17,7 @@ test.each<[what: string, run: () => unknown, message: string]>([
   [
     'a misspelt option',
     () => createEngine({ devise: 1 } as never),
-    "TypeError: createEngine: unknown option 'devise', did you mean 'device'?; known: device, gpu, powerPreference",
+    "TypeError: createEngine: unknown option 'devise', did you mean 'device'?; known: device, gpu, powerPreference, debug, log",
   ],
   [
     'an unknown preference',

@@ -1,0 +1,16 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { Plan } from '../plan/plan.js';
+import type { GpuExecutor } from './gpu-executor.js';
+
+/** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
+export function checkGrids({ dispatches }: Plan, { engine, members }: GpuExecutor): void {
+  const most = engine.device.limits.maxComputeWorkgroupsPerDimension;
+  for (const { title, grid } of dispatches) {
+    const needed = Math.max(...grid, members);
+    if (needed <= most) continue;
+    throw new EngineError(
+      'limit',
+      `${title}: it needs ${needed} workgroups in a row, this device allows ${most}; use a smaller batch`,
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { EngineError } from '../errors/engine-error.js';
+import { describeWorst, worst } from '../graph/comparison.js';
+import { interpret } from '../graph/interpret.js';
+import { scalarValues } from '../graph/reference-executor.js';
+import type { HostContext } from '../graph/step.js';
+import { constantOp, scalarOp } from '../ops/leaves.js';
+import type { Values } from '../ops/op.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Dispatch } from '../plan/plan.js';
+import { nameOf } from '../plan/ride.js';
+import type { GpuExecutor } from './gpu-executor.js';
+import type { GpuProgram } from './gpu-program.js';
+import type { ObservedDispatch, RunObserver } from './run-observer.js';
+import { unpack } from './stored.js';
+import { MAP_MODE_READ, USAGE } from './usage.js';
+
+/** A tensor's bytes on their way to the host. */
+interface Copied {
+  readonly tensor: Tensor;
+  readonly member: number;
+  readonly staging: GPUBuffer;
+}
+
+/** One dispatch, with what it read and what it stored. */
+interface Recorded {
+  readonly program: GpuProgram;
+  readonly index: number;
+  readonly contexts: readonly HostContext[];
+  readonly reads: readonly Copied[];
+  /** What the host itself has written and nothing has changed since. */
+  readonly known: ReadonlyMap<Tensor, Values>;
+  readonly writes: readonly Copied[];
+}
+
+/** Exponent bits that are all ones: infinite or not a number. */
+const NOT_FINITE = 0x7f800000;
+
+/** Compares every dispatch of a run with the interpretation of its ops from what the dispatch itself has read. */
+export function checkDispatches(executor: GpuExecutor): RunObserver {
+  const { device } = executor.engine;
+  const recorded: (Recorded | Pick<Recorded, 'reads' | 'known'>)[] = [];
+  const copy = ({ encoder, program, row }: ObservedDispatch, tensors: readonly Tensor[]): Copied[] =>
+    tensors.flatMap((tensor) =>
+      Array.from({ length: executor.members }, (_, member) => {
+        const { buffer, offset, size } = program.regionOf(tensor, member, row);
+        const staging = device.createBuffer({
+          label: 'wgrad check',
+          size,
+          usage: USAGE.mapRead | USAGE.copyDestination,
+        });
+        encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+        return { tensor, member, staging };
+      }),
+    );
+  return {
+    before: (dispatch) => {
+      const inMemory = dispatchOf(dispatch).reads.filter(({ op }) => op !== scalarOp && op !== constantOp);
+      const known = new Map(
+        inMemory.flatMap((tensor) => {
+          const values = executor.written(tensor);
+          return values ? [[tensor, values] as const] : [];
+        }),
+      );
+      recorded.push({
+        reads: copy(
+          dispatch,
+          inMemory.filter((tensor) => !known.has(tensor)),
+        ),
+        known,
+      });
+      return {};
+    },
+    after: (dispatch) => {
+      const { program, index, contexts } = dispatch;
+      const writes = copy(dispatch, dispatchOf(dispatch).writes);
+      recorded.push({ ...(recorded.pop() as Recorded), program, index, contexts, writes });
+    },
+    finish: () => {},
+    look: async (submitted) => {
+      const all = recorded as Recorded[];
+      const stagings = all.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ staging }) => staging));
+      try {
+        await submitted;
+        await executor.engine.orLost(Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ))));
+        for (const each of all) checkOne(each);
+      } finally {
+        for (const staging of stagings) staging.destroy();
+      }
+    },
+  };
+}
+
+function dispatchOf({ program, index }: Pick<ObservedDispatch, 'program' | 'index'>): Dispatch {
+  return program.plan.dispatches[index];
+}
+
+/** @throws EngineError naming the first tensor that is not finite or not within its bound */
+function checkOne({ program, index, contexts, reads, known, writes }: Recorded): void {
+  const { title, dimensions, writes: tensors } = program.plan.dispatches[index];
+  for (const [member, context] of contexts.entries()) {
+    const given = new Map<Tensor, Values>(known);
+    for (const copied of reads) if (copied.member === member) given.set(copied.tensor, valuesOf(copied));
+    const feed = (leaf: Tensor) => scalarValues(leaf, program.scalars, context);
+    const wanted = interpret(tensors, feed, { bounds: true, given });
+    for (const [i, tensor] of tensors.entries()) {
+      const stored = writes.find((copied) => copied.tensor === tensor && copied.member === member);
+      if (!stored) continue;
+      const { words, values } = unpack(new Uint32Array(stored.staging.getMappedRange()), tensor);
+      const sizes = Object.entries(dimensions).map(([letter, size]) => `${letter}=${size}`);
+      const where = `debug: step ${context.step}, member ${member} (seed ${context.seed.join(':')}), dispatch ${index}, ${title} at ${sizes.join(',')}: `;
+      const infinite = tensor.dtype === 'f32' ? words.findIndex((word) => (word & NOT_FINITE) === NOT_FINITE) : -1;
+      if (infinite >= 0) {
+        const place = `[${Math.floor(infinite / tensor.cols)}, ${infinite % tensor.cols}]`;
+        throw new EngineError('diverged', `${where}${nameOf(tensor)}${place} is ${values[infinite]}`);
+      }
+      const found = worst(values, wanted[i]);
+      if (found.used <= 1) continue;
+      throw new EngineError('validation', where + describeWorst(nameOf(tensor), tensor.cols, found));
+    }
+  }
+}
+
+/** A tensor that was read: elements, exact. */
+function valuesOf({ tensor, staging }: Copied): Values {
+  const { rows, cols, dtype } = tensor;
+  const range = staging.getMappedRange();
+  if (dtype !== 'u8') return { rows, cols, data: unpack(new Uint32Array(range), tensor).values };
+  const padded = new Uint8Array(range);
+  const width = padded.length / rows;
+  const data = Uint8Array.from({ length: rows * cols }, (_, i) => padded[Math.floor(i / cols) * width + (i % cols)]);
+  return { rows, cols, data };
+}
