@@ -19,6 +19,10 @@ export const VERIFY_OPTIONS = {
   batch: { value: 'EXAMPLES', text: 'Examples in a step of --model; default 64.' },
   load: { value: 'FILE', text: 'Check the model that `wgrad train --save FILE` wrote, from where it stands.' },
   steps: { value: 'COUNT', text: 'Steps of training that are checked; default 3, with --quick 1.' },
+  sections: {
+    value: 'NAMES',
+    text: 'Check some sections alone: randomness, kernels, gradients, steps, separated by commas.',
+  },
   kernel: { value: 'NAME', text: 'Check one kernel alone, such as matmul-nn, or one case of it, such as "map relu".' },
   variant: { value: 'NAME', text: 'Check one variant alone: direct or tiled.' },
   shape: { value: 'SIZES', text: 'Check --kernel at these sizes alone, such as m=33,n=34,k=35.' },

@@ -5,6 +5,7 @@ import {
   l2,
   loadTrainer,
   type Report,
+  type Section,
   softmaxCrossEntropy,
   type Trainer,
   type VerifyOptions,
@@ -78,10 +79,11 @@ async function asUsage(run: () => Promise<Report>): Promise<Report> {
   }
 }
 
-function readOptions({ quick, kernel, variant, shape, seed, seconds, steps }: VerifyGiven): VerifyOptions {
+function readOptions({ quick, sections, kernel, variant, shape, seed, seconds, steps }: VerifyGiven): VerifyOptions {
   if (kernel === undefined && shape !== undefined) throw refuse('--shape needs --kernel');
   return {
     quick: quick === true,
+    ...(sections !== undefined && { sections: sections.split(',') as Section[] }), // checked by the library
     ...(kernel !== undefined && { kernel }),
     ...(variant !== undefined && { variant }),
     ...(shape !== undefined && { shape: readShape(shape) }),
@@ -167,7 +169,9 @@ function onCommandLine(report: Report, { model, load }: VerifyGiven): string {
     const option = (name: string) => text.match(new RegExp(`${name}: (?:'([^']*)'|(\\d+)|\\{ ([^}]*) \\})`));
     const shape = option('shape')?.[3].replaceAll(': ', '=').replaceAll(', ', ',');
     const kernel = option('kernel')?.[1];
+    const section = text.match(/sections: \['(\w+)'\]/)?.[1];
     const parts = [
+      section === undefined ? '' : `--sections ${section}`,
       kernel === undefined ? subject.trim() : `--kernel ${kernel.includes(' ') ? `"${kernel}"` : kernel}`,
       option('variant') ? `--variant ${option('variant')?.[1]}` : '',
       shape === undefined ? '' : `--shape ${shape}`,

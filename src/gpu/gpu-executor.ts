@@ -60,14 +60,7 @@ export class GpuExecutor implements Executor {
   /** Plans a step, compiles its shaders in parallel, makes its buffers and bind groups. */
   async compile(step: Step, scalars: Scalars, options: GpuCompileOptions = {}): Promise<GpuProgram> {
     this.check();
-    const { ride = true, variant = this.engine.info.software ? 'direct' : 'tiled' } = this.#options;
-    const planOptions: PlanOptions = {
-      ride,
-      variant: () => variant,
-      maxStorageBuffers: this.engine.device.limits.maxStorageBuffersPerShaderStage,
-      ...options,
-    };
-    const planned = plan(step, this.layout, planOptions);
+    const planned = plan(step, this.layout, this.planOptions(options));
     try {
       const program = await GpuProgram.create(this, planned, step, scalars);
       this.#programs.push(program);
@@ -77,6 +70,13 @@ export class GpuExecutor implements Executor {
     } finally {
       if (this.#disposed) this.#free(); // what was made since
     }
+  }
+
+  /** How steps are planned for this device. */
+  planOptions(options: GpuCompileOptions): PlanOptions {
+    const { ride = true, variant = this.engine.info.software ? 'direct' : 'tiled' } = this.#options;
+    const maxStorageBuffers = this.engine.device.limits.maxStorageBuffersPerShaderStage;
+    return { ride, variant: () => variant, maxStorageBuffers, ...options };
   }
 
   write(leaf: Tensor, data: Elements, member = 0): void {

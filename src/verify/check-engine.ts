@@ -3,7 +3,7 @@ import { attempt, type CheckHead, checkOf } from './check.js';
 import type { Course } from './course.js';
 import { checkKeeping } from './keeping.js';
 import { caseName, type KernelCase } from './kernel-cases.js';
-import { casesOf, checkKernel, shapeText } from './kernels.js';
+import { casesOf, checkKernel, KEEPING, shapeText } from './kernels.js';
 import { checkMaskCounters, checkMasks, checkPhilox } from './randomness.js';
 import type { Check, Section } from './report.js';
 import type { CheckedVerifyOptions } from './verify-options.js';
@@ -59,7 +59,7 @@ function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, cour
 
 function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: Course): Task[] {
   const { kernel, seed } = options;
-  const cases = casesOf(kernel).map((of): Task => {
+  const cases = casesOf('verify', kernel).map((of): Task => {
     const head = { section: 'kernels', name: caseName(of), reproduce: callOf('kernels', seed) } as const;
     const failed = async (run: () => Promise<Check[]>) => {
       let checks: Check[] = [];
@@ -71,13 +71,13 @@ function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: C
     };
     return { head, run: () => failed(() => kernelChecks(engine, of, options, course)) };
   });
-  if (kernel !== undefined) return cases;
-  const keeping = { section: 'kernels', name: 'keep and flags', reproduce: callOf('kernels', seed) } as const;
+  const reproduce = `verifyEngine(engine, { kernel: '${KEEPING}', seed: ${seed} })`;
+  const keeping = { section: 'kernels', name: KEEPING, reproduce } as const;
   const keep: Task = {
     head: keeping,
     run: async () => [await attempt(keeping, async () => checkOf(keeping, await checkKeeping(engine, seed)))],
   };
-  return [...cases, keep];
+  return kernel === undefined || kernel === KEEPING ? [...cases, keep] : cases;
 }
 
 /** One check a variant of a kernel. */

@@ -20,7 +20,7 @@ export function checkOf(
 }
 
 /** Failures of the device or of the caller, after which nothing can be checked. */
-const ENDS = new Set(['lost', 'disposed', 'aborted']);
+const ENDS = new Set(['lost', 'disposed', 'aborted', 'diverged']);
 
 /** Runs a check; what WebGPU or the engine refuses in it is a finding, unless it ends everything. */
 export async function attempt(head: CheckHead, run: () => Promise<Check>): Promise<Check> {

@@ -22,14 +22,18 @@ export interface KernelChoice {
 /** Fresh shapes a case, beside its table. */
 const FRESH = { quick: 1, full: 3 };
 
-/** The cases of a kernel or of all. @throws RangeError naming those there are */
-export function casesOf(kernel: string | undefined): readonly KernelCase[] {
+/** The check of what is no kernel of a plan: the flags of numbers that are not finite, and the last good state. */
+export const KEEPING = 'keep and flags';
+
+/** The cases of a kernel or of all. @throws RangeError naming `where` and those there are */
+export function casesOf(where: string, kernel: string | undefined): readonly KernelCase[] {
   if (kernel === undefined) return KERNEL_CASES;
+  if (kernel === KEEPING) return [];
   const found = KERNEL_CASES.filter((each) => each.kernel.name === kernel || caseName(each) === kernel);
   if (found.length) return found;
-  const names = [...new Set(KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]))];
+  const names = [...new Set([...KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]), KEEPING])];
   throw new RangeError(
-    `verify: kernel must be one of ${names.join(', ')}, got ${show(kernel)}${suggestion(kernel, names)}`,
+    `${where}: kernel must be one of ${names.join(', ')}, got ${show(kernel)}${suggestion(kernel, names)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from '../gpu/engine.js';
-import type { GpuExecutor } from '../gpu/gpu-executor.js';
+import type { GpuCompileOptions, GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
 import { brokenGuards, readStored, type Stored } from '../gpu/stored.js';
 import type { MetricRow } from '../graph/executor.js';
@@ -11,6 +11,8 @@ import type { HostContext, Step } from '../graph/step.js';
 import { scalarOp } from '../ops/leaves.js';
 import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
+import { Layout } from '../plan/layout.js';
+import { plan } from '../plan/plan.js';
 import type { Random } from '../random/random.js';
 import type { Session } from '../train/session.js';
 
@@ -28,16 +30,23 @@ export interface TakenStep {
   readonly before: readonly (readonly Stored[])[];
   readonly after: readonly (readonly Stored[])[];
   readonly metrics: readonly MetricRow[];
-  /** Every tensor on the way, stored by the same kernels in a second run from the same state. */
+  /** Every tensor on the way, stored by the same kernels in further runs from the same state. */
   readonly interior: readonly (readonly Stored[])[];
-  /** The states after that second run. */
-  readonly afterInterior: readonly (readonly Stored[])[];
+  /** The states after each of those runs. */
+  readonly afterTapped: readonly (readonly (readonly Stored[])[])[];
   readonly brokenGuards: readonly string[];
 }
 
+/** A program that stores some of the tensors on the way. */
+export interface Tapped {
+  readonly taps: readonly Tensor[];
+  readonly program: GpuProgram;
+}
+
 /**
- * A trainer's model on memory of its own, from the trainer's state: it runs the trainer's very pipelines, and once more
- * with every tensor stored; the trainer itself is only read. Members beside the first have other seeds.
+ * A trainer's model on memory of its own, from the trainer's state: it runs the trainer's very pipelines, and again with
+ * every tensor stored, as many at a time as the device can bind; the trainer itself is only read. Members beside the first
+ * have other seeds.
  */
 export class ModelRun {
   readonly session: Session;
@@ -47,14 +56,14 @@ export class ModelRun {
   readonly interior: readonly Tensor[];
   readonly executor: GpuExecutor;
   readonly program: GpuProgram;
-  readonly tapped: GpuProgram;
+  readonly tapped: readonly Tapped[];
   #steps = 0;
 
   static async create(engine: GpuEngine, session: Session, members: number): Promise<ModelRun> {
     const { model, compiled } = session;
     const step = model.step(compiled.x, compiled.y);
     const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
-    const interior = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
+    const inside = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
     const states = step.updates.map(({ state }) => state);
     const start = await session.executor.read(states);
     const bad = start.findIndex((values) => !values.every(Number.isFinite));
@@ -62,14 +71,18 @@ export class ModelRun {
       throw new EngineError('diverged', `verify: ${states[bad].attributes.name} is not finite; read metrics() first`);
     const executor = engine.createExecutor({ members, guards: 1, slots: 4 });
     try {
-      const [program, tapped] = await Promise.all([
-        executor.compile(step, model.scalars, { watch: true }),
-        executor.compile(step, model.scalars, { watch: true, ring: 'tapped', taps: interior }),
+      const compile = (options: GpuCompileOptions) =>
+        executor.compile(step, model.scalars, { watch: true, ...options });
+      const [program, ...tapped] = await Promise.all([
+        compile({}),
+        ...storable(executor, step, inside).map(async (taps, i): Promise<Tapped> => {
+          return { taps, program: await compile({ taps, ring: `tapped${i}` }) };
+        }),
       ]);
       for (let member = 0; member < members; member++) {
         for (const [i, state] of states.entries()) executor.write(state, start[i], member);
       }
-      return new ModelRun(session, step, interior, executor, program, tapped);
+      return new ModelRun(session, step, executor, program, tapped);
     } catch (error) {
       executor.dispose();
       throw error;
@@ -79,21 +92,20 @@ export class ModelRun {
   private constructor(
     session: Session,
     step: Step,
-    interior: readonly Tensor[],
     executor: GpuExecutor,
     program: GpuProgram,
-    tapped: GpuProgram,
+    tapped: readonly Tapped[],
   ) {
     this.session = session;
     this.step = step;
     this.states = step.updates.map(({ state }) => state);
-    this.interior = interior;
+    this.interior = tapped.flatMap(({ taps }) => taps);
     this.executor = executor;
     this.program = program;
     this.tapped = tapped;
   }
 
-  /** Takes the next step on `rows`, twice from the same state, the second time with every tensor stored. */
+  /** Takes the next step on `rows`, again and again from the same state: with tensors stored, and at last as it is. */
   async take({ x, y, count }: Rows): Promise<TakenStep> {
     const { executor, program, tapped, states } = this;
     const { x: xLeaf, y: yLeaf } = this.session.compiled;
@@ -103,18 +115,23 @@ export class ModelRun {
     ]);
     const contexts = this.#contexts(count);
     const before = await readStored(executor, program.plan, states);
-    tapped.run([contexts]);
-    const interior = await readStored(executor, tapped.plan, this.interior);
-    const afterInterior = await readStored(executor, tapped.plan, states);
-    for (const [member, own] of before.entries()) {
-      for (const [i, state] of states.entries()) executor.write(state, own[i].values, member);
+    const stored: Stored[][] = before.map(() => []);
+    const afterTapped: Stored[][][] = [];
+    for (const { taps, program: storing } of tapped) {
+      storing.run([contexts]);
+      for (const [member, own] of (await readStored(executor, storing.plan, taps)).entries())
+        stored[member].push(...own);
+      afterTapped.push(await readStored(executor, storing.plan, states));
+      for (const [member, own] of before.entries()) {
+        for (const [i, state] of states.entries()) executor.write(state, own[i].values, member);
+      }
     }
     program.run([contexts]);
     this.#steps++;
     const after = await readStored(executor, program.plan, states);
     const [metrics] = await program.metrics(1);
     const broken = (await brokenGuards(executor)).map(({ name }) => name);
-    return { contexts, inputs, before, after, metrics, interior, afterInterior, brokenGuards: broken };
+    return { contexts, inputs, before, after, metrics, interior: stored, afterTapped, brokenGuards: broken };
   }
 
   /** What the reference starts from: the GPU's own state, the batch, the scalars as uploaded. */
@@ -146,6 +163,19 @@ export class ModelRun {
 
   dispose(): void {
     this.executor.dispose();
+  }
+}
+
+/** Shared out so that the device can store the tensors of each share beside what a step stores anyway. */
+function storable(executor: GpuExecutor, step: Step, tensors: readonly Tensor[]): (readonly Tensor[])[] {
+  if (tensors.length === 0) return [];
+  try {
+    plan(step, new Layout(), executor.planOptions({ watch: true, taps: tensors }));
+    return [tensors];
+  } catch (error) {
+    if (tensors.length === 1) throw error;
+    const half = tensors.length >> 1;
+    return [...storable(executor, step, tensors.slice(0, half)), ...storable(executor, step, tensors.slice(half))];
   }
 }
 

@@ -133,13 +133,13 @@ function checkKernelChoice(where: string, { kernel, variant, shape }: VerifyOpti
   if (kernel !== undefined && typeof kernel !== 'string') {
     throw new TypeError(`${where}: kernel must be a string, got ${show(kernel)}`);
   }
-  const cases = casesOf(kernel);
+  const cases = casesOf(where, kernel);
   if (variant !== undefined) {
     const names = [...new Set(cases.flatMap((each) => each.kernel.variants.map(({ name }) => name)))];
     checkChoice(where, 'variant', variant, names);
   }
   if (shape === undefined) return;
-  if (kernel === undefined) throw new TypeError(`${where}: shape needs a kernel`);
+  if (kernel === undefined || cases.length === 0) throw new TypeError(`${where}: shape needs a kernel`);
   if (typeof shape !== 'object' || shape === null)
     throw new TypeError(`${where}: shape must be an object such as { m: 33, n: 34 }, got ${show(shape)}`);
   const letters = Object.keys(cases[0].shapes[0]);

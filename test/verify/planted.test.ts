@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import { verifyEngine } from '../../src/verify/verify.js';
+import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
+import { mutantEngine } from '../gpu/mutant-engine.js';
+import { gpuEngine } from '../gpu/stored.js';
+
+let engine: GpuEngine;
+beforeAll(async () => {
+  engine = await gpuEngine();
+});
+afterAll(() => engine.dispose());
+
+type Planted = readonly [
+  what: string,
+  search: string,
+  replacement: string,
+  options: VerifyEngineOptions,
+  problem: RegExp,
+];
+
+const bugs: readonly Planted[] = [
+  [
+    'a constant of Philox',
+    '0xD2511F53u',
+    '0xD2511F55u',
+    { sections: ['randomness'] },
+    /^known answers \(got, want\): word 0 of 12 is /,
+  ],
+  [
+    'a mask one row off',
+    'at.row * at.quads',
+    '(at.row + 1u) * at.quads',
+    { kernel: 'map dropout' },
+    /^m=\d+,n=\d+, alone: y\[/,
+  ],
+  [
+    'a sum without its last row',
+    'row < dims.m',
+    'row + 1u < dims.m',
+    { kernel: 'sum-rows' },
+    /^m=\d+,n=\d+, alone: y\[0, \d+\] is .*, not .* ± .* times the bound\)$/,
+  ],
+  [
+    'a flag that nobody raises',
+    '== vec4u(0x7F800000u)',
+    '== vec4u(0x7F700000u)',
+    { kernel: 'keep and flags' },
+    /^member 0 flagged undefined, not large$/,
+  ],
+  [
+    'a keep that looks at no flag',
+    'atomicLoad(&seen) != 0u',
+    'atomicLoad(&seen) == 7u',
+    { kernel: 'keep and flags' },
+    /^large of member 1, after NaN and restore/,
+  ],
+];
+
+describe('verifyEngine finds', () => {
+  test.each(bugs)('%s', async (_, search, replacement, options, problem) => {
+    let changed = false;
+    const mutant = mutantEngine(engine, (wgsl) => {
+      changed ||= wgsl.includes(search);
+      return wgsl.replaceAll(search, replacement);
+    });
+    const report = await verifyEngine(mutant, { quick: true, seed: 3, ...options });
+    expect(changed).toBe(true);
+    expect(report.passed).toBe(false);
+    expect(report.verdict).toMatch(/^FAILS: \d+ of \d+ checks?, first (randomness|kernels), /);
+    const problems = report.checks.flatMap((check) => check.problems);
+    expect(
+      problems.filter((each) => problem.test(each)),
+      problems.join('\n'),
+    ).not.toEqual([]);
+  });
+});
+
+test('a failure tells the call that repeats it alone', async () => {
+  const mutant = mutantEngine(engine, (wgsl) => wgsl.replace('row < dims.m', 'row + 1u < dims.m'));
+  const report = await verifyEngine(mutant, { quick: true, kernel: 'sum-rows', seed: 3 });
+  const [{ reproduce }] = report.checks;
+  expect(reproduce).toBe(
+    "verifyEngine(engine, { kernel: 'sum-rows', variant: 'direct', shape: { m: 1, n: 1 }, seed: 3 })",
+  );
+  expect(`${report}`).toContain(`          again: ${reproduce}`);
+  const again = await verifyEngine(mutant, { kernel: 'sum-rows', variant: 'direct', shape: { m: 1, n: 1 }, seed: 3 });
+  expect(again.checks[0].problems[0]).toBe(report.checks[0].problems[0]);
+});
+
+test('a shader that WebGPU refuses is a failure, and the rest is checked', async () => {
+  const mutant = mutantEngine(engine, (wgsl) => wgsl.replace('fn softplus(', 'fn softminus('));
+  const report = await verifyEngine(mutant, { quick: true, sections: ['kernels'], seconds: 600 });
+  const failed = report.checks.filter(({ passed }) => !passed);
+  expect(failed.map(({ name }) => name)).toEqual(['map softplus']);
+  expect(failed[0].problems[0]).toMatch(/^shader map direct \+ softplus: WebGPU refuses it/);
+});

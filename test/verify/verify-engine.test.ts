@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEngine } from '../../src/gpu/create-engine.js';
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import { createReferenceEngine } from '../../src/graph/reference-engine.js';
+import type { VerifyProgress } from '../../src/verify/course.js';
+import type { Report } from '../../src/verify/report.js';
+import { verifyEngine } from '../../src/verify/verify.js';
+import { failureOf } from '../gpu/failure-of.js';
+import { gpuEngine } from '../gpu/stored.js';
+import { testGpu } from '../gpu.js';
+
+let engine: GpuEngine;
+beforeAll(async () => {
+  engine = await gpuEngine();
+});
+afterAll(() => engine.dispose());
+
+describe('a quick verification', () => {
+  let report: Report;
+  const progress: VerifyProgress[] = [];
+  beforeAll(async () => {
+    report = await verifyEngine(engine, { quick: true, seed: 7, onProgress: (each) => progress.push(each) });
+  });
+
+  test('passes on this device', () => {
+    expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(report.passed).toBe(true);
+    expect(report.omitted).toEqual([]);
+    expect(report.verdict).toMatch(
+      /^holds: \d+ checks, [\d,]+ elements compared, the worst element used \d+ % of its bound$/,
+    );
+  });
+
+  test('checks every section', () => {
+    expect([...new Set(report.checks.map(({ section }) => section))]).toEqual([
+      'randomness',
+      'kernels',
+      'gradients',
+      'steps',
+    ]);
+    for (const { name, compared } of report.checks) expect([name, compared > 0]).toEqual([name, true]);
+    expect(report.checks.find(({ name }) => name === 'dropout masks, forward and backward')?.compared).toBeGreaterThan(
+      2 ** 21,
+    );
+  });
+
+  test('tells where it ran', () => {
+    const { environment } = report;
+    expect(environment.adapter).toBe(engine.info.adapter);
+    expect(environment.limits.maxBufferSize).toBe(engine.device.limits.maxBufferSize);
+    expect(environment.arithmetic.roundsToNearest).toBe(true);
+    expect(new Date(environment.date).getTime()).toBeGreaterThan(Date.now() - 600_000);
+  });
+
+  test('is plain JSON for machines and text for people', () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual({ ...report });
+    const text = `${report}`;
+    expect(text).toContain(`adapter     ${engine.info.adapter}`);
+    expect(text).toMatch(/^ {2}ok {3}Philox4x32-10 /m);
+    expect(text).toMatch(/^ {2}ok {3}matmul-nt tiled +[\d,]+ {2}(\d+|< 1) % of its bound at y/m);
+    expect(text.split('\n').at(-1)).toBe(report.verdict);
+    expect(text).not.toMatch(/undefined|NaN %|\[object/);
+  });
+
+  test('tells its progress', () => {
+    expect(progress[0]).toEqual({ section: 'randomness', name: 'Philox4x32-10', done: 0, total: 4 });
+    for (const { done, total } of progress) expect(done).toBeLessThan(total);
+  });
+});
+
+test('a kernel, a variant and a shape can be checked alone, and repeated', async () => {
+  const options = { kernel: 'matmul-nt', variant: 'tiled', shape: { m: 33, n: 34, k: 35 }, seed: 7 };
+  const [first, second] = [await verifyEngine(engine, options), await verifyEngine(engine, options)];
+  expect(first.checks.map(({ name }) => name)).toEqual(['matmul-nt tiled']);
+  expect(second.checks).toEqual(first.checks);
+  expect(first.checks[0].compared).toBe(5 * 2 * 33 * 34); // one member, twice two, each compared and run again
+});
+
+test('what time does not suffice for is told', async () => {
+  const report = await verifyEngine(engine, { seconds: 1e-9 });
+  expect(report.passed).toBe(false);
+  expect(report.omitted.length).toBeGreaterThan(50);
+  expect(report.verdict).toMatch(/^nothing was checked; out of time, not checked: Philox4x32-10, /);
+});
+
+test("holds on a device with no more than WebGPU's guaranteed limits", async () => {
+  const adapter = await (await testGpu()).requestAdapter();
+  const device = await adapter?.requestDevice();
+  if (!device) throw new Error('test: no device');
+  expect(device.limits.maxStorageBuffersPerShaderStage).toBeLessThanOrEqual(10);
+  const adopted = await createEngine({ device });
+  for (const options of [{ kernel: 'head' }, { kernel: 'map adamDirection' }, { sections: ['steps'] as const }]) {
+    const report = await verifyEngine(adopted, { quick: true, ...options });
+    expect(report.checks.flatMap(({ problems }) => problems)).toEqual([]);
+  }
+  adopted.dispose();
+  device.destroy();
+});
+
+test('a signal stops it', async () => {
+  const controller = new AbortController();
+  const running = failureOf(() =>
+    verifyEngine(engine, {
+      signal: controller.signal,
+      onProgress: ({ section }) => section === 'kernels' && controller.abort(),
+    }),
+  );
+  expect(await running).toMatchObject({ kind: 'aborted', message: 'verifyEngine: the signal was aborted' });
+});
+
+test('the loss of the device rejects', async () => {
+  const doomed = await gpuEngine();
+  const running = failureOf(() =>
+    verifyEngine(doomed, { onProgress: ({ section }) => section === 'kernels' && doomed.device.destroy() }),
+  );
+  expect((await running).kind).toBe('lost');
+});
+
+test('the CPU reference cannot be verified against itself', async () => {
+  expect(await failureOf(() => verifyEngine(createReferenceEngine()))).toMatchObject({
+    kind: 'unsupported',
+    message: 'verifyEngine: it verifies a GPU; this engine is the CPU reference itself',
+  });
+});
