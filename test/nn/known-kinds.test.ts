@@ -28,6 +28,8 @@ const OTHERS = [
   'slice',
   'split',
   'take',
+  'verify',
+  'verifyEngine',
 ];
 
 test('a checkpoint may name every kind that the library exports, and nothing else', () => {
