@@ -49,6 +49,7 @@ export default defineConfig({
         },
       },
       {
+        envPrefix: 'WGRAD_', // WGRAD_CASES and WGRAD_SEED reach the page as import.meta.env
         optimizeDeps,
         test: {
           ...inBrowser(),

@@ -22,7 +22,7 @@ export class Findings {
     if (wrong || found.used > (this.worst?.used ?? -1)) {
       const place = `[${Math.floor(found.index / want.cols)}, ${found.index % want.cols}]`;
       const { got, want: wanted, allowed, used } = found;
-      this.worst = { where: `${where}${place}`, got, want: wanted, allowed, used };
+      this.worst = { where: `${where}${place}`, got: got + 0, want: wanted + 0, allowed, used }; // JSON has no -0
     }
     return !wrong;
   }

@@ -34,9 +34,7 @@ function environmentLines({ adapter, device, description, host, features, limits
     `  adapter     ${adapter}${driver ? ` (${driver})` : ''}`,
     `  host        ${host}`,
     `  features    ${features.join(' ') || 'none'}`,
-    `  limits      ${Object.entries(limits)
-      .map(([name, value]) => `${name.replace(/^max/, '')} ${value}`)
-      .join(', ')}`,
+    ...Object.entries(limits).map(([name, value], i) => `${i ? '              ' : '  limits      '}${name} ${value}`),
     `  arithmetic  ${facts.join('; ')}`,
   ];
 }

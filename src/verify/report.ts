@@ -8,6 +8,7 @@ export type Section = (typeof SECTIONS)[number];
 export interface WorstElement {
   /** Tensor, row and column, and the shape or the step at which it was seen. */
   readonly where: string;
+  /** In JSON null if it is not finite. */
   readonly got: number;
   readonly want: number;
   /** |got - want| may be at most this. */

@@ -1,0 +1,32 @@
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import type { Stored } from '../gpu/stored.js';
+import type { Network } from '../steps/networks.js';
+import { type RunOptions, StepRun } from '../steps/step-run.js';
+
+/** The states of every member after `steps` steps. */
+export async function trained(
+  engine: GpuEngine,
+  network: Network,
+  steps: number,
+  options: RunOptions = {},
+): Promise<Stored[][]> {
+  const run = await StepRun.create(engine, network, options);
+  try {
+    for (let step = 0; step < steps; step++) run.advance();
+    return await run.readStates();
+  } finally {
+    run.dispose();
+  }
+}
+
+/** Where two lists of results differ in a bit, zeros of either sign counted equal. */
+export function differencesOf(name: string, a: readonly Stored[], b: readonly Stored[]): string[] {
+  if (a.length !== b.length) return [`${name}: ${a.length} states and ${b.length}`];
+  return a.flatMap((each, state) => {
+    const { words, values } = each;
+    const other = b[state];
+    const index = words.findIndex((word, i) => word !== other.words[i] && (word | other.words[i]) << 1 !== 0);
+    if (index < 0 && words.length === other.words.length) return [];
+    return [`${name}: element ${index} of state ${state} is ${values[index]} and ${other.values[index]}`];
+  });
+}
