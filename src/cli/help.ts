@@ -7,11 +7,15 @@ import { TRAIN_OPTIONS } from './train-options.js';
 import { wrap } from './wrap.js';
 
 /** The commands of `wgrad` and what each does. */
-export const COMMANDS = { train: 'train a network and show how it went' } as const;
+export const COMMANDS = {
+  train: 'train a network and show how it went',
+  verify: 'check every kernel and training step of this GPU against float64',
+  reproduce: 'train the networks of a paper and print its table beside ours',
+} as const;
 
 /** What `wgrad --help` prints. */
 export function mainHelp(version: string): string {
-  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(10)}${about}`);
+  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(11)}${about}`);
   return `wgrad ${version}: training of regularised neural networks on WebGPU
 
 Usage: wgrad COMMAND [OPTIONS]
@@ -61,7 +65,8 @@ ${codes.map(([code, about]) => `  ${String(code).padEnd(5)}${about}`).join('\n')
 `;
 }
 
-function optionLines(options: Options, width: number): string[] {
+/** Options and what each does, in lines of at most `width` columns. */
+export function optionLines(options: Options, width: number): string[] {
   return Object.entries(options).map(([name, { value, short, text }]) => {
     const flag = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
     return entry(flag, 26, text, width);

@@ -3,9 +3,11 @@ import { suggestion } from '../errors/arguments.js';
 import { describeError, EXIT, exitCodeOf } from './exit-code.js';
 import { COMMANDS, mainHelp } from './help.js';
 import { packageVersion } from './package-version.js';
+import { reproduce } from './reproduce.js';
 import { type Terminal, terminalOf } from './terminal.js';
 import { train } from './train.js';
 import { UsageError } from './usage-error.js';
+import { verifyCommand } from './verify.js';
 
 const HINT = '"wgrad --help" lists the commands.';
 
@@ -14,6 +16,8 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
   if (command === '--help' || command === '-h') terminal.write(mainHelp(packageVersion()));
   else if (command === '--version') terminal.write(`${packageVersion()}\n`);
   else if (command === 'train') return train(rest, terminal);
+  else if (command === 'verify') return verifyCommand(rest, terminal);
+  else if (command === 'reproduce') return reproduce(rest, terminal);
   else {
     const noun = command.startsWith('-') ? 'option' : 'command';
     const known = noun === 'option' ? ['--help', '--version'] : Object.keys(COMMANDS);

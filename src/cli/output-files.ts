@@ -20,9 +20,7 @@ export async function outputFiles({ json, report, save }: TrainOptions): Promise
     path === undefined ? [] : [{ option, path }],
   );
   for (const [i, { option, path }] of named.entries()) {
-    const folder = await stat(dirname(resolve(path))).catch(() => undefined);
-    if (!folder?.isDirectory()) throw refuse(`${option}: there is no directory ${dirname(path)}`);
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
+    await checkFile(option, path, refuse);
     const same = named.slice(0, i).find((other) => resolve(other.path) === resolve(path));
     if (same) throw refuse(`${same.option} and ${option} both name ${path}`);
   }
@@ -31,6 +29,13 @@ export async function outputFiles({ json, report, save }: TrainOptions): Promise
     ...(page !== undefined && { report: page }),
     ...(save !== undefined && { save }),
   };
+}
+
+/** @throws what `refuse` makes if no file can be written at `path` */
+export async function checkFile(option: string, path: string, refuse: (message: string) => Error): Promise<void> {
+  const folder = await stat(dirname(resolve(path))).catch(() => undefined);
+  if (!folder?.isDirectory()) throw refuse(`${option}: there is no directory ${dirname(path)}`);
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
 }
 
 /** Writes what there is to write and returns the paths. */

@@ -3,8 +3,9 @@ export function repeatCommand(
   args: readonly string[],
   seed: number | bigint,
   env: Readonly<Record<string, string | undefined>>,
+  command = 'train',
 ): string {
-  const start = env.npm_lifecycle_event === 'train' ? 'npm run train --' : 'wgrad train';
+  const start = env.npm_lifecycle_event === command ? `npm run ${command} --` : `wgrad ${command}`;
   const hasSeed = args.some((arg) => arg === '--seed' || arg.startsWith('--seed='));
   return [start, ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
 }

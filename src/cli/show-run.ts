@@ -54,7 +54,8 @@ export function showResult(
   terminal.write(`${'Again'.padEnd(NAME_WIDTH)}${result.command}\n`);
 }
 
-function writeFacts(terminal: Terminal, facts: readonly (readonly [name: string, value: string])[]): void {
+/** Writes names with what they stand for beside them, in lines that fit. */
+export function writeFacts(terminal: Terminal, facts: readonly (readonly [name: string, value: string])[]): void {
   for (const [name, value] of facts) {
     const lines = wrap(value, terminal.columns - NAME_WIDTH);
     terminal.write(`${name.padEnd(NAME_WIDTH)}${lines.join(`\n${' '.repeat(NAME_WIDTH)}`)}\n`);

@@ -1,6 +1,5 @@
-import { checkChoice, checkNumber, type NumberRange } from '../errors/arguments.js';
 import type { L2Convention } from '../index.js';
-import { helpHint } from './parse-options.js';
+import { numberOr, optionValues } from './option-values.js';
 import {
   ACTIVATIONS,
   type ActivationName,
@@ -12,7 +11,6 @@ import {
   type PresetName,
 } from './presets.js';
 import type { TrainOptions } from './train-options.js';
-import { UsageError } from './usage-error.js';
 
 /** Everything that decides the result of a run, but the adapter. */
 export interface TrainConfig {
@@ -36,21 +34,9 @@ export interface TrainConfig {
   readonly seed: number | bigint;
 }
 
-const COMMAND = 'wgrad train';
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const { refuse, checked, choice, number } = optionValues('wgrad train');
 
-/** Returns the error of an option of `wgrad train` that cannot be followed. */
-export const refuse = (message: string) => new UsageError(`${COMMAND}: ${message}`, helpHint(COMMAND));
-
-/** Returns what `check` returns; its TypeErrors and RangeErrors, which name the option, become UsageErrors. */
-export function checked<T>(check: (command: string) => T): T {
-  try {
-    return check(COMMAND);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, helpHint(COMMAND));
-  }
-}
+export { checked, refuse };
 
 /** Returns the configuration that the options describe. @throws UsageError naming the option, its value and what is allowed */
 export function readConfig(given: TrainOptions): TrainConfig {
@@ -92,15 +78,6 @@ export function readConfig(given: TrainOptions): TrainConfig {
   };
 }
 
-function choice<T extends string>(name: string, text: string, allowed: readonly T[]): T {
-  return checked((command) => checkChoice(command, name, text, allowed));
-}
-
-function number(name: string, text: string | undefined, range: NumberRange): number | undefined {
-  if (text === undefined) return undefined;
-  return checked((command) => checkNumber(command, name, NUMBER.test(text) ? Number(text) : text, range));
-}
-
 function checkData({ data, target, classes }: TrainOptions, preset: PresetName): void {
   if (data !== undefined && preset !== 'mnist') {
     throw refuse(`--data is for the preset mnist, and the preset ${preset} makes its own`);
@@ -119,7 +96,10 @@ function readHidden(text: string | undefined): number[] | undefined {
 
 function readDropout(text: string | undefined, hidden: readonly number[]): number[] | undefined {
   if (text === undefined) return undefined;
-  const rates = text.split(',').map((part) => (NUMBER.test(part) ? Number(part) : -1));
+  const rates = text.split(',').map((part) => {
+    const rate = numberOr(part);
+    return typeof rate === 'number' ? rate : -1;
+  });
   // As src/nn's dropout: what rounds to 1 in 32 bits drops everything.
   if (!rates.every((p) => p >= 0 && Math.round(p * 2 ** 32) < 2 ** 32)) {
     throw refuse(`--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got ${JSON.stringify(text)}`);

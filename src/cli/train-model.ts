@@ -26,7 +26,10 @@ import type { TrainConfig } from './train-config.js';
 const activations = { relu, 'leaky-relu': leakyRelu, tanh, sigmoid, gelu, softplus };
 
 /** Returns the network of a configuration with `outputs` units in its last layer. */
-export function buildModel({ hidden, activation, dropout: rates }: TrainConfig, outputs: number): Model {
+export function buildModel(
+  { hidden, activation, dropout: rates }: Pick<TrainConfig, 'hidden' | 'activation' | 'dropout'>,
+  outputs: number,
+): Model {
   const apply: Record<ActivationName, () => ReturnType<typeof relu>> = activations;
   const layers = hidden.flatMap((units, i) => [
     dense(units),
@@ -69,7 +72,13 @@ function buildRegularizer(config: TrainConfig, examples: number): Regularizer | 
   return l2(strength, { convention, ...(convention === 'mean' && { examples }) });
 }
 
-function buildOptimizer({ optimizer, learningRate, momentum, weightDecay }: TrainConfig): Optimizer {
+/** Returns the optimizer of a configuration. */
+export function buildOptimizer({
+  optimizer,
+  learningRate,
+  momentum,
+  weightDecay,
+}: Pick<TrainConfig, 'optimizer' | 'learningRate' | 'momentum' | 'weightDecay'>): Optimizer {
   if (optimizer === 'adam') return adam({ learningRate });
   const decay = weightDecay === null ? {} : { weightDecay };
   if (optimizer === 'adamw') return adamw({ learningRate, ...decay });

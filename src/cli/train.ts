@@ -1,9 +1,9 @@
 import { checkNumber } from '../errors/arguments.js';
-import { createEngine, createReferenceEngine, createTrainer, type Engine } from '../index.js';
-import { nodeGpu } from '../node/index.js';
+import { createReferenceEngine, createTrainer } from '../index.js';
 import { EXIT } from './exit-code.js';
 import { trainHelp } from './help.js';
 import { makeResult } from './make-result.js';
+import { openEngine } from './open-engine.js';
 import { outputFiles, writeOutputs } from './output-files.js';
 import { packageVersion } from './package-version.js';
 import { parseOptions } from './parse-options.js';
@@ -32,7 +32,7 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
   if (given.reference && given.adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
   const data = await loadData(asked);
   const config = withBatch(asked, given, data);
-  const engine = await openEngine(given);
+  const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse);
   try {
     showStart(terminal, engine, config, data);
     const model = buildModel(config, outputsOf(data.train));
@@ -60,12 +60,4 @@ function withBatch(config: TrainConfig, { batch }: TrainOptions, { train }: Trai
   if (batch === undefined) return { ...config, batch: Math.min(config.batch, max) };
   checked((command) => checkNumber(command, '--batch', config.batch, { min: 1, max, integer: true }));
   return config;
-}
-
-async function openEngine({ reference, adapter }: TrainOptions): Promise<Engine> {
-  if (reference) return createReferenceEngine();
-  const gpu = await nodeGpu(adapter === undefined ? {} : { adapter }).catch((error: Error) => {
-    throw error instanceof RangeError ? refuse(error.message.replace('nodeGpu', '--adapter')) : error;
-  });
-  return createEngine({ gpu });
 }

@@ -18,7 +18,7 @@ import { onInterrupt } from './interrupt.js';
 import { openEngine } from './open-engine.js';
 import { optionValues } from './option-values.js';
 import { checkFile } from './output-files.js';
-import { packageVersion } from './package-version.js';
+import { packageVersion, webgpuHost } from './package-version.js';
 import { parseOptions } from './parse-options.js';
 import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from './presets.js';
 import type { Terminal } from './terminal.js';
@@ -49,7 +49,7 @@ async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<nu
     const trainer = saved ? await loadTrainer(engine, saved) : network && (await network(engine));
     const options = {
       ...asked,
-      host: `Node ${process.versions.node}, Dawn (npm package webgpu)`,
+      host: webgpuHost(),
       signal: interrupt.signal,
       onProgress: progressOf(terminal),
     };

@@ -1,8 +1,20 @@
-import type { Program } from '../graph/executor.js';
+import type { Executor, Program } from '../graph/executor.js';
+import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { permutation } from '../random/permutation.js';
+import type { Key } from '../random/philox.js';
 import type { Dataset } from './dataset.js';
-import type { Session } from './session.js';
+
+/** Whose batches are fetched: one network's, or those that several share. */
+export interface BatchOwner {
+  readonly model: TracedModel;
+  readonly executor: Executor;
+  /** The inputs of a batch. */
+  readonly compiled: { readonly x: Tensor; readonly y: Tensor };
+  readonly options: { readonly batchSize: number; readonly shuffleKey: Key };
+  /** @throws EngineError if it can no longer be used */
+  check(): void;
+}
 
 /** Data sets that stay on the GPU after their last use. */
 const MOST = 4;
@@ -11,12 +23,12 @@ const MOST = 4;
 export class LoadedData {
   readonly program: Program;
   readonly leaves: readonly Tensor[];
-  readonly #session: Session;
+  readonly #owner: BatchOwner;
   readonly #order: Tensor;
   #set: number | 'as is' | undefined;
 
-  constructor(session: Session, program: Program, leaves: readonly Tensor[], order: Tensor) {
-    this.#session = session;
+  constructor(owner: BatchOwner, program: Program, leaves: readonly Tensor[], order: Tensor) {
+    this.#owner = owner;
     this.program = program;
     this.leaves = leaves;
     this.#order = order;
@@ -30,8 +42,8 @@ export class LoadedData {
     const order =
       epoch === 'as is'
         ? Uint32Array.from({ length: rows }, (_, i) => i)
-        : permutation(rows, this.#session.options.shuffleKey, epoch);
-    this.#session.executor.write(this.#order, order);
+        : permutation(rows, this.#owner.options.shuffleKey, epoch);
+    this.#owner.executor.write(this.#order, order);
   }
 }
 
@@ -43,12 +55,12 @@ interface Entry {
 
 /** Data sets in the engine's memory: each is uploaded once, and the ones not used for longest are given up. */
 export class DataCache {
-  readonly #session: Session;
+  readonly #owner: BatchOwner;
   readonly #entries = new Map<Dataset, Entry>();
   #count = 0;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(owner: BatchOwner) {
+    this.#owner = owner;
   }
 
   /** A data set, in memory until `giveBack`; uploads it if it is not there. */
@@ -78,7 +90,7 @@ export class DataCache {
   }
 
   async #upload(data: Dataset): Promise<LoadedData> {
-    const { model, executor, compiled } = this.#session;
+    const { model, executor, compiled } = this.#owner;
     const name = `data${this.#count++}`;
     const { examples, features, outputs, scale, offset } = data;
     const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
@@ -90,7 +102,7 @@ export class DataCache {
       const program = await executor.compile(step, model.scalars);
       executor.write(x, data.x);
       executor.write(y, data.y);
-      return new LoadedData(this.#session, program, leaves, order);
+      return new LoadedData(this.#owner, program, leaves, order);
     } catch (error) {
       for (const leaf of leaves) executor.release(leaf);
       throw error;
@@ -99,6 +111,6 @@ export class DataCache {
 
   #release({ program, leaves }: LoadedData): void {
     program.dispose();
-    for (const leaf of leaves) this.#session.executor.release(leaf);
+    for (const leaf of leaves) this.#owner.executor.release(leaf);
   }
 }

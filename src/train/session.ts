@@ -4,11 +4,12 @@ import { type Executor, type MetricRow, NotRun, type Program } from '../graph/ex
 import type { HostContext } from '../graph/step.js';
 import type { Model } from '../nn/layer.js';
 import type { LossTensors } from '../nn/loss.js';
-import { TracedModel } from '../nn/traced-model.js';
+import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { type Checkpoint, checkStates, type Position } from './checkpoint.js';
 import { meanOf, type Totals, totalOf } from './metric-totals.js';
 import type { StepMetrics } from './reports.js';
+import { traceTraining } from './trace-training.js';
 import type { CheckedOptions } from './trainer-options.js';
 
 /** A step's metrics and how many examples they are a mean of. */
@@ -62,13 +63,7 @@ export class Session {
     checkpoint?: Checkpoint,
   ): Promise<Session> {
     engine.check();
-    const { features, batchSize, loss, optimizer, regularizer } = options;
-    const traced = new TracedModel({ model, loss, optimizer, regularizer });
-    const x = traced.input('x', batchSize, features);
-    const outputs = traced.output(x, true).cols;
-    const classes = loss.targets === 'classes';
-    const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
-    const step = traced.step(x, y);
+    const { model: traced, x, y, outputs, step } = traceTraining(model, options);
     if (traced.parameters.length === 0) {
       throw new RangeError('createTrainer: the model has nothing to train; it needs a layer such as dense(10)');
     }

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../src/cli/run-result.js';
 import { readSafetensors } from '../../src/train/safetensors.js';
+import { wgrad } from './wgrad.js';
 
 let scratch: string;
 
@@ -15,29 +15,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(scratch, { recursive: true, force: true }));
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the command line as built; `watch` sees the process and what it has printed so far. */
-function wgrad(args: readonly string[], watch?: (child: ChildProcess, stdout: string) => void): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['dist/cli.js', ...args]);
-    const ended: Ended = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (data) => {
-      ended.stdout += data;
-      watch?.(child, ended.stdout);
-    });
-    child.stderr.on('data', (data) => {
-      ended.stderr += data;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ ...ended, code }));
-  });
-}
 
 /** Trains, expects success, and returns what was printed and the JSON. */
 async function trained(name: string, ...args: string[]): Promise<{ stdout: string; result: RunResult }> {

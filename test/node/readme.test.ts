@@ -39,6 +39,10 @@ const SURROUNDINGS: Record<string, { given?: string; prints: RegExp[] }> = {
     prints: [],
   },
   'In Node': { prints: [/\w+/] },
+  'Check the GPU': {
+    given: GPU,
+    prints: [/^true holds: \d+ checks, /m, /^ {2}ok {3}matmul-nt direct /m, /^holds: 2 checks/m],
+  },
   'Save and go on': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
 };
 

@@ -1,0 +1,143 @@
+import {
+  cosineDecay,
+  type Dataset,
+  dense,
+  dropout,
+  type Engine,
+  EngineError,
+  l2,
+  type Model,
+  relu,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  take,
+} from '../index.js';
+import { type Divergence, type MemberMetrics, SeedPopulation } from '../train/seed-population.js';
+import { count, short } from './numbers.js';
+import { Progress } from './progress.js';
+import { hiddenUnits, type Plan } from './reproduce-options.js';
+import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
+import type { Terminal } from './terminal.js';
+
+/** What became of one row of the paper's tables. */
+export interface RowRun {
+  readonly row: PaperRow;
+  /** Units of the hidden layers. */
+  readonly hidden: readonly number[];
+  /** The test error in percent, by seed; null for a network that diverged. */
+  readonly errors: readonly (number | null)[];
+  /** By seed: where it stopped being finite, null if it did not. */
+  readonly diverged: readonly (Divergence | null)[];
+  /** Of training; the test is not counted. */
+  readonly seconds: number;
+}
+
+/** MNIST. */
+export interface Images {
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+/** What every row is trained with. */
+export interface RunParts {
+  readonly engine: Engine;
+  readonly images: Images;
+  readonly plan: Plan;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** Where nobody watches, a long training says this often that it is alive. */
+const SILENT_MILLISECONDS = 60_000;
+
+/**
+ * Trains the network of a row from every seed of the plan and measures each on the test images.
+ * @throws EngineError: `aborted` when the signal is, `limit` or `memory` if so many networks do not fit the GPU
+ */
+export async function runRow(row: PaperRow, parts: RunParts): Promise<RowRun> {
+  const { engine, images, plan } = parts;
+  const hidden = hiddenUnits(row, plan);
+  const model = networkOf(row, hidden, images.test);
+  using population = await openPopulation(engine, model, row, plan, images.test.features);
+  const started = performance.now();
+  await train(population, row, parts);
+  const seconds = (performance.now() - started) / 1000;
+  const measured = await population.evaluate(images.test);
+  const diverged = population.diverged.map((each) => each ?? null);
+  const errors = measured.map(({ accuracy = 0 }, member) => (diverged[member] ? null : 100 * (1 - accuracy)));
+  return { row, hidden, errors, diverged, seconds };
+}
+
+async function train(
+  population: SeedPopulation,
+  { name }: PaperRow,
+  { images, plan, terminal, signal }: RunParts,
+): Promise<void> {
+  const { updates } = plan;
+  const progress = new Progress(terminal, { epochs: 1, stepsPerEpoch: updates });
+  let told = performance.now();
+  try {
+    for await (const members of population.fit(take(images.train, plan.images), updates, signal)) {
+      const { steps } = population;
+      const mean = meanOver(members);
+      progress.step({ kind: 'step', epoch: 1, step: steps - 1, stepInEpoch: steps, steps: updates, ...mean });
+      if (terminal.live || performance.now() - told < SILENT_MILLISECONDS) continue;
+      told = performance.now();
+      terminal.write(`${name}: ${count(steps)} of ${count(updates)} updates, loss ${short(mean.loss)}\n`);
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.kind !== 'aborted') throw error;
+    const where = `Stopped in ${name} after ${count(population.steps)} of ${count(updates)} updates.`;
+    throw new EngineError('aborted', where, { cause: error });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Momentum at a step: the paper's, after a linear start. */
+export const momentumAt = (step: number, updates: number) => {
+  const share = Math.min(1, step / (CHOICE.momentumRamp * updates));
+  return CHOICE.firstMomentum + (PAPER.finalMomentum - CHOICE.firstMomentum) * share;
+};
+
+function networkOf({ dropout: drops }: PaperRow, hidden: readonly number[], { classes = 1 }: Dataset): Model {
+  const drop = (rate: number) => (drops ? [dropout(rate)] : []);
+  const layers = hidden.flatMap((units) => [dense(units), relu(), ...drop(PAPER.hiddenDropout)]);
+  return sequential([...drop(PAPER.inputDropout), ...layers, dense(classes)]);
+}
+
+async function openPopulation(
+  engine: Engine,
+  model: Model,
+  { l2: strength, learningRate }: PaperRow,
+  { updates, batch, seeds }: Plan,
+  features: number,
+): Promise<SeedPopulation> {
+  try {
+    return await SeedPopulation.create(engine, model, {
+      input: [features],
+      batchSize: batch,
+      loss: softmaxCrossEntropy(),
+      ...(strength > 0 && { regularizer: l2(strength) }),
+      optimizer: sgd({
+        learningRate: cosineDecay(learningRate, { steps: updates }),
+        momentum: PAPER.finalMomentum,
+      }),
+      schedule: (step) => ({ momentum: momentumAt(step, updates) }),
+      seeds,
+      shuffleSeed: seeds[0],
+    });
+  } catch (error) {
+    if (!(error instanceof EngineError) || (error.kind !== 'limit' && error.kind !== 'memory')) throw error;
+    const asked = `${seeds.length} networks side by side do not fit this GPU: use fewer --seeds or a smaller --scale`;
+    throw new EngineError(error.kind, `${asked} (${error.message})`, { cause: error });
+  }
+}
+
+/** The mean of the members' metrics, for a glance. */
+function meanOver(members: readonly MemberMetrics[]): MemberMetrics {
+  const mean = (value: (each: MemberMetrics) => number) =>
+    members.reduce((sum, each) => sum + value(each), 0) / members.length;
+  return { loss: mean(({ loss }) => loss), accuracy: mean(({ accuracy = 0 }) => accuracy) };
+}

@@ -1,0 +1,133 @@
+import type { EngineInfo } from '../index.js';
+import { count, duration } from './numbers.js';
+import type { Plan } from './reproduce-options.js';
+import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './reproduce-result.js';
+import type { RowRun } from './reproduce-run.js';
+import { CHOICE, PAPER, ROWS } from './srivastava-2014.js';
+import { studentQuantile } from './student-t.js';
+import { wrap } from './wrap.js';
+
+type Fact = readonly [name: string, value: string];
+
+const errorText = (error: number) => error.toFixed(2);
+const signed = (points: number) => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}`;
+const network = (hidden: readonly number[]) => `784-${hidden.join('-')}-10`;
+
+/** What a run is, how much smaller than the paper's. */
+function scaleText({ scale, units, images, updates }: Plan): string {
+  if (scale === 1) return 'Full scale: the networks, the images and the number of updates of the paper.';
+  return (
+    `Scaled to ${scale}, so not the paper's experiment: ${units} units where it has ${count(PAPER.units)}, the first ` +
+    `${count(images)} of ${count(PAPER.trainImages)} training images, ${count(updates)} of ${count(PAPER.updates)} updates.`
+  );
+}
+
+/** Everything that is fixed before training, as names and values. */
+export function planFacts({ adapter, software }: EngineInfo, plan: Plan, testImages: number): Fact[] {
+  const { seeds, batch } = plan;
+  const rates = ROWS.map(({ name, learningRate }) => `${learningRate} (${name})`).join(', ');
+  const penalties = ROWS.filter(({ l2 }) => l2 > 0).map(({ name, l2 }) => `${l2} (${name})`);
+  const t = studentQuantile(LEVEL, seeds.length - 1).toFixed(3);
+  return [
+    ['Paper', 'Srivastava et al., "Dropout", JMLR 15 (2014), tables 9 and 2, MNIST'],
+    ['GPU', software ? `${adapter}, software` : adapter],
+    ['This run', `${scaleText(plan)} Judged by all ${count(testImages)} test images.`],
+    [
+      'Paper gives',
+      `ReLU networks trained by SGD; dropout of ${PAPER.inputDropout} of the inputs and ${PAPER.hiddenDropout} of the ` +
+        `hidden units, final momentum ${PAPER.finalMomentum} (appendix B.1).`,
+    ],
+    [
+      'Our choice',
+      `Batches of ${batch}; momentum grows from ${CHOICE.firstMomentum} over the first ` +
+        `${100 * CHOICE.momentumRamp} % of the updates; learning rate ${rates}, to 0 along a cosine; λ of (λ/2)·Σw² ${penalties.join(', ')}; He's initial weights. Chosen on ` +
+        'training images that the default run does not use; not tuned for other scales.',
+    ],
+    [
+      'Not yet',
+      'max-norm (appendix B.1: c = 2 in all layers), with which the two networks have 1.05 % and 1.06 % in the paper.',
+    ],
+    [
+      'Seeds',
+      `${seeds[0]} to ${seeds[seeds.length - 1]}, as ${seeds.length} members of one population: own initial weights and ` +
+        'dropout masks, the same images in the same order.',
+    ],
+    [
+      'Test',
+      `Fixed now: differences are taken seed by seed; their mean ± ${t} standard errors (Student's t, ${100 * LEVEL} %, ` +
+        `${seeds.length} seeds) is the interval of each, and its sign is resolved if the interval excludes 0.`,
+    ],
+  ];
+}
+
+/** One line when a row is done. */
+export function rowLine({ row, errors, diverged, seconds }: RowRun, { seeds }: Plan): string {
+  const each = errors.map((error, i) => {
+    const where = diverged[i];
+    return error === null ? `diverged (seed ${seeds[i]}, update ${count((where?.step ?? 0) + 1)})` : errorText(error);
+  });
+  return `${row.name}, table ${row.table}: ${duration(seconds)}; errors in % by seed: ${each.join('  ')}`;
+}
+
+/** The tables, and what they mean in lines of at most `width` columns. */
+export function resultText(result: ReproduceResult, width: number): string[] {
+  const { rows, differences, plan, seconds, status } = result;
+  const columns = ['Test error in %', 'table', 'network', 'paper', 'ours ± deviation', 'min .. max'];
+  const lines = table([columns, ...rows.map(errorCells)]);
+  if (differences.length > 0) {
+    const header = ['Difference in points', 'paper', 'ours', `${100 * result.level} % interval`, 'sign'];
+    lines.push('', ...table([header, ...differences.map(differenceCells)]));
+  }
+  const meaning = [
+    `${status === 'aborted' ? 'Stopped' : 'Done'} after ${duration(seconds)}.`,
+    scaleText(plan),
+    ...(plan.scale < 1
+      ? ["Errors at this scale are not the paper's; only the signs of differences can be compared."]
+      : []),
+    'The intervals speak of other seeds, not of other images: all networks learned the same ones in one order.',
+  ];
+  return [...lines, '', ...wrap(meaning.join(' '), width)];
+}
+
+function errorCells({
+  name,
+  table: number,
+  hidden,
+  paperError,
+  errors,
+  mean,
+  deviation,
+  diverged,
+}: RowResult): string[] {
+  const cells = [name, String(number), network(hidden), errorText(paperError)];
+  if (mean === null || deviation === null) {
+    const gone = diverged.filter((each) => each !== null).length;
+    return [...cells, `${gone} of ${errors.length} diverged`, ''];
+  }
+  const all = errors.map(Number);
+  return [
+    ...cells,
+    `${errorText(mean)} ± ${errorText(deviation)}`,
+    `${errorText(Math.min(...all))} .. ${errorText(Math.max(...all))}`,
+  ];
+}
+
+function differenceCells({ first, second, paper, mean, interval, resolved }: Difference): string[] {
+  const cells = [`${first} − ${second.includes('+') ? `(${second})` : second}`, signed(paper)];
+  if (mean === null || interval === null) return [...cells, '', '', 'not judged: a network diverged'];
+  const [low, high] = interval;
+  const other = Math.sign(mean) === Math.sign(paper) ? "the paper's" : "not the paper's";
+  const sign = resolved ? `resolved: ${mean > 0 ? second : first} errs less, ${other} sign` : 'not resolved';
+  return [...cells, signed(mean), `[${signed(low)}, ${signed(high)}]`, sign];
+}
+
+/** Cells in columns as wide as their widest. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
+  );
+}

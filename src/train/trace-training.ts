@@ -1,0 +1,26 @@
+import type { Step } from '../graph/step.js';
+import type { Model } from '../nn/layer.js';
+import { TracedModel } from '../nn/traced-model.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { CheckedOptions } from './trainer-options.js';
+
+/** A model on symbolic tensors, the inputs of its batch, and a step on them. */
+export interface TracedTraining {
+  readonly model: TracedModel;
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** Columns of what the model puts out. */
+  readonly outputs: number;
+  readonly step: Step;
+}
+
+/** Traces one step of training. */
+export function traceTraining(model: Model, options: CheckedOptions): TracedTraining {
+  const { features, batchSize, loss, optimizer, regularizer } = options;
+  const traced = new TracedModel({ model, loss, optimizer, regularizer });
+  const x = traced.input('x', batchSize, features);
+  const outputs = traced.output(x, true).cols;
+  const classes = loss.targets === 'classes';
+  const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
+  return { model: traced, x, y, outputs, step: traced.step(x, y) };
+}
