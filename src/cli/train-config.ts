@@ -36,7 +36,7 @@ export interface TrainConfig {
 
 const { refuse, checked, choice, number } = optionValues('wgrad train');
 
-export { checked, refuse };
+export { checked, number, refuse };
 
 /** Returns the configuration that the options describe. @throws UsageError naming the option, its value and what is allowed */
 export function readConfig(given: TrainOptions): TrainConfig {

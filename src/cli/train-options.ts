@@ -55,6 +55,10 @@ export const TRAIN_OPTIONS = {
     text: 'Of initial weights, order, dropout and made-up data; default 0. The same seed gives the same weights.',
   },
   adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  debug: {
+    value: 'LEVEL',
+    text: 'Tell on stderr what the GPU does: 1 plans, 2 times of dispatches too, 3 WGSL too, 4 checks every dispatch; default 0.',
+  },
   reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
   json: { value: 'FILE', text: 'Write every number of the run.' },
   report: {

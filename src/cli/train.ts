@@ -1,5 +1,5 @@
 import { checkNumber } from '../errors/arguments.js';
-import { createReferenceEngine, createTrainer } from '../index.js';
+import { createReferenceEngine, createTrainer, type DebugLevel } from '../index.js';
 import { EXIT } from './exit-code.js';
 import { trainHelp } from './help.js';
 import { makeResult } from './make-result.js';
@@ -12,7 +12,7 @@ import { reportHtml } from './report-html.js';
 import { runTraining } from './run-training.js';
 import { showResult, showStart } from './show-run.js';
 import type { Terminal } from './terminal.js';
-import { checked, readConfig, refuse, type TrainConfig } from './train-config.js';
+import { checked, number, readConfig, refuse, type TrainConfig } from './train-config.js';
 import { loadData, type TrainingData } from './train-data.js';
 import { buildModel, buildTraining, outputsOf } from './train-model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './train-options.js';
@@ -30,9 +30,11 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
   const asked = readConfig(given);
   const files = await outputFiles(given);
   if (given.reference && given.adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
+  if (given.reference && given.debug !== undefined) throw refuse('--debug tells of a GPU, and --reference uses none');
+  const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
   const data = await loadData(asked);
   const config = withBatch(asked, given, data);
-  const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse);
+  const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse, debug);
   try {
     showStart(terminal, engine, config, data);
     const model = buildModel(config, outputsOf(data.train));

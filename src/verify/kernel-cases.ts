@@ -1,5 +1,5 @@
 import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
-import { add, type ElementwiseOp, expand, multiply, OPS } from '../ops/index.js';
+import { add, type ElementwiseOp, expand, multiply, OPS, tileSums } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
@@ -38,6 +38,8 @@ const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n)
 /** Gradients of rows, one of four 0 as behind the valid rows. */
 const drow: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 0.1, -1]) * random.next());
 const targets: Draw = (random, rows, cols) => Array.from({ length: rows * cols }, random.next);
+/** Rows in which several columns are the largest: the first one wins. */
+const tied: Draw = (random, rows, cols) => integers(random, rows * cols, 3);
 const pixels: Draw = (random, rows, cols) => integers(random, rows * cols, 256);
 const order: Draw = (random, rows) => {
   const places = Array.from({ length: rows }, (_, i) => ({ i, key: random.next() }));
@@ -214,6 +216,15 @@ const [softmax, soft, head] = ['softmax-cross-entropy', 'soft-target-cross-entro
 const [gather, gatherLabelled, gatherTargets] = ['gather', 'gather-labelled', 'gather-targets'].map(kernel);
 const bytes = { what: 'of bytes', bytes: ['data'] } as const;
 
+/** The words of the batch lie behind another scalar's. */
+const scaled: KernelCase = {
+  ...batches,
+  kernel: kernel('tile-sums'),
+  what: 'scaled',
+  inputs: { lambda: { dims: '11', access: 'value' }, ...kernel('tile-sums').inputs },
+  computes: ({ lambda, x, batch }) => ({ y: multiply(tileSums(x, batch), lambda) }),
+};
+
 export const KERNEL_CASES: readonly KernelCase[] = [
   ...['matmul-nn', 'matmul-nt', 'matmul-tn', 'matmul-tn-sums'].map((name) => ({
     kernel: kernel(name),
@@ -221,12 +232,15 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   })),
   ...['sum-rows', 'sum-cols', 'sum-all', 'l2-penalty'].map((name) => ({ kernel: kernel(name), ...reduced })),
   { kernel: kernel('tile-sums'), ...batches },
+  scaled,
   { kernel: softmax, ...batches, wanted: TRAINED, draw: { labels, drow } },
   { kernel: softmax, what: 'without gradient', ...batches, wanted: SUMS, draw: { labels } },
   { kernel: softmax, what: 'row by row', ...batches, wanted: ROWS, draw: { labels } },
+  { kernel: softmax, what: 'with ties', ...batches, wanted: ROWS, draw: { labels, logits: tied } },
   { kernel: soft, ...batches, wanted: TRAINED, draw: { targets, drow } },
   { kernel: soft, what: 'without gradient', ...batches, wanted: SUMS, draw: { targets } },
   { kernel: soft, what: 'row by row', ...batches, wanted: ROWS, draw: { targets } },
+  { kernel: soft, what: 'with ties', ...batches, wanted: ROWS, draw: { logits: tied, targets: tied } },
   {
     kernel: head,
     ...heads,

@@ -37,6 +37,14 @@ test.each([
     'wgrad train: --adapter names a GPU, and --reference uses none\n"wgrad train --help" explains the options.\n',
   ],
   [
+    ['train', '--reference', '--debug', '1'],
+    'wgrad train: --debug tells of a GPU, and --reference uses none\n"wgrad train --help" explains the options.\n',
+  ],
+  [
+    ['train', '--debug', '5'],
+    'wgrad train: --debug must be an integer in [0, 4], got 5\n"wgrad train --help" explains the options.\n',
+  ],
+  [
     ['train', '--preset', 'ridge', '--batch', '101'],
     'wgrad train: --batch must be an integer in [1, 100], got 101\n"wgrad train --help" explains the options.\n',
   ],
@@ -57,6 +65,19 @@ test.each([
   const path = join(scratch, 'fault.csv');
   await writeFile(path, text);
   expect(await wgrad(['train', '--data', path])).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+test('--debug tells on stderr and changes no number', async () => {
+  const ends = [];
+  for (const level of ['0', '4']) {
+    const { code, stdout, stderr } = await wgrad(['train', '--preset', 'both', '--epochs', '3', '--debug', level]);
+    expect(code).toBe(0);
+    ends.push({ weights: stdout.match(/^Weights .*$/m)?.[0], told: /^wgrad plan: 6 dispatches, /m.test(stderr) });
+  }
+  expect(ends).toEqual([
+    { weights: ends[1].weights, told: false },
+    { weights: ends[0].weights, told: true },
+  ]);
 });
 
 test('help and version', async () => {
