@@ -11,4 +11,5 @@ export function repeatCommand(
 }
 
 /** A word as it is typed in a POSIX shell. */
-const shellWord = (word: string) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const shellWord = (word: string) =>
+  /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -21,6 +21,7 @@ import { checkFile } from './output-files.js';
 import { packageVersion, webgpuHost } from './package-version.js';
 import { parseOptions } from './parse-options.js';
 import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from './presets.js';
+import { shellWord } from './repeat-command.js';
 import type { Terminal } from './terminal.js';
 import { buildModel, buildOptimizer } from './train-model.js';
 import { verifyHelp } from './verify-help.js';
@@ -73,7 +74,8 @@ async function asUsage(run: () => Promise<Report>): Promise<Report> {
     return await run();
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) {
-      throw refuse(error.message.replace(/^verify(Engine)?: (\w+)/, '--$2'));
+      if (/^verify(Engine)?: /.test(error.message))
+        throw refuse(error.message.replace(/^verify(Engine)?: (\w+)/, '--$2'));
     }
     throw error;
   }
@@ -108,6 +110,8 @@ function readShape(text: string): Record<string, number> {
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
+/** Options that say which model is checked. */
+const SUBJECT = ['model', 'load'] as const;
 /** Options that only mean something for --model. */
 const OF_MODEL = ['activation', 'dropout', 'l2', 'optimizer', 'batch'] as const;
 
@@ -118,8 +122,10 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
   for (const name of OF_MODEL) {
     if (given[name] !== undefined && model === undefined) throw refuse(`--${name} is for --model`);
   }
+  if (kernel !== undefined && (model ?? load) !== undefined) {
+    throw refuse(`--kernel checks a kernel alone; leave --${model === undefined ? 'load' : 'model'} out`);
+  }
   if (model === undefined) return undefined;
-  if (kernel !== undefined) throw refuse('--kernel checks a kernel alone; leave --model out');
   const sizes = model.split('-').map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : 0));
   if (sizes.length < 2 || !sizes.every((size) => size >= 1)) {
     throw refuse(`--model must be at least two positive integers such as 784-512-10, got ${JSON.stringify(model)}`);
@@ -163,20 +169,24 @@ function clear({ live, write }: Terminal): void {
 }
 
 /** The report's text with the calls that repeat a failure as commands. */
-function onCommandLine(report: Report, { model, load }: VerifyGiven): string {
-  const subject = model !== undefined ? ` --model ${model}` : load !== undefined ? ` --load ${load}` : '';
-  return `${report}`.replace(/again: verify(?:Engine)?\(\w+, \{(.*)\}\)/g, (_, text: string) => {
-    const option = (name: string) => text.match(new RegExp(`${name}: (?:'([^']*)'|(\\d+)|\\{ ([^}]*) \\})`));
-    const shape = option('shape')?.[3].replaceAll(': ', '=').replaceAll(', ', ',');
-    const kernel = option('kernel')?.[1];
-    const section = text.match(/sections: \['(\w+)'\]/)?.[1];
-    const parts = [
-      section === undefined ? '' : `--sections ${section}`,
-      kernel === undefined ? subject.trim() : `--kernel ${kernel.includes(' ') ? `"${kernel}"` : kernel}`,
-      option('variant') ? `--variant ${option('variant')?.[1]}` : '',
-      shape === undefined ? '' : `--shape ${shape}`,
-      `--seed ${option('seed')?.[2]}`,
-    ];
-    return `again: npm run verify -- ${parts.filter(Boolean).join(' ')}`;
+function onCommandLine(report: Report, given: VerifyGiven): string {
+  const failed = report.checks.filter(({ passed }) => !passed);
+  let next = 0;
+  return `${report}`.replace(/again: .*$/gm, () => `again: ${commandOf(failed[next++].repeat, given)}`);
+}
+
+/** The command that repeats a check alone. */
+function commandOf({ call, options }: Report['checks'][number]['repeat'], given: VerifyGiven): string {
+  const names = call === 'verify' ? [...SUBJECT, ...OF_MODEL] : [];
+  const kept = [...names, 'adapter' as const].flatMap((name) =>
+    given[name] === undefined ? [] : [`--${name}`, given[name]],
+  );
+  const repeated = Object.entries(options).flatMap(([name, value]) => {
+    if (name === 'members') return []; // always the default here
+    if (value === true) return [`--${name}`];
+    const isShape = typeof value === 'object' && !Array.isArray(value) && value !== null;
+    const text = isShape ? Object.entries(value).map(([letter, size]) => `${letter}=${size}`) : value;
+    return [`--${name}`, String(text)];
   });
+  return ['npm run verify --', ...[...kept, ...repeated].map(shellWord)].join(' ');
 }

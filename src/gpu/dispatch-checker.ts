@@ -111,7 +111,7 @@ function checkOne({ program, index, contexts, reads, known, writes }: Recorded):
       const infinite = tensor.dtype === 'f32' ? words.findIndex((word) => (word & NOT_FINITE) === NOT_FINITE) : -1;
       if (infinite >= 0) {
         const place = `[${Math.floor(infinite / tensor.cols)}, ${infinite % tensor.cols}]`;
-        throw new EngineError('diverged', `${where}${nameOf(tensor)}${place} is ${values[infinite]}`);
+        throw new EngineError('validation', `${where}${nameOf(tensor)}${place} is ${values[infinite]}`);
       }
       const found = worst(values, wanted[i]);
       if (found.used <= 1) continue;

@@ -78,7 +78,12 @@ export class GpuEngine implements Engine {
   /** How this device rounds: decides where results may be compared bit for bit. */
   probe(): Promise<ArithmeticProbe> {
     this.check();
-    this.#probe ??= probeArithmetic(this);
+    if (!this.#probe) {
+      this.#probe = probeArithmetic(this);
+      this.#probe.catch(() => {
+        this.#probe = undefined; // the next call tries again
+      });
+    }
     return this.#probe;
   }
 

@@ -20,6 +20,8 @@ import { type RunObserver, together } from './run-observer.js';
 export interface GpuCompileOptions extends CompileOptions {
   /** Tensors to store beside what the step needs. */
   taps?: readonly Tensor[];
+  /** Whether a watching program can `keep` the last good state, which takes memory. Default true. */
+  keeps?: boolean;
 }
 
 /** Steps that run at once where every dispatch is checked. */
@@ -29,6 +31,7 @@ const CHECKED_STEPS = 8;
 export class GpuExecutor implements Executor {
   readonly engine: GpuEngine;
   readonly members: number;
+  readonly debug: number;
   readonly layout: Layout;
   readonly memory: Memory;
   readonly readback: Readback;
@@ -40,13 +43,16 @@ export class GpuExecutor implements Executor {
   readonly #written = new Map<Tensor, Values>();
   /** Everything that was submitted is accepted. */
   #accepted: Promise<unknown> = Promise.resolve();
+  /** What looks at runs, one after another. */
+  #expected: Promise<void> = Promise.resolve();
   #failure: EngineError | undefined;
   #disposed = false;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256 } = options;
+    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256, debug = engine.debug } = options;
+    this.debug = debug;
     // What a checked step has copied is held until it has been looked at.
-    const slots = engine.debug >= 4 ? Math.min(wanted, CHECKED_STEPS) : wanted;
+    const slots = this.debug >= 4 ? Math.min(wanted, CHECKED_STEPS) : wanted;
     this.engine = engine;
     this.members = members;
     this.slots = slots;
@@ -62,7 +68,7 @@ export class GpuExecutor implements Executor {
     this.check();
     const planned = plan(step, this.layout, this.planOptions(options));
     try {
-      const program = await GpuProgram.create(this, planned, step, scalars);
+      const program = await GpuProgram.create(this, planned, step, scalars, options.keeps);
       this.#programs.push(program);
       this.#describe(program);
       this.check();
@@ -85,7 +91,7 @@ export class GpuExecutor implements Executor {
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
     const whole = wholeRows(leaf, data);
     this.memory.write(view, leaf.cols, whole, member);
-    if (this.engine.debug >= 4 && view.storage.kind === 'input' && !view.storage.perMember) {
+    if (this.debug >= 4 && view.storage.kind === 'input' && !view.storage.perMember) {
       this.#written.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: whole.slice() });
     }
   }
@@ -102,7 +108,8 @@ export class GpuExecutor implements Executor {
 
   /** What looks at the next run, if the engine's debugging asks for it. */
   observer(): RunObserver | undefined {
-    const { debug, profiler } = this.engine;
+    const { debug } = this;
+    const { profiler } = this.engine;
     if (debug < 2) return undefined;
     const profile = profiler.observe();
     return debug < 4 ? profile : together([profile, checkDispatches(this)]);
@@ -110,16 +117,22 @@ export class GpuExecutor implements Executor {
 
   /** Makes `settle` wait for something, and fail if it fails. */
   expect(something: Promise<void>): void {
-    const noted = something.catch((error: unknown) => {
-      if (error instanceof EngineError) this.#failure ??= error;
-      throw error;
-    });
+    something.catch(() => {}); // awaited after what was expected before it, so that the first failure is told
+    const before = this.#expected;
+    const noted = before
+      .then(() => something)
+      .catch((error: unknown) => {
+        if (error instanceof EngineError) this.#failure ??= error;
+        throw error;
+      });
+    this.#expected = noted.catch(() => {});
     this.#accepted = Promise.all([this.#accepted, noted]).then(() => {});
     this.#accepted.catch(() => {}); // settle() tells
   }
 
   #describe({ plan }: GpuProgram): void {
-    const { debug, log } = this.engine;
+    const { debug } = this;
+    const { log } = this.engine;
     if (debug >= 1) log(describePlan(plan, this.members));
     if (debug >= 3) for (const { wgsl } of plan.dispatches) log(wgsl);
   }

@@ -42,7 +42,13 @@ export class GpuProgram implements Program {
   #steps = 0;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
-  static async create(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars): Promise<GpuProgram> {
+  static async create(
+    executor: GpuExecutor,
+    plan: Plan,
+    step: Step,
+    scalars: Scalars,
+    keeps = true,
+  ): Promise<GpuProgram> {
     const { engine } = executor;
     checkGrids(plan, executor);
     const pipelines = await engine.orLost(
@@ -56,7 +62,7 @@ export class GpuProgram implements Program {
     executor.check();
     const program = new GpuProgram(executor, plan, step, scalars, pipelines);
     try {
-      if (plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
+      if (keeps && plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
       return program;
     } catch (error) {
       program.dispose();
@@ -126,6 +132,7 @@ export class GpuProgram implements Program {
     const observer = this.#executor.observer();
     if (observer) encodeObserved(encoder, before ? [before, this] : [this], steps, observer);
     else this.encode(encoder, steps, before);
+    observer?.finish(encoder);
     const submitted = this.#executor.submit(encoder);
     submitted.catch(() => {}); // what went wrong is kept for settle()
     if (observer) this.#executor.expect(observer.look(submitted));
@@ -266,15 +273,20 @@ export class GpuProgram implements Program {
     const gathered = engine.device.createBuffer({ label: 'wgrad collected', size: total, usage });
     try {
       const encoder = engine.device.createCommandEncoder({ label: 'wgrad collect' });
+      const observer = this.#executor.observer();
+      const programs = before ? [before, this] : [this];
       steps.forEach((contexts, i) => {
-        this.encode(encoder, [contexts], before);
+        if (observer) encodeObserved(encoder, programs, [contexts], observer);
+        else this.encode(encoder, [contexts], before);
         for (let member = 0; member < members; member++) {
           const from = memory.region(view, output.rows, member);
           encoder.copyBufferToBuffer(from.buffer, from.offset, gathered, (i * members + member) * size, size);
         }
       });
+      observer?.finish(encoder);
       const submitted = this.#executor.submit(encoder);
       submitted.catch(() => {}); // awaited with the copy
+      if (observer) this.#executor.expect(observer.look(submitted));
       const regions = [{ buffer: gathered, offset: 0, size: total }];
       const bytes = await this.#executor.readback.read(regions, (copy) =>
         Promise.all([submitted, this.#executor.submit(copy)]).then(() => {}),

@@ -20,6 +20,7 @@ export class Keeper {
   readonly #executor: GpuExecutor;
   readonly #kept = new Map<Storage, GPUBuffer>();
   readonly #uniforms: GPUBuffer[] = [];
+  #allocated: Promise<void> = Promise.resolve();
 
   constructor(executor: GpuExecutor) {
     this.#executor = executor;
@@ -30,7 +31,13 @@ export class Keeper {
   }
 
   /** Makes the copies' buffers, as far as they are missing. @throws EngineError of kind `memory` */
-  async #allocate(): Promise<void> {
+  #allocate(): Promise<void> {
+    // One after another: programs that are compiled at the same time share the copies.
+    this.#allocated = this.#allocated.catch(() => {}).then(() => this.#allocateMissing());
+    return this.#allocated;
+  }
+
+  async #allocateMissing(): Promise<void> {
     const { memory, engine } = this.#executor;
     const missing = this.#states.filter((storage) => !this.#kept.has(storage));
     const wanted = missing.map((storage) => ({ name: `kept ${storage.name}`, size: memory.buffer(storage).size }));

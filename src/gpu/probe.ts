@@ -14,8 +14,10 @@ export interface ArithmeticProbe {
   readonly comparesNan: boolean;
   /** max(NaN, 0) is NaN. */
   readonly maxKeepsNan: boolean;
-  /** Inf - Inf and NaN * 0 are NaN. */
-  readonly makesNan: boolean;
+  /** Inf - Inf is NaN. */
+  readonly differenceMakesNan: boolean;
+  /** NaN * 0 is NaN. */
+  readonly productKeepsNan: boolean;
 }
 
 const LANES = 64;
@@ -63,8 +65,7 @@ function judge(input: Float32Array, output: Float32Array): ArithmeticProbe {
     keepsSubnormals: lanes.every(({ in: [, , , d], out: [, , , sum] }) => sum === 2 * d),
     comparesNan: lanes.every(({ special: [differs] }) => differs === 1),
     maxKeepsNan: lanes.every(({ special: [, max] }) => Number.isNaN(max)),
-    makesNan: lanes.every(
-      ({ special: [, , difference, product] }) => Number.isNaN(difference) && Number.isNaN(product),
-    ),
+    differenceMakesNan: lanes.every(({ special: [, , difference] }) => Number.isNaN(difference)),
+    productKeepsNan: lanes.every(({ special: [, , , product] }) => Number.isNaN(product)),
   };
 }

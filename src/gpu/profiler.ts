@@ -23,6 +23,8 @@ interface Totals {
 export class Profiler {
   readonly #engine: GpuEngine;
   readonly #log: Log;
+  /** When the last run that was timed by the clock ended. */
+  #ended = 0;
   readonly #totals = new WeakMap<GpuProgram, Totals>();
 
   constructor(engine: GpuEngine, log: Log) {
@@ -71,12 +73,10 @@ export class Profiler {
 
   #wallClock(): RunObserver {
     const started = performance.now();
-    const first: ObservedDispatch[] = [];
-    let steps = 0;
+    const steps = new Map<GpuProgram, number>();
     return {
-      before: (dispatch) => {
-        if (dispatch.index === 0 && dispatch.program === (first[0]?.program ?? dispatch.program)) steps++;
-        if (first.length === 0) first.push(dispatch);
+      before: ({ program, index }) => {
+        if (index === 0) steps.set(program, (steps.get(program) ?? 0) + 1);
         return {};
       },
       after: () => {},
@@ -84,13 +84,29 @@ export class Profiler {
       look: async (submitted) => {
         await submitted;
         await this.#engine.orLost(this.#engine.device.queue.onSubmittedWorkDone());
-        const milliseconds = (performance.now() - started) / steps;
-        const titles = first.map(({ program }) => program.plan.dispatches[0].title);
-        this.#log(
-          `wgrad time: ${milliseconds.toFixed(3)} ms a step from ${titles} on; this device has no timestamp queries`,
-        );
+        const ended = performance.now();
+        // What was queued before this run is not its own time.
+        const milliseconds = ended - Math.max(started, this.#ended);
+        this.#ended = ended;
+        const [...programs] = steps.keys();
+        const program = programs[programs.length - 1];
+        if (program) this.#noteWhole(program, steps.get(program) ?? 1, milliseconds);
       },
     };
+  }
+
+  /** Adds to the time of a program, its batches' included, and tells the mean now and then. */
+  #noteWhole(program: GpuProgram, steps: number, milliseconds: number): void {
+    const totals = this.#of(program);
+    totals.nanoseconds[0] += milliseconds * 1e6;
+    totals.runs[0] += steps;
+    if (totals.runs[0] < totals.next) return;
+    const mean = totals.nanoseconds[0] / totals.runs[0] / 1e6;
+    const { title } = program.plan.dispatches[0];
+    this.#log(
+      `wgrad time: ${mean.toFixed(3)} ms a step of the program from ${title} on, ${meanOf(totals)}; this device has no timestamp queries`,
+    );
+    this.#told(program, totals);
   }
 
   #note(timed: readonly ObservedDispatch[], times: BigUint64Array): void {
@@ -103,13 +119,17 @@ export class Profiler {
     showTracks(timed, times);
     for (const program of programs) {
       const totals = this.#of(program);
-      const steps = Math.max(...totals.runs);
-      if (steps < totals.next) continue;
-      this.#log(table(program, totals, steps));
-      // The first steps compile; they are not in the means of those that follow.
-      if (totals.next === 1) this.#totals.set(program, { ...zeros(program), next: 10 });
-      else while (totals.next <= steps) totals.next *= 10;
+      if (stepsIn(totals) < totals.next) continue;
+      this.#log(table(program, totals));
+      this.#told(program, totals);
     }
+  }
+
+  /** Decides when to tell of a program again. */
+  #told(program: GpuProgram, totals: Totals): void {
+    // The first steps compile; they are not in the means of those that follow.
+    if (totals.next === 1) this.#totals.set(program, { ...zeros(program), next: 10 });
+    else while (totals.next <= stepsIn(totals)) totals.next *= 10;
   }
 
   #of(program: GpuProgram): Totals {
@@ -123,8 +143,19 @@ function zeros({ plan }: GpuProgram): Pick<Totals, 'nanoseconds' | 'runs'> {
   return { nanoseconds: plan.dispatches.map(() => 0), runs: plan.dispatches.map(() => 0) };
 }
 
+function stepsIn({ runs }: Totals): number {
+  return Math.max(...runs);
+}
+
+/** Of how many steps a time is the mean. */
+function meanOf(totals: Totals): string {
+  const steps = stepsIn(totals);
+  return `mean of ${steps} ${steps === 1 ? 'step' : 'steps'}${totals.next === 1 ? ', the first with compiling' : ''}`;
+}
+
 /** Time, share, GB/s and GFLOP/s of every dispatch, the mean of its runs so far. */
-function table({ plan, members }: GpuProgram, { nanoseconds, runs, next }: Totals, steps: number): string {
+function table({ plan, members }: GpuProgram, totals: Totals): string {
+  const { nanoseconds, runs } = totals;
   const means = nanoseconds.map((sum, i) => sum / Math.max(runs[i], 1));
   const whole = means.reduce((a, b) => a + b, 0);
   const rows = plan.dispatches.map((dispatch, i) => {
@@ -133,8 +164,7 @@ function table({ plan, members }: GpuProgram, { nanoseconds, runs, next }: Total
     const time = `${(means[i] / 1e3).toFixed(1).padStart(9)} µs ${((100 * means[i]) / (whole || 1)).toFixed(0).padStart(3)} %`;
     return `${time} ${rate(bytes)} GB/s ${rate(flops)} GFLOP/s  ${i} ${dispatch.title}`;
   });
-  const which = `mean of ${steps} ${steps === 1 ? 'step' : 'steps'}${next === 1 ? ', the first with compiling' : ''}`;
-  const head = `wgrad time: ${(whole / 1e6).toFixed(3)} ms a step in dispatches, ${which}`;
+  const head = `wgrad time: ${(whole / 1e6).toFixed(3)} ms a step in dispatches, ${meanOf(totals)}`;
   return [head, ...rows].join('\n');
 }
 

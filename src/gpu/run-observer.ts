@@ -58,5 +58,4 @@ export function encodeObserved(
       }
     }
   }
-  observer.finish(encoder);
 }

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from './engine.js';
 import { Readback } from './readback.js';
 import { USAGE } from './usage.js';
@@ -23,6 +24,7 @@ export async function runShader(engine: GpuEngine, shader: LoneShader): Promise<
   const [input, output, table] = [numbers.byteLength, resultBytes, 256].map((size) => make(size, storage));
   const readback = new Readback(engine);
   try {
+    device.pushErrorScope('validation');
     device.queue.writeBuffer(uniform, 0, Uint32Array.of(lanes, 0, 0, 0));
     device.queue.writeBuffer(input, 0, numbers);
     const encoder = device.createCommandEncoder({ label: `wgrad ${label}` });
@@ -35,8 +37,12 @@ export async function runShader(engine: GpuEngine, shader: LoneShader): Promise<
     pass.dispatchWorkgroups(Math.ceil(lanes / 64));
     pass.end();
     device.queue.submit([encoder.finish()]);
+    const scope = device.popErrorScope();
     const regions = [{ buffer: output, offset: 0, size: resultBytes }];
-    return await readback.read(regions, async (copy) => device.queue.submit([copy.finish()]));
+    const bytes = await readback.read(regions, async (copy) => device.queue.submit([copy.finish()]));
+    const error = await engine.orLost(scope);
+    if (error) throw new EngineError('validation', `${label}: WebGPU refuses it: ${error.message}`, { cause: error });
+    return bytes;
   } finally {
     readback.dispose();
     for (const buffer of [uniform, input, output, table]) buffer.destroy();

@@ -16,8 +16,11 @@ export interface InterpretOptions {
 /** Supplies a leaf's elements; [1, 1] for scalars, the words themselves for u32 sources. */
 export type Feed = (leaf: Tensor) => Values;
 
-/** Applies an elementwise op to every place of its result. */
-function applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Values): void {
+/** Elements after which the host may do something else. */
+const SLICE = 1 << 16;
+
+/** Applies an elementwise op to every place of its result; yields now and then. */
+function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Values): Generator<undefined, void> {
   const operands = op.words ? inputs.slice(0, -1) : inputs;
   const count = operands.length;
   const rowStrides = operands.map((x) => (x.rows === 1 ? 0 : x.cols));
@@ -27,6 +30,7 @@ function applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Value
   const at: Place = { row: 0, col: 0, cols: y.cols, words: op.words ? inputs[count].data : [] };
   for (let row = 0; row < y.rows; row++) {
     at.row = row;
+    if ((row * y.cols) % SLICE < y.cols) yield;
     for (let col = 0; col < y.cols; col++) {
       at.col = col;
       for (let i = 0; i < count; i++) {
@@ -51,16 +55,21 @@ export function interpret(wanted: readonly Tensor[], feed: Feed, options: Interp
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-/** Interprets as `interpret` does, and waits for `rest` after each op: for a host that has something else to do. */
+/**
+ * Interprets as `interpret` does, and waits for `rest` now and then: for a host that has something else to do. `visit` is
+ * shown every tensor that is computed, with its values, which are forgotten after their last reader.
+ */
 export async function interpretSlowly(
   wanted: readonly Tensor[],
   feed: Feed,
   options: InterpretOptions,
   rest: () => Promise<void>,
+  visit: (tensor: Tensor, values: Values) => void = () => {},
 ): Promise<Values[]> {
   const steps = interpretation(wanted, feed, options);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
+    if (step.value) visit(...step.value);
     await rest();
   }
 }
@@ -70,7 +79,7 @@ function* interpretation(
   wanted: readonly Tensor[],
   feed: Feed,
   { precision = 'float64', bounds = false, given = new Map() }: InterpretOptions,
-): Generator<void, Values[]> {
+): Generator<readonly [Tensor, Values] | undefined, Values[]> {
   const values = new Map<Tensor, Values>();
   const lastReader = new Map<Tensor, Tensor>();
   const tensors = live(wanted, given);
@@ -80,14 +89,15 @@ function* interpretation(
   for (const tensor of wanted) lastReader.delete(tensor);
   for (const tensor of tensors) {
     const known = given.get(tensor);
-    values.set(tensor, known ?? evaluate(tensor));
+    const made = known ?? (yield* evaluate(tensor));
+    values.set(tensor, made);
     if (known) continue;
     for (const input of tensor.inputs) if (lastReader.get(input) === tensor) values.delete(input);
-    yield;
+    yield [tensor, made];
   }
   return wanted.map((tensor) => values.get(tensor) as Values);
 
-  function evaluate(tensor: Tensor): Values {
+  function* evaluate(tensor: Tensor): Generator<undefined, Values> {
     const { op, rows, cols, dtype } = tensor;
     if (op === constantOp) return { rows, cols, data: Float64Array.of(Number(tensor.attributes.value)) };
     if (op.kind === 'leaf') return feed(tensor);
@@ -95,7 +105,7 @@ function* interpretation(
     const data = dtype !== 'f32' || precision === 'float64' ? new Float64Array(size) : new Float32Array(size);
     const y: Values = bounds ? { rows, cols, data, error: new Float64Array(size) } : { rows, cols, data };
     const inputs = tensor.inputs.map((input) => values.get(input) as Values);
-    if (op.kind === 'elementwise') applyElementwise(op, inputs, y);
+    if (op.kind === 'elementwise') yield* applyElementwise(op, inputs, y);
     else op.evaluate(inputs, y, tensor.attributes);
     return y;
   }

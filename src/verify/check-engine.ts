@@ -3,7 +3,7 @@ import { attempt, type CheckHead, checkOf } from './check.js';
 import type { Course } from './course.js';
 import { checkKeeping } from './keeping.js';
 import { caseName, type KernelCase } from './kernel-cases.js';
-import { casesOf, checkKernel, KEEPING, shapeText } from './kernels.js';
+import { casesOf, checkKernel, KEEPING } from './kernels.js';
 import { checkMaskCounters, checkMasks, checkPhilox } from './randomness.js';
 import type { Check, Section } from './report.js';
 import type { CheckedVerifyOptions } from './verify-options.js';
@@ -11,7 +11,15 @@ import type { CheckedVerifyOptions } from './verify-options.js';
 /** A check that is yet to be made; one run may make several. */
 interface Task {
   readonly head: CheckHead;
-  run(): Promise<Check[]>;
+  run(): Promise<readonly Check[]>;
+}
+
+/** What the checks of the kernels tell beside themselves. */
+export interface VariantBits {
+  /** Kernels of which several variants were compared. */
+  compared: number;
+  /** Those of which some bits differ. */
+  differing: number;
 }
 
 /** The random numbers of training, and every kernel by itself. */
@@ -20,31 +28,33 @@ export async function checkEngine(
   options: CheckedVerifyOptions,
   course: Course,
   onCheck: (check: Check) => void,
-): Promise<void> {
-  const tasks = { randomness: randomnessTasks(engine, options, course), kernels: kernelTasks(engine, options, course) };
+): Promise<VariantBits> {
+  const bits: VariantBits = { compared: 0, differing: 0 };
+  const tasks = {
+    randomness: randomnessTasks(engine, options, course),
+    kernels: kernelTasks(engine, options, course, bits),
+  };
   for (const section of ['randomness', 'kernels'] as const) {
     if (!options.sections.has(section)) continue;
-    for (const [done, task] of tasks[section].entries()) {
-      const { name } = task.head;
-      course.progress({ section, name, done, total: tasks[section].length });
-      await course.rest();
-      if (course.isOver(name)) continue;
-      for (const check of await task.run()) onCheck(check);
+    for (const [done, { head, run }] of tasks[section].entries()) {
+      course.progress({ section, name: head.name, done, total: tasks[section].length });
+      for (const check of await attempt(head, course, run)) onCheck(check);
     }
   }
+  return bits;
 }
 
-function callOf(section: Section, seed: number): string {
-  return `verifyEngine(engine, { sections: ['${section}'], seed: ${seed} })`;
+function repetition(section: Section, seed: number) {
+  return { call: 'verifyEngine', options: { sections: [section], seed } } as const;
 }
 
 function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, course: Course): Task[] {
   const task = (name: string, run: (head: CheckHead) => Promise<Check>): Task => {
-    const head = { section: 'randomness', name, reproduce: callOf('randomness', seed) } as const;
-    return { head, run: async () => [await attempt(head, () => run(head))] };
+    const head = { section: 'randomness', name, repeat: repetition('randomness', seed) } as const;
+    return { head, run: async () => [await run(head)] };
   };
   const bits = (gated: boolean) => async (head: CheckHead) => {
-    const [findings, note] = await checkMasks(engine, course, gated);
+    const [findings, note] = await checkMasks(engine, course, seed, gated);
     return checkOf(head, findings, [note]);
   };
   return [
@@ -52,32 +62,26 @@ function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, cour
     task('dropout masks, forward and backward', bits(false)),
     task('dropout masks behind ReLU', bits(true)),
     task('masks of other steps, layers, members', async (head) =>
-      checkOf(head, await checkMaskCounters(engine, course)),
+      checkOf(head, await checkMaskCounters(engine, course, seed)),
     ),
   ];
 }
 
-function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: Course): Task[] {
-  const { kernel, seed } = options;
-  const cases = casesOf('verify', kernel).map((of): Task => {
-    const head = { section: 'kernels', name: caseName(of), reproduce: callOf('kernels', seed) } as const;
-    const failed = async (run: () => Promise<Check[]>) => {
-      let checks: Check[] = [];
-      const refused = await attempt(head, async () => {
-        checks = await run();
-        return checks[0];
-      });
-      return checks.length ? checks : [refused];
-    };
-    return { head, run: () => failed(() => kernelChecks(engine, of, options, course)) };
-  });
-  const reproduce = `verifyEngine(engine, { kernel: '${KEEPING}', seed: ${seed} })`;
-  const keeping = { section: 'kernels', name: KEEPING, reproduce } as const;
-  const keep: Task = {
-    head: keeping,
-    run: async () => [await attempt(keeping, async () => checkOf(keeping, await checkKeeping(engine, seed)))],
-  };
-  return kernel === undefined || kernel === KEEPING ? [...cases, keep] : cases;
+function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: Course, bits: VariantBits): Task[] {
+  const { kernel, variant, seed } = options;
+  const has = ({ kernel: { variants } }: KernelCase) =>
+    variant === undefined || variants.some(({ name }) => name === variant);
+  const cases = casesOf('verify', kernel)
+    .filter(has)
+    .map((of): Task => {
+      const repeat = { call: 'verifyEngine', options: { kernel: caseName(of), seed } } as const;
+      const head = { section: 'kernels', name: caseName(of), repeat } as const;
+      return { head, run: () => kernelChecks(engine, of, options, course, bits) };
+    });
+  const repeat = { call: 'verifyEngine', options: { kernel: KEEPING, seed } } as const;
+  const keeping = { section: 'kernels', name: KEEPING, repeat } as const;
+  const keep: Task = { head: keeping, run: async () => [checkOf(keeping, await checkKeeping(engine, seed))] };
+  return kernel === KEEPING || (kernel === undefined && variant === undefined) ? [...cases, keep] : cases;
 }
 
 /** One check a variant of a kernel. */
@@ -86,20 +90,26 @@ async function kernelChecks(
   of: KernelCase,
   options: CheckedVerifyOptions,
   course: Course,
+  bits: VariantBits,
 ): Promise<Check[]> {
   const { fusesMultiplyAdd } = await engine.probe();
   const runs = await checkKernel(engine, of, options, course);
-  return runs.map(({ variant, findings, differing, failedAt }) => {
+  const kernel = caseName(of);
+  const { seed } = options;
+  if (runs.length > 1) bits.compared++;
+  if (runs.some(({ differsAt }) => differsAt)) bits.differing++;
+  return runs.map(({ variant, findings, differsAt, failedAt }) => {
     const notes: string[] = [];
-    if (differing.length) {
-      const problem = `the bits are not those of ${runs[0].variant} at ${differing.join('; ')}`;
+    if (differsAt) {
+      const problem = `the bits are not those of ${runs[0].variant}`;
       // A device that fuses multiply and add may do so in one text and not in another.
       if (fusesMultiplyAdd) notes.push(problem);
       else findings.demand(false, problem);
     }
-    const shape = failedAt ? `, shape: { ${shapeText(failedAt).replaceAll('=', ': ').replaceAll(',', ', ')} }` : '';
-    const name = `${caseName(of)} ${variant}`;
-    const reproduce = `verifyEngine(engine, { kernel: '${caseName(of)}', variant: '${variant}'${shape}, seed: ${options.seed} })`;
-    return checkOf({ section: 'kernels', name, reproduce }, findings, notes);
+    const shape = failedAt ?? differsAt;
+    // To see that variants differ takes all of them.
+    const alone = failedAt || !differsAt ? { variant } : {};
+    const repeat = { call: 'verifyEngine', options: { kernel, ...alone, ...(shape && { shape }), seed } } as const;
+    return checkOf({ section: 'kernels', name: `${kernel} ${variant}`, repeat }, findings, notes);
   });
 }

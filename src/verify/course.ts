@@ -13,11 +13,14 @@ export interface VerifyProgress {
 
 /** What keeps a verification in bounds. */
 export interface CourseOptions {
-  /** No check is started after this time. */
+  /** After this time no check is started, and the one under way is given up. */
   readonly seconds: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
+
+/** The time is over: what is being checked cannot be finished. */
+export class OutOfTime extends Error {}
 
 /** How long the host may be kept from everything else at a stretch, where the work can be cut. */
 const BUSY_MILLISECONDS = 30;
@@ -40,23 +43,24 @@ export class Course {
     return (performance.now() - this.#started) / 1000;
   }
 
-  /** Whether the time is over; then `name` is noted as left out. */
-  isOver(name: string): boolean {
-    if (this.seconds < this.#options.seconds) return false;
-    this.omitted.push(name);
-    return true;
+  /** Whether the time is over. */
+  get isOver(): boolean {
+    return this.seconds >= this.#options.seconds;
   }
 
-  /** Seconds left. */
-  get left(): number {
-    return this.#options.seconds - this.seconds;
+  /** Notes what is not checked, and why if it is not the time. */
+  omit(name: string, reason?: string): void {
+    this.omitted.push(reason === undefined ? name : `${name} (${reason})`);
   }
 
   progress(progress: VerifyProgress): void {
     this.#options.onProgress?.(progress);
   }
 
-  /** Lets the host do something else now and then. @throws EngineError of kind `aborted` if the signal is */
+  /**
+   * Lets the host do something else now and then.
+   * @throws EngineError of kind `aborted` if the signal is, OutOfTime if the time is over
+   */
   readonly rest = async (): Promise<void> => {
     if (performance.now() - this.#rested > BUSY_MILLISECONDS) {
       await new Promise((resolve) => setTimeout(resolve));
@@ -66,5 +70,6 @@ export class Course {
     if (signal?.aborted) {
       throw new EngineError('aborted', `${this.#where}: the signal was aborted`, { cause: signal.reason });
     }
+    if (this.isOver) throw new OutOfTime();
   };
 }

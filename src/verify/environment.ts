@@ -26,12 +26,17 @@ export interface Environment {
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
   readonly arithmetic: ArithmeticProbe;
+  /** Every variant of every kernel gave the same bits; null if fewer than two of one were checked. */
+  readonly variantsAgree: boolean | null;
   /** ISO 8601. */
   readonly date: string;
 }
 
 /** What can be known of an engine's device; `host` says what runs it, where no browser does. */
-export async function environmentOf(engine: GpuEngine, host: string | undefined): Promise<Environment> {
+export async function environmentOf(
+  engine: GpuEngine,
+  host: string | undefined,
+): Promise<Omit<Environment, 'variantsAgree'>> {
   const { device, info } = engine;
   const { device: name = '', description = '' } = device.adapterInfo ?? {};
   return {

@@ -1,12 +1,12 @@
 import { gradients } from '../graph/gradient.js';
-import { type Feed, interpret } from '../graph/interpret.js';
+import { type Feed, interpretSlowly } from '../graph/interpret.js';
 import { live } from '../graph/live.js';
-import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { ModelRun, TakenStep } from './model-run.js';
+import type { CheckedStep } from './steps.js';
 
 /** A parameter and the gradient of the objective that the training step computes for it. */
 export interface Gradient {
@@ -27,52 +27,77 @@ export function gradientsOf({ session: { model, compiled } }: ModelRun): Gradien
 /** Ops with a kink at 0 of their input, where there is no derivative. */
 const KINKED = new Set(['relu', 'leakyRelu']);
 
-/** Half the length of a difference, in units of the parameter; halved once to see what the curvature costs. */
+/** Half the length of the first difference, in units of the parameter. */
 const LENGTH = 1e-4;
-/** How often a difference that crosses a kink is made 16 times shorter. */
+/** How often differences that say nothing are made 16 times shorter. */
 const SHORTENED = 3;
 /** The bounds are those of float32 arithmetic, to first order in its unit 2^-23; that of float64 is 2^-53. */
 const FLOAT64 = 2 ** -30;
 
-/**
- * Holds a float64 gradient against central differences of the float64 objective along seeded directions of length 1:
- * (J(θ + hv) - J(θ - hv)) / 2h. A bound goes with each: how far the difference at h/2 is from that at h (three times what
- * the curvature of J costs the former), and what rounding J in float64 costs, divided by h. Directions along which a ReLU
- * changes sides at every h are left out.
- * @returns what was found, and how many directions were left out
- */
-export async function checkDifferences(
-  run: ModelRun,
-  taken: TakenStep,
-  { parameter, gradient, name }: Gradient,
-  { directions, seed, course }: { directions: number; seed: number; course: Course },
-): Promise<{ findings: Findings; omitted: number }> {
+/** The objective as a float64 function of the parameters, at the state and on the rows of a step. */
+export interface Slope {
+  readonly objective: Tensor;
+  readonly feed: Feed;
+  /** Inputs of the ops with a kink. */
+  readonly kinks: readonly Tensor[];
+  /** Valid rows of the batch: a kink in the others changes nothing. */
+  readonly count: number;
+  /** What rounding the objective in float64 costs. */
+  readonly rounding: number;
+}
+
+/** Returns the objective of member 0 at a step. */
+export async function slopeOf(run: ModelRun, taken: TakenStep, { rest }: Course): Promise<Slope> {
   const { model, compiled } = run.session;
   const objective = model.objective(compiled.x, compiled.y);
   const feed = run.feed(0, taken);
-  const [theta, g, j] = interpret([parameter, gradient, objective], feed, { bounds: true });
-  const rounding = FLOAT64 * (j.error?.[0] ?? 0) + 2 ** -53 * Math.abs(j.data[0]);
-  const difference = alongDirections(objective, parameter, theta, feed);
+  const [j] = await interpretSlowly([objective], feed, { bounds: true }, rest);
+  return {
+    objective,
+    feed,
+    kinks: live([objective]).flatMap(({ op, inputs }) => (KINKED.has(op.name) ? [inputs[0]] : [])),
+    count: taken.contexts[0].count,
+    rounding: FLOAT64 * (j.error?.[0] ?? 0) + 2 ** -53 * Math.abs(j.data[0]),
+  };
+}
+
+/** How many directions, drawn from what. */
+interface Directions {
+  readonly directions: number;
+  readonly seed: number;
+  readonly course: Course;
+}
+
+/**
+ * Holds a float64 gradient g against central differences D of the float64 objective along seeded directions v of length 1:
+ * D(h) = (J(θ + hv) - J(θ - hv)) / 2h. The bound of |D(h/4) - g·v| is |D(h/2) - D(h/4)|, three times what the curvature of
+ * J leaves in D(h/4), and what rounding J in float64 costs. That holds where D converges as h²: where halving h does not
+ * bring D at least twice as near, or a ReLU of a valid row changes sides, h is made shorter, and the direction is left out
+ * if that does not help.
+ * @returns what was found, and how many directions were left out
+ */
+export async function checkDifferences(
+  slope: Slope,
+  { parameter, gradient, name }: Gradient,
+  { gradients: found }: CheckedStep,
+  { directions, seed, course }: Directions,
+): Promise<{ findings: Findings; omitted: number }> {
+  const difference = await alongDirections(slope, parameter, course);
+  const g = found.get(gradient)?.data;
   const random = new Random(seed);
   const findings = new Findings();
   let omitted = 0;
   for (let i = 0; i < directions; i++) {
-    await course.rest();
-    const v = direction(random, theta.data.length);
-    const slope = v.reduce((sum, x, at) => sum + x * g.data[at], 0);
-    const found = difference(v);
-    if (!found) {
+    const v = direction(random, parameter.rows * parameter.cols);
+    const along = g ? v.reduce((sum, x, at) => sum + x * g[at], 0) : 0;
+    const measured = await difference(v);
+    if (!measured) {
       omitted++;
       continue;
     }
-    const { atHalf, atWhole, h } = found;
-    const allowed = Math.abs(atWhole - atHalf) + (4 * rounding) / h + 2 ** -40 * Math.abs(slope);
-    findings.compare(`slope of ${name} along direction ${i}`, [slope], {
-      rows: 1,
-      cols: 1,
-      data: Float64Array.of(atHalf),
-      error: Float64Array.of(allowed),
-    });
+    const allowed = measured.allowed + 2 ** -40 * Math.abs(along);
+    const want = { rows: 1, cols: 1, data: Float64Array.of(measured.slope), error: Float64Array.of(allowed) };
+    findings.compare(`slope of ${name} along direction ${i}`, [along], want);
   }
   return { findings, omitted };
 }
@@ -87,39 +112,50 @@ function direction(random: Random, length: number): Float64Array {
   return v.map((x) => x / norm);
 }
 
+/** A central difference and how far it may be off. */
 interface Difference {
-  readonly atWhole: number;
-  readonly atHalf: number;
-  readonly h: number;
+  readonly slope: number;
+  readonly allowed: number;
 }
 
-/** The central differences of the objective in a parameter, or undefined where a kink is in the way. */
-function alongDirections(objective: Tensor, parameter: Tensor, theta: Values, feed: Feed) {
-  const kinks = live([objective]).flatMap(({ op, inputs }) => (KINKED.has(op.name) ? [inputs[0]] : []));
+/** The central differences of the objective in a parameter, or undefined where they do not converge. */
+async function alongDirections(
+  { objective, feed, kinks, count, rounding }: Slope,
+  parameter: Tensor,
+  { rest }: Course,
+) {
   const wanted = [objective, ...kinks];
   // What does not depend on the parameter stays as it is.
   const depends = new Set([parameter]);
   const all = live(wanted);
   for (const tensor of all) if (tensor.inputs.some((input) => depends.has(input))) depends.add(tensor);
   const fixed = all.filter((tensor) => !depends.has(tensor) && tensor.op.kind !== 'leaf');
-  const fixedValues = interpret(fixed, feed);
+  const fixedValues = await interpretSlowly(fixed, feed, {}, rest);
   const known = new Map(fixed.map((tensor, i) => [tensor, fixedValues[i]]));
+  const theta = feed(parameter);
   const at = (v: Float64Array, h: number) => {
     const data = Float64Array.from(theta.data, (x, i) => x + h * v[i]);
-    return interpret(wanted, feed, { given: new Map([...known, [parameter, { ...theta, data }]]) });
+    return interpretSlowly(wanted, feed, { given: new Map([...known, [parameter, { ...theta, data }]]) }, rest);
   };
-  const slopeAt = (v: Float64Array, h: number) => {
-    const [above, ...zAbove] = at(v, h);
-    const [below, ...zBelow] = at(v, -h);
-    const crossed = zAbove.some(({ data }, k) => data.some((z, i) => z > 0 !== zBelow[k].data[i] > 0));
+  const differenceAt = async (v: Float64Array, h: number) => {
+    const [above, ...zAbove] = await at(v, h);
+    const [below, ...zBelow] = await at(v, -h);
+    const crossed = zAbove.some(({ data, cols }, k) => {
+      const valid = data.subarray(0, count * cols);
+      return valid.some((z, i) => z > 0 !== zBelow[k].data[i] > 0);
+    });
     return { slope: (above.data[0] - below.data[0]) / (2 * h), crossed };
   };
-  return (v: Float64Array): Difference | undefined => {
+  return async (v: Float64Array): Promise<Difference | undefined> => {
     for (let shortened = 0, h = LENGTH; shortened <= SHORTENED; shortened++, h /= 16) {
-      const whole = slopeAt(v, h);
+      const whole = await differenceAt(v, h);
       if (whole.crossed) continue;
-      const half = slopeAt(v, h / 2);
-      return { atWhole: whole.slope, atHalf: half.slope, h };
+      const half = await differenceAt(v, h / 2);
+      const quarter = await differenceAt(v, h / 4);
+      const noise = (4 * rounding) / h;
+      const change = Math.abs(half.slope - quarter.slope);
+      if (change > Math.abs(whole.slope - half.slope) / 2 + noise) continue;
+      return { slope: quarter.slope, allowed: change + noise };
     }
     return undefined;
   };

@@ -209,7 +209,7 @@ const ROWS = ['lossSums', 'losses', 'hits'];
 const TRAINED = [...SUMS, 'dlogits'];
 const kernel = (name: string): Kernel => {
   const found = KERNELS.find((each) => each.name === name);
-  if (!found) throw new Error(`test: there is no kernel ${name}`);
+  if (!found) throw new Error(`verify: there is no kernel ${name}`);
   return found;
 };
 const [softmax, soft, head] = ['softmax-cross-entropy', 'soft-target-cross-entropy', 'head'].map(kernel);

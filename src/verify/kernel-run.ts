@@ -45,7 +45,14 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
   const outputs = names.map((name) => computed[name]);
   const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
   const ownInputs = arrangement === 'two members with own inputs' ? Object.keys(leaves) : [];
-  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, ownInputs, variant });
+  const executor = engine.createExecutor({
+    members: contexts.length,
+    guards: 1,
+    slots: 1,
+    ownInputs,
+    variant,
+    debug: 0,
+  });
   try {
     const program = await executor.compile({ updates: [], metrics: [], outputs }, hostsOf(leaves));
     const operands = contexts.map((context, member) => writeOperands(executor, of, leaves, options, context, member));

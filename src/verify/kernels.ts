@@ -48,8 +48,8 @@ export function shapeText(sizes: Dimensions): string {
 interface CaseRun {
   readonly variant: string;
   readonly findings: Findings;
-  /** Shapes at which the variant's bits are not those of the first one. */
-  readonly differing: string[];
+  /** The first shape at which the variant's bits are not those of the first variant. */
+  differsAt: Dimensions | undefined;
   /** The first shape at which something was wrong. */
   failedAt: Dimensions | undefined;
 }
@@ -66,20 +66,20 @@ export async function checkKernel(
   const fresh = Array.from({ length: quick ? FRESH.quick : FRESH.full }, () => of.fresh(random));
   const shapes = shape ? [shape] : [...of.shapes, ...fresh];
   const runs = names.map(
-    (variant): CaseRun => ({ variant, findings: new Findings(), differing: [], failedAt: undefined }),
+    (variant): CaseRun => ({ variant, findings: new Findings(), differsAt: undefined, failedAt: undefined }),
   );
   for (const [i, sizes] of shapes.entries()) {
     const arrangements = quick && !shape ? [ARRANGEMENTS[i % ARRANGEMENTS.length]] : ARRANGEMENTS;
     for (const arrangement of arrangements) {
       let first: KernelRun | undefined;
       for (const each of runs) {
-        const { variant, findings, differing } = each;
+        const { variant, findings } = each;
         await course.rest();
         const run = await runKernel(engine, of, { sizes, variant, arrangement, seed, rest: course.rest });
         findings.add(run.findings, `${shapeText(sizes)}, ${arrangement}`);
         if (run.findings.problems.length) each.failedAt ??= sizes;
         first ??= run;
-        if (!sameBits(first, run)) differing.push(shapeText(sizes));
+        if (!sameBits(first, run)) each.differsAt ??= sizes;
       }
     }
   }

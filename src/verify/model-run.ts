@@ -1,3 +1,4 @@
+import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuCompileOptions, GpuExecutor } from '../gpu/gpu-executor.js';
@@ -13,7 +14,9 @@ import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
+import { nameOf } from '../plan/ride.js';
 import type { Random } from '../random/random.js';
+import { type Batch, checkBatchArrays, isGpuBuffer } from '../train/batch.js';
 import type { Session } from '../train/session.js';
 
 /** Rows to train on, all of them valid. */
@@ -52,37 +55,42 @@ export class ModelRun {
   readonly session: Session;
   readonly step: Step;
   readonly states: readonly Tensor[];
-  /** Every tensor that the step computes on its way to metrics and new states. */
+  /** Every tensor that the step computes on its way to metrics and new states, and that could be stored. */
   readonly interior: readonly Tensor[];
+  /** Those that this device cannot store beside what a dispatch binds anyway. */
+  readonly unstorable: readonly Tensor[];
   readonly executor: GpuExecutor;
   readonly program: GpuProgram;
   readonly tapped: readonly Tapped[];
   #steps = 0;
 
-  static async create(engine: GpuEngine, session: Session, members: number): Promise<ModelRun> {
+  /** `start` are the trainer's states, in the order of the step's updates. */
+  static async create(
+    engine: GpuEngine,
+    session: Session,
+    start: readonly Float32Array[],
+    members: number,
+  ): Promise<ModelRun> {
     const { model, compiled } = session;
     const step = model.step(compiled.x, compiled.y);
     const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
     const inside = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
     const states = step.updates.map(({ state }) => state);
-    const start = await session.executor.read(states);
-    const bad = start.findIndex((values) => !values.every(Number.isFinite));
-    if (bad >= 0)
-      throw new EngineError('diverged', `verify: ${states[bad].attributes.name} is not finite; read metrics() first`);
-    const executor = engine.createExecutor({ members, guards: 1, slots: 4 });
+    const executor = engine.createExecutor({ members, guards: 1, slots: 4, debug: 0 });
     try {
+      const { shares, left } = shareOut(executor, step, inside);
       const compile = (options: GpuCompileOptions) =>
-        executor.compile(step, model.scalars, { watch: true, ...options });
+        executor.compile(step, model.scalars, { watch: true, keeps: false, ...options });
       const [program, ...tapped] = await Promise.all([
         compile({}),
-        ...storable(executor, step, inside).map(async (taps, i): Promise<Tapped> => {
-          return { taps, program: await compile({ taps, ring: `tapped${i}` }) };
-        }),
+        ...shares.map(
+          async (taps, i): Promise<Tapped> => ({ taps, program: await compile({ taps, ring: `tapped${i}` }) }),
+        ),
       ]);
       for (let member = 0; member < members; member++) {
         for (const [i, state] of states.entries()) executor.write(state, start[i], member);
       }
-      return new ModelRun(session, step, executor, program, tapped);
+      return new ModelRun(session, step, executor, program, tapped, left);
     } catch (error) {
       executor.dispose();
       throw error;
@@ -95,11 +103,13 @@ export class ModelRun {
     executor: GpuExecutor,
     program: GpuProgram,
     tapped: readonly Tapped[],
+    unstorable: readonly Tensor[],
   ) {
     this.session = session;
     this.step = step;
     this.states = step.updates.map(({ state }) => state);
     this.interior = tapped.flatMap(({ taps }) => taps);
+    this.unstorable = unstorable;
     this.executor = executor;
     this.program = program;
     this.tapped = tapped;
@@ -134,6 +144,14 @@ export class ModelRun {
     return { contexts, inputs, before, after, metrics, interior: stored, afterTapped, brokenGuards: broken };
   }
 
+  /** What should be known of what is not seen. */
+  get notes(): string[] {
+    const { length } = this.unstorable;
+    return length
+      ? [`${length} tensors on the way could not be stored on this device: ${this.unstorable.map(nameOf).join(', ')}`]
+      : [];
+  }
+
   /** What the reference starts from: the GPU's own state, the batch, the scalars as uploaded. */
   feed(member: number, { contexts, inputs, before }: Pick<TakenStep, 'contexts' | 'inputs' | 'before'>): Feed {
     return (leaf) => {
@@ -166,17 +184,31 @@ export class ModelRun {
   }
 }
 
-/** Shared out so that the device can store the tensors of each share beside what a step stores anyway. */
-function storable(executor: GpuExecutor, step: Step, tensors: readonly Tensor[]): (readonly Tensor[])[] {
-  if (tensors.length === 0) return [];
+/** Tensors shared out so that the device can store each share beside what a step stores anyway, and those it cannot. */
+function shareOut(
+  executor: GpuExecutor,
+  step: Step,
+  tensors: readonly Tensor[],
+): { shares: Tensor[][]; left: Tensor[] } {
+  if (tensors.length === 0) return { shares: [], left: [] };
   try {
     plan(step, new Layout(), executor.planOptions({ watch: true, taps: tensors }));
-    return [tensors];
-  } catch (error) {
-    if (tensors.length === 1) throw error;
+    return { shares: [[...tensors]], left: [] };
+  } catch {
+    if (tensors.length === 1) return { shares: [], left: [...tensors] };
     const half = tensors.length >> 1;
-    return [...storable(executor, step, tensors.slice(0, half)), ...storable(executor, step, tensors.slice(half))];
+    const [a, b] = [tensors.slice(0, half), tensors.slice(half)].map((each) => shareOut(executor, step, each));
+    return { shares: [...a.shares, ...b.shares], left: [...a.left, ...b.left] };
   }
+}
+
+/** A trainer's states, in the order of its step's updates. @throws EngineError of kind `diverged` if one is not finite */
+export async function finiteStates({ model, compiled, executor }: Session): Promise<Float32Array[]> {
+  const states = model.step(compiled.x, compiled.y).updates.map(({ state }) => state);
+  const values = await executor.read(states);
+  const bad = values.findIndex((each) => !each.every(Number.isFinite));
+  if (bad < 0) return values;
+  throw new EngineError('diverged', `verify: ${states[bad].attributes.name} is not finite; read metrics() first`);
 }
 
 /** A batch for a session's model: examples in [-1, 1), class indices or targets in [0, 1). */
@@ -187,4 +219,22 @@ export function randomRows({ options, compiled }: Session, random: Random, count
     ? Uint32Array.from({ length: count }, () => Math.floor(random.uniform(0, compiled.outputs)))
     : random.floats(count * compiled.outputs, 0, 1);
   return { x: random.floats(count * features, -1, 1), y, count };
+}
+
+/** The caller's batch, checked as `step` checks it. @throws TypeError, RangeError or EngineError of kind `data` */
+export function rowsOf(where: string, { options, compiled }: Session, batch: Batch): Rows {
+  const { x, y } = checkedBatch(where, batch);
+  const { features, batchSize, loss } = options;
+  const shape = { features, batchSize, outputs: compiled.outputs, classes: loss.targets === 'classes' };
+  const count = checkBatchArrays(where, { x, y }, shape);
+  return { x, y, count };
+}
+
+function checkedBatch(where: string, batch: Batch): { x: Float32Array; y: Float32Array | Uint32Array } {
+  checkOptions(`${where}: batch`, batch, ['x', 'y']);
+  const { x, y } = batch;
+  if (isGpuBuffer(x) || isGpuBuffer(y)) {
+    throw new TypeError(`${where}: batch must hold typed arrays, which the reference can read, got a GPUBuffer`);
+  }
+  return { x, y };
 }

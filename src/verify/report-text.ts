@@ -1,5 +1,5 @@
 import type { Environment } from './environment.js';
-import { type Check, type Report, SECTIONS, type WorstElement } from './report.js';
+import { type Check, callText, type Report, SECTIONS, usedText } from './report.js';
 
 const TITLES = {
   randomness: 'Randomness: bits of the training kernels against Philox on the host',
@@ -21,43 +21,55 @@ export function reportText(report: Omit<Report, 'toString'>): string {
   return lines.join('\n');
 }
 
-function environmentLines({ adapter, device, description, host, features, limits, arithmetic }: Environment): string[] {
-  const { fusesMultiplyAdd, roundsToNearest, keepsSubnormals, comparesNan, maxKeepsNan, makesNan } = arithmetic;
+function environmentLines(environment: Environment): string[] {
+  const { adapter, device, description, software, host, features, limits, arithmetic, variantsAgree, date } =
+    environment;
+  const { fusesMultiplyAdd, roundsToNearest, keepsSubnormals, comparesNan, maxKeepsNan } = arithmetic;
+  const { differenceMakesNan, productKeepsNan } = arithmetic;
   const facts = [
     fusesMultiplyAdd ? 'multiply-add is fused' : 'multiply-add is not fused',
     roundsToNearest ? 'rounds to nearest' : 'does not always round to nearest',
     keepsSubnormals ? 'keeps subnormals' : 'flushes subnormals',
-    `NaN: x != x ${comparesNan ? 'holds' : 'fails'}, max(NaN, 0) is ${maxKeepsNan ? 'NaN' : '0'}, Inf - Inf is ${makesNan ? 'NaN' : 'a number'}`,
+    ...(variantsAgree === null ? [] : [`variants of kernels ${variantsAgree ? 'agree' : 'differ'} in their bits`]),
+  ];
+  const nan = [
+    `NaN != NaN ${comparesNan ? 'holds' : 'fails'}`,
+    `max(NaN, 0) is ${maxKeepsNan ? 'NaN' : '0'}`,
+    `Inf - Inf is ${differenceMakesNan ? 'NaN' : 'a number'}`,
+    `NaN * 0 is ${productKeepsNan ? 'NaN' : 'a number'}`,
   ];
   const driver = [device, description].filter((text) => text && !adapter.includes(text)).join(', ');
   return [
-    `  adapter     ${adapter}${driver ? ` (${driver})` : ''}`,
+    `  adapter     ${adapter}${driver ? ` (${driver})` : ''}${software ? ', software' : ''}`,
     `  host        ${host}`,
     `  features    ${features.join(' ') || 'none'}`,
     ...Object.entries(limits).map(([name, value], i) => `${i ? '              ' : '  limits      '}${name} ${value}`),
     `  arithmetic  ${facts.join('; ')}`,
+    `              ${nan.join('; ')}`,
+    `  date        ${date}`,
   ];
 }
 
 /** Passed or not, name, how much, and how near to the bound. */
 function cells({ passed, name, compared, worst }: Check): string[] {
   const mark = passed ? '  ok  ' : '  FAIL';
-  return [mark, name, compared.toLocaleString('en'), worst && worst.used > 0 ? usedText(worst) : 'exact'];
-}
-
-function usedText({ used, where }: WorstElement): string {
-  return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of its bound at ${where}`;
+  return [
+    mark,
+    name,
+    compared.toLocaleString('en'),
+    worst && worst.used !== 0 ? `${usedText(worst.used)} of its bound at ${worst.where}` : 'exact',
+  ];
 }
 
 /** What follows a check's line. */
-function details({ notes, problems, passed, reproduce }: Check): string[] {
+function details({ notes, problems, passed, repeat }: Check): string[] {
   const shown = problems.slice(0, 5);
   const more = problems.length - shown.length;
   return [
     ...notes.map((note) => `          ${note}`),
     ...shown.map((problem) => `          ${problem}`),
     ...(more > 0 ? [`          and ${more} more`] : []),
-    ...(passed ? [] : [`          again: ${reproduce}`]),
+    ...(passed ? [] : [`          again: ${callText(repeat)}`]),
   ];
 }
 

@@ -13,8 +13,30 @@ export interface WorstElement {
   readonly want: number;
   /** |got - want| may be at most this. */
   readonly allowed: number;
-  /** |got - want| / allowed. */
+  /** |got - want| / allowed; in JSON null if it is infinite. */
   readonly used: number;
+}
+
+/** A call that repeats a check alone: `verifyEngine(engine, options)`, or `verify(trainer, options)`. */
+export interface Repetition {
+  readonly call: 'verifyEngine' | 'verify';
+  /** Plain; a batch of the caller's is to be given again. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The text of a call that repeats a check. */
+export function callText({ call, options }: Repetition): string {
+  const value = (given: unknown): string => {
+    if (typeof given === 'string') return `'${given}'`;
+    if (Array.isArray(given)) return `[${given.map(value).join(', ')}]`;
+    if (typeof given === 'object' && given !== null) return `{ ${pairs(given)} }`;
+    return String(given);
+  };
+  const pairs = (given: object) =>
+    Object.entries(given)
+      .map(([name, each]) => (name === 'batch' ? 'batch' : `${name}: ${value(each)}`))
+      .join(', ');
+  return `${call}(${call === 'verify' ? 'trainer' : 'engine'}, { ${pairs(options)} })`;
 }
 
 /** One thing that was checked. */
@@ -29,8 +51,8 @@ export interface Check {
   readonly notes: readonly string[];
   /** What is wrong; the first one is what went wrong first. */
   readonly problems: readonly string[];
-  /** The call that repeats this check alone. */
-  readonly reproduce: string;
+  /** What repeats this check alone. */
+  readonly repeat: Repetition;
 }
 
 /** What a GPU's training was held against and how it came out. `toString()` is for people, JSON for machines. */
@@ -41,7 +63,7 @@ export interface Report {
   readonly verdict: string;
   readonly environment: Environment;
   readonly checks: readonly Check[];
-  /** What the time did not suffice for; empty if everything was checked. */
+  /** What the time or the device did not suffice for; empty if everything was checked. */
   readonly omitted: readonly string[];
   /** Of the random shapes, batches and directions; give it again to repeat them. */
   readonly seed: number;
@@ -49,11 +71,17 @@ export interface Report {
   toString(): string;
 }
 
+/** How much of a bound was used. */
+export function usedText(used: number): string {
+  if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times`;
+  return used < 0.005 && used > 0 ? '< 1 %' : `${(100 * used).toFixed(0)} %`;
+}
+
 /** The one line that says how it came out. */
 export function verdictOf(checks: readonly Check[], omitted: readonly string[]): string {
   const failed = checks.filter(({ passed }) => !passed);
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-  const left = omitted.length ? `; out of time, not checked: ${omitted.join(', ')}` : '';
+  const left = omitted.length ? `; not checked: ${omitted.join(', ')}` : '';
   if (failed.length) {
     const [first] = failed;
     return `FAILS: ${failed.length} of ${count(checks.length, 'check')}, first ${first.section}, ${first.name}: ${first.problems[0]}${left}`;
@@ -61,6 +89,6 @@ export function verdictOf(checks: readonly Check[], omitted: readonly string[]):
   if (checks.length === 0) return `nothing was checked${left}`;
   const compared = checks.reduce((sum, check) => sum + check.compared, 0);
   const worst = Math.max(0, ...checks.map((check) => check.worst?.used ?? 0));
-  const most = `the worst element used ${(100 * worst).toFixed(0)} % of its bound`;
+  const most = `the worst element used ${usedText(worst)} of its bound`;
   return `holds: ${count(checks.length, 'check')}, ${compared.toLocaleString('en')} elements compared, ${most}${left}`;
 }

@@ -26,7 +26,7 @@ export interface VerifyEngineOptions {
   shape?: Readonly<Record<string, number>>;
   /** Of random shapes, operands, batches and directions, in [0, 2^32). Default: a new one, which the report tells. */
   seed?: number;
-  /** No check is started after this time; what was left out is told. Default 300, or 60 with `quick`. */
+  /** After this time what is not finished is left out, and told. Default 300, or 60 with `quick`. */
   seconds?: number;
   /** Steps of training that are checked. Default 3, or 1 with `quick`. */
   steps?: number;
@@ -75,6 +75,8 @@ const KNOWN = [
   'signal',
   'onProgress',
 ];
+/** Networks side by side: more show nothing new. */
+const MOST_MEMBERS = 64;
 /** What makes a seed in [0, 2^32) of a number in [0, 1). */
 const SEEDS = 2 ** 32;
 
@@ -90,7 +92,7 @@ export function checkVerifyOptions(
   const { seconds = quick ? 60 : 300, steps = quick ? 1 : 3, members = 2 } = options;
   checkNumber(where, 'seconds', seconds, { min: 0, exclusive: 'min' });
   checkPositiveInteger(where, 'steps', steps);
-  checkPositiveInteger(where, 'members', members);
+  checkNumber(where, 'members', members, { min: 1, max: MOST_MEMBERS, integer: true });
   if (seed !== undefined) checkNumber(where, 'seed', seed, { min: 0, max: SEEDS - 1, integer: true });
   if (host !== undefined && typeof host !== 'string')
     throw new TypeError(`${where}: host must be a string, got ${show(host)}`);
@@ -119,6 +121,7 @@ export function checkVerifyOptions(
 
 function checkSections(where: string, sections: unknown, kernel: string | undefined): ReadonlySet<Section> {
   if (sections === undefined) return new Set(kernel === undefined ? SECTIONS : ['kernels']);
+  if (kernel !== undefined) throw new TypeError(`${where}: kernel checks a kernel alone; leave sections out`);
   if (!Array.isArray(sections) || sections.length === 0) {
     throw new TypeError(`${where}: sections must be an array of some of ${SECTIONS.join(', ')}, got ${show(sections)}`);
   }

@@ -4,10 +4,11 @@ import { GpuEngine } from '../gpu/engine.js';
 import type { Engine } from '../graph/engine.js';
 import { sessionOf, type Trainer } from '../train/trainer.js';
 import { BUILT_IN, builtInTrainer } from './built-in.js';
-import { checkEngine } from './check-engine.js';
-import { checkModel, type ModelSubject, rowsOf } from './check-model.js';
+import { checkEngine, type VariantBits } from './check-engine.js';
+import { checkModel, type ModelSubject } from './check-model.js';
 import { Course } from './course.js';
 import { environmentOf } from './environment.js';
+import { rowsOf } from './model-run.js';
 import { type Check, type Report, verdictOf } from './report.js';
 import { reportText } from './report-text.js';
 import {
@@ -29,16 +30,15 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
   const checked = checkVerifyOptions(where, options);
   const gpu = gpuEngineOf(where, engine);
   return report(where, gpu, checked, async (course, onCheck) => {
-    await checkEngine(gpu, checked, course, onCheck);
-    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return;
+    const bits = await checkEngine(gpu, checked, course, onCheck);
+    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
     for (const name of checked.quick ? BUILT_IN.slice(0, 1) : BUILT_IN) {
-      if (course.isOver(`${name}, a built-in network`)) continue;
       const trainer = await builtInTrainer(gpu, name);
       const subject: ModelSubject = {
         session: sessionOf(trainer),
         rows: undefined,
         title: `${name}: `,
-        reproduce: (section) => `verifyEngine(engine, { sections: ['${section}'], seed: ${checked.seed} })`,
+        repeat: (section) => ({ call: 'verifyEngine', options: repetition(section, checked) }),
       };
       try {
         await checkModel(gpu, subject, checked, course, onCheck);
@@ -46,6 +46,7 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
         trainer.dispose();
       }
     }
+    return bits;
   });
 }
 
@@ -60,21 +61,29 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
   const where = 'verify';
   const session = sessionOf(trainer);
   const checked = checkVerifyOptions(where, options, ['batch', 'members']);
-  const rows = rowsOf(where, session, options.batch);
+  const rows = options.batch === undefined ? undefined : rowsOf(where, session, options.batch);
   session.check();
   const gpu = gpuEngineOf(where, session.engine);
   await session.settle();
   return report(where, gpu, checked, async (course, onCheck) => {
-    await checkEngine(gpu, checked, course, onCheck);
-    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return;
+    const bits = await checkEngine(gpu, checked, course, onCheck);
+    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
     const subject: ModelSubject = {
       session,
       rows,
       title: '',
-      reproduce: (section) => `verify(trainer, { sections: ['${section}'], seed: ${checked.seed} })`,
+      repeat(section) {
+        const batch = options.batch === undefined ? {} : { batch: 'the same' };
+        return { call: 'verify', options: { ...repetition(section, checked), members: checked.members, ...batch } };
+      },
     };
     await checkModel(gpu, subject, checked, course, onCheck);
+    return bits;
   });
+}
+
+function repetition(section: 'gradients' | 'steps', { quick, steps, seed }: CheckedVerifyOptions) {
+  return { sections: [section], ...(quick && { quick }), steps, seed };
 }
 
 function gpuEngineOf(where: string, engine: Engine): GpuEngine {
@@ -90,15 +99,16 @@ async function report(
   where: string,
   engine: GpuEngine,
   options: CheckedVerifyOptions,
-  run: (course: Course, onCheck: (check: Check) => void) => Promise<void>,
+  run: (course: Course, onCheck: (check: Check) => void) => Promise<VariantBits>,
 ): Promise<Report> {
   const course = new Course(where, options);
-  await course.rest();
-  const environment = await environmentOf(engine, options.host);
+  if (options.signal?.aborted) await course.rest(); // throws
+  const surroundings = await environmentOf(engine, options.host);
   const checks: Check[] = [];
-  await run(course, (check) => checks.push(check));
+  const bits = await run(course, (check) => checks.push(check));
   engine.check();
   const { omitted, seconds } = course;
+  const environment = { ...surroundings, variantsAgree: bits.compared ? bits.differing === 0 : null };
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const verdict = verdictOf(checks, omitted);
   const plain = { passed, verdict, environment, checks, omitted, seed: options.seed, seconds };

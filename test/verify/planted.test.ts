@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
+import { callText } from '../../src/verify/report.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
 import { mutantEngine } from '../gpu/mutant-engine.js';
@@ -79,12 +80,11 @@ describe('verifyEngine finds', () => {
 test('a failure tells the call that repeats it alone', async () => {
   const mutant = mutantEngine(engine, (wgsl) => wgsl.replace('row < dims.m', 'row + 1u < dims.m'));
   const report = await verifyEngine(mutant, { quick: true, kernel: 'sum-rows', seed: 3 });
-  const [{ reproduce }] = report.checks;
-  expect(reproduce).toBe(
-    "verifyEngine(engine, { kernel: 'sum-rows', variant: 'direct', shape: { m: 1, n: 1 }, seed: 3 })",
-  );
-  expect(`${report}`).toContain(`          again: ${reproduce}`);
-  const again = await verifyEngine(mutant, { kernel: 'sum-rows', variant: 'direct', shape: { m: 1, n: 1 }, seed: 3 });
+  const [{ repeat }] = report.checks;
+  const call = "verifyEngine(engine, { kernel: 'sum-rows', variant: 'direct', shape: { m: 1, n: 1 }, seed: 3 })";
+  expect(callText(repeat)).toBe(call);
+  expect(`${report}`).toContain(`          again: ${call}`);
+  const again = await verifyEngine(mutant, repeat.options);
   expect(again.checks[0].problems[0]).toBe(report.checks[0].problems[0]);
 });
 
@@ -94,4 +94,20 @@ test('a shader that WebGPU refuses is a failure, and the rest is checked', async
   const failed = report.checks.filter(({ passed }) => !passed);
   expect(failed.map(({ name }) => name)).toEqual(['map softplus']);
   expect(failed[0].problems[0]).toMatch(/^shader map direct \+ softplus: WebGPU refuses it/);
+});
+
+test('variants whose bits differ are told apart, and the call that repeats it runs all of them', async ({ skip }) => {
+  skip((await engine.probe()).fusesMultiplyAdd, 'a device that fuses may do so in one text and not in another');
+  // A sum that is rounded once more is within its bound.
+  const mutant = mutantEngine(engine, (wgsl) =>
+    wgsl.includes('a_tile') ? wgsl.replace(/store_y\((.*), (\w+\[?\w*\]?)\);/g, 'store_y($1, $2 * 1.0000001);') : wgsl,
+  );
+  const report = await verifyEngine(mutant, { quick: true, kernel: 'matmul-nn', seed: 3 });
+  const [direct, tiled] = report.checks;
+  expect([direct.passed, tiled.passed]).toEqual([true, false]);
+  expect(tiled.problems).toEqual(['the bits are not those of direct']);
+  expect(report.environment.variantsAgree).toBe(false);
+  expect(tiled.repeat.options).toMatchObject({ kernel: 'matmul-nn', shape: expect.anything(), seed: 3 });
+  const again = await verifyEngine(mutant, tiled.repeat.options);
+  expect(again.checks.map(({ passed }) => passed)).toEqual([true, false]);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/gpu/create-engine.js';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { GpuEngine } from '../../src/gpu/engine.js';
 import { createReferenceEngine } from '../../src/graph/reference-engine.js';
 import type { VerifyProgress } from '../../src/verify/course.js';
 import type { Report } from '../../src/verify/report.js';
@@ -49,6 +49,7 @@ describe('a quick verification', () => {
     expect(environment.adapter).toBe(engine.info.adapter);
     expect(environment.limits.maxBufferSize).toBe(engine.device.limits.maxBufferSize);
     expect(environment.arithmetic.roundsToNearest).toBe(true);
+    expect(environment.variantsAgree).toBe(true);
     expect(new Date(environment.date).getTime()).toBeGreaterThan(Date.now() - 600_000);
   });
 
@@ -76,11 +77,30 @@ test('a kernel, a variant and a shape can be checked alone, and repeated', async
   expect(first.checks[0].compared).toBe(5 * 2 * 33 * 34); // one member, twice two, each compared and run again
 });
 
+test('one variant of all kernels that have it', async () => {
+  const report = await verifyEngine(engine, { quick: true, variant: 'tiled', sections: ['kernels'], seed: 7 });
+  expect(report.checks.map(({ name, passed }) => [name, passed])).toEqual([
+    ['matmul-nn tiled', true],
+    ['matmul-nt tiled', true],
+    ['matmul-tn tiled', true],
+    ['matmul-tn-sums tiled', true],
+  ]);
+  expect(report.environment.variantsAgree).toBe(null);
+});
+
+test('an engine that is debugged is verified without its debugging', async () => {
+  const told: string[] = [];
+  const debugged = new GpuEngine(engine.device, false, { debug: 4, log: (text) => told.push(text) });
+  const report = await verifyEngine(debugged, { kernel: 'keep and flags' });
+  expect(report.checks.map(({ passed }) => passed)).toEqual([true]);
+  expect(told).toEqual([]);
+});
+
 test('what time does not suffice for is told', async () => {
   const report = await verifyEngine(engine, { seconds: 1e-9 });
   expect(report.passed).toBe(false);
   expect(report.omitted.length).toBeGreaterThan(50);
-  expect(report.verdict).toMatch(/^nothing was checked; out of time, not checked: Philox4x32-10, /);
+  expect(report.verdict).toMatch(/^nothing was checked; not checked: Philox4x32-10, /);
 });
 
 test("holds on a device with no more than WebGPU's guaranteed limits", async () => {

@@ -7,6 +7,8 @@ const refused: readonly [options: object, message: string][] = [
   [{ quick: 1 }, 'TypeError: v: quick must be true or false, got 1'],
   [{ seconds: 0 }, 'RangeError: v: seconds must be a number > 0, got 0'],
   [{ seconds: Number.NaN }, 'RangeError: v: seconds must be a number > 0, got NaN'],
+  [{ members: 65 }, 'RangeError: v: members must be an integer in [1, 64], got 65'],
+  [{ kernel: 'head', sections: ['steps'] }, 'TypeError: v: kernel checks a kernel alone; leave sections out'],
   [{ steps: 0 }, 'RangeError: v: steps must be a positive integer, got 0'],
   [{ seed: -1 }, 'RangeError: v: seed must be an integer in [0, 4294967295], got -1'],
   [{ host: 1 }, 'TypeError: v: host must be a string, got 1'],
@@ -49,7 +51,7 @@ const refused: readonly [options: object, message: string][] = [
 test.each(refused)('%j is refused', (options, message) => {
   let complaint = '';
   try {
-    checkVerifyOptions('v', options);
+    checkVerifyOptions('v', options, ['members']);
   } catch (error) {
     complaint = String(error);
   }

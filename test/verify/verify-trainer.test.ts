@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { GpuEngine } from '../../src/gpu/engine.js';
 import { relu } from '../../src/nn/activations.js';
 import { adam } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
@@ -85,6 +85,44 @@ describe("a trainer's own model", () => {
     await expect(verify(trainer, { batch: { ...batch, y: Uint32Array.of(0, 1, 2, 5) } })).rejects.toThrow(
       'verify: y must hold integers in [0, 4], got 5 at row 3',
     );
+    for (const [wrong, message] of [
+      [null, 'verify: batch: options must be an object, got null'],
+      [{ ...batch, rows: 1 }, "verify: batch: unknown option 'rows'; known: x, y"],
+    ] as const) {
+      await expect(verify(trainer, { batch: wrong as never })).rejects.toThrow(message);
+    }
+    trainer.dispose();
+  });
+
+  test('what there is no time for is told, and is no success', async () => {
+    const trainer = await trained();
+    const report = await verify(trainer, { sections, steps: 2000, seconds: 1 });
+    expect(report.checks.length + report.omitted.length).toBe(4 + 2000);
+    expect(report.omitted.length).toBeGreaterThan(0);
+    expect(report.verdict).toMatch(/; not checked: (gradient of dense0\.w, |step \d+ )/);
+    trainer.dispose();
+  });
+
+  test('takes no memory of the device for good', async () => {
+    const { device, live } = countedDevice(engine.device);
+    const counted = new GpuEngine(device, false);
+    const trainer = await createTrainer(counted, model, options);
+    await verify(trainer, { sections, quick: true });
+    const before = live.size;
+    await verify(trainer, { sections, quick: true });
+    const controller = new AbortController();
+    const onProgress = ({ section }: { section: string }) => section === 'gradients' && controller.abort();
+    await failureOf(() => verify(trainer, { sections, signal: controller.signal, onProgress }));
+    expect(live.size).toBe(before);
+    trainer.dispose();
+  });
+
+  test('a training that overflows is no wrong GPU', async () => {
+    const trainer = await createTrainer(engine, model, { ...options, optimizer: sgd({ learningRate: 1e38 }) });
+    const batch = { x: new Random(2).floats(7 * 12, 1e4, 2e4), y: new Uint32Array(12) };
+    const report = await verify(trainer, { sections: ['steps'], steps: 1, batch });
+    expect(report.checks.map(({ passed }) => passed)).toEqual([true]);
+    expect(report.checks[0].notes.join()).toMatch(/may overflow float32: nothing to compare/);
     trainer.dispose();
   });
 
@@ -126,6 +164,29 @@ describe("a trainer's own model", () => {
   });
 });
 
+/** A device whose buffers are counted: those that were made and not destroyed. */
+function countedDevice(device: GPUDevice): { device: GPUDevice; live: Set<GPUBuffer> } {
+  const live = new Set<GPUBuffer>();
+  const createBuffer = (descriptor: GPUBufferDescriptor) => {
+    const buffer = device.createBuffer(descriptor);
+    live.add(buffer);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      live.delete(buffer);
+      return destroy();
+    };
+    return buffer;
+  };
+  const counted = new Proxy(device, {
+    get(target, name) {
+      if (name === 'createBuffer') return createBuffer;
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { device: counted, live };
+}
+
 /** A layer that computes tanh, with another gradient. */
 function wrongTanh(gradient: ElementwiseOp['gradient']): Layer {
   const op: ElementwiseOp = { ...(tanhOp as ElementwiseOp), ...(gradient && { gradient }) };
@@ -148,6 +209,6 @@ test.each([
     right ? [] : ['gradients dense0.w', 'gradients dense0.b'],
   );
   if (!right)
-    expect(failed[0].problems[0]).toMatch(/^8 central differences: slope of dense0\.w along direction 0\[0, 0\] is /);
+    expect(failed[0].problems[0]).toMatch(/^central differences: slope of dense0\.w along direction 0\[0, 0\] is /);
   trainer.dispose();
 });
