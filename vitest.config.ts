@@ -29,7 +29,7 @@ const inBrowser = () => ({
 });
 const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };
 
-// The same suites run in Node and in Chromium: test/node is for Node alone, test/browser for Chromium alone.
+// The same suites run in Node and in Chromium: test/node is for Node alone, test/browser and test/crash for Chromium alone.
 export default defineConfig({
   test: {
     teardownTimeout: 5_000,
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**'],
+          exclude: ['test/browser/**', 'test/crash/**'],
           environment: 'node',
           setupFiles: ['test/setup-node.ts'],
           pool: 'forks', // a native abort takes one file with it, not the run
@@ -55,14 +55,14 @@ export default defineConfig({
           ...inBrowser(),
           name: 'browser',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**', 'test/browser/**'],
+          exclude: ['test/node/**', 'test/crash/**'],
           sequence: { groupOrder: 1 },
         },
       },
       {
         // In a browser of its own: Chromium 147 may lose the page when a frame is removed in which devices were lost.
         optimizeDeps,
-        test: { ...inBrowser(), name: 'crash', include: ['test/browser/*.test.ts'], sequence: { groupOrder: 2 } },
+        test: { ...inBrowser(), name: 'crash', include: ['test/crash/*.test.ts'], sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -1,13 +1,12 @@
-import { type MetricRow, NotRun, type Program, type StepContexts } from '../graph/executor.js';
+import type { MetricRow, Program, StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
-import { storageBytes } from '../plan/layout.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { checkGrids } from './check-grids.js';
 import type { GpuExecutor } from './gpu-executor.js';
-import type { FlagWindow } from './keeper.js';
-import { SENTINEL, unpad } from './memory.js';
+import { unpad } from './memory.js';
+import { MetricRing, wrap } from './metric-ring.js';
 import type { Pipeline } from './pipeline-cache.js';
 import type { Region } from './readback.js';
 import { encodeObserved } from './run-observer.js';
@@ -36,8 +35,7 @@ export class GpuProgram implements Program {
   readonly #tableData: ArrayBuffer;
   readonly #uniforms: GPUBuffer;
   readonly #recorded: readonly Recorded[];
-  readonly #flags: GPUBuffer;
-  readonly #flagWords: number;
+  readonly #metrics: MetricRing;
   #keep: ((pass: GPUComputePassEncoder, first: number, count: number) => void) | undefined;
   #steps = 0;
 
@@ -62,7 +60,7 @@ export class GpuProgram implements Program {
     executor.check();
     const program = new GpuProgram(executor, plan, step, scalars, pipelines);
     try {
-      if (keeps && plan.watched.length) program.#keep = await executor.keeper.prepare(program.#window);
+      if (keeps && plan.watched.length) program.#keep = await executor.keeper.prepare(program.#metrics.window);
       return program;
     } catch (error) {
       program.dispose();
@@ -89,12 +87,7 @@ export class GpuProgram implements Program {
       layout: executor.engine.pipelines.tableLayout,
       entries: [{ binding: 0, resource: { buffer: this.#tableBuffer, size: this.#table.boundBytes } }],
     });
-    this.#flagWords = Math.ceil(plan.watched.length / 32);
-    this.#flags = device.createBuffer({
-      label: 'wgrad flags',
-      size: Math.max(this.#flagWords * executor.members * this.slots, 1) * 4,
-      usage: USAGE.storage | USAGE.copySource | USAGE.copyDestination,
-    });
+    this.#metrics = new MetricRing(executor, plan, step);
     const slices = plan.dispatches.map(
       ({ fields }) => Math.ceil((fields.length * 4) / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT,
     );
@@ -120,7 +113,7 @@ export class GpuProgram implements Program {
       resource: { buffer: this.#uniforms, offset, size: Math.ceil(words.byteLength / 16) * 16 },
     };
     const storages = bindings.map(({ storage }, i): GPUBindGroupEntry => {
-      const buffer = storage === 'flags' ? this.#flags : memory.buffer(storage);
+      const buffer = storage === 'flags' ? this.#metrics.flags : memory.buffer(storage);
       return { binding: i + 1, resource: { buffer } };
     });
     return { pipeline, grid, bindings: engine.device.createBindGroup({ layout, entries: [uniform, ...storages] }) };
@@ -173,63 +166,16 @@ export class GpuProgram implements Program {
     });
     this.#steps += steps.length;
     for (const { state } of this.step.updates) this.#executor.changed(state);
+    const bytes = this.#table.rowBytes;
     for (const [from, count] of wrap(first, steps.length, this.slots)) {
-      const bytes = this.#table.rowBytes;
       queue.writeBuffer(this.#tableBuffer, from * bytes, this.#tableData, from * bytes, count * bytes);
-      const ring = this.#ring();
-      if (ring)
-        queue.writeBuffer(
-          ring.buffer,
-          from * ring.slotBytes,
-          new Uint32Array((count * ring.slotBytes) / 4).fill(SENTINEL),
-        );
-      const flagBytes = this.#flagWords * this.#executor.members * 4;
-      if (flagBytes) queue.writeBuffer(this.#flags, from * flagBytes, new Uint32Array((count * flagBytes) / 4));
+      this.#metrics.clear(from, count);
     }
     return first;
   }
 
-  /** The ring of metrics, if the step has any. */
-  #ring(): { buffer: GPUBuffer; slotBytes: number } | undefined {
-    const view = this.step.metrics.length ? this.plan.view(this.step.metrics[0]) : undefined;
-    if (!view) return undefined;
-    const { storage } = view;
-    return {
-      buffer: this.#executor.memory.buffer(storage),
-      slotBytes: storageBytes(storage, this.#executor.members) / storage.slots,
-    };
-  }
-
-  async metrics(count: number): Promise<MetricRow[][]> {
-    const { readback, members, memory } = this.#executor;
-    const ring = this.#ring();
-    if (!ring || count === 0) return [];
-    const flagBytes = this.#flagWords * members * 4;
-    const last = this.#steps;
-    const pieces = wrap((last - count) % this.slots, count, this.slots);
-    const regions = [
-      ...pieces.map(([from, n]) => ({ buffer: ring.buffer, offset: from * ring.slotBytes, size: n * ring.slotBytes })),
-      ...(flagBytes
-        ? pieces.map(([from, n]) => ({ buffer: this.#flags, offset: from * flagBytes, size: n * flagBytes }))
-        : []),
-    ];
-    const bytes = await readback.read(regions, (encoder) => this.#executor.submit(encoder));
-    const flagsAt = count * ring.slotBytes;
-    const rows: MetricRow[][] = [];
-    for (let i = 0; i < count; i++) {
-      const row = Array.from({ length: members }, (_, member) => ({
-        values: this.step.metrics.map((metric) => {
-          const view = this.plan.view(metric);
-          if (!view) throw new Error('metrics: a metric lies nowhere');
-          const { offset } = memory.region(view, metric.rows, member);
-          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === SENTINEL) throw new NotRun(rows);
-          return unpad(new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4), metric.rows, 1);
-        }),
-        bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
-      }));
-      rows.push(row);
-    }
-    return rows;
+  metrics(count: number): Promise<MetricRow[][]> {
+    return this.#metrics.read(this.#steps, count);
   }
 
   get members(): number {
@@ -244,10 +190,6 @@ export class GpuProgram implements Program {
     return this.#executor.memory.region(view, tensor.rows, member, slot);
   }
 
-  get #window(): FlagWindow {
-    return { flags: this.#flags, words: this.#flagWords, slots: this.slots };
-  }
-
   keep(count: number): void {
     this.#executor.check();
     const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad keep' });
@@ -256,10 +198,6 @@ export class GpuProgram implements Program {
     this.#keep?.(pass, (this.#steps - count) % this.slots, count);
     pass.end();
     this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
-  }
-
-  #bad(words: Uint32Array): string | undefined {
-    return this.plan.watched.find((_, bit) => words[bit >>> 5] & (1 << (bit & 31)));
   }
 
   async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
@@ -304,16 +242,6 @@ export class GpuProgram implements Program {
   dispose(): void {
     this.#tableBuffer.destroy();
     this.#uniforms.destroy();
-    this.#flags.destroy();
+    this.#metrics.dispose();
   }
-}
-
-/** A run of `count` rows from `first` of a ring of `size`, as at most two runs without a wrap. */
-function wrap(first: number, count: number, size: number): [from: number, count: number][] {
-  const before = Math.min(count, size - first);
-  const pieces: [number, number][] = [
-    [first, before],
-    [0, count - before],
-  ];
-  return pieces.filter(([, n]) => n > 0);
 }

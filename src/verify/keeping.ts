@@ -61,6 +61,18 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
         findings.demand(row.bad === want, `member ${member} flagged ${row.bad}, not ${want}`);
       }
     };
+    let kept: readonly Float32Array[][] = [];
+    const restored = async (when: string, want: readonly Float32Array[][]) => {
+      program.keep(2);
+      executor.restore();
+      kept = await readAll();
+      for (const [member, own] of kept.entries()) {
+        for (const [i, words] of own.entries()) {
+          const where = `${states[i].attributes.name} of member ${member}, after ${when} and restore (is, should be)`;
+          findings.equal(where, bits(words), bits(want[member][i]));
+        }
+      }
+    };
     for (const bad of BAD) {
       for (let member = 0; member < members; member++) {
         for (const each of states) executor.write(each, random.floats(each.rows * each.cols, 0.5, 1.5), member);
@@ -70,18 +82,10 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
       const spoiled = [undefined, 0, 1, undefined];
       for (const which of spoiled) await step((member) => (member === which ? bad : undefined));
       const now = await readAll();
-      program.keep(2);
-      executor.restore();
-      const back = await readAll();
-      for (let member = 0; member < members; member++) {
-        const want = member === 1 ? start[member] : now[member];
-        for (const [i, words] of back[member].entries()) {
-          const where = `${states[i].attributes.name} of member ${member}, after ${bad} and restore (is, should be)`;
-          findings.equal(where, bits(words), bits(want[i]));
-        }
-      }
+      await restored(String(bad), [now[0], start[1], now[2]]);
     }
-    // The last of many flags: its bit is in the second word.
+    // The last of many flags, in the last step: its bit is in the second word.
+    const before = kept;
     executor.write(small[SMALL_STATES - 1], Float32Array.of(1, 1, Infinity), 1);
     program.run([contexts]);
     const [rows] = await program.metrics(1);
@@ -91,6 +95,8 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
       flagged === `nothing, ${last}, nothing`,
       `the members flagged ${flagged}, not nothing, ${last}, nothing`,
     );
+    const now = await readAll();
+    await restored(`a bad ${last}`, [now[0], before[1], now[2]]);
     for (const { name } of await brokenGuards(executor))
       findings.demand(false, `a guard row of ${name} was written to`);
     return findings;

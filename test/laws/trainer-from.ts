@@ -13,7 +13,8 @@ export function takeSteps(trainer: Trainer, recipe: Recipe, steps: number): void
   const network = networkOf(recipe);
   for (let step = 0; step < steps; step++) {
     const { x, targets } = examplesFor(network, trainer.stepsTaken);
-    const valid = validRows(recipe) / recipe.rows;
-    trainer.step({ x: x.subarray(0, x.length * valid), y: targets.subarray(0, targets.length * valid) });
+    const first = <T extends Float32Array | Uint32Array>(data: T) =>
+      data.subarray(0, (data.length / recipe.rows) * validRows(recipe)) as T;
+    trainer.step({ x: first(x), y: first(targets) });
   }
 }

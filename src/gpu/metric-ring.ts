@@ -1,0 +1,112 @@
+import { type MetricRow, NotRun } from '../graph/executor.js';
+import type { Step } from '../graph/step.js';
+import { storageBytes } from '../plan/layout.js';
+import type { Plan } from '../plan/plan.js';
+import type { GpuExecutor } from './gpu-executor.js';
+import type { FlagWindow } from './keeper.js';
+import { SENTINEL, unpad } from './memory.js';
+import { USAGE } from './usage.js';
+
+/** The metrics of a program's last steps, and the flags of what was not finite in them: a slot a step, used in turn. */
+export class MetricRing {
+  readonly flags: GPUBuffer;
+  readonly #executor: GpuExecutor;
+  readonly #plan: Plan;
+  readonly #step: Step;
+  /** Of one member and one step. */
+  readonly #flagWords: number;
+
+  constructor(executor: GpuExecutor, plan: Plan, step: Step) {
+    this.#executor = executor;
+    this.#plan = plan;
+    this.#step = step;
+    this.#flagWords = Math.ceil(plan.watched.length / 32);
+    this.flags = executor.engine.device.createBuffer({
+      label: 'wgrad flags',
+      size: Math.max(this.#flagWords * executor.members * executor.slots, 1) * 4,
+      usage: USAGE.storage | USAGE.copySource | USAGE.copyDestination,
+    });
+  }
+
+  get window(): FlagWindow {
+    return { flags: this.flags, words: this.#flagWords, slots: this.#executor.slots };
+  }
+
+  /** Empties `count` slots from `from`, before their steps run. */
+  clear(from: number, count: number): void {
+    const { queue } = this.#executor.engine.device;
+    const ring = this.#ring();
+    if (ring) {
+      const sentinels = new Uint32Array((count * ring.slotBytes) / 4).fill(SENTINEL);
+      queue.writeBuffer(ring.buffer, from * ring.slotBytes, sentinels);
+    }
+    const flagBytes = this.#flagBytes;
+    if (flagBytes) queue.writeBuffer(this.flags, from * flagBytes, new Uint32Array((count * flagBytes) / 4));
+  }
+
+  /** The metrics of the last `count` of `steps` steps, oldest first, by member. @throws NotRun if some have not run */
+  async read(steps: number, count: number): Promise<MetricRow[][]> {
+    const { readback, members, memory, slots } = this.#executor;
+    const ring = this.#ring();
+    if (!ring || count === 0) return [];
+    const flagBytes = this.#flagBytes;
+    const pieces = wrap((steps - count) % slots, count, slots);
+    const regions = [
+      ...pieces.map(([from, n]) => ({ buffer: ring.buffer, offset: from * ring.slotBytes, size: n * ring.slotBytes })),
+      ...(flagBytes
+        ? pieces.map(([from, n]) => ({ buffer: this.flags, offset: from * flagBytes, size: n * flagBytes }))
+        : []),
+    ];
+    const bytes = await readback.read(regions, (encoder) => this.#executor.submit(encoder));
+    const flagsAt = count * ring.slotBytes;
+    const rows: MetricRow[][] = [];
+    for (let i = 0; i < count; i++) {
+      const row = Array.from({ length: members }, (_, member) => ({
+        values: this.#step.metrics.map((metric) => {
+          const view = this.#plan.view(metric);
+          if (!view) throw new Error('metrics: a metric lies nowhere');
+          const { offset } = memory.region(view, metric.rows, member);
+          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === SENTINEL) throw new NotRun(rows);
+          return unpad(new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4), metric.rows, 1);
+        }),
+        bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
+      }));
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  dispose(): void {
+    this.flags.destroy();
+  }
+
+  /** Bytes of the flags of a step. */
+  get #flagBytes(): number {
+    return this.#flagWords * this.#executor.members * 4;
+  }
+
+  /** The memory of the metrics, if the step has any. */
+  #ring(): { buffer: GPUBuffer; slotBytes: number } | undefined {
+    const view = this.#step.metrics.length ? this.#plan.view(this.#step.metrics[0]) : undefined;
+    if (!view) return undefined;
+    const { storage } = view;
+    return {
+      buffer: this.#executor.memory.buffer(storage),
+      slotBytes: storageBytes(storage, this.#executor.members) / storage.slots,
+    };
+  }
+
+  #bad(words: Uint32Array): string | undefined {
+    return this.#plan.watched.find((_, bit) => words[bit >>> 5] & (1 << (bit & 31)));
+  }
+}
+
+/** A run of `count` rows from `first` of a ring of `size`, as at most two runs without a wrap. */
+export function wrap(first: number, count: number, size: number): [from: number, count: number][] {
+  const before = Math.min(count, size - first);
+  const pieces: [number, number][] = [
+    [first, before],
+    [0, count - before],
+  ];
+  return pieces.filter(([, n]) => n > 0);
+}
