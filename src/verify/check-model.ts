@@ -120,7 +120,7 @@ async function checkGradients(
       slope ??= await slopeOf(run, taken, course);
       const differences = await checkDifferences(slope, gradient, checked, { directions, seed, course });
       const { omitted } = differences;
-      findings.add(differences.findings, 'central differences');
+      findings.add(differences.findings);
       const left = `${omitted === directions ? 'all ' : ''}${omitted} of ${directions} central differences are left out: a kink is in the way`;
       return [checkOf(head, findings, omitted ? [left] : [])];
     });

@@ -26,7 +26,7 @@ export class Findings {
     const wrong = !(found.used <= 1);
     if (wrong) this.problems.push(describeWorst(where, want.cols, found));
     if (found.used > (this.worst?.used ?? -1)) {
-      const place = `[${Math.floor(found.index / want.cols)}, ${found.index % want.cols}]`;
+      const place = want.data.length > 1 ? `[${Math.floor(found.index / want.cols)}, ${found.index % want.cols}]` : '';
       const { got, want: wanted, allowed, used } = found;
       this.worst = { where: `${where}${place}`, got: got + 0, want: wanted + 0, allowed, used }; // JSON has no -0
     }
@@ -48,12 +48,14 @@ export class Findings {
     if (!holds) this.problems.push(problem);
   }
 
-  /** Takes over what another one found. */
-  add({ compared, worst, problems, notes }: Findings, where: string): void {
+  /** Takes over what another one found; `where` says at what. */
+  add({ compared, worst, problems, notes }: Findings, where = ''): void {
+    const before = where && `${where}: `;
     this.compared += compared;
-    this.notes.push(...notes.map((note) => `${where}: ${note}`));
-    this.problems.push(...problems.map((problem) => `${where}: ${problem}`));
-    if (worst && worst.used > (this.worst?.used ?? -1)) this.worst = { ...worst, where: `${worst.where} at ${where}` };
+    this.notes.push(...notes.map((note) => before + note));
+    this.problems.push(...problems.map((problem) => before + problem));
+    if (!worst || worst.used <= (this.worst?.used ?? -1)) return;
+    this.worst = { ...worst, where: where ? `${worst.where} at ${where}` : worst.where };
   }
 }
 

@@ -97,7 +97,7 @@ export async function checkDifferences(
     }
     const allowed = measured.allowed + 2 ** -40 * Math.abs(along);
     const want = { rows: 1, cols: 1, data: Float64Array.of(measured.slope), error: Float64Array.of(allowed) };
-    findings.compare(`slope of ${name} along direction ${i}`, [along], want);
+    findings.compare(`slope of ${name} along direction ${i}, by central differences`, [along], want);
   }
   return { findings, omitted };
 }

@@ -209,6 +209,6 @@ test.each([
     right ? [] : ['gradients dense0.w', 'gradients dense0.b'],
   );
   if (!right)
-    expect(failed[0].problems[0]).toMatch(/^central differences: slope of dense0\.w along direction 0\[0, 0\] is /);
+    expect(failed[0].problems[0]).toMatch(/^slope of dense0\.w along direction 0, by central differences\[0, 0\] is /);
   trainer.dispose();
 });
