@@ -1,6 +1,7 @@
 import { checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
+import type { Debugging, DebugLevel, Log } from './debug.js';
 import { type EngineOptions, GpuEngine } from './engine.js';
 
 /** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
@@ -16,9 +17,9 @@ const TIMING: readonly GPUFeatureName[] = ['timestamp-query'];
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   checkOptions('createEngine', options, ['device', 'gpu', 'powerPreference', 'debug', 'log']);
-  const { device, powerPreference, debug = 0, log } = options;
+  const { device, powerPreference, debug = 0, log = console.log } = options;
   checkNumber('createEngine', 'debug', debug, { min: 0, max: 4, integer: true });
-  if (log !== undefined && typeof log !== 'function') {
+  if (typeof log !== 'function') {
     throw new TypeError(`createEngine: log must be a function, got ${show(log)}`);
   }
   if (powerPreference !== undefined) {
@@ -28,7 +29,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     if (typeof device?.createBuffer !== 'function') {
       throw new TypeError(`createEngine: device must be a GPUDevice, got ${show(device)}`);
     }
-    const engine = new GpuEngine(device, false, { debug, log });
+    const engine = new GpuEngine(device, false, { debugging: await debuggingOf(debug, log) });
     await Promise.resolve();
     engine.check();
     return engine;
@@ -47,10 +48,15 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
   const requiredFeatures: GPUFeatureName[] = debug >= 2 ? TIMING.filter((name) => adapter.features.has(name)) : [];
   const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused);
-  const engine = new GpuEngine(made, true, { info: adapter.info, debug, log });
+  const engine = new GpuEngine(made, true, { info: adapter.info, debugging: await debuggingOf(debug, log) });
   await Promise.resolve(); // WebGPU may give a device that is lost already
   engine.check();
   return engine;
+}
+
+/** Loads what debugging needs, if it is asked for. */
+async function debuggingOf(level: DebugLevel, log: Log): Promise<Debugging | undefined> {
+  return level > 0 ? (await import('./start-debugging.js')).startDebugging(level, log) : undefined;
 }
 
 /** Turns WebGPU's own refusal into ours. */

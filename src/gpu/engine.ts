@@ -1,10 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
-import type { DebugLevel, Log } from './debug.js';
+import type { Debugging, DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
 import { type ArithmeticProbe, probeArithmetic } from './probe.js';
-import { Profiler } from './profiler.js';
 
 /** How to get an engine. */
 export interface EngineOptions {
@@ -21,9 +20,11 @@ export interface EngineOptions {
 }
 
 /** What an engine may be told beside its device. */
-export interface GpuEngineOptions extends Pick<EngineOptions, 'debug' | 'log'> {
+export interface GpuEngineOptions {
   /** Of the adapter. Default: what the device knows of it. */
   readonly info?: GPUAdapterInfo | undefined;
+  /** Default: none. */
+  readonly debugging?: Debugging | undefined;
 }
 
 /** How long the loss of a device may come after the first failure that it causes. */
@@ -34,9 +35,8 @@ export class GpuEngine implements Engine {
   readonly info: EngineInfo;
   readonly device: GPUDevice;
   readonly pipelines: PipelineCache;
-  readonly debug: DebugLevel;
-  readonly log: Log;
-  readonly profiler: Profiler;
+  /** What it tells of itself, and what it checks. */
+  readonly debugging: Debugging | undefined;
   readonly #owned: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
@@ -45,14 +45,12 @@ export class GpuEngine implements Engine {
   #probe: Promise<ArithmeticProbe> | undefined;
 
   constructor(device: GPUDevice, owned: boolean, options: GpuEngineOptions = {}) {
-    const { info = device.adapterInfo, debug = 0, log = console.log } = options;
+    const { info = device.adapterInfo, debugging } = options;
     this.device = device;
     this.#owned = owned;
     this.info = describe(info ?? {});
     this.pipelines = new PipelineCache(device);
-    this.debug = debug;
-    this.log = log;
-    this.profiler = new Profiler(this, log);
+    this.debugging = debugging;
     void device.lost.then((lost) => {
       this.#lost = lost;
       for (const tell of this.#waiting) tell();

@@ -7,14 +7,13 @@ import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type PlanOptions, plan } from '../plan/plan.js';
-import { describePlan } from './debug.js';
-import { checkDispatches } from './dispatch-checker.js';
+import type { Debugging } from './debug.js';
 import type { GpuEngine } from './engine.js';
 import { GpuProgram } from './gpu-program.js';
 import { Keeper } from './keeper.js';
 import { type Elements, Memory, unpad } from './memory.js';
 import { Readback, type Region } from './readback.js';
-import { type RunObserver, together } from './run-observer.js';
+import type { RunObserver } from './run-observer.js';
 
 /** How a program is made on a GPU. */
 export interface GpuCompileOptions extends CompileOptions {
@@ -31,13 +30,13 @@ const CHECKED_STEPS = 8;
 export class GpuExecutor implements Executor {
   readonly engine: GpuEngine;
   readonly members: number;
-  readonly debug: number;
   readonly layout: Layout;
   readonly memory: Memory;
   readonly readback: Readback;
   readonly keeper: Keeper;
   readonly slots: number;
   readonly #options: ExecutorOptions;
+  readonly #debugging: Debugging | undefined;
   readonly #programs: GpuProgram[] = [];
   /** What the host has written into inputs and nothing has changed since; only kept where dispatches are checked. */
   readonly #written = new Map<Tensor, Values>();
@@ -49,10 +48,10 @@ export class GpuExecutor implements Executor {
   #disposed = false;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256, debug = engine.debug } = options;
-    this.debug = debug;
+    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256, debug = true } = options;
+    this.#debugging = debug ? engine.debugging : undefined;
     // What a checked step has copied is held until it has been looked at.
-    const slots = this.debug >= 4 ? Math.min(wanted, CHECKED_STEPS) : wanted;
+    const slots = this.#isChecked ? Math.min(wanted, CHECKED_STEPS) : wanted;
     this.engine = engine;
     this.members = members;
     this.slots = slots;
@@ -70,7 +69,7 @@ export class GpuExecutor implements Executor {
     try {
       const program = await GpuProgram.create(this, planned, step, scalars, options.keeps);
       this.#programs.push(program);
-      this.#describe(program);
+      this.#debugging?.describe(program);
       this.check();
       return program;
     } finally {
@@ -91,7 +90,7 @@ export class GpuExecutor implements Executor {
     if (!view) throw new Error(`memory: ${leafName(leaf)} is not part of any compiled step`);
     const whole = wholeRows(leaf, data);
     this.memory.write(view, leaf.cols, whole, member);
-    if (this.debug >= 4 && view.storage.kind === 'input' && !view.storage.perMember) {
+    if (this.#isChecked && view.storage.kind === 'input' && !view.storage.perMember) {
       this.#written.set(leaf, { rows: leaf.rows, cols: leaf.cols, data: whole.slice() });
     }
   }
@@ -108,11 +107,12 @@ export class GpuExecutor implements Executor {
 
   /** What looks at the next run, if the engine's debugging asks for it. */
   observer(): RunObserver | undefined {
-    const { debug } = this;
-    const { profiler } = this.engine;
-    if (debug < 2) return undefined;
-    const profile = profiler.observe();
-    return debug < 4 ? profile : together([profile, checkDispatches(this)]);
+    return this.#debugging?.observe(this);
+  }
+
+  /** Every dispatch is compared with the reference. */
+  get #isChecked(): boolean {
+    return (this.#debugging?.level ?? 0) >= 4;
   }
 
   /** Makes `settle` wait for something, and fail if it fails. */
@@ -128,13 +128,6 @@ export class GpuExecutor implements Executor {
     this.#expected = noted.catch(() => {});
     this.#accepted = Promise.all([this.#accepted, noted]).then(() => {});
     this.#accepted.catch(() => {}); // settle() tells
-  }
-
-  #describe({ plan }: GpuProgram): void {
-    const { debug } = this;
-    const { log } = this.engine;
-    if (debug >= 1) log(describePlan(plan, this.members));
-    if (debug >= 3) for (const { wgsl } of plan.dispatches) log(wgsl);
   }
 
   async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {

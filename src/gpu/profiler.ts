@@ -21,23 +21,22 @@ interface Totals {
 
 /** Times dispatches by timestamp queries, or whole runs where there are none. */
 export class Profiler {
-  readonly #engine: GpuEngine;
   readonly #log: Log;
   /** When the last run that was timed by the clock ended. */
   #ended = 0;
   readonly #totals = new WeakMap<GpuProgram, Totals>();
 
-  constructor(engine: GpuEngine, log: Log) {
-    this.#engine = engine;
+  constructor(log: Log) {
     this.#log = log;
   }
 
-  observe(): RunObserver {
-    return this.#engine.device.features.has('timestamp-query') ? this.#timestamps() : this.#wallClock();
+  /** What times the next run on an engine. */
+  observe(engine: GpuEngine): RunObserver {
+    return engine.device.features.has('timestamp-query') ? this.#timestamps(engine) : this.#wallClock(engine);
   }
 
-  #timestamps(): RunObserver {
-    const { device } = this.#engine;
+  #timestamps(engine: GpuEngine): RunObserver {
+    const { device } = engine;
     const timed: ObservedDispatch[] = [];
     const querySet = device.createQuerySet({ label: 'wgrad profile', type: 'timestamp', count: MOST_QUERIES });
     const resolved = device.createBuffer({ size: MOST_QUERIES * BYTES, usage: QUERY_RESOLVE | USAGE.copySource });
@@ -61,7 +60,7 @@ export class Profiler {
       look: async (submitted) => {
         try {
           await submitted;
-          await this.#engine.orLost(staging.mapAsync(MAP_MODE_READ));
+          await engine.orLost(staging.mapAsync(MAP_MODE_READ));
           const times = new BigUint64Array(staging.getMappedRange(0, timed.length * 2 * BYTES).slice(0));
           this.#note(timed, times);
         } finally {
@@ -71,7 +70,7 @@ export class Profiler {
     };
   }
 
-  #wallClock(): RunObserver {
+  #wallClock(engine: GpuEngine): RunObserver {
     const started = performance.now();
     const steps = new Map<GpuProgram, number>();
     return {
@@ -83,7 +82,7 @@ export class Profiler {
       finish: () => {},
       look: async (submitted) => {
         await submitted;
-        await this.#engine.orLost(this.#engine.device.queue.onSubmittedWorkDone());
+        await engine.orLost(engine.device.queue.onSubmittedWorkDone());
         const ended = performance.now();
         // What was queued before this run is not its own time.
         const milliseconds = ended - Math.max(started, this.#ended);

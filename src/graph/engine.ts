@@ -26,8 +26,8 @@ export interface ExecutorOptions {
   slots?: number;
   /** The variant of every kernel that has it: 'direct' or 'tiled'. Default: by adapter. */
   variant?: string;
-  /** Level of debugging. Default: the engine's. */
-  debug?: number;
+  /** False: the engine's debugging leaves it alone. Default true. */
+  debug?: boolean;
 }
 
 /** What trains: a GPU device, or the CPU reference. */

@@ -34,7 +34,7 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
   ];
   const members = 3;
   const ownInputs = ['factor', 'scale'];
-  const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, ownInputs, debug: 0 });
+  const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, ownInputs, debug: false });
   try {
     const program = await executor.compile({ updates, metrics: [sumAll(scale)], outputs: [] }, new Map(), {
       watch: true,

@@ -76,7 +76,7 @@ export class ModelRun {
     const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
     const inside = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
     const states = step.updates.map(({ state }) => state);
-    const executor = engine.createExecutor({ members, guards: 1, slots: 4, debug: 0 });
+    const executor = engine.createExecutor({ members, guards: 1, slots: 4, debug: false });
     try {
       const { shares, left } = shareOut(executor, step, inside);
       const compile = (options: GpuCompileOptions) =>

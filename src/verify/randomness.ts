@@ -104,7 +104,7 @@ async function observeMasks(
   const [x, y] = [traced.input('x', rows, 1), traced.input('targets', rows, 1)];
   const step = traced.step(x, y);
   const masked = maskedIn(step.updates.map(({ value }) => value));
-  const executor = engine.createExecutor({ members: contexts.length, slots: 1, debug: 0 });
+  const executor = engine.createExecutor({ members: contexts.length, slots: 1, debug: false });
   try {
     const taps = masked.map(({ tensor }) => tensor);
     const program = await executor.compile(step, traced.scalars, { taps });

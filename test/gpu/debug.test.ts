@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
+import { startDebugging } from '../../src/gpu/start-debugging.js';
 import { relu } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
@@ -108,7 +109,7 @@ describe('level 2', () => {
       return engine;
     });
     const told: string[] = [];
-    const engine = new GpuEngine(device, false, { debug: 2, log: (text) => told.push(text) });
+    const engine = new GpuEngine(device, false, { debugging: startDebugging(2, (text) => told.push(text)) });
     const trainer = await trainerOf(engine);
     trainer.step({ x: new Float32Array(6), y: Uint32Array.of(0) });
     await trainer.metrics();
@@ -149,7 +150,7 @@ describe('level 4', () => {
       changed ||= wgsl.includes(search);
       return wgsl.replace(search, replacement);
     };
-    const mutant = mutantEngine(engine, mutate, { debug: 4, log: () => {} });
+    const mutant = mutantEngine(engine, mutate, { debugging: startDebugging(4, () => {}) });
     const trainer = await trainerOf(mutant);
     trainer.step({ x: new Random(4).floats(8 * 6), y: Uint32Array.of(0, 1, 2, 1, 0, 1, 2, 2) });
     const { kind, message } = await failureOf(() => trainer.metrics());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
+import { startDebugging } from '../../src/gpu/start-debugging.js';
 import { createReferenceEngine } from '../../src/graph/reference-engine.js';
 import type { VerifyProgress } from '../../src/verify/course.js';
 import type { Report } from '../../src/verify/report.js';
@@ -90,7 +91,7 @@ test('one variant of all kernels that have it', async () => {
 
 test('an engine that is debugged is verified without its debugging', async () => {
   const told: string[] = [];
-  const debugged = new GpuEngine(engine.device, false, { debug: 4, log: (text) => told.push(text) });
+  const debugged = new GpuEngine(engine.device, false, { debugging: startDebugging(4, (text) => told.push(text)) });
   const report = await verifyEngine(debugged, { kernel: 'keep and flags' });
   expect(report.checks.map(({ passed }) => passed)).toEqual([true]);
   expect(told).toEqual([]);
