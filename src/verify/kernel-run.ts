@@ -51,7 +51,7 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
     slots: 1,
     ownInputs,
     variant,
-    debug: 0,
+    debug: false,
   });
   try {
     const program = await executor.compile({ updates: [], metrics: [], outputs }, hostsOf(leaves));

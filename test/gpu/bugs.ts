@@ -78,6 +78,39 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ],
   },
   {
+    kernel: 'soft-target-cross-entropy',
+    variant: 'direct',
+    sizes: batch,
+    bugs: [
+      ['targets that are taken to sum to one', 'softmax * target_sum', 'softmax'],
+      ['the largest logit left in', '[column % 4u] - largest);', '[column % 4u]);'],
+    ],
+  },
+  {
+    kernel: 'matmul-tn-sums',
+    variant: 'direct',
+    sizes: { m: 33, n: 34, k: 35 },
+    bugs: [
+      ['a column of a twice', 'left1 += a.y * left', 'left1 += a.x * left'],
+      ['sums of every other row', 'b_at += b_step;', 'b_at += 2u * b_step;'],
+      [
+        'the sums of another quad',
+        'store_sums(Place(member, 0u, quad, quads)',
+        'store_sums(Place(member, 0u, 0u, quads)',
+      ],
+    ],
+  },
+  {
+    kernel: 'l2-penalty',
+    variant: 'direct',
+    sizes: { m: 257, n: 2 },
+    bugs: [
+      ['the half of the convention left out', '0.5 * lambda', 'lambda'],
+      ['the square left out', 'const PENALTY = true', 'const PENALTY = false'],
+      ['what is past the first lanes', 'i += LANES', 'i += dims.m * quads'],
+    ],
+  },
+  {
     kernel: 'gather-labelled',
     variant: 'direct',
     sizes: { e: 61, c: 83, d: 1, m: 37, start: 31, count: 30 },
@@ -120,3 +153,132 @@ export const STEP_BUGS: Readonly<Record<'momentum' | 'Adam', readonly Bug[]>> = 
     ['a moment that forgets', 'beta * m + one_minus_beta * g', 'one_minus_beta * g'],
   ],
 };
+
+/** Bugs of a file of the library. */
+export interface BuggyFile {
+  readonly file: string;
+  readonly bugs: readonly Bug[];
+}
+
+/** Bugs of rules, layout, plan and host; `npm run mutate` plants them. */
+export const FILE_BUGS: readonly BuggyFile[] = [
+  {
+    file: 'src/graph/rewrite.ts',
+    bugs: [
+      [
+        'the gate of ReLU for every activation',
+        'op !== reluGradientOp || dy.op !== dropoutOp || y.op !== reluOp',
+        "dy?.op !== dropoutOp || y?.op.kind !== 'elementwise'",
+      ],
+      ['the gate where there is no dropout', 'dy.op !== dropoutOp || ', ''],
+      ['a gate that the mask has not passed', 'gate(d, dropout(y, source), source)', 'gate(d, y, source)'],
+      ['a gate turned around', 'gate(d, dropout(y, source), source)', 'gate(dropout(y, source), d, source)'],
+    ],
+  },
+  {
+    file: 'src/kernels/matmul.ts',
+    bugs: [
+      ['a transpose forgotten', 'transposeB: true, sums', 'transposeB: false, sums'],
+      ['a transpose too many', 'transposeA: false, transposeB: false', 'transposeA: true, transposeB: false'],
+      ['a grid of the other shape', '[tiles(n, 32), tiles(m, 32)]', '[tiles(m, 32), tiles(n, 32)]'],
+      ['no row of invocations for the sums', '(sums ? 1 : 0)', '0'],
+    ],
+  },
+  {
+    file: 'src/plan/layout.ts',
+    bugs: [
+      ['a bias on top of its weights', 'return { storage, row };', 'return { storage, row: 0 };'],
+      ['guard rows on one side', 'rows + 2 * guards', 'rows + guards'],
+      ['an offset without guard rows', '(storage.guards + row) * storage.stride', 'row * storage.stride'],
+      ['rows that are not padded', 'Math.ceil(cols / 4)', 'Math.max(1, Math.floor(cols / 4))'],
+      [
+        'states that members share',
+        "kind !== 'input' || ownInputs",
+        "(kind !== 'input' && kind !== 'state') || ownInputs",
+      ],
+      ['own inputs that are shared', ' || ownInputs.includes(name)', ''],
+      ['a ring of one slot', "kind === 'ring' ? ringSlots : 1", '1'],
+    ],
+  },
+  {
+    file: 'src/plan/bindings.ts',
+    bugs: [
+      ['a stride in numbers instead of quads', '_stride`, storage.stride)', '_stride`, 4 * storage.stride)'],
+      [
+        'the stride of rows for members',
+        '_member`, () => (storage.perMember ? blockElements(storage) : 0)',
+        '_member`, storage.stride',
+      ],
+      ['a ring without its slot', 'storage.slots > 1', 'storage.slots < 1'],
+      ['flags of another member', "this.field('flags_member', words)", "this.field('flags_member', () => 0)"],
+    ],
+  },
+  {
+    file: 'src/plan/epilogue.ts',
+    bugs: [
+      ['a row that is not broadcast', "tensor.rows === 1 && this.#seat.rows !== 1 ? '0u' : 'at.row'", "'at.row'"],
+      ['a column that is not broadcast', 'return splat ? `vec4f(${element}.x)` : element', 'return element'],
+      ['operands exchanged', 'values.map((input, i)', '[...values].reverse().map((input, i)'],
+    ],
+  },
+  {
+    file: 'src/plan/shader-writer.ts',
+    bugs: [
+      ['pads that are not masked', '`inside(${value}, at.quad, ${cols})`', 'value'],
+      ['a dropped epilogue', 'root ? [root, ...riders] : riders', 'root ? [root] : riders'],
+      ['numbers that nobody flags', 'if (bit === undefined) return lines;', 'if (bit !== null) return lines;'],
+      ['another word of the table', 'tensor ? context.slot(tensor) : 0', '0'],
+    ],
+  },
+  {
+    file: 'src/plan/order.ts',
+    bugs: [
+      ['an update before its readers', 'before.get(updater)?.add(reader);', ''],
+      ['an update under its own operand', 'if (readsElsewhere(updater, update, rode)) return { blocked: state };', ''],
+    ],
+  },
+  {
+    file: 'src/plan/ride.ts',
+    bugs: [
+      ['a rider of another height', 'rows !== tensor.rows || cols', 'cols'],
+      ['a rider without its operand', 'if (inside.every((input) => input === root || riders.includes(input))) ', ''],
+    ],
+  },
+  {
+    file: 'src/plan/schedule.ts',
+    bugs: [['a copy of what has changed', '...covered.operands, ...copied', '...covered.operands']],
+  },
+  {
+    file: 'src/gpu/step-table.ts',
+    bugs: [
+      ['the seed of another member', 'host(context)', 'host(contexts[0])'],
+      ['a slot of the ring that stays', 'uints[0] = slot;', ''],
+    ],
+  },
+  {
+    file: 'src/gpu/gpu-program.ts',
+    bugs: [['the words of another step', '[row * this.#table.rowBytes]', '[0]']],
+  },
+  {
+    file: 'src/nn/dropout.ts',
+    bugs: [
+      ['the mask of the first step again', 'step >>> 0', '0'],
+      ['one mask for all layers', 'layer | (STREAMS.dropout << 24)', 'STREAMS.dropout << 24'],
+      ['half of the seed twice', '...seed,', 'seed[0], seed[0],'],
+      ['one mask for all samples', 'sample,\n          dropoutThreshold', '0,\n          dropoutThreshold'],
+      ['a rate that is stale', 'const p = hyper[rate];', ''],
+      ['kept values scaled down', 'bitsFromFloat(1 / (1 - p))', 'bitsFromFloat(1 - p)'],
+    ],
+  },
+  {
+    file: 'src/nn/adam.ts',
+    bugs: [
+      ['a stale correction of the first moment', 'host.hyper.beta1 ** (host.step + 1)', 'host.hyper.beta1 ** 1'],
+      ['a correction one step late', 'hyper.beta2 ** (step + 1)', 'hyper.beta2 ** Math.max(step, 1)'],
+    ],
+  },
+  {
+    file: 'src/nn/sgd.ts',
+    bugs: [['biases that decay', " && role === 'weights'", '']],
+  },
+];
