@@ -18,7 +18,7 @@ export function builtInTrainer(engine: Engine, name: (typeof BUILT_IN)[number]):
   if (name === 'a classifier with momentum') {
     return createTrainer(
       engine,
-      sequential([dense(33), relu(), dropout(0.5), dense(18), tanh(), dropout(0.25), dense(10)]),
+      sequential([dense(33), relu(), dropout(0.5), dense(18), relu(), dense(14), tanh(), dropout(0.25), dense(10)]),
       {
         input: [21],
         batchSize: 37,

@@ -10,6 +10,7 @@ import { meanSquaredError } from '../nn/losses.js';
 import { sequential } from '../nn/sequential.js';
 import { sgd } from '../nn/sgd.js';
 import { TracedModel } from '../nn/traced-model.js';
+import { bitsFromFloat } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import { render } from '../plan/render.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from '../plan/shaders.js';
@@ -123,6 +124,11 @@ async function observeMasks(
         const words = traced.scalars.get(source)?.(context) ?? [];
         const kept = Uint32Array.from(stored[member][i].words, (word) => (word << 1 ? 1 : 0));
         const { cols } = tensor;
+        // The reference reads these words too: that they are those of the rate is checked here.
+        const p = context.hyper[`dropout.${words[3] & 0xffffff}`];
+        const [threshold, scale] = [Math.round(p * 2 ** 32), bitsFromFloat(1 / (1 - p))];
+        findings.demand(words[5] === threshold, `the threshold of rate ${p} is ${words[5]}, not ${threshold}`);
+        findings.demand(words[6] === scale, `the bits of the scale of rate ${p} are ${words[6]}, not ${scale}`);
         const wanted = new Uint32Array(kept.length);
         for (let row = 0; row < tensor.rows; row++) {
           if (row % 64 === 0) await rest();

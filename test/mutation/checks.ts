@@ -1,0 +1,156 @@
+import { createEngine } from '../../src/gpu/create-engine.js';
+import { GpuEngine } from '../../src/gpu/engine.js';
+import { KERNEL_SHADERS, LIBRARY_SHADERS, OP_SHADERS } from '../../src/plan/shaders.js';
+import { checkKeeping } from '../../src/verify/keeping.js';
+import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
+import { verifyEngine } from '../../src/verify/verify.js';
+import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
+import { caseFingerprint, networkFingerprint } from './fingerprints.js';
+import { hooks, registering, tests } from './in-process-vitest.js';
+
+/** Something that may notice a mutant: a test of the fast suite, or a part of `verifyEngine`. */
+export interface Check {
+  readonly name: string;
+  /** The plans on which it depends, as one number, where they are known. */
+  readonly fingerprint?: (() => string) | undefined;
+  /** What is wrong, or undefined. */
+  run(): Promise<string | undefined>;
+}
+
+/** What a planted mutant is held against, in an instance of the library of its own. */
+export interface Checks {
+  readonly suite: readonly Check[];
+  readonly verification: readonly Check[];
+  /** Shader files that have been looked at since this was last called. */
+  shadersRead(): string[];
+  dispose(): Promise<void>;
+}
+
+/** The fast suite: what of the tests runs through plans and shaders, and is done in a minute. */
+const SUITE: Readonly<Record<string, () => Promise<unknown>>> = {
+  'test/plan/plan.test.ts': () => import('../plan/plan.test.js'),
+  'test/plan/print-plan.test.ts': () => import('../plan/print-plan.test.js'),
+  'test/nn/optimizers.test.ts': () => import('../nn/optimizers.test.js'),
+  'test/random/philox.test.ts': () => import('../random/philox.test.js'),
+  'test/kernels/trees.test.ts': () => import('../kernels/trees.test.js'),
+  'test/gpu/updates.test.ts': () => import('../gpu/updates.test.js'),
+  'test/gpu/steps.test.ts': () => import('../gpu/steps.test.js'),
+  'test/gpu/fusion.test.ts': () => import('../gpu/fusion.test.js'),
+  'test/gpu/masks.test.ts': () => import('../gpu/masks.test.js'),
+  'test/gpu/philox.test.ts': () => import('../gpu/philox.test.js'),
+  'test/gpu/data.test.ts': () => import('../gpu/data.test.js'),
+  'test/gpu/probe.test.ts': () => import('../gpu/probe.test.js'),
+  'test/gpu/riders.test.ts': () => import('../gpu/riders.test.js'),
+  'test/witness/first-steps.test.ts': () => import('../witness/first-steps.test.js'),
+};
+
+/** What of these tests repeats others more thoroughly and takes most of the time. */
+const LEFT_OUT =
+  /tensor by tensor|with every tensor stored|has the same bits again|is within its bounds with nothing riding$|share of kept elements/;
+
+/** Of random shapes, operands, batches and directions. */
+const SEED = 1;
+
+const shadersRead = new Set<string>();
+for (const [folder, shaders] of Object.entries({ kernels: KERNEL_SHADERS, ops: OP_SHADERS, lib: LIBRARY_SHADERS })) {
+  const get = shaders.get.bind(shaders);
+  Object.assign(shaders, {
+    get(name: string) {
+      shadersRead.add(`shaders/${folder}/${name}.wgsl`);
+      return get(name);
+    },
+  });
+}
+
+/** Loads the checks; `only` spares what the other score alone needs. */
+export async function loadChecks(only: { suite: boolean; verification: boolean; quick: boolean }): Promise<Checks> {
+  const engine = await createEngine();
+  if (!(engine instanceof GpuEngine)) throw new Error('mutate: there is no GPU');
+  const bindings = engine.device.limits.maxStorageBuffersPerShaderStage;
+  const suite = only.suite ? await suiteChecks(bindings) : { checks: [], dispose: async () => {} };
+  return {
+    suite: suite.checks,
+    verification: only.verification ? verificationChecks(engine, only.quick, bindings) : [],
+    shadersRead: () => {
+      const read = [...shadersRead];
+      shadersRead.clear();
+      return read;
+    },
+    dispose: async () => {
+      engine.dispose();
+      await suite.dispose();
+    },
+  };
+}
+
+async function suiteChecks(bindings: number) {
+  const imported = new Map<string, string[]>();
+  for (const [file, load] of Object.entries(SUITE)) {
+    shadersRead.clear();
+    await registering(file, load);
+    imported.set(file, [...shadersRead]);
+  }
+  const prepared = new Set<string>();
+  const fast = tests.filter(({ name, file }) => file.includes('/plan/') || !LEFT_OUT.test(name));
+  const checks = fast.map(({ name, file, run }): Check => {
+    const network = name.split(/ > |: is within/)[0];
+    return {
+      name: `${file}: ${name}`,
+      fingerprint: /gpu\/(?:steps|fusion)/.test(file) ? networkFingerprint(network, bindings) : undefined,
+      run: async () => {
+        for (const shader of imported.get(file) ?? []) shadersRead.add(shader);
+        try {
+          if (!prepared.has(file)) for (const hook of hooks.get(file)?.before ?? []) await hook();
+          prepared.add(file);
+          await run();
+          return undefined;
+        } catch (error) {
+          return messageOf(error);
+        }
+      },
+    };
+  });
+  const dispose = async () => {
+    for (const file of prepared) for (const hook of hooks.get(file)?.after ?? []) await hook();
+  };
+  return { checks, dispose };
+}
+
+/** `verifyEngine` quick in parts, so that it can stop at the first that fails; a part that throws has noticed something. */
+function verificationChecks(engine: GpuEngine, quick: boolean, bindings: number): Check[] {
+  const part = (name: string, options: VerifyEngineOptions, fingerprint?: () => string): Check => ({
+    name: `verifyEngine: ${name}`,
+    fingerprint,
+    run: async () => {
+      try {
+        const report = await verifyEngine(engine, { quick, seed: SEED, seconds: 1e9, ...options });
+        return report.passed ? undefined : report.verdict;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  });
+  const keeping: Check = {
+    name: 'verifyEngine: keep and flags',
+    run: async () => {
+      try {
+        return (await checkKeeping(engine, SEED)).problems[0];
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  };
+  const cases = KERNEL_CASES.map((of) =>
+    part(caseName(of), { kernel: caseName(of) }, caseFingerprint(of, SEED, quick, bindings)),
+  );
+  return [
+    part('gradients and steps', { sections: ['gradients', 'steps'] }),
+    keeping,
+    part('randomness', { sections: ['randomness'] }),
+    ...cases,
+  ];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

@@ -1,0 +1,111 @@
+import { sourceOf } from './sources.js';
+
+/** What became of a mutant. */
+export interface Outcome {
+  readonly id: number;
+  readonly group: 'hand-made' | 'generated';
+  readonly file: string;
+  readonly kind: string;
+  /** Place, and the line before and after; of a hand-made one what is wrong. */
+  readonly what: string;
+  /** WebGPU or the parser refuses it: it does not count. */
+  readonly invalid: boolean;
+  /** What of the fast suite noticed it. */
+  readonly suite?: string | undefined;
+  /** What of verifyEngine noticed it. */
+  readonly verification?: string | undefined;
+}
+
+const LISTED = 'test/mutation/survivors.md';
+const SUITE = `The fast suite: test/plan/{plan,print-plan}, test/nn/optimizers, test/random/philox, test/witness/first-steps, test/kernels/trees and
+test/gpu/{updates,steps,fusion,masks,philox,data,probe,riders} of the tests, in one process, without those\nthat repeat others tensor by tensor, up to the first that fails.`;
+
+/** Prints the table by file, both scores and the survivors; returns 1 if a survivor is not listed, else 0. */
+export function printReport(outcomes: readonly Outcome[], planned: number, quick: boolean): number {
+  if (outcomes.length < planned) console.log(`\nout of time: ${outcomes.length} of ${planned} mutants were tried`);
+  for (const group of ['hand-made', 'generated'] as const) {
+    const own = outcomes.filter((each) => each.group === group);
+    if (own.length) console.log(`\n${group}\n${tableOf(own)}`);
+  }
+  const kinds = [...new Set(outcomes.map(({ kind }) => kind))].map(
+    (name) => `${outcomes.filter(({ kind }) => kind === name).length} ${name}`,
+  );
+  console.log(`\nby kind: ${kinds.join(', ')}\n\n${SUITE}`);
+  console.log(`verifyEngine: ${quick ? 'quick' : 'in full'}, seed 1, part by part, up to the first part that fails.\n`);
+  const scored = outcomes.filter(({ invalid }) => !invalid);
+  for (const group of ['hand-made', 'generated'] as const) {
+    const own = scored.filter((each) => each.group === group);
+    if (own.length === 0) continue;
+    console.log(
+      `${group}: the fast suite ${share(own, ({ suite }) => suite)}, verifyEngine ${share(own, ({ verification }) => verification)}`,
+    );
+    console.log(`  in shaders: verifyEngine ${share(own.filter(inShader), ({ verification }) => verification)}`);
+  }
+  return printSurvivors(scored);
+}
+
+const inShader = ({ file }: Outcome) => file.startsWith('shaders/');
+const byNobody = ({ suite, verification }: Outcome) => suite === undefined && verification === undefined;
+
+function printSurvivors(scored: readonly Outcome[]): number {
+  const listed = listedSurvivors();
+  const survivors = scored.filter(byNobody);
+  const [known, unknown] = [
+    survivors.filter(({ what }) => listed.has(what)),
+    survivors.filter(({ what }) => !listed.has(what)),
+  ];
+  console.log(`\nnoticed by nobody: ${survivors.length}, of which ${known.length} are listed in ${LISTED}`);
+  for (const { what } of unknown) console.log(`  not listed: ${what}`);
+  const alone = (of: 'suite' | 'verification', other: 'suite' | 'verification', name: string) => {
+    const missed = scored.filter((each) => each[of] === undefined && each[other] !== undefined);
+    console.log(`\nnoticed, but not by ${name}: ${missed.length}`);
+    for (const each of missed) console.log(`  ${each.what}\n    by ${each[other]}`);
+  };
+  alone('verification', 'suite', 'verifyEngine');
+  alone('suite', 'verification', 'the fast suite');
+  return unknown.length ? 1 : 0;
+}
+
+/** Survivors that have a proof: lines of the file that begin with '- `' and end in '`'. */
+export function listedSurvivors(): Set<string> {
+  const lines = sourceOf(LISTED).split('\n');
+  return new Set(lines.flatMap((line) => line.match(/^- `` (.*) ``$/)?.[1] ?? []));
+}
+
+function tableOf(outcomes: readonly Outcome[]): string {
+  const files = [...new Set(outcomes.map(({ file }) => file))];
+  const heads = ['file', 'mutants', 'invalid', 'suite', 'verifyEngine', 'nobody'];
+  const cells = (name: string, own: readonly Outcome[]) => {
+    const valid = own.filter(({ invalid }) => !invalid);
+    const by = (score: 'suite' | 'verification') => valid.filter((each) => each[score] !== undefined).length;
+    return [
+      name,
+      own.length,
+      own.length - valid.length,
+      by('suite'),
+      by('verification'),
+      valid.filter(byNobody).length,
+    ];
+  };
+  const rows = [
+    heads,
+    ...files.map((name) =>
+      cells(
+        name,
+        outcomes.filter(({ file }) => file === name),
+      ),
+    ),
+    cells('all', outcomes),
+  ];
+  const widths = heads.map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
+  return rows
+    .map((row) =>
+      row.map((cell, i) => (i ? String(cell).padStart(widths[i]) : String(cell).padEnd(widths[i]))).join('  '),
+    )
+    .join('\n');
+}
+
+function share(outcomes: readonly Outcome[], noticed: (outcome: Outcome) => unknown): string {
+  const count = outcomes.filter((each) => noticed(each) !== undefined).length;
+  return `${count} of ${outcomes.length} (${((100 * count) / (outcomes.length || 1)).toFixed(1)} %)`;
+}
