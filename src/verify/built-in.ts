@@ -16,24 +16,24 @@ export const BUILT_IN = ['a classifier with momentum', 'a regressor with AdamW']
 /** A fresh trainer of a built-in network. */
 export function builtInTrainer(engine: Engine, name: (typeof BUILT_IN)[number]): Promise<Trainer> {
   if (name === 'a classifier with momentum') {
-    return createTrainer(
-      engine,
-      sequential([dense(33), relu(), dropout(0.5), dense(18), relu(), dense(14), tanh(), dropout(0.25), dense(10)]),
-      {
-        input: [21],
-        batchSize: 37,
-        loss: softmaxCrossEntropy(),
-        optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
-        regularizer: l2(1e-2),
-        seed: 1,
-      },
-    );
+    return createTrainer(engine, sequential([dense(33), relu(), dropout(0.5), dense(18), relu(), dense(10)]), {
+      input: [21],
+      batchSize: 37,
+      loss: softmaxCrossEntropy(),
+      optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      regularizer: l2(1e-2),
+      seed: 1,
+    });
   }
-  return createTrainer(engine, sequential([dropout(0.2), dense(19), gelu(), dense(5)]), {
-    input: [13],
-    batchSize: 66,
-    loss: binaryCrossEntropy(),
-    optimizer: adamw({ learningRate: 1e-2, weightDecay: 0.1 }),
-    seed: 2,
-  });
+  return createTrainer(
+    engine,
+    sequential([dropout(0.2), dense(19), gelu(), dropout(0.25), dense(7), tanh(), dense(5)]),
+    {
+      input: [13],
+      batchSize: 66,
+      loss: binaryCrossEntropy(),
+      optimizer: adamw({ learningRate: 1e-2, weightDecay: 0.1 }),
+      seed: 2,
+    },
+  );
 }

@@ -18,6 +18,8 @@ interface Shapes {
 /** What must be known of a kernel to run it alone. */
 export interface KernelCase extends Shapes {
   readonly kernel: Kernel;
+  /** Those of a quick verification, where every size costs a compilation. Default: the whole table, and others. */
+  readonly quick?: readonly Dimensions[];
   /** Operands and what is computed of them, where the kernel itself says too little. */
   readonly inputs?: Readonly<Record<string, Operand>>;
   readonly computes?: Kernel['computes'];
@@ -140,6 +142,17 @@ const heads: Shapes = {
     return { m, n: integer(r, 1, 12), k: integer(r, 1, 99), count: integer(r, 1, m) };
   },
 };
+/** Of three quads of classes: one text, since compiling them is what takes time. */
+const threeQuads: Shapes = {
+  shapes: [
+    { m: 1, n: 10, k: 1, count: 1 },
+    { m: 63, n: 10, k: 4, count: 63 },
+    { m: 65, n: 9, k: 4, count: 64 },
+    { m: 131, n: 11, k: 7, count: 1 },
+    { m: 66, n: 12, k: 1031, count: 66 },
+  ],
+  fresh: (r) => ({ ...heads.fresh(r), n: integer(r, 9, 12) }),
+};
 /** As many classes as it takes, and one less. */
 const widest: readonly Dimensions[] = [
   { m: 66, n: 31, k: 33, count: 66 },
@@ -245,12 +258,13 @@ export const KERNEL_CASES: readonly KernelCase[] = [
     kernel: head,
     ...heads,
     shapes: [...heads.shapes, ...widest],
+    quick: threeQuads.shapes,
     wanted: ['lossSums', 'dlogits'],
     draw: { labels, drow },
   },
-  { kernel: head, what: 'without gradient', ...heads, wanted: SUMS, draw: { labels } },
-  { kernel: head, what: 'row by row', ...heads, wanted: ROWS, draw: { labels } },
-  { kernel: head, what: 'with logits', ...heads, wanted: ['lossSums', 'logits'], draw: { labels } },
+  { kernel: head, what: 'without gradient', ...threeQuads, wanted: SUMS, draw: { labels } },
+  { kernel: head, what: 'row by row', ...threeQuads, wanted: ROWS, draw: { labels } },
+  { kernel: head, what: 'with logits', ...threeQuads, wanted: ['lossSums', 'logits'], draw: { labels } },
   { kernel: gather, ...gathered, draw: { order } },
   { kernel: gather, ...bytes, ...gathered, draw: { order, data: pixels } },
   { kernel: gatherLabelled, ...gathered, draw: { order, labels: pixels } },

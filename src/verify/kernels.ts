@@ -64,7 +64,8 @@ export async function checkKernel(
   const names = of.kernel.variants.map(({ name }) => name).filter((name) => only === undefined || name === only);
   const random = new Random(seed);
   const fresh = Array.from({ length: quick ? FRESH.quick : FRESH.full }, () => of.fresh(random));
-  const shapes = shape ? [shape] : [...of.shapes, ...fresh];
+  const table = quick && of.quick ? of.quick : [...of.shapes, ...fresh];
+  const shapes = shape ? [shape] : table;
   const runs = names.map(
     (variant): CaseRun => ({ variant, findings: new Findings(), differsAt: undefined, failedAt: undefined }),
   );
