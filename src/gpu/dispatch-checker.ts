@@ -38,7 +38,8 @@ const NOT_FINITE = 0x7f800000;
 /** Compares every dispatch of a run with the interpretation of its ops from what the dispatch itself has read. */
 export function checkDispatches(executor: GpuExecutor): RunObserver {
   const { device } = executor.engine;
-  const recorded: (Recorded | Pick<Recorded, 'reads' | 'known'>)[] = [];
+  const recorded: Recorded[] = [];
+  let before: Pick<Recorded, 'reads' | 'known'> = { reads: [], known: new Map() };
   const copy = ({ encoder, program, row }: ObservedDispatch, tensors: readonly Tensor[]): Copied[] =>
     tensors.flatMap((tensor) =>
       Array.from({ length: executor.members }, (_, member) => {
@@ -61,28 +62,22 @@ export function checkDispatches(executor: GpuExecutor): RunObserver {
           return values ? [[tensor, values] as const] : [];
         }),
       );
-      recorded.push({
-        reads: copy(
-          dispatch,
-          inMemory.filter((tensor) => !known.has(tensor)),
-        ),
-        known,
-      });
+      const unknown = inMemory.filter((tensor) => !known.has(tensor));
+      before = { reads: copy(dispatch, unknown), known };
       return {};
     },
     after: (dispatch) => {
       const { program, index, contexts } = dispatch;
       const writes = copy(dispatch, dispatchOf(dispatch).writes);
-      recorded.push({ ...(recorded.pop() as Recorded), program, index, contexts, writes });
+      recorded.push({ ...before, program, index, contexts, writes });
     },
     finish: () => {},
     look: async (submitted) => {
-      const all = recorded as Recorded[];
-      const stagings = all.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ staging }) => staging));
+      const stagings = recorded.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ staging }) => staging));
       try {
         await submitted;
         await executor.engine.orLost(Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ))));
-        for (const each of all) checkOne(each);
+        for (const each of recorded) checkOne(each);
       } finally {
         for (const staging of stagings) staging.destroy();
       }

@@ -87,9 +87,10 @@ export const afterAll = (hook: () => unknown) => hooks.get(file)?.after.push(hoo
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
-type Extend = { extend(expect: object, matchers: object): void };
 export const expect = chai.expect;
-const extend = (all: typeof expect, matchers: object) => (chai.expect as unknown as Extend).extend(all, matchers);
+/** JestExtend has added it; chai's types do not know. */
+const extend = (all: object, matchers: object) =>
+  Reflect.apply(Reflect.get(chai.expect, 'extend'), chai.expect, [all, matchers]);
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 setState({ ...getState(expect as never), assertionCalls: 0 }, expect as never);
 extend(expect, customMatchers);
