@@ -57,7 +57,7 @@ function cells({ passed, name, compared, worst }: Check): string[] {
     mark,
     name,
     compared.toLocaleString('en'),
-    worst && worst.used !== 0 ? `${usedText(worst.used)} of its bound at ${worst.where}` : passed ? 'exact' : 'wrong',
+    worst && worst.used !== 0 ? `${usedText(worst.used)} at ${worst.where}` : passed ? 'exact' : 'wrong',
   ];
 }
 

@@ -71,10 +71,10 @@ export interface Report {
   toString(): string;
 }
 
-/** How much of a bound was used. */
+/** How much of its bound an element used. */
 export function usedText(used: number): string {
-  if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times`;
-  return used < 0.005 && used > 0 ? '< 1 %' : `${(100 * used).toFixed(0)} %`;
+  if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times its bound`;
+  return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of its bound`;
 }
 
 /** The one line that says how it came out. */
@@ -89,6 +89,6 @@ export function verdictOf(checks: readonly Check[], omitted: readonly string[]):
   if (checks.length === 0) return `nothing was checked${left}`;
   const compared = checks.reduce((sum, check) => sum + check.compared, 0);
   const worst = Math.max(0, ...checks.map((check) => check.worst?.used ?? 0));
-  const most = `the worst element used ${usedText(worst)} of its bound`;
+  const most = `the worst element used ${usedText(worst)}`;
   return `holds: ${count(checks.length, 'check')}, ${compared.toLocaleString('en')} elements compared, ${most}${left}`;
 }
