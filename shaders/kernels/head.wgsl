@@ -1,47 +1,64 @@
 // z = x · w + b; loss = log Σ exp(z - max z) - (z_label - max z), dz = (softmax z - onehot) · drow
-// x [m, k], w [k, n], b [1, n], labels [m, 1], drow [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]
-// one workgroup: 64 rows, one a lane, whose QUADS quads of logits stay in registers
+// x [m, k], w [k, n], b [1, n], labels [m, 1], drow [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]; pads of x are 0
+// one workgroup: 64 rows, one a lane, whose QUADS quads of logits stay in workgroup memory
 // the order of every sum is that of matmul-nn, bias and softmax-cross-entropy one after another
 const LANES = 64u;
 const QUADS = ${quads}u;
 const LOWEST = -3.0e38;
+
+// A lane reads only what it has written: no barrier. An array of its own, indexed at run time, would be no faster anywhere.
+var<workgroup> logits: array<vec4f, LANES * QUADS>;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lane: u32) {
   let member = tile.z;
   let tile_row = tile.x * LANES + lane;
   let row = min(tile_row, dims.m - 1u);
+  let quads = (dims.n + 3u) / 4u;
+  let own = lane * QUADS;
   let x_at = x_row(member, row);
-  var z: array<vec4f, QUADS>;
-  for (var k = 0u; k < dims.k; k += 4u) {
-    let x = x_load(x_at + k / 4u);
-    for (var j = 0u; j < 4u; j++) {
-      let w_at = w_row(member, min(k + j, dims.k - 1u));
-      for (var quad = 0u; quad < QUADS; quad++) {
-        z[quad] += x[j] * w_load(w_at + quad);
-      }
-    }
-  }
   let b_at = b_row(member, 0u);
+  let w_step = w_row(member, 1u) - w_row(member, 0u);
   var largest = LOWEST;
   var winner = 0u;
-  for (var quad = 0u; quad < QUADS; quad++) {
-    z[quad] += b_load(b_at + quad);
-    for (var j = 0u; j < 4u; j++) {
-      if (quad * 4u + j < dims.n && z[quad][j] > largest) {
-        largest = z[quad][j];
+  for (var quad = 0u; quad < quads; quad++) {
+    var z = vec4f(0);
+    var w_at = w_row(member, 0u) + quad;
+    for (var k = 0u; k < dims.k; k += 4u) {
+      // Steps past the last one repeat it with a pad, 0: that changes no bit, since a sum that began at +0 is never -0.
+      let left = dims.k - k;
+      let w0 = w_load(w_at);
+      let w1 = w_load(w_at + min(1u, left - 1u) * w_step);
+      let w2 = w_load(w_at + min(2u, left - 1u) * w_step);
+      let w3 = w_load(w_at + min(3u, left - 1u) * w_step);
+      z = accumulate(z, x_load(x_at + k / 4u), w0, w1, w2, w3);
+      w_at += 4u * w_step;
+    }
+    z += b_load(b_at + quad);
+    logits[own + quad] = z;
+    if (tile_row < dims.m) {
+      store_logits(Place(member, row, quad, quads), z);
+    }
+    for (var j = 0u; j < min(4u, dims.n - quad * 4u); j++) {
+      if (z.x > largest) {
+        largest = z.x;
         winner = quad * 4u + j;
       }
+      z = z.yzwx;
     }
   }
   let wanted = min(labels_index(member, row), dims.n - 1u);
   var sum = 0.0;
   var z_wanted = 0.0;
-  for (var quad = 0u; quad < QUADS; quad++) {
-    let e = exp(z[quad] - largest);
-    for (var j = 0u; j < 4u; j++) {
-      sum += select(0.0, e[j], quad * 4u + j < dims.n);
-      z_wanted = select(z_wanted, z[quad][j], quad * 4u + j == wanted);
+  for (var quad = 0u; quad < quads; quad++) {
+    var z = logits[own + quad];
+    var e = exp(z - largest);
+    logits[own + quad] = e;
+    for (var j = 0u; j < min(4u, dims.n - quad * 4u); j++) {
+      sum += e.x;
+      z_wanted = select(z_wanted, z.x, quad * 4u + j == wanted);
+      z = z.yzwx;
+      e = e.yzwx;
     }
   }
   let loss = log(sum) - (z_wanted - largest);
@@ -50,19 +67,17 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     store_losses(Place(member, row, 0u, 1u), vec4f(loss, 0, 0, 0));
     store_hits(Place(member, row, 0u, 1u), vec4f(hit, 0, 0, 0));
     let drow = drow_value(Place(member, row, 0u, 1u)).x;
-    for (var quad = 0u; quad < QUADS; quad++) {
-      let at = Place(member, row, quad, QUADS);
+    for (var quad = 0u; quad < quads; quad++) {
       let columns = vec4u(0, 1, 2, 3) + quad * 4u;
-      let difference = exp(z[quad] - largest) / sum - select(vec4f(0), vec4f(1), columns == vec4u(wanted));
-      store_logits(at, z[quad]);
-      store_dlogits(at, select(vec4f(0), difference * drow, vec4<bool>(drow != 0)));
+      let difference = logits[own + quad] / sum - select(vec4f(0), vec4f(1), columns == vec4u(wanted));
+      let dlogits = select(vec4f(0), difference * drow, vec4<bool>(drow != 0));
+      store_dlogits(Place(member, row, quad, quads), dlogits);
     }
   }
   let counted = tile_row < table[batch_words(member)];
-  let loss_sum = tree_sum(lane, select(0.0, loss, counted));
-  let hit_sum = tree_sum(lane, select(0.0, hit, counted));
+  let sums = tree_sum(lane, select(vec2f(0), vec2f(loss, hit), counted));
   if (lane == 0u) {
-    store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(loss_sum, 0, 0, 0));
-    store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(hit_sum, 0, 0, 0));
+    store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(sums.x, 0, 0, 0));
+    store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(sums.y, 0, 0, 0));
   }
 }

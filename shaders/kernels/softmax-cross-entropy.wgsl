@@ -62,10 +62,9 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     }
   }
   let counted = tile_row < table[batch_words(member)];
-  let loss_sum = tree_sum(lane, select(0.0, loss, counted));
-  let hit_sum = tree_sum(lane, select(0.0, hit, counted));
+  let sums = tree_sum(lane, select(vec2f(0), vec2f(loss, hit), counted));
   if (lane == 0u) {
-    store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(loss_sum, 0, 0, 0));
-    store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(hit_sum, 0, 0, 0));
+    store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(sums.x, 0, 0, 0));
+    store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(sums.y, 0, 0, 0));
   }
 }

@@ -7,6 +7,8 @@ import { type EngineOptions, GpuEngine } from './engine.js';
 /** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage'] as const;
 
+/** Asked for where the adapter has it: the fastest products of some adapters hand operands around in subgroups. */
+const FEATURES: readonly GPUFeatureName[] = ['subgroups'];
 /** What timing needs; asked for only where it is wanted. */
 const TIMING: readonly GPUFeatureName[] = ['timestamp-query'];
 
@@ -46,7 +48,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     );
   }
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
-  const requiredFeatures: GPUFeatureName[] = debug >= 2 ? TIMING.filter((name) => adapter.features.has(name)) : [];
+  const wanted = debug >= 2 ? [...FEATURES, ...TIMING] : FEATURES;
+  const requiredFeatures = wanted.filter((name) => adapter.features.has(name));
   const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused);
   const engine = new GpuEngine(made, true, { info: adapter.info, debugging: await debuggingOf(debug, log) });
   await Promise.resolve(); // WebGPU may give a device that is lost already

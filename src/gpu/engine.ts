@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
+import type { DeviceTraits } from '../plan/plan.js';
 import type { Debugging, DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
@@ -33,6 +34,8 @@ const LOSS_MILLISECONDS = 1000;
 /** An engine on a WebGPU device. */
 export class GpuEngine implements Engine {
   readonly info: EngineInfo;
+  /** What kernels may rely on. */
+  readonly traits: DeviceTraits;
   readonly device: GPUDevice;
   readonly pipelines: PipelineCache;
   /** What it tells of itself, and what it checks. */
@@ -49,6 +52,7 @@ export class GpuEngine implements Engine {
     this.device = device;
     this.#owned = owned;
     this.info = describe(info ?? {});
+    this.traits = traitsOf(device, this.info, info);
     this.pipelines = new PipelineCache(device);
     this.debugging = debugging;
     void device.lost.then((lost) => {
@@ -123,6 +127,12 @@ export class GpuEngine implements Engine {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** Browsers that know subgroups, but not their sizes, count as having none. */
+function traitsOf({ features }: GPUDevice, { software }: EngineInfo, info?: Partial<GPUAdapterInfo>): DeviceTraits {
+  const { subgroupMinSize = 0, subgroupMaxSize = 0 } = features.has('subgroups') ? (info ?? {}) : {};
+  return { software, subgroupMinSize, subgroupMaxSize };
 }
 
 function describe({ vendor = '', architecture = '', device, description }: Partial<GPUAdapterInfo>): EngineInfo {

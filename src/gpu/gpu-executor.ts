@@ -79,9 +79,9 @@ export class GpuExecutor implements Executor {
 
   /** How steps are planned for this device. */
   planOptions(options: GpuCompileOptions): PlanOptions {
-    const { ride = true, variant = this.engine.info.software ? 'direct' : 'tiled' } = this.#options;
+    const { ride = true, variant } = this.#options;
     const maxStorageBuffers = this.engine.device.limits.maxStorageBuffersPerShaderStage;
-    return { ride, variant: () => variant, maxStorageBuffers, ...options };
+    return { ride, variant, device: this.engine.traits, maxStorageBuffers, ...options };
   }
 
   write(leaf: Tensor, data: Elements, member = 0): void {

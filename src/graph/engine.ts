@@ -24,8 +24,8 @@ export interface ExecutorOptions {
   ownInputs?: readonly string[];
   /** Steps whose metrics are kept until they are read. Default 256. */
   slots?: number;
-  /** The variant of every kernel that has it: 'direct' or 'tiled'. Default: by adapter. */
-  variant?: string;
+  /** The variant of every kernel that has it, such as 'tiled'. Default: the one that suits sizes and device best. */
+  variant?: string | undefined;
   /** False: the engine's debugging leaves it alone. Default true. */
   debug?: boolean;
 }

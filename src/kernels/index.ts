@@ -4,7 +4,17 @@ import { matmulNn, matmulNt, matmulTn, matmulTnSums } from './matmul.js';
 import { l2PenaltyKernel, sumAllKernel, sumColsKernel, sumRowsKernel, tileSumsKernel } from './reductions.js';
 import { headKernel, softmaxCrossEntropyKernel, softTargetCrossEntropyKernel } from './softmax-cross-entropy.js';
 
-export type { Access, Dimensions, Kernel, Operand, Variant } from './kernel.js';
+export {
+  type Access,
+  chooseVariant,
+  type DeviceTraits,
+  type Dimensions,
+  type Kernel,
+  LEAST_DEVICE,
+  type Operand,
+  type Variant,
+  variantsOn,
+} from './kernel.js';
 export { map } from './map.js';
 
 /** Every kernel that covers structural ops, those that cover most first. */

@@ -18,18 +18,39 @@ export interface Operand {
 /** Sizes by letter. */
 export type Dimensions = Readonly<Record<string, number>>;
 
+/** What decides how a kernel is computed beside its sizes; never the number of members, nor the data. */
+export interface DeviceTraits {
+  /** The device computes on the CPU. */
+  readonly software: boolean;
+  /** Lanes of the smallest and of the largest subgroup; 0 where shaders may not use subgroups. */
+  readonly subgroupMinSize: number;
+  readonly subgroupMaxSize: number;
+}
+
+/** What every device has: what runs here runs anywhere. */
+export const LEAST_DEVICE: DeviceTraits = { software: true, subgroupMinSize: 0, subgroupMaxSize: 0 };
+
 /** One way to compute a kernel; all ways give the same bits where the device does not fuse multiply and add. */
 export interface Variant {
   /** What it does, for example 'direct' (no workgroup memory) or 'tiled'. */
   readonly name: string;
+  /** Whether the device can run it. Default: every device can. */
+  runs?(device: DeviceTraits): boolean;
+  /** How well it suits, the higher the better; of equals the first is taken. Default 0. */
+  suits?(dimensions: Dimensions, device: DeviceTraits): number;
   /** File in `shaders/kernels/`, without the extension. */
   readonly shader: string;
-  /** Lanes of the workgroup, where the shader calls `tree_sum`. */
-  readonly treeLanes?: number;
+  /**
+   * Whether the shader uses subgroups. It may then hand over quads past the last one, which are not stored, so that no
+   * lane leaves before the others.
+   */
+  readonly subgroups?: boolean;
+  /** Lanes of the workgroup and the type of what they add, where the shader calls `tree_sum`. */
+  readonly tree?: { readonly lanes: number; readonly type: 'f32' | 'vec2f' };
   /** Numbers and flags of the shader's `const` header and of its `#if`s. */
-  constants(dimensions: Dimensions): Readonly<Record<string, number | boolean>>;
+  constants(dimensions: Dimensions, device: DeviceTraits): Readonly<Record<string, number | boolean>>;
   /** Workgroups along x and y; z is the member. */
-  grid(dimensions: Dimensions): readonly [x: number, y: number];
+  grid(dimensions: Dimensions, device: DeviceTraits): readonly [x: number, y: number];
 }
 
 /**
@@ -49,10 +70,24 @@ export interface Kernel {
   readonly whole?: boolean;
   /** Whether it covers several structural ops, and is left out of a plan in which nothing rides. */
   readonly compound?: boolean;
-  /** In order of preference for software adapters. */
   readonly variants: readonly Variant[];
   /** Floating-point operations of one member. */
   flops(dimensions: Dimensions): number;
+}
+
+/** The variants of a kernel that a device can run. */
+export function variantsOn(device: DeviceTraits, { variants }: Kernel): readonly Variant[] {
+  return variants.filter(({ runs }) => runs?.(device) ?? true);
+}
+
+/** The variant for these sizes on a device: the one called `name` if it can run there, or else the one that suits best. */
+export function chooseVariant(kernel: Kernel, dimensions: Dimensions, device: DeviceTraits, name?: string): Variant {
+  const able = variantsOn(device, kernel);
+  const suits = (variant: Variant) => variant.suits?.(dimensions, device) ?? 0;
+  return (
+    able.find((variant) => variant.name === name) ??
+    able.reduce((best, variant) => (suits(variant) > suits(best) ? variant : best))
+  );
 }
 
 /** How many tiles of `size` cover `length`. */

@@ -22,7 +22,15 @@ export const sumColsKernel: Kernel = {
   inputs: { x },
   outputs: { y: 'm1' },
   computes: ({ x }) => ({ y: sumCols(x) }),
-  variants: [{ name: 'direct', shader: 'sum-cols', treeLanes: 64, constants: () => ({}), grid: ({ m }) => [1, m] }],
+  variants: [
+    {
+      name: 'direct',
+      shader: 'sum-cols',
+      tree: { lanes: 64, type: 'f32' },
+      constants: () => ({}),
+      grid: ({ m }) => [1, m],
+    },
+  ],
   flops,
 };
 
@@ -33,7 +41,13 @@ export const sumAllKernel: Kernel = {
   outputs: { y: '11' },
   computes: ({ x }) => ({ y: sumAll(x) }),
   variants: [
-    { name: 'direct', shader: 'sum-all', treeLanes: 256, constants: () => ({ penalty: false }), grid: () => [1, 1] },
+    {
+      name: 'direct',
+      shader: 'sum-all',
+      tree: { lanes: 256, type: 'f32' },
+      constants: () => ({ penalty: false }),
+      grid: () => [1, 1],
+    },
   ],
   flops,
 };
@@ -45,7 +59,13 @@ export const l2PenaltyKernel: Kernel = {
   outputs: { y: '11' },
   computes: ({ x, lambda }) => ({ y: l2Penalty(x, lambda) }),
   variants: [
-    { name: 'direct', shader: 'sum-all', treeLanes: 256, constants: () => ({ penalty: true }), grid: () => [1, 1] },
+    {
+      name: 'direct',
+      shader: 'sum-all',
+      tree: { lanes: 256, type: 'f32' },
+      constants: () => ({ penalty: true }),
+      grid: () => [1, 1],
+    },
   ],
   flops: ({ m, n }) => 2 * m * n,
 };
@@ -60,7 +80,7 @@ export const tileSumsKernel: Kernel = {
     {
       name: 'direct',
       shader: 'tile-sums',
-      treeLanes: 64,
+      tree: { lanes: 64, type: 'f32' },
       constants: () => ({}),
       grid: ({ m }) => [tiles(m, TILE_ROWS), 1],
     },

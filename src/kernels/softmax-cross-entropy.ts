@@ -42,7 +42,13 @@ export const softmaxCrossEntropyKernel: Kernel = {
   outputs,
   computes: (inputs) => fromLogits(inputs.logits, inputs),
   variants: [
-    { name: 'direct', shader: 'softmax-cross-entropy', treeLanes: 64, constants: () => ({ soft: false }), grid },
+    {
+      name: 'direct',
+      shader: 'softmax-cross-entropy',
+      tree: { lanes: 64, type: 'vec2f' },
+      constants: () => ({ soft: false }),
+      grid,
+    },
   ],
   flops: ({ m, n }) => 8 * m * n,
 };
@@ -64,17 +70,23 @@ export const softTargetCrossEntropyKernel: Kernel = {
     };
   },
   variants: [
-    { name: 'direct', shader: 'softmax-cross-entropy', treeLanes: 64, constants: () => ({ soft: true }), grid },
+    {
+      name: 'direct',
+      shader: 'softmax-cross-entropy',
+      tree: { lanes: 64, type: 'vec2f' },
+      constants: () => ({ soft: true }),
+      grid,
+    },
   ],
   flops: ({ m, n }) => 10 * m * n,
 };
 
-/** The widest row of logits that a lane of the head keeps in registers. */
+/** The widest row of logits that a lane of the head keeps in workgroup memory. */
 const HEAD_CLASSES = 32;
 
 /**
  * The head of a classifier: the last dense layer and its softmax cross-entropy in one dispatch, for few classes. The
- * logits stay in registers, one row a lane; products and sums keep the order that the separate kernels have.
+ * logits stay in workgroup memory, one row a lane; products and sums keep the order that the separate kernels have.
  */
 export const headKernel: Kernel = {
   name: 'head',
@@ -92,7 +104,15 @@ export const headKernel: Kernel = {
     return { ...fromLogits(logits, inputs), logits };
   },
   fits: ({ n }) => n <= HEAD_CLASSES,
-  variants: [{ name: 'direct', shader: 'head', treeLanes: 64, constants: ({ n }) => ({ quads: tiles(n, 4) }), grid }],
+  variants: [
+    {
+      name: 'direct',
+      shader: 'head',
+      tree: { lanes: 64, type: 'vec2f' },
+      constants: ({ n }) => ({ quads: tiles(n, 4) }),
+      grid,
+    },
+  ],
   flops: ({ m, n, k }) => 2 * m * n * k + 8 * m * n,
   compound: true,
 };

@@ -1,10 +1,12 @@
 import type { Step } from '../graph/step.js';
-import type { Dimensions, Kernel, Variant } from '../kernels/kernel.js';
+import type { DeviceTraits, Dimensions, Kernel, Variant } from '../kernels/kernel.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Layout, View } from './layout.js';
 import { schedule } from './schedule.js';
 import type { WrittenShader } from './shader-writer.js';
 import { writePlan } from './write-plan.js';
+
+export type { DeviceTraits };
 
 /** Storage buffers of a dispatch beside its own: the step table. */
 const TABLES = 1;
@@ -41,8 +43,10 @@ export interface Plan {
 export interface PlanOptions {
   /** Elementwise ops ride in epilogues, and compound kernels are used. Default true. */
   ride?: boolean;
-  /** The variant of a kernel. Default: its first. */
-  variant?(kernel: Kernel, dimensions: Dimensions): string;
+  /** What variants of kernels may rely on, and are chosen by. Default: what every device has. */
+  device?: DeviceTraits;
+  /** The variant of every kernel that has it and that the device can run. Default: the one that suits best. */
+  variant?: string | undefined;
   /** Storage buffers that a dispatch may bind, the step table included. Default 8, WebGPU's guaranteed number. */
   maxStorageBuffers?: number;
   /** Tensors to store beside what the step needs; see `Plan.view`. */

@@ -1,4 +1,4 @@
-import type { Variant } from '../kernels/kernel.js';
+import type { DeviceTraits, Variant } from '../kernels/kernel.js';
 import type { Tensor } from '../ops/tensor.js';
 import { type Binding, Bindings, type Field } from './bindings.js';
 import { Body } from './epilogue.js';
@@ -28,12 +28,18 @@ export function title({ kernel, riders }: Group, variant: Variant): string {
  * slots come from a uniform, so that layers of different sizes share a pipeline. Nothing here depends on the number of
  * members.
  */
-export function writeShader(group: Group, variant: Variant, context: ShaderContext): WrittenShader {
+export function writeShader(
+  group: Group,
+  variant: Variant,
+  device: DeviceTraits,
+  context: ShaderContext,
+): WrittenShader {
   const { kernel, dimensions } = group;
   const bindings = new Bindings();
   const ops = new Map<string, string>();
   const computed = new Set(computedBy(group));
   bindings.field('words', () => context.words());
+  if (variant.tree) bindings.field('zero', 0);
   for (const [letter, size] of Object.entries(dimensions)) if (letter !== 't') bindings.field(letter, size);
   for (const name of Object.keys(kernel.inputs)) operand(name);
   const epilogues = Object.keys(kernel.outputs).map(epilogue);
@@ -78,7 +84,11 @@ export function writeShader(group: Group, variant: Variant, context: ShaderConte
       stores.push(...storesOf(tensor, value, output));
     }
     const handed = kernel.name === 'map' ? '' : `, value: ${root?.dtype === 'u32' ? 'u32' : 'vec4f'}`;
-    return [`fn store_${output}(at: Place${handed}) {`, ...body.lines, ...stores, '}'].join('\n');
+    const guarded = variant.subgroups && stores.length > 0;
+    const guardedStores = guarded
+      ? ['  if (at.quad < at.quads) {', ...stores.map((line) => `  ${line}`), '  }']
+      : stores;
+    return [`fn store_${output}(at: Place${handed}) {`, ...body.lines, ...guardedStores, '}'].join('\n');
   }
 
   function storesOf(tensor: Tensor, value: string, output: string): string[] {
@@ -99,14 +109,19 @@ export function writeShader(group: Group, variant: Variant, context: ShaderConte
   function assemble(): string {
     const library = (name: string) => shader(LIBRARY_SHADERS, name);
     const generated = [...ops.values(), ...bindings.accessors, ...epilogues].join('\n');
-    const kernelText = render(variant.shader, shader(KERNEL_SHADERS, variant.shader), variant.constants(dimensions));
+    const kernelText = render(
+      variant.shader,
+      shader(KERNEL_SHADERS, variant.shader),
+      variant.constants(dimensions, device),
+    );
     const libraries = [
       ...(/\btile_row\(/.test(kernelText) ? [library('tile')] : []),
+      ...(/\baccumulate\(/.test(kernelText) ? [library('accumulate')] : []),
       ...(/\bphilox\(/.test(generated) ? [library('philox')] : []),
       ...(/\bunpack_u8\(/.test(generated) ? [library('unpack-u8')] : []),
       ...(/\binside\(/.test(generated) ? [library('inside')] : []),
       ...(/\bflag\(/.test(generated) ? [library('flag')] : []),
-      ...(variant.treeLanes ? [render('tree-sum', library('tree-sum'), { lanes: variant.treeLanes })] : []),
+      ...(variant.tree ? [render('tree-sum', library('tree-sum'), variant.tree)] : []),
     ];
     const prelude = render('prelude', library('prelude'), {
       fields: bindings.fields.map(({ name }) => `  ${name}: u32,`).join('\n'),
@@ -114,7 +129,8 @@ export function writeShader(group: Group, variant: Variant, context: ShaderConte
       header: TABLE_HEADER,
     });
     const parts = [prelude, ...libraries, ...ops.values(), ...bindings.accessors, ...epilogues, kernelText];
-    return `// ${title(group, variant)}\n\n${parts.map((part) => part.trim()).join('\n\n')}\n`;
+    const enabled = variant.subgroups ? 'enable subgroups;\n\n' : '';
+    return `// ${title(group, variant)}\n\n${enabled}${parts.map((part) => part.trim()).join('\n\n')}\n`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { live } from '../graph/live.js';
+import { chooseVariant, LEAST_DEVICE } from '../kernels/kernel.js';
 import { leafName, scalarOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { computedBy, type Group } from './group.js';
@@ -47,15 +48,15 @@ export function writePlan(schedule: Schedule, layout: Layout, options: PlanOptio
 
 function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderContext, options: PlanOptions): Dispatch {
   const { kernel, dimensions } = group;
-  const name = options.variant?.(kernel, dimensions);
-  const variant = kernel.variants.find((each) => each.name === name) ?? kernel.variants[0];
+  const { device = LEAST_DEVICE } = options;
+  const variant = chooseVariant(kernel, dimensions, device, options.variant);
   return {
-    ...writeShader(group, variant, context),
+    ...writeShader(group, variant, device, context),
     title: title(group, variant),
     kernel,
     variant,
     dimensions,
-    grid: variant.grid(dimensions),
+    grid: variant.grid(dimensions, device),
     reads,
     writes: computedBy(group).filter((tensor) => context.stores(tensor).length > 0),
   };

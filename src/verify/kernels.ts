@@ -1,6 +1,6 @@
 import { show, suggestion } from '../errors/arguments.js';
 import type { GpuEngine } from '../gpu/engine.js';
-import type { Dimensions } from '../kernels/index.js';
+import { type Dimensions, variantsOn } from '../kernels/index.js';
 import { Random } from '../random/random.js';
 import type { Course } from './course.js';
 import { Findings } from './findings.js';
@@ -61,7 +61,8 @@ export async function checkKernel(
   { variant: only, shape, seed, quick }: KernelChoice,
   course: Course,
 ): Promise<CaseRun[]> {
-  const names = of.kernel.variants.map(({ name }) => name).filter((name) => only === undefined || name === only);
+  const able = variantsOn(engine.traits, of.kernel).map(({ name }) => name);
+  const names = able.filter((name) => only === undefined || name === only);
   const random = new Random(seed);
   const fresh = Array.from({ length: quick ? FRESH.quick : FRESH.full }, () => of.fresh(random));
   const table = quick && of.quick ? of.quick : [...of.shapes, ...fresh];

@@ -25,6 +25,38 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ],
   },
   {
+    kernel: 'matmul-nn',
+    variant: 'broadcast',
+    sizes: { m: 33, n: 34, k: 37 },
+    bugs: [
+      ['rows that are broadcast from the wrong lane', 'subgroupBroadcast(upper, 3u)', 'subgroupBroadcast(upper, 2u)'],
+      ['a step taken twice', 'min(3u, left - 1u)', 'min(2u, left - 1u)'],
+      ['rows stored one too far', 'min(ROWS, dims.m - row)', 'min(ROWS, dims.m + 1u - row)'],
+      ['quads past the last one stored', 'if (at.quad < at.quads)', 'if (at.quad <= at.quads)'],
+      ['a row in the place of another', 'row + SHARE + subgroup_lane', 'row + 1u + subgroup_lane'],
+    ],
+  },
+  {
+    kernel: 'matmul-nt',
+    variant: 'broadcast',
+    sizes: { m: 33, n: 34, k: 35 },
+    bugs: [
+      ['a transpose with two columns exchanged', 'vec4f(c0.x, c1.x, c2.x', 'vec4f(c1.x, c0.x, c2.x'],
+      ['the last quad of k left out', '(dims.k + 3u) / 4u; k++', 'dims.k / 4u; k++'],
+    ],
+  },
+  {
+    kernel: 'matmul-tn-sums',
+    variant: 'broadcast',
+    sizes: { m: 33, n: 34, k: 35 },
+    bugs: [
+      ['an odd last step that counts twice', 'select(0u, 1u, k + 1u < dims.k)', '1u'],
+      ['a step left out', '+ odd2.x * odd', ''],
+      ['sums of the even steps', 'column_sum + even + odd', 'column_sum + even'],
+      ['sums in no row', 'if (row == 0u)', 'if (row == 1u)'],
+    ],
+  },
+  {
     kernel: 'matmul-nt',
     variant: 'tiled',
     sizes: { m: 33, n: 34, k: 35 },
@@ -52,7 +84,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     sizes: batch,
     bugs: [
       ['rows that do not count', 'min(dims.m, table[batch_words(member)])', 'dims.m'],
-      ['half a tree', 'half > 0u', 'half > 1u'],
+      ['half a tree', 'half > dims.zero', 'half > 1u'],
       ['the batch of another member', '4u + member * dims.words', '4u + 0u * member * dims.words'],
       ['sums in the place of another tile', 'Place(member, tile.x, 0u, 1u)', 'Place(member, 0u, 0u, 1u)'],
     ],
@@ -73,7 +105,9 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     variant: 'direct',
     sizes: batch,
     bugs: [
-      ['the bias twice', 'z[quad] += b_load(b_at + quad);', 'z[quad] += 2.0 * b_load(b_at + quad);'],
+      ['the bias twice', 'z += b_load(b_at + quad);', 'z += 2.0 * b_load(b_at + quad);'],
+      ['logits of another row', 'let own = lane * QUADS;', 'let own = (lane / 2u) * QUADS;'],
+      ['a step taken twice', 'min(2u, left - 1u)', 'min(1u, left - 1u)'],
       ['the gradient of rows that do not count', 'difference * drow', 'difference'],
     ],
   },
@@ -179,7 +213,8 @@ export const FILE_BUGS: readonly BuggyFile[] = [
     file: 'src/kernels/matmul.ts',
     bugs: [
       ['a transpose forgotten', 'transposeB: true, sums', 'transposeB: false, sums'],
-      ['a transpose too many', 'transposeA: false, transposeB: false', 'transposeA: true, transposeB: false'],
+      ['a transpose too many', 'NN: Form = { transposeA: false', 'NN: Form = { transposeA: true'],
+      ['a grid of twice as many rows a tile', '2 * broadcastShare', '4 * broadcastShare'],
       ['a grid of the other shape', '[tiles(n, 32), tiles(m, 32)]', '[tiles(m, 32), tiles(n, 32)]'],
       ['no row of invocations for the sums', '(sums ? 1 : 0)', '0'],
     ],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
+import { variantsOn } from '../../src/kernels/index.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernel-run.js';
 import { gpuEngine } from '../gpu/stored.js';
@@ -89,7 +90,7 @@ law(
   }),
   async ({ product, ...sizes }) => {
     const of = products.find(({ kernel }) => kernel.name === product) as (typeof products)[number];
-    const runs = of.kernel.variants.map(async ({ name }) => {
+    const runs = variantsOn(engine.traits, of.kernel).map(async ({ name }) => {
       const { stored } = await runKernel(engine, of, { sizes, variant: name, arrangement: 'alone' });
       return { name, stored: Object.values(stored[0]) };
     });

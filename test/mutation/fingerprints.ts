@@ -12,6 +12,7 @@ import { type Plan, type PlanOptions, plan } from '../../src/plan/plan.js';
 import { Random } from '../../src/random/random.js';
 import type { KernelCase } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernel-run.js';
+import { EIGHT_LANES } from '../plan/devices.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { interiorOf } from '../steps/step-run.js';
 
@@ -78,7 +79,11 @@ export function caseFingerprint(of: KernelCase, seed: number, quick: boolean, ma
             const outputs = names.map((each) => computed[each]);
             const ownInputs = arrangement === 'two members' ? [] : Object.keys(leaves);
             const layout = { guards: 1, ringSlots: 1, ownInputs };
-            return [{ updates: [], metrics: [], outputs }, layout, { variant: () => name, maxStorageBuffers }] as const;
+            return [
+              { updates: [], metrics: [], outputs },
+              layout,
+              { variant: name, device: EIGHT_LANES, maxStorageBuffers },
+            ] as const;
           }),
         ),
       ),
@@ -95,9 +100,9 @@ export function networkFingerprint(name: string, maxStorageBuffers: number): (()
     const layout = { guards: 1, ringSlots: 4 };
     const taps = interiorOf(traced);
     return fingerprintOf(
-      ['direct', 'tiled'].flatMap((variant) =>
+      ['direct', 'broadcast', 'tiled'].flatMap((variant) =>
         [{}, { ride: false }, { taps }, { ride: false, taps }].map(
-          (options) => [traced.step, layout, { ...options, variant: () => variant, maxStorageBuffers }] as const,
+          (options) => [traced.step, layout, { ...options, variant, device: EIGHT_LANES, maxStorageBuffers }] as const,
         ),
       ),
     );

@@ -8,7 +8,7 @@ const gpu = create(['backend=null']);
 
 test('Dawn accepts every shader and every pipeline, without any driver', async () => {
   const adapter = await gpu.requestAdapter();
-  const device = await adapter?.requestDevice();
+  const device = await adapter?.requestDevice({ requiredFeatures: ['subgroups'] });
   if (!device) throw new Error('test: no device of the null backend');
   const engine = new GpuEngine(device, true);
   for (const { title, wgsl, kinds } of everyShader()) {

@@ -11,6 +11,7 @@ import { leavesOf } from '../../src/verify/kernel-run.js';
 import { philoxWords } from '../../src/verify/randomness.js';
 import { CASES } from '../ops/elementwise-cases.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
+import { EIGHT_LANES, FOUR_LANES, VARIED_LANES } from './devices.js';
 
 /** A final text, how its buffers are bound, and the file of its kernel. */
 export interface FinalShader {
@@ -44,7 +45,9 @@ function kernels(): FinalShader[] {
         const outputs = Object.entries(computed).flatMap(([output, tensor]) =>
           (of.wanted?.includes(output) ?? true) ? [tensor] : [],
         );
-        return shadersOf({ outputs }, { variant: () => name });
+        return [EIGHT_LANES, FOUR_LANES, VARIED_LANES].flatMap((device) =>
+          shadersOf({ outputs }, { variant: name, device }),
+        );
       }),
     ),
   );
@@ -84,7 +87,7 @@ function networks(): FinalShader[] {
       scale: dtype === 'u8' ? 1 / 255 : 1,
       offset: dtype === 'u8' ? -0.5 : 0,
     });
-    return ['direct', 'tiled'].flatMap((variant) =>
+    return ['direct', 'broadcast', 'tiled'].flatMap((variant) =>
       [true, false].flatMap((watch) =>
         [
           step,
@@ -95,7 +98,7 @@ function networks(): FinalShader[] {
           model.gather(data('u8'), x, targets),
           model.gather(data('f32'), x, targets),
           model.gather(data('f32'), x),
-        ].flatMap((each) => shadersOf(each, { variant: () => variant, watch })),
+        ].flatMap((each) => shadersOf(each, { variant, device: EIGHT_LANES, watch })),
       ),
     );
   });
