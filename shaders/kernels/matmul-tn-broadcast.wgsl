@@ -80,16 +80,14 @@ fn main(
     column_sum = column_sum + even + odd;
 #endif
   }
-  for (var r = 0u; r < min(ROWS, dims.m - row); r++) {
-    let i = r % 4u;
-    let y = tile_row(
-      r / 4u,
-      tile_row(i, y0, y1, y2, y3),
-      tile_row(i, y4, y5, y6, y7),
-      tile_row(i, y8, y9, y10, y11),
-      tile_row(i, y12, y13, y14, y15),
-    );
-    store_y(Place(member, row + r, quad, quads), y);
+  for (var r = 0u; r < min(ROWS, dims.m - row); r += 4u) {
+    let first = tile_row(r / 4u, y0, y4, y8, y12);
+    let second = tile_row(r / 4u, y1, y5, y9, y13);
+    let third = tile_row(r / 4u, y2, y6, y10, y14);
+    let fourth = tile_row(r / 4u, y3, y7, y11, y15);
+    for (var i = 0u; i < min(4u, dims.m - row - r); i++) {
+      store_y(Place(member, row + r + i, quad, quads), tile_row(i, first, second, third, fourth));
+    }
   }
 #if ${sums}
   if (row == 0u) {

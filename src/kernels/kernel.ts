@@ -36,7 +36,7 @@ export interface Variant {
   readonly name: string;
   /** Whether the device can run it. Default: every device can. */
   runs?(device: DeviceTraits): boolean;
-  /** How well it suits, the higher the better; of equals the first is taken. Default 0. */
+  /** How well it suits, the higher the better; of equals the first is taken. Below 0: only by name. Default 0. */
   suits?(dimensions: Dimensions, device: DeviceTraits): number;
   /** File in `shaders/kernels/`, without the extension. */
   readonly shader: string;

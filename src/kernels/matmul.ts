@@ -14,6 +14,7 @@ interface Form {
 const NN: Form = { transposeA: false, transposeB: false, sums: false };
 const NT: Form = { transposeA: false, transposeB: true, sums: false };
 const TN: Form = { transposeA: true, transposeB: false, sums: false };
+const TN_SUMS: Form = { ...TN, sums: true };
 
 /**
  * Register tiles of `rows` rows by `quads` quads straight from the buffers, in workgroups of 4 by `lanes`: needs nothing of
@@ -28,15 +29,13 @@ const direct = (shader: string, tile: { rows: number; quads: number; lanes: numb
 
 /** Lanes of a workgroup of the broadcasting form: a whole subgroup of most devices. */
 const broadcastLanes = ({ subgroupMaxSize }: DeviceTraits) => Math.min(Math.max(subgroupMaxSize, 8), 64);
-/** Rows that a subgroup of the broadcasting form loads at once. */
-const broadcastShare = ({ subgroupMinSize }: DeviceTraits) => (subgroupMinSize >= 8 ? 8 : 4);
 
 /**
  * Register tiles whose rows all lanes of a workgroup share: a subgroup loads the rows of a once, a part in each lane, and
  * hands them around. Measured 1.5 to 3 times as fast as the direct form on lavapipe, about as fast on SwiftShader; it runs
  * on any device with subgroups, but has not been measured on a hardware GPU, where `tiled` is chosen.
  */
-const broadcast = (shader: string, rows: (device: DeviceTraits) => number, sums?: boolean): Variant => ({
+const broadcast = (shader: string, sums?: boolean): Variant => ({
   name: 'broadcast',
   shader,
   runs: ({ subgroupMinSize }) => subgroupMinSize >= 4,
@@ -44,19 +43,42 @@ const broadcast = (shader: string, rows: (device: DeviceTraits) => number, sums?
   subgroups: true,
   constants: (_, device) => ({
     lanes: broadcastLanes(device),
-    share: broadcastShare(device),
+    share: device.subgroupMinSize >= 8 ? 8 : 4,
     ...(sums !== undefined && { sums }),
   }),
-  grid: ({ m, n }, device) => [tiles(n, 4 * broadcastLanes(device)), tiles(m, rows(device))],
+  grid: ({ m, n }, device) => [tiles(n, 4 * broadcastLanes(device)), tiles(m, 16)],
 });
 
-/** 32 x 32 tiles in workgroup memory, 4 x 4 a lane: the portable tile of tfjs, ONNX Runtime, TVM and llama.cpp. */
-const tiled = (form: Form): Variant => ({
-  name: 'tiled',
-  shader: 'matmul-tiled',
-  suits: (_, { software }) => (software ? -2 : 1),
+/** Tiles of a product from which a GPU has enough to do with tiles of 64 x 64, and with tiles of 32 x 32 (as tfjs has it). */
+const ENOUGH_LARGE_TILES = 64;
+const ENOUGH_TILES = 8;
+
+/**
+ * Tiles of `tile` x `tile` in workgroup memory, in workgroups of 64 lanes. 32 is the portable tile of tfjs, ONNX Runtime, TVM
+ * and llama.cpp; 64 is for large products. For GPUs: neither has been measured on one.
+ */
+const tiled = (name: string, tile: 32 | 64, form: Form): Variant => {
+  const count = ({ m, n }: Dimensions) => tiles(m, tile) * tiles(n, tile);
+  const enough = tile === 64 ? ENOUGH_LARGE_TILES : ENOUGH_TILES;
+  return {
+    name,
+    shader: 'matmul-tiled',
+    suits: (sizes, { software }) => (software ? -2 : count(sizes) >= enough ? tile : -1),
+    constants: () => ({ ...form, tile }),
+    grid: ({ m, n }) => [tiles(n, tile), tiles(m, tile)],
+  };
+};
+
+/** Rows below which the lanes of a wider tile would mostly repeat the last one. */
+const FEW_ROWS = 4;
+
+/** One quad of one row a lane: for few rows, and on GPUs for products that are too small for tiles. */
+const thin = (form: Form): Variant => ({
+  name: 'thin',
+  shader: 'matmul-thin',
+  suits: ({ m }, { software }) => (m < FEW_ROWS || !software ? 2 : -1),
   constants: () => ({ ...form }),
-  grid: ({ m, n }) => [tiles(n, 32), tiles(m, 32)],
+  grid: ({ m, n }) => [tiles((m + (form.sums ? 1 : 0)) * tiles(n, 4), 64), 1],
 });
 
 /** y = a · b: the forward product of a dense layer. */
@@ -67,8 +89,10 @@ export const matmulNn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b) }),
   variants: [
     direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
-    broadcast('matmul-nn-broadcast', (device) => 2 * broadcastShare(device)),
-    tiled(NN),
+    broadcast('matmul-nn-broadcast'),
+    tiled('tiled', 32, NN),
+    tiled('tiled-64', 64, NN),
+    thin(NN),
   ],
   flops,
 };
@@ -81,8 +105,10 @@ export const matmulNt: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeB: true }) }),
   variants: [
     direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
-    broadcast('matmul-nt-broadcast', (device) => 2 * broadcastShare(device)),
-    tiled(NT),
+    broadcast('matmul-nt-broadcast'),
+    tiled('tiled', 32, NT),
+    tiled('tiled-64', 64, NT),
+    thin(NT),
   ],
   flops,
 };
@@ -95,8 +121,10 @@ export const matmulTnSums: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }), sums: sumRows(b) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
-    broadcast('matmul-tn-broadcast', () => 16, true),
-    tiled({ ...TN, sums: true }),
+    broadcast('matmul-tn-broadcast', true),
+    tiled('tiled', 32, TN_SUMS),
+    tiled('tiled-64', 64, TN_SUMS),
+    thin(TN_SUMS),
   ],
   flops,
   compound: true,
@@ -111,8 +139,10 @@ export const matmulTn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
-    broadcast('matmul-tn-broadcast', () => 16, false),
-    tiled(TN),
+    broadcast('matmul-tn-broadcast', false),
+    tiled('tiled', 32, TN),
+    tiled('tiled-64', 64, TN),
+    thin(TN),
   ],
   flops,
 };

@@ -48,7 +48,7 @@ const order: Draw = (random, rows) => {
   return places.sort((a, b) => a.key - b.key).map(({ i }) => i);
 };
 
-/** One, a tile less one, a tile, a tile and one (tiles of 32 rows, 32 or 64 columns), primes, tall, flat, deep. */
+/** One, a tile less one, a tile, a tile and one (tiles of 16, 32 or 64 rows and 32 or 64 columns), primes, tall, flat, deep. */
 const products: Shapes = {
   shapes: [
     { m: 1, n: 1, k: 1 },
@@ -59,6 +59,7 @@ const products: Shapes = {
     { m: 33, n: 33, k: 33 },
     { m: 32, n: 64, k: 8 },
     { m: 61, n: 67, k: 53 },
+    { m: 65, n: 129, k: 17 },
     { m: 257, n: 3, k: 5 },
     { m: 2, n: 259, k: 7 },
     { m: 3, n: 2, k: 1031 },

@@ -31,9 +31,9 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     bugs: [
       ['rows that are broadcast from the wrong lane', 'subgroupBroadcast(upper, 3u)', 'subgroupBroadcast(upper, 2u)'],
       ['a step taken twice', 'min(3u, left - 1u)', 'min(2u, left - 1u)'],
-      ['rows stored one too far', 'min(ROWS, dims.m - row)', 'min(ROWS, dims.m + 1u - row)'],
+      ['rows stored one too far', 'min(4u, dims.m - row - r)', 'min(4u, dims.m + 1u - row - r)'],
       ['quads past the last one stored', 'if (at.quad < at.quads)', 'if (at.quad <= at.quads)'],
-      ['a row in the place of another', 'row + SHARE + subgroup_lane', 'row + 1u + subgroup_lane'],
+      ['a row in the place of another', 'share + 8u', 'share + 7u'],
     ],
   },
   {
@@ -61,12 +61,28 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     variant: 'tiled',
     sizes: { m: 33, n: 34, k: 35 },
     bugs: [
-      ['a tile that is not transposed', 'b_tile[lane.x * 4u + j][line]', 'b_tile[line][lane.x * 4u + j]'],
-      ['the wrong line of a tile', 'a_tile[l][lane.y * 4u + r]', 'a_tile[l][lane.y * 4u + (r ^ 1u)]'],
+      ['a tile that is not transposed', 'row0[j], row1[j]', 'row1[j], row0[j]'],
+      ['the wrong line of a tile', 'a[j] * b', 'a[j ^ 1u] * b'],
       ['columns that are not guarded', 'if (quad >= quads)', 'if (quad > quads)'],
-      ['the last k left out', 'min(TILE, dims.k - k)', 'min(TILE, dims.k - 1u - k)'],
+      ['the last k left out', 'min(DEPTH, dims.k - k)', 'min(DEPTH, dims.k - 1u - k)'],
       ['a barrier left out', /workgroupBarrier\(\);(?=\n {4}for)/, ''],
     ],
+  },
+  {
+    kernel: 'matmul-tn-sums',
+    variant: 'thin',
+    sizes: { m: 3, n: 34, k: 35 },
+    bugs: [
+      ['the wrong row of a', '[row % 4u]', '[(row + 1u) % 4u]'],
+      ['sums in no row', 'row == dims.m', 'row == 1000u'],
+      ['steps after the first four', 'k < dims.k; k++', 'k < min(4u, dims.k); k++'],
+    ],
+  },
+  {
+    kernel: 'matmul-nt',
+    variant: 'thin',
+    sizes: { m: 3, n: 34, k: 35 },
+    bugs: [['a column that does not move on', 'right2 = right2.yzwx;', '']],
   },
   {
     kernel: 'sum-rows',
@@ -214,8 +230,8 @@ export const FILE_BUGS: readonly BuggyFile[] = [
     bugs: [
       ['a transpose forgotten', 'transposeB: true, sums', 'transposeB: false, sums'],
       ['a transpose too many', 'NN: Form = { transposeA: false', 'NN: Form = { transposeA: true'],
-      ['a grid of twice as many rows a tile', '2 * broadcastShare', '4 * broadcastShare'],
-      ['a grid of the other shape', '[tiles(n, 32), tiles(m, 32)]', '[tiles(m, 32), tiles(n, 32)]'],
+      ['a grid of more rows a tile than there are', 'tiles(m, 16)', 'tiles(m, 20)'],
+      ['a grid of the other shape', '[tiles(n, tile), tiles(m, tile)]', '[tiles(m, tile), tiles(n, tile)]'],
       ['no row of invocations for the sums', '(sums ? 1 : 0)', '0'],
     ],
   },
