@@ -75,13 +75,17 @@ fn main(
     y14 = accumulate(y14, subgroupBroadcast(lower_rest, SHARE - 2u), b0, b1, b2, b3);
     y15 = accumulate(y15, subgroupBroadcast(lower_rest, SHARE - 1u), b0, b1, b2, b3);
   }
-  for (var r = 0u; r < min(ROWS, dims.m - row); r += 4u) {
-    let first = tile_row(r / 4u, y0, y4, y8, y12);
-    let second = tile_row(r / 4u, y1, y5, y9, y13);
-    let third = tile_row(r / 4u, y2, y6, y10, y14);
-    let fourth = tile_row(r / 4u, y3, y7, y11, y15);
-    for (var i = 0u; i < min(4u, dims.m - row - r); i++) {
-      store_y(Place(member, row + r + i, quad, quads), tile_row(i, first, second, third, fourth));
+  var first = vec4f(0);
+  var second = vec4f(0);
+  var third = vec4f(0);
+  var fourth = vec4f(0);
+  for (var r = 0u; r < min(ROWS, dims.m - row); r++) {
+    if (r % 4u == 0u) {
+      first = tile_row(r / 4u, y0, y4, y8, y12);
+      second = tile_row(r / 4u, y1, y5, y9, y13);
+      third = tile_row(r / 4u, y2, y6, y10, y14);
+      fourth = tile_row(r / 4u, y3, y7, y11, y15);
     }
+    store_y(Place(member, row + r, quad, quads), tile_row(r % 4u, first, second, third, fourth));
   }
 }

@@ -31,7 +31,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     bugs: [
       ['rows that are broadcast from the wrong lane', 'subgroupBroadcast(upper, 3u)', 'subgroupBroadcast(upper, 2u)'],
       ['a step taken twice', 'min(3u, left - 1u)', 'min(2u, left - 1u)'],
-      ['rows stored one too far', 'min(4u, dims.m - row - r)', 'min(4u, dims.m + 1u - row - r)'],
+      ['rows stored one too far', 'min(ROWS, dims.m - row)', 'min(ROWS, dims.m + 1u - row)'],
       ['quads past the last one stored', 'if (at.quad < at.quads)', 'if (at.quad <= at.quads)'],
       ['a row in the place of another', 'share + 8u', 'share + 7u'],
     ],
