@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { strippedShaders } from './shaders/strip-comments.js';
 
 // Three entries that share what they have in common; shaders and the preprocessor are inlined.
 export default defineConfig({
+  plugins: [strippedShaders()],
   build: {
     target: 'es2023',
     minify: false,

@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserCommand } from 'vitest/node';
+import { strippedShaders } from './shaders/strip-comments.js';
 import { nodeGpu } from './src/node/index.js';
 import { chromiumFlags, executablePath } from './test/chromium.js';
 
@@ -29,12 +30,13 @@ const inBrowser = () => ({
 });
 const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };
 
-// The same suites run in Node and in Chromium: test/node is for Node alone, test/browser and test/crash for Chromium alone.
+// The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node is for Node alone, test/browser and test/crash for Chromium alone.
 export default defineConfig({
   test: {
     teardownTimeout: 5_000,
     projects: [
       {
+        plugins: [strippedShaders()],
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
@@ -49,6 +51,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [strippedShaders()],
         envPrefix: 'WGRAD_', // WGRAD_CASES and WGRAD_SEED reach the page as import.meta.env
         optimizeDeps,
         test: {
@@ -61,6 +64,7 @@ export default defineConfig({
       },
       {
         // In a browser of its own: Chromium 147 may lose the page when a frame is removed in which devices were lost.
+        plugins: [strippedShaders()],
         optimizeDeps,
         test: { ...inBrowser(), name: 'crash', include: ['test/crash/*.test.ts'], sequence: { groupOrder: 2 } },
       },
