@@ -1,5 +1,6 @@
 import { constantOp } from '../ops/leaves.js';
 import type { ElementwiseOp, Place, Values } from '../ops/op.js';
+import { referenceOf } from '../ops/references.js';
 import type { Tensor } from '../ops/tensor.js';
 import { live } from './live.js';
 
@@ -21,6 +22,7 @@ const SLICE = 1 << 16;
 
 /** Applies an elementwise op to every place of its result; yields now and then. */
 function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Values): Generator<undefined, void> {
+  const reference = referenceOf(op);
   const operands = op.words ? inputs.slice(0, -1) : inputs;
   const count = operands.length;
   const rowStrides = operands.map((x) => (x.rows === 1 ? 0 : x.cols));
@@ -39,9 +41,9 @@ function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Valu
         e[i] = operands[i].error?.[from] ?? 0;
       }
       const to = row * y.cols + col;
-      const value = op.value(x, at);
+      const value = reference.value(x, at);
       y.data[to] = value;
-      if (y.error) y.error[to] = op.error(x, e, value, at);
+      if (y.error) y.error[to] = reference.error(x, e, value, at);
     }
   }
 }
@@ -106,7 +108,7 @@ function* interpretation(
     const y: Values = bounds ? { rows, cols, data, error: new Float64Array(size) } : { rows, cols, data };
     const inputs = tensor.inputs.map((input) => values.get(input) as Values);
     if (op.kind === 'elementwise') yield* applyElementwise(op, inputs, y);
-    else op.evaluate(inputs, y, tensor.attributes);
+    else referenceOf(op).evaluate(inputs, y, tensor.attributes);
     return y;
   }
 }

@@ -1,11 +1,10 @@
+import averageWgsl from '../../shaders/ops/average.wgsl?raw';
 import { elementwise } from './elementwise.js';
-import { rounded, roundedProduct } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const averageOp = elementwise({
   name: 'average',
-  value: (x) => x[2] * x[0] + x[3] * x[1],
-  error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + roundedProduct(x[3], e[3], x[1], e[1])),
+  wgsl: averageWgsl,
 });
 
 /**

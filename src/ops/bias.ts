@@ -1,17 +1,16 @@
+import biasWgsl from '../../shaders/ops/bias.wgsl?raw';
 import { elementwise } from './elementwise.js';
-import { rounded } from './rounding.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
 export const biasOp = elementwise({
   name: 'bias',
+  wgsl: biasWgsl,
   shape([x, b]) {
     if (b.rows !== 1 || b.cols !== x.cols) {
       throw new Error(`bias: x ${shapeOf(x)} needs a bias of [1, ${x.cols}], got ${shapeOf(b)}`);
     }
     return { rows: x.rows, cols: x.cols, dtype: 'f32' };
   },
-  value: (x) => x[0] + x[1],
-  error: (_x, e, y) => rounded(y, e[0] + e[1]),
   gradient: (dy) => [dy, dy],
 });
 

@@ -1,11 +1,10 @@
+import decayWgsl from '../../shaders/ops/decay.wgsl?raw';
 import { elementwise } from './elementwise.js';
-import { roundedProduct } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const decayOp = elementwise({
   name: 'decay',
-  value: (x) => x[0] * x[1],
-  error: (x, e) => roundedProduct(x[0], e[0], x[1], e[1]),
+  wgsl: decayWgsl,
 });
 
 /**

@@ -31,6 +31,7 @@ type Definition = Omit<ElementwiseOp, 'kind' | 'shape'> & Partial<Pick<Elementwi
  * Makes an elementwise f32 op from its definition. Unless that has a shape rule of its own, the result has the broadcast
  * shape of the inputs but the words.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function elementwise(definition: Definition): ElementwiseOp {
   return {
     shape(inputs: readonly Tensor[], _attributes: Attributes) {

@@ -1,8 +1,10 @@
+import expandWgsl from '../../shaders/ops/expand.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import { type Shape, shapeOf, type Tensor } from './tensor.js';
 
 export const expandOp = elementwise({
   name: 'expand',
+  wgsl: expandWgsl,
   shape([x], attributes) {
     const rows = Number(attributes.rows);
     const cols = Number(attributes.cols);
@@ -11,8 +13,6 @@ export const expandOp = elementwise({
     }
     return { rows, cols, dtype: 'f32' };
   },
-  value: (x) => x[0],
-  error: (_x, e) => e[0],
   gradient: (dy) => [dy],
 });
 

@@ -1,29 +1,17 @@
+import leakyReluWgsl from '../../shaders/ops/leaky-relu.wgsl?raw';
+import leakyReluGradientWgsl from '../../shaders/ops/leaky-relu-gradient.wgsl?raw';
 import { elementwise } from './elementwise.js';
-import { rounded, roundedProduct } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const leakyReluOp = elementwise({
   name: 'leakyRelu',
-  value: (x) => (x[0] < 0 ? x[0] * x[1] : x[0]),
-  error(x, e, y) {
-    if (x[0] - e[0] >= 0) return e[0];
-    // Steeper than the steeper side nowhere, also across 0.
-    const slope = Math.abs(x[1]) + e[1];
-    const steepest = x[0] + e[0] < 0 ? slope : Math.max(1, slope);
-    return rounded(y, steepest * e[0] + Math.abs(x[0]) * e[1]);
-  },
+  wgsl: leakyReluWgsl,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });
 
 export const leakyReluGradientOp = elementwise({
   name: 'leakyReluGradient',
-  value: (x) => (x[1] > 0 ? x[0] : x[0] * x[2]),
-  error(x, e) {
-    if (x[1] - e[1] > 0) return e[0];
-    const sloped = roundedProduct(x[0], e[0], x[2], e[2]);
-    // Where the output's sign is within its bound, either side may be taken.
-    return x[1] + e[1] <= 0 ? sloped : Math.abs(x[0] - x[0] * x[2]) + Math.max(e[0], sloped);
-  },
+  wgsl: leakyReluGradientWgsl,
 });
 
 /** x where x >= 0, else slope · x; slope [1, 1] > 0 gets no gradient. Source: Maas, Hannun, Ng, ICML 2013, section 2. */

@@ -1,16 +1,10 @@
-import type { StructuralOp, Values } from './op.js';
-import { sumError } from './rounding.js';
+import type { StructuralOp } from './op.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
 /** Which operand is read transposed. */
 export interface Transposes {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-}
-
-/** Strides of an operand seen as [outer, k]: from one outer index to the next, from one k to the next. */
-function strides({ cols }: Values, kFirst: boolean): [outer: number, k: number] {
-  return kFirst ? [1, cols] : [cols, 1];
 }
 
 export const matmulOp: StructuralOp = {
@@ -24,32 +18,6 @@ export const matmulOp: StructuralOp = {
       throw new Error(`matmul: ${side(a, transposeA)} times ${side(b, transposeB)}: ${k} columns meet ${k2} rows`);
     }
     return { rows, cols, dtype: 'f32' };
-  },
-  evaluate([a, b], y, { transposeA, transposeB }) {
-    const [aRow, aK] = strides(a, Boolean(transposeA));
-    const [bCol, bK] = strides(b, !transposeB);
-    const k = transposeA ? a.rows : a.cols;
-    for (let i = 0; i < y.rows; i++) {
-      for (let j = 0; j < y.cols; j++) {
-        let sum = 0;
-        for (let l = 0; l < k; l++) sum += a.data[i * aRow + l * aK] * b.data[j * bCol + l * bK];
-        y.data[i * y.cols + j] = sum;
-        if (!y.error) continue;
-        let magnitude = 0;
-        let error = 0;
-        for (let l = 0; l < k; l++) {
-          const p = i * aRow + l * aK;
-          const q = j * bCol + l * bK;
-          const x = Math.abs(a.data[p]);
-          const w = Math.abs(b.data[q]);
-          const ex = a.error?.[p] ?? 0;
-          const ew = b.error?.[q] ?? 0;
-          magnitude += x * w;
-          error += x * ew + w * ex + ex * ew;
-        }
-        y.error[i * y.cols + j] = sumError(k + 1, magnitude, error);
-      }
-    }
   },
   gradient(dy, y, [a, b]) {
     const { transposeA = false, transposeB = false } = y.attributes;

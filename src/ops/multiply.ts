@@ -1,13 +1,12 @@
+import multiplyWgsl from '../../shaders/ops/multiply.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import { constantOp } from './leaves.js';
-import { productError, rounded } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const multiplyOp = elementwise({
   name: 'multiply',
+  wgsl: multiplyWgsl,
   commutative: true,
-  value: (x) => x[0] * x[1],
-  error: (x, e, y) => rounded(y, productError(x[0], e[0], x[1], e[1])),
   gradient: (dy, _y, [a, b]) => [multiply(dy, b), multiply(dy, a)],
 });
 

@@ -19,7 +19,7 @@ export interface Place {
 }
 
 interface AnyOp {
-  /** The op's name; for elementwise ops also the name of the WGSL function in `shaders/ops/`. */
+  /** The op's name; for elementwise ops also the name of its WGSL function. */
   readonly name: string;
   /** Shape and type of the result. @throws Error naming both sides if the inputs do not fit. */
   shape(inputs: readonly Tensor[], attributes: Attributes): Shape & { dtype: DType };
@@ -41,11 +41,27 @@ export interface LeafOp extends AnyOp {
  */
 export interface ElementwiseOp extends AnyOp {
   readonly kind: 'elementwise';
+  /** The WGSL function of the op's name, from `shaders/ops/`. */
+  readonly wgsl: string;
   /** The result does not depend on the order of the (two) inputs. */
   readonly commutative?: boolean;
   /** The last input is a leaf of u32 words, handed over whole (`Place.words`), not element by element. */
   readonly words?: boolean;
-  /** The float64 reference: the result from the inputs' elements `x` (without the words operand). */
+}
+
+/** An op whose elements depend on more than one place: covered by a handwritten kernel. */
+export interface StructuralOp extends AnyOp {
+  readonly kind: 'structural';
+}
+
+export type Op = LeafOp | ElementwiseOp | StructuralOp;
+
+/**
+ * What an elementwise op is in float64, and how far a GPU may be from it. Apart from the op, so that a page that trains
+ * and does not check carries no references.
+ */
+export interface ElementwiseReference {
+  /** The result from the inputs' elements `x` (without the words operand). */
   value(x: ArrayLike<number>, at: Place): number;
   /**
    * Bound on |GPU - `y`| when the GPU's inputs are within `e` of `x`, rounding of this op included. `y` is `value(x)`.
@@ -53,11 +69,8 @@ export interface ElementwiseOp extends AnyOp {
   error(x: ArrayLike<number>, e: ArrayLike<number>, y: number, at: Place): number;
 }
 
-/** An op whose elements depend on more than one place: covered by a handwritten kernel. */
-export interface StructuralOp extends AnyOp {
-  readonly kind: 'structural';
-  /** The float64 reference: fills `y.data` and, where `y.error` is there, the bound of each element. */
+/** What a structural op is in float64. */
+export interface StructuralReference {
+  /** Fills `y.data` and, where `y.error` is there, the bound of each element. */
   evaluate(inputs: readonly Values[], y: Values, attributes: Attributes): void;
 }
-
-export type Op = LeafOp | ElementwiseOp | StructuralOp;

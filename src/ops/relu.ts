@@ -1,18 +1,17 @@
+import reluWgsl from '../../shaders/ops/relu.wgsl?raw';
+import reluGradientWgsl from '../../shaders/ops/relu-gradient.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import type { Tensor } from './tensor.js';
 
 export const reluOp = elementwise({
   name: 'relu',
-  value: (x) => (x[0] < 0 ? 0 : x[0]),
-  error: (x, e) => (x[0] + e[0] > 0 ? e[0] : 0),
+  wgsl: reluWgsl,
   gradient: (dy, y) => [reluGradient(dy, y)],
 });
 
 export const reluGradientOp = elementwise({
   name: 'reluGradient',
-  value: (x) => (x[1] > 0 ? x[0] : 0),
-  // Where the output's sign is within its bound, the gate may take either side.
-  error: (x, e) => (x[1] + e[1] <= 0 ? 0 : x[1] - e[1] > 0 ? e[0] : Math.abs(x[0]) + e[0]),
+  wgsl: reluGradientWgsl,
 });
 
 /** max(x, 0). */

@@ -1,13 +1,12 @@
+import subtractWgsl from '../../shaders/ops/subtract.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import { constant } from './leaves.js';
 import { multiply } from './multiply.js';
-import { rounded } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const subtractOp = elementwise({
   name: 'subtract',
-  value: (x) => x[0] - x[1],
-  error: (_x, e, y) => rounded(y, e[0] + e[1]),
+  wgsl: subtractWgsl,
   gradient: (dy) => [dy, multiply(dy, constant(dy.trace, -1))],
 });
 

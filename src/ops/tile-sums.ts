@@ -1,6 +1,5 @@
-import { checkBatch, validRows } from './batch.js';
+import { checkBatch } from './batch.js';
 import type { StructuralOp } from './op.js';
-import { sumInto } from './sum.js';
 import type { Tensor } from './tensor.js';
 
 /** Rows in one sum of `tileSums`. */
@@ -12,10 +11,6 @@ export const tileSumsOp: StructuralOp = {
   shape([x, batch]) {
     checkBatch('tileSums', batch);
     return { rows: Math.ceil(x.rows / TILE_ROWS), cols: 1, dtype: 'f32' };
-  },
-  evaluate([x, batch], y) {
-    const rows = validRows(batch.data, x.rows);
-    sumInto(x, y, { toRow: (row) => Math.floor(row / TILE_ROWS), perCol: 0, rows });
   },
 };
 

@@ -1,11 +1,10 @@
+import velocityWgsl from '../../shaders/ops/velocity.wgsl?raw';
 import { elementwise } from './elementwise.js';
-import { rounded, roundedProduct } from './rounding.js';
 import type { Tensor } from './tensor.js';
 
 export const velocityOp = elementwise({
   name: 'velocity',
-  value: (x) => x[2] * x[0] + x[1],
-  error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + e[1]),
+  wgsl: velocityWgsl,
 });
 
 /** momentum · v + g: the velocity of SGD with momentum. Source: PyTorch, torch.optim.SGD (dampening 0). */

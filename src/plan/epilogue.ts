@@ -2,15 +2,6 @@ import { constantOp, scalarOp } from '../ops/leaves.js';
 import type { Shape, Tensor } from '../ops/tensor.js';
 import type { Bindings } from './bindings.js';
 import type { ShaderContext } from './shader-context.js';
-import { OP_SHADERS, shader } from './shaders.js';
-
-/** The WGSL file of an elementwise op. */
-export function opShader(op: string): string {
-  return shader(
-    OP_SHADERS,
-    op.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-  );
-}
 
 /** Names of the parameters of an op's WGSL function. */
 function parametersOf(text: string, op: string): string[] {
@@ -84,13 +75,12 @@ export class Body {
   }
 
   #call({ op, inputs }: Tensor): string {
-    const text = opShader(op.name);
-    this.#ops.set(op.name, text);
-    const parameters = parametersOf(text, op.name);
-    const hasWords = op.kind === 'elementwise' && op.words;
-    const values = hasWords ? inputs.slice(0, -1) : inputs;
+    if (op.kind !== 'elementwise') throw new Error(`plan: ${op.name} is not elementwise and cannot ride`);
+    this.#ops.set(op.name, op.wgsl);
+    const parameters = parametersOf(op.wgsl, op.name);
+    const values = op.words ? inputs.slice(0, -1) : inputs;
     const given = values.map((input, i) => this.value(input, `${op.name}_${parameters[i]}`));
-    if (hasWords) {
+    if (op.words) {
       const slot = this.#context.slot(inputs[inputs.length - 1]);
       given.push(
         'at',

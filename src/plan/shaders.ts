@@ -3,10 +3,6 @@ function byName(files: Record<string, string>): ReadonlyMap<string, string> {
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
 
-/** One WGSL function an elementwise op, by the op's name in kebab case. */
-export const OP_SHADERS = byName(
-  import.meta.glob<string>('../../shaders/ops/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
-);
 /** One handwritten kernel a file. */
 export const KERNEL_SHADERS = byName(
   import.meta.glob<string>('../../shaders/kernels/*.wgsl', { query: '?raw', eager: true, import: 'default' }),

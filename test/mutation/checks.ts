@@ -1,6 +1,7 @@
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
-import { KERNEL_SHADERS, LIBRARY_SHADERS, OP_SHADERS } from '../../src/plan/shaders.js';
+import { OPS } from '../../src/ops/references.js';
+import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { verifyEngine } from '../../src/verify/verify.js';
@@ -52,12 +53,22 @@ const LEFT_OUT =
 const SEED = 1;
 
 const shadersRead = new Set<string>();
-for (const [folder, shaders] of Object.entries({ kernels: KERNEL_SHADERS, ops: OP_SHADERS, lib: LIBRARY_SHADERS })) {
+for (const [folder, shaders] of Object.entries({ kernels: KERNEL_SHADERS, lib: LIBRARY_SHADERS })) {
   const get = shaders.get.bind(shaders);
   Object.assign(shaders, {
     get(name: string) {
       shadersRead.add(`shaders/${folder}/${name}.wgsl`);
       return get(name);
+    },
+  });
+}
+for (const op of OPS) {
+  if (op.kind !== 'elementwise') continue;
+  const { name, wgsl } = op;
+  Object.defineProperty(op, 'wgsl', {
+    get() {
+      shadersRead.add(`shaders/ops/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.wgsl`);
+      return wgsl;
     },
   });
 }

@@ -17,7 +17,6 @@ import {
   meanCols,
   meanRows,
   multiply,
-  OPS,
   relu,
   sigmoid,
   softmaxCrossEntropy,
@@ -31,6 +30,7 @@ import {
   type Tensor,
   tanh,
 } from '../../src/ops/index.js';
+import { OPS } from '../../src/ops/references.js';
 import { Inputs } from './inputs.js';
 import { Random } from './random.js';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ElementwiseOp, OPS } from '../../src/ops/index.js';
+import type { ElementwiseOp } from '../../src/ops/index.js';
+import { OPS, referenceOf } from '../../src/ops/references.js';
 import { testGpu } from '../gpu.js';
 import { CASES } from './elementwise-cases.js';
 import { Random } from './random.js';
@@ -18,7 +19,8 @@ describe('shaders/ops', () => {
   });
 
   test.each(elementwise.map((op) => [op.name, op] as const))('%s is the one function of its file', (name, op) => {
-    const functions = [...(shaders.get(kebab(name)) ?? '').matchAll(/^fn (\w+)\((.*)\) -> vec4f \{$/gm)];
+    expect(op.wgsl).toBe(shaders.get(kebab(name)));
+    const functions = [...op.wgsl.matchAll(/^fn (\w+)\((.*)\) -> vec4f \{$/gm)];
     expect(functions.map(([, found]) => found)).toEqual([name]);
     const parameters = CASES[name].draw.length;
     expect(functions[0][2].split(', ').slice(0, parameters).join()).toMatch(/^(\w+: vec4f,?)+$/);
@@ -47,7 +49,7 @@ function shader(op: ElementwiseOp, operands: number): string {
     @group(0) @binding(1) var<storage, read> table: array<u32>;
     @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
     ${library.get('philox')}
-    ${shaders.get(kebab(op.name))}
+    ${op.wgsl}
     @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
       let at = Place(table[0], id.x / ${COLS / 4}u, id.x % ${COLS / 4}u, ${COLS / 4}u);
       y[id.x] = ${op.name}(${parameters.join(', ')});
@@ -95,13 +97,13 @@ describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', 
     return Array.from(await run(op, x, words), (got, i) => {
       const at = { row: Math.floor(i / COLS), col: i % COLS, cols: COLS, words };
       const inputs = draw.map((_, operand) => x[operand * size + i]);
-      return { got, inputs, at, value: op.value(inputs, at) };
+      return { got, inputs, at, value: referenceOf(op).value(inputs, at) };
     });
   }
 
   test('is within its bound', async () => {
     for (const { got, inputs, at, value } of await compute()) {
-      const bound = op.error(inputs, new Float64Array(inputs.length), value, at);
+      const bound = referenceOf(op).error(inputs, new Float64Array(inputs.length), value, at);
       if (!(Math.abs(got - value) <= bound)) expect.fail(`${name}(${inputs}) is ${got}, not ${value} ± ${bound}`);
     }
   });

@@ -1,7 +1,8 @@
 import type { Step } from '../../src/graph/step.js';
-import { type ElementwiseOp, OPS } from '../../src/ops/index.js';
+import type { ElementwiseOp } from '../../src/ops/index.js';
 import { input, words } from '../../src/ops/leaves.js';
 import { matmul } from '../../src/ops/matmul.js';
+import { OPS } from '../../src/ops/references.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';

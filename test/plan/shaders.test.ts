@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { KERNEL_SHADERS, LIBRARY_SHADERS, OP_SHADERS } from '../../src/plan/shaders.js';
+import { OPS } from '../../src/ops/references.js';
+import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { everyShader } from './every-shader.js';
 
@@ -11,8 +12,9 @@ describe('no shader is unused', () => {
     expect(shaders.some(({ file }) => file === name)).toBe(true);
   });
 
-  const functions = [...OP_SHADERS, ...LIBRARY_SHADERS].flatMap(([name, text]) =>
-    [...text.matchAll(/^fn \w+\(/gm)].map(([signature]) => [`${signature}) of ${name}.wgsl`, signature] as const),
+  const ops = OPS.flatMap((op) => (op.kind === 'elementwise' ? [[op.name, op.wgsl] as const] : []));
+  const functions = [...ops, ...LIBRARY_SHADERS].flatMap(([name, text]) =>
+    [...text.matchAll(/^fn \w+\(/gm)].map(([signature]) => [`${signature}) of ${name}`, signature] as const),
   );
   test.each(functions)('%s', (_, signature) => {
     expect(shaders.some(({ wgsl }) => wgsl.includes(signature))).toBe(true);
