@@ -4,7 +4,7 @@ import type { DeviceTraits } from '../plan/plan.js';
 import type { Debugging, DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
-import { type ArithmeticProbe, probeArithmetic } from './probe.js';
+import type { ArithmeticProbe } from './probe.js';
 
 /** How to get an engine. */
 export interface EngineOptions {
@@ -81,7 +81,7 @@ export class GpuEngine implements Engine {
   probe(): Promise<ArithmeticProbe> {
     this.check();
     if (!this.#probe) {
-      this.#probe = probeArithmetic(this);
+      this.#probe = import('./probe.js').then(({ probeArithmetic }) => probeArithmetic(this));
       this.#probe.catch(() => {
         this.#probe = undefined; // the next call tries again
       });

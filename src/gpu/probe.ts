@@ -1,4 +1,5 @@
-import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
+import { LONE_SHADERS } from '../plan/lone-shaders.js';
+import { shader } from '../plan/shaders.js';
 import type { GpuEngine } from './engine.js';
 import { runShader } from './run-shader.js';
 
@@ -37,7 +38,7 @@ function samples(): Float32Array<ArrayBuffer> {
 /** Computes a few numbers on the device and compares them with every way of rounding. */
 export async function probeArithmetic(engine: GpuEngine): Promise<ArithmeticProbe> {
   const numbers = samples();
-  const wgsl = shader(KERNEL_SHADERS, 'probe');
+  const wgsl = shader(LONE_SHADERS, 'probe');
   const bytes = await runShader(engine, {
     label: 'probe',
     wgsl,

@@ -1,11 +1,15 @@
 /** Texts of a folder of shaders by file name without folder and extension. */
-function byName(files: Record<string, string>): ReadonlyMap<string, string> {
+export function byName(files: Record<string, string>): ReadonlyMap<string, string> {
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
 
 /** One handwritten kernel a file. */
 export const KERNEL_SHADERS = byName(
-  import.meta.glob<string>('../../shaders/kernels/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
+  import.meta.glob<string>(['../../shaders/kernels/*.wgsl', '!**/probe.wgsl', '!**/philox-words.wgsl'], {
+    query: '?raw',
+    eager: true,
+    import: 'default',
+  }),
 );
 /** What kernels and ops share. */
 export const LIBRARY_SHADERS = byName(

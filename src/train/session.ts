@@ -6,7 +6,7 @@ import type { Model } from '../nn/layer.js';
 import type { LossTensors } from '../nn/loss.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
-import { type Checkpoint, checkStates, type Position } from './checkpoint.js';
+import type { Checkpoint, Position } from './checkpoint.js';
 import { meanOf, type Totals, totalOf } from './metric-totals.js';
 import type { StepMetrics } from './reports.js';
 import { traceTraining } from './trace-training.js';
@@ -68,7 +68,10 @@ export class Session {
       throw new RangeError('createTrainer: the model has nothing to train; it needs a layer such as dense(10)');
     }
     const penalties = traced.penalties();
-    if (checkpoint) checkStates(checkpoint, [...traced.parameters, ...traced.optimizerStates], traced.hyper);
+    if (checkpoint) {
+      const { checkStates } = await import('./checkpoint.js');
+      checkStates(checkpoint, [...traced.parameters, ...traced.optimizerStates], traced.hyper);
+    }
     const executor = engine.createExecutor();
     try {
       const penaltyStep = { updates: [], metrics: penalties, outputs: [] };

@@ -2,7 +2,6 @@ import { checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type Batch, checkBatchArrays, isGpuBuffer } from './batch.js';
-import { describeTraining, writeCheckpoint } from './checkpoint.js';
 import { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
 import { Evaluator } from './evaluate.js';
@@ -187,6 +186,7 @@ export class Trainer {
       await session.read(); // says at which step, and goes back
       throw new EngineError('diverged', `save: ${states[bad].name} is not finite`);
     }
+    const { describeTraining, writeCheckpoint } = await import('./checkpoint.js');
     return writeCheckpoint({
       config: describeTraining(model.training, options),
       seed,

@@ -59,7 +59,9 @@ const OPTIMIZERS: Makers<Optimizer> = {
 };
 
 /** The kinds that a file may name, for the test that none is forgotten. */
-export const KNOWN_KINDS = [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
+export function knownKinds(): string[] {
+  return [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
+}
 
 function rate(value: number | Options): number | Schedule {
   return typeof value === 'number' ? value : make('schedule', SCHEDULES, value);

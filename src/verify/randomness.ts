@@ -12,8 +12,9 @@ import { sgd } from '../nn/sgd.js';
 import { TracedModel } from '../nn/traced-model.js';
 import { bitsFromFloat } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
+import { LONE_SHADERS } from '../plan/lone-shaders.js';
 import { render } from '../plan/render.js';
-import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from '../plan/shaders.js';
+import { LIBRARY_SHADERS, shader } from '../plan/shaders.js';
 import { philox } from '../random/philox.js';
 import { Random } from '../random/random.js';
 import { maskWord } from '../random/source.js';
@@ -31,7 +32,7 @@ const CALLS = 4096;
 
 /** The final text of the shader that only draws words. */
 export function philoxWords(): string {
-  const text = shader(KERNEL_SHADERS, 'philox-words');
+  const text = shader(LONE_SHADERS, 'philox-words');
   return render('philox-words', text, { philox: shader(LIBRARY_SHADERS, 'philox') });
 }
 

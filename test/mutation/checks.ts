@@ -1,6 +1,7 @@
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { OPS } from '../../src/ops/references.js';
+import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
@@ -53,7 +54,12 @@ const LEFT_OUT =
 const SEED = 1;
 
 const shadersRead = new Set<string>();
-for (const [folder, shaders] of Object.entries({ kernels: KERNEL_SHADERS, lib: LIBRARY_SHADERS })) {
+const TEXTS = [
+  ['kernels', KERNEL_SHADERS],
+  ['kernels', LONE_SHADERS],
+  ['lib', LIBRARY_SHADERS],
+] as const;
+for (const [folder, shaders] of TEXTS) {
   const get = shaders.get.bind(shaders);
   Object.assign(shaders, {
     get(name: string) {

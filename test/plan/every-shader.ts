@@ -5,6 +5,7 @@ import { matmul } from '../../src/ops/matmul.js';
 import { OPS } from '../../src/ops/references.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
+import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
@@ -109,7 +110,7 @@ function networks(): FinalShader[] {
 export function everyShader(): FinalShader[] {
   const own = [
     { title: 'keep', kinds: 'rrw', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
-    { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(KERNEL_SHADERS, 'probe') },
+    { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(LONE_SHADERS, 'probe') },
     { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];
   const all = [...own, ...kernels(), ...ops(), ...networks()];

@@ -1,0 +1,10 @@
+import { byName } from './shaders.js';
+
+/** Shaders that are run by themselves and only to look at a device: what trains does not load them. */
+export const LONE_SHADERS = byName(
+  import.meta.glob<string>(['../../shaders/kernels/probe.wgsl', '../../shaders/kernels/philox-words.wgsl'], {
+    query: '?raw',
+    eager: true,
+    import: 'default',
+  }),
+);

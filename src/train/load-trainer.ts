@@ -1,0 +1,24 @@
+import { show } from '../errors/arguments.js';
+import type { Engine } from '../graph/engine.js';
+import { asFormatError, readCheckpoint } from './checkpoint.js';
+import { checkEngine } from './create-trainer.js';
+import { Session } from './session.js';
+import { Trainer } from './trainer.js';
+import { checkTrainerOptions } from './trainer-options.js';
+import { trainingFromConfig } from './training-from-config.js';
+
+/**
+ * Returns the trainer that `save` wrote, which goes on from there: on the same adapter bit for bit.
+ * @param bytes a safetensors file of `save`
+ * @throws EngineError of kind `format` naming what in the file is wrong
+ */
+export async function loadTrainer(engine: Engine, bytes: Uint8Array): Promise<Trainer> {
+  checkEngine('loadTrainer', engine);
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(`loadTrainer: bytes must be a Uint8Array, got ${show(bytes)}`);
+  const checkpoint = readCheckpoint(bytes);
+  const { seed, shuffleSeed } = checkpoint;
+  const { model, options } = trainingFromConfig(checkpoint.config);
+  const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...options, seed, shuffleSeed }));
+  return new Trainer(await Session.create(engine, model, checked, checkpoint));
+}
