@@ -1,7 +1,16 @@
 import { defineConfig } from 'vite';
 import { strippedShaders } from './shaders/strip-comments.js';
 
-// Three entries that share what they have in common; shaders and the preprocessor are inlined.
+/** Where a module lies in `dist`: as in `src`, shaders in `shaders`, and in `inlined` what comes from elsewhere. */
+const fileOf = ({ name }: { name: string }) =>
+  name
+    .replace(/^.*\/(?=shaders\/)/, '')
+    .replace(/^(.*node_modules|_virtual)\/.*\//, 'inlined/')
+    .replace(/\.wgsl_raw$/, '.wgsl')
+    .concat('.js');
+
+// A file a module, so that any bundler leaves out what a page does not use, or loads it when it is used. Shaders and the
+// preprocessor are inlined.
 export default defineConfig({
   plugins: [strippedShaders()],
   build: {
@@ -15,7 +24,7 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^node:/, 'webgpu'],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: fileOf },
     },
   },
 });
