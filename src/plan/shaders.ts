@@ -5,11 +5,14 @@ export function byName(files: Record<string, string>): ReadonlyMap<string, strin
 
 /** One handwritten kernel a file. */
 export const KERNEL_SHADERS = byName(
-  import.meta.glob<string>(['../../shaders/kernels/*.wgsl', '!**/probe.wgsl', '!**/philox-words.wgsl'], {
-    query: '?raw',
-    eager: true,
-    import: 'default',
-  }),
+  import.meta.glob<string>(
+    ['../../shaders/kernels/*.wgsl', '!../../shaders/kernels/probe.wgsl', '!../../shaders/kernels/philox-words.wgsl'],
+    {
+      query: '?raw',
+      eager: true,
+      import: 'default',
+    },
+  ),
 );
 /** What kernels and ops share. */
 export const LIBRARY_SHADERS = byName(
