@@ -24,7 +24,7 @@ export const VERIFY_OPTIONS = {
     text: 'Check some sections alone: randomness, kernels, gradients, steps, separated by commas.',
   },
   kernel: { value: 'NAME', text: 'Check one kernel alone, such as matmul-nn, or one case of it, such as "map relu".' },
-  variant: { value: 'NAME', text: 'Check one variant alone: direct or tiled.' },
+  variant: { value: 'NAME', text: 'Check one variant alone, such as tiled.' },
   shape: { value: 'SIZES', text: 'Check --kernel at these sizes alone, such as m=33,n=34,k=35.' },
   seed: { value: 'INTEGER', text: 'Of random shapes and numbers, in [0, 2^32); default: a new one, which is printed.' },
   seconds: {

@@ -6,7 +6,12 @@ import { complaint } from '../train/complaint.js';
 /** A GPU that answers as told. */
 const fakeGpu = (requestAdapter: () => Promise<unknown>): GPU => Object.assign(Object.create(null), { requestAdapter });
 const limits = { maxBufferSize: 1, maxStorageBufferBindingSize: 1, maxStorageBuffersPerShaderStage: 8 };
-const refusing = (reason: unknown) => ({ limits, info: {}, requestDevice: () => Promise.reject(reason) });
+const refusing = (reason: unknown) => ({
+  limits,
+  features: new Set(),
+  info: {},
+  requestDevice: () => Promise.reject(reason),
+});
 
 test.each<[what: string, run: () => unknown, message: string]>([
   [

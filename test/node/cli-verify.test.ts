@@ -59,7 +59,10 @@ describe('a mistake in the options ends with exit code 2 and says which', () => 
       ['--kernel', 'matmul-xn'],
       /^wgrad verify: --kernel must be one of matmul-nn, .*, got "matmul-xn", did you mean 'matmul-nn'\?$/m,
     ],
-    [['--variant', 'fast'], /^wgrad verify: --variant must be one of 'direct', 'tiled', got "fast"$/m],
+    [
+      ['--variant', 'fast'],
+      /^wgrad verify: --variant must be one of 'direct', 'broadcast', 'tiled', 'tiled-64', 'thin', got "fast"$/m,
+    ],
     [['--shape', 'm=1'], /^wgrad verify: --shape needs --kernel$/m],
     [
       ['--kernel', 'sum-all', '--shape', 'm1'],

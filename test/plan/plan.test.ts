@@ -75,7 +75,7 @@ describe('the plan refuses', () => {
     const step = { ...nothing, outputs: [product] };
     expect(plan(step, new Layout(), { maxStorageBuffers: 4 }).dispatches).toHaveLength(1);
     expect(() => plan(step, new Layout(), { maxStorageBuffers: 3 })).toThrow(
-      new Error('plan: matmul-nt direct binds 4 storage buffers, the device allows 3'),
+      new Error('plan: matmul-nt thin binds 4 storage buffers, the device allows 3'),
     );
   });
 });

@@ -59,7 +59,7 @@ describe('a quick verification', () => {
     const text = `${report}`;
     expect(text).toContain(`adapter     ${engine.info.adapter}`);
     expect(text).toMatch(/^ {2}ok {3}Philox4x32-10 /m);
-    expect(text).toMatch(/^ {2}ok {3}matmul-nt tiled +[\d,]+ {2}(\d+|< 1) % of its bound at y/m);
+    expect(text).toMatch(/^ {2}ok {3}matmul-nt direct +[\d,]+ {2}(\d+|< 1) % of its bound at y/m);
     expect(text.split('\n').at(-1)).toBe(report.verdict);
     expect(text).not.toMatch(/undefined|NaN %|\[object/);
   });

@@ -24,7 +24,10 @@ const refused: readonly [options: object, message: string][] = [
   ],
   [{ kernel: 1 }, 'TypeError: v: kernel must be a string, got 1'],
   [{ kernel: 'matmul-xn' }, 'RangeError: v: kernel must be one of matmul-nn, matmul-nt, '],
-  [{ variant: 'fast' }, "RangeError: v: variant must be one of 'direct', 'tiled', got \"fast\""],
+  [
+    { variant: 'fast' },
+    "RangeError: v: variant must be one of 'direct', 'broadcast', 'tiled', 'tiled-64', 'thin', got \"fast\"",
+  ],
   [{ kernel: 'sum-rows', variant: 'tiled' }, 'RangeError: v: variant must be one of \'direct\', got "tiled"'],
   [{ shape: { m: 1 } }, 'TypeError: v: shape needs a kernel'],
   [{ kernel: 'matmul-nn', shape: null }, 'TypeError: v: shape must be an object such as { m: 33, n: 34 }, got null'],
