@@ -1,0 +1,102 @@
+import { optionValues } from '../../src/cli/option-values.js';
+import { type Given, type Options, parseOptions } from '../../src/cli/parse-options.js';
+import { RIVALS, type Rival } from './contender.js';
+import { type Network, networkOf } from './network.js';
+
+/** What can be measured, in the order in which it is. */
+export const SUITES = ['step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size'] as const;
+export type Suite = (typeof SUITES)[number];
+
+export const PLACES = ['node', 'chromium'] as const;
+
+const names = (all: readonly string[]) => `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+
+/** The options of `npm run bench`, in the order of its help. */
+export const BENCH_OPTIONS = {
+  suite: { value: 'NAMES', text: `What to measure, separated by commas: ${names(SUITES)}; default: all of it.` },
+  where: { value: 'PLACE', text: `Where: ${names(PLACES)}; default node. cold and size are measured in Node alone.` },
+  adapter: {
+    value: 'NAME',
+    text: "Part of the GPU's name in Node, such as llvmpipe or SwiftShader; default: Dawn's choice.",
+  },
+  rivals: {
+    value: 'NAMES',
+    text: `Whom to compare with, separated by commas: ${names(RIVALS)}; none for nobody; default: all.`,
+  },
+  network: { value: 'SIZES', text: 'The network of step, such as 784-128-10; default: 784-128-10 and 784-512-512-10.' },
+  batch: { value: 'EXAMPLES', text: 'Examples in a step of --network; default 64.' },
+  rounds: { value: 'COUNT', text: 'Rounds, in each of which every engine has its turn; default 7.' },
+  seconds: {
+    value: 'COUNT',
+    text: 'scale leaves out points whose steps would take longer altogether, and says so; default 20.',
+  },
+  json: { value: 'FILE', text: 'Write all figures.' },
+  write: { value: 'DIR', text: 'Write results.md and the charts there, for the README.' },
+  help: { short: 'h', text: 'Print this.' },
+} as const satisfies Options;
+
+/** What is to be measured. */
+export interface BenchOptions {
+  readonly suites: readonly Suite[];
+  readonly where: (typeof PLACES)[number];
+  readonly adapter?: string;
+  readonly rivals: readonly Rival[];
+  readonly networks: readonly Network[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly json?: string;
+  readonly write?: string;
+  readonly help: boolean;
+}
+
+const COMMAND = 'npm run bench --';
+const { refuse, choice, number, checked } = optionValues(COMMAND);
+
+export { refuse };
+
+/** The networks of the targets. */
+const NETWORKS = [networkOf([784, 128, 10]), networkOf([784, 512, 512, 10])];
+
+/** Returns what the arguments ask for. @throws UsageError naming the option, what is allowed and what came */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const given = parseOptions(COMMAND, args, BENCH_OPTIONS);
+  const { adapter, json, write } = given;
+  const where = given.where === undefined ? 'node' : choice('--where', given.where, PLACES);
+  if (where === 'chromium' && adapter !== undefined) {
+    throw refuse('--adapter is for --where node; Chromium has the adapter that its flags give it');
+  }
+  const suites = listOf('--suite', given.suite, SUITES) ?? SUITES.filter((suite) => inPage(suite) || where === 'node');
+  const elsewhere = suites.find((suite) => !inPage(suite) && where !== 'node');
+  if (elsewhere) throw refuse(`--suite ${elsewhere} is measured with --where node alone`);
+  return {
+    suites,
+    where,
+    ...(adapter !== undefined && { adapter }),
+    rivals: given.rivals === 'none' ? [] : (listOf('--rivals', given.rivals, RIVALS) ?? RIVALS),
+    networks: networksOf(given),
+    rounds: number('--rounds', given.rounds, { min: 1, max: 1000, integer: true }) ?? 7,
+    seconds: number('--seconds', given.seconds, { min: 0 }) ?? 20,
+    ...(json !== undefined && { json }),
+    ...(write !== undefined && { write }),
+    help: given.help ?? false,
+  };
+}
+
+/** Whether a suite runs where WebGPU is, and not in processes of its own. */
+export const inPage = (suite: Suite) => suite !== 'cold' && suite !== 'size';
+
+function listOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): T[] | undefined {
+  if (text === undefined) return undefined;
+  const list = text.split(',').map((each) => choice(name, each, allowed));
+  return allowed.filter((each) => list.includes(each));
+}
+
+function networksOf({ network, batch }: Given<typeof BENCH_OPTIONS>): readonly Network[] {
+  if (network === undefined && batch !== undefined) throw refuse('--batch is for --network');
+  if (network === undefined) return NETWORKS;
+  const sizes = checked(() => {
+    if (/^[1-9]\d*(-[1-9]\d*)+$/.test(network)) return network.split('-').map(Number);
+    throw new RangeError(`${COMMAND} --network must be sizes such as 784-128-10, got ${JSON.stringify(network)}`);
+  });
+  return [networkOf(sizes, { batchSize: number('--batch', batch, { min: 1, max: 65536, integer: true }) ?? 64 })];
+}

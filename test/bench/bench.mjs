@@ -1,0 +1,24 @@
+// npm run bench: it is TypeScript that imports the library's source, so Vite builds it, as it builds the package: what is
+// timed is plain modules, and not what Vite's module runner makes of them.
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
+
+const root = new URL('../..', import.meta.url).pathname;
+const outDir = `${root}.vite/bench`;
+await build({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  ssr: { noExternal: ['wgsl-preprocessor'] },
+  build: {
+    ssr: true,
+    outDir,
+    emptyOutDir: true,
+    target: 'es2023',
+    minify: false,
+    rolldownOptions: { input: { main: 'test/bench/main.ts' } },
+  },
+});
+const { main } = await import(pathToFileURL(`${outDir}/main.js`).href);
+// tfjs and jax-js leave timers and workers behind.
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,74 @@
+import { type Network, type Problem, problemOf } from './network.js';
+import { trainTextbook } from './textbook.js';
+
+/** Steps that every engine takes before it is timed. */
+export const CHECKED_STEPS = 3;
+
+/** How far an engine was from float64. */
+export interface Accuracy {
+  /** The largest error of a parameter, in units of the largest change of its tensor. */
+  readonly error: number;
+  /** What rounding alone can make of it. */
+  readonly limit: number;
+  /** What is wrong, if something is. */
+  readonly wrong?: string;
+}
+
+/**
+ * What float32 may be off, in units of the largest change: 2^-24 for every term of every sum that a gradient goes
+ * through, forward, backward and over the batch, all in one direction, in every step. A penalty left out, a λ that is
+ * twice what it should be or a momentum of another formula is off by more: test/node/bench.test.ts.
+ */
+export function limitOf({ sizes, batchSize }: Network, steps: number): number {
+  const terms = 2 * sizes.reduce((sum, size) => sum + size, 0) + batchSize;
+  return steps * terms * 2 ** -24;
+}
+
+/** Compares parameters after `CHECKED_STEPS` steps without dropout with those of float64. */
+export function accuracyOf(checked: CheckedProblem, parameters: readonly ArrayLike<number>[]): Accuracy {
+  const { problem, truth } = checked;
+  const limit = limitOf(problem.network, CHECKED_STEPS);
+  let error = 0;
+  for (const [p, wanted] of truth.entries()) {
+    const start = problem.start[p];
+    const found = parameters[p];
+    const name = `${p % 2 ? 'biases' : 'weights'} of layer ${p >> 1}`;
+    if (found?.length !== wanted.length)
+      return { error: Number.POSITIVE_INFINITY, limit, wrong: `${name}: ${found?.length} numbers` };
+    let [change, off] = [0, 0];
+    for (let i = 0; i < wanted.length; i++) {
+      change = Math.max(change, Math.abs(wanted[i] - start[i]));
+      const away = Math.abs(found[i] - wanted[i]);
+      if (!(away <= off)) off = away; // also NaN
+    }
+    const relative = off / change;
+    if (!(relative <= error)) error = relative;
+    if (!(relative <= limit)) {
+      return { error: relative, limit, wrong: `${name} are off by ${relative.toExponential(1)} of their change` };
+    }
+  }
+  return { error, limit };
+}
+
+/** What is wrong with a training whose parameters, with dropout, are those that float64 has without; nothing otherwise. */
+export function idleDropout(checked: CheckedProblem, parameters: readonly ArrayLike<number>[]): string | undefined {
+  return accuracyOf(checked, parameters).wrong === undefined ? 'dropout changes nothing' : undefined;
+}
+
+/** A problem without dropout and what float64 makes of it. */
+export interface CheckedProblem {
+  readonly problem: Problem;
+  readonly truth: readonly Float64Array[];
+}
+
+/**
+ * Draws batch and weights until no unit comes so near to the kink of ReLU that rounding could decide its side: engines
+ * that add in another order would then rightly differ.
+ */
+export function checkedProblem(network: Network): CheckedProblem {
+  for (let seed = 1; ; seed++) {
+    const problem = problemOf({ ...network, dropout: 0 }, seed);
+    const { parameters, margin } = trainTextbook(problem, CHECKED_STEPS);
+    if (margin > 2 ** -22 || seed === 8) return { problem, truth: parameters };
+  }
+}

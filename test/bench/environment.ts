@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageVersion } from '../../src/cli/package-version.js';
+
+/** What stands beside the figures. */
+export interface Environment {
+  readonly date: string;
+  readonly command: string;
+  /** Node or the browser. */
+  readonly host: string;
+  readonly cpu: string;
+  /** Over 1, 5 and 15 minutes, before and after. */
+  readonly load: readonly [before: readonly number[], after: readonly number[]];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The version of an installed package, also of one that does not export its package.json. */
+export function versionOf(name: string): string {
+  for (let folder = dirname(require.resolve(name)); folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const found: { name?: string; version?: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (found.name === name && found.version) return found.version;
+    } catch {
+      // not here
+    }
+  }
+  throw new Error(`bench: ${name} has no package.json`);
+}
+
+/** Notes what the machine is and does now; call the result when everything has been measured. */
+export function noteEnvironment(args: readonly string[]): (host: string) => Environment {
+  const before = loadavg();
+  const date = new Date().toISOString().replace(/\.\d+/, '');
+  const [{ model } = { model: 'unknown CPU' }] = cpus();
+  return (host) => ({
+    date,
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    host,
+    cpu: `${cpus().length} x ${model}`,
+    load: [before, loadavg()],
+    versions: {
+      wgrad: packageVersion(),
+      '@tensorflow/tfjs': versionOf('@tensorflow/tfjs'),
+      '@jax-js/jax': versionOf('@jax-js/jax'),
+      webgpu: versionOf('webgpu'),
+    },
+  });
+}

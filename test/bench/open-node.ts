@@ -1,0 +1,17 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nodeGpu } from '../../src/node/index.js';
+import type { Place } from './open-contenders.js';
+
+/** Dawn in this process, behind the browser's names, by which rivals ask for it. */
+export async function openNode(adapter: string | undefined): Promise<Place> {
+  const gpu = await nodeGpu(adapter === undefined ? {} : { adapter });
+  if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
+  // jax-js asks for it while it is imported.
+  Object.defineProperty(globalThis.navigator, 'userAgent', { value: 'node', configurable: true });
+  const { resolve } = createRequire(import.meta.url);
+  const jax = pathToFileURL(join(dirname(resolve('@jax-js/jax')), 'index.js')).href; // resolve finds index.cjs
+  return { gpu, jax, wasm: join(dirname(resolve('@tensorflow/tfjs-backend-wasm')), '/') };
+}

@@ -1,0 +1,162 @@
+import {
+  type Accuracy,
+  accuracyOf,
+  CHECKED_STEPS,
+  type CheckedProblem,
+  checkedProblem,
+  idleDropout,
+} from './check-parameters.js';
+import { type Contender, FEEDS, type Feed, type Training } from './contender.js';
+import { CallCounter, type Calls, callsOfStep } from './count-calls.js';
+import { flopsOfStep, type Network, nameOf, type Problem } from './network.js';
+import { countFor, interleave, warmUp } from './rounds.js';
+import { ratioOf, type Spread, spreadOf } from './spread.js';
+
+/** One engine's steps. */
+export interface StepRow {
+  readonly engine: string;
+  readonly accuracy: Accuracy;
+  /** Milliseconds a step; undefined for an engine that is wrong. */
+  readonly milliseconds?: Spread;
+  /** Its time over wgrad's, round by round. */
+  readonly ratio?: Spread;
+  readonly gflops?: number;
+  /** Of one more step. */
+  readonly calls: Calls;
+  /** Different pipelines that steps use. */
+  readonly pipelines: number;
+  /** Milliseconds of the first step, compiling included, with whatever the driver has cached. */
+  readonly firstStep: number;
+}
+
+/** All engines on one network. */
+export interface StepTable {
+  readonly network: Network;
+  readonly feed: Feed;
+  readonly rounds: number;
+  /** Steps that were queued before each wait. */
+  readonly stepsARound: number;
+  readonly rows: readonly StepRow[];
+}
+
+/** How a suite is run. */
+export interface SuiteOptions {
+  readonly rounds: number;
+  readonly log: (line: string) => void;
+}
+
+/** Steps over which calls are counted. */
+const COUNTED = 8;
+
+/** Trains a network on all engines, in both ways of feeding it. */
+export async function stepSuite(
+  contenders: readonly Contender[],
+  network: Network,
+  options: SuiteOptions,
+): Promise<StepTable[]> {
+  const checked = checkedProblem(network);
+  const problem: Problem = { ...checked.problem, network };
+  const faults = new Map<Contender, string | undefined>();
+  for (const each of contenders) {
+    options.log(`${nameOf(network)}: ${each.name} against float64`);
+    faults.set(each, await each.dropoutFault(problem).catch((error) => `dropout: ${String(error)}`));
+  }
+  const tables: StepTable[] = [];
+  for (const feed of FEEDS) {
+    const counter = new CallCounter();
+    const prepared: Prepared[] = [];
+    try {
+      for (const contender of contenders) {
+        const accuracy = await check(contender, feed, checked, faults.get(contender));
+        const made = await prepare(contender, feed, { checked, problem, accuracy, counter });
+        options.log(`${nameOf(network)}, ${feed}: ${contender.name} ${describe(made.accuracy)}`);
+        prepared.push(made);
+      }
+    } finally {
+      counter.stop();
+    }
+    tables.push(await time(prepared, { network, feed, ...options }));
+    for (const { training } of prepared) training.dispose();
+  }
+  return tables;
+}
+
+const describe = ({ error, limit, wrong }: Accuracy) =>
+  wrong === undefined
+    ? `is off by ${error.toExponential(1)} of at most ${limit.toExponential(1)}`
+    : `is wrong: ${wrong}`;
+
+/** Takes the first steps without dropout and compares. */
+async function check(
+  contender: Contender,
+  feed: Feed,
+  checked: CheckedProblem,
+  fault: string | undefined,
+): Promise<Accuracy> {
+  const training = await contender.train(checked.problem, feed);
+  try {
+    await training.run(CHECKED_STEPS);
+    const accuracy = accuracyOf(checked, await training.parameters());
+    return fault === undefined || accuracy.wrong ? accuracy : { ...accuracy, wrong: fault };
+  } finally {
+    training.dispose();
+  }
+}
+
+interface Prepared extends Pick<StepRow, 'accuracy' | 'calls' | 'pipelines' | 'firstStep'> {
+  readonly contender: Contender;
+  readonly training: Training;
+  readonly milliseconds: number;
+}
+
+interface Preparation {
+  readonly checked: CheckedProblem;
+  readonly problem: Problem;
+  readonly accuracy: Accuracy;
+  readonly counter: CallCounter;
+}
+
+/** Makes the training that is timed, sees that its dropout does something, counts its calls and warms it up. */
+async function prepare(
+  contender: Contender,
+  feed: Feed,
+  { checked, problem, counter, ...found }: Preparation,
+): Promise<Prepared> {
+  const training = await contender.train(problem, feed);
+  const started = performance.now();
+  await training.run(1);
+  const firstStep = performance.now() - started;
+  await training.run(CHECKED_STEPS - 1);
+  const idle = problem.network.dropout > 0 ? idleDropout(checked, await training.parameters()) : undefined;
+  const accuracy = idle === undefined ? found.accuracy : { ...found.accuracy, wrong: idle };
+  const milliseconds = await warmUp(training);
+  const few = await counter.during(() => training.run(COUNTED));
+  const many = await counter.during(() => training.run(2 * COUNTED));
+  const calls = callsOfStep(few, many, COUNTED);
+  return { contender, training, accuracy, calls, firstStep, pipelines: counter.pipelines, milliseconds };
+}
+
+async function time(
+  prepared: readonly Prepared[],
+  { network, feed, rounds, log }: SuiteOptions & Pick<StepTable, 'network' | 'feed'>,
+): Promise<StepTable> {
+  const right = prepared.filter(({ accuracy }) => accuracy.wrong === undefined);
+  const count = countFor(
+    right.map(({ milliseconds }) => milliseconds),
+    { least: 250, most: 2500 },
+  );
+  const entrants = right.map(({ training }) => ({ work: training, count }));
+  const times = await interleave(entrants, rounds, (round) =>
+    log(`${nameOf(network)}, ${feed}: round ${round} of ${rounds}, ${count} steps each`),
+  );
+  const ours = times[right.findIndex(({ contender }) => contender.name === 'wgrad')];
+  const rows = prepared.map(({ contender, accuracy, calls, pipelines, firstStep }, i): StepRow => {
+    const at = right.indexOf(prepared[i]);
+    const row = { engine: contender.name, accuracy, calls, pipelines, firstStep };
+    if (at < 0) return row;
+    const milliseconds = spreadOf(times[at]);
+    const gflops = flopsOfStep(network) / milliseconds.median / 1e6;
+    return { ...row, milliseconds, gflops, ...(ours && { ratio: ratioOf(times[at], ours) }) };
+  });
+  return { network, feed, rounds, stepsARound: count, rows };
+}
