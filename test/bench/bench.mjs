@@ -16,9 +16,12 @@ await build({
     emptyOutDir: true,
     target: 'es2023',
     minify: false,
-    rolldownOptions: { input: { main: 'test/bench/main.ts' } },
+    rolldownOptions: {
+      input: { main: 'test/bench/main.ts', cold: 'test/bench/cold-first-step.ts' },
+      output: { entryFileNames: '[name].js' },
+    },
   },
 });
 const { main } = await import(pathToFileURL(`${outDir}/main.js`).href);
 // tfjs and jax-js leave timers and workers behind.
-process.exit(await main(process.argv.slice(2)));
+process.exit(await main(process.argv.slice(2), root.replace(/\/$/, ''), `${outDir}/cold.js`));

@@ -1,14 +1,6 @@
 import type { Contender, Rival } from './contender.js';
+import { openRival, type Place } from './open-rival.js';
 import { WgradContender } from './wgrad-contender.js';
-
-/** What a place to run offers. */
-export interface Place {
-  readonly gpu: GPU;
-  /** Where tfjs finds its WebAssembly: a folder or URL that ends in a slash. */
-  readonly wasm: string;
-  /** URL of jax-js' module. */
-  readonly jax: string;
-}
 
 /** Starts wgrad and its rivals, in that order; `navigator.gpu` must be `place.gpu`, which rivals ask. */
 export async function openContenders(
@@ -19,11 +11,4 @@ export async function openContenders(
   const all: Contender[] = [wgrad];
   for (const rival of rivals) all.push(await openRival(place, rival));
   return { wgrad, all };
-}
-
-/** Starts a rival; what it needs is loaded only then. */
-export async function openRival(place: Place, rival: Rival): Promise<Contender> {
-  const backend = rival.endsWith('webgpu') ? 'webgpu' : 'wasm';
-  if (rival.startsWith('tfjs')) return (await import('./tfjs-contender.js')).TfjsContender.open(backend, place);
-  return (await import('./jax-contender.js')).JaxContender.open(backend, place.jax);
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nodeGpu } from '../../src/node/index.js';
-import type { Place } from './open-contenders.js';
+import type { Place } from './open-rival.js';
 
 /** Dawn in this process, behind the browser's names, by which rivals ask for it. */
 export async function openNode(adapter: string | undefined): Promise<Place> {

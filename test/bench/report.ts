@@ -1,16 +1,32 @@
+import { type ColdRow, coldTable } from './cold-suite.js';
 import type { Environment } from './environment.js';
+import { kernelTables } from './kernel-tables.js';
+import { matmulTable } from './matmul-tables.js';
+import { populationTable } from './population-table.js';
 import type { Results } from './run-suites.js';
+import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
 import type { Table } from './table.js';
 
 /** Everything that was measured, and where. */
 export interface Report extends Results {
   readonly environment: Environment;
+  readonly cold?: readonly ColdRow[];
+  readonly size?: readonly SizeRow[];
 }
 
 /** All of it, in the order of the suites. */
 export function reportTables(report: Report): Table[] {
-  return [environmentTable(report), ...(report.step ?? []).flatMap(stepTables)];
+  const { step = [], matmul = [], population, probes, cold, size } = report;
+  return [
+    environmentTable(report),
+    ...step.flatMap(stepTables),
+    ...matmul.map(matmulTable),
+    ...(population ? [populationTable(population)] : []),
+    ...(probes ? kernelTables(probes) : []),
+    ...(cold ? [coldTable(cold)] : []),
+    ...(size ? [sizeTable(size)] : []),
+  ];
 }
 
 function environmentTable({ environment, adapter }: Report): Table {
@@ -20,7 +36,7 @@ function environmentTable({ environment, adapter }: Report): Table {
     title: 'Measured',
     head: ['what', 'with what'],
     rows: [
-      ['adapter', adapter],
+      ['adapter', adapter ?? 'not asked'],
       ['host', host],
       ['processor', cpu],
       ['date', date],

@@ -1,5 +1,11 @@
 import type { Repeatable } from './contender.js';
 
+/** How a suite is run. */
+export interface SuiteOptions {
+  readonly rounds: number;
+  readonly log: (line: string) => void;
+}
+
 /** What is repeated how often. */
 export interface Entrant {
   readonly work: Repeatable;
@@ -13,6 +19,8 @@ export interface Pace {
   readonly least: number;
   /** Milliseconds that the slowest one may take. */
   readonly most: number;
+  /** Times, however slow it is. Default 5. */
+  readonly fewest?: number;
 }
 
 /**
@@ -38,20 +46,20 @@ export async function interleave(
   return times;
 }
 
-/** Warms work up, and returns the milliseconds that it takes then. */
-export async function warmUp(work: Repeatable): Promise<number> {
-  await work.run(3);
+/** Warms work up by `count` runs of it, and returns the milliseconds that one takes then. */
+export async function warmUp(work: Repeatable, count = 5): Promise<number> {
+  await work.run(count);
   const started = performance.now();
-  await work.run(5);
-  return (performance.now() - started) / 5;
+  await work.run(count);
+  return (performance.now() - started) / count;
 }
 
 /**
  * How often works of these durations are repeated in a round: the same number for all, so that one wait is shared by as
- * many everywhere. At least 5.
+ * many everywhere.
  */
-export function countFor(milliseconds: readonly number[], { least, most }: Pace): number {
+export function countFor(milliseconds: readonly number[], { least, most, fewest = 5 }: Pace): number {
   const wanted = least / Math.min(...milliseconds);
   const allowed = most / Math.max(...milliseconds);
-  return Math.max(5, Math.min(256, Math.ceil(Math.min(wanted, allowed))));
+  return Math.max(fewest, Math.min(256, Math.ceil(Math.min(wanted, allowed))));
 }

@@ -1,7 +1,12 @@
 import type { Suite } from './bench-options.js';
 import type { Rival } from './contender.js';
+import { type KernelFigures, kernelSuite } from './kernel-suite.js';
+import { type MatmulTable, matmulSuite } from './matmul-suite.js';
 import type { Network } from './network.js';
-import { openContenders, type Place } from './open-contenders.js';
+import { openContenders } from './open-contenders.js';
+import type { Place } from './open-rival.js';
+import { type PopulationRow, populationSuite } from './population-suite.js';
+import { Probes } from './probes.js';
 import { type StepTable, stepSuite } from './step-suite.js';
 
 /** What is measured where WebGPU is; plain data, so that it can be sent into a page. */
@@ -15,9 +20,12 @@ export interface Request {
 
 /** What came of it; plain data too. */
 export interface Results {
-  readonly adapter: string;
-  readonly software: boolean;
+  readonly adapter?: string;
+  readonly software?: boolean;
   readonly step?: readonly StepTable[];
+  readonly matmul?: readonly MatmulTable[];
+  readonly population?: readonly PopulationRow[];
+  readonly probes?: KernelFigures;
 }
 
 /** Runs the suites one after another. */
@@ -25,9 +33,26 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
   const { rounds, suites } = request;
   const { wgrad, all } = await openContenders(place, request.rivals);
   const { adapter, software } = wgrad.engine.info;
-  const step: StepTable[] = [];
-  if (suites.includes('step')) {
-    for (const network of request.networks) step.push(...(await stepSuite(all, network, { rounds, log })));
+  const probes = new Probes(wgrad.engine.device, software);
+  const options = { rounds, log };
+  let results: Results = { adapter, software };
+  try {
+    if (suites.includes('step')) {
+      const step: StepTable[] = [];
+      for (const network of request.networks) step.push(...(await stepSuite(all, network, options)));
+      results = { ...results, step };
+    }
+    if (suites.includes('matmul')) {
+      results = { ...results, matmul: await matmulSuite(all, probes, software, options) };
+    }
+    if (suites.includes('population')) {
+      results = { ...results, population: await populationSuite(wgrad.engine, options) };
+    }
+    if (suites.includes('probes')) {
+      results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };
+    }
+    return results;
+  } finally {
+    await probes.dispose();
   }
-  return { adapter, software, ...(step.length > 0 && { step }) };
 }

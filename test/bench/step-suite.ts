@@ -1,15 +1,8 @@
-import {
-  type Accuracy,
-  accuracyOf,
-  CHECKED_STEPS,
-  type CheckedProblem,
-  checkedProblem,
-  idleDropout,
-} from './check-parameters.js';
+import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblem, idleDropout } from './check-parameters.js';
 import { type Contender, FEEDS, type Feed, type Training } from './contender.js';
 import { CallCounter, type Calls, callsOfStep } from './count-calls.js';
 import { flopsOfStep, type Network, nameOf, type Problem } from './network.js';
-import { countFor, interleave, warmUp } from './rounds.js';
+import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { ratioOf, type Spread, spreadOf } from './spread.js';
 
 /** One engine's steps. */
@@ -37,12 +30,6 @@ export interface StepTable {
   /** Steps that were queued before each wait. */
   readonly stepsARound: number;
   readonly rows: readonly StepRow[];
-}
-
-/** How a suite is run. */
-export interface SuiteOptions {
-  readonly rounds: number;
-  readonly log: (line: string) => void;
 }
 
 /** Steps over which calls are counted. */
@@ -95,7 +82,7 @@ async function check(
 ): Promise<Accuracy> {
   const training = await contender.train(checked.problem, feed);
   try {
-    await training.run(CHECKED_STEPS);
+    await training.run(checked.steps);
     const accuracy = accuracyOf(checked, await training.parameters());
     return fault === undefined || accuracy.wrong ? accuracy : { ...accuracy, wrong: fault };
   } finally {
@@ -126,7 +113,7 @@ async function prepare(
   const started = performance.now();
   await training.run(1);
   const firstStep = performance.now() - started;
-  await training.run(CHECKED_STEPS - 1);
+  if (checked.steps > 1) await training.run(checked.steps - 1);
   const idle = problem.network.dropout > 0 ? idleDropout(checked, await training.parameters()) : undefined;
   const accuracy = idle === undefined ? found.accuracy : { ...found.accuracy, wrong: idle };
   const milliseconds = await warmUp(training);

@@ -74,7 +74,7 @@ function pass(network: Network, parameters: readonly Float64Array[], x: Float32A
 }
 
 /** z = x · w + b, [m, cols], and the sums of the magnitudes of its terms. */
-function forward(
+export function forward(
   x: Float64Array,
   w: Float64Array,
   b: Float64Array,

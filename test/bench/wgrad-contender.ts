@@ -1,5 +1,4 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
 import {
   createEngine,
@@ -73,7 +72,10 @@ export class WgradContender implements Contender {
         repeat(program, count);
         await read(1);
       },
-      result: async () => new Float32Array(await read(size)),
+      result: async () => {
+        repeat(program, 1);
+        return new Float32Array(await read(size));
+      },
       dispose: () => executor.dispose(),
     };
   }
@@ -142,5 +144,3 @@ export function repeat(program: GpuProgram, count: number): void {
     program.run(Array.from({ length: Math.min(left, program.slots) }, () => contexts));
   }
 }
-
-export type { GpuExecutor };

@@ -1,0 +1,185 @@
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
+import type { GpuProgram } from '../../src/gpu/gpu-program.js';
+import { dispatchCost } from '../../src/plan/dispatch-cost.js';
+import { sessionOf } from '../../src/train/trainer.js';
+import type { Repeatable } from './contender.js';
+import { lonePrograms } from './lone-programs.js';
+import { type Network, nameOf } from './network.js';
+import type { Probe, Probes } from './probes.js';
+import { interleave, type SuiteOptions, warmUp } from './rounds.js';
+import { type Spread, spreadOf } from './spread.js';
+import { QueueReader } from './wait-for-queue.js';
+import { trainerOf } from './wgrad-contender.js';
+
+/** One dispatch beside the probes. */
+export interface KernelRow {
+  readonly what: string;
+  readonly flops: number;
+  readonly bytes: number;
+  readonly microseconds: Spread;
+  /** GFLOP/s over those of the multiply-add probe. */
+  readonly ofMultiplyAdd: Spread;
+  /** GB/s over those of a scaled copy of as many bytes. */
+  readonly ofCopy: Spread;
+  /** The time in which the device could do it at best, by both probes, over its own. */
+  readonly ofLimit: Spread;
+}
+
+export interface KernelTable {
+  readonly title: string;
+  readonly rows: readonly KernelRow[];
+}
+
+export interface ProbeRow {
+  readonly what: string;
+  /** GFLOP/s or GB/s. */
+  readonly rate: Spread;
+}
+
+/** Probes, and every dispatch as a fraction of them. */
+export interface KernelFigures {
+  readonly probes: readonly ProbeRow[];
+  readonly tables: readonly KernelTable[];
+}
+
+/** A dispatch that can be repeated. */
+interface Measured extends Repeatable {
+  readonly what: string;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/** Rows and columns of the tensors of kernels that only move memory. */
+const sideFor = (software: boolean) => (software ? 1024 : 8192);
+
+/** Every dispatch of the networks' steps and the kernels that only move memory, each alone, beside the probes. */
+export async function kernelSuite(
+  engine: GpuEngine,
+  probes: Probes,
+  networks: readonly Network[],
+  options: SuiteOptions,
+): Promise<KernelFigures> {
+  const reader = new QueueReader(engine.device);
+  const seen = new Map<Probe, Spread>();
+  const tables: KernelTable[] = [];
+  const measure = async (title: string, kernels: readonly Measured[]) => {
+    tables.push({
+      title,
+      rows: await beside(probes, kernels, seen, {
+        ...options,
+        log: (line) => options.log(`${title}: ${line}`),
+      }),
+    });
+    for (const kernel of kernels) kernel.dispose();
+  };
+  try {
+    for (const network of networks) {
+      const title = `Dispatches of a step of ${nameOf(network)}, batch ${network.batchSize}`;
+      await measure(title, await dispatchesOf(engine, network, reader));
+    }
+    const side = sideFor(engine.info.software);
+    const lone = (await lonePrograms(engine, side)).map(({ what, executor, program }) =>
+      wholeProgram(what, executor, program, reader),
+    );
+    await measure(`Kernels that only move memory, ${side} x ${side}`, lone);
+  } finally {
+    reader.dispose();
+  }
+  const sorted = [...seen].sort(([a], [b]) => a.what.localeCompare(b.what) || a.amount - b.amount);
+  return { probes: sorted.map(([{ what, amount }, rate]) => ({ what: nameProbe(what, amount), rate })), tables };
+}
+
+const nameProbe = (what: string, amount: number) =>
+  what === 'scaled copy' ? `scaled copy of ${amount / 2 ** 20} MiB, GB/s` : `${what}, GFLOP/s`;
+
+/** Each dispatch of a step by itself. */
+async function dispatchesOf(engine: GpuEngine, network: Network, reader: QueueReader): Promise<Measured[]> {
+  const trainer = await trainerOf(engine, network);
+  const session = sessionOf(trainer);
+  const executor = session.executor as GpuExecutor;
+  const program = session.compiled.program as GpuProgram;
+  const row = program.prepare([[session.context(0, 0, network.batchSize)]]);
+  const { dispatches } = program.plan;
+  return dispatches.map((dispatch, i) => ({
+    what: dispatch.title,
+    ...dispatchCost(dispatch),
+    run: async (count) => {
+      const encoder = engine.device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let n = 0; n < count; n++) program.replay(pass, row, i, i + 1);
+      pass.end();
+      engine.device.queue.submit([encoder.finish()]);
+      await reader.read(executor.regionOf(session.model.parameters[0].tensor, 0).buffer);
+    },
+    dispose: () => {
+      if (i === dispatches.length - 1) trainer.dispose();
+    },
+  }));
+}
+
+function wholeProgram(what: string, executor: GpuExecutor, program: GpuProgram, reader: QueueReader): Measured {
+  const costs = program.plan.dispatches.map(dispatchCost);
+  const context = { seed: [0, 0] as const, step: 0, sample: 0, start: 0, count: 1, hyper: {} };
+  const row = program.prepare([[context]]);
+  const [{ writes }] = program.plan.dispatches;
+  const view = program.plan.view(writes[0]) ?? program.plan.layout.find(writes[0]);
+  if (!view) throw new Error(`bench: the result of ${what} lies nowhere`);
+  const { device } = executor.engine;
+  return {
+    what: `${what} [${program.plan.dispatches.map(({ title }) => title).join(', ')}]`,
+    flops: costs.reduce((sum, { flops }) => sum + flops, 0),
+    bytes: costs.reduce((sum, { bytes }) => sum + bytes, 0),
+    run: async (count) => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let n = 0; n < count; n++) program.replay(pass, row);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+      await reader.read(executor.memory.buffer(view.storage));
+    },
+    dispose: () => executor.dispose(),
+  };
+}
+
+/** Milliseconds of work that each has in a round. */
+const TURN = 40;
+
+/** Kernels and probes in the same rounds. */
+async function beside(
+  probes: Probes,
+  kernels: readonly Measured[],
+  seen: Map<Probe, Spread>,
+  { rounds, log }: SuiteOptions,
+): Promise<KernelRow[]> {
+  const multiplyAdd = await probes.multiplyAdd();
+  const copies: Probe[] = [];
+  for (const { bytes } of kernels) copies.push(await probes.copy(bytes));
+  const works: Repeatable[] = [...kernels, ...new Set([multiplyAdd, ...copies])];
+  const entrants = [];
+  for (const work of works) {
+    const milliseconds = await warmUp(work, 3);
+    entrants.push({ work, count: Math.max(1, Math.min(4096, Math.ceil(TURN / milliseconds))) });
+  }
+  const times = await interleave(entrants, rounds, (round) => log(`round ${round} of ${rounds}`));
+  const timesOf = (work: Repeatable) => times[works.indexOf(work)];
+  const perMillisecond = (probe: Probe) => timesOf(probe).map((time) => probe.amount / time);
+  for (const probe of new Set([multiplyAdd, ...copies])) {
+    seen.set(probe, spreadOf(perMillisecond(probe).map((rate) => rate / 1e6)));
+  }
+  const computed = perMillisecond(multiplyAdd);
+  return kernels.map(({ what, flops, bytes }, i): KernelRow => {
+    const own = times[i];
+    const moved = perMillisecond(copies[i]);
+    const each = (share: (time: number, round: number) => number) => spreadOf(own.map(share));
+    return {
+      what,
+      flops,
+      bytes,
+      microseconds: each((time) => 1000 * time),
+      ofMultiplyAdd: each((time, round) => flops / time / computed[round]),
+      ofCopy: each((time, round) => bytes / time / moved[round]),
+      ofLimit: each((time, round) => Math.max(flops / computed[round], bytes / moved[round]) / time),
+    };
+  });
+}

@@ -1,0 +1,98 @@
+import { Random } from '../../src/random/random.js';
+import { type Contender, FORMS, type Form, type Multiplication, type Product } from './contender.js';
+import type { Probes } from './probes.js';
+import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
+import { ratioOf, type Spread, spreadOf } from './spread.js';
+import { multiplyTextbook, productError } from './textbook-product.js';
+
+/** One engine's products. */
+export interface MatmulRow {
+  readonly engine: string;
+  /** The largest error, as a share of what rounding can make. */
+  readonly error: number;
+  /** Undefined for an engine that is wrong. */
+  readonly milliseconds?: Spread;
+  readonly gflops?: Spread;
+  readonly ratio?: Spread;
+  /** Of the multiply-add probe, round by round; for engines on WebGPU. */
+  readonly ofProbe?: Spread;
+}
+
+export interface MatmulTable {
+  readonly form: Form;
+  readonly size: number;
+  readonly rows: readonly MatmulRow[];
+  /** GFLOP/s of the multiply-add probe in the same rounds. */
+  readonly probe: Spread;
+}
+
+const sizesFor = (software: boolean) => (software ? [512, 1024] : [512, 1024, 2048, 4096]);
+/** Beyond it float64 would take minutes; the same kernels are checked at the sizes below. */
+const LARGEST_CHECKED = 1024;
+
+/** Square products in all three forms on all engines. */
+export async function matmulSuite(
+  contenders: readonly Contender[],
+  probes: Probes,
+  software: boolean,
+  options: SuiteOptions,
+): Promise<MatmulTable[]> {
+  const tables: MatmulTable[] = [];
+  for (const size of sizesFor(software)) {
+    for (const form of FORMS) {
+      const random = new Random(size);
+      const [a, b] = [0, 1].map(() => random.floats(size * size, -1, 1) as Float32Array<ArrayBuffer>);
+      tables.push(await compare(contenders, probes, { form, size, a, b }, options));
+    }
+  }
+  return tables;
+}
+
+async function compare(
+  contenders: readonly Contender[],
+  probes: Probes,
+  product: Product,
+  { rounds, log }: SuiteOptions,
+): Promise<MatmulTable> {
+  const { form, size } = product;
+  const truth = size <= LARGEST_CHECKED ? multiplyTextbook(product) : undefined;
+  const errors: number[] = [];
+  const right: { contender: Contender; work: Multiplication; milliseconds: number }[] = [];
+  for (const contender of contenders) {
+    const work = await contender.multiply(product);
+    const error = truth ? productError(await work.result(), truth) : 0;
+    errors.push(error);
+    log(`matmul ${form} ${size}: ${contender.name} is off by ${error.toPrecision(2)} of what it may`);
+    if (error <= 1) right.push({ contender, work, milliseconds: await warmUp(work, 2) });
+    else work.dispose();
+  }
+  const count = countFor(
+    right.map(({ milliseconds }) => milliseconds),
+    { least: 200, most: 1500, fewest: 2 },
+  );
+  const probe = await probes.multiplyAdd();
+  const entrants = [...right.map(({ work }) => ({ work, count })), { work: probe, count: 2 }];
+  const times = await interleave(entrants, rounds, (round) =>
+    log(`matmul ${form} ${size}: round ${round} of ${rounds}`),
+  );
+  for (const { work } of right) work.dispose();
+  const probeTimes = times[right.length];
+  const flops = 2 * size ** 3;
+  const ours = times[right.findIndex(({ contender }) => contender.name === 'wgrad')];
+  const rows = contenders.map((contender, i): MatmulRow => {
+    const at = right.findIndex((each) => each.contender === contender);
+    if (at < 0) return { engine: contender.name, error: errors[i] };
+    const own = times[at];
+    return {
+      engine: contender.name,
+      error: errors[i],
+      milliseconds: spreadOf(own),
+      gflops: spreadOf(own.map((time) => flops / time / 1e6)),
+      ...(ours && { ratio: ratioOf(own, ours) }),
+      ...(!contender.name.endsWith('wasm') && {
+        ofProbe: spreadOf(own.map((time, round) => flops / time / (probe.amount / probeTimes[round]))),
+      }),
+    };
+  });
+  return { form, size, rows, probe: spreadOf(probeTimes.map((time) => probe.amount / time / 1e6)) };
+}

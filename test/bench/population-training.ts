@@ -1,0 +1,72 @@
+import type { GpuEngine } from '../../src/gpu/engine.js';
+import type { GpuProgram } from '../../src/gpu/gpu-program.js';
+import { dataset } from '../../src/index.js';
+import { DataCache } from '../../src/train/data-cache.js';
+import { SeedPopulation } from '../../src/train/seed-population.js';
+import type { Repeatable } from './contender.js';
+import type { Problem } from './network.js';
+import { modelOf, optionsOf } from './wgrad-contender.js';
+
+/** Networks that train side by side. */
+export interface PopulationTraining extends Repeatable {
+  /** Of a step, the gather included. */
+  readonly dispatches: number;
+  /** Weights and biases of a member. */
+  parameters(member: number): Promise<ArrayLike<number>[]>;
+}
+
+/**
+ * Trains `members` copies of a network on one batch that lies on the device, as `fit` does: a gather before each step, and
+ * as many steps in a submit as the step table holds. All of them start from the problem's weights, if there are any, and
+ * differ in their masks.
+ */
+export async function trainPopulation(
+  engine: GpuEngine,
+  { network, x, labels, start }: Problem,
+  members: number,
+): Promise<PopulationTraining> {
+  const { sizes, batchSize } = network;
+  const { seed: _, ...options } = optionsOf(network);
+  const seeds = Array.from({ length: members }, (_, i) => i + 1);
+  const population = await SeedPopulation.create(engine, modelOf(network), {
+    ...options,
+    input: [sizes[0]],
+    batchSize,
+    seeds,
+    shuffleSeed: 1,
+  });
+  const { executor, model, compiled } = population;
+  for (const [i, { tensor }] of model.parameters.entries()) {
+    if (i >= start.length) continue;
+    for (let member = 0; member < members; member++) executor.write(tensor, start[i], member);
+  }
+  const classes = sizes[sizes.length - 1];
+  const loaded = await new DataCache(population).take(dataset({ x, y: labels, features: sizes[0], classes }));
+  loaded.setOrder('as is');
+  const program = compiled.program as GpuProgram;
+  const gather = loaded.program as GpuProgram;
+  const last = model.parameters[model.parameters.length - 1].tensor;
+  let steps = 0;
+  return {
+    dispatches: program.dispatches + gather.dispatches,
+    run: async (count) => {
+      for (let left = count; left > 0; left -= program.slots) {
+        const contexts = Array.from({ length: Math.min(left, program.slots) }, (_, i) =>
+          seeds.map((each) => ({
+            seed: [each, 0] as const,
+            step: steps + i,
+            sample: 0,
+            start: 0,
+            count: batchSize,
+            hyper: model.hyper,
+          })),
+        );
+        program.run(contexts, gather);
+        steps += contexts.length;
+      }
+      await executor.read([last], members - 1);
+    },
+    parameters: (member) => population.weights(member),
+    dispose: () => population.dispose(),
+  };
+}
