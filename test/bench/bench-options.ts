@@ -7,14 +7,18 @@ import { type Network, networkOf } from './network.js';
 export const SUITES = ['step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size'] as const;
 export type Suite = (typeof SUITES)[number];
 
-export const PLACES = ['node', 'chromium'] as const;
+export const PLACES = ['node', 'chromium', 'both'] as const;
+type Place = Exclude<(typeof PLACES)[number], 'both'>;
 
 const names = (all: readonly string[]) => `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 
 /** The options of `npm run bench`, in the order of its help. */
 export const BENCH_OPTIONS = {
   suite: { value: 'NAMES', text: `What to measure, separated by commas: ${names(SUITES)}; default: all of it.` },
-  where: { value: 'PLACE', text: `Where: ${names(PLACES)}; default node. cold and size are measured in Node alone.` },
+  where: {
+    value: 'PLACE',
+    text: `Where: ${names(PLACES)}, which is everything in Node and step in Chromium; default node.`,
+  },
   adapter: {
     value: 'NAME',
     text: "Part of the GPU's name in Node, such as llvmpipe or SwiftShader; default: Dawn's choice.",
@@ -65,9 +69,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (where === 'chromium' && adapter !== undefined) {
     throw refuse('--adapter is for --where node; Chromium has the adapter that its flags give it');
   }
-  const suites = listOf('--suite', given.suite, SUITES) ?? SUITES.filter((suite) => inPage(suite) || where === 'node');
-  const elsewhere = suites.find((suite) => !inPage(suite) && where !== 'node');
+  const wanted = listOf('--suite', given.suite, SUITES);
+  const elsewhere = where === 'chromium' ? wanted?.find((suite) => !needsGpu(suite)) : undefined;
   if (elsewhere) throw refuse(`--suite ${elsewhere} is measured with --where node alone`);
+  const suites = wanted ?? SUITES.filter((suite) => needsGpu(suite) || where !== 'chromium');
   return {
     suites,
     where,
@@ -83,7 +88,15 @@ export function readOptions(args: readonly string[]): BenchOptions {
 }
 
 /** Whether a suite runs where WebGPU is, and not in processes of its own. */
-export const inPage = (suite: Suite) => suite !== 'cold' && suite !== 'size';
+const needsGpu = (suite: Suite) => suite !== 'cold' && suite !== 'size';
+
+/** Where to run, one after another. */
+export const placesOf = ({ where }: BenchOptions): readonly Place[] =>
+  where === 'both' ? ['node', 'chromium'] : [where];
+
+/** What to run in a place. */
+export const suitesIn = (place: Place, { where, suites }: BenchOptions): readonly Suite[] =>
+  suites.filter((suite) => (place === 'chromium' && where === 'both' ? suite === 'step' : needsGpu(suite)));
 
 function listOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): T[] | undefined {
   if (text === undefined) return undefined;

@@ -1,10 +1,13 @@
 // npm run bench: it is TypeScript that imports the library's source, so Vite builds it, as it builds the package: what is
 // timed is plain modules, and not what Vite's module runner makes of them.
-import { pathToFileURL } from 'node:url';
+import { rmSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
-const root = new URL('../..', import.meta.url).pathname;
-const outDir = `${root}.vite/bench`;
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+// Engines are loaded when they are needed, so a second run must not build over the first one.
+const outDir = `${root}/.vite/bench-${process.pid}`;
+process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
 await build({
   root,
   configFile: false,
@@ -24,4 +27,4 @@ await build({
 });
 const { main } = await import(pathToFileURL(`${outDir}/main.js`).href);
 // tfjs and jax-js leave timers and workers behind.
-process.exit(await main(process.argv.slice(2), root.replace(/\/$/, ''), `${outDir}/cold.js`));
+process.exit(await main(process.argv.slice(2), { root, folder: outDir }));

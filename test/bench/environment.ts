@@ -8,8 +8,6 @@ import { packageVersion } from '../../src/cli/package-version.js';
 export interface Environment {
   readonly date: string;
   readonly command: string;
-  /** Node or the browser. */
-  readonly host: string;
   readonly cpu: string;
   /** Over 1, 5 and 15 minutes, before and after. */
   readonly load: readonly [before: readonly number[], after: readonly number[]];
@@ -32,14 +30,13 @@ export function versionOf(name: string): string {
 }
 
 /** Notes what the machine is and does now; call the result when everything has been measured. */
-export function noteEnvironment(args: readonly string[]): (host: string) => Environment {
+export function noteEnvironment(args: readonly string[]): () => Environment {
   const before = loadavg();
   const date = new Date().toISOString().replace(/\.\d+/, '');
   const [{ model } = { model: 'unknown CPU' }] = cpus();
-  return (host) => ({
+  return () => ({
     date,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-    host,
     cpu: `${cpus().length} x ${model}`,
     load: [before, loadavg()],
     versions: {

@@ -4,15 +4,22 @@ import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
 import { chromiumFlags, executablePath } from '../chromium.js';
-import type { Request, Results } from './run-suites.js';
+import type { PlaceReport } from './report.js';
+import type { Request } from './run-suites.js';
 
-/** Runs suites in a page of a headless Chromium; returns also the browser's name. */
+export interface PageFiles {
+  /** The repository. */
+  readonly root: string;
+  /** Where the page is built. */
+  readonly outDir: string;
+}
+
+/** Runs suites in a page of a headless Chromium. */
 export async function runInChromium(
-  root: string,
-  request: Request,
+  { root, outDir }: PageFiles,
+  { suites, rivals, networks, rounds, seconds }: Request,
   log: (line: string) => void,
-): Promise<{ results: Results; host: string }> {
-  const outDir = join(root, '.vite/bench-page');
+): Promise<PlaceReport> {
   const common = { root: join(root, 'test/bench'), configFile: false, logLevel: 'error' } as const;
   await build({
     ...common,
@@ -32,8 +39,11 @@ export async function runInChromium(
     page.on('pageerror', (error) => log(String(error)));
     await page.goto(`${server.resolvedUrls?.local[0]}page.html`);
     await page.waitForFunction(() => typeof globalThis.bench === 'function');
-    const results = await page.evaluate((asked) => globalThis.bench(asked), request);
-    return { results, host: `Chromium ${browser.version()}` };
+    const request: Request = { suites, rivals, networks, rounds, seconds };
+    return {
+      host: `Chromium ${browser.version()}`,
+      ...(await page.evaluate((asked) => globalThis.bench(asked), request)),
+    };
   } finally {
     await browser.close();
     await server.close();

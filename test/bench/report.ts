@@ -4,40 +4,57 @@ import { kernelTables } from './kernel-tables.js';
 import { matmulTable } from './matmul-tables.js';
 import { populationTable } from './population-table.js';
 import type { Results } from './run-suites.js';
+import { scaleTable } from './scale-tables.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
 import type { Table } from './table.js';
+import { targetsTable } from './targets.js';
+
+/** What was measured in one place. */
+export interface PlaceReport extends Results {
+  /** Node or the browser. */
+  readonly host: string;
+}
 
 /** Everything that was measured, and where. */
-export interface Report extends Results {
+export interface Report {
   readonly environment: Environment;
+  readonly places: readonly PlaceReport[];
   readonly cold?: readonly ColdRow[];
   readonly size?: readonly SizeRow[];
 }
 
-/** All of it, in the order of the suites. */
+/** All of it, in the order of the suites; the targets first, since the rest is how we know. */
 export function reportTables(report: Report): Table[] {
-  const { step = [], matmul = [], population, probes, cold, size } = report;
+  const { places, cold, size } = report;
   return [
     environmentTable(report),
-    ...step.flatMap(stepTables),
-    ...matmul.map(matmulTable),
-    ...(population ? [populationTable(population)] : []),
-    ...(probes ? kernelTables(probes) : []),
+    targetsTable(report),
+    ...places.flatMap((place) => placeTables(place, places.length > 1 ? `${place.host.split(',')[0]}: ` : '')),
     ...(cold ? [coldTable(cold)] : []),
     ...(size ? [sizeTable(size)] : []),
   ];
 }
 
-function environmentTable({ environment, adapter }: Report): Table {
-  const { date, command, host, cpu, load, versions } = environment;
+function placeTables({ step = [], matmul = [], population, probes, scale = [] }: PlaceReport, where: string): Table[] {
+  const tables = [
+    ...step.flatMap(stepTables),
+    ...matmul.map(matmulTable),
+    ...(population ? [populationTable(population)] : []),
+    ...(probes ? kernelTables(probes) : []),
+    ...scale.map(scaleTable),
+  ];
+  return tables.map((table) => ({ ...table, title: `${where}${table.title}` }));
+}
+
+function environmentTable({ environment, places }: Report): Table {
+  const { date, command, cpu, load, versions } = environment;
   const loads = load.map(([minute]) => minute.toFixed(1));
   return {
     title: 'Measured',
     head: ['what', 'with what'],
     rows: [
-      ['adapter', adapter ?? 'not asked'],
-      ['host', host],
+      ...places.map(({ host, adapter }) => ['adapter', `${adapter} in ${host}`]),
       ['processor', cpu],
       ['date', date],
       ['command', command],
@@ -49,5 +66,6 @@ function environmentTable({ environment, adapter }: Report): Table {
           .join(', '),
       ],
     ],
+    wide: true,
   };
 }

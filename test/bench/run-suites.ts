@@ -7,6 +7,7 @@ import { openContenders } from './open-contenders.js';
 import type { Place } from './open-rival.js';
 import { type PopulationRow, populationSuite } from './population-suite.js';
 import { Probes } from './probes.js';
+import { type ScaleTable, scaleSuite } from './scale-suite.js';
 import { type StepTable, stepSuite } from './step-suite.js';
 
 /** What is measured where WebGPU is; plain data, so that it can be sent into a page. */
@@ -20,12 +21,13 @@ export interface Request {
 
 /** What came of it; plain data too. */
 export interface Results {
-  readonly adapter?: string;
-  readonly software?: boolean;
+  readonly adapter: string;
+  readonly software: boolean;
   readonly step?: readonly StepTable[];
   readonly matmul?: readonly MatmulTable[];
   readonly population?: readonly PopulationRow[];
   readonly probes?: KernelFigures;
+  readonly scale?: readonly ScaleTable[];
 }
 
 /** Runs the suites one after another. */
@@ -50,6 +52,10 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     }
     if (suites.includes('probes')) {
       results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };
+    }
+    if (suites.includes('scale')) {
+      const { seconds } = request;
+      results = { ...results, scale: await scaleSuite(wgrad.engine, { ...options, seconds }) };
     }
     return results;
   } finally {

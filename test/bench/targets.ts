@@ -1,0 +1,179 @@
+import type { Rival } from './contender.js';
+import { countOf, figure, ratioText, share } from './figures.js';
+import type { KernelRow } from './kernel-suite.js';
+import { nameOf } from './network.js';
+import type { PlaceReport, Report } from './report.js';
+import type { Spread } from './spread.js';
+import type { StepTable } from './step-suite.js';
+import type { Table } from './table.js';
+
+/** What we want to reach, and what we are. */
+interface Target {
+  readonly what: string;
+  readonly wanted: string;
+  /** What was measured, and whether it is enough; undefined if it was not measured. */
+  readonly found: { readonly text: string; readonly met?: boolean } | undefined;
+}
+
+/** Every target beside what was measured in this run. */
+export function targetsTable(report: Report): Table {
+  const node = report.places.find((place) => !inChromium(place));
+  const page = report.places.find(inChromium);
+  const targets = [
+    ...stepTargets(node, page),
+    ...callTargets(node ?? page),
+    ...productTargets(node ?? page),
+    memoryTarget(node ?? page),
+    coldTarget(report),
+    ...populationTargets(node ?? page),
+    ...sizeTargets(report),
+  ];
+  return {
+    title: 'Targets',
+    wide: true,
+    head: ['what', 'target', 'measured', 'met'],
+    rows: targets.map(({ what, wanted, found }) => [
+      what,
+      wanted,
+      found?.text ?? 'not measured in this run',
+      found?.met === undefined ? '' : found.met ? 'yes' : 'no',
+    ]),
+  };
+}
+
+/** A table of steps with the batch on the device. */
+const tableOf = ({ step = [] }: Partial<PlaceReport>, name: string): StepTable | undefined =>
+  step.find(({ network, feed }) => feed === 'resident' && nameOf(network) === name && network.batchSize === 64);
+
+const onLavapipe = ({ adapter = '' }: Partial<PlaceReport>) => /llvmpipe/i.test(adapter);
+const inChromium = ({ host }: PlaceReport) => host.startsWith('Chromium');
+
+function faster(what: string, table: StepTable | undefined, rival: Rival, times: number): Target {
+  const ratio = table?.rows.find(({ engine }) => engine === rival)?.ratio;
+  return {
+    what: `${what}: beside ${rival}`,
+    wanted: `${times}x`,
+    found: ratio && { text: ratioText(ratio), met: ratio.median >= times },
+  };
+}
+
+function stepTargets(node: Partial<PlaceReport> = {}, chromium: Partial<PlaceReport> = {}): Target[] {
+  const lavapipe = onLavapipe(node) ? tableOf(node, '784-128-10') : undefined;
+  const large = onLavapipe(node) ? tableOf(node, '784-512-512-10') : undefined;
+  const page = tableOf(chromium, '784-128-10');
+  const rivals =
+    large?.rows.flatMap(({ engine, ratio }) => (engine !== 'wgrad' && ratio ? [{ engine, ratio }] : [])) ?? [];
+  const best = rivals.toSorted((a, b) => a.ratio.median - b.ratio.median).at(0);
+  return [
+    faster('step 784-128-10, lavapipe', lavapipe, 'jax-webgpu', 7),
+    faster('step 784-128-10, lavapipe', lavapipe, 'tfjs-webgpu', 15),
+    faster('step 784-128-10, lavapipe', lavapipe, 'tfjs-wasm', 4),
+    faster('step 784-128-10, Chromium', page, 'jax-webgpu', 3),
+    faster('step 784-128-10, Chromium', page, 'tfjs-webgpu', 18),
+    faster('step 784-128-10, Chromium', page, 'tfjs-wasm', 1),
+    {
+      what: 'step 784-512-512-10, lavapipe: beside the best rival',
+      wanted: '5x',
+      found: best && { text: `${ratioText(best.ratio)}, ${best.engine}`, met: best.ratio.median >= 5 },
+    },
+  ];
+}
+
+function callTargets({ step = [] }: Partial<PlaceReport> = {}): Target[] {
+  const table = step.find(({ network, feed }) => network.sizes.length === 4 && feed === 'resident');
+  const calls = table?.rows.find(({ engine }) => engine === 'wgrad')?.calls;
+  const count = (what: string, wanted: number, found: number | undefined, text = countOf(wanted)): Target => ({
+    what,
+    wanted: text,
+    found: found === undefined ? undefined : { text: countOf(found), met: found <= wanted },
+  });
+  return [
+    count('dispatches a step, three dense layers, data on the GPU', 9, calls?.dispatches, '8 and 1 gather'),
+    count('submits of one more step', 0, calls?.submits, '0: one for many'),
+    count('bind groups made a step', 0, calls?.bindGroups),
+    count('buffers made a step', 0, calls?.buffers),
+  ];
+}
+
+function productTargets(place: Partial<PlaceReport> = {}): Target[] {
+  const { matmul = [] } = place;
+  const ours = matmul.flatMap(({ form, size, rows }) => {
+    const row = rows.find(({ engine }) => engine === 'wgrad');
+    return row?.gflops ? [{ form, size, gflops: row.gflops, ofProbe: row.ofProbe }] : [];
+  });
+  const small = onLavapipe(place) ? ours.filter(({ size }) => size <= 1024) : [];
+  const large = place.software === false ? ours.filter(({ size, ofProbe }) => size >= 2048 && ofProbe) : [];
+  const least = (spreads: readonly Spread[]) => Math.min(...spreads.map(({ median }) => median));
+  return [
+    {
+      what: 'products of 512 and 1024, nn, nt and tn, lavapipe: the slowest',
+      wanted: '12 GFLOP/s',
+      found:
+        small.length > 0
+          ? {
+              text: `${figure(least(small.map(({ gflops }) => gflops)))} GFLOP/s`,
+              met: least(small.map(({ gflops }) => gflops)) >= 12,
+            }
+          : undefined,
+    },
+    {
+      what: 'products of 2048 and more, on hardware: the slowest, of the multiply-add probe',
+      wanted: 'no target',
+      found:
+        large.length > 0
+          ? {
+              text: share(least(large.flatMap(({ ofProbe }) => ofProbe ?? []))),
+            }
+          : undefined,
+    },
+  ];
+}
+
+function memoryTarget({ probes }: Partial<PlaceReport> = {}): Target {
+  const rows: readonly KernelRow[] = probes?.tables.at(-1)?.rows ?? [];
+  const slowest = rows.toSorted((a, b) => a.ofCopy.median - b.ofCopy.median).at(0);
+  return {
+    what: 'optimisers, elementwise, reductions: the slowest, of the copy probe',
+    wanted: '80 %',
+    found: slowest && {
+      text: `${share(slowest.ofCopy.median)}, ${slowest.what.replace(/ \[.*/, '')}`,
+      met: slowest.ofCopy.median >= 0.8,
+    },
+  };
+}
+
+function coldTarget({ cold }: Report): Target {
+  const total = cold?.find(({ engine }) => engine === 'wgrad')?.total;
+  return {
+    what: 'cold, from import to the first step, without shader caches',
+    wanted: '1.0 s',
+    found: total && { text: `${figure(total.median)} s`, met: total.median <= 1 },
+  };
+}
+
+function populationTargets({ population }: Partial<PlaceReport> = {}): Target[] {
+  const row = population?.find(({ members }) => members === 64);
+  return [
+    {
+      what: 'population of 64: GFLOP/s, of the large solo step',
+      wanted: 'no target',
+      found: row?.ofLarge && { text: share(row.ofLarge.median) },
+    },
+    {
+      what: 'population of 64: time beside one network',
+      wanted: 'no target',
+      found: row?.besideOne && { text: ratioText(row.besideOne) },
+    },
+  ];
+}
+
+function sizeTargets({ size }: Report): Target[] {
+  const row = size?.find(({ engine }) => engine === 'wgrad');
+  return [
+    {
+      what: 'bundle of a trainer, gzipped',
+      wanted: '25 kB',
+      found: row && { text: `${figure(row.gzipped / 1000)} kB`, met: row.gzipped <= 25_000 },
+    },
+  ];
+}
