@@ -67,11 +67,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const { adapter, json, write } = given;
   const where = given.where === undefined ? 'node' : choice('--where', given.where, PLACES);
   if (where === 'chromium' && adapter !== undefined) {
-    throw refuse('--adapter is for --where node; Chromium has the adapter that its flags give it');
+    throw refuse('--adapter is for Node; Chromium has the adapter that its flags give it');
   }
   const wanted = listOf('--suite', given.suite, SUITES);
   const elsewhere = where === 'chromium' ? wanted?.find((suite) => !needsGpu(suite)) : undefined;
-  if (elsewhere) throw refuse(`--suite ${elsewhere} is measured with --where node alone`);
+  if (elsewhere) throw refuse(`--suite ${elsewhere} is measured in Node alone`);
   const suites = wanted ?? SUITES.filter((suite) => needsGpu(suite) || where !== 'chromium');
   return {
     suites,
@@ -109,7 +109,7 @@ function networksOf({ network, batch }: Given<typeof BENCH_OPTIONS>): readonly N
   if (network === undefined) return NETWORKS;
   const sizes = checked(() => {
     if (/^[1-9]\d*(-[1-9]\d*)+$/.test(network)) return network.split('-').map(Number);
-    throw new RangeError(`${COMMAND} --network must be sizes such as 784-128-10, got ${JSON.stringify(network)}`);
+    throw new RangeError(`${COMMAND}: --network must be sizes such as 784-128-10, got ${JSON.stringify(network)}`);
   });
   return [networkOf(sizes, { batchSize: number('--batch', batch, { min: 1, max: 65536, integer: true }) ?? 64 })];
 }

@@ -36,11 +36,10 @@ export function accuracyOf(checked: CheckedProblem, parameters: readonly ArrayLi
     let [change, off] = [0, 0];
     for (let i = 0; i < wanted.length; i++) {
       change = Math.max(change, Math.abs(wanted[i] - start[i]));
-      const away = Math.abs(found[i] - wanted[i]);
-      if (!(away <= off)) off = away; // also NaN
+      off = Math.max(off, Math.abs(found[i] - wanted[i])); // NaN if any is
     }
     const relative = off / change;
-    if (!(relative <= error)) error = relative;
+    error = Math.max(error, relative);
     if (!(relative <= limit)) {
       return { error: relative, limit, wrong: `${name} are off by ${relative.toExponential(1)} of their change` };
     }

@@ -27,8 +27,6 @@ export interface MatmulTable {
 }
 
 const sizesFor = (software: boolean) => (software ? [512, 1024] : [512, 1024, 2048, 4096]);
-/** Beyond it float64 would take minutes; the same kernels are checked at the sizes below. */
-const LARGEST_CHECKED = 1024;
 
 /** Square products in all three forms on all engines. */
 export async function matmulSuite(
@@ -55,12 +53,12 @@ async function compare(
   { rounds, log }: SuiteOptions,
 ): Promise<MatmulTable> {
   const { form, size } = product;
-  const truth = size <= LARGEST_CHECKED ? multiplyTextbook(product) : undefined;
+  const truth = multiplyTextbook(product);
   const errors: number[] = [];
   const right: { contender: Contender; work: Multiplication; milliseconds: number }[] = [];
   for (const contender of contenders) {
     const work = await contender.multiply(product);
-    const error = truth ? productError(await work.result(), truth) : 0;
+    const error = productError(await work.result(), truth);
     errors.push(error);
     log(`matmul ${form} ${size}: ${contender.name} is off by ${error.toPrecision(2)} of what it may`);
     if (error <= 1) right.push({ contender, work, milliseconds: await warmUp(work, 2) });
