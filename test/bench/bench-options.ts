@@ -17,7 +17,7 @@ export const BENCH_OPTIONS = {
   suite: { value: 'NAMES', text: `What to measure, separated by commas: ${names(SUITES)}; default: all of it.` },
   where: {
     value: 'PLACE',
-    text: `Where: ${names(PLACES)}, which is everything in Node and step in Chromium; default node.`,
+    text: `Where: ${names(PLACES)}, which is everything in Node and then step of the first network in Chromium; default node.`,
   },
   adapter: {
     value: 'NAME',
@@ -97,6 +97,10 @@ export const placesOf = ({ where }: BenchOptions): readonly Place[] =>
 /** What to run in a place. */
 export const suitesIn = (place: Place, { where, suites }: BenchOptions): readonly Suite[] =>
   suites.filter((suite) => (place === 'chromium' && where === 'both' ? suite === 'step' : needsGpu(suite)));
+
+/** The networks of step in a place. */
+export const networksIn = (place: Place, { where, networks }: BenchOptions): readonly Network[] =>
+  place === 'chromium' && where === 'both' ? networks.slice(0, 1) : networks;
 
 function listOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): T[] | undefined {
   if (text === undefined) return undefined;

@@ -9,7 +9,8 @@ export interface Calls {
   bytesBound: number;
 }
 
-const NONE: Calls = {
+/** Nothing was asked for. */
+export const NONE: Calls = {
   dispatches: 0,
   submits: 0,
   passes: 0,
@@ -33,9 +34,13 @@ export class CallCounter {
     const calls = () => this.#calls;
     const device = GPUDevice.prototype;
     this.#before(device, 'createBuffer', () => calls().buffers++);
-    this.#after(device, 'createBindGroup', (group, [descriptor]) => {
+    const { createBindGroup } = device;
+    const groups = this.#bytesOfGroup;
+    this.#replace(device, 'createBindGroup', function (this: GPUDevice, descriptor: GPUBindGroupDescriptor) {
+      const made = createBindGroup.call(this, descriptor);
       calls().bindGroups++;
-      this.#bytesOfGroup.set(group, boundBytes(descriptor));
+      groups.set(made, boundBytes(descriptor));
+      return made;
     });
     this.#before(GPUQueue.prototype, 'submit', () => calls().submits++);
     this.#before(GPUCommandEncoder.prototype, 'beginComputePass', () => calls().passes++);
@@ -43,7 +48,6 @@ export class CallCounter {
       this.#pipelines.add(pipeline);
     });
     const passes = this.#bytesOfPass;
-    const groups = this.#bytesOfGroup;
     this.#before(GPUComputePassEncoder.prototype, 'setBindGroup', function (index: number, group: GPUBindGroup) {
       const bound = passes.get(this) ?? [];
       bound[index] = groups.get(group) ?? 0;
@@ -77,42 +81,18 @@ export class CallCounter {
   }
 
   #before<T extends object>(target: T, method: keyof T & string, tell: (this: T, ...args: never[]) => void): void {
-    this.#wrap(
-      target,
-      method,
-      (original) =>
-        function (this: T, ...args: never[]) {
-          tell.apply(this, args);
-          return original.apply(this, args);
-        },
-    );
+    const original = target[method];
+    if (typeof original !== 'function') throw new Error(`bench: ${method} is no method of WebGPU here`);
+    this.#replace(target, method, function (this: T, ...args: never[]) {
+      tell.apply(this, args);
+      return original.apply(this, args);
+    });
   }
 
-  #after(
-    target: GPUDevice,
-    method: 'createBindGroup',
-    tell: (made: GPUBindGroup, args: readonly [GPUBindGroupDescriptor]) => void,
-  ): void {
-    this.#wrap(
-      target,
-      method,
-      (original) =>
-        function (this: GPUDevice, ...args: never[]) {
-          const made = original.apply(this, args) as GPUBindGroup;
-          tell(made, args as unknown as readonly [GPUBindGroupDescriptor]);
-          return made;
-        },
-    );
-  }
-
-  #wrap<T extends object>(
-    target: T,
-    method: keyof T & string,
-    wrapped: (original: (...args: never[]) => unknown) => (this: T, ...args: never[]) => unknown,
-  ): void {
+  #replace<T extends object>(target: T, method: keyof T & string, value: (this: T, ...args: never[]) => unknown): void {
     const descriptor = Object.getOwnPropertyDescriptor(target, method);
-    if (typeof descriptor?.value !== 'function') throw new Error(`bench: ${method} is no method of WebGPU here`);
-    Object.defineProperty(target, method, { ...descriptor, value: wrapped(descriptor.value) });
+    if (!descriptor) throw new Error(`bench: ${method} is no method of WebGPU here`);
+    Object.defineProperty(target, method, { ...descriptor, value });
     this.#undo.push(() => Object.defineProperty(target, method, descriptor));
   }
 }

@@ -5,7 +5,15 @@ import { optionLines } from '../../src/cli/help.js';
 import { checkFile } from '../../src/cli/output-files.js';
 import { webgpuHost } from '../../src/cli/package-version.js';
 import { terminalOf } from '../../src/cli/terminal.js';
-import { BENCH_OPTIONS, type BenchOptions, placesOf, readOptions, refuse, suitesIn } from './bench-options.js';
+import {
+  BENCH_OPTIONS,
+  type BenchOptions,
+  networksIn,
+  placesOf,
+  readOptions,
+  refuse,
+  suitesIn,
+} from './bench-options.js';
 import { coldSuite } from './cold-suite.js';
 import { noteEnvironment } from './environment.js';
 import { runInChromium } from './in-chromium.js';
@@ -54,7 +62,11 @@ async function measure(options: BenchOptions, args: readonly string[], { root, f
   const log = (line: string) => console.error(line);
   const places: PlaceReport[] = [];
   for (const place of placesOf(options)) {
-    const request: Request = { ...options, suites: suitesIn(place, options) };
+    const request: Request = {
+      ...options,
+      suites: suitesIn(place, options),
+      networks: networksIn(place, options),
+    };
     if (request.suites.length === 0) continue;
     places.push(
       place === 'chromium'

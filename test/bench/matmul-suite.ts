@@ -57,12 +57,17 @@ async function compare(
   const errors: number[] = [];
   const right: { contender: Contender; work: Multiplication; milliseconds: number }[] = [];
   for (const contender of contenders) {
-    const work = await contender.multiply(product);
-    const error = productError(await work.result(), truth);
+    let error = Number.NaN;
+    try {
+      const work = await contender.multiply(product);
+      error = productError(await work.result(), truth);
+      if (error <= 1) right.push({ contender, work, milliseconds: await warmUp(work, 2) });
+      else work.dispose();
+    } catch (failure) {
+      log(`matmul ${form} ${size}: ${contender.name} fails: ${failure instanceof Error ? failure.message : failure}`);
+    }
     errors.push(error);
     log(`matmul ${form} ${size}: ${contender.name} is off by ${error.toPrecision(2)} of what it may`);
-    if (error <= 1) right.push({ contender, work, milliseconds: await warmUp(work, 2) });
-    else work.dispose();
   }
   const count = countFor(
     right.map(({ milliseconds }) => milliseconds),

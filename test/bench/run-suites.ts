@@ -33,7 +33,7 @@ export interface Results {
 /** Runs the suites one after another. */
 export async function runSuites(place: Place, request: Request, log: (line: string) => void): Promise<Results> {
   const { rounds, suites } = request;
-  const { wgrad, all } = await openContenders(place, request.rivals);
+  const { wgrad, all } = await openContenders(place, request.rivals, log);
   const { adapter, software } = wgrad.engine.info;
   const probes = new Probes(wgrad.engine.device, software);
   const options = { rounds, log };

@@ -1,6 +1,6 @@
 import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblem, idleDropout } from './check-parameters.js';
 import { type Contender, FEEDS, type Feed, type Training } from './contender.js';
-import { CallCounter, type Calls, callsOfStep } from './count-calls.js';
+import { CallCounter, type Calls, callsOfStep, NONE } from './count-calls.js';
 import { flopsOfStep, type Network, nameOf, type Problem } from './network.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { ratioOf, type Spread, spreadOf } from './spread.js';
@@ -18,8 +18,6 @@ export interface StepRow {
   readonly calls: Calls;
   /** Different pipelines that steps use. */
   readonly pipelines: number;
-  /** Milliseconds of the first step, compiling included, with whatever the driver has cached. */
-  readonly firstStep: number;
 }
 
 /** All engines on one network. */
@@ -54,8 +52,10 @@ export async function stepSuite(
     const prepared: Prepared[] = [];
     try {
       for (const contender of contenders) {
-        const accuracy = await check(contender, feed, checked, faults.get(contender));
-        const made = await prepare(contender, feed, { checked, problem, accuracy, counter });
+        const made = await attempt(contender, async () => {
+          const accuracy = await check(contender, feed, checked, faults.get(contender));
+          return prepare(contender, feed, { checked, problem, accuracy, counter });
+        });
         options.log(`${nameOf(network)}, ${feed}: ${contender.name} ${describe(made.accuracy)}`);
         prepared.push(made);
       }
@@ -63,7 +63,7 @@ export async function stepSuite(
       counter.stop();
     }
     tables.push(await time(prepared, { network, feed, ...options }));
-    for (const { training } of prepared) training.dispose();
+    for (const { training } of prepared) training?.dispose();
   }
   return tables;
 }
@@ -90,9 +90,10 @@ async function check(
   }
 }
 
-interface Prepared extends Pick<StepRow, 'accuracy' | 'calls' | 'pipelines' | 'firstStep'> {
+interface Prepared extends Pick<StepRow, 'accuracy' | 'calls' | 'pipelines'> {
   readonly contender: Contender;
-  readonly training: Training;
+  /** Undefined if it failed. */
+  readonly training?: Training;
   readonly milliseconds: number;
 }
 
@@ -103,6 +104,17 @@ interface Preparation {
   readonly counter: CallCounter;
 }
 
+/** What `run` prepares; an engine that throws is wrong, and does not end the run. */
+async function attempt(contender: Contender, run: () => Promise<Prepared>): Promise<Prepared> {
+  try {
+    return await run();
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : String(error);
+    const accuracy = { error: Number.NaN, limit: Number.NaN, wrong };
+    return { contender, accuracy, calls: NONE, pipelines: 0, milliseconds: 0 };
+  }
+}
+
 /** Makes the training that is timed, sees that its dropout does something, counts its calls and warms it up. */
 async function prepare(
   contender: Contender,
@@ -110,10 +122,7 @@ async function prepare(
   { checked, problem, counter, ...found }: Preparation,
 ): Promise<Prepared> {
   const training = await contender.train(problem, feed);
-  const started = performance.now();
-  await training.run(1);
-  const firstStep = performance.now() - started;
-  if (checked.steps > 1) await training.run(checked.steps - 1);
+  await training.run(checked.steps);
   const idle = problem.network.dropout > 0 ? idleDropout(checked, await training.parameters()) : undefined;
   const accuracy = idle === undefined ? found.accuracy : { ...found.accuracy, wrong: idle };
   const milliseconds = await warmUp(training);
@@ -121,14 +130,16 @@ async function prepare(
   const few = await counter.during(() => training.run(COUNTED));
   const many = await counter.during(() => training.run(2 * COUNTED));
   const calls = callsOfStep(few, many, COUNTED);
-  return { contender, training, accuracy, calls, firstStep, pipelines: counter.pipelines, milliseconds };
+  return { contender, training, accuracy, calls, pipelines: counter.pipelines, milliseconds };
 }
 
 async function time(
   prepared: readonly Prepared[],
   { network, feed, rounds, log }: SuiteOptions & Pick<StepTable, 'network' | 'feed'>,
 ): Promise<StepTable> {
-  const right = prepared.filter(({ accuracy }) => accuracy.wrong === undefined);
+  const right = prepared.flatMap(({ training, accuracy, ...rest }) =>
+    training && accuracy.wrong === undefined ? [{ training, ...rest }] : [],
+  );
   const count = countFor(
     right.map(({ milliseconds }) => milliseconds),
     { least: 250, most: 2500 },
@@ -138,9 +149,9 @@ async function time(
     log(`${nameOf(network)}, ${feed}: round ${round} of ${rounds}, ${count} steps each`),
   );
   const ours = times[right.findIndex(({ contender }) => contender.name === 'wgrad')];
-  const rows = prepared.map(({ contender, accuracy, calls, pipelines, firstStep }, i): StepRow => {
-    const at = right.indexOf(prepared[i]);
-    const row = { engine: contender.name, accuracy, calls, pipelines, firstStep };
+  const rows = prepared.map(({ contender, accuracy, calls, pipelines }): StepRow => {
+    const at = right.findIndex((each) => each.contender === contender);
+    const row = { engine: contender.name, accuracy, calls, pipelines };
     if (at < 0) return row;
     const milliseconds = spreadOf(times[at]);
     const gflops = flopsOfStep(network) / milliseconds.median / 1e6;

@@ -15,13 +15,12 @@ export function stepTables({ network, feed, rounds, stepsARound, rows }: StepTab
   return [
     {
       title: `Step of ${title}`,
-      head: ['engine', 'wgrad is faster by', 'ms a step, min / median / max', 'GFLOP/s', 'first step, ms', 'error'],
-      rows: rows.map(({ engine, ratio, milliseconds, gflops, firstStep, accuracy }) => [
+      head: ['engine', 'wgrad is faster by', 'ms a step, min / median / max', 'GFLOP/s', 'error'],
+      rows: rows.map(({ engine, ratio, milliseconds, gflops, accuracy }) => [
         engine,
         engine === 'wgrad' ? '1' : ratio ? ratioText(ratio) : 'not compared',
         milliseconds ? spreadText(milliseconds) : `WRONG: ${accuracy.wrong}`,
         gflops === undefined ? '' : figure(gflops),
-        figure(firstStep),
         accuracy.error.toExponential(1),
       ]),
       notes: [
