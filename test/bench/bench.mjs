@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 // Engines are loaded when they are needed, so a second run must not build over the first one.
 const outDir = `${root}/.vite/bench-${process.pid}`;
 process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 await build({
   root,
   configFile: false,
