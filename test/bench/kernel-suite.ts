@@ -5,12 +5,12 @@ import { dispatchCost } from '../../src/plan/dispatch-cost.js';
 import { sessionOf } from '../../src/train/trainer.js';
 import type { Repeatable } from './contender.js';
 import { lonePrograms } from './lone-programs.js';
-import { type Network, nameOf } from './network.js';
+import { type Network, nameOf, problemOf } from './network.js';
 import type { Probe, Probes } from './probes.js';
 import { interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { type Spread, spreadOf } from './spread.js';
 import { QueueReader } from './wait-for-queue.js';
-import { trainerOf } from './wgrad-contender.js';
+import { loadBatch, trainerOf } from './wgrad-contender.js';
 
 /** One dispatch beside the probes. */
 export interface KernelRow {
@@ -93,29 +93,32 @@ export async function kernelSuite(
 const nameProbe = (what: string, amount: number) =>
   what === 'scaled copy' ? `scaled copy of ${amount / 2 ** 20} MiB, GB/s` : `${what}, GFLOP/s`;
 
-/** Each dispatch of a step by itself. */
+/** Each dispatch of a step by itself, that which gathers the batch first. */
 async function dispatchesOf(engine: GpuEngine, network: Network, reader: QueueReader): Promise<Measured[]> {
   const trainer = await trainerOf(engine, network);
   const session = sessionOf(trainer);
   const executor = session.executor as GpuExecutor;
-  const program = session.compiled.program as GpuProgram;
-  const row = program.prepare([[session.context(0, 0, network.batchSize)]]);
-  const { dispatches } = program.plan;
-  return dispatches.map((dispatch, i) => ({
-    what: dispatch.title,
-    ...dispatchCost(dispatch),
-    run: async (count) => {
-      const encoder = engine.device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let n = 0; n < count; n++) program.replay(pass, row, i, i + 1);
-      pass.end();
-      engine.device.queue.submit([encoder.finish()]);
-      await reader.read(executor.regionOf(session.model.parameters[0].tensor, 0).buffer);
-    },
-    dispose: () => {
-      if (i === dispatches.length - 1) trainer.dispose();
-    },
-  }));
+  const gather = await loadBatch(trainer, problemOf(network));
+  const programs = [gather, session.compiled.program as GpuProgram];
+  const { buffer } = executor.regionOf(session.model.parameters[0].tensor, 0);
+  const rows = programs.map((program) => program.prepare([[session.context(0, 0, network.batchSize)]]));
+  return programs.flatMap((program, p) =>
+    program.plan.dispatches.map((dispatch, i) => ({
+      what: dispatch.title,
+      ...dispatchCost(dispatch),
+      run: async (count) => {
+        const encoder = engine.device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        for (let n = 0; n < count; n++) program.replay(pass, rows[p], i, i + 1);
+        pass.end();
+        engine.device.queue.submit([encoder.finish()]);
+        await reader.read(buffer);
+      },
+      dispose: () => {
+        if (program !== gather && i === 0) trainer.dispose();
+      },
+    })),
+  );
 }
 
 function wholeProgram(what: string, executor: GpuExecutor, program: GpuProgram, reader: QueueReader): Measured {
