@@ -100,7 +100,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     sizes: batch,
     bugs: [
       ['rows that do not count', 'min(dims.m, table[batch_words(member)])', 'dims.m'],
-      ['half a tree', 'half > dims.zero', 'half > 1u'],
+      ['half a tree', 'width > dims.zero', 'width > 1u'],
       ['the batch of another member', '4u + member * dims.words', '4u + 0u * member * dims.words'],
       ['sums in the place of another tile', 'Place(member, tile.x, 0u, 1u)', 'Place(member, 0u, 0u, 1u)'],
     ],
