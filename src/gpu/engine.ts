@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
 import type { DeviceTraits } from '../plan/plan.js';
+import type { Preferences } from '../plan/preferences.js';
 import type { Debugging, DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
@@ -40,6 +41,8 @@ export class GpuEngine implements Engine {
   readonly pipelines: PipelineCache;
   /** What it tells of itself, and what it checks. */
   readonly debugging: Debugging | undefined;
+  /** By what executors plan that are made from now on. Replaced, never changed, so that those there are keep theirs. */
+  preferences: Preferences = new Map();
   readonly #owned: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;

@@ -7,6 +7,7 @@ import type { Values } from '../ops/op.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type PlanOptions, plan } from '../plan/plan.js';
+import type { Preferences } from '../plan/preferences.js';
 import type { Debugging } from './debug.js';
 import type { GpuEngine } from './engine.js';
 import { GpuProgram } from './gpu-program.js';
@@ -21,6 +22,8 @@ export interface GpuCompileOptions extends CompileOptions {
   taps?: readonly Tensor[];
   /** Whether a watching program can `keep` the last good state, which takes memory. Default true. */
   keeps?: boolean;
+  /** Variants of kernels at single shapes. Default: what the engine preferred when the executor was made. */
+  preferences?: Preferences;
 }
 
 /** Steps that run at once where every dispatch is checked. */
@@ -37,6 +40,7 @@ export class GpuExecutor implements Executor {
   readonly slots: number;
   readonly #options: ExecutorOptions;
   readonly #debugging: Debugging | undefined;
+  readonly #preferences: Preferences;
   readonly #programs: GpuProgram[] = [];
   /** What the host has written into inputs and nothing has changed since; only kept where dispatches are checked. */
   readonly #written = new Map<Tensor, Values>();
@@ -53,6 +57,7 @@ export class GpuExecutor implements Executor {
     // What a checked step has copied is held until it has been looked at.
     const slots = this.#isChecked ? Math.min(wanted, CHECKED_STEPS) : wanted;
     this.engine = engine;
+    this.#preferences = engine.preferences;
     this.members = members;
     this.slots = slots;
     this.#options = options;
@@ -81,7 +86,8 @@ export class GpuExecutor implements Executor {
   planOptions(options: GpuCompileOptions): PlanOptions {
     const { ride = true, variant } = this.#options;
     const maxStorageBuffers = this.engine.device.limits.maxStorageBuffersPerShaderStage;
-    return { ride, variant, device: this.engine.traits, maxStorageBuffers, ...options };
+    const device = this.engine.traits;
+    return { ride, variant, preferences: this.#preferences, device, maxStorageBuffers, ...options };
   }
 
   write(leaf: Tensor, data: Elements, member = 0): void {

@@ -2,6 +2,7 @@ import type { Step } from '../graph/step.js';
 import type { DeviceTraits, Dimensions, Kernel, Variant } from '../kernels/kernel.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Layout, View } from './layout.js';
+import type { Preferences } from './preferences.js';
 import { schedule } from './schedule.js';
 import type { WrittenShader } from './shader-writer.js';
 import { writePlan } from './write-plan.js';
@@ -47,6 +48,8 @@ export interface PlanOptions {
   device?: DeviceTraits;
   /** The variant of every kernel that has it and that the device can run. Default: the one that suits best. */
   variant?: string | undefined;
+  /** Variants of kernels at single shapes, where `variant` names none. Default: none. */
+  preferences?: Preferences;
   /** Storage buffers that a dispatch may bind, the step table included. Default 8, WebGPU's guaranteed number. */
   maxStorageBuffers?: number;
   /** Tensors to store beside what the step needs; see `Plan.view`. */

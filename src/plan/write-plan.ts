@@ -6,6 +6,7 @@ import { computedBy, type Group } from './group.js';
 import type { Layout, View } from './layout.js';
 import { readsOf } from './order.js';
 import type { Dispatch, Plan, PlanOptions } from './plan.js';
+import { shapeName } from './preferences.js';
 import type { Schedule } from './schedule.js';
 import type { ShaderContext } from './shader-context.js';
 import { title, writeShader } from './shader-writer.js';
@@ -48,8 +49,9 @@ export function writePlan(schedule: Schedule, layout: Layout, options: PlanOptio
 
 function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderContext, options: PlanOptions): Dispatch {
   const { kernel, dimensions } = group;
-  const { device = LEAST_DEVICE } = options;
-  const variant = chooseVariant(kernel, dimensions, device, options.variant);
+  const { device = LEAST_DEVICE, preferences } = options;
+  const preferred = options.variant ?? preferences?.get(shapeName(kernel, dimensions));
+  const variant = chooseVariant(kernel, dimensions, device, preferred);
   return {
     ...writeShader(group, variant, device, context),
     title: title(group, variant),
