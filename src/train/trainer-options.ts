@@ -41,14 +41,22 @@ export interface CheckedOptions {
 
 const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'seed', 'shuffleSeed'];
 
-/** Returns the options of a trainer, checked. @throws TypeError or RangeError naming `where` and the option */
-export function checkTrainerOptions(where: string, model: Model, options: TrainerOptions): CheckedOptions {
+/**
+ * Returns the options of a trainer, checked; `more` may be among them.
+ * @throws TypeError or RangeError naming `where` and the option
+ */
+export function checkTrainerOptions(
+  where: string,
+  model: Model,
+  options: TrainerOptions,
+  more: readonly string[] = [],
+): CheckedOptions {
   if (!Array.isArray(model?.layers)) {
     throw new TypeError(
       `${where}: model must be made by a function such as sequential([dense(10)]), got ${show(model)}`,
     );
   }
-  checkOptions(where, options, KNOWN);
+  checkOptions(where, options, [...KNOWN, ...more]);
   const { input, batchSize, loss, optimizer, regularizer, seed = 0, shuffleSeed = seed } = options;
   if (!Array.isArray(input) || input.length === 0) {
     throw new TypeError(`${where}: input must be the shape of one example such as [784], got ${show(input)}`);

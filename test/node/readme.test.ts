@@ -43,6 +43,7 @@ const SURROUNDINGS: Record<string, { given?: string; prints: RegExp[] }> = {
     given: GPU,
     prints: [/^true holds: \d+ checks, /m, /^ {2}ok {3}matmul-nt direct /m, /^holds: \d checks/m],
   },
+  'Tune the kernels': { given: GPU, prints: [/^autotune on .+ in [\d.]+ s$/m, /^ {2}matmul-nn m=16,k=64,n=32: /m] },
   'Save and go on': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
 };
 

@@ -37,10 +37,10 @@ function watch<T extends object, K extends keyof T>(target: T, method: K, before
   });
 }
 
-export async function countingDevice(): Promise<CountingDevice> {
+export async function countingDevice(requiredFeatures: GPUFeatureName[] = []): Promise<CountingDevice> {
   const adapter = await (await testGpu()).requestAdapter();
   if (!adapter) throw new Error('test: there is no adapter');
-  const device = await adapter.requestDevice();
+  const device = await adapter.requestDevice({ requiredFeatures });
   const counts: Counts = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, maps: 0, submits: 0 };
   const live = new Set<GPUBuffer>();
   const counting: CountingDevice = {

@@ -1,0 +1,51 @@
+import { checkNumber, show } from '../errors/arguments.js';
+import type { Model } from '../nn/layer.js';
+import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
+import type { TuningStore } from './stored-shape.js';
+
+/** How far tuning has come. */
+export interface AutotuneProgress {
+  /** What is looked at next: a kernel and its sizes, such as 'matmul-nn m=64,k=784,n=128'. */
+  readonly shape: string;
+  /** Of all shapes, how many are done, and how many there are. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How a model's step is tuned: what `createTrainer` is given, and how. */
+export interface AutotuneOptions extends TrainerOptions {
+  /** Where results are kept for the next time. Default: nowhere. */
+  store?: TuningStore;
+  /** After this time what is not measured stays as the planner has it. Default 10. */
+  seconds?: number;
+  /** Stops tuning, which then rejects with an EngineError of kind `aborted`. */
+  signal?: AbortSignal;
+  /** Told what is looked at next. */
+  onProgress?: (progress: AutotuneProgress) => void;
+}
+
+/** The options, checked, with their defaults. */
+export interface CheckedAutotuneOptions {
+  readonly training: CheckedOptions;
+  readonly store: TuningStore | undefined;
+  readonly seconds: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: AutotuneProgress) => void) | undefined;
+}
+
+/** Returns the options, checked. @throws TypeError or RangeError naming `where` and the option */
+export function checkAutotuneOptions(where: string, model: Model, options: AutotuneOptions): CheckedAutotuneOptions {
+  const training = checkTrainerOptions(where, model, options, ['store', 'seconds', 'signal', 'onProgress']);
+  const { store, seconds = 10, signal, onProgress } = options;
+  checkNumber(where, 'seconds', seconds, { min: 0, exclusive: 'min' });
+  if (store !== undefined && (typeof store?.get !== 'function' || typeof store.set !== 'function')) {
+    throw new TypeError(`${where}: store must have the functions get and set, as a Map has, got ${show(store)}`);
+  }
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError(`${where}: onProgress must be a function, got ${show(onProgress)}`);
+  }
+  return { training, store, seconds, signal, onProgress };
+}

@@ -1,0 +1,73 @@
+import type { GpuEngine } from '../gpu/engine.js';
+import type { Candidate } from './find-shapes.js';
+import type { TunedCandidate, TunedShape } from './tuning.js';
+
+/**
+ * Where results are kept, by the caller's choice; a Map is one. In a page: `{ get: (key) => localStorage.getItem(key), set:
+ * (key, value) => localStorage.setItem(key, value) }`. Values are short JSON; one that is not as it was written is measured anew.
+ */
+export interface TuningStore {
+  get(key: string): string | null | undefined | Promise<string | null | undefined>;
+  set(key: string, value: string): unknown;
+}
+
+/** Of this package; results of another version do not count. */
+export const VERSION = '0.1.0';
+
+/** What decides about a result: the device, the package, the shape, and every candidate's texts. */
+export async function storeKey(
+  { device }: GpuEngine,
+  shape: string,
+  candidates: readonly Candidate[],
+): Promise<string> {
+  const { vendor, architecture, device: name, description } = device.adapterInfo ?? {};
+  const adapter = [vendor, architecture, name, description].map((text) => text ?? '').join('|');
+  const texts = candidates.flatMap(({ dispatches }) => dispatches.map(({ wgsl }) => wgsl));
+  return `wgrad ${VERSION} autotune, ${adapter}, ${shape}, ${await sha256(texts.join('\0'))}`;
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The value that is kept of a shape. */
+export function storedText({ chosen, candidates }: TunedShape): string {
+  return JSON.stringify({ chosen, candidates });
+}
+
+/** What a store has of a shape with these candidates, or nothing if it is not what `storedText` has written. */
+export function parseStored(
+  text: unknown,
+  variants: readonly string[],
+): Pick<TunedShape, 'chosen' | 'candidates'> | undefined {
+  const { chosen, candidates } = objectOf(parseJson(text));
+  if (!Array.isArray(candidates) || candidates.length !== variants.length) return undefined;
+  const found = candidates.map((each, i) => candidateOf(each, variants[i]));
+  const complete = found.filter((each) => each !== undefined);
+  const best = complete.find(({ variant, sameBits }) => variant === chosen && sameBits);
+  return best && complete.length === variants.length ? { chosen: best.variant, candidates: complete } : undefined;
+}
+
+function parseJson(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Something's members; of what is no object, none. */
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function candidateOf(value: unknown, wanted: string): TunedCandidate | undefined {
+  const { variant, sameBits, median, least } = objectOf(value);
+  if (variant !== wanted || typeof sameBits !== 'boolean' || !isTime(median) || !isTime(least)) return undefined;
+  return { variant, sameBits, median, least };
+}
+
+function isTime(value: unknown): value is number | null {
+  return value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
+}
