@@ -125,3 +125,11 @@ describe.each(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md'])('%s', (name) => 
     expect(called.filter((script) => !(script in scripts))).toEqual([]);
   });
 });
+
+test('the tables of the section on speed are the output of the benchmark', () => {
+  const [, section] = text('README.md').match(/^## Speed\n([\s\S]*?)^## /m) ?? [];
+  const rows = section.match(/^\|.*$/gm) ?? [];
+  expect(rows.length).toBeGreaterThan(20);
+  const output = text('docs/bench/results.md').split('\n');
+  expect(rows.filter((row) => !output.includes(row))).toEqual([]);
+});
