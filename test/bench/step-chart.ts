@@ -18,5 +18,5 @@ export function stepChart(tables: readonly StepTable[], place: string): string {
       }),
     };
   });
-  return barChart(`Milliseconds a training step on ${place}: shorter is better`, groups);
+  return barChart(`Milliseconds a step on ${place}: shorter is better`, groups);
 }
