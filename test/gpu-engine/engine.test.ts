@@ -47,7 +47,7 @@ test.each<[what: string, info: object | undefined, adapter: string, software: bo
   ['nothing, as in older browsers', undefined, 'unknown adapter', false],
 ])('an adapter that tells %s', async (_, info, adapter, software) => {
   const { device } = await countingDevice();
-  const told = Object.create(device, { adapterInfo: { value: info } });
+  const told = Object.create(device, { adapterInfo: { value: info }, features: { value: device.features } });
   for (const method of ['createBindGroupLayout', 'createBuffer'] as const) {
     Object.defineProperty(told, method, { value: Reflect.get(device, method).bind(device) });
   }

@@ -17,6 +17,7 @@ const ARGUMENTS: Record<string, readonly unknown[]> = {
 /** Exports that make no described object. */
 const OTHERS = [
   'EngineError',
+  'autotune',
   'createEngine',
   'createReferenceEngine',
   'createTrainer',
