@@ -35,7 +35,7 @@ const broadcastLanes = ({ subgroupMaxSize }: DeviceTraits) => Math.min(Math.max(
  * hands them around. Measured 1.5 to 3 times as fast as the direct form on lavapipe, about as fast on SwiftShader; it runs
  * on any device with subgroups, but has not been measured on a hardware GPU, where `tiled` is chosen.
  */
-const broadcast = (shader: string, sums?: boolean): Variant => ({
+const broadcast = (shader: string, flags: Partial<Form>): Variant => ({
   name: 'broadcast',
   shader,
   runs: ({ subgroupMinSize }) => subgroupMinSize >= 4,
@@ -44,7 +44,7 @@ const broadcast = (shader: string, sums?: boolean): Variant => ({
   constants: (_, device) => ({
     lanes: broadcastLanes(device),
     share: device.subgroupMinSize >= 8 ? 8 : 4,
-    ...(sums !== undefined && { sums }),
+    ...flags,
   }),
   grid: ({ m, n }, device) => [tiles(n, 4 * broadcastLanes(device)), tiles(m, 16)],
 });
@@ -89,7 +89,7 @@ export const matmulNn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b) }),
   variants: [
     direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
-    broadcast('matmul-nn-broadcast'),
+    broadcast('matmul-broadcast', { transposeB: false }),
     tiled('tiled', 32, NN),
     tiled('tiled-64', 64, NN),
     thin(NN),
@@ -105,7 +105,7 @@ export const matmulNt: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeB: true }) }),
   variants: [
     direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
-    broadcast('matmul-nt-broadcast'),
+    broadcast('matmul-broadcast', { transposeB: true }),
     tiled('tiled', 32, NT),
     tiled('tiled-64', 64, NT),
     thin(NT),
@@ -121,7 +121,7 @@ export const matmulTnSums: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }), sums: sumRows(b) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
-    broadcast('matmul-tn-broadcast', true),
+    broadcast('matmul-tn-broadcast', { sums: true }),
     tiled('tiled', 32, TN_SUMS),
     tiled('tiled-64', 64, TN_SUMS),
     thin(TN_SUMS),
@@ -139,7 +139,7 @@ export const matmulTn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
-    broadcast('matmul-tn-broadcast', false),
+    broadcast('matmul-tn-broadcast', { sums: false }),
     tiled('tiled', 32, TN),
     tiled('tiled-64', 64, TN),
     thin(TN),

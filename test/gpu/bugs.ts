@@ -30,7 +30,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     sizes: { m: 33, n: 34, k: 37 },
     bugs: [
       ['rows that are broadcast from the wrong lane', 'subgroupBroadcast(upper, 3u)', 'subgroupBroadcast(upper, 2u)'],
-      ['a step taken twice', 'min(3u, left - 1u)', 'min(2u, left - 1u)'],
+      ['a step taken twice', 'min(3u, rest)', 'min(2u, rest)'],
       ['rows stored one too far', 'min(ROWS, dims.m - row)', 'min(ROWS, dims.m + 1u - row)'],
       ['quads past the last one stored', 'if (at.quad < at.quads)', 'if (at.quad <= at.quads)'],
       ['a row in the place of another', 'share + 8u', 'share + 7u'],
@@ -41,8 +41,8 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     variant: 'broadcast',
     sizes: { m: 33, n: 34, k: 35 },
     bugs: [
-      ['a transpose with two columns exchanged', 'vec4f(c0.x, c1.x, c2.x', 'vec4f(c1.x, c0.x, c2.x'],
-      ['the last quad of k left out', '(dims.k + 3u) / 4u; k++', 'dims.k / 4u; k++'],
+      ['a transpose with two columns exchanged', 'vec4f(b0.x, b1.x, b2.x', 'vec4f(b1.x, b0.x, b2.x'],
+      ['the last quad of k left out', 'k < dims.k; k += 4u', 'k + 3u < dims.k; k += 4u'],
     ],
   },
   {

@@ -1,7 +1,8 @@
-// y = a · bᵀ
-// a [m, k], b [n, k], y [m, n]; rows padded to quads of four columns, pads of a and b are 0
+// y = a · b, where b may be read transposed
+// a [m, k], b [k, n] or [n, k], y [m, n]; rows padded to quads of four columns, pads of a and b are 0
 // one workgroup: 16 rows; one lane: all of them by one quad of y. A lane loads a row of a for its whole subgroup
 // one accumulator an element, k ascending: the bits do not depend on the tile
+const TRANSPOSE_B = ${transposeB};
 const LANES = ${lanes}u;
 const SHARE = ${share}u; // rows that a subgroup loads at once, one a lane: 8, or 4 where it has no more lanes
 const ROWS = 16u;
@@ -23,12 +24,10 @@ fn main(
   let lower_at = a_row(member, min(share + 8u, last_row));
   let upper_rest_at = a_row(member, min(share + 4u, last_row));
   let lower_rest_at = a_row(member, min(share + 12u, last_row));
-  let column = quad * 4u;
-  let last_column = dims.n - 1u;
-  let b0_at = b_row(member, min(column, last_column));
-  let b1_at = b_row(member, min(column + 1u, last_column));
-  let b2_at = b_row(member, min(column + 2u, last_column));
-  let b3_at = b_row(member, min(column + 3u, last_column));
+  // The lane's quad of the first row of b, or the first quad of its four rows.
+  let b_quad = min(quad, quads - 1u);
+  let b_step = b_row(member, 1u) - b_row(member, 0u);
+  var b_at = select(b_row(member, 0u) + b_quad, b_row(member, b_quad * 4u), TRANSPOSE_B);
   var y0 = vec4f(0);
   var y1 = vec4f(0);
   var y2 = vec4f(0);
@@ -45,24 +44,32 @@ fn main(
   var y13 = vec4f(0);
   var y14 = vec4f(0);
   var y15 = vec4f(0);
-  for (var k = 0u; k < (dims.k + 3u) / 4u; k++) {
-    let upper = a_load(upper_at + k);
-    let lower = a_load(lower_at + k);
+  for (var k = 0u; k < dims.k; k += 4u) {
+    let upper = a_load(upper_at + k / 4u);
+    let lower = a_load(lower_at + k / 4u);
     var upper_rest = upper;
     var lower_rest = lower;
     if (SHARE == 4u) {
-      upper_rest = a_load(upper_rest_at + k);
-      lower_rest = a_load(lower_rest_at + k);
+      upper_rest = a_load(upper_rest_at + k / 4u);
+      lower_rest = a_load(lower_rest_at + k / 4u);
     }
-    let c0 = b_load(b0_at + k);
-    let c1 = b_load(b1_at + k);
-    let c2 = b_load(b2_at + k);
-    let c3 = b_load(b3_at + k);
-    // Four rows of b, transposed.
-    let b0 = vec4f(c0.x, c1.x, c2.x, c3.x);
-    let b1 = vec4f(c0.y, c1.y, c2.y, c3.y);
-    let b2 = vec4f(c0.z, c1.z, c2.z, c3.z);
-    let b3 = vec4f(c0.w, c1.w, c2.w, c3.w);
+    // Rows past the last one repeat it. As steps they meet a pad of a, 0, which changes no bit, since a sum that began at +0
+    // is never -0; as columns they are not stored.
+    let rest = select(dims.k - k, dims.n - b_quad * 4u, TRANSPOSE_B) - 1u;
+    var b0 = b_load(b_at);
+    var b1 = b_load(b_at + min(1u, rest) * b_step);
+    var b2 = b_load(b_at + min(2u, rest) * b_step);
+    var b3 = b_load(b_at + min(3u, rest) * b_step);
+    b_at += select(4u * b_step, 1u, TRANSPOSE_B);
+    if (TRANSPOSE_B) {
+      let c0 = vec4f(b0.x, b1.x, b2.x, b3.x);
+      let c1 = vec4f(b0.y, b1.y, b2.y, b3.y);
+      let c2 = vec4f(b0.z, b1.z, b2.z, b3.z);
+      b3 = vec4f(b0.w, b1.w, b2.w, b3.w);
+      b0 = c0;
+      b1 = c1;
+      b2 = c2;
+    }
     y0 = accumulate(y0, subgroupBroadcast(upper, 0u), b0, b1, b2, b3);
     y1 = accumulate(y1, subgroupBroadcast(upper, 1u), b0, b1, b2, b3);
     y2 = accumulate(y2, subgroupBroadcast(upper, 2u), b0, b1, b2, b3);
