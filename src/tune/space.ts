@@ -1,0 +1,37 @@
+import type { Configuration, ConfigurationValue } from './configuration.js';
+
+/** What a hyper-parameter is drawn from; made by `uniform`, `logUniform`, `integer`, `choice` or `fixed`. */
+export interface Distribution {
+  readonly kind: 'uniform' | 'logUniform' | 'integer' | 'choice' | 'fixed';
+  /** How it was made. */
+  readonly options: Readonly<Record<string, ConfigurationValue>>;
+  /** The value at u in [0, 1): its inverse distribution function. */
+  at(u: number): ConfigurationValue;
+  /** `count` values spread evenly from end to end (evenly in the logarithm for `logUniform`), fewer if there are not so many. */
+  grid(count: number): readonly ConfigurationValue[];
+  /** A value near `value`, for u in [0, 1), never out of bounds. */
+  perturb(value: ConfigurationValue, u: number): ConfigurationValue;
+}
+
+/** By name, a distribution; an array gives one a layer. */
+export type Space = Readonly<Record<string, Distribution | readonly Distribution[]>>;
+
+/** One axis of a space. */
+export interface Dimension {
+  readonly name: string;
+  /** Which of the array under that name it is, if there is one. */
+  readonly index?: number;
+  readonly distribution: Distribution;
+}
+
+/** A space, checked. */
+export interface CheckedSpace {
+  /** In the order of the space; what is fixed is not among them. */
+  readonly dimensions: readonly Dimension[];
+  /** The configuration whose dimensions have these values. */
+  configuration(values: readonly ConfigurationValue[]): Configuration;
+  /** The values of the dimensions of a configuration. */
+  values(config: Configuration): readonly ConfigurationValue[];
+  /** As plain data. */
+  toJSON(): Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,48 @@
+import type { Configuration } from './configuration.js';
+
+/** What one more epoch of a trial measured. */
+export interface TrialEpoch {
+  /** Epochs trained, this one included. */
+  readonly epoch: number;
+  /** Wall time of the round's population, shared out among those that trained in it. */
+  readonly seconds: number;
+  /** The mean over the epoch's examples of the loss in training, dropout included; over folds, their mean. */
+  readonly trainLoss: number;
+  readonly trainAccuracy?: number;
+  /** Without dropout, on the validation set; with folds the mean over the folds of that on the rows held out. */
+  readonly validationLoss: number;
+  readonly validationAccuracy?: number;
+  /** What the search compares: smaller is better (an accuracy is counted as 1 - accuracy). */
+  readonly score: number;
+  /** With folds: the standard error of the score's mean over the folds. */
+  readonly standardError?: number;
+}
+
+/**
+ * - 'running': in training, or about to be
+ * - 'finished': trained to the end of the search
+ * - 'stopped early': no better for as many epochs as the patience allows; its weights are the best ones it had
+ * - 'dropped': the strategy gave it up
+ * - 'diverged': something was not finite
+ */
+export type TrialStatus = 'running' | 'finished' | 'stopped early' | 'dropped' | 'diverged';
+
+/** One configuration and what became of it. */
+export interface Trial {
+  /** Its number in the search, from 0. */
+  readonly id: number;
+  readonly config: Configuration;
+  readonly status: TrialStatus;
+  /** The trial whose state it started as a copy of, if it did. */
+  readonly parent?: number;
+  /** Epochs trained, those of the parent included. */
+  readonly epochs: number;
+  /** The score of its last epoch, or of its best one where it was stopped early; missing before the first. */
+  readonly score?: number;
+  /** One an epoch. */
+  readonly rungs: readonly TrialEpoch[];
+  /** Its share of the wall time. */
+  readonly seconds: number;
+  /** Where and what was not finite, if it diverged. */
+  readonly diverged?: { readonly step: number; readonly what: string };
+}
