@@ -1,5 +1,5 @@
 // kept = live, for every member in which the last steps flagged nothing
-// live and kept: one block of `quads` quads a member; flags: `flag_words` words a member, a slot of the ring a step
+// live and kept: one block of `quads` quads a member; flags: `flag_words` words for each of `members`, a slot a step
 // one workgroup: 1024 quads; its lanes first look through the flags of `count` steps from `first`
 // exact copy
 struct Dims {
@@ -8,6 +8,7 @@ struct Dims {
   slots: u32,
   first: u32,
   count: u32,
+  members: u32,
 }
 
 @group(1) @binding(0) var<uniform> dims: Dims;
@@ -23,13 +24,12 @@ var<workgroup> seen: atomic<u32>;
 @compute @workgroup_size(LANES)
 fn main(
   @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
   let member = group.z;
   for (var i = lane; i < dims.count * dims.flag_words; i += LANES) {
     let slot = (dims.first + i / dims.flag_words) % dims.slots;
-    atomicOr(&seen, flags[(slot * groups.z + member) * dims.flag_words + i % dims.flag_words]);
+    atomicOr(&seen, flags[(slot * dims.members + member) * dims.flag_words + i % dims.flag_words]);
   }
   // Every flag has been looked at before anyone decides.
   workgroupBarrier();

@@ -3,10 +3,10 @@ import type { Plan } from '../plan/plan.js';
 import type { GpuExecutor } from './gpu-executor.js';
 
 /** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
-export function checkGrids({ dispatches }: Plan, { engine, members }: GpuExecutor): void {
+export function checkGrids({ dispatches }: Plan, { engine, capacity }: GpuExecutor): void {
   const most = engine.device.limits.maxComputeWorkgroupsPerDimension;
   for (const { title, grid } of dispatches) {
-    const needed = Math.max(...grid, members);
+    const needed = Math.max(...grid, capacity);
     if (needed <= most) continue;
     throw new EngineError(
       'limit',

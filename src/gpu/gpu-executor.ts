@@ -12,9 +12,10 @@ import type { Debugging } from './debug.js';
 import type { GpuEngine } from './engine.js';
 import { GpuProgram } from './gpu-program.js';
 import { Keeper } from './keeper.js';
-import { type Elements, Memory, unpad } from './memory.js';
+import { type Elements, Memory, makeBuffers, unpad } from './memory.js';
 import { Readback, type Region } from './readback.js';
 import type { RunObserver } from './run-observer.js';
+import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';
 
 /** How a program is made on a GPU. */
 export interface GpuCompileOptions extends CompileOptions {
@@ -32,7 +33,7 @@ const CHECKED_STEPS = 8;
 /** The memory of one model on a device, and the programs that work on it. */
 export class GpuExecutor implements Executor {
   readonly engine: GpuEngine;
-  readonly members: number;
+  readonly capacity: number;
   readonly layout: Layout;
   readonly memory: Memory;
   readonly readback: Readback;
@@ -42,6 +43,8 @@ export class GpuExecutor implements Executor {
   readonly #debugging: Debugging | undefined;
   readonly #preferences: Preferences;
   readonly #programs: GpuProgram[] = [];
+  readonly #snapshots: StateCopies[] = [];
+  #members: number;
   /** What the host has written into inputs and nothing has changed since; only kept where dispatches are checked. */
   readonly #written = new Map<Tensor, Values>();
   /** Everything that was submitted is accepted. */
@@ -58,13 +61,18 @@ export class GpuExecutor implements Executor {
     const slots = this.#isChecked ? Math.min(wanted, CHECKED_STEPS) : wanted;
     this.engine = engine;
     this.#preferences = engine.preferences;
-    this.members = members;
+    this.capacity = members;
+    this.#members = members;
     this.slots = slots;
     this.#options = options;
     this.layout = new Layout({ guards, ownInputs, ringSlots: slots });
     this.memory = new Memory(engine, this.layout, members);
     this.readback = new Readback(engine);
     this.keeper = new Keeper(this);
+  }
+
+  get members(): number {
+    return this.#members;
   }
 
   /** Plans a step, compiles its shaders in parallel, makes its buffers and bind groups. */
@@ -156,11 +164,38 @@ export class GpuExecutor implements Executor {
   }
 
   keep(): void {
-    this.keeper.keep();
+    this.keeper.kept.save(upTo(this.#members));
   }
 
   restore(): void {
-    this.keeper.restore();
+    this.keeper.kept.restore(upTo(this.#members));
+  }
+
+  async rearrange(from: readonly number[]): Promise<void> {
+    this.check();
+    const states = this.layout.storages.filter(({ kind }) => kind === 'state');
+    const wanted = states.map((storage) => ({ name: 'scratch', size: from.length * blockBytes(storage) }));
+    const made = await makeBuffers(this.engine, wanted);
+    const scratch = new Map(states.map((storage, i) => [storage, made[i]]));
+    try {
+      const encoder = this.engine.device.createCommandEncoder({ label: 'wgrad rearrange' });
+      for (const storage of states) rearrangeBlocks(encoder, storage, this.memory.buffer(storage), from, scratch);
+      for (const snapshot of this.#snapshots) snapshot.rearrange(encoder, from, scratch);
+      const accepted = this.submit(encoder);
+      this.#members = from.length;
+      this.keep();
+      await accepted;
+    } finally {
+      for (const buffer of made) buffer.destroy();
+    }
+  }
+
+  async snapshot(): Promise<StateCopies> {
+    this.check();
+    const snapshot = new StateCopies(this, 'snapshot');
+    await snapshot.allocate();
+    this.#snapshots.push(snapshot);
+    return snapshot;
   }
 
   release(leaf: Tensor): void {
@@ -230,10 +265,13 @@ export class GpuExecutor implements Executor {
   #free(): void {
     for (const program of this.#programs) program.dispose();
     this.keeper.dispose();
+    for (const snapshot of this.#snapshots) snapshot.dispose();
     this.readback.dispose();
     this.memory.dispose();
   }
 }
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 /** The data of an input, filled up with zeros where only its first rows are given: a row left over may hold a NaN. */
 function wholeRows({ rows, cols }: Tensor, data: Elements): Elements {

@@ -18,6 +18,8 @@ interface Recorded {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
   readonly grid: readonly [x: number, y: number];
+  /** Whether it runs once for each member; otherwise what it writes is shared by all. */
+  readonly perMember: boolean;
 }
 
 const UNIFORM_ALIGNMENT = 256;
@@ -76,7 +78,7 @@ export class GpuProgram implements Program {
     this.scalars = scalars;
     this.dispatches = plan.dispatches.length;
     this.slots = executor.slots;
-    this.#table = new StepTable(plan, scalars, executor.members);
+    this.#table = new StepTable(plan, scalars, executor.capacity);
     this.#tableData = new ArrayBuffer(this.#table.rowBytes * this.slots);
     this.#tableBuffer = device.createBuffer({
       label: 'wgrad step table',
@@ -105,8 +107,8 @@ export class GpuProgram implements Program {
   }
 
   #record({ fields, bindings, grid }: Dispatch, { pipeline, layout }: Pipeline, offset: number): Recorded {
-    const { engine, memory, members } = this.#executor;
-    const words = Uint32Array.from(fields, ({ value }) => value(members));
+    const { engine, memory, capacity } = this.#executor;
+    const words = Uint32Array.from(fields, ({ value }) => value(capacity));
     engine.device.queue.writeBuffer(this.#uniforms, offset, words);
     const uniform = {
       binding: 0,
@@ -116,7 +118,9 @@ export class GpuProgram implements Program {
       const buffer = storage === 'flags' ? this.#metrics.flags : memory.buffer(storage);
       return { binding: i + 1, resource: { buffer } };
     });
-    return { pipeline, grid, bindings: engine.device.createBindGroup({ layout, entries: [uniform, ...storages] }) };
+    const perMember = bindings.some(({ write, storage }) => write && (storage === 'flags' || storage.perMember));
+    const group = engine.device.createBindGroup({ layout, entries: [uniform, ...storages] });
+    return { pipeline, grid, perMember, bindings: group };
   }
 
   run(steps: readonly StepContexts[], before?: GpuProgram): void {
@@ -147,10 +151,10 @@ export class GpuProgram implements Program {
   replay(pass: GPUComputePassEncoder, row: number, from = 0, to = this.#recorded.length): void {
     pass.setBindGroup(0, this.#tableBindings, [row * this.#table.rowBytes]);
     for (let i = from; i < to; i++) {
-      const { pipeline, bindings, grid } = this.#recorded[i];
+      const { pipeline, bindings, grid, perMember } = this.#recorded[i];
       pass.setPipeline(pipeline);
       pass.setBindGroup(1, bindings);
-      pass.dispatchWorkgroups(grid[0], grid[1], this.#executor.members);
+      pass.dispatchWorkgroups(grid[0], grid[1], perMember ? this.#executor.members : 1);
     }
   }
 

@@ -24,14 +24,14 @@ const ARRAYS = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array };
 export class Memory {
   readonly #engine: GpuEngine;
   readonly #layout: Layout;
-  readonly #members: number;
+  readonly #capacity: number;
   readonly #buffers = new Map<Storage, GPUBuffer>();
   #allocated: Promise<void> = Promise.resolve();
 
-  constructor(engine: GpuEngine, layout: Layout, members: number) {
+  constructor(engine: GpuEngine, layout: Layout, capacity: number) {
     this.#engine = engine;
     this.#layout = layout;
-    this.#members = members;
+    this.#capacity = capacity;
   }
 
   /** Bytes of all buffers. */
@@ -53,12 +53,12 @@ export class Memory {
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
     for (const storage of missing) {
-      const bytes = storageBytes(storage, this.#members);
+      const bytes = storageBytes(storage, this.#capacity);
       if (bytes <= most) continue;
       throw new EngineError('limit', `memory: ${storage.name} needs ${bytes} bytes, this device binds at most ${most}`);
     }
     if (missing.length === 0) return;
-    const wanted = missing.map((storage) => ({ name: storage.name, size: storageBytes(storage, this.#members) }));
+    const wanted = missing.map((storage) => ({ name: storage.name, size: storageBytes(storage, this.#capacity) }));
     for (const [i, buffer] of (await makeBuffers(this.#engine, wanted)).entries()) {
       this.#buffers.set(missing[i], buffer);
       if (missing[i].guards) this.#fillGuards(missing[i], buffer);
@@ -68,7 +68,7 @@ export class Memory {
   /** A storage grows with every plan that places more in it; the programs that have bound its buffer cannot follow. */
   #checkGrown(): void {
     for (const [storage, { size }] of this.#buffers) {
-      const bytes = storageBytes(storage, this.#members);
+      const bytes = storageBytes(storage, this.#capacity);
       if (bytes === size) continue;
       const grown = `${storage.name} has grown from ${size} to ${bytes} bytes`;
       throw new Error(`memory: ${grown}; compile first what needs all of it`);
@@ -90,7 +90,7 @@ export class Memory {
   ): { buffer: GPUBuffer; offset: number; size: number } {
     const unit = elementBytes(storage);
     const block =
-      slot * slotElements(storage, this.#members) + (storage.perMember ? member * blockElements(storage) : 0);
+      slot * slotElements(storage, this.#capacity) + (storage.perMember ? member * blockElements(storage) : 0);
     const offset = (block + viewOffset({ storage, row })) * unit;
     return { buffer: this.buffer(storage), offset, size: rows * storage.stride * unit };
   }
@@ -117,12 +117,12 @@ export class Memory {
   /** Every guard row of the storages, by storage; for tests. */
   guards(): { storage: Storage; buffer: GPUBuffer; offset: number; size: number }[] {
     return [...this.#buffers].flatMap(([storage, buffer]) =>
-      guardRegions(storage, this.#members).map((r) => ({ storage, buffer, ...r })),
+      guardRegions(storage, this.#capacity).map((r) => ({ storage, buffer, ...r })),
     );
   }
 
   #fillGuards(storage: Storage, buffer: GPUBuffer): void {
-    for (const { offset, size } of guardRegions(storage, this.#members)) {
+    for (const { offset, size } of guardRegions(storage, this.#capacity)) {
       this.#engine.device.queue.writeBuffer(buffer, offset, new Uint32Array(size / 4).fill(SENTINEL));
     }
   }
@@ -151,11 +151,11 @@ export async function makeBuffers(
 }
 
 /** Where the guard rows of a storage lie, in bytes. */
-function guardRegions(storage: Storage, members: number): { offset: number; size: number }[] {
+function guardRegions(storage: Storage, capacity: number): { offset: number; size: number }[] {
   const unit = elementBytes(storage);
   const block = blockElements(storage) * unit;
   const size = storage.guards * storage.stride * unit;
-  const blocks = storage.slots * (storage.perMember ? members : 1);
+  const blocks = storage.slots * (storage.perMember ? capacity : 1);
   if (size === 0) return [];
   return Array.from({ length: blocks }, (_, i) => [
     { offset: i * block, size },
@@ -164,7 +164,7 @@ function guardRegions(storage: Storage, members: number): { offset: number; size
 }
 
 /** Tight rows with their pads. */
-function pad({ format, stride }: Storage, cols: number, data: Elements): Elements {
+export function pad({ format, stride }: Storage, cols: number, data: Elements): Elements {
   const width = format === 'u32' ? stride : stride * 4;
   if (width === cols && data instanceof ARRAYS[format]) return data;
   const rows = data.length / cols;

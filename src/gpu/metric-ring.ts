@@ -23,7 +23,7 @@ export class MetricRing {
     this.#flagWords = Math.ceil(plan.watched.length / 32);
     this.flags = executor.engine.device.createBuffer({
       label: 'wgrad flags',
-      size: Math.max(this.#flagWords * executor.members * executor.slots, 1) * 4,
+      size: Math.max(this.#flagWords * executor.capacity * executor.slots, 1) * 4,
       usage: USAGE.storage | USAGE.copySource | USAGE.copyDestination,
     });
   }
@@ -82,7 +82,7 @@ export class MetricRing {
 
   /** Bytes of the flags of a step. */
   get #flagBytes(): number {
-    return this.#flagWords * this.#executor.members * 4;
+    return this.#flagWords * this.#executor.capacity * 4;
   }
 
   /** The memory of the metrics, if the step has any. */
@@ -92,7 +92,7 @@ export class MetricRing {
     const { storage } = view;
     return {
       buffer: this.#executor.memory.buffer(storage),
-      slotBytes: storageBytes(storage, this.#executor.members) / storage.slots,
+      slotBytes: storageBytes(storage, this.#executor.capacity) / storage.slots,
     };
   }
 

@@ -53,8 +53,23 @@ export interface CompileOptions {
   ring?: string;
 }
 
-/** Where the steps of one model run, and where its states live: `members` networks side by side. */
+/** A copy of every state of every member, which stays where the states are. */
+export interface Snapshot {
+  /** Copies the states of members, in ascending order, as they are. */
+  save(members: readonly number[]): void;
+  /** Puts the copies of members back. */
+  restore(members: readonly number[]): void;
+  /** Copies of one member, each [rows, cols], tight. */
+  read(states: readonly Tensor[], member: number): Promise<Float32Array[]>;
+  /** Sets the copy of a state of one member: [rows, cols], tight. */
+  write(state: Tensor, data: Float32Array, member: number): void;
+}
+
+/** Where the steps of one model run, and where its states live: networks side by side. */
 export interface Executor {
+  /** Networks that there is memory for. */
+  readonly capacity: number;
+  /** Networks that run: the first ones of those that there is memory for. At first all. */
   readonly members: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
@@ -66,6 +81,14 @@ export interface Executor {
   keep(): void;
   /** Puts back what was last kept. */
   restore(): void;
+  /**
+   * Member i becomes a copy of what member `from[i]` was, in its states and in every snapshot, and is kept as it is then;
+   * from then on `from.length` members run, which may not be more than there is memory for.
+   * @throws EngineError of kind `memory`
+   */
+  rearrange(from: readonly number[]): Promise<void>;
+  /** Makes memory for a copy of every state. @throws EngineError of kind `memory` */
+  snapshot(): Promise<Snapshot>;
   /** Gives back the memory of an input that no program uses any more. */
   release(leaf: Tensor): void;
   /** Waits until what has been started is accepted. @throws EngineError if any of it was refused or failed. */

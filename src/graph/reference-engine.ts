@@ -22,9 +22,9 @@ export function createReferenceEngine(): Engine {
   return {
     info,
     check,
-    createExecutor({ members = 1, slots = 256 } = {}) {
+    createExecutor(options) {
       check();
-      return new ReferenceExecutor(members, slots);
+      return new ReferenceExecutor(options);
     },
     dispose,
     [Symbol.dispose]: dispose,

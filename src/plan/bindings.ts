@@ -8,10 +8,10 @@ export interface Binding {
   readonly write: boolean;
 }
 
-/** One u32 of a dispatch's uniform, which may depend on the number of members. */
+/** One u32 of a dispatch's uniform, which may depend on how many members there is memory for. */
 export interface Field {
   readonly name: string;
-  value(members: number): number;
+  value(capacity: number): number;
 }
 
 /** Collects what one shader binds: buffers, the views on them, and the numbers of its uniform. */
@@ -32,7 +32,7 @@ export class Bindings {
   }
 
   /** Adds a number to the uniform; returns the expression that reads it. */
-  field(name: string, value: number | ((members: number) => number)): string {
+  field(name: string, value: number | ((capacity: number) => number)): string {
     this.#fields.set(name, { name, value: typeof value === 'number' ? () => value : value });
     return `dims.${name}`;
   }
@@ -59,7 +59,7 @@ export class Bindings {
       `row * ${this.field(`${name}_stride`, storage.stride)}`,
     ];
     if (storage.slots > 1) {
-      terms.push(`table[0] * ${this.field(`${name}_slot`, (members) => slotElements(storage, members))}`);
+      terms.push(`table[0] * ${this.field(`${name}_slot`, (capacity) => slotElements(storage, capacity))}`);
     }
     this.accessor(`${name}_row(member: u32, row: u32) -> u32`, terms.join(' + '));
     return name;
@@ -87,6 +87,6 @@ export class Bindings {
   flags(words: () => number): void {
     this.#buffers.set('flags', { name: 'flags', write: true });
     this.field('flags_member', words);
-    this.field('flags_slot', (members) => members * words());
+    this.field('flags_slot', (capacity) => capacity * words());
   }
 }
