@@ -31,15 +31,29 @@ export { sequential } from './nn/sequential.js';
 export { type SgdOptions, sgd } from './nn/sgd.js';
 export type { Seed } from './random/seed.js';
 export type { Batch } from './train/batch.js';
+export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
 export { type CsvOptions, parseCsv } from './train/csv.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './train/dataset.js';
+export type { EarlyStoppingOptions } from './train/early-stopping.js';
 export type { FitOptions } from './train/fit.js';
 export type { HyperParameters } from './train/hyper-parameters.js';
 export { parseIdx } from './train/idx.js';
 export { loadTrainer } from './train/load-trainer.js';
-export type { EpochReport, Evaluation, Metrics, StepMetrics, StepReport } from './train/reports.js';
-export type { Trainer, Weights } from './train/trainer.js';
+export type { Divergence } from './train/member.js';
+export type { Weights } from './train/members.js';
+export type { MemberCopy, Population, PopulationFitOptions } from './train/population.js';
+export type { MemberOptions, PopulationOptions } from './train/population-options.js';
+export type {
+  EpochReport,
+  Evaluation,
+  Metrics,
+  PerMember,
+  PopulationMetrics,
+  StepMetrics,
+  StepReport,
+} from './train/reports.js';
+export type { Trainer, TrainerFitOptions } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { autotune } from './tune/autotune.js';
 export type { AutotuneOptions, AutotuneProgress } from './tune/autotune-options.js';

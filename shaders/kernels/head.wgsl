@@ -1,5 +1,5 @@
 // z = x · w + b; loss = log Σ exp(z - max z) - (z_label - max z), dz = (softmax z - onehot) · drow
-// x [m, k], w [k, n], b [1, n], labels [m, 1], drow [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]; pads of x are 0
+// x [m, k], w [k, n], b [1, n], labels, drow and weights of rows [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]; pads of x are 0
 // one workgroup: 64 rows, one a lane, whose QUADS quads of logits stay in workgroup memory
 // the order of every sum is that of matmul-nn, bias and softmax-cross-entropy one after another
 const LANES = 64u;
@@ -75,7 +75,11 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     }
   }
   let counted = tile_row < table[batch_words(member)];
-  let sums = tree_sum(lane, select(vec2f(0), vec2f(loss, hit), counted));
+  var own_sums = select(vec2f(0), vec2f(loss, hit), counted);
+#if ${weighted}
+  own_sums *= weights_value(Place(member, row, 0u, 1u)).x;
+#endif
+  let sums = tree_sum(lane, own_sums);
   if (lane == 0u) {
     store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(sums.x, 0, 0, 0));
     store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(sums.y, 0, 0, 0));

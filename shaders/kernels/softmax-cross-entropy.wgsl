@@ -1,5 +1,5 @@
 // loss = log Σ exp(z - max z) - (z_label - max z), dz = (softmax z - onehot) · drow
-// logits z [m, n], labels [m, 1] or targets [m, n], drow [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]
+// logits z [m, n], labels [m, 1] or targets [m, n], drow and weights of rows [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]
 // one workgroup: 64 rows, one a lane; pads of z are masked, rows past the valid count do not enter the sums
 // log-sum-exp with the maximum taken out, columns ascending; the sum over rows is a fixed tree
 const LANES = 64u;
@@ -62,7 +62,11 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     }
   }
   let counted = tile_row < table[batch_words(member)];
-  let sums = tree_sum(lane, select(vec2f(0), vec2f(loss, hit), counted));
+  var own_sums = select(vec2f(0), vec2f(loss, hit), counted);
+#if ${weighted}
+  own_sums *= weights_value(Place(member, row, 0u, 1u)).x;
+#endif
+  let sums = tree_sum(lane, own_sums);
   if (lane == 0u) {
     store_lossSums(Place(member, tile.x, 0u, 1u), vec4f(sums.x, 0, 0, 0));
     store_correctSums(Place(member, tile.x, 0u, 1u), vec4f(sums.y, 0, 0, 0));

@@ -1,19 +1,21 @@
 import {
   cosineDecay,
+  createPopulation,
   type Dataset,
+  type Divergence,
   dense,
   dropout,
   type Engine,
   EngineError,
   l2,
   type Model,
+  type Population,
   relu,
   sequential,
   sgd,
   softmaxCrossEntropy,
   take,
 } from '../index.js';
-import { type Divergence, type MemberMetrics, SeedPopulation } from '../train/seed-population.js';
 import { count, short } from './numbers.js';
 import { Progress } from './progress.js';
 import { hiddenUnits, type Plan } from './reproduce-options.js';
@@ -65,30 +67,34 @@ export async function runRow(row: PaperRow, parts: RunParts): Promise<RowRun> {
   const seconds = (performance.now() - started) / 1000;
   const measured = await population.evaluate(images.test);
   const diverged = population.diverged.map((each) => each ?? null);
-  const errors = measured.map(({ accuracy = 0 }, member) => (diverged[member] ? null : 100 * (1 - accuracy)));
+  const errors = diverged.map((each, member) => (each ? null : 100 * (1 - (measured.accuracy?.[member] ?? 0))));
   return { row, hidden, errors, diverged, seconds };
 }
 
 async function train(
-  population: SeedPopulation,
+  population: Population,
   { name }: PaperRow,
   { images, plan, terminal, signal }: RunParts,
 ): Promise<void> {
   const { updates } = plan;
   const progress = new Progress(terminal, { epochs: 1, stepsPerEpoch: updates });
   let told = performance.now();
+  const data = take(images.train, plan.images);
+  const epochs = Math.ceil(updates / Math.ceil(data.examples / plan.batch));
+  const schedule = (step: number) => ({ momentum: momentumAt(step, updates) });
   try {
-    for await (const members of population.fit(take(images.train, plan.images), updates, signal)) {
-      const { steps } = population;
-      const mean = meanOver(members);
-      progress.step({ kind: 'step', epoch: 1, step: steps - 1, stepInEpoch: steps, steps: updates, ...mean });
+    for await (const report of population.fit(data, { epochs, maxSteps: updates, schedule, signal, steps: true })) {
+      if (report.kind === 'epoch') continue;
+      const steps = report.step + 1;
+      const mean = { loss: meanOver(report.loss), accuracy: meanOver(report.accuracy ?? []) };
+      progress.step({ kind: 'step', epoch: 1, step: report.step, stepInEpoch: steps, steps: updates, ...mean });
       if (terminal.live || performance.now() - told < SILENT_MILLISECONDS) continue;
       told = performance.now();
       terminal.write(`${name}: ${count(steps)} of ${count(updates)} updates, loss ${short(mean.loss)}\n`);
     }
   } catch (error) {
     if (!(error instanceof EngineError) || error.kind !== 'aborted') throw error;
-    const where = `Stopped in ${name} after ${count(population.steps)} of ${count(updates)} updates.`;
+    const where = `Stopped in ${name} after ${count(population.stepsTaken)} of ${count(updates)} updates.`;
     throw new EngineError('aborted', where, { cause: error });
   } finally {
     progress.clear();
@@ -113,9 +119,9 @@ async function openPopulation(
   { l2: strength, learningRate }: PaperRow,
   { updates, batch, seeds }: Plan,
   features: number,
-): Promise<SeedPopulation> {
+): Promise<Population> {
   try {
-    return await SeedPopulation.create(engine, model, {
+    return await createPopulation(engine, model, {
       input: [features],
       batchSize: batch,
       loss: softmaxCrossEntropy(),
@@ -124,8 +130,7 @@ async function openPopulation(
         learningRate: cosineDecay(learningRate, { steps: updates }),
         momentum: PAPER.finalMomentum,
       }),
-      schedule: (step) => ({ momentum: momentumAt(step, updates) }),
-      seeds,
+      members: seeds.map((seed) => ({ seed })),
       shuffleSeed: seeds[0],
     });
   } catch (error) {
@@ -135,9 +140,8 @@ async function openPopulation(
   }
 }
 
-/** The mean of the members' metrics, for a glance. */
-function meanOver(members: readonly MemberMetrics[]): MemberMetrics {
-  const mean = (value: (each: MemberMetrics) => number) =>
-    members.reduce((sum, each) => sum + value(each), 0) / members.length;
-  return { loss: mean(({ loss }) => loss), accuracy: mean(({ accuracy = 0 }) => accuracy) };
+/** The mean of what members that are still in training have measured, for a glance. */
+function meanOver(members: readonly number[]): number {
+  const finite = members.filter(Number.isFinite);
+  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }

@@ -74,7 +74,7 @@ export class ReferenceExecutor implements Executor {
       run: (steps, before) => void run(steps, [], before),
       keep: (count) => {
         const recent = rows.slice(rows.length - count);
-        this.#keepWhere((member) => recent.every((row) => row[member].bad === undefined));
+        this.#keepWhere((member) => member < this.#members && recent.every((row) => row[member].bad === undefined));
       },
       metrics: async (count) => rows.slice(rows.length - count),
       collect: async (steps, output, before) =>

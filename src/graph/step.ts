@@ -29,6 +29,8 @@ export interface HostContext {
   readonly start: number;
   /** Valid rows of the batch. */
   readonly count: number;
+  /** The sum of their weights, where rows have any: what a mean divides by. Default: `count`. */
+  readonly weight?: number;
   /** The member's hyper-parameters by name, as they stand at this step. */
   readonly hyper: Readonly<Record<string, number>>;
 }

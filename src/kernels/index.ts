@@ -2,7 +2,14 @@ import { gather, gatherLabelled, gatherTargets } from './gather.js';
 import type { Kernel } from './kernel.js';
 import { matmulNn, matmulNt, matmulTn, matmulTnSums } from './matmul.js';
 import { l2PenaltyKernel, sumAllKernel, sumColsKernel, sumRowsKernel, tileSumsKernel } from './reductions.js';
-import { headKernel, softmaxCrossEntropyKernel, softTargetCrossEntropyKernel } from './softmax-cross-entropy.js';
+import {
+  headKernel,
+  softmaxCrossEntropyKernel,
+  softTargetCrossEntropyKernel,
+  weightedHeadKernel,
+  weightedSoftmaxCrossEntropyKernel,
+  weightedSoftTargetCrossEntropyKernel,
+} from './softmax-cross-entropy.js';
 
 export {
   type Access,
@@ -20,8 +27,11 @@ export { map } from './map.js';
 /** Every kernel that covers structural ops, those that cover most first. */
 export const KERNELS: readonly Kernel[] = [
   headKernel,
+  weightedHeadKernel,
   softmaxCrossEntropyKernel,
+  weightedSoftmaxCrossEntropyKernel,
   softTargetCrossEntropyKernel,
+  weightedSoftTargetCrossEntropyKernel,
   matmulTnSums,
   gatherLabelled,
   gatherTargets,

@@ -17,15 +17,16 @@ const outputs = { lossSums: 't1', correctSums: 't1', losses: 'm1', hits: 'm1', d
 const batch = { dims: '12', access: 'words' } as const;
 const drow = { dims: 'm1', access: 'value' } as const;
 const labels = { dims: 'm1', access: 'index' } as const;
+const weights = { dims: 'm1', access: 'value' } as const;
 const grid = ({ m }: Dimensions) => [tiles(m, TILE_ROWS), 1] as const;
 
 /** Loss, hits and the gradient of class-index cross-entropy, as far as their inputs are there. */
-function fromLogits(logits: Tensor, { labels, batch, drow }: Readonly<Record<string, Tensor>>) {
+function fromLogits(logits: Tensor, { labels, batch, drow, weights }: Readonly<Record<string, Tensor>>) {
   const losses = softmaxCrossEntropy(logits, labels);
   const hits = correct(logits, labels);
   return {
-    lossSums: tileSums(losses, batch),
-    correctSums: tileSums(hits, batch),
+    lossSums: tileSums(losses, batch, weights),
+    correctSums: tileSums(hits, batch, weights),
     losses,
     hits,
     ...(drow && { dlogits: softmaxCrossEntropyGradient(drow, logits, labels) }),
@@ -46,7 +47,7 @@ export const softmaxCrossEntropyKernel: Kernel = {
       name: 'direct',
       shader: 'softmax-cross-entropy',
       tree: { lanes: 64, type: 'vec2f' },
-      constants: () => ({ soft: false }),
+      constants: () => ({ soft: false, weighted: false }),
       grid,
     },
   ],
@@ -58,12 +59,12 @@ export const softTargetCrossEntropyKernel: Kernel = {
   name: 'soft-target-cross-entropy',
   inputs: { logits: { dims: 'mn', access: 'rows' }, targets: { dims: 'mn', access: 'rows' }, batch, drow },
   outputs,
-  computes({ logits, targets, batch, drow }) {
+  computes({ logits, targets, batch, drow, weights }) {
     const losses = softTargetCrossEntropy(logits, targets);
     const hits = softCorrect(logits, targets);
     return {
-      lossSums: tileSums(losses, batch),
-      correctSums: tileSums(hits, batch),
+      lossSums: tileSums(losses, batch, weights),
+      correctSums: tileSums(hits, batch, weights),
       losses,
       hits,
       ...(drow && { dlogits: softTargetCrossEntropyGradient(drow, logits, targets) }),
@@ -74,7 +75,7 @@ export const softTargetCrossEntropyKernel: Kernel = {
       name: 'direct',
       shader: 'softmax-cross-entropy',
       tree: { lanes: 64, type: 'vec2f' },
-      constants: () => ({ soft: true }),
+      constants: () => ({ soft: true, weighted: false }),
       grid,
     },
   ],
@@ -109,10 +110,27 @@ export const headKernel: Kernel = {
       name: 'direct',
       shader: 'head',
       tree: { lanes: 64, type: 'vec2f' },
-      constants: ({ n }) => ({ quads: tiles(n, 4) }),
+      constants: ({ n }) => ({ quads: tiles(n, 4), weighted: false }),
       grid,
     },
   ],
   flops: ({ m, n, k }) => 2 * m * n * k + 8 * m * n,
   compound: true,
 };
+
+/** The same kernel where every row of the batch has a weight, with which its loss and its hit enter the sums. */
+function weighted(kernel: Kernel): Kernel {
+  return {
+    ...kernel,
+    name: `weighted-${kernel.name}`,
+    inputs: { ...kernel.inputs, weights },
+    variants: kernel.variants.map((variant) => ({
+      ...variant,
+      constants: (dimensions, device) => ({ ...variant.constants(dimensions, device), weighted: true }),
+    })),
+  };
+}
+
+export const weightedSoftmaxCrossEntropyKernel = weighted(softmaxCrossEntropyKernel);
+export const weightedSoftTargetCrossEntropyKernel = weighted(softTargetCrossEntropyKernel);
+export const weightedHeadKernel = weighted(headKernel);

@@ -7,7 +7,6 @@ import {
   softplus as softplusOf,
   tanh as tanhOf,
 } from '../ops/index.js';
-import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Layer } from './layer.js';
 
@@ -21,7 +20,15 @@ export function relu(): Layer {
 /** x where it is positive, slope · x elsewhere. @param slope in (0, 1], default 0.01 */
 export function leakyRelu(slope = 0.01): Layer {
   checkNumber('leakyRelu', 'slope', slope, { min: 0, max: 1, exclusive: 'min' });
-  return { kind: 'leakyRelu', options: { slope }, apply: (x) => leakyReluOf(x, constant(x.trace, slope)) };
+  return {
+    kind: 'leakyRelu',
+    options: { slope },
+    apply(x, context) {
+      const name = `slope.${context.layerName('leakyRelu').slice('leakyRelu'.length)}`;
+      context.hyper(name, slope);
+      return leakyReluOf(x, context.scalar(name));
+    },
+  };
 }
 
 /** The hyperbolic tangent. */

@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { adamDirection, average, averageSquare, decay, descend } from '../ops/index.js';
-import { describeRate, type Optimizer, rateAt } from './optimizer.js';
+import { declareRate, describeRate, type Optimizer } from './optimizer.js';
 import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `adam`. */
@@ -52,9 +52,8 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
     options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
     update(parameter, gradient, context) {
       const { tensor, role } = parameter;
-      const at = rateAt(rate);
-      for (const [name, start] of Object.entries({ learningRate: rate.base, beta1, beta2, epsilon }))
-        context.hyper(name, start);
+      const at = declareRate(rate, context);
+      for (const [name, start] of Object.entries({ beta1, beta2, epsilon })) context.hyper(name, start);
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
       const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
       const correction = context.scalar('rootCorrection', ({ hyper, step }) => [

@@ -19,6 +19,9 @@ export interface Loss extends Described {
   readonly targets: 'classes' | 'values';
   /** Refuses outputs and classes or target columns that do not fit. @throws RangeError */
   check(outputs: number, classes: number | undefined, columns: number): void;
-  /** The loss of outputs z [m, n] against targets; `batch` says how many rows are valid. */
-  apply(z: Tensor, targets: Tensor, batch: Tensor): LossTensors;
+  /**
+   * The loss of outputs z [m, n] against targets; `batch` says how many rows are valid. With `weights` [m, 1] the sums count
+   * every row as often as its weight says; `losses` does not.
+   */
+  apply(z: Tensor, targets: Tensor, batch: Tensor, weights?: Tensor): LossTensors;
 }

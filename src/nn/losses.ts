@@ -26,9 +26,9 @@ export function meanSquaredError(): Loss {
     options: {},
     targets: 'values',
     check: checkColumns('meanSquaredError'),
-    apply(y, targets, batch) {
+    apply(y, targets, batch, weights) {
       const errors = squaredError(y, targets);
-      return { losses: meanCols(errors), lossSums: tileSums(errors, batch), lossScale: 1 / y.cols };
+      return { losses: meanCols(errors), lossSums: tileSums(errors, batch, weights), lossScale: 1 / y.cols };
     },
   };
 }
@@ -49,13 +49,13 @@ export function softmaxCrossEntropy(): Loss {
         throw new RangeError(`softmaxCrossEntropy: the data has ${classes} classes, the model has ${outputs} outputs`);
       }
     },
-    apply(z, labels, batch) {
+    apply(z, labels, batch, weights) {
       const losses = softmaxCrossEntropyOf(z, labels);
       return {
         losses,
-        lossSums: tileSums(losses, batch),
+        lossSums: tileSums(losses, batch, weights),
         lossScale: 1,
-        correctSums: tileSums(correct(z, labels), batch),
+        correctSums: tileSums(correct(z, labels), batch, weights),
         correctScale: 1,
       };
     },
@@ -69,13 +69,13 @@ export function softTargetCrossEntropy(): Loss {
     options: {},
     targets: 'values',
     check: checkColumns('softTargetCrossEntropy'),
-    apply(z, targets, batch) {
+    apply(z, targets, batch, weights) {
       const losses = softTargetCrossEntropyOf(z, targets);
       return {
         losses,
-        lossSums: tileSums(losses, batch),
+        lossSums: tileSums(losses, batch, weights),
         lossScale: 1,
-        correctSums: tileSums(softCorrect(z, targets), batch),
+        correctSums: tileSums(softCorrect(z, targets), batch, weights),
         correctScale: 1,
       };
     },
@@ -89,13 +89,13 @@ export function binaryCrossEntropy(): Loss {
     options: {},
     targets: 'values',
     check: checkColumns('binaryCrossEntropy'),
-    apply(z, targets, batch) {
+    apply(z, targets, batch, weights) {
       const losses = binaryCrossEntropyOf(z, targets);
       return {
         losses: meanCols(losses),
-        lossSums: tileSums(losses, batch),
+        lossSums: tileSums(losses, batch, weights),
         lossScale: 1 / z.cols,
-        correctSums: tileSums(binaryCorrect(z, targets), batch),
+        correctSums: tileSums(binaryCorrect(z, targets), batch, weights),
         correctScale: 1 / z.cols,
       };
     },

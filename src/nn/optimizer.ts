@@ -19,7 +19,9 @@ export function describeRate({ kind, base, options }: Schedule) {
   return kind === 'constantRate' ? base : { kind, ...options };
 }
 
-/** The rate at a step, from the base rate as it stands. */
-export function rateAt(schedule: Schedule): (context: Parameters<HostFunction>[0]) => number {
-  return ({ hyper, step }) => hyper.learningRate * schedule.factor(step);
+/** The rate at a step, from its hyper-parameters as they stand; these are declared. */
+export function declareRate(schedule: Schedule, context: LayerContext): (host: Parameters<HostFunction>[0]) => number {
+  const starts = { learningRate: schedule.base, ...schedule.hyper };
+  for (const [name, start] of Object.entries(starts)) context.hyper(name, start);
+  return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
 }

@@ -1,22 +1,28 @@
 import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import type { Described } from './layer.js';
 
+/** Hyper-parameters by name. */
+type Hyper = Readonly<Record<string, number>>;
+
 /** How the learning rate changes with the optimiser's steps: rate(step) = base · factor(step). */
 export interface Schedule extends Described {
   /** The base rate, the hyper-parameter `learningRate` that `set` changes. */
   readonly base: number;
-  /** At optimiser step `step`, counted from 0. */
-  factor(step: number): number;
+  /** Its own hyper-parameters, which `set` changes too, with what they start with. Default: none. */
+  readonly hyper?: Hyper;
+  /** At optimiser step `step`, counted from 0, with the hyper-parameters as they stand. */
+  factor(step: number, hyper?: Hyper): number;
 }
 
 function schedule(
   kind: string,
   base: number,
   options: Record<string, number>,
-  factor: (step: number) => number,
+  hyper: Hyper,
+  factor: (step: number, hyper: Hyper) => number,
 ): Schedule {
   checkNumber(kind, 'base', base, { min: 0 });
-  return { kind, base, options: { base, ...options }, factor };
+  return { kind, base, options: { base, ...options }, hyper, factor: (step, now = hyper) => factor(step, now) };
 }
 
 /** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
@@ -33,7 +39,7 @@ const isSchedule = (value: unknown): value is Schedule =>
 
 /** The same rate at every step. */
 export function constantRate(base: number): Schedule {
-  return schedule('constantRate', base, {}, () => 1);
+  return schedule('constantRate', base, {}, {}, () => 1);
 }
 
 /** base · gamma^floor(step / every). */
@@ -42,7 +48,8 @@ export function stepDecay(base: number, options: { every: number; gamma?: number
   const { every, gamma = 0.1 } = options;
   checkPositiveInteger('stepDecay', 'every', every);
   checkNumber('stepDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
-  return schedule('stepDecay', base, { every, gamma }, (step) => gamma ** Math.floor(step / every));
+  const own = { every, gamma };
+  return schedule('stepDecay', base, own, own, (step, { every, gamma }) => gamma ** Math.floor(step / every));
 }
 
 /** base · gamma^step. */
@@ -50,7 +57,7 @@ export function exponentialDecay(base: number, options: { gamma: number }): Sche
   checkOptions('exponentialDecay', options, ['gamma']);
   const { gamma } = options;
   checkNumber('exponentialDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
-  return schedule('exponentialDecay', base, { gamma }, (step) => gamma ** step);
+  return schedule('exponentialDecay', base, { gamma }, { gamma }, (step, { gamma }) => gamma ** step);
 }
 
 /**
@@ -62,9 +69,9 @@ export function cosineDecay(base: number, options: { steps: number; floor?: numb
   const { steps, floor = 0 } = options;
   checkPositiveInteger('cosineDecay', 'steps', steps);
   checkNumber('cosineDecay', 'floor', floor, { min: 0, max: 1 });
-  const factor = (step: number) =>
-    floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2;
-  return schedule('cosineDecay', base, { steps, floor }, factor);
+  const factor = (step: number, { decaySteps, floor }: Hyper) =>
+    floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps))) / 2;
+  return schedule('cosineDecay', base, { steps, floor }, { decaySteps: steps, floor }, factor);
 }
 
 /** The rate of `after`, times (step + 1) / steps during the first `steps` steps; `after` counts from the start too. */
@@ -73,10 +80,13 @@ export function warmup(after: Schedule | number, options: { steps: number }): Sc
   const { steps } = options;
   checkPositiveInteger('warmup', 'steps', steps);
   const target = rateOf('warmup', 'after', after);
+  if (target.kind === 'warmup') throw new RangeError('warmup: after must not be a warmup itself');
+  const hyper = { ...target.hyper, warmupSteps: steps };
   return {
     kind: 'warmup',
     base: target.base,
     options: { steps, after: { kind: target.kind, ...target.options } },
-    factor: (step) => Math.min(1, (step + 1) / steps) * target.factor(step),
+    hyper,
+    factor: (step, now = hyper) => Math.min(1, (step + 1) / now.warmupSteps) * target.factor(step, now),
   };
 }

@@ -1,6 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
 import { decay, descend, nesterov as nesterovOf, velocity as velocityOf } from '../ops/index.js';
-import { describeRate, type Optimizer, rateAt } from './optimizer.js';
+import { declareRate, describeRate, type Optimizer } from './optimizer.js';
 import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `sgd`. */
@@ -37,8 +37,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     },
     update(parameter, gradient, context) {
       const { tensor, role } = parameter;
-      const at = rateAt(rate);
-      context.hyper('learningRate', rate.base);
+      const at = declareRate(rate, context);
       const lr = context.scalar('learningRate', (host) => [at(host)]);
       let theta = tensor;
       if (weightDecay !== undefined && role === 'weights') {

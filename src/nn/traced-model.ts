@@ -13,9 +13,19 @@ import type { Regularizer } from './regularizer.js';
 export interface DataLeaves {
   readonly x: Tensor;
   readonly y?: Tensor | undefined;
+  /** One a row. */
+  readonly weights?: Tensor | undefined;
   readonly order: Tensor;
   readonly scale: number;
   readonly offset: number;
+}
+
+/** The inputs of a batch: examples [m, features], what is to be learned from them, and how much each counts, [m, 1]. */
+export interface BatchLeaves {
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** Default: all count the same. */
+  readonly weights?: Tensor | undefined;
 }
 
 /** What is trained and how. */
@@ -41,12 +51,16 @@ export class TracedModel {
   readonly hyper: Record<string, number> = {};
   /** How every scalar of a step is computed. */
   readonly scalars = new Map<Tensor, HostFunction>();
-  /** Valid rows of the batch, and their inverse. */
+  /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
   readonly batch: Tensor;
 
   constructor(training: Training) {
     this.training = training;
-    this.batch = this.#words('batch', BATCH_WORDS, ({ count }) => [count, bitsFromFloat(1 / count)]);
+    // A batch without weight has no mean: its rows pull nowhere.
+    this.batch = this.#words('batch', BATCH_WORDS, ({ count, weight = count }) => [
+      count,
+      bitsFromFloat(weight > 0 ? 1 / weight : 0),
+    ]);
   }
 
   /** Place and number of a batch's rows in the order of an epoch. */
@@ -66,16 +80,15 @@ export class TracedModel {
   }
 
   /** Metrics of a batch: sums over 64 rows of losses, and of right answers where there are any. */
-  metrics(x: Tensor, targets: Tensor, training: boolean): LossTensors {
-    return this.training.loss.apply(this.output(x, training), targets, this.batch);
+  metrics({ x, y, weights }: BatchLeaves, training: boolean): LossTensors {
+    return this.training.loss.apply(this.output(x, training), y, this.batch, weights);
   }
 
-  /** One step of training on x and its targets. */
-  step(x: Tensor, targets: Tensor): Step {
-    const loss = this.metrics(x, targets, true);
-    const objective = this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(loss.losses, this.batch));
+  /** One step of training on a batch. */
+  step(batch: BatchLeaves): Step {
+    const loss = this.metrics(batch, true);
     const found = gradients(
-      objective,
+      this.objective(batch),
       this.parameters.map(({ tensor }) => tensor),
     );
     const context = this.#optimizerContext();
@@ -86,22 +99,29 @@ export class TracedModel {
   }
 
   /**
-   * Fetches rows of a data set, in an order, into the inputs of a batch: `x` and `targets` take the place of what was there.
+   * Fetches rows of a data set, in an order, into the inputs of a batch: what was there is replaced.
    * u8 data are normalised on the way: value · scale + offset.
    */
-  gather(data: DataLeaves, x: Tensor, targets?: Tensor): Step {
+  gather(data: DataLeaves, { x, y, weights }: Partial<BatchLeaves> & Pick<BatchLeaves, 'x'>): Step {
     const rows = gatherRows(data.x, data.order, this.start, x.rows);
     const scaled = data.scale === 1 ? rows : multiply(rows, constant(this.trace, data.scale));
     const value = data.offset === 0 ? scaled : add(scaled, constant(this.trace, data.offset));
     const updates: Update[] = [{ state: x, value }];
-    if (targets && data.y) updates.push({ state: targets, value: gatherRows(data.y, data.order, this.start, x.rows) });
+    const more = [
+      [y, data.y],
+      [weights, data.weights],
+    ];
+    for (const [state, all] of more) {
+      if (state && all) updates.push({ state, value: gatherRows(all, data.order, this.start, x.rows) });
+    }
     return { updates, metrics: [], outputs: [] };
   }
 
   /** The objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
-  objective(x: Tensor, targets: Tensor): Tensor {
-    const { losses } = this.metrics(x, targets, true);
-    return this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(losses, this.batch));
+  objective(batch: BatchLeaves): Tensor {
+    const { losses } = this.metrics(batch, true);
+    const weighed = batch.weights ? multiply(losses, batch.weights) : losses;
+    return this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));
   }
 
   /** Every parameter's penalty as [1, 1]; call it after the model has been traced. */

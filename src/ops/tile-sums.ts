@@ -1,4 +1,5 @@
 import { checkBatch } from './batch.js';
+import { multiply } from './multiply.js';
 import type { StructuralOp } from './op.js';
 import type { Tensor } from './tensor.js';
 
@@ -14,7 +15,10 @@ export const tileSumsOp: StructuralOp = {
   },
 };
 
-/** The sums of every 64 rows of x, valid rows of the batch only: [m, n] -> [ceil(m / 64), 1]. Not differentiable. */
-export function tileSums(x: Tensor, batch: Tensor): Tensor {
-  return x.trace.apply(tileSumsOp, [x, batch]);
+/**
+ * The sums of every 64 rows of x, valid rows of the batch only, each times its weight if there are `weights` [m, 1]:
+ * [m, n] -> [ceil(m / 64), 1]. Not differentiable.
+ */
+export function tileSums(x: Tensor, batch: Tensor, weights?: Tensor): Tensor {
+  return x.trace.apply(tileSumsOp, [weights ? multiply(x, weights) : x, batch]);
 }

@@ -6,13 +6,8 @@ import type { Shape } from '../ops/tensor.js';
 import type { Seed } from '../random/seed.js';
 import { checkHyperParameter } from './hyper-parameters.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
+import type { Position } from './session.js';
 import type { CheckedOptions } from './trainer-options.js';
-
-/** Where training stands in the data: how many epochs are complete, and the next row of the current one. */
-export interface Position {
-  readonly epoch: number;
-  readonly row: number;
-}
 
 /** What a file of `save` holds. */
 export interface Checkpoint {

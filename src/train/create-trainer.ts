@@ -1,9 +1,12 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
-import { Session } from './session.js';
+import { type Position, Session } from './session.js';
+import { traceTraining } from './trace-training.js';
 import { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
+
+const START: Position = { epoch: 0, row: 0 };
 
 /** @throws TypeError if something is no engine */
 export function checkEngine(where: string, engine: Engine): void {
@@ -18,5 +21,23 @@ export function checkEngine(where: string, engine: Engine): void {
  */
 export async function createTrainer(engine: Engine, model: Model, options: TrainerOptions): Promise<Trainer> {
   checkEngine('createTrainer', engine);
-  return new Trainer(await Session.create(engine, model, checkTrainerOptions('createTrainer', model, options)));
+  const where = 'createTrainer';
+  const checked = checkTrainerOptions(where, model, options);
+  const traced = traceTraining(where, model, checked);
+  const { seed, key, shuffleSeed, shuffleKey } = checked;
+  const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: { ...traced.model.hyper } }];
+  const session = await Session.create(engine, traced, checked, { members });
+  return started(session, () => session.setStates(0));
+}
+
+/** A trainer of a session whose states `set` sets. */
+export async function started(session: Session, set: () => void, steps = 0, position = START): Promise<Trainer> {
+  try {
+    set();
+    await session.startAt(steps, position);
+    return new Trainer(session);
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
 }

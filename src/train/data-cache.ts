@@ -1,50 +1,98 @@
 import type { Executor, Program } from '../graph/executor.js';
-import type { TracedModel } from '../nn/traced-model.js';
+import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { permutation } from '../random/permutation.js';
-import type { Key } from '../random/philox.js';
 import type { Dataset } from './dataset.js';
+import type { Member } from './member.js';
 
-/** Whose batches are fetched: one network's, or those that several share. */
+/** Whose batches are fetched: those that networks share, or of each its own. */
 export interface BatchOwner {
   readonly model: TracedModel;
   readonly executor: Executor;
   /** The inputs of a batch. */
   readonly compiled: { readonly x: Tensor; readonly y: Tensor };
-  readonly options: { readonly batchSize: number; readonly shuffleKey: Key };
-  /** @throws EngineError if it can no longer be used */
-  check(): void;
+  readonly weightsLeaf: Tensor;
+  /** Whether every member has an order of the data, and so batches, of its own. */
+  readonly ownOrder: boolean;
+  /** Those that run; another list whenever they are not the same ones any more. */
+  readonly members: readonly Member[];
 }
 
 /** Data sets that stay on the GPU after their last use. */
 const MOST = 4;
 
-/** A data set in the engine's memory, and the program that fetches a batch of it. */
-export class LoadedData {
-  readonly program: Program;
-  readonly leaves: readonly Tensor[];
-  readonly #owner: BatchOwner;
-  readonly #order: Tensor;
-  #set: number | 'as is' | undefined;
+/** An order of the rows: that of an epoch, or the one they have. */
+export type Order = number | 'as is';
 
-  constructor(owner: BatchOwner, program: Program, leaves: readonly Tensor[], order: Tensor) {
+/** A data set in the engine's memory, and the programs that fetch a batch of it. */
+export class LoadedData {
+  readonly leaves: readonly Tensor[];
+  readonly program: Program;
+  readonly #owner: BatchOwner;
+  readonly #data: WeightedLeaves;
+  #withWeights: Promise<Program> | undefined;
+  #set: { order: Order; members: readonly Member[] } | undefined;
+  /** One for all members, or one each. */
+  #orders: readonly Uint32Array[] = [];
+  #weights: readonly Float32Array[] = [];
+
+  constructor(owner: BatchOwner, program: Program, data: WeightedLeaves) {
     this.#owner = owner;
     this.program = program;
-    this.leaves = leaves;
-    this.#order = order;
+    this.#data = data;
+    this.leaves = [data.x, data.y, data.order, data.weights];
   }
 
-  /** Sets the order of the rows: that of an epoch, or the one they have. */
-  setOrder(epoch: number | 'as is'): void {
-    if (epoch === this.#set) return;
-    this.#set = epoch;
-    const { rows } = this.#order;
-    const order =
-      epoch === 'as is'
-        ? Uint32Array.from({ length: rows }, (_, i) => i)
-        : permutation(rows, this.#owner.options.shuffleKey, epoch);
-    this.#owner.executor.write(this.#order, order);
+  /** Sets the order of the rows. */
+  setOrder(order: Order): void {
+    const { members, ownOrder, executor } = this.#owner;
+    if (this.#set?.order === order && this.#set.members === members) return;
+    this.#set = { order, members };
+    const { rows } = this.#data.order;
+    this.#orders = (ownOrder ? members : members.slice(0, 1)).map(({ shuffleKey }) =>
+      order === 'as is' ? Uint32Array.from({ length: rows }, (_, i) => i) : permutation(rows, shuffleKey, order),
+    );
+    for (const [member, own] of this.#orders.entries()) executor.write(this.#data.order, own, member);
   }
+
+  /** The program that fetches the weights of a batch's rows too; set them before it runs. */
+  withWeights(): Promise<Program> {
+    const { model, executor, compiled, weightsLeaf } = this.#owner;
+    this.#withWeights ??= executor.compile(
+      model.gather(this.#data, { x: compiled.x, y: compiled.y, weights: weightsLeaf }),
+      model.scalars,
+    );
+    return this.#withWeights;
+  }
+
+  /** Sets what the rows weigh, one list a member. */
+  setWeights(weights: readonly Float32Array[]): void {
+    if (this.#weights === weights) return;
+    this.#weights = weights;
+    for (const [member, own] of weights.entries()) this.#owner.executor.write(this.#data.weights, own, member);
+  }
+
+  /** What the rows of a batch weigh together, by member. */
+  weightsOf(row: number, count: number): number[] {
+    return this.#weights.map((weights, member) => {
+      const order = this.#orders[this.#owner.ownOrder ? member : 0];
+      let sum = 0;
+      for (let i = row; i < row + count; i++) sum += weights[order[i]];
+      return sum;
+    });
+  }
+
+  dispose(): void {
+    this.program.dispose();
+    void this.#withWeights?.then((program) => program.dispose());
+    for (const leaf of this.leaves) this.#owner.executor.release(leaf);
+  }
+}
+
+/** A data set as leaves, with weights. */
+interface WeightedLeaves extends DataLeaves {
+  readonly y: Tensor;
+  readonly weights: Tensor;
 }
 
 /** A data set, and how many are using it. */
@@ -85,7 +133,7 @@ export class DataCache {
       if (this.#entries.size <= MOST) return;
       if (users > 0) continue;
       this.#entries.delete(old);
-      void loaded.then((each) => this.#release(each));
+      void loaded.then((each) => each.dispose());
     }
   }
 
@@ -96,21 +144,17 @@ export class DataCache {
     const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
     const y = model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32');
     const order = model.input(`${name}.order`, examples, 1, 'u32');
-    const leaves = [x, y, order];
-    const step = model.gather({ x, y, order, scale, offset }, compiled.x, compiled.y);
+    const weights = model.input(`${name}.weights`, examples, 1);
+    const leaves = { x, y, order, weights, scale, offset };
     try {
+      const step = model.gather({ x, y, order, scale, offset }, { x: compiled.x, y: compiled.y });
       const program = await executor.compile(step, model.scalars);
       executor.write(x, data.x);
       executor.write(y, data.y);
-      return new LoadedData(this.#owner, program, leaves, order);
+      return new LoadedData(this.#owner, program, leaves);
     } catch (error) {
-      for (const leaf of leaves) executor.release(leaf);
+      for (const leaf of [x, y, order, weights]) executor.release(leaf);
       throw error;
     }
-  }
-
-  #release({ program, leaves }: LoadedData): void {
-    program.dispose();
-    for (const leaf of leaves) this.#owner.executor.release(leaf);
   }
 }

@@ -1,85 +1,104 @@
-import type { MetricRow, Program, StepContexts } from '../graph/executor.js';
+import { show } from '../errors/arguments.js';
+import type { MetricRow, Program } from '../graph/executor.js';
 import { metricsOf } from '../nn/traced-model.js';
 import { chunks } from './chunks.js';
-import type { BatchOwner, DataCache } from './data-cache.js';
+import type { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
-import { type Totals, totalOf } from './metric-totals.js';
+import { meansOf, NO_TOTALS, totalOf } from './metric-totals.js';
 import { Pace } from './pace.js';
-import type { Evaluation } from './reports.js';
-import type { Session } from './session.js';
+import type { Evaluation, PerMember } from './reports.js';
+import type { Session, StartedBatch } from './session.js';
 
-/** Sums of losses and of right answers over data sets, without dropout: of one network, or of several side by side. */
-export class DataTotals {
-  readonly #owner: BatchOwner;
+/** Weights of the examples of a data set, by member. */
+export type MemberWeights = readonly Float32Array[];
+
+/** Measures a session's members on data sets, without dropout. */
+export class Evaluator {
+  readonly #session: Session;
   readonly #data: DataCache;
-  readonly #contexts: (row: number, count: number) => StepContexts;
-  #program: Promise<Program> | undefined;
+  readonly #programs = new Map<boolean, Promise<Program>>();
 
-  /** @param contexts what the members' host functions see of `count` rows from `row` */
-  constructor(owner: BatchOwner, data: DataCache, contexts: (row: number, count: number) => StepContexts) {
-    this.#owner = owner;
+  constructor(session: Session, data: DataCache) {
+    this.#session = session;
     this.#data = data;
-    this.#contexts = contexts;
   }
 
-  /** Over all examples, in the order they have, by member. */
-  async of(data: Dataset): Promise<Totals[]> {
-    const owner = this.#owner;
-    this.#program ??= this.#compile();
-    const program = await this.#program;
+  /** The mean loss, the accuracy and the penalty over all examples, in the order they have. */
+  async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
+    const session = this.#session;
+    const rows = await this.#rowsOf(data, weights);
+    const totals = session.members.map((_, member) =>
+      session.diverged[member] ? NO_TOTALS : totalOf(rows.map((members) => members[member].values)),
+    );
+    const sums = weights
+      ? weights.map((each) => each.reduce((sum, weight) => sum + weight, 0))
+      : session.members.map(() => data.examples);
+    const { loss, accuracy } = meansOf(totals, sums, session.compiled.loss);
+    const penalty = await session.penalties();
+    return { loss, ...(accuracy && { accuracy }), penalty, objective: loss.map((each, i) => each + penalty[i]) };
+  }
+
+  /** The sums that the evaluation of every batch leaves, by batch and member. */
+  async #rowsOf(data: Dataset, weights: MemberWeights | undefined): Promise<MetricRow[][]> {
+    const session = this.#session;
+    const program = await this.#programOf(weights !== undefined);
     const loaded = await this.#data.take(data);
-    const batches = batchesOf(data.examples, owner.options.batchSize);
+    const batches = batchesOf(data.examples, session.options.batchSize);
     const pace = new Pace(program.slots);
     const rows: MetricRow[][] = [];
     try {
+      const gather = weights ? await loaded.withWeights() : loaded.program;
       while (rows.length < batches.length) {
         const run = batches.slice(rows.length, rows.length + pace.steps);
         loaded.setOrder('as is'); // training may have set its own since
+        if (weights) loaded.setWeights(weights);
         for (const batchesOfSubmit of chunks(run, pace.submit)) {
+          const started = batchesOfSubmit.map(({ row, count }): StartedBatch & { row: number } =>
+            weights ? { row, count, weights: loaded.weightsOf(row, count) } : { row, count },
+          );
           program.run(
-            batchesOfSubmit.map(({ row, count }) => this.#contexts(row, count)),
-            loaded.program,
+            started.map((batch) => session.contexts(session.steps, batch.row, batch)),
+            gather,
           );
         }
         rows.push(...(await program.metrics(run.length)));
-        owner.check();
+        session.check();
         pace.note(run.length);
       }
     } finally {
       this.#data.giveBack(data);
     }
-    return Array.from({ length: owner.executor.members }, (_, member) =>
-      totalOf(rows.map((members) => members[member].values)),
-    );
+    return rows;
   }
 
-  #compile(): Promise<Program> {
-    const { model, compiled, executor } = this.#owner;
-    const metrics = metricsOf(model.metrics(compiled.x, compiled.y, false));
-    const program = executor.compile({ updates: [], metrics, outputs: [] }, model.scalars, { ring: 'evaluation' });
-    program.catch(() => {
-      this.#program = undefined;
-    });
+  #programOf(weighted: boolean): Promise<Program> {
+    const known = this.#programs.get(weighted);
+    if (known) return known;
+    const { model, compiled, executor, weightsLeaf } = this.#session;
+    const { x, y } = compiled;
+    const metrics = metricsOf(model.metrics(weighted ? { x, y, weights: weightsLeaf } : { x, y }, false));
+    const ring = weighted ? 'weighted evaluation' : 'evaluation';
+    const program = executor.compile({ updates: [], metrics, outputs: [] }, model.scalars, { ring });
+    this.#programs.set(weighted, program);
+    program.catch(() => this.#programs.delete(weighted));
     return program;
   }
 }
 
-/** Measures a trainer's model on data sets, without dropout. */
-export class Evaluator {
-  readonly #session: Session;
-  readonly #totals: DataTotals;
-
-  constructor(session: Session, data: DataCache) {
-    this.#session = session;
-    this.#totals = new DataTotals(session, data, (row, count) => [session.context(session.steps, row, count)]);
-  }
-
-  /** The mean loss and the accuracy over all examples, in the order they have. */
-  async evaluate(data: Dataset): Promise<Evaluation> {
-    const [totals] = await this.#totals.of(data);
-    const penalty = await this.#session.penalty();
-    const mean = this.#session.mean(totals, data.examples);
-    return { ...mean, penalty, objective: mean.loss + penalty };
+/**
+ * Refuses weights that are not one finite number >= 0 an example and member, or that leave a member without examples.
+ * @throws TypeError or RangeError naming `where`, `name`, the member and the row
+ */
+export function checkWeights(where: string, name: string, weights: MemberWeights, { examples }: Dataset): void {
+  for (const [member, own] of weights.entries()) {
+    const place = `${where}: ${weights.length > 1 ? `${name}[${member}]` : name}`;
+    if (!(own instanceof Float32Array)) throw new TypeError(`${place} must be a Float32Array, got ${show(own)}`);
+    if (own.length !== examples) {
+      throw new RangeError(`${place} must have one weight for each of ${examples} examples, got ${own.length}`);
+    }
+    const bad = own.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+    if (bad >= 0) throw new RangeError(`${place} must hold finite numbers >= 0, got ${own[bad]} at row ${bad}`);
+    if (own.every((weight) => weight === 0)) throw new RangeError(`${place} must not all be 0`);
   }
 }
 

@@ -3,10 +3,13 @@ import { EngineError } from '../errors/engine-error.js';
 import { chunks } from './chunks.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { Dataset } from './dataset.js';
-import { batchesOf, type Evaluator } from './evaluate.js';
+import { checkEarlyStopping, type EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+import { batchesOf, type Evaluator, type MemberWeights } from './evaluate.js';
+import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
+import { meansOf } from './metric-totals.js';
 import { Pace } from './pace.js';
-import type { EpochReport, StepReport } from './reports.js';
-import type { CountedStep, Session } from './session.js';
+import type { EpochReport, PerMember, StepMetrics, StepReport } from './reports.js';
+import type { EpochTotals, MeasuredStep, Schedule, Session } from './session.js';
 
 /** How `fit` trains. */
 export interface FitOptions {
@@ -20,21 +23,54 @@ export interface FitOptions {
   signal?: AbortSignal;
   /** Report every step too. Default false. */
   steps?: boolean;
+  /** Ends after so many steps, even in the middle of an epoch. Default: no limit. */
+  maxSteps?: number;
+  /** Ends when nothing has become better for long enough, and brings the best weights back. Default: off. */
+  earlyStopping?: EarlyStoppingOptions;
+  /** Hyper-parameters that change from step to step, where those of the trainer stand still; by member in a population. */
+  schedule?: (step: number, member: number) => HyperParameters;
 }
 
-/** Returns the options, checked. @throws TypeError or RangeError naming the option */
-export function checkFitOptions(
-  options: FitOptions,
-): Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps'>> & FitOptions {
-  checkOptions('fit', options, ['epochs', 'validation', 'shuffle', 'signal', 'steps']);
-  const { epochs, shuffle = true, steps = false, signal } = options;
+/** Options of `fit` with the weights of examples, by member. */
+export interface WeightedFitOptions extends FitOptions {
+  readonly memberWeights?: MemberWeights | undefined;
+  readonly memberValidationWeights?: MemberWeights | undefined;
+}
+
+const KNOWN = [
+  'epochs',
+  'validation',
+  'shuffle',
+  'signal',
+  'steps',
+  'maxSteps',
+  'earlyStopping',
+  'schedule',
+  'weights',
+  'validationWeights',
+];
+
+type Checked = Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps' | 'maxSteps'>> & WeightedFitOptions;
+
+/** Returns the options, checked but for weights. @throws TypeError or RangeError naming the option */
+export function checkFitOptions(options: FitOptions): Checked {
+  checkOptions('fit', options, KNOWN);
+  const { epochs, shuffle = true, steps = false, signal, maxSteps = Number.POSITIVE_INFINITY, schedule } = options;
   checkPositiveInteger('fit', 'epochs', epochs);
   checkBoolean('fit', 'shuffle', shuffle);
   checkBoolean('fit', 'steps', steps);
+  if (maxSteps !== Number.POSITIVE_INFINITY) checkPositiveInteger('fit', 'maxSteps', maxSteps);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
     throw new TypeError(`fit: signal must be an AbortSignal, got ${show(signal)}`);
   }
-  return { ...options, epochs, shuffle, steps };
+  if (schedule !== undefined && typeof schedule !== 'function') {
+    throw new TypeError(`fit: schedule must be a function of the step, got ${show(schedule)}`);
+  }
+  if (options.earlyStopping !== undefined) {
+    checkEarlyStopping('fit', options.earlyStopping);
+    if (options.validation === undefined) throw new TypeError('fit: earlyStopping needs a validation set');
+  }
+  return { ...options, epochs, shuffle, steps, maxSteps };
 }
 
 /** What `fit` works with. */
@@ -44,14 +80,17 @@ export interface FitParts {
   readonly evaluator: Evaluator;
 }
 
+type Report = PerMember<EpochReport> | PerMember<StepReport>;
+
 /** Trains epoch after epoch; an epoch that was stopped before is finished first. */
 export async function* fitEpochs(
   parts: FitParts,
   data: Dataset,
-  options: FitOptions,
-): AsyncGenerator<EpochReport | StepReport> {
+  options: Checked,
+  stopping?: EarlyStopping,
+): AsyncGenerator<Report, void, undefined> {
   const { session } = parts;
-  const { epochs, signal } = checkFitOptions(options);
+  const { epochs, signal, maxSteps, memberWeights } = options;
   checkAborted(signal, session);
   if (session.fitting) throw new TypeError('fit: the trainer is in another fit; let it end or leave its loop first');
   session.fitting = true;
@@ -59,7 +98,16 @@ export async function* fitEpochs(
     const loaded = await parts.data.take(data);
     try {
       await session.read(); // what was started before is not part of the first epoch
-      for (let i = 0; i < epochs; i++) yield* fitEpoch(parts, data, loaded, options);
+      await session.useWeights(memberWeights !== undefined);
+      const gather = memberWeights ? await loaded.withWeights() : loaded.program;
+      const end = session.steps + maxSteps;
+      for (let i = 0; i < epochs && session.steps < end; i++) {
+        const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
+        if (!report) break;
+        const stopped = await stopping?.note(report);
+        yield stopped ? { ...report, stopped } : report;
+        if (stopped?.every((each) => each)) break;
+      }
     } finally {
       parts.data.giveBack(data);
     }
@@ -68,62 +116,80 @@ export async function* fitEpochs(
   }
 }
 
-/** Trains to the end of the epoch. One run of submits is under way while the one before is read. */
+/** What an epoch trains on, and the step at which it ends if not at its own end. */
+interface EpochParts {
+  readonly loaded: LoadedData;
+  readonly gather: LoadedData['program'];
+  readonly end: number;
+}
+
+/** Trains to the end of the epoch, and returns its report. One run of submits is under way while the one before is read. */
 async function* fitEpoch(
   parts: FitParts,
   data: Dataset,
-  loaded: LoadedData,
-  options: FitOptions,
-): AsyncGenerator<EpochReport | StepReport> {
+  { loaded, gather, end }: EpochParts,
+  options: Checked,
+): AsyncGenerator<Report, PerMember<EpochReport> | undefined, undefined> {
   const { session } = parts;
-  const { shuffle, steps, validation, signal } = checkFitOptions(options);
+  const { shuffle, steps, signal, schedule, memberWeights } = options;
   checkAborted(signal, session);
   const { batchSize } = session.options;
   const epoch = session.position.epoch + 1;
   if (session.position.row >= data.examples) session.position = { epoch: epoch - 1, row: 0 };
-  const batches = batchesOf(data.examples, batchSize, session.position.row);
-  const total = Math.ceil(data.examples / batchSize);
+  const whole = Math.ceil(data.examples / batchSize);
+  const left = batchesOf(data.examples, batchSize, session.position.row);
+  const batches = left.slice(0, end - session.steps);
   const pace = new Pace(session.compiled.program.slots);
-  const measured: CountedStep[] = [];
   const started = performance.now();
-  let pending: Promise<CountedStep[]> | undefined;
+  const at = schedule && scheduleOf(session, schedule);
+  let done = 0;
+  let measured = session.position.measured;
+  let pending: Promise<MeasuredStep[]> | undefined;
   try {
     for (let next = 0; next < batches.length || pending; ) {
       checkAborted(signal, session);
+      // Nobody is left to train.
+      if (session.diverged.every((each) => each) && !pending) return undefined;
       const run = batches.slice(next, next + pace.steps);
       next += run.length;
       const before = pending;
       pending = run.length ? start(run) : undefined;
       pending?.catch(() => {}); // awaited in the next round
       if (!before) continue;
-      const done = await before;
-      pace.note(done.length);
-      for (const step of done) {
-        measured.push(step);
-        const stepInEpoch = total - batches.length + measured.length;
-        if (steps) yield stepReport(step, { epoch, stepInEpoch, steps: total });
+      const read = await before;
+      pace.note(read.length);
+      for (const step of read) {
+        done++;
+        const stepInEpoch = whole - left.length + done;
+        if (steps) yield { kind: 'step', epoch, stepInEpoch, steps: whole, ...stepMetrics(session, step) };
       }
     }
   } finally {
     await pending; // a fit that is left leaves nothing behind, and hides no error
   }
+  if (batches.length < left.length || !measured) return undefined;
   const seconds = (performance.now() - started) / 1000;
-  yield await epochReport(parts, { epoch, measured, seconds, validation });
+  return epochReport(parts, { epoch, measured, seconds, done }, options);
 
-  async function start(run: readonly { row: number; count: number }[]): Promise<CountedStep[]> {
+  async function start(run: readonly { row: number; count: number }[]): Promise<MeasuredStep[]> {
     const first = session.steps;
     loaded.setOrder(shuffle ? epoch - 1 : 'as is'); // an evaluation may have set its own since
+    if (memberWeights) loaded.setWeights(memberWeights);
     for (const batchesOfSubmit of chunks(run, pace.submit)) {
-      session.run(
-        batchesOfSubmit.map(({ count }) => count),
-        loaded.program,
-      );
+      const weighed = memberWeights
+        ? batchesOfSubmit.map(({ row, count }) => ({ count, weights: loaded.weightsOf(row, count) }))
+        : batchesOfSubmit;
+      session.run(weighed, batchesOfSubmit[0].row, gather, at);
       const { row, count } = batchesOfSubmit[batchesOfSubmit.length - 1];
-      const end = row + count;
-      session.position = end < data.examples ? { epoch: epoch - 1, row: end } : { epoch, row: 0 };
+      const endRow = row + count;
+      session.position = endRow < data.examples ? { epoch: epoch - 1, row: endRow } : { epoch, row: 0 };
     }
     const read = await session.read();
-    return read.filter(({ step }) => step >= first); // the caller may have stepped in between
+    const own = read.filter(({ step }) => step >= first); // the caller may have stepped in between
+    measured = own.reduce(addStep, measured);
+    const isLast = session.steps === first + run.length;
+    if (isLast && session.position.row > 0) session.position = { ...session.position, measured };
+    return own;
   }
 }
 
@@ -137,41 +203,62 @@ function checkAborted(signal: AbortSignal | undefined, session: Session): void {
   );
 }
 
-function stepReport(
-  { count: _, ...metrics }: CountedStep,
-  place: Pick<StepReport, 'epoch' | 'stepInEpoch' | 'steps'>,
-): StepReport {
-  return { kind: 'step', ...place, ...metrics };
+/** The hyper-parameters of members where a schedule changes them. */
+function scheduleOf({ members }: Session, schedule: NonNullable<FitOptions['schedule']>): Schedule {
+  return (step, member) => changeHyperParameters('fit: schedule', members[member].hyper, schedule(step, member));
 }
 
-interface EpochParts {
+/** The sums of an epoch with one more step, members apart. */
+function addStep(sums: EpochTotals | undefined, { totals, weights }: MeasuredStep): EpochTotals {
+  const add = (before: readonly number[] | undefined, more: readonly number[]) =>
+    more.map((value, member) => (before?.[member] ?? 0) + value);
+  return {
+    steps: (sums?.steps ?? 0) + 1,
+    loss: add(
+      sums?.loss,
+      totals.map(({ loss }) => loss),
+    ),
+    correct: add(
+      sums?.correct,
+      totals.map(({ correct }) => correct),
+    ),
+    weight: add(sums?.weight, weights),
+  };
+}
+
+/** What a step measured, as means. */
+export function stepMetrics({ compiled }: Session, { step, totals, weights }: MeasuredStep): PerMember<StepMetrics> {
+  return { step, ...meansOf(totals, weights, compiled.loss) };
+}
+
+interface EpochMeasures {
   readonly epoch: number;
-  readonly measured: readonly CountedStep[];
+  readonly measured: EpochTotals;
+  /** Of the steps just taken; those of an epoch that was stopped before are not among them. */
   readonly seconds: number;
-  readonly validation: Dataset | undefined;
+  readonly done: number;
 }
 
 async function epochReport(
   { session, evaluator }: FitParts,
-  { epoch, measured, seconds, validation }: EpochParts,
-): Promise<EpochReport> {
-  const examples = measured.reduce((sum, { count }) => sum + count, 0);
-  const meanOver = (value: (step: CountedStep) => number) =>
-    measured.reduce((sum, step) => sum + value(step) * step.count, 0) / examples;
-  const trainLoss = meanOver(({ loss }) => loss);
-  const trainPenalty = await session.penalty();
-  const found = validation && (await evaluator.evaluate(validation));
+  { epoch, measured, seconds, done }: EpochMeasures,
+  { validation, memberValidationWeights }: Checked,
+): Promise<PerMember<EpochReport>> {
+  const totals = measured.loss.map((loss, member) => ({ loss, correct: measured.correct[member] }));
+  const { loss, accuracy } = meansOf(totals, measured.weight, session.compiled.loss);
+  const trainPenalty = await session.penalties();
+  const found = validation && (await evaluator.evaluate(validation, memberValidationWeights));
   return {
     kind: 'epoch',
     epoch,
-    steps: measured.length,
-    trainLoss,
+    steps: measured.steps,
+    trainLoss: loss,
     trainPenalty,
-    trainObjective: trainLoss + trainPenalty,
-    ...(measured[0]?.accuracy !== undefined && { trainAccuracy: meanOver(({ accuracy = 0 }) => accuracy) }),
+    trainObjective: loss.map((each, member) => each + trainPenalty[member]),
+    ...(accuracy && { trainAccuracy: accuracy }),
     ...(found && { validationLoss: found.loss, validationPenalty: found.penalty }),
-    ...(found?.accuracy !== undefined && { validationAccuracy: found.accuracy }),
+    ...(found?.accuracy && { validationAccuracy: found.accuracy }),
     seconds,
-    stepMilliseconds: (seconds * 1000) / measured.length,
+    stepMilliseconds: (seconds * 1000) / done,
   };
 }

@@ -37,7 +37,7 @@ function record(where: string, session: Session, encoder: GPUCommandEncoder, bat
   executor.copyIn(encoder, session.compiled.x, x, rows);
   executor.copyIn(encoder, session.compiled.y, y, rows);
   program.encode(encoder, [[session.context(session.steps, 0, rows)]]);
-  return session.took([rows]);
+  return session.took([{ count: rows }]);
 }
 
 /** Starts a step on a batch of buffers; returns its number. */

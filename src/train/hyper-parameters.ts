@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { checkDropoutRate } from '../nn/dropout.js';
 
 /** Hyper-parameters that may change while training; an array gives one value a layer that has it. */
@@ -13,29 +13,50 @@ export interface HyperParameters {
   momentum?: number;
   /** Decoupled weight decay, at least 0. */
   weightDecay?: number;
+  /** Adam's decays, in [0, 1), and its ε, above 0. */
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+  /** Of leaky ReLUs, in (0, 1]. */
+  slope?: number | readonly number[];
+  /** Of a schedule, steps: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
+  warmupSteps?: number;
+  decaySteps?: number;
+  every?: number;
+  /** Of a schedule: the factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
+  gamma?: number;
+  floor?: number;
 }
 
 type Check = (where: string, name: string, value: unknown) => number;
 
 const atLeast0: Check = (where, name, value) => checkNumber(where, name, value, { min: 0 });
 const below1: Check = (where, name, value) => checkNumber(where, name, value, { min: 0, max: 1, exclusive: 'max' });
+const share: Check = (where, name, value) => checkNumber(where, name, value, { min: 0, max: 1, exclusive: 'min' });
 const CHECKS: Record<keyof HyperParameters, Check> = {
   l2: atLeast0,
   dropout: checkDropoutRate,
   learningRate: atLeast0,
   momentum: below1,
   weightDecay: atLeast0,
-};
-/** Those that stay as the optimiser was made. */
-const FIXED: Readonly<Record<string, Check>> = {
   beta1: below1,
   beta2: below1,
   epsilon: (where, name, value) => checkNumber(where, name, value, { min: 0, exclusive: 'min' }),
+  slope: share,
+  warmupSteps: checkPositiveInteger,
+  decaySteps: checkPositiveInteger,
+  every: checkPositiveInteger,
+  gamma: share,
+  floor: (where, name, value) => checkNumber(where, name, value, { min: 0, max: 1 }),
 };
+
+/** The names that `HyperParameters` knows. */
+export const HYPER_PARAMETERS: readonly string[] = Object.keys(CHECKS);
 
 /** Returns `value` if the hyper-parameter at `place`, such as `l2.0`, may have it. @throws TypeError or RangeError */
 export function checkHyperParameter(where: string, place: string, value: unknown): number {
-  const check = { ...CHECKS, ...FIXED }[place.split('.')[0]] ?? checkNumber;
+  const name = place.split('.')[0];
+  const check: Check = name in CHECKS ? CHECKS[name as keyof HyperParameters] : checkNumber;
   return check(where, place, value);
 }
 
@@ -44,25 +65,26 @@ export function checkHyperParameter(where: string, place: string, value: unknown
  * @throws TypeError or RangeError if a value is out of range, or the model has no such hyper-parameter
  */
 export function changeHyperParameters(
+  where: string,
   hyper: Readonly<Record<string, number>>,
   changes: HyperParameters,
 ): Record<string, number> {
-  checkOptions('set', changes, Object.keys(CHECKS));
+  checkOptions(where, changes, HYPER_PARAMETERS);
   const changed = { ...hyper };
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     const check = CHECKS[name as keyof HyperParameters];
     const places = Object.keys(hyper).filter((key) => key === name || key.startsWith(`${name}.`));
-    if (places.length === 0) throw new RangeError(`set: this model has no ${name}`);
+    if (places.length === 0) throw new RangeError(`${where}: this model has no ${name}`);
     if (!Array.isArray(value)) {
-      const checked = check('set', name, value);
+      const checked = check(where, name, value);
       for (const place of places) changed[place] = checked;
       continue;
     }
     if (value.length !== places.length) {
-      throw new RangeError(`set: ${name} must have ${places.length} values, one a layer, got ${show(value)}`);
+      throw new RangeError(`${where}: ${name} must have ${places.length} values, one a layer, got ${show(value)}`);
     }
-    for (const [i, place] of places.entries()) changed[place] = check('set', `${name}[${i}]`, value[i]);
+    for (const [i, place] of places.entries()) changed[place] = check(where, `${name}[${i}]`, value[i]);
   }
   return changed;
 }

@@ -1,9 +1,10 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
-import { asFormatError, readCheckpoint } from './checkpoint.js';
-import { checkEngine } from './create-trainer.js';
+import { asFormatError, checkStates, readCheckpoint } from './checkpoint.js';
+import { checkEngine, started } from './create-trainer.js';
 import { Session } from './session.js';
-import { Trainer } from './trainer.js';
+import { traceTraining } from './trace-training.js';
+import type { Trainer } from './trainer.js';
 import { checkTrainerOptions } from './trainer-options.js';
 import { trainingFromConfig } from './training-from-config.js';
 
@@ -20,5 +21,12 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array): Promise<Tr
   const { seed, shuffleSeed } = checkpoint;
   const { model, options } = trainingFromConfig(checkpoint.config);
   const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...options, seed, shuffleSeed }));
-  return new Trainer(await Session.create(engine, model, checked, checkpoint));
+  const traced = traceTraining('loadTrainer', model, checked);
+  const { parameters, optimizerStates, hyper } = traced.model;
+  checkStates(checkpoint, [...parameters, ...optimizerStates], hyper);
+  const { key, shuffleKey } = checked;
+  const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: checkpoint.hyper }];
+  const session = await Session.create(engine, traced, checked, { members });
+  const { steps, position, states } = checkpoint;
+  return started(session, () => session.setStates(0, states), steps, position);
 }

@@ -12,23 +12,25 @@ export class Predictor {
     this.#session = session;
   }
 
-  /** The outputs [rows, outputs] for x [rows, features], both tight. */
-  async predict(x: Float32Array): Promise<Float32Array> {
-    const { options, compiled, executor } = this.#session;
-    const { features, batchSize } = options;
+  /** The outputs [rows, outputs] of every member for x [rows, features], all tight. */
+  async predict(x: Float32Array): Promise<Float32Array[]> {
+    const session = this.#session;
+    const { features, batchSize } = session.options;
     this.#compiled ??= this.#compile();
     const { program, output } = await this.#compiled;
-    this.#session.check();
+    session.check();
     const rows = x.length / features;
-    const result = new Float32Array(rows * output.cols);
+    const results = session.members.map(() => new Float32Array(rows * output.cols));
     // Writes and steps keep their order in the queue, so every batch may be started before the first one is read.
     const parts = batchesOf(rows, batchSize).map(async ({ row, count }) => {
-      executor.write(compiled.x, x.subarray(row * features, (row + count) * features));
-      const [[y]] = await program.collect([[this.#session.context(this.#session.steps, 0, count)]], output);
-      result.set(y.subarray(0, count * output.cols), row * output.cols);
+      session.writeInput(session.compiled.x, x.subarray(row * features, (row + count) * features));
+      const [members] = await program.collect([session.contexts(session.steps, 0, { count })], output);
+      for (const [member, y] of members.entries()) {
+        results[member].set(y.subarray(0, count * output.cols), row * output.cols);
+      }
     });
     await Promise.all(parts);
-    return result;
+    return results;
   }
 
   #compile(): Promise<{ program: Program; output: Tensor }> {

@@ -28,6 +28,12 @@ export interface Evaluation {
   readonly accuracy?: number;
 }
 
+/** What has been measured, by member, since the last call of `metrics`; NaN for a member that has diverged. */
+export interface PopulationMetrics {
+  readonly steps: readonly PerMember<StepMetrics>[];
+  readonly penalty: readonly number[];
+}
+
 /** One step of `fit`, where steps were asked for. */
 export interface StepReport extends StepMetrics {
   readonly kind: 'step';
@@ -58,4 +64,23 @@ export interface EpochReport {
   /** Wall time of the training, validation not counted. */
   readonly seconds: number;
   readonly stepMilliseconds: number;
+  /** With early stopping: whether this was the last epoch, since nothing has become better for long enough. */
+  readonly stopped?: boolean;
+}
+
+type Measure = keyof Evaluation | `${'train' | 'validation'}${Capitalize<keyof Evaluation>}`;
+
+/** A report in which every measure is a list with one number a member, NaN for one that has diverged. */
+export type PerMember<Report> = {
+  readonly [Name in keyof Report]: Name extends Measure
+    ? readonly number[]
+    : Name extends 'stopped'
+      ? readonly boolean[]
+      : Report[Name];
+};
+
+/** The report of member 0 alone. */
+export function ofFirst<Report extends object>(report: PerMember<Report>): Report {
+  const entries = Object.entries(report).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+  return Object.fromEntries(entries);
 }

@@ -2,25 +2,52 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
 import type { HostContext } from '../graph/step.js';
-import type { Model } from '../nn/layer.js';
 import type { LossTensors } from '../nn/loss.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Checkpoint, Position } from './checkpoint.js';
-import { meanOf, type Totals, totalOf } from './metric-totals.js';
-import type { StepMetrics } from './reports.js';
-import { traceTraining } from './trace-training.js';
+import type { BatchOwner } from './data-cache.js';
+import type { Divergence, Member } from './member.js';
+import { NO_TOTALS, type Totals, totalOf } from './metric-totals.js';
+import type { TracedTraining } from './trace-training.js';
 import type { CheckedOptions } from './trainer-options.js';
 
-/** A step's metrics and how many examples they are a mean of. */
-export interface CountedStep extends StepMetrics {
-  readonly count: number;
+/** Where training stands in the data: how many epochs are complete, and the next row of the current one. */
+export interface Position {
+  readonly epoch: number;
+  readonly row: number;
+  /** What the epoch's steps so far have measured, by member; missing at an epoch's start. */
+  readonly measured?: EpochTotals;
+}
+
+/** Sums over the steps of an epoch. */
+export interface EpochTotals {
+  readonly steps: number;
+  /** By member: of losses, of right answers, and of the weights of the examples. */
+  readonly loss: readonly number[];
+  readonly correct: readonly number[];
+  readonly weight: readonly number[];
+}
+
+/** What one step measured. */
+export interface MeasuredStep {
+  /** Optimiser steps before this one. */
+  readonly step: number;
+  /** By member. */
+  readonly totals: readonly Totals[];
+  /** By member: the number of examples, or the sum of their weights. */
+  readonly weights: readonly number[];
 }
 
 /** Steps taken, and where in the data. */
 interface Place {
   readonly steps: number;
   readonly position: Position;
+}
+
+/** A batch that was started: its valid rows, and by member what they weigh, where they have weights. */
+export interface StartedBatch {
+  readonly count: number;
+  readonly weights?: readonly number[];
 }
 
 /** What is compiled once. */
@@ -33,57 +60,79 @@ interface Compiled {
   readonly penalty: Program | undefined;
 }
 
-/** The state of one training: memory, compiled step, and where it stands. Everything public is built on it. */
-export class Session {
+/** How a session is made. */
+export interface SessionOptions {
+  /** Those that run at first. */
+  readonly members: readonly Member[];
+  /** How many there is memory for. Default: those that run at first. */
+  readonly capacity?: number;
+  /** Whether every member has an order of the data, and so batches, of its own. Default false. */
+  readonly ownOrder?: boolean;
+  /** A member that diverges is marked, and the others go on; otherwise it is an error, and all go back. Default false. */
+  readonly marks?: boolean;
+  /** The step that is compiled at once is the one on rows with weights. Default false. */
+  readonly weighted?: boolean;
+}
+
+/** States by name, tight. */
+export type States = ReadonlyMap<string, { readonly data: Float32Array }>;
+
+/**
+ * The state of a training, of one network or of several side by side: memory, compiled step, and where it stands.
+ * Everything public is built on it.
+ */
+export class Session implements BatchOwner {
   readonly engine: Engine;
   readonly executor: Executor;
   readonly options: CheckedOptions;
   readonly model: TracedModel;
-  readonly compiled: Compiled;
-  hyper: Readonly<Record<string, number>>;
+  readonly ownOrder: boolean;
+  /** How much every row of a batch counts, where rows have weights. */
+  readonly weightsLeaf: Tensor;
+  members: readonly Member[];
+  /** By member: undefined as long as everything of it is finite. */
+  diverged: readonly (Divergence | undefined)[];
   steps = 0;
   position: Position = { epoch: 0, row: 0 };
   /** Steps have been recorded into an encoder that the caller may not have submitted. */
   awaitsSubmit = false;
   /** A `fit` is under way. */
   fitting = false;
-  /** Where the trainer stood when its state was last kept. */
+  compiled: Compiled;
+  readonly #marks: boolean;
+  readonly #programs = new Map<boolean, Program>();
+  /** Whether the compiled program is the one for rows with weights. */
+  #weighted: boolean;
+  /** Where training stood when its state was last kept. */
   #good: Place = { steps: 0, position: this.position };
-  /** Valid rows of the steps that have not been read, up to the last one. */
-  #unread: number[] = [];
+  /** The steps that have not been read, up to the last one. */
+  #unread: StartedBatch[] = [];
   /** The reads under way: the last one, which ends after all others, and how many steps they look at. */
   #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
   #disposed = false;
 
-  /** Traces and compiles the step of a model, and sets its first state. */
+  /** Compiles the step of a traced model and makes its memory; the states are not set. */
   static async create(
     engine: Engine,
-    model: Model,
+    traced: TracedTraining,
     options: CheckedOptions,
-    checkpoint?: Checkpoint,
+    made: SessionOptions,
   ): Promise<Session> {
     engine.check();
-    const { model: traced, x, y, outputs, step } = traceTraining(model, options);
-    if (traced.parameters.length === 0) {
-      throw new RangeError('createTrainer: the model has nothing to train; it needs a layer such as dense(10)');
-    }
-    const penalties = traced.penalties();
-    if (checkpoint) {
-      const { checkStates } = await import('./checkpoint.js');
-      checkStates(checkpoint, [...traced.parameters, ...traced.optimizerStates], traced.hyper);
-    }
-    const executor = engine.createExecutor();
+    const { model } = traced;
+    const { members, capacity = members.length, ownOrder = false, weighted = false } = made;
+    const executor = engine.createExecutor({ members: capacity, ownInputs: (name) => isOwn(name, ownOrder) });
     try {
+      const penalties = model.penalties();
       const penaltyStep = { updates: [], metrics: penalties, outputs: [] };
       const [program, penalty] = await Promise.all([
-        executor.compile(step, traced.scalars, { watch: true }),
-        penalties.length ? executor.compile(penaltyStep, traced.scalars, { ring: 'penalties' }) : undefined,
+        compileStep(executor, traced, weighted),
+        penalties.length ? executor.compile(penaltyStep, model.scalars, { ring: 'penalties' }) : undefined,
       ]);
-      const compiled = { x, y, outputs, loss: traced.metrics(x, y, true), program, penalty };
-      const session = new Session(engine, executor, options, traced, compiled);
-      session.#start(checkpoint);
-      await session.settle();
-      return session;
+      if (capacity > members.length) await executor.rearrange([...members.keys()]);
+      const { x, y, outputs } = traced;
+      const compiled = { x, y, outputs, loss: model.metrics({ x, y }, true), program, penalty };
+      return new Session(engine, executor, model, options, made, compiled);
     } catch (error) {
       executor.dispose();
       throw error;
@@ -93,16 +142,23 @@ export class Session {
   private constructor(
     engine: Engine,
     executor: Executor,
-    options: CheckedOptions,
     model: TracedModel,
+    options: CheckedOptions,
+    { members, ownOrder = false, marks = false, weighted = false }: SessionOptions,
     compiled: Compiled,
   ) {
     this.engine = engine;
     this.executor = executor;
-    this.options = options;
     this.model = model;
+    this.options = options;
+    this.members = members;
+    this.diverged = members.map(() => undefined);
+    this.ownOrder = ownOrder;
     this.compiled = compiled;
-    this.hyper = { ...model.hyper };
+    this.weightsLeaf = weightsOf(model, compiled.x.rows);
+    this.#marks = marks;
+    this.#weighted = weighted;
+    this.#programs.set(weighted, compiled.program);
   }
 
   /** Parameters, then the optimiser's states. */
@@ -116,39 +172,108 @@ export class Session {
     this.engine.check();
   }
 
-  /** What the host functions of a step see. */
-  context(step: number, start: number, count: number): HostContext {
-    return { seed: this.options.key, step, sample: 0, start, count, hyper: this.hyper };
+  /** Sets a member's states: what `states` has of them, otherwise those of a network that has not been trained. */
+  setStates(member: number, states?: States): void {
+    const { parameters } = this.model;
+    for (const [i, { name, tensor }] of this.states.entries()) {
+      const fresh = () =>
+        i < parameters.length
+          ? this.model.initial(i, this.members[member].key)
+          : new Float32Array(tensor.rows * tensor.cols);
+      this.executor.write(tensor, states?.get(name)?.data ?? fresh(), member);
+    }
   }
 
-  /** Contexts of the next steps, on `counts` rows each, from row `start` of the data. */
-  contexts(counts: readonly number[], start: number): HostContext[][] {
-    let row = start;
-    return counts.map((count, i) => {
-      const context = this.context(this.steps + i, row, count);
-      row += count;
-      return [context];
+  /** A member's states, as they are. */
+  async statesOf(member: number): Promise<Map<string, { shape: [rows: number, cols: number]; data: Float32Array }>> {
+    const { states } = this;
+    const data = await this.executor.read(
+      states.map(({ tensor }) => tensor),
+      member,
+    );
+    await this.settle();
+    return new Map(states.map(({ name, tensor: { rows, cols } }, i) => [name, { shape: [rows, cols], data: data[i] }]));
+  }
+
+  /** Says where training stands, and that the states which were set belong to it and are good. */
+  async startAt(steps: number, position: Position): Promise<void> {
+    this.steps = steps;
+    this.position = position;
+    this.executor.keep();
+    this.#good = { steps, position };
+    await this.settle();
+  }
+
+  /** Uses the step on rows with weights from now on, or the one on rows without; nothing may be unread. */
+  async useWeights(weighted: boolean): Promise<void> {
+    if (weighted === this.#weighted) return;
+    const { executor, model, compiled } = this;
+    const program = this.#programs.get(weighted) ?? (await compileStep(executor, { model, ...compiled }, weighted));
+    this.#use(weighted, program);
+  }
+
+  #use(weighted: boolean, program: Program): void {
+    this.#programs.set(weighted, program);
+    this.compiled = { ...this.compiled, program };
+    this.#weighted = weighted;
+  }
+
+  /** What the host functions of a step see of a member. */
+  context(step: number, start: number, count: number, member = 0): HostContext {
+    const { key, hyper } = this.members[member];
+    return { seed: key, step, sample: 0, start, count, hyper };
+  }
+
+  /** What the host functions of a step see, by member. */
+  contexts(step: number, start: number, { count, weights }: StartedBatch): HostContext[] {
+    return this.members.map((_, member) => {
+      const context = this.context(step, start, count, member);
+      return weights ? { ...context, weight: weights[member] } : context;
     });
   }
 
-  /** Trains on batches of `counts` rows that `before` fetches. */
-  run(counts: readonly number[], before?: Program): void {
+  /** Sets an input of a batch, of every member's where each has its own. */
+  writeInput(leaf: Tensor, data: Float32Array | Uint32Array): void {
+    const copies = this.ownOrder ? this.members.length : 1;
+    for (let member = 0; member < copies; member++) this.executor.write(leaf, data, member);
+  }
+
+  /** Trains on the batches from `row` of the data that `before` fetches. */
+  run(batches: readonly StartedBatch[], row = 0, before?: Program, schedule?: Schedule): void {
     this.check();
-    this.compiled.program.run(this.contexts(counts, this.position.row), before);
-    this.took(counts);
+    let start = row;
+    const contexts = batches.map((batch, i) => {
+      const step = this.steps + i;
+      const each = this.contexts(step, start, batch);
+      start += batch.count;
+      return schedule ? each.map((context, m) => ({ ...context, hyper: schedule(step, m) })) : each;
+    });
+    this.compiled.program.run(contexts, before);
+    this.took(batches);
   }
 
   /** Notes that steps have been started; returns the first one's number. */
-  took(counts: readonly number[]): number {
+  took(batches: readonly StartedBatch[]): number {
     const first = this.steps;
-    this.steps += counts.length;
-    this.#unread.push(...counts);
+    this.steps += batches.length;
+    this.#unread.push(...batches);
     this.#unread.splice(0, this.#unread.length - this.compiled.program.slots); // the ring holds no more
     return first;
   }
 
-  /** @throws EngineError of kind `limit` if a step that may not have been submitted would lose its row of the step table */
+  /**
+   * Prepares a step on rows without weights.
+   * @throws EngineError of kind `limit` if a step that may not have been submitted would lose its row of the step table;
+   * TypeError if a fit on rows with weights is under way
+   */
   reserve(where: string): void {
+    if (this.#weighted) {
+      const plain = this.#programs.get(false);
+      if (this.fitting || !plain) {
+        throw new TypeError(`${where}: a fit with weights is under way; let it end or leave its loop first`);
+      }
+      this.#use(false, plain);
+    }
     const { slots } = this.compiled.program;
     if (!this.awaitsSubmit || this.#unread.length < slots) return;
     throw new EngineError(
@@ -159,25 +284,25 @@ export class Session {
 
   /**
    * Reads what has been measured since the last time, and remembers the state if all of it is finite.
-   * @throws EngineError of kind `diverged` after going back to the last good state, `validation` if a step that was
-   * encoded has not been submitted
+   * @throws EngineError of kind `diverged` after going back to the last good state, unless members are marked;
+   * `validation` if a step that was encoded has not been submitted
    */
-  async read(): Promise<CountedStep[]> {
+  async read(): Promise<MeasuredStep[]> {
     this.check();
-    const counts = this.#unread.splice(0);
+    const batches = this.#unread.splice(0);
     const now = { steps: this.steps, position: this.position };
     const reads = this.#reads;
     const before = reads.last;
     this.awaitsSubmit = false;
-    reads.steps += counts.length;
+    reads.steps += batches.length;
     const { program } = this.compiled;
     // What an earlier read may yet find is not kept either.
-    if (counts.length) program.keep(Math.min(reads.steps, program.slots));
-    const measured = program.metrics(counts.length);
+    if (batches.length) program.keep(Math.min(reads.steps, program.slots));
+    const measured = program.metrics(batches.length);
     measured.catch(() => {}); // awaited after the reads before this one
-    const judged = before.then(() => this.#judge(measured, counts, now));
+    const judged = before.then(() => this.#judge(measured, batches, now));
     const done = judged.finally(() => {
-      reads.steps -= counts.length;
+      reads.steps -= batches.length;
       if (reads.last === done) reads.last = Promise.resolve();
     });
     reads.last = done;
@@ -185,19 +310,28 @@ export class Session {
   }
 
   /** Waits for what a read measured, and goes on from there or back. */
-  async #judge(measured: Promise<MetricRow[][]>, counts: readonly number[], now: Place): Promise<CountedStep[]> {
-    const first = now.steps - counts.length;
+  async #judge(
+    measured: Promise<MetricRow[][]>,
+    batches: readonly StartedBatch[],
+    now: Place,
+  ): Promise<MeasuredStep[]> {
+    const first = now.steps - batches.length;
     const { rows, complete } = await rowsOf(measured);
     await this.settle();
-    const bad = rows.findIndex(([row]) => row.bad !== undefined);
-    if (bad >= 0) throw this.#diverged(first + bad, rows[bad][0]);
+    if (this.#marks) this.#mark(rows, first);
+    else {
+      const bad = rows.findIndex(([row]) => row.bad !== undefined);
+      if (bad >= 0) throw this.#goBack(first + bad, rows[bad][0]);
+    }
     this.#good = { ...now, steps: first + rows.length };
     if (complete) {
-      return rows.map(([{ values }], i) => ({
-        step: first + i,
-        count: counts[i],
-        ...this.mean(this.total([values]), counts[i]),
-      }));
+      return rows.map((row, i): MeasuredStep => {
+        const { count, weights = row.map(() => count) } = batches[i];
+        const totals = row.map(({ values }, member) =>
+          this.diverged[member] && this.diverged[member].step <= first + i ? NO_TOTALS : totalOf([values]),
+        );
+        return { step: first + i, totals, weights };
+      });
     }
     throw new EngineError(
       'validation',
@@ -205,24 +339,36 @@ export class Session {
     );
   }
 
-  /** Sums the metrics of steps. */
-  total(steps: readonly (readonly Float32Array[])[]): Totals {
-    return totalOf(steps);
-  }
-
-  /** Means over `count` examples of what `total` summed. */
-  mean(totals: Totals, count: number): { loss: number; accuracy?: number } {
-    return meanOf(totals, count, this.compiled.loss);
-  }
-
-  /** The penalty of the parameters as they are. */
-  async penalty(): Promise<number> {
+  /** The penalty of every member's parameters as they are. */
+  async penalties(): Promise<number[]> {
     this.check();
     const { penalty } = this.compiled;
-    if (!penalty) return 0;
-    penalty.run([[this.context(this.steps, 0, 1)]]);
-    const [[{ values }]] = await penalty.metrics(1);
-    return values.reduce((sum, [value]) => sum + value, 0);
+    if (!penalty) return this.members.map(() => 0);
+    penalty.run([this.contexts(this.steps, 0, { count: 1 })]);
+    const [members] = await penalty.metrics(1);
+    return members.map(({ values }, member) =>
+      this.diverged[member] ? Number.NaN : values.reduce((sum, [value]) => sum + value, 0),
+    );
+  }
+
+  /** Member i becomes a copy of what member `from[i]` was; all steps must have been read. */
+  async rearrange(from: readonly number[]): Promise<void> {
+    this.check();
+    await this.executor.rearrange(from);
+    this.members = from.map((member) => this.members[member]);
+    this.diverged = from.map((member) => this.diverged[member]);
+    const { measured } = this.position;
+    if (measured) this.position = { ...this.position, measured: pickTotals(measured, from) };
+    this.#good = { steps: this.steps, position: this.position };
+    await this.settle();
+  }
+
+  /** Other members take the place of those there are; their states are to be set. All steps must have been read. */
+  async takeOver(members: readonly Member[], diverged: Session['diverged']): Promise<void> {
+    this.check();
+    await this.executor.rearrange(members.map(() => 0));
+    this.members = members;
+    this.diverged = diverged;
   }
 
   /** Waits until everything that has been started is accepted. @throws EngineError if something was not */
@@ -232,23 +378,18 @@ export class Session {
     this.check();
   }
 
-  #start(checkpoint: Checkpoint | undefined): void {
-    const { parameters } = this.model;
-    for (const [i, { name, tensor }] of this.states.entries()) {
-      const fresh = () =>
-        i < parameters.length ? this.model.initial(i, this.options.key) : new Float32Array(tensor.rows * tensor.cols);
-      this.executor.write(tensor, checkpoint?.states.get(name)?.data ?? fresh());
+  /** Notes which members the steps from `first` on have made diverge. */
+  #mark(rows: readonly (readonly MetricRow[])[], first: number): void {
+    const found = [...this.diverged];
+    for (const [i, row] of rows.entries()) {
+      for (const [member, { bad }] of row.entries()) {
+        if (bad !== undefined) found[member] ??= { step: first + i, what: bad };
+      }
     }
-    if (checkpoint) {
-      this.steps = checkpoint.steps;
-      this.position = checkpoint.position;
-      this.hyper = { ...this.hyper, ...checkpoint.hyper };
-    }
-    this.executor.keep();
-    this.#good = { steps: this.steps, position: this.position };
+    this.diverged = found;
   }
 
-  #diverged(step: number, { bad }: MetricRow): EngineError {
+  #goBack(step: number, { bad }: MetricRow): EngineError {
     this.executor.restore();
     this.#unread = [];
     this.#reads = { last: Promise.resolve(), steps: 0 };
@@ -266,6 +407,33 @@ export class Session {
     this.#disposed = true;
     this.executor.dispose();
   }
+}
+
+/** Hyper-parameters of a member at a step. */
+export type Schedule = (step: number, member: number) => Readonly<Record<string, number>>;
+
+/** Whether every member has an input of its own. */
+export function isOwn(name: string, ownOrder: boolean): boolean {
+  if (/^(data\d+\.)?weights$/.test(name)) return true;
+  return ownOrder && /^(x|labels|targets|data\d+\.order)$/.test(name);
+}
+
+function weightsOf(model: TracedModel, rows: number): Tensor {
+  return model.input('weights', rows, 1);
+}
+
+function compileStep(
+  executor: Executor,
+  { model, x, y }: Pick<TracedTraining, 'model' | 'x' | 'y'>,
+  weighted: boolean,
+): Promise<Program> {
+  const step = model.step(weighted ? { x, y, weights: weightsOf(model, x.rows) } : { x, y });
+  return executor.compile(step, model.scalars, { watch: true, ...(weighted && { ring: 'weighted' }) });
+}
+
+function pickTotals({ steps, loss, correct, weight }: EpochTotals, members: readonly number[]): EpochTotals {
+  const pick = (values: readonly number[]) => members.map((member) => values[member]);
+  return { steps, loss: pick(loss), correct: pick(correct), weight: pick(weight) };
 }
 
 /** The rows of a read; not all of them if a step has not run. */

@@ -14,13 +14,15 @@ export interface TracedTraining {
   readonly step: Step;
 }
 
-/** Traces one step of training. */
-export function traceTraining(model: Model, options: CheckedOptions): TracedTraining {
+/** Traces one step of training. @throws RangeError naming `where` if there is nothing to train */
+export function traceTraining(where: string, model: Model, options: CheckedOptions): TracedTraining {
   const { features, batchSize, loss, optimizer, regularizer } = options;
   const traced = new TracedModel({ model, loss, optimizer, regularizer });
   const x = traced.input('x', batchSize, features);
   const outputs = traced.output(x, true).cols;
   const classes = loss.targets === 'classes';
   const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
-  return { model: traced, x, y, outputs, step: traced.step(x, y) };
+  const step = traced.step({ x, y });
+  if (traced.parameters.length > 0) return { model: traced, x, y, outputs, step };
+  throw new RangeError(`${where}: the model has nothing to train; it needs a layer such as dense(10)`);
 }

@@ -30,7 +30,7 @@ export async function autotune(engine: Engine, model: Model, options: AutotuneOp
   if (!(engine instanceof GpuEngine)) {
     throw new EngineError('unsupported', `${where}: it measures a GPU; this engine is the CPU reference`);
   }
-  const traced = traceTraining(model, checked.training);
+  const traced = traceTraining('autotune', model, checked.training);
   if (traced.model.parameters.length === 0) {
     throw new RangeError(`${where}: the model has nothing to train; it needs a layer such as dense(10)`);
   }

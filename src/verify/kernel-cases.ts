@@ -40,6 +40,8 @@ const integers = (random: Random, count: number, below: number) =>
 const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n);
 /** Gradients of rows, one of four 0 as behind the valid rows. */
 const drow: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 0.1, -1]) * random.next());
+/** Of folds: 0 or 1; and others. */
+const weights: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 1, 2.5]));
 const targets: Draw = (random, rows, cols) => Array.from({ length: rows * cols }, random.next);
 /** Rows in which several columns are the largest: the first one wins. */
 const tied: Draw = (random, rows, cols) => integers(random, rows * cols, 3);
@@ -228,6 +230,9 @@ const kernel = (name: string): Kernel => {
   return found;
 };
 const [softmax, soft, head] = ['softmax-cross-entropy', 'soft-target-cross-entropy', 'head'].map(kernel);
+const [weightedSoftmax, weightedSoft, weightedHead] = [softmax, soft, head].map(({ name }) =>
+  kernel(`weighted-${name}`),
+);
 const [gather, gatherLabelled, gatherTargets] = ['gather', 'gather-labelled', 'gather-targets'].map(kernel);
 const bytes = { what: 'of bytes', bytes: ['data'] } as const;
 
@@ -267,6 +272,9 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   { kernel: head, what: 'without gradient', ...threeQuads, wanted: SUMS, draw: { labels } },
   { kernel: head, what: 'row by row', ...threeQuads, wanted: ROWS, draw: { labels } },
   { kernel: head, what: 'with logits', ...threeQuads, wanted: ['lossSums', 'logits'], draw: { labels } },
+  { kernel: weightedSoftmax, ...batches, wanted: TRAINED, draw: { labels, drow, weights } },
+  { kernel: weightedSoft, ...batches, wanted: TRAINED, draw: { targets, drow, weights } },
+  { kernel: weightedHead, ...threeQuads, wanted: TRAINED, draw: { labels, drow, weights } },
   { kernel: gather, ...gathered, draw: { order } },
   { kernel: gather, ...bytes, ...gathered, draw: { order, data: pixels } },
   { kernel: gatherLabelled, ...gathered, draw: { order, labels: pixels } },

@@ -72,7 +72,7 @@ export class ModelRun {
     members: number,
   ): Promise<ModelRun> {
     const { model, compiled } = session;
-    const step = model.step(compiled.x, compiled.y);
+    const step = model.step(compiled);
     const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
     const inside = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
     const states = step.updates.map(({ state }) => state);
@@ -204,7 +204,7 @@ function shareOut(
 
 /** A trainer's states, in the order of its step's updates. @throws EngineError of kind `diverged` if one is not finite */
 export async function finiteStates({ model, compiled, executor }: Session): Promise<Float32Array[]> {
-  const states = model.step(compiled.x, compiled.y).updates.map(({ state }) => state);
+  const states = model.step(compiled).updates.map(({ state }) => state);
   const values = await executor.read(states);
   const bad = values.findIndex((each) => !each.every(Number.isFinite));
   if (bad < 0) return values;

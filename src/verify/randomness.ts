@@ -104,7 +104,7 @@ async function observeMasks(
   const training = { model: sequential([...layers, dense(1)]), loss: meanSquaredError(), optimizer: sgd() };
   const traced = new TracedModel(training);
   const [x, y] = [traced.input('x', rows, 1), traced.input('targets', rows, 1)];
-  const step = traced.step(x, y);
+  const step = traced.step({ x, y });
   const masked = maskedIn(step.updates.map(({ value }) => value));
   const executor = engine.createExecutor({ members: contexts.length, slots: 1, debug: false });
   try {

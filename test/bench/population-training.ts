@@ -1,8 +1,8 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
-import { dataset } from '../../src/index.js';
+import { createPopulation, dataset } from '../../src/index.js';
 import { DataCache } from '../../src/train/data-cache.js';
-import { SeedPopulation } from '../../src/train/seed-population.js';
+import { wavesOf } from '../../src/train/population.js';
 import type { Repeatable } from './contender.js';
 import type { Problem } from './network.js';
 import { modelOf, optionsOf } from './wgrad-contender.js';
@@ -27,21 +27,22 @@ export async function trainPopulation(
 ): Promise<PopulationTraining> {
   const { sizes, batchSize } = network;
   const { seed: _, ...options } = optionsOf(network);
-  const seeds = Array.from({ length: members }, (_, i) => i + 1);
-  const population = await SeedPopulation.create(engine, modelOf(network), {
+  const population = await createPopulation(engine, modelOf(network), {
     ...options,
     input: [sizes[0]],
     batchSize,
-    seeds,
+    members: Array.from({ length: members }, (_, i) => ({ seed: i + 1 })),
     shuffleSeed: 1,
+    memory: Number.MAX_SAFE_INTEGER,
   });
-  const { executor, model, compiled } = population;
+  const { session } = wavesOf(population);
+  const { executor, model, compiled } = session;
   for (const [i, { tensor }] of model.parameters.entries()) {
     if (i >= start.length) continue;
     for (let member = 0; member < members; member++) executor.write(tensor, start[i], member);
   }
   const classes = sizes[sizes.length - 1];
-  const loaded = await new DataCache(population).take(dataset({ x, y: labels, features: sizes[0], classes }));
+  const loaded = await new DataCache(session).take(dataset({ x, y: labels, features: sizes[0], classes }));
   loaded.setOrder('as is');
   const program = compiled.program as GpuProgram;
   const gather = loaded.program as GpuProgram;
@@ -52,21 +53,14 @@ export async function trainPopulation(
     run: async (count) => {
       for (let left = count; left > 0; left -= program.slots) {
         const contexts = Array.from({ length: Math.min(left, program.slots) }, (_, i) =>
-          seeds.map((each) => ({
-            seed: [each, 0] as const,
-            step: steps + i,
-            sample: 0,
-            start: 0,
-            count: batchSize,
-            hyper: model.hyper,
-          })),
+          session.contexts(steps + i, 0, { count: batchSize }),
         );
         program.run(contexts, gather);
         steps += contexts.length;
       }
       await executor.read([last], members - 1);
     },
-    parameters: (member) => population.weights(member),
+    parameters: async (member) => (await population.weights(member)).map(({ data }) => data),
     dispose: () => population.dispose(),
   };
 }

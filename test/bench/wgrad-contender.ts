@@ -131,7 +131,7 @@ function replay(trainer: Trainer, gather: GpuProgram, count: number): void {
     const steps = Math.min(left, program.slots);
     const contexts = Array.from({ length: steps }, (_, i) => [session.context(session.steps + i, 0, batchSize)]);
     program.run(contexts, gather);
-    session.took(Array.from({ length: steps }, () => batchSize));
+    session.took(Array.from({ length: steps }, () => ({ count: batchSize })));
     left -= steps;
   }
 }

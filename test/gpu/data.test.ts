@@ -82,7 +82,7 @@ describe.each(Object.entries(cases))('%s', (_, { bytes, classes, features, scale
       scale,
       offset,
     };
-    const gather = await executor.compile(model.gather(data, fetched.x, fetched.targets), model.scalars);
+    const gather = await executor.compile(model.gather(data, { x: fetched.x, y: fetched.targets }), model.scalars);
     const program = await executor.compile(fetched.step, model.scalars);
     expect(gather.dispatches).toBe(1);
     executor.write(data.x, x);

@@ -27,7 +27,7 @@ const y = Uint32Array.from({ length: EXAMPLES }, () => random.pick([0, 1, 2]));
 export const DATA = dataset({ x, y, features: FEATURES, classes: 3 });
 
 /** Hyper-parameters as `set` takes them. */
-export type Settings = Required<HyperParameters>;
+export type Settings = Required<Pick<HyperParameters, 'learningRate' | 'momentum' | 'weightDecay' | 'l2' | 'dropout'>>;
 
 /** A step: the examples it saw, and how they were learned from. */
 interface Taken {

@@ -19,6 +19,7 @@ const OTHERS = [
   'EngineError',
   'autotune',
   'createEngine',
+  'createPopulation',
   'createReferenceEngine',
   'createTrainer',
   'loadTrainer',

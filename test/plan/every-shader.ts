@@ -1,4 +1,5 @@
 import type { Step } from '../../src/graph/step.js';
+import { metricsOf } from '../../src/nn/traced-model.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { input, words } from '../../src/ops/leaves.js';
 import { matmul } from '../../src/ops/matmul.js';
@@ -80,12 +81,13 @@ function ops(): FinalShader[] {
 function networks(): FinalShader[] {
   return Object.values(NETWORKS).flatMap((network) => {
     const { model, x, targets, step } = traceNetwork(network);
-    const evaluated = model.metrics(x, targets, false);
-    const metrics = evaluated.correctSums ? [evaluated.lossSums, evaluated.correctSums] : [evaluated.lossSums];
+    const batch = { x, y: targets };
+    const weights = model.input('weights', x.rows, 1);
     const data = (dtype: 'u8' | 'f32') => ({
       x: model.input(`${dtype}.x`, 100, x.cols, dtype),
       y: model.input(`${dtype}.y`, 100, targets.cols, targets.dtype),
       order: model.input(`${dtype}.order`, 100, 1, 'u32'),
+      weights: model.input(`${dtype}.weights`, 100, 1),
       scale: dtype === 'u8' ? 1 / 255 : 1,
       offset: dtype === 'u8' ? -0.5 : 0,
     });
@@ -93,13 +95,15 @@ function networks(): FinalShader[] {
       [true, false].flatMap((watch) =>
         [
           step,
-          { metrics },
+          model.step({ ...batch, weights }),
+          { metrics: metricsOf(model.metrics(batch, false)) },
+          { metrics: metricsOf(model.metrics({ ...batch, weights }, false)) },
           { outputs: [model.output(x, false)] },
           { outputs: [model.output(x, true)] },
           { metrics: model.penalties() },
-          model.gather(data('u8'), x, targets),
-          model.gather(data('f32'), x, targets),
-          model.gather(data('f32'), x),
+          model.gather(data('u8'), batch),
+          model.gather(data('f32'), { ...batch, weights }),
+          model.gather(data('f32'), { x }),
         ].flatMap((each) => shadersOf(each, { variant, device: EIGHT_LANES, watch })),
       ),
     );

@@ -12,7 +12,7 @@ const training = checkTrainerOptions('test', model, {
   loss: softmaxCrossEntropy(),
   optimizer: sgd(),
 });
-const { step } = traceTraining(model, training);
+const { step } = traceTraining('test', model, training);
 const titles = (options: PlanOptions) => plan(step, new Layout(), options).dispatches.map(({ title }) => title);
 const PLANNED = titles({});
 

@@ -203,7 +203,7 @@ describe('the plan of', () => {
     const { model, x, targets } = traceNetwork(deep);
     const data = { x: model.input('data.x', 1000, 83, 'u8'), y: model.input('data.y', 1000, 1, 'u32') };
     const order = model.input('data.order', 1000, 1, 'u32');
-    const step = model.gather({ ...data, order, scale: 1 / 255, offset: -0.5 }, x, targets);
+    const step = model.gather({ ...data, order, scale: 1 / 255, offset: -0.5 }, { x, y: targets });
     expect(printPlan(plan(step, new Layout()))).toMatchInlineSnapshot(`
       "0 gather-labelled direct + multiply add | 1x37 | reads data.x data.y data.order | writes labels' x'
 

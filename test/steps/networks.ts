@@ -47,7 +47,7 @@ export function traceNetwork({ layers, loss, optimizer, regularizer, rows, cols 
   const outputs = model.output(x, true).cols;
   const classes = loss.targets === 'classes';
   const targets = classes ? model.input('labels', rows, 1, 'u32') : model.input('targets', rows, outputs);
-  return { model, x, targets, step: model.step(x, targets) };
+  return { model, x, targets, step: model.step({ x, y: targets }) };
 }
 
 /** Dense layers of these widths with something after each but the last. */

@@ -11,12 +11,12 @@ test.each<[what: string, changes: object, message: string]>([
   [
     'an unknown name',
     { patience: 1 },
-    "TypeError: set: unknown option 'patience'; known: l2, dropout, learningRate, momentum, weightDecay",
+    "TypeError: set: unknown option 'patience'; known: l2, dropout, learningRate, momentum, weightDecay, beta1, beta2, epsilon, slope, warmupSteps, decaySteps, every, gamma, floor",
   ],
   [
     'a near name',
     { learningrate: 1 },
-    "TypeError: set: unknown option 'learningrate', did you mean 'learningRate'?; known: l2, dropout, learningRate, momentum, weightDecay",
+    "TypeError: set: unknown option 'learningrate', did you mean 'learningRate'?; known: l2, dropout, learningRate, momentum, weightDecay, beta1, beta2, epsilon, slope, warmupSteps, decaySteps, every, gamma, floor",
   ],
   ['p = 1', { dropout: 1 }, 'RangeError: set: dropout must be a number in [0, 1), got 1'],
   ['p < 0', { dropout: [-0.5] }, 'RangeError: set: dropout[0] must be a number in [0, 1), got -0.5'],

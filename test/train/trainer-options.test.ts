@@ -43,7 +43,7 @@ test.each<Refusal>([
   [
     'a misspelt option of fit',
     () => trainer.fit(classified, { epoch: 1 } as never),
-    "TypeError: fit: unknown option 'epoch', did you mean 'epochs'?; known: epochs, validation, shuffle, signal, steps",
+    "TypeError: fit: unknown option 'epoch', did you mean 'epochs'?; known: epochs, validation, shuffle, signal, steps, maxSteps, earlyStopping, schedule, weights, validationWeights",
   ],
   [
     'epochs: 0',

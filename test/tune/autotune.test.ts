@@ -112,7 +112,7 @@ describe('measured', () => {
     using trainer = await createTrainer(engine, MODEL, OPTIONS);
     const { model, compiled } = sessionOf(trainer);
     const executor = engine.createExecutor({ slots: 4 });
-    const shapes = findShapes(executor, model.step(compiled.x, compiled.y));
+    const shapes = findShapes(executor, model.step(compiled));
     executor.dispose();
     expect(shapes.map(({ name }) => name)).toEqual([NN, TN]);
     for (const { name, indices, candidates } of shapes) {

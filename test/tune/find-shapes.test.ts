@@ -8,7 +8,11 @@ import { gpuEngine } from '../gpu/stored.js';
 import { OPTIONS } from './tuned-model.js';
 
 const model = sequential([dense(128), relu(), dense(128), relu(), dense(128)]);
-const { step } = traceTraining(model, checkTrainerOptions('test', model, { ...OPTIONS, input: [128], batchSize: 64 }));
+const { step } = traceTraining(
+  'test',
+  model,
+  checkTrainerOptions('test', model, { ...OPTIONS, input: [128], batchSize: 64 }),
+);
 
 /** The shapes on a device that allows so many workgroups in a row. */
 async function shapesOn(most: number | undefined) {

@@ -1,0 +1,66 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { Engine } from '../graph/engine.js';
+import type { Model } from '../nn/layer.js';
+import { metricsOf } from '../nn/traced-model.js';
+import { checkEngine } from './create-trainer.js';
+import { Population } from './population.js';
+import { checkPopulationOptions, memberFrom, type PopulationOptions } from './population-options.js';
+import { isOwn, Session } from './session.js';
+import { type TracedTraining, traceTraining } from './trace-training.js';
+import { type OpenSession, Waves } from './waves.js';
+
+/**
+ * Returns networks of one architecture that train side by side in the same dispatches, each with its own hyper-parameters
+ * and seed. Member i becomes what a trainer with its hyper-parameters and seeds becomes, bit for bit. Where not all fit the
+ * device, or the bytes of `memory`, they run in waves.
+ * @throws TypeError or RangeError naming the option that is wrong, before anything is allocated; EngineError of kind
+ * `limit` if not even one network fits, `memory` if the device has not the bytes
+ */
+export function createPopulation(engine: Engine, model: Model, options: PopulationOptions): Promise<Population> {
+  return openPopulation('createPopulation', engine, model, options, false);
+}
+
+/** @param weighted the step that is compiled at once is the one on rows with weights */
+export async function openPopulation(
+  where: string,
+  engine: Engine,
+  model: Model,
+  options: PopulationOptions,
+  weighted: boolean,
+): Promise<Population> {
+  checkEngine(where, engine);
+  const { training, members: asked, order, capacity, memory } = checkPopulationOptions(where, model, options);
+  const ownOrder = order === 'own';
+  const traced = traceTraining(where, model, training);
+  const shared = ownOrder ? undefined : training.shuffleSeed;
+  const members = asked.map((member, i) => memberFrom(where, `members[${i}]`, member, traced.model.hyper, shared));
+  const most = await mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
+  const open: OpenSession = (first, at) =>
+    Session.create(engine, traced, training, { members: first, capacity: at, ownOrder, marks: true, weighted });
+  return new Population(await Waves.start(open, members, Math.min(capacity, most)), most);
+}
+
+/** How many networks fit side by side. @throws EngineError of kind `limit` if there is no room for one */
+async function mostAtOnce(
+  where: string,
+  engine: Engine,
+  { model, x, y, step }: TracedTraining,
+  { ownOrder, weighted, memory }: { ownOrder: boolean; weighted: boolean; memory: number },
+): Promise<number> {
+  engine.check();
+  const weights = weighted ? model.input('weights', x.rows, 1) : undefined;
+  const batch = { x, y, weights };
+  const metrics = metricsOf(model.metrics(batch, false));
+  const steps = [
+    { step: weights ? model.step(batch) : step, watch: true },
+    { step: { updates: [], metrics, outputs: [] }, ring: 'evaluation', watch: false },
+  ];
+  const { each, shared, most, limitedBy } = await engine.measure(steps, (name) => isOwn(name, ownOrder));
+  if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
+  const room = Math.min(most, each > 0 ? Math.floor((memory - shared) / each) : most);
+  if (room >= 1) return room;
+  throw new EngineError(
+    'limit',
+    `${where}: memory must be at least ${shared + each} bytes, of which one network needs ${each}, got ${memory}`,
+  );
+}

@@ -1,0 +1,378 @@
+import type { Snapshot } from '../graph/executor.js';
+import { chunks } from './chunks.js';
+import type { Dataset } from './dataset.js';
+import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+import type { MemberWeights } from './evaluate.js';
+import type { FitOptions } from './fit.js';
+import type { Divergence, Member } from './member.js';
+import { Members } from './members.js';
+import type { EpochReport, PerMember, StepReport } from './reports.js';
+import type { Position, Session, States } from './session.js';
+
+/** Makes a session with room for `capacity` members, of which `members` are there at first. */
+export type OpenSession = (members: readonly Member[], capacity: number) => Promise<Session>;
+
+/** Members that are on the device together, and where they stand. */
+export interface Wave {
+  readonly members: readonly Member[];
+  readonly diverged: readonly (Divergence | undefined)[];
+  readonly steps: number;
+  readonly position: Position;
+  /** What its last epoch has measured, where other waves have not come as far. */
+  readonly report?: PerMember<EpochReport> | undefined;
+}
+
+/** A wave in the host's memory. */
+export interface ParkedWave extends Wave {
+  /** By member. */
+  readonly states: readonly States[];
+  /** The best states, by member, where early stopping remembers them. */
+  readonly best?: readonly States[] | undefined;
+}
+
+/** Options of `fit` with weights by member. */
+export type WaveFitOptions = FitOptions & { weights?: MemberWeights; validationWeights?: MemberWeights };
+
+const START: Position = { epoch: 0, row: 0 };
+
+/**
+ * Members that take turns on the device: as many as fit are there together, the other ones wait in the host's memory. Where
+ * all fit there is one wave, and nothing ever waits.
+ */
+export class Waves {
+  readonly #open: OpenSession;
+  #resident: Members;
+  /** One is on the device, where its state is the session's; the others are parked. */
+  #waves: (Wave | ParkedWave)[];
+  #at = 0;
+  #best: Promise<Snapshot> | undefined;
+
+  /** Members with fresh parameters, at most `room` of them at once. */
+  static async start(open: OpenSession, members: readonly Member[], room: number): Promise<Waves> {
+    const fresh = (own: readonly Member[]): Wave => ({
+      members: own,
+      diverged: own.map(() => undefined),
+      steps: 0,
+      position: START,
+    });
+    return Waves.#load(open, chunks([...members], room).map(fresh), room);
+  }
+
+  /** Parked members, as they were; at most `room` at once. */
+  static async resume(open: OpenSession, parked: readonly ParkedWave[], room: number): Promise<Waves> {
+    return Waves.#load(open, parked, room);
+  }
+
+  static async #load(open: OpenSession, waves: readonly (Wave | ParkedWave)[], room: number): Promise<Waves> {
+    const session = await open(waves[0].members, room);
+    const made = new Waves(open, session, [...waves]);
+    try {
+      // Fresh members wait as they will be: the last one first, so that the first one stays.
+      for (let i = waves.length - 1; i >= 0; i--) {
+        if (i > 0 && 'states' in waves[i]) continue;
+        await made.#put(i);
+        if (i > 0) made.#waves[i] = await made.#parked();
+      }
+      return made;
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+  }
+
+  private constructor(open: OpenSession, session: Session, waves: (Wave | ParkedWave)[]) {
+    this.#open = open;
+    this.#resident = new Members(session);
+    this.#waves = waves;
+  }
+
+  /** What is on the device. */
+  get resident(): Members {
+    return this.#resident;
+  }
+
+  get session(): Session {
+    return this.#resident.session;
+  }
+
+  get count(): number {
+    return this.#waves.length;
+  }
+
+  get members(): readonly Member[] {
+    return this.#all().flatMap(({ members }) => members);
+  }
+
+  get diverged(): readonly (Divergence | undefined)[] {
+    return this.#all().flatMap(({ diverged }) => diverged);
+  }
+
+  /** Of the wave that has taken the fewest. */
+  get steps(): number {
+    return Math.min(...this.#alive().map(({ steps }) => steps));
+  }
+
+  /** Those of which not all members have diverged; all, if there is none. */
+  #alive(): readonly Wave[] {
+    const all = this.#all();
+    const alive = all.filter(({ diverged }) => diverged.some((each) => each === undefined));
+    return alive.length > 0 ? alive : all;
+  }
+
+  /** What `run` brings of every wave, one after another. */
+  async each<T>(run: (members: Members, wave: number) => Promise<T>): Promise<T[]> {
+    const results: T[] = [];
+    for (let i = 0; i < this.count; i++) {
+      await this.#bring(i);
+      results.push(await run(this.#resident, i));
+    }
+    return results;
+  }
+
+  /** Does something with one member. */
+  async of<T>(member: number, run: (members: Members, i: number) => Promise<T>): Promise<T> {
+    const { wave, index } = this.#placeOf(member);
+    await this.#bring(wave);
+    return run(this.#resident, index);
+  }
+
+  /** Replaces what is known of a member. */
+  change(member: number, to: (member: Member) => Member): void {
+    const { wave, index } = this.#placeOf(member);
+    const change = (members: readonly Member[]) => members.map((each, i) => (i === index ? to(each) : each));
+    if (wave === this.#at) this.session.members = change(this.session.members);
+    else this.#waves[wave] = { ...this.#waves[wave], members: change(this.#waves[wave].members) };
+  }
+
+  /** The part of a list with one entry a member that belongs to a wave. */
+  part<T>(list: readonly T[], wave: number): T[] {
+    const from = this.#all()
+      .slice(0, wave)
+      .reduce((sum, { members }) => sum + members.length, 0);
+    return list.slice(from, from + this.#all()[wave].members.length);
+  }
+
+  /** Refuses what `fit` would. */
+  checkFit(data: Dataset, options: WaveFitOptions): void {
+    this.#fitOf(data, options);
+  }
+
+  /** Trains wave after wave, epoch after epoch; waves that have come further than others wait for them. */
+  async *fit(
+    data: Dataset,
+    options: WaveFitOptions,
+    patience: Required<EarlyStoppingOptions> | undefined,
+  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined> {
+    const { epochs, maxSteps = Number.POSITIVE_INFINITY } = options;
+    const end = this.steps + maxSteps;
+    const stopping = patience && this.#all().map(({ members }) => this.#stopping(members.length, patience));
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const goal = Math.min(...this.#alive().map(({ position }) => position.epoch));
+      for (let wave = 0; wave < this.count; wave++) {
+        await this.#bring(wave);
+        const { session } = this;
+        const left = end - session.steps;
+        if (session.position.epoch > goal || left <= 0) continue;
+        const own = { ...options, epochs: 1, ...(left < Number.POSITIVE_INFINITY && { maxSteps: left }) };
+        for await (const report of this.#fitOf(data, own, wave, await stopping?.[wave])) {
+          if (report.kind === 'epoch') this.#waves[wave] = { ...this.#waves[wave], report };
+          else yield report;
+        }
+      }
+      const report = this.#joined();
+      if (!report) break;
+      this.#waves = this.#waves.map(({ report: _, ...wave }) => wave);
+      yield report;
+      if (report.stopped?.every((each) => each)) break;
+    }
+    if (!stopping) return;
+    for (const [wave, own] of stopping.entries()) {
+      await this.#bring(wave);
+      await (await own).finish();
+    }
+  }
+
+  /** The report of all waves; none if not all have one that can still train. */
+  #joined(): PerMember<EpochReport> | undefined {
+    const all = this.#all();
+    const known = all.find(({ report }) => report)?.report;
+    const reports = all.map(({ report, members, diverged }) => {
+      const gone = known && diverged.every((each) => each);
+      return report ?? (gone ? reportOfDiverged(known, members.length) : undefined);
+    });
+    return reports.every((report) => report !== undefined) ? joinReports(reports) : undefined;
+  }
+
+  #fitOf(data: Dataset, options: WaveFitOptions, wave = this.#at, stopping?: EarlyStopping) {
+    const { weights, validationWeights, earlyStopping, ...rest } = options;
+    return this.#resident.fit(
+      data,
+      {
+        ...rest,
+        ...(weights && { weights: this.part(weights, wave) }),
+        ...(validationWeights && { validationWeights: this.part(validationWeights, wave) }),
+        ...(earlyStopping && { earlyStopping }),
+      },
+      stopping,
+    );
+  }
+
+  async #stopping(members: number, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
+    const best = await this.best();
+    return new EarlyStopping(members, options, {
+      save: async (saved) => best.save(saved),
+      restore: (restored) => this.restoreBest(restored),
+    });
+  }
+
+  /** Where the best states of the members on the device are remembered. */
+  best(): Promise<Snapshot> {
+    this.#best ??= this.session.executor.snapshot();
+    return this.#best;
+  }
+
+  /** Puts the best states of members on the device back. */
+  async restoreBest(members: readonly number[]): Promise<void> {
+    (await this.best()).restore(members);
+    this.session.executor.keep();
+    await this.session.settle();
+  }
+
+  /** Goes on with these members, each a copy of the one at `from`, at most `room` at once. */
+  async replace(copies: readonly { readonly from: number; readonly member: Member }[], room: number): Promise<void> {
+    const { session } = this;
+    await session.read();
+    if (this.count === 1 && copies.length <= session.executor.capacity) {
+      await session.rearrange(copies.map(({ from }) => from));
+      session.members = copies.map(({ member }) => member);
+      return;
+    }
+    const parked = await this.park();
+    const all = parked.flatMap((wave) => wave.members.map((_, i) => ({ wave, i })));
+    const pick = <T>(own: typeof copies, of: (wave: ParkedWave, i: number) => T): T[] =>
+      own.map(({ from }) => of(all[from].wave, all[from].i));
+    const { steps, position } = parked[0];
+    const waves = chunks([...copies], room).map(
+      (own): ParkedWave => ({
+        members: own.map(({ member }) => member),
+        diverged: pick(own, (wave, i) => wave.diverged[i]),
+        steps,
+        position,
+        states: pick(own, (wave, i) => wave.states[i]),
+        ...(parked[0].best && { best: pick(own, (wave, i) => wave.best?.[i] ?? wave.states[i]) }),
+      }),
+    );
+    if (room > session.executor.capacity) {
+      const larger = await this.#open(waves[0].members, room);
+      session.dispose();
+      this.#resident = new Members(larger);
+      this.#best = undefined;
+    }
+    this.#waves = waves;
+    await this.#put(0);
+  }
+
+  /** All waves in the host's memory, as they are. */
+  async park(): Promise<ParkedWave[]> {
+    return this.each(() => this.#parked());
+  }
+
+  dispose(): void {
+    this.#resident.dispose();
+  }
+
+  /** All waves as they stand. */
+  #all(): readonly Wave[] {
+    return this.#waves.map((wave, i) => (i === this.#at ? { ...wave, ...this.#standing() } : wave));
+  }
+
+  #standing(): Pick<Wave, 'members' | 'diverged' | 'steps' | 'position'> {
+    const { members, diverged, steps, position } = this.session;
+    return { members, diverged, steps, position };
+  }
+
+  #placeOf(member: number): { wave: number; index: number } {
+    let index = member;
+    for (const [wave, { members }] of this.#all().entries()) {
+      if (index < members.length) return { wave, index };
+      index -= members.length;
+    }
+    throw new Error(`population: there is no member ${member}`);
+  }
+
+  /** Puts a wave on the device, and parks the one that is there. */
+  async #bring(wave: number): Promise<void> {
+    if (wave === this.#at) return;
+    this.#waves[this.#at] = await this.#parked();
+    await this.#put(wave);
+  }
+
+  /** The wave on the device, in the host's memory. */
+  async #parked(): Promise<ParkedWave> {
+    const { session } = this;
+    await session.read();
+    const best = await this.#best;
+    const states: States[] = [];
+    const bestStates: States[] = [];
+    for (const member of session.members.keys()) {
+      states.push(await session.statesOf(member));
+      if (best) bestStates.push(await statesFrom(session, best, member));
+    }
+    const { report } = this.#waves[this.#at];
+    return { ...this.#standing(), states, ...(best && { best: bestStates }), ...(report && { report }) };
+  }
+
+  /** Puts a wave on the device; what is there is lost. */
+  async #put(index: number): Promise<void> {
+    const { session } = this;
+    const wave = this.#waves[index];
+    const { members, diverged, steps, position } = wave;
+    if (session.members !== members) await session.takeOver(members, diverged);
+    for (const member of members.keys()) {
+      session.setStates(member, 'states' in wave ? wave.states[member] : undefined);
+    }
+    if ('best' in wave && wave.best) {
+      const best = await this.best();
+      for (const { name, tensor } of session.states) {
+        for (const [member, states] of wave.best.entries()) {
+          const state = states.get(name);
+          if (state) best.write(tensor, state.data, member);
+        }
+      }
+    }
+    this.#waves[index] = { members, diverged, steps, position, ...(wave.report && { report: wave.report }) };
+    this.#at = index;
+    await session.startAt(steps, position);
+  }
+}
+
+async function statesFrom(session: Session, best: Snapshot, member: number): Promise<States> {
+  const { states } = session;
+  const data = await best.read(
+    states.map(({ tensor }) => tensor),
+    member,
+  );
+  return new Map(states.map(({ name }, i) => [name, { data: data[i] }]));
+}
+
+/** A report like another one, of members that all have diverged. */
+function reportOfDiverged(like: PerMember<EpochReport>, members: number): PerMember<EpochReport> {
+  const entries = Object.entries(like).map(([name, value]) => {
+    if (!Array.isArray(value)) return [name, name === 'seconds' || name === 'stepMilliseconds' ? 0 : value];
+    return [name, Array.from({ length: members }, () => name === 'stopped' || Number.NaN)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Reports of waves as one of all members; times are added. */
+export function joinReports<Report extends object>(parts: readonly Report[]): Report {
+  const [first, ...others] = parts;
+  if (others.length === 0) return first;
+  const joined = Object.entries(first).map(([name, value]) => {
+    const all = parts.map((part) => part[name as keyof Report]);
+    if (Array.isArray(value)) return [name, all.flat()];
+    const isTime = name === 'seconds' || name === 'stepMilliseconds';
+    return [name, isTime ? all.reduce((sum: number, each) => sum + Number(each), 0) : value];
+  });
+  return Object.fromEntries(joined);
+}
