@@ -10,7 +10,7 @@ import type { Distribution } from './space.js';
 export function uniform(low: number, high: number): Distribution {
   [low, high] = checkBounds('uniform', low, high);
   checkNumber('uniform', 'high - low', high - low);
-  const at = (u: number) => clip(low + (high - low) * u, low, high);
+  const at = (u: number) => low + (high - low) * u; // at most high, rounding included, for every u < 1
   return {
     kind: 'uniform',
     options: { low, high },
@@ -53,7 +53,7 @@ export function integer(low: number, high: number): Distribution {
   return {
     kind: 'integer',
     options: { low, high },
-    at: (u) => clip(low + Math.floor((high - low + 1) * u), low, high),
+    at: (u) => low + Math.floor((high - low + 1) * u),
     grid(count) {
       const n = Math.min(count, high - low + 1);
       if (n === 1) return [low + Math.floor((high - low) / 2)];
@@ -80,7 +80,7 @@ export function choice(values: readonly ConfigurationValue[]): Distribution {
   return {
     kind: 'choice',
     options: { values: all },
-    at: (u) => all[Math.min(all.length - 1, Math.floor(all.length * u))],
+    at: (u) => all[Math.floor(all.length * u)],
     grid: () => all,
     perturb(value, u) {
       const i = all.findIndex((each) => isSameValue(each, value));

@@ -18,7 +18,7 @@ export function startAll(
   };
 }
 
-/** How many more epochs the running trials, which have had the same number of them, may be trained; 0 if none runs. */
+/** How many more epochs the running trials may be trained, none of them beyond the last one; 0 if none runs. */
 export function epochsLeft({ trials, epochs }: SearchState): number {
   const running = trials.filter(({ status }) => status === 'running');
   return running.length === 0 ? 0 : epochs - running.reduce((most, trial) => Math.max(most, trial.epochs), 0);

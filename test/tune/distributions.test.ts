@@ -9,6 +9,8 @@ import type { Distribution } from '../../src/tune/space.js';
 const unit = fc
   .oneof(fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
   .map((word) => word * 2 ** -32);
+/** Or any float64, the largest below 1 often. */
+const belowOne = fc.oneof(unit, fc.constant(1 - 2 ** -53), fc.double({ noNaN: true, min: 0, max: 1 - 2 ** -53 }));
 
 const pairs = (number: fc.Arbitrary<number>) =>
   fc
@@ -27,8 +29,17 @@ const values = fc.uniqueArray(fc.oneof(scalars, fc.array(scalars, { maxLength: 3
 
 const uniforms = pairs(finite).map((bounds) => uniform(...bounds));
 const logUniforms = pairs(positive).map((bounds) => logUniform(...bounds));
+/** Bounds that are a few roundings apart. */
+const narrow = fc
+  .tuple(positive, fc.integer({ min: 1, max: 9 }))
+  .map(([low, units]) => [low, low * (1 + units * 2 ** -52)] as const)
+  .filter(([low, high]) => low < high);
+const narrowOnes = fc.oneof(
+  narrow.map((bounds) => uniform(...bounds)),
+  narrow.map((bounds) => logUniform(...bounds)),
+);
 const integers = pairs(whole).map((bounds) => integer(...bounds));
-const ranges = fc.oneof(uniforms, logUniforms, integers);
+const ranges = fc.oneof(uniforms, logUniforms, narrowOnes, integers);
 const choices = values.map((all) => choice(all));
 
 const bounds = ({ options }: Distribution) => [Number(options.low), Number(options.high)] as const;
@@ -36,7 +47,7 @@ const numbers = (all: readonly ConfigurationValue[]) => all.map(Number);
 
 test('what is drawn from a range lies in it, and larger numbers draw no smaller ones', () => {
   fc.assert(
-    fc.property(ranges, unit, unit, (range, u, v) => {
+    fc.property(ranges, belowOne, belowOne, (range, u, v) => {
       const [low, high] = bounds(range);
       const [a, b] = [Number(range.at(Math.min(u, v))), Number(range.at(Math.max(u, v)))];
       expect(a).toBeGreaterThanOrEqual(low);
@@ -82,7 +93,10 @@ const steps = (count: number) => Array.from({ length: count }, (_, i) => (i + 0.
 test('the largest number that can be drawn stays below the end of an integer and a choice', () => {
   expect(integer(0, 2).at(1 - 2 ** -53)).toBe(2);
   expect(integer(-1, 1).at(1 - 2 ** -53)).toBe(1);
-  expect(choice([1, 2, 3]).at(1 - 2 ** -53)).toBe(3);
+  for (let count = 2; count < 300; count++) {
+    const all = Array.from({ length: count }, (_, i) => i);
+    expect(choice(all).at(1 - 2 ** -53)).toBe(count - 1);
+  }
 });
 
 describe('grid', () => {

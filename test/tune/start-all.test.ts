@@ -49,6 +49,10 @@ describe('grid', () => {
     expect(configs(grid(), { space: { l2: 0.1, dropout: [0.2, 0.5] } })).toEqual([{ l2: 0.1, dropout: [0.2, 0.5] }]);
   });
 
+  test('has at most 65535 combinations', () => {
+    expect(configs(grid(65_535), { space: { l2: uniform(0, 1) } })).toHaveLength(65_535);
+  });
+
   test.each<[string, () => unknown, string]>([
     ['no points', () => grid(0), 'grid: points must be an integer in [1, 65535], got 0'],
     ['half a point', () => grid({ l2: 1.5 }), 'grid: points.l2 must be an integer in [1, 65535], got 1.5'],
@@ -142,6 +146,8 @@ describe.each([grid(2), random(), sobol()])('$kind', (strategy) => {
   test('goes on with what has not had its epochs', () => {
     const trials = trialsOf([1, 2], 5, { 0: { status: 'stopped early', epochs: 2 } });
     expect(strategy.next(stateOf({ population, round: 1, epochs: 7, trials }))).toEqual({ epochs: 2 });
+    const uneven = trialsOf([1, 2, 3], 4, { 1: { epochs: 6 } });
+    expect(strategy.next(stateOf({ population, round: 1, epochs: 7, trials: uneven }))).toEqual({ epochs: 1 });
   });
 });
 
