@@ -1,4 +1,4 @@
-import { show } from '../errors/arguments.js';
+import { show, suggestion } from '../errors/arguments.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
 import { distributionText, fixed } from './distributions.js';
 import type { CheckedSpace, Dimension, Distribution } from './space.js';
@@ -24,8 +24,9 @@ export function checkSpace(where: string, space: unknown): CheckedSpace {
     throw new TypeError(`${where}: space must be an object such as { l2: logUniform(1e-6, 1e-2) }, got ${given}`);
   }
   const entries = Object.entries(space).map(([name, value]) => checkEntry(where, name, value));
-  if (entries.length === 0)
+  if (entries.length === 0) {
     throw new RangeError(`${where}: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }`);
+  }
   const dimensions = entries.flatMap(dimensionsOf);
   return {
     dimensions,
@@ -54,13 +55,26 @@ export function dimensionPlace({ name, index }: Omit<Dimension, 'distribution'>)
   return index === undefined ? name : `${name}[${index}]`;
 }
 
+/** Refuses a name that no dimension has, which the message calls `what`. @throws RangeError naming `where` and the nearest one */
+export function checkDimensionName(where: string, what: string, name: string, dimensions: readonly Dimension[]): void {
+  const known = [...new Set(dimensions.map((dimension) => dimension.name))];
+  if (known.includes(name)) return;
+  throw new RangeError(
+    `${where}: ${what} is no dimension of the space${suggestion(name, known)}; known: ${known.join(', ')}`,
+  );
+}
+
 function checkEntry(where: string, name: string, value: unknown): Entry {
-  if (!Array.isArray(value))
-    return { name, layered: false, distributions: [checkDistribution(where, { name }, value)] };
-  if (value.length === 0)
+  const layered = Array.isArray(value);
+  if (!layered) return { name, layered, distributions: [checkDistribution(where, { name }, value)] };
+  if (value.length === 0) {
     throw new RangeError(`${where}: space.${name} must not be empty; it has one distribution a layer`);
-  const distributions = Array.from(value, (each, index) => checkDistribution(where, { name, index }, each));
-  return { name, layered: true, distributions };
+  }
+  return {
+    name,
+    layered,
+    distributions: Array.from(value, (each, index) => checkDistribution(where, { name, index }, each)),
+  };
 }
 
 function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {

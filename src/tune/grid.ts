@@ -1,5 +1,5 @@
-import { checkNumber, show, suggestion } from '../errors/arguments.js';
-import { dimensionPlace } from './check-space.js';
+import { checkNumber, show } from '../errors/arguments.js';
+import { checkDimensionName, dimensionPlace } from './check-space.js';
 import type { ConfigurationValue } from './configuration.js';
 import type { Dimension } from './space.js';
 import { startAll } from './start-all.js';
@@ -53,14 +53,7 @@ export function gridProposals(where: string, state: SearchState, points: GridPoi
 
 function gridAxes(where: string, dimensions: readonly Dimension[], points: GridPoints) {
   if (typeof points === 'number') return dimensions.map(({ distribution }) => distribution.grid(points));
-  const names = dimensions.map(({ name }) => name);
-  for (const name of Object.keys(points)) {
-    if (names.includes(name)) continue;
-    const known = [...new Set(names)];
-    throw new RangeError(
-      `${where}: points.${name} is no dimension of the space${suggestion(name, known)}; known: ${known.join(', ')}`,
-    );
-  }
+  for (const name of Object.keys(points)) checkDimensionName(where, `points.${name}`, name, dimensions);
   const pointsOf = (name: string) => (Object.hasOwn(points, name) ? points[name] : DEFAULT_POINTS);
   return dimensions.map(({ name, distribution }) => distribution.grid(pointsOf(name)));
 }

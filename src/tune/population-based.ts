@@ -1,8 +1,8 @@
-import { checkNumber, checkOptions, checkPositiveInteger, show, suggestion } from '../errors/arguments.js';
+import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkDimensionName } from './check-space.js';
 import type { Configuration } from './configuration.js';
 import { randomProposals } from './random.js';
 import { ranked } from './ranking.js';
-import type { CheckedSpace } from './space.js';
 import { epochsLeft } from './start-all.js';
 import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
 import { isTrainingHyperParameter } from './training-hyper-parameters.js';
@@ -40,7 +40,9 @@ export function populationBased(options: PopulationBasedOptions = {}): Strategy 
     options: { ...rest, ...(explore && { explore }) },
     next(state) {
       if (state.trials.length === 0) {
-        checkExplored(where, state.space, explore);
+        for (const name of explore ?? []) {
+          checkDimensionName(where, `explore names ${show(name)}, which`, name, state.space.dimensions);
+        }
         return { start: randomProposals(where, state), epochs: Math.min(checked.every, state.epochs) };
       }
       const left = epochsLeft(state);
@@ -90,14 +92,4 @@ function checkPopulationBasedOptions(where: string, options: PopulationBasedOpti
     throw new RangeError(`${where}: explore names ${show(name)}, which a network in training cannot change`);
   }
   return { every, fraction, resample, explore: [...explore] };
-}
-
-function checkExplored(where: string, { dimensions }: CheckedSpace, explore: readonly string[] = []): void {
-  const known = [...new Set(dimensions.map(({ name }) => name))];
-  for (const name of explore) {
-    if (known.includes(name)) continue;
-    throw new RangeError(
-      `${where}: explore names ${show(name)}, which is no dimension of the space${suggestion(name, known)}; known: ${known.join(', ')}`,
-    );
-  }
 }

@@ -50,9 +50,8 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Strat
     kind: where,
     options: { eta, minEpochs, sampler, ...(points !== undefined && { points }) },
     next(state) {
-      if (state.trials.length === 0)
-        return { start: propose[sampler](state), epochs: Math.min(minEpochs, state.epochs) };
-      return nextRung(state, eta, minEpochs);
+      if (state.trials.length > 0) return nextRung(state, eta, minEpochs);
+      return { start: propose[sampler](state), epochs: Math.min(minEpochs, state.epochs) };
     },
   };
 }
@@ -62,7 +61,7 @@ function nextRung(state: SearchState, eta: number, minEpochs: number): Round | u
   if (left === 0) return undefined;
   const done = state.epochs - left;
   let rung = minEpochs;
-  // Of n that began there are as many places as if all had come this far: those that diverged are the worst of them.
+  // Counted from all that began, so that those that diverged lose, as the worst, before any other does.
   let places = state.trials.length;
   while (rung <= done) {
     rung *= eta;
@@ -71,6 +70,6 @@ function nextRung(state: SearchState, eta: number, minEpochs: number): Round | u
   const contenders = state.trials.filter(({ status }) => status === 'running' || status === 'stopped early');
   const best = ranked(contenders).slice(0, places);
   const keep = best.filter(({ status }) => status === 'running').map(({ id }) => id);
-  const ascending = keep.sort((a, b) => a - b);
-  return keep.length > 0 ? { keep: ascending, epochs: Math.min(rung - done, left) } : undefined;
+  if (keep.length === 0) return undefined;
+  return { keep: keep.sort((a, b) => a - b), epochs: Math.min(rung - done, left) };
 }
