@@ -5,16 +5,19 @@ export interface Distribution {
   readonly kind: 'uniform' | 'logUniform' | 'integer' | 'choice' | 'fixed';
   /** How it was made. */
   readonly options: Readonly<Record<string, ConfigurationValue>>;
-  /** The value at u in [0, 1): its inverse distribution function. */
+  /** The value at u in [0, 1): its inverse distribution function. Never out of bounds. */
   at(u: number): ConfigurationValue;
   /** `count` values spread evenly from end to end (evenly in the logarithm for `logUniform`), fewer if there are not so many. */
   grid(count: number): readonly ConfigurationValue[];
-  /** A value near `value`, for u in [0, 1), never out of bounds. */
+  /** A value near `value`, for u in [0, 1), never out of bounds. Source: Jaderberg et al. (2017), section 4.1. */
   perturb(value: ConfigurationValue, u: number): ConfigurationValue;
 }
 
-/** By name, a distribution; an array gives one a layer. */
-export type Space = Readonly<Record<string, Distribution | readonly Distribution[]>>;
+/** A distribution, or a value that is always the same: short for `fixed`. */
+export type SpaceEntry = Distribution | number | string | boolean;
+
+/** By name, a distribution or a value; an array gives one a layer. */
+export type Space = Readonly<Record<string, SpaceEntry | readonly SpaceEntry[]>>;
 
 /** One axis of a space. */
 export interface Dimension {
@@ -28,10 +31,10 @@ export interface Dimension {
 export interface CheckedSpace {
   /** In the order of the space; what is fixed is not among them. */
   readonly dimensions: readonly Dimension[];
-  /** The configuration whose dimensions have these values. */
+  /** The configuration whose dimensions have these values. @throws RangeError if they are too few or too many */
   configuration(values: readonly ConfigurationValue[]): Configuration;
-  /** The values of the dimensions of a configuration. */
+  /** The values of the dimensions of a configuration. @throws RangeError if it lacks one */
   values(config: Configuration): readonly ConfigurationValue[];
-  /** As plain data. */
+  /** As plain data, which `spaceFromJson` reads. */
   toJSON(): Readonly<Record<string, unknown>>;
 }

@@ -34,7 +34,7 @@ export interface SearchState {
    * Numbers in [0, 1), multiples of 2^-32, drawn from the search's seed and the number of rounds done: the same ones
    * whenever the strategy is asked about this state.
    */
-  random(): number;
+  readonly random: () => number;
 }
 
 /**
@@ -45,6 +45,6 @@ export interface Strategy {
   readonly kind: string;
   /** How it was made; part of a saved search, which only the same strategy may resume. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The next round, or undefined to end the search. */
+  /** The next round, or undefined to end the search: then those that still run are finished. */
   next(state: SearchState): Round | undefined;
 }

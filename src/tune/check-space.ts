@@ -1,0 +1,134 @@
+import { show, suggestion } from '../errors/arguments.js';
+import type { Configuration, ConfigurationValue } from './configuration.js';
+import { distributionText, fixed } from './distributions.js';
+import type { CheckedSpace, Dimension, Distribution } from './space.js';
+import { boundOf } from './training-hyper-parameters.js';
+
+/** What stands under a name. */
+interface Entry {
+  readonly name: string;
+  /** Whether it is an array, one distribution a layer. */
+  readonly layered: boolean;
+  readonly distributions: readonly Distribution[];
+}
+
+/**
+ * Returns a space of distributions, arrays of them and plain values, checked.
+ * @throws TypeError or RangeError naming `where` and the entry: if there are none, one is no distribution, or a known
+ * hyper-parameter could leave its bounds (`l2`, `learningRate`, `weightDecay` at least 0; `dropout`, `momentum`, `beta1`,
+ * `beta2` in [0, 1); `epsilon` above 0)
+ */
+export function checkSpace(where: string, space: unknown): CheckedSpace {
+  if (typeof space !== 'object' || space === null || Array.isArray(space) || isDistribution(space)) {
+    const given = isDistribution(space) ? distributionText(space) : show(space);
+    throw new TypeError(`${where}: space must be an object such as { l2: logUniform(1e-6, 1e-2) }, got ${given}`);
+  }
+  const entries = Object.entries(space).map(([name, value]) => checkEntry(where, name, value));
+  if (entries.length === 0) {
+    throw new RangeError(`${where}: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }`);
+  }
+  const dimensions = entries.flatMap(dimensionsOf);
+  return {
+    dimensions,
+    configuration(values) {
+      checkCount(dimensions, values);
+      let next = 0;
+      return byName(entries, (each) => (each.kind === 'fixed' ? each.at(0) : values[next++]));
+    },
+    values: (config) => dimensions.map((dimension) => valueIn(config, dimension)),
+    toJSON: () => byName(entries, ({ kind, options }) => ({ kind, ...options })),
+  };
+}
+
+/** Something for every distribution, in the order of the space and as it lies there. */
+function byName<T>(entries: readonly Entry[], of: (each: Distribution) => T): Record<string, T | T[]> {
+  return Object.fromEntries(
+    entries.map(({ name, layered, distributions }) => {
+      const all = distributions.map(of);
+      return [name, layered ? all : all[0]];
+    }),
+  );
+}
+
+/** A dimension as its value is reached in a configuration, such as `l2` or `dropout[1]`. */
+export function dimensionPlace({ name, index }: Omit<Dimension, 'distribution'>): string {
+  return index === undefined ? name : `${name}[${index}]`;
+}
+
+/** Refuses a name that no dimension has, which the message calls `what`. @throws RangeError naming `where` and the nearest one */
+export function checkDimensionName(where: string, what: string, name: string, dimensions: readonly Dimension[]): void {
+  const known = [...new Set(dimensions.map((dimension) => dimension.name))];
+  if (known.includes(name)) return;
+  throw new RangeError(
+    `${where}: ${what} is no dimension of the space${suggestion(name, known)}; known: ${known.join(', ')}`,
+  );
+}
+
+function checkEntry(where: string, name: string, value: unknown): Entry {
+  const layered = Array.isArray(value);
+  if (!layered) return { name, layered, distributions: [checkDistribution(where, { name }, value)] };
+  if (value.length === 0) {
+    throw new RangeError(`${where}: space.${name} must not be empty; it has one distribution a layer`);
+  }
+  return {
+    name,
+    layered,
+    distributions: Array.from(value, (each, index) => checkDistribution(where, { name, index }, each)),
+  };
+}
+
+function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {
+  const place = `space.${dimensionPlace(at)}`;
+  const distribution = asDistribution(where, place, value);
+  const bound = boundOf(at.name);
+  // A grid of two has both ends, of a choice everything.
+  for (const reached of bound ? distribution.grid(2).flatMap(leaves) : []) {
+    if (typeof reached === 'number' && bound?.holds(reached)) continue;
+    const { kind } = distribution;
+    const but =
+      kind === 'fixed' ? `got ${show(reached)}` : `but ${distributionText(distribution)} reaches ${show(reached)}`;
+    throw new RangeError(`${where}: ${place} must ${bound?.must}, ${but}`);
+  }
+  return distribution;
+}
+
+function asDistribution(where: string, place: string, value: unknown): Distribution {
+  if (isDistribution(value)) return value;
+  if (typeof value === 'string' || typeof value === 'boolean') return fixed(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return fixed(value);
+  const hint = Array.isArray(value) ? `; to choose among arrays, use choice([${show(value)}, ...])` : '';
+  throw new TypeError(
+    `${where}: ${place} must be a distribution such as uniform(0, 1), or a number, string or boolean, got ${show(value)}${hint}`,
+  );
+}
+
+function isDistribution(value: unknown): value is Distribution {
+  if (typeof value !== 'object' || value === null) return false;
+  const functions = ['at', 'grid', 'perturb'].map((name) => typeof Reflect.get(value, name));
+  return typeof Reflect.get(value, 'kind') === 'string' && functions.every((type) => type === 'function');
+}
+
+function dimensionsOf({ name, layered, distributions }: Entry): Dimension[] {
+  const all = distributions.map((distribution, index) => ({ name, ...(layered && { index }), distribution }));
+  return all.filter(({ distribution }) => distribution.kind !== 'fixed');
+}
+
+function checkCount(dimensions: readonly Dimension[], values: readonly ConfigurationValue[]): void {
+  if (values.length === dimensions.length) return;
+  const places = dimensions.map(dimensionPlace).join(', ');
+  throw new RangeError(
+    `space: expected ${dimensions.length} values, one a dimension (${places}), got ${values.length}`,
+  );
+}
+
+function valueIn(config: Configuration, { name, index }: Dimension): ConfigurationValue {
+  const entry = config[name];
+  const value = index === undefined ? entry : Array.isArray(entry) ? entry[index] : undefined;
+  if (value === undefined) throw new RangeError(`space: the configuration has no ${dimensionPlace({ name, index })}`);
+  return value;
+}
+
+/** The numbers, strings and booleans of a value. */
+function leaves(value: ConfigurationValue): readonly ConfigurationValue[] {
+  return Array.isArray(value) ? value.flatMap(leaves) : [value];
+}

@@ -1,0 +1,21 @@
+import { checkNumber, show } from '../errors/arguments.js';
+import type { ConfigurationValue } from './configuration.js';
+
+/**
+ * Returns a copy of `value` if a configuration may have it.
+ * @throws TypeError or RangeError naming `where` and `name` if it is not a finite number, string, boolean or array of them
+ */
+export function checkValue(where: string, name: string, value: unknown): ConfigurationValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return checkNumber(where, name, value) + 0; // not -0, which JSON does not know
+  if (Array.isArray(value)) return Array.from(value, (each, i) => checkValue(where, `${name}[${i}]`, each));
+  throw new TypeError(
+    `${where}: ${name} must be a number, a string, a boolean or an array of them, got ${show(value)}`,
+  );
+}
+
+/** Whether two values are the same one, arrays by what is in them. */
+export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((each, i) => isSameValue(each, b[i]));
+}

@@ -1,0 +1,95 @@
+import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkDimensionName } from './check-space.js';
+import type { Configuration } from './configuration.js';
+import { randomProposals } from './random.js';
+import { ranked } from './ranking.js';
+import { epochsLeft } from './start-all.js';
+import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
+import { isTrainingHyperParameter } from './training-hyper-parameters.js';
+
+/** Options of `populationBased`. */
+export interface PopulationBasedOptions {
+  /** Epochs between two selections. Default 1. */
+  every?: number;
+  /** The share that is replaced, in (0, 0.5], and that of those they are replaced by copies of. Default 0.2. */
+  fraction?: number;
+  /** With this probability a hyper-parameter is drawn anew, otherwise it is perturbed; in [0, 1]. Default 0.25. */
+  resample?: number;
+  /** The hyper-parameters that copies change. Default: all those of training that the space has. */
+  explore?: readonly string[];
+}
+
+/** The options with their defaults. */
+type Checked = Required<Omit<PopulationBasedOptions, 'explore'>> & Pick<PopulationBasedOptions, 'explore'>;
+
+/**
+ * Population-based training: as many random configurations as the search's `population` says are trained side by side;
+ * every few epochs the worst of those in training make room for copies of some of the best, weights and all, with other
+ * hyper-parameters. What is no hyper-parameter of training, such as `hidden`, stays as the copied network has it.
+ * Those that diverge or are stopped early are not replaced.
+ * Source: Jaderberg et al., "Population based training of neural networks" (2017), section 4.1: truncation selection.
+ * @throws TypeError or RangeError if an option is out of range or unknown, or `explore` names what cannot change in training;
+ * when the search begins, if it names what is not in the space, or there is no `population`
+ */
+export function populationBased(options: PopulationBasedOptions = {}): Strategy {
+  const where = 'populationBased';
+  const checked = checkPopulationBasedOptions(where, options);
+  const { explore, ...rest } = checked;
+  return {
+    kind: where,
+    options: { ...rest, ...(explore && { explore }) },
+    next(state) {
+      if (state.trials.length === 0) {
+        for (const name of explore ?? []) {
+          checkDimensionName(where, `explore names ${show(name)}, which`, name, state.space.dimensions);
+        }
+        return { start: randomProposals(where, state), epochs: Math.min(checked.every, state.epochs) };
+      }
+      const left = epochsLeft(state);
+      return left > 0 ? { ...select(state, checked), epochs: Math.min(checked.every, left) } : undefined;
+    },
+  };
+}
+
+/** Who goes on, and who is started from whom. */
+function select(state: SearchState, checked: Checked): Omit<Round, 'epochs'> {
+  const running = ranked(state.trials.filter(({ status }) => status === 'running'));
+  const count = running.length < 2 ? 0 : Math.max(1, Math.floor(running.length * checked.fraction));
+  const kept = running.slice(0, running.length - count).map(({ id }) => id);
+  const start = Array.from({ length: count }, (): Proposal => {
+    const { id, config } = running[Math.floor(count * state.random())];
+    return { config: explored(state, config, checked), from: id };
+  });
+  return { keep: kept.sort((a, b) => a - b), start };
+}
+
+/** A winner's configuration with other hyper-parameters. */
+function explored(
+  { space, random }: SearchState,
+  config: Configuration,
+  { resample, explore }: Checked,
+): Configuration {
+  const values = space.values(config);
+  return space.configuration(
+    space.dimensions.map(({ name, distribution }, i) => {
+      if (!isTrainingHyperParameter(name) || (explore && !explore.includes(name))) return values[i];
+      return random() < resample ? distribution.at(random()) : distribution.perturb(values[i], random());
+    }),
+  );
+}
+
+function checkPopulationBasedOptions(where: string, options: PopulationBasedOptions): Checked {
+  checkOptions(where, options, ['every', 'fraction', 'resample', 'explore']);
+  const { every = 1, fraction = 0.2, resample = 0.25, explore } = options;
+  checkPositiveInteger(where, 'every', every);
+  checkNumber(where, 'fraction', fraction, { min: 0, max: 0.5, exclusive: 'min' });
+  checkNumber(where, 'resample', resample, { min: 0, max: 1 });
+  if (explore === undefined) return { every, fraction, resample };
+  if (!Array.isArray(explore)) throw new TypeError(`${where}: explore must be an array of names, got ${show(explore)}`);
+  for (const name of explore) {
+    if (typeof name !== 'string') throw new TypeError(`${where}: explore must hold names, got ${show(name)}`);
+    if (isTrainingHyperParameter(name)) continue;
+    throw new RangeError(`${where}: explore names ${show(name)}, which a network in training cannot change`);
+  }
+  return { every, fraction, resample, explore: [...explore] };
+}

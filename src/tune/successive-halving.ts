@@ -1,0 +1,75 @@
+import { checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
+import { checkPoints, type GridPoints, gridProposals } from './grid.js';
+import { randomProposals } from './random.js';
+import { ranked } from './ranking.js';
+import { sobolProposals } from './sobol.js';
+import { epochsLeft } from './start-all.js';
+import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
+
+/** Where the first configurations come from. */
+export type Sampler = 'random' | 'sobol' | 'grid';
+
+/** Options of `successiveHalving`. */
+export interface SuccessiveHalvingOptions {
+  /** One in `eta` goes on; an integer of at least 2. Default 3. */
+  eta?: number;
+  /** Epochs of the first rung, at least 1. Default 1. */
+  minEpochs?: number;
+  /** Default 'random'. */
+  sampler?: Sampler;
+  /** Of the sampler 'grid', as `grid` has them. Default 6. */
+  points?: GridPoints;
+}
+
+/**
+ * Successive halving: all configurations are trained for `minEpochs` epochs; the best floor(n / eta) of n, but at least one,
+ * go on to minEpochs · eta epochs, and so on, until the last ones have had all epochs of the search. Those that were stopped
+ * early take up places without being trained; those that diverged have lost. Of equal ones the first goes on.
+ * The search ends before that if nothing that is still in training is good enough to go on.
+ * Source: Jamieson and Talwalkar, "Non-stochastic best arm identification and hyperparameter optimization" (2016),
+ * algorithm 1, with rungs at powers of eta as Li et al., "Hyperband" (2018), have them.
+ * @throws TypeError or RangeError if an option is out of range or unknown
+ */
+export function successiveHalving(options: SuccessiveHalvingOptions = {}): Strategy {
+  const where = 'successiveHalving';
+  checkOptions(where, options, ['eta', 'minEpochs', 'sampler', 'points']);
+  const { eta = 3, minEpochs = 1, sampler = 'random', points } = options;
+  checkNumber(where, 'eta', eta, { min: 2, integer: true });
+  checkPositiveInteger(where, 'minEpochs', minEpochs);
+  checkChoice(where, 'sampler', sampler, ['random', 'sobol', 'grid']);
+  if (points !== undefined) {
+    if (sampler !== 'grid') throw new TypeError(`${where}: points is only for the sampler 'grid'`);
+    checkPoints(where, points);
+  }
+  const propose: Record<Sampler, (state: SearchState) => Proposal[]> = {
+    random: (state) => randomProposals(where, state),
+    sobol: (state) => sobolProposals(where, state),
+    grid: (state) => gridProposals(where, state, points),
+  };
+  return {
+    kind: where,
+    options: { eta, minEpochs, sampler, ...(points !== undefined && { points }) },
+    next(state) {
+      if (state.trials.length > 0) return nextRung(state, eta, minEpochs);
+      return { start: propose[sampler](state), epochs: Math.min(minEpochs, state.epochs) };
+    },
+  };
+}
+
+function nextRung(state: SearchState, eta: number, minEpochs: number): Round | undefined {
+  const left = epochsLeft(state);
+  if (left === 0) return undefined;
+  const done = state.epochs - left;
+  let rung = minEpochs;
+  // Counted from all that began, so that those that diverged lose, as the worst, before any other does.
+  let places = state.trials.length;
+  while (rung <= done) {
+    rung *= eta;
+    places = Math.max(1, Math.floor(places / eta));
+  }
+  const contenders = state.trials.filter(({ status }) => status === 'running' || status === 'stopped early');
+  const best = ranked(contenders).slice(0, places);
+  const keep = best.filter(({ status }) => status === 'running').map(({ id }) => id);
+  if (keep.length === 0) return undefined;
+  return { keep: keep.sort((a, b) => a - b), epochs: Math.min(rung - done, left) };
+}

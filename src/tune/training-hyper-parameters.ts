@@ -1,0 +1,35 @@
+import { dropoutThreshold } from '../random/source.js';
+
+/** What a hyper-parameter must do, and whether a number does. */
+export interface Bound {
+  readonly must: string;
+  holds(value: number): boolean;
+}
+
+const atLeast0: Bound = { must: 'be at least 0', holds: (x) => x >= 0 };
+const below1: Bound = { must: 'lie in [0, 1)', holds: (x) => x >= 0 && x < 1 };
+
+const BOUNDS: Readonly<Record<string, Bound>> = {
+  l2: atLeast0,
+  learningRate: atLeast0,
+  weightDecay: atLeast0,
+  momentum: below1,
+  beta1: below1,
+  beta2: below1,
+  epsilon: { must: 'be above 0', holds: (x) => x > 0 },
+  // A rate that rounds to 1 in the words of the random source would drop everything.
+  dropout: { must: below1.must, holds: (p) => p >= 0 && dropoutThreshold(p) < 2 ** 32 },
+};
+
+/** The bound of the hyper-parameter of that name, if it has one; those of `set` and of the optimisers do. */
+export function boundOf(name: string): Bound | undefined {
+  return Object.hasOwn(BOUNDS, name) ? BOUNDS[name] : undefined;
+}
+
+/**
+ * Whether a network that is trained already can go on with another value: true of what concerns its training, false of what
+ * its layers are made from, such as `hidden`.
+ */
+export function isTrainingHyperParameter(name: string): boolean {
+  return boundOf(name) !== undefined || name === 'slope' || name.startsWith('schedule');
+}

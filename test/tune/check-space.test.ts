@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { checkHyperParameter } from '../../src/train/hyper-parameters.js';
+import { checkSpace, dimensionPlace } from '../../src/tune/check-space.js';
+import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
+import { boundOf, isTrainingHyperParameter } from '../../src/tune/training-hyper-parameters.js';
+
+/** Something of every kind. */
+const SPACE = {
+  l2: logUniform(1e-6, 1e-2),
+  dropout: [uniform(0, 0.8), fixed(0.5), uniform(0, 0.4)],
+  hidden: choice([[64], [128, 64]]),
+  units: integer(1, 8),
+  activation: 'relu',
+  bias: true,
+  momentum: 0.9,
+  widths: [32, 16],
+};
+
+test('the dimensions are what is not fixed, in the order of the space', () => {
+  const { dimensions } = checkSpace('search', SPACE);
+  expect(dimensions.map(dimensionPlace)).toEqual(['l2', 'dropout[0]', 'dropout[2]', 'hidden', 'units']);
+  expect(dimensions.map(({ distribution }) => distribution)).toEqual([
+    SPACE.l2,
+    SPACE.dropout[0],
+    SPACE.dropout[2],
+    SPACE.hidden,
+    SPACE.units,
+  ]);
+  expect(dimensions[0]).not.toHaveProperty('index');
+});
+
+test('a configuration has the values of the dimensions and what is fixed, and gives the values back', () => {
+  const { configuration, values } = checkSpace('search', SPACE);
+  const config = configuration([1e-4, 0.1, 0.2, [128, 64], 3]);
+  expect(config).toEqual({
+    l2: 1e-4,
+    dropout: [0.1, 0.5, 0.2],
+    hidden: [128, 64],
+    units: 3,
+    activation: 'relu',
+    bias: true,
+    momentum: 0.9,
+    widths: [32, 16],
+  });
+  expect(Object.keys(config)).toEqual(Object.keys(SPACE));
+  expect(values(config)).toEqual([1e-4, 0.1, 0.2, [128, 64], 3]);
+});
+
+test('a space in which all is fixed has one configuration', () => {
+  const { dimensions, configuration } = checkSpace('search', { l2: 0.1, dropout: [0.2, 0.5] });
+  expect(dimensions).toEqual([]);
+  expect(configuration([])).toEqual({ l2: 0.1, dropout: [0.2, 0.5] });
+});
+
+test('values and configurations that do not belong to the space are refused', () => {
+  const { configuration, values } = checkSpace('search', { l2: uniform(0, 1), dropout: [uniform(0, 0.5), 0.5] });
+  expect(() => configuration([1])).toThrow(
+    new RangeError('space: expected 2 values, one a dimension (l2, dropout[0]), got 1'),
+  );
+  expect(() => configuration([1, 2, 3])).toThrow(
+    new RangeError('space: expected 2 values, one a dimension (l2, dropout[0]), got 3'),
+  );
+  expect(() => values({ dropout: [0.5, 0.5] })).toThrow(new RangeError('space: the configuration has no l2'));
+  expect(() => values({ l2: 1, dropout: 0.5 })).toThrow(new RangeError('space: the configuration has no dropout[0]'));
+  expect(() => values({ l2: 1, dropout: [] })).toThrow(new RangeError('space: the configuration has no dropout[0]'));
+});
+
+const mustBe = (place: string, got: string) =>
+  `search: space.${place} must be a distribution such as uniform(0, 1), or a number, string or boolean, got ${got}`;
+const example = '{ l2: logUniform(1e-6, 1e-2) }';
+
+test.each<[string, unknown, typeof TypeError | typeof RangeError, string]>([
+  ['nothing', undefined, TypeError, `search: space must be an object such as ${example}, got undefined`],
+  ['null', null, TypeError, `search: space must be an object such as ${example}, got null`],
+  ['an array', [uniform(0, 1)], TypeError, `search: space must be an object such as ${example}, got [a Object]`],
+  ['a distribution', uniform(0, 1), TypeError, `search: space must be an object such as ${example}, got uniform(0, 1)`],
+  ['an empty space', {}, RangeError, `search: space must not be empty; try ${example}`],
+  [
+    'an empty array',
+    { dropout: [] },
+    RangeError,
+    'search: space.dropout must not be empty; it has one distribution a layer',
+  ],
+  ['undefined', { l2: undefined }, TypeError, mustBe('l2', 'undefined')],
+  ['NaN', { l2: Number.NaN }, TypeError, mustBe('l2', 'NaN')],
+  ['a factory', { l2: uniform }, TypeError, mustBe('l2', 'a function')],
+  ['an object', { l2: { low: 0, high: 1 } }, TypeError, mustBe('l2', 'a Object')],
+  ['a hole', { dropout: [0.1, undefined] }, TypeError, mustBe('dropout[1]', 'undefined')],
+  [
+    'an array in an array',
+    { hidden: [[64], [32]] },
+    TypeError,
+    `${mustBe('hidden[0]', '[64]')}; to choose among arrays, use choice([[64], ...])`,
+  ],
+])('%s is refused', (_, space, type, message) => {
+  expect(() => checkSpace('search', space)).toThrow(new type(message));
+});
+
+describe('known hyper-parameters keep their bounds', () => {
+  test.each<[Record<string, unknown>, string]>([
+    [{ dropout: uniform(0, 1.5) }, 'dropout must lie in [0, 1), but uniform(0, 1.5) reaches 1.5'],
+    [{ dropout: uniform(0, 1) }, 'dropout must lie in [0, 1), but uniform(0, 1) reaches 1'],
+    [{ dropout: uniform(-0.1, 0.5) }, 'dropout must lie in [0, 1), but uniform(-0.1, 0.5) reaches -0.1'],
+    [{ dropout: [0.5, uniform(0, 2)] }, 'dropout[1] must lie in [0, 1), but uniform(0, 2) reaches 2'],
+    [{ dropout: choice([0.1, 0.5, 1]) }, 'dropout must lie in [0, 1), but choice([0.1, 0.5, 1]) reaches 1'],
+    [
+      {
+        dropout: choice([
+          [0.1, 0.2],
+          [1, 0],
+        ]),
+      },
+      'dropout must lie in [0, 1), but choice([[0.1, 0.2], [1, 0]]) reaches 1',
+    ],
+    [{ dropout: integer(0, 3) }, 'dropout must lie in [0, 1), but integer(0, 3) reaches 3'],
+    [{ dropout: fixed(1.5) }, 'dropout must lie in [0, 1), got 1.5'],
+    [{ dropout: [0.5, 1] }, 'dropout[1] must lie in [0, 1), got 1'],
+    [{ dropout: 1 - 2 ** -34 }, `dropout must lie in [0, 1), got ${1 - 2 ** -34}`],
+    [{ momentum: uniform(0.9, 1) }, 'momentum must lie in [0, 1), but uniform(0.9, 1) reaches 1'],
+    [{ beta1: 1 }, 'beta1 must lie in [0, 1), got 1'],
+    [{ beta2: -1 }, 'beta2 must lie in [0, 1), got -1'],
+    [{ l2: uniform(-1, 1) }, 'l2 must be at least 0, but uniform(-1, 1) reaches -1'],
+    [{ l2: 'a' }, 'l2 must be at least 0, got "a"'],
+    [{ l2: choice([1, 'a']) }, 'l2 must be at least 0, but choice([1, "a"]) reaches "a"'],
+    [{ learningRate: -1 }, 'learningRate must be at least 0, got -1'],
+    [{ weightDecay: integer(-1, 1) }, 'weightDecay must be at least 0, but integer(-1, 1) reaches -1'],
+    [{ epsilon: uniform(0, 1) }, 'epsilon must be above 0, but uniform(0, 1) reaches 0'],
+  ])('%o is refused', (space, message) => {
+    expect(() => checkSpace('search', space)).toThrow(new RangeError(`search: space.${message}`));
+  });
+
+  test('what just lies in them is allowed', () => {
+    const space = {
+      l2: uniform(0, 1e9),
+      dropout: uniform(0, 0.99),
+      momentum: choice([0, 0.9]),
+      beta1: 0,
+      beta2: uniform(0, 1 - 1e-9),
+      epsilon: logUniform(1e-12, 1),
+      learningRate: 0,
+      weightDecay: [0, 1],
+    };
+    expect(checkSpace('search', space).dimensions).toHaveLength(5);
+  });
+
+  test('other names may have any value', () => {
+    expect(checkSpace('search', { slope: -1, seed: uniform(-5, 5), toString: 'a' }).dimensions).toHaveLength(1);
+  });
+
+  test('they are the bounds of a trainer', () => {
+    const names = ['l2', 'learningRate', 'weightDecay', 'momentum', 'beta1', 'beta2', 'epsilon', 'dropout', 'slope'];
+    const edges = [-1, -Number.MIN_VALUE, 0, Number.MIN_VALUE, 0.5, 1 - 2 ** -34, 1 - 2 ** -32, 1 - 2 ** -53, 1, 2];
+    const allows = (name: string, value: number) => {
+      try {
+        checkHyperParameter('test', name, value);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const name of names) {
+      expect(edges.map((value) => boundOf(name)?.holds(value) ?? true)).toEqual(
+        edges.map((value) => allows(name, value)),
+      );
+    }
+  });
+});
+
+test('training can go on with what concerns the training', () => {
+  const yes = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'beta1', 'beta2', 'epsilon', 'slope'];
+  const no = ['hidden', 'units', 'seed', 'l3', 'dropouts', 'toString', 'reschedule'];
+  expect([...yes, 'schedule', 'scheduleSteps'].filter((name) => !isTrainingHyperParameter(name))).toEqual([]);
+  expect(no.filter(isTrainingHyperParameter)).toEqual([]);
+});

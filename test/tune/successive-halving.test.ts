@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { grid } from '../../src/tune/grid.js';
+import { random } from '../../src/tune/random.js';
+import { sobol } from '../../src/tune/sobol.js';
+import type { Round } from '../../src/tune/strategy.js';
+import { type Sampler, successiveHalving } from '../../src/tune/successive-halving.js';
+import type { Trial } from '../../src/tune/trial.js';
+import { stateOf, trialsOf } from './search-state.js';
+
+/** What the default strategy, or one of these options, does next; of 9 epochs unless said. */
+const next = (trials: Trial[], options = {}, epochs = 9) =>
+  successiveHalving(options).next(stateOf({ trials, epochs, population: trials.length, round: 1 }));
+
+const dropped: Partial<Trial> = { status: 'dropped' };
+const diverged: Partial<Trial> = { status: 'diverged' };
+const stopped: Partial<Trial> = { status: 'stopped early' };
+
+test('begins with the population, for the epochs of the first rung', () => {
+  const state = { population: 27 };
+  const first = successiveHalving().next(stateOf(state));
+  expect(first).toEqual({ start: random().next(stateOf(state))?.start, epochs: 1 });
+  expect(successiveHalving({ minEpochs: 2 }).next(stateOf(state))?.epochs).toBe(2);
+  expect(successiveHalving({ minEpochs: 20 }).next(stateOf(state))?.epochs).toBe(9);
+});
+
+test('draws what its sampler draws', () => {
+  const state = { population: 4 };
+  for (const [sampler, strategy] of [['sobol', sobol()] as const, ['random', random()] as const]) {
+    expect(successiveHalving({ sampler }).next(stateOf(state))?.start).toEqual(strategy.next(stateOf(state))?.start);
+  }
+  const halving = successiveHalving({ sampler: 'grid', points: { l2: 3 } });
+  expect(halving.next(stateOf())?.start).toEqual(grid({ l2: 3 }).next(stateOf())?.start);
+  expect(successiveHalving({ sampler: 'grid' }).next(stateOf())?.start).toHaveLength(36);
+});
+
+// Scores are chosen so that the wanted ids are neither the first nor in order of their scores.
+const nine = [5, 2, 8, 1, 9, 3, 7, 4, 6];
+
+describe('after a rung', () => {
+  test.each<[string, Trial[], object, number, Round | undefined]>([
+    ['the best third goes on', trialsOf(nine, 1), {}, 9, { keep: [1, 3, 5], epochs: 2 }],
+    ['the best half goes on', trialsOf(nine, 1), { eta: 2 }, 9, { keep: [1, 3, 5, 7], epochs: 1 }],
+    [
+      'the best of three goes on',
+      trialsOf(nine, 3, { 0: dropped, 2: dropped, 4: dropped, 6: dropped, 7: dropped, 8: dropped }),
+      {},
+      9,
+      { keep: [3], epochs: 6 },
+    ],
+    ['a third is rounded down', trialsOf(nine.slice(0, 8), 1), {}, 9, { keep: [1, 3], epochs: 2 }],
+    ['at least one goes on', trialsOf([2, 1], 1), {}, 9, { keep: [1], epochs: 2 }],
+    ['of equal ones the first go on', trialsOf([1, 0, 1, 1, 1, 1, 1, 1, 1], 1), {}, 9, { keep: [0, 1, 2], epochs: 2 }],
+    ['the last rung ends with the search', trialsOf([2, 1], 3), {}, 5, { keep: [1], epochs: 2 }],
+    ['rungs begin at minEpochs', trialsOf(nine, 2), { minEpochs: 2 }, 9, { keep: [1, 3, 5], epochs: 4 }],
+    ['rungs are powers of eta times minEpochs', trialsOf([2, 1], 6), { minEpochs: 2 }, 99, { keep: [1], epochs: 12 }],
+    ['all have had their epochs', trialsOf([2, 1], 9), {}, 9, undefined],
+    ['none runs', trialsOf([2, 1], 1, { 0: diverged, 1: stopped }), {}, 9, undefined],
+    ['one that was stopped early takes a place', trialsOf(nine, 1, { 3: stopped }), {}, 9, { keep: [1, 5], epochs: 2 }],
+    ['one that was stopped early may lose', trialsOf(nine, 1, { 4: stopped }), {}, 9, { keep: [1, 3, 5], epochs: 2 }],
+    ['nothing is as good as what was stopped early', trialsOf([2, 1], 1, { 1: stopped }), {}, 9, undefined],
+    [
+      'those that diverged have lost, whatever their last score was',
+      trialsOf(nine, 1, { 3: diverged, 1: diverged }),
+      {},
+      9,
+      { keep: [0, 5, 7], epochs: 2 },
+    ],
+    [
+      'there are as many places as if none had diverged',
+      trialsOf(nine, 1, { 0: diverged, 1: diverged, 2: diverged, 3: diverged, 4: diverged, 5: diverged }),
+      {},
+      9,
+      { keep: [6, 7, 8], epochs: 2 },
+    ],
+    [
+      'the places of the second rung are a third of those of the first',
+      trialsOf(nine, 3, { 0: dropped, 1: diverged, 2: dropped, 4: dropped, 6: dropped, 7: dropped, 8: dropped }),
+      {},
+      9,
+      { keep: [3], epochs: 6 },
+    ],
+    [
+      'those without a score, or whose score is NaN, come last',
+      trialsOf([Number.NaN, undefined, 5, 4, Number.NaN, undefined, Infinity, 3, 9], 1),
+      {},
+      9,
+      { keep: [2, 3, 7], epochs: 2 },
+    ],
+  ])('%s', (_, trials, options, epochs, round) => {
+    expect(next(trials, options, epochs)).toEqual(round);
+  });
+});
+
+test('27 configurations become 9, 3 and 1', () => {
+  const scores = Array.from({ length: 27 }, (_, i) => (i * 10) % 27);
+  let trials = trialsOf(scores, 1);
+  const kept: number[] = [];
+  for (let round = next(trials, {}, 27); round; round = next(trials, {}, 27)) {
+    const { keep = [], epochs } = round;
+    kept.push(keep.length);
+    trials = trials.map((trial) => {
+      if (keep.includes(trial.id)) return { ...trial, epochs: trial.epochs + epochs };
+      return { ...trial, status: 'dropped' };
+    });
+  }
+  expect(kept).toEqual([9, 3, 1]);
+  expect(trials.filter(({ epochs }) => epochs === 27).map(({ id }) => id)).toEqual([0]);
+});
+
+test('its options are kept', () => {
+  expect(successiveHalving()).toMatchObject({
+    kind: 'successiveHalving',
+    options: { eta: 3, minEpochs: 1, sampler: 'random' },
+  });
+  expect(successiveHalving({ sampler: 'grid', points: 4 }).options).toEqual({
+    eta: 3,
+    minEpochs: 1,
+    sampler: 'grid',
+    points: 4,
+  });
+});
+
+const sampler = 'bayes' as Sampler;
+test.each<[string, () => unknown, string]>([
+  ['eta of 1', () => successiveHalving({ eta: 1 }), 'eta must be an integer >= 2, got 1'],
+  ['half an eta', () => successiveHalving({ eta: 2.5 }), 'eta must be an integer >= 2, got 2.5'],
+  ['no epochs', () => successiveHalving({ minEpochs: 0 }), 'minEpochs must be a positive integer, got 0'],
+  [
+    'another sampler',
+    () => successiveHalving({ sampler }),
+    "sampler must be one of 'random', 'sobol', 'grid', got \"bayes\"",
+  ],
+  ['points of no grid', () => successiveHalving({ points: 3 }), "points is only for the sampler 'grid'"],
+  [
+    'no points',
+    () => successiveHalving({ sampler: 'grid', points: 0 }),
+    'points must be an integer in [1, 65535], got 0',
+  ],
+  [
+    'a misspelt option',
+    () => Reflect.apply(successiveHalving, null, [{ minEpoch: 1 }]),
+    "unknown option 'minEpoch', did you mean 'minEpochs'?; known: eta, minEpochs, sampler, points",
+  ],
+  [
+    'no population',
+    () => successiveHalving().next(stateOf()),
+    'population must be given, the number of configurations to try',
+  ],
+  [
+    'a population that is no grid',
+    () => successiveHalving({ sampler: 'grid' }).next(stateOf({ population: 27 })),
+    'population must be the number of combinations, 36 (l2: 6, dropout: 6), got 27',
+  ],
+])('%s is refused', (_, act, message) => {
+  expect(act).toThrow(`successiveHalving: ${message}`);
+});
