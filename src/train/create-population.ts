@@ -7,7 +7,7 @@ import { Population } from './population.js';
 import { checkPopulationOptions, memberFrom, type PopulationOptions } from './population-options.js';
 import { isOwn, Session } from './session.js';
 import { type TracedTraining, traceTraining } from './trace-training.js';
-import { type OpenSession, Waves } from './waves.js';
+import { type OpenSession, type ParkedWave, Waves } from './waves.js';
 
 /**
  * Returns networks of one architecture that train side by side in the same dispatches, each with its own hyper-parameters
@@ -17,16 +17,24 @@ import { type OpenSession, Waves } from './waves.js';
  * `limit` if not even one network fits, `memory` if the device has not the bytes
  */
 export function createPopulation(engine: Engine, model: Model, options: PopulationOptions): Promise<Population> {
-  return openPopulation('createPopulation', engine, model, options, false);
+  return openPopulation('createPopulation', engine, model, options);
 }
 
-/** @param weighted the step that is compiled at once is the one on rows with weights */
+/** What those who open a population from inside may say. */
+export interface InsideOptions {
+  /** The step that is compiled at once is the one on rows with weights. Default false. */
+  readonly weighted?: boolean;
+  /** Members as they were, whose own hyper-parameters and seeds stand. Default: fresh ones. */
+  readonly parked?: readonly ParkedWave[];
+}
+
+/** Opens a population; messages begin with `where`. */
 export async function openPopulation(
   where: string,
   engine: Engine,
   model: Model,
   options: PopulationOptions,
-  weighted: boolean,
+  { weighted = false, parked }: InsideOptions = {},
 ): Promise<Population> {
   checkEngine(where, engine);
   const { training, members: asked, order, capacity, memory } = checkPopulationOptions(where, model, options);
@@ -37,7 +45,9 @@ export async function openPopulation(
   const most = await mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
   const open: OpenSession = (first, at) =>
     Session.create(engine, traced, training, { members: first, capacity: at, ownOrder, marks: true, weighted });
-  return new Population(await Waves.start(open, members, Math.min(capacity, most)), most);
+  const room = Math.min(capacity, most);
+  const waves = parked ? await Waves.resume(open, parked, room) : await Waves.start(open, members, room);
+  return new Population(waves, most);
 }
 
 /** How many networks fit side by side. @throws EngineError of kind `limit` if there is no room for one */

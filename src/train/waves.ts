@@ -1,3 +1,4 @@
+import { EngineError } from '../errors/engine-error.js';
 import type { Snapshot } from '../graph/executor.js';
 import { chunks } from './chunks.js';
 import type { Dataset } from './dataset.js';
@@ -64,6 +65,10 @@ export class Waves {
   }
 
   static async #load(open: OpenSession, waves: readonly (Wave | ParkedWave)[], room: number): Promise<Waves> {
+    const largest = Math.max(...waves.map(({ members }) => members.length));
+    if (largest > room) {
+      throw new EngineError('limit', `population: ${largest} members ran side by side, and here is room for ${room}`);
+    }
     const session = await open(waves[0].members, room);
     const made = new Waves(open, session, [...waves]);
     try {
@@ -218,22 +223,42 @@ export class Waves {
   }
 
   async #stopping(members: number, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
-    const best = await this.best();
+    const best = await this.#snapshot();
     return new EarlyStopping(members, options, {
       save: async (saved) => best.save(saved),
-      restore: (restored) => this.restoreBest(restored),
+      restore: (restored) => this.#restore(restored),
     });
   }
 
+  /** Remembers the states of members as their best ones. */
+  async remember(members: readonly number[]): Promise<void> {
+    await this.#eachOf(members, async (own) => (await this.#snapshot()).save(own));
+  }
+
+  /** Puts the best states of members back. */
+  async recall(members: readonly number[]): Promise<void> {
+    await this.#eachOf(members, (own) => this.#restore(own));
+  }
+
+  /** Does something with members wave by wave; each is told its own by their places, in ascending order. */
+  async #eachOf(members: readonly number[], run: (own: readonly number[]) => Promise<void>): Promise<void> {
+    const places = members.map((member) => this.#placeOf(member));
+    for (let wave = 0; wave < this.count; wave++) {
+      const own = places.filter((place) => place.wave === wave).map(({ index }) => index);
+      if (own.length === 0) continue;
+      await this.#bring(wave);
+      await run(own.sort((a, b) => a - b));
+    }
+  }
+
   /** Where the best states of the members on the device are remembered. */
-  best(): Promise<Snapshot> {
+  #snapshot(): Promise<Snapshot> {
     this.#best ??= this.session.executor.snapshot();
     return this.#best;
   }
 
-  /** Puts the best states of members on the device back. */
-  async restoreBest(members: readonly number[]): Promise<void> {
-    (await this.best()).restore(members);
+  async #restore(members: readonly number[]): Promise<void> {
+    (await this.#snapshot()).restore(members);
     this.session.executor.keep();
     await this.session.settle();
   }
@@ -332,7 +357,7 @@ export class Waves {
       session.setStates(member, 'states' in wave ? wave.states[member] : undefined);
     }
     if ('best' in wave && wave.best) {
-      const best = await this.best();
+      const best = await this.#snapshot();
       for (const { name, tensor } of session.states) {
         for (const [member, states] of wave.best.entries()) {
           const state = states.get(name);
