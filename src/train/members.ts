@@ -11,7 +11,7 @@ import { changeHyperParameters, type HyperParameters } from './hyper-parameters.
 import { type Numbers, readMatrix } from './matrix.js';
 import { Predictor } from './predict.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
-import type { Session } from './session.js';
+import type { Session, ShapedStates } from './session.js';
 
 /** A parameter's values: weights [features, units], biases [1, units], tight row-major. */
 export interface Weights {
@@ -152,13 +152,13 @@ export class Members {
     return session.steps;
   }
 
-  /** What `loadTrainer` goes on from. @throws EngineError of kind `diverged` rather than save what is not finite */
-  async save(member: number): Promise<Uint8Array> {
+  /** What `loadTrainer` goes on from, with the states that there are or those of `as`. @throws EngineError of kind `diverged` rather than save what is not finite */
+  async save(member: number, as?: ShapedStates): Promise<Uint8Array> {
     const { session } = this;
     session.check();
     const { model, options, steps, position } = session;
     const { seed, shuffleSeed, hyper } = session.members[member];
-    const states = await session.statesOf(member);
+    const states = as ?? (await session.statesOf(member));
     for (const [name, { data }] of states) {
       if (data.every(Number.isFinite)) continue;
       await session.read(); // says at which step, and goes back

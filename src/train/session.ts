@@ -74,6 +74,9 @@ export interface SessionOptions {
   readonly weighted?: boolean;
 }
 
+/** States by name, tight, with their shapes. */
+export type ShapedStates = Map<string, { shape: [rows: number, cols: number]; data: Float32Array }>;
+
 /** States by name, tight. */
 export type States = ReadonlyMap<string, { readonly data: Float32Array }>;
 
@@ -184,10 +187,10 @@ export class Session implements BatchOwner {
     }
   }
 
-  /** A member's states, as they are. */
-  async statesOf(member: number): Promise<Map<string, { shape: [rows: number, cols: number]; data: Float32Array }>> {
+  /** A member's states, as they are, or as a snapshot has them. */
+  async statesOf(member: number, from: Pick<Executor, 'read'> = this.executor): Promise<ShapedStates> {
     const { states } = this;
-    const data = await this.executor.read(
+    const data = await from.read(
       states.map(({ tensor }) => tensor),
       member,
     );

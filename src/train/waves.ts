@@ -240,6 +240,13 @@ export class Waves {
     await this.#eachOf(members, (own) => this.#restore(own));
   }
 
+  /** The best states of a member as a trainer's file. */
+  saveBest(member: number): Promise<Uint8Array> {
+    return this.of(member, async (members, i) =>
+      members.save(i, await this.session.statesOf(i, await this.#snapshot())),
+    );
+  }
+
   /** Does something with members wave by wave; each is told its own by their places, in ascending order. */
   async #eachOf(members: readonly number[], run: (own: readonly number[]) => Promise<void>): Promise<void> {
     const places = members.map((member) => this.#placeOf(member));
@@ -341,7 +348,7 @@ export class Waves {
     const bestStates: States[] = [];
     for (const member of session.members.keys()) {
       states.push(await session.statesOf(member));
-      if (best) bestStates.push(await statesFrom(session, best, member));
+      if (best) bestStates.push(await session.statesOf(member, best));
     }
     const { report } = this.#waves[this.#at];
     return { ...this.#standing(), states, ...(best && { best: bestStates }), ...(report && { report }) };
@@ -354,7 +361,9 @@ export class Waves {
     const { members, diverged, steps, position } = wave;
     if (session.members !== members) await session.takeOver(members, diverged);
     for (const member of members.keys()) {
-      session.setStates(member, 'states' in wave ? wave.states[member] : undefined);
+      const states = 'states' in wave ? wave.states[member] : undefined;
+      if (states) checkShapes(session, states);
+      session.setStates(member, states);
     }
     if ('best' in wave && wave.best) {
       const best = await this.#snapshot();
@@ -371,13 +380,14 @@ export class Waves {
   }
 }
 
-async function statesFrom(session: Session, best: Snapshot, member: number): Promise<States> {
-  const { states } = session;
-  const data = await best.read(
-    states.map(({ tensor }) => tensor),
-    member,
-  );
-  return new Map(states.map(({ name }, i) => [name, { data: data[i] }]));
+/** @throws EngineError of kind `format` if states are not those of a session's model */
+function checkShapes(session: Session, states: States): void {
+  for (const { name, tensor } of session.states) {
+    const found = states.get(name)?.data.length;
+    const wanted = tensor.rows * tensor.cols;
+    if (found === wanted) continue;
+    throw new EngineError('format', `population: '${name}' must have ${wanted} elements, got ${found ?? 'none'}`);
+  }
 }
 
 /** A report like another one, of members that all have diverged. */

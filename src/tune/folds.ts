@@ -1,0 +1,36 @@
+import { permutation } from '../random/permutation.js';
+import type { Key } from '../random/philox.js';
+
+/** The epoch number of the permutation that deals rows out to folds: no training and no `split` draws its words. */
+const FOLD_EPOCH = 0xfffffffe;
+
+/** Weights of the rows of a data set for cross-validation, by fold: 1 or 0. */
+export interface Folds {
+  /** 0 for the rows of the fold, which are held out. */
+  readonly training: readonly Float32Array[];
+  /** 1 for them alone. */
+  readonly heldOut: readonly Float32Array[];
+}
+
+/**
+ * Deals `examples` rows out to `count` folds whose sizes differ by one at most: row p[i] belongs to fold
+ * floor(i · count / examples), p being the permutation of the key at epoch 2^32 - 2.
+ */
+export function foldsOf(examples: number, count: number, key: Key): Folds {
+  const training = Array.from({ length: count }, () => new Float32Array(examples).fill(1));
+  const heldOut = Array.from({ length: count }, () => new Float32Array(examples));
+  permutation(examples, key, FOLD_EPOCH).forEach((row, i) => {
+    const fold = Math.floor((i * count) / examples);
+    training[fold][row] = 0;
+    heldOut[fold][row] = 1;
+  });
+  return { training, heldOut };
+}
+
+/** Their mean, and its standard error: the standard deviation over the root of how many there are. */
+export function meanAndError(values: readonly number[]): { mean: number; error: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares / (n - 1) / n) };
+}

@@ -1,0 +1,178 @@
+import { EngineError } from '../errors/engine-error.js';
+import { describe } from '../nn/dense.js';
+import type { Seed } from '../random/seed.js';
+import type { Dataset } from '../train/dataset.js';
+import { type Member, seedsOf } from '../train/member.js';
+import { readSafetensors, writeSafetensors } from '../train/safetensors.js';
+import type { ParkedWave } from '../train/waves.js';
+import type { SavedNetwork, SearchPlace } from './search.js';
+import type { CheckedSearch } from './search-options.js';
+import type { SearchResult } from './search-result.js';
+
+/** What a file of `Search.save` holds. */
+export interface SavedSearch {
+  readonly result: SearchResult;
+  readonly place: SearchPlace;
+  /** By group. */
+  readonly parked: readonly (readonly ParkedWave[])[];
+  readonly network: SavedNetwork | undefined;
+}
+
+const FORMAT = 'wgrad saved search 1';
+const NETWORK = 'network';
+
+/** Writes a search as safetensors: states by group, wave and member, everything else in the metadata. */
+export function writeSearch(
+  result: SearchResult,
+  place: SearchPlace,
+  parked: readonly (readonly ParkedWave[])[],
+  network: SavedNetwork | undefined,
+  search: CheckedSearch,
+): Uint8Array {
+  const tensors = parked.flatMap((waves, group) =>
+    waves.flatMap(({ states, best = [] }, wave) =>
+      [states, best].flatMap((members, i) =>
+        members.flatMap((own, member) =>
+          [...own].map(([name, { data }]) => ({
+            name: nameOf(group, wave, member, i === 1, name),
+            shape: [data.length],
+            data,
+          })),
+        ),
+      ),
+    ),
+  );
+  const waves = parked.map((own) =>
+    own.map(({ states: _, best, members, ...wave }) => ({
+      ...wave,
+      hasBest: best !== undefined,
+      members: members.map(({ seed, shuffleSeed, hyper }) => ({
+        seed: String(seed),
+        shuffleSeed: String(shuffleSeed),
+        hyper,
+      })),
+    })),
+  );
+  const words = network && new Uint32Array(Math.ceil(network.bytes.length / 4));
+  if (network && words) new Uint8Array(words.buffer).set(network.bytes);
+  return writeSafetensors([...tensors, ...(words ? [{ name: NETWORK, shape: [words.length], data: words }] : [])], {
+    format: FORMAT,
+    asked: askedOf(search),
+    result: JSON.stringify(result),
+    place: JSON.stringify(place),
+    waves: JSON.stringify(waves, (_, value) =>
+      Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
+    ),
+    ...(network && { network: JSON.stringify({ id: network.id, length: network.bytes.length }) }),
+  });
+}
+
+/** Reads what `writeSearch` wrote. @throws EngineError of kind `format` if it is another search's, or damaged */
+export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearch {
+  const { tensors, metadata } = readSafetensors(bytes);
+  if (metadata.format !== FORMAT) {
+    throw new EngineError(
+      'format',
+      `search: resume: the file's format must be '${FORMAT}', got ${JSON.stringify(metadata.format)}`,
+    );
+  }
+  refuseOther(metadata.asked, askedOf(search));
+  try {
+    const waves: SavedWave[][] = JSON.parse(metadata.waves, (_, value) => NON_FINITE.get(value) ?? value);
+    const parked = waves.map((own, group) =>
+      own.map(({ hasBest, members, ...wave }, at): ParkedWave => {
+        const statesOf = (best: boolean) =>
+          members.map((_, member) => {
+            const prefix = nameOf(group, at, member, best, '');
+            const named = [...tensors].filter(([name]) => name.startsWith(prefix));
+            return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
+          });
+        return {
+          ...wave,
+          members: members.map(memberFrom),
+          diverged: wave.diverged.map((each) => each ?? undefined),
+          states: statesOf(false),
+          ...(hasBest && { best: statesOf(true) }),
+        };
+      }),
+    );
+    const kept: { id: number; length: number } | undefined = metadata.network && JSON.parse(metadata.network);
+    const words = tensors.get(NETWORK)?.data;
+    const network = kept &&
+      words && { id: kept.id, bytes: new Uint8Array(words.buffer, words.byteOffset, kept.length).slice() };
+    return { result: JSON.parse(metadata.result), place: JSON.parse(metadata.place), parked, network };
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('format', `search: resume: the file is damaged: ${message}`, { cause });
+  }
+}
+
+type SavedWave = Omit<ParkedWave, 'states' | 'best' | 'members'> & {
+  readonly hasBest: boolean;
+  readonly members: readonly { seed: string; shuffleSeed: string; hyper: Member['hyper'] }[];
+};
+
+/** As they are written, since JSON has no such numbers. */
+const NON_FINITE = new Map<unknown, number>(
+  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
+);
+
+const nameOf = (group: number, wave: number, member: number, best: boolean, name: string) =>
+  `${group}/${wave}/${member}/${best ? 'best' : 'now'}/${name}`;
+
+function floats(data: Float32Array | Uint32Array): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new EngineError('format', 'search: resume: a state must be F32, got U32');
+}
+
+function memberFrom({ seed, shuffleSeed, hyper }: SavedWave['members'][number]): Member {
+  return { ...seedsOf('search: resume', '', seedFrom(seed), seedFrom(shuffleSeed)), hyper };
+}
+
+function seedFrom(text: string): Seed {
+  const seed = BigInt(text);
+  return seed < 1n << 53n ? Number(seed) : seed;
+}
+
+/** All that decides how a search goes, by name. */
+function askedOf({ space, strategy, training, ...search }: CheckedSearch): string {
+  const { input, batchSize, loss, optimizer, regularizer } = training;
+  const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
+  return JSON.stringify({
+    space: space.toJSON(),
+    strategy: { kind: strategy.kind, options: strategy.options },
+    population,
+    epochs,
+    folds,
+    metric: typeof metric === 'function' ? 'custom' : metric,
+    patience,
+    seed: String(seed),
+    input,
+    batchSize,
+    loss: describe(loss),
+    optimizer: describe(optimizer),
+    regularizer: regularizer ? describe(regularizer) : null,
+    train: fingerprint(train),
+    validation: validation ? fingerprint(validation) : null,
+  });
+}
+
+/** @throws EngineError of kind `format` naming what differs */
+function refuseOther(saved: string, now: string): void {
+  if (saved === now) return;
+  const before = JSON.parse(saved ?? '{}');
+  const asked = JSON.parse(now);
+  const name = Object.keys(asked).find((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
+  const [was, is] = [before, asked].map((each) => JSON.stringify(each[name ?? '']));
+  throw new EngineError('format', `search: resume: ${name} was ${was} when the search was saved, and is ${is}`);
+}
+
+/** Sizes and a hash (FNV-1a, 32 bits) of a data set. */
+function fingerprint({ examples, features, x, y }: Dataset): string {
+  let hash = 0x811c9dc5;
+  for (const { buffer, byteOffset, byteLength } of [x, y]) {
+    for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return `${examples} x ${features}, ${(hash >>> 0).toString(16)}`;
+}

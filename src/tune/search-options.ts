@@ -1,0 +1,169 @@
+import { checkChoice, checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import type { Model } from '../nn/layer.js';
+import type { Key } from '../random/philox.js';
+import { type Seed, seedKey } from '../random/seed.js';
+import type { Dataset } from '../train/dataset.js';
+import { HYPER_PARAMETERS } from '../train/hyper-parameters.js';
+import type { TrainerOptions } from '../train/trainer-options.js';
+import { checkSpace } from './check-space.js';
+import type { Configuration } from './configuration.js';
+import type { CheckedSpace, Space } from './space.js';
+import type { Strategy } from './strategy.js';
+
+/** A model, or a function that makes one for a configuration. */
+export type SearchModel = Model | ((config: Configuration) => Model);
+
+/** What an epoch measured on the validation set; over folds, the mean. */
+export interface TrialEvaluation {
+  readonly loss: number;
+  readonly accuracy?: number;
+}
+
+/** What a search compares; a function's result is the better the smaller it is. */
+export type SearchMetric = 'loss' | 'accuracy' | ((evaluation: TrialEvaluation) => number);
+
+/** What `search` needs beside an engine and a model: what a trainer needs, and how to search. */
+export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSeed'> {
+  /**
+   * What is tried: hyper-parameters by the names that `set` knows (`l2`, `dropout`, `learningRate`, ...; an array gives one
+   * a layer), and what a function that makes the model wants, such as `hidden`.
+   */
+  space: Space;
+  /** How it is tried: `grid()`, `random()`, `sobol()`, `successiveHalving()`, `populationBased()`, or a strategy of yours. */
+  strategy: Strategy;
+  /** How many configurations to begin with; a grid has its own number. */
+  population?: number;
+  /** Epochs that a trial may be trained for at most. */
+  budget: { epochs: number };
+  train: Dataset;
+  /** What trials are judged by. Either this or `folds`. */
+  validation?: Dataset;
+  /** Cross-validation: every configuration is trained this many times, each time without another part of `train`. */
+  folds?: number;
+  /** Default 'loss'. */
+  metric?: SearchMetric;
+  /** A trial stops after this many epochs without a better score, and keeps its best weights. Default: none stops. */
+  patience?: number;
+  /** Decides what the strategy draws, the folds, and the initial weights, masks and order of every trial. Default 0. */
+  seed?: Seed;
+  /** Bytes that networks may take side by side; more of them run in waves. Default 2^30. */
+  memory?: number;
+  /** Stops the search; it can go on later. */
+  signal?: AbortSignal;
+  /** What `save` of a search with the same options returned: goes on from there. */
+  resume?: Uint8Array;
+}
+
+/** The options, checked. */
+export interface CheckedSearch {
+  readonly modelOf: (config: Configuration) => Model;
+  /** Names in the space that are no hyper-parameters of training: where they differ, the model does. */
+  readonly structural: readonly string[];
+  readonly training: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
+  readonly space: CheckedSpace;
+  readonly strategy: Strategy;
+  readonly population: number | undefined;
+  readonly epochs: number;
+  readonly train: Dataset;
+  readonly validation: Dataset | undefined;
+  /** 0 where there is a validation set. */
+  readonly folds: number;
+  readonly metric: SearchMetric;
+  readonly patience: number | undefined;
+  readonly seed: Seed;
+  readonly key: Key;
+  readonly memory: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly resume: Uint8Array | undefined;
+}
+
+const SEARCH = [
+  'space',
+  'strategy',
+  'population',
+  'budget',
+  'train',
+  'validation',
+  'folds',
+  'metric',
+  'patience',
+  'seed',
+  'memory',
+  'signal',
+  'resume',
+];
+const TRAINING = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer'];
+
+/** Returns the options of a search, checked. @throws TypeError or RangeError naming the option */
+export function checkSearchOptions(model: SearchModel, options: SearchOptions): CheckedSearch {
+  const where = 'search';
+  checkOptions(where, options, [...SEARCH, ...TRAINING]);
+  const { strategy, population, budget, folds, metric = 'loss', patience, seed = 0, signal, resume } = options;
+  const { train, validation, memory, input, batchSize, loss, optimizer, regularizer } = options;
+  const isMaker = typeof model === 'function';
+  if (!isMaker && !Array.isArray(model?.layers)) {
+    throw new TypeError(
+      `${where}: model must be made by sequential([...]) or be a function that makes one, got ${show(model)}`,
+    );
+  }
+  const space = checkSpace(where, options.space);
+  const names = Object.keys(space.toJSON());
+  const structural = names.filter((name) => !HYPER_PARAMETERS.includes(name));
+  if (structural.length > 0 && !isMaker) {
+    throw new TypeError(
+      `${where}: space.${structural[0]} is no hyper-parameter (${HYPER_PARAMETERS.join(', ')}); ` +
+        'for what a model is made of give the model as a function of the configuration',
+    );
+  }
+  if (typeof strategy?.next !== 'function') {
+    throw new TypeError(`${where}: strategy must be made by a function such as random(), got ${show(strategy)}`);
+  }
+  if (population !== undefined) checkPositiveInteger(where, 'population', population);
+  checkOptions(`${where}: budget`, budget, ['epochs']);
+  checkPositiveInteger(where, 'budget.epochs', budget.epochs);
+  checkDataset(where, 'train', train);
+  if ((validation === undefined) === (folds === undefined)) {
+    throw new TypeError(
+      `${where}: either validation or folds must be given, ${folds === undefined ? 'not none' : 'not both'}`,
+    );
+  }
+  if (validation !== undefined) checkDataset(where, 'validation', validation);
+  if (folds !== undefined) {
+    checkNumber(where, 'folds', folds, { min: 2, integer: true });
+    if (folds > train.examples) {
+      throw new RangeError(`${where}: folds must be at most the number of examples ${train.examples}, got ${folds}`);
+    }
+  }
+  if (typeof metric !== 'function') checkChoice(where, 'metric', metric, ['loss', 'accuracy']);
+  if (patience !== undefined) checkPositiveInteger(where, 'patience', patience);
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  if (resume !== undefined && !(resume instanceof Uint8Array)) {
+    throw new TypeError(`${where}: resume must be a Uint8Array that save() returned, got ${show(resume)}`);
+  }
+  return {
+    modelOf: isMaker ? model : () => model,
+    structural,
+    training: { input, batchSize, loss, optimizer, ...(regularizer && { regularizer }) },
+    space,
+    strategy,
+    population,
+    epochs: budget.epochs,
+    train,
+    validation,
+    folds: folds ?? 0,
+    metric,
+    patience,
+    seed,
+    key: seedKey(where, 'seed', seed),
+    memory,
+    signal,
+    resume,
+  };
+}
+
+function checkDataset(where: string, name: string, data: unknown): void {
+  if (typeof data === 'object' && data !== null && 'examples' in data && 'scale' in data) return;
+  throw new TypeError(`${where}: ${name} must be made by dataset({ x, y }), got ${show(data)}`);
+}

@@ -1,0 +1,282 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Configuration,
+  choice,
+  createTrainer,
+  dataset,
+  dense,
+  dropout,
+  type Engine,
+  grid,
+  l2,
+  loadTrainer,
+  logUniform,
+  populationBased,
+  random,
+  relu,
+  type Search,
+  type SearchOptions,
+  type SearchRung,
+  type Strategy,
+  search,
+  sequential,
+  sgd,
+  sobol,
+  softmaxCrossEntropy,
+  split,
+  successiveHalving,
+  uniform,
+} from '../../src/index.js';
+import { foldsOf, meanAndError } from '../../src/tune/folds.js';
+import { complaint } from '../train/complaint.js';
+import { ENGINES } from '../train/engines.js';
+
+const EXAMPLES = 90;
+const x = Float32Array.from({ length: EXAMPLES * 4 }, (_, i) => Math.sin(i * i));
+const labels = Uint8Array.from({ length: EXAMPLES }, (_, i) => (x[4 * i] + x[4 * i + 1] > 0.3 ? 1 : 0));
+const all = dataset({ x, y: labels, features: 4 });
+const { train, validation } = split(all, { validation: 30, seed: 1 });
+
+const model = () => sequential([dense(8), relu(), dropout(0.1), dense(2)]);
+const training = () => ({
+  input: [4],
+  batchSize: 16,
+  loss: softmaxCrossEntropy(),
+  regularizer: l2(1e-3),
+  optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+});
+const options = (more: Partial<SearchOptions> = {}): SearchOptions => ({
+  ...training(),
+  space: { l2: logUniform(1e-5, 1e-1), dropout: uniform(0, 0.6) },
+  strategy: random(),
+  population: 5,
+  budget: { epochs: 3 },
+  train,
+  ...('folds' in more ? {} : { validation }),
+  seed: 7,
+  ...more,
+});
+
+async function drain(run: Search): Promise<SearchRung[]> {
+  const rungs: SearchRung[] = [];
+  for await (const rung of run) rungs.push(rung);
+  return rungs;
+}
+
+/** A result without what the clock decides. */
+function timeless(run: Search) {
+  const { seconds: _, trials, ...rest } = run.result;
+  const same = trials.map(({ seconds: _, rungs, ...trial }) => ({
+    ...trial,
+    rungs: rungs.map(({ seconds: _, ...rung }) => rung),
+  }));
+  return { ...rest, trials: same };
+}
+
+/** What a trainer of a configuration measures after each epoch, alone. */
+async function alone(engine: Engine, config: Configuration, epochs: number) {
+  using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
+  trainer.set(config);
+  const reports = [];
+  for await (const report of trainer.fit(train, { epochs, validation })) reports.push(report);
+  return { reports, weights: await trainer.weights() };
+}
+
+describe.each(ENGINES)('on %s', (_, createEngine) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine();
+  });
+
+  test('every trial is what a trainer of its configuration is', async () => {
+    const run = search(engine, model(), options());
+    const rungs = await drain(run);
+    expect(rungs.map(({ round, epoch, epochs }) => [round, epoch, epochs])).toEqual([
+      [0, 1, 3],
+      [0, 2, 3],
+      [0, 3, 3],
+    ]);
+    const { trials, best, bestConfig, complete } = run.result;
+    expect([trials.length, complete]).toEqual([5, true]);
+    for (const { config, rungs, status, score, epochs } of trials) {
+      const { reports } = await alone(engine, config, 3);
+      expect([status, epochs]).toEqual(['finished', 3]);
+      expect(rungs.map(({ epoch, trainLoss, validationLoss }) => ({ epoch, trainLoss, validationLoss }))).toEqual(
+        reports.map(({ epoch, trainLoss, validationLoss }) => ({ epoch, trainLoss, validationLoss })),
+      );
+      expect(score).toBe(reports[2].validationLoss);
+    }
+    const scores = trials.map(({ score = Number.NaN }) => score);
+    expect(best).toBe(scores.indexOf(Math.min(...scores)));
+    expect(bestConfig).toEqual(trials[best ?? -1].config);
+    expect(rungs.at(-1)?.best?.id).toBe(best);
+    using trainer = await loadTrainer(engine, await run.bestNetwork());
+    expect(await trainer.weights()).toEqual((await alone(engine, bestConfig ?? {}, 3)).weights);
+    expect(JSON.parse(JSON.stringify(run))).toEqual(JSON.parse(JSON.stringify(run.result)));
+    expect(run.toCSV().split('\r\n')).toHaveLength(1 + 5 * 3 + 1);
+  });
+
+  test.each<[string, Partial<SearchOptions>]>([
+    ['random search', {}],
+    ['a grid', { strategy: grid(2), population: undefined }],
+    ['Sobol points in waves', { strategy: sobol(), memory: 40_000 }],
+    ['halving', { strategy: successiveHalving({ eta: 2 }), population: 6, budget: { epochs: 5 } }],
+    ['population-based training', { strategy: populationBased({ fraction: 0.4 }), budget: { epochs: 4 } }],
+    ['folds', { folds: 3, population: 2, budget: { epochs: 2 } }],
+    ['patience', { patience: 1, budget: { epochs: 5 }, space: { learningRate: logUniform(0.01, 3) } }],
+    ['accuracy', { metric: 'accuracy' }],
+  ])('%s, stopped after any epoch and resumed, ends the same', async (_, more) => {
+    const whole = search(engine, model(), options(more));
+    const epochs = (await drain(whole)).length;
+    const network = await whole.bestNetwork();
+    for (let stop = 1; stop <= epochs; stop++) {
+      using first = search(engine, model(), options(more));
+      for await (const _ of first)
+        if (first.result.trials[0].rungs.length >= 0 && --left(first, stop).count === 0) break;
+      const resumed = search(engine, model(), options({ ...more, resume: await first.save() }));
+      await drain(resumed);
+      expect(timeless(resumed)).toEqual(timeless(whole));
+      expect(await resumed.bestNetwork()).toEqual(network);
+    }
+  });
+
+  test.each([
+    ['side by side', {}],
+    ['in waves', { memory: 40_000 }],
+    ['with folds', { folds: 2, population: 2 }],
+  ])('aborted at any look at the signal, saved and resumed, ends the same, %s', async (_, more) => {
+    const whole = search(engine, model(), options(more));
+    await drain(whole);
+    let middle = 0;
+    for (let looks = 1; looks < 40; looks += 3) {
+      let left = looks;
+      const signal = Object.create(null, { aborted: { get: () => left-- <= 0 }, reason: { value: 'enough' } });
+      using run = search(engine, model(), options({ ...more, signal }));
+      const message = await complaint(() => drain(run));
+      if (run.result.complete) break;
+      expect(message).toMatch(/^EngineError of kind aborted: search: aborted in round 0, after \d+ epochs of all trials$/);
+      const resumed = search(engine, model(), options({ ...more, resume: await run.save() }));
+      if (run.result.trials.length > 0) middle++;
+      await drain(resumed);
+      expect(timeless(resumed)).toEqual(timeless(whole));
+    }
+    expect(middle).toBeGreaterThan(3);
+  });
+
+  test('folds: each a trainer with the weights of its rows; the mean and its error', async () => {
+    const run = search(engine, model(), options({ folds: 4, population: 3, budget: { epochs: 2 } }));
+    await drain(run);
+    const { training: weights, heldOut } = foldsOf(train.examples, 4, [7, 0]);
+    const { trials, best, oneStandardError } = run.result;
+    for (const { config, rungs } of trials) {
+      const losses: number[] = [];
+      for (const [fold, own] of weights.entries()) {
+        using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
+        trainer.set(config);
+        const fit = trainer.fit(train, {
+          epochs: 2,
+          validation: train,
+          weights: own,
+          validationWeights: heldOut[fold],
+        });
+        let last = Number.NaN;
+        for await (const { validationLoss = Number.NaN } of fit) last = validationLoss;
+        losses.push(last);
+      }
+      const { mean, error } = meanAndError(losses);
+      expect(rungs[1]).toMatchObject({ validationLoss: mean, score: mean, standardError: error });
+    }
+    const at = trials[best ?? -1];
+    const limit = (at.score ?? 0) + (at.rungs[1].standardError ?? 0);
+    const able = trials.filter(({ score = 9 }) => score <= limit).map(({ config }) => Number(config.l2));
+    expect(trials[oneStandardError ?? -1].config.l2).toBe(Math.max(...able));
+    using refitted = await loadTrainer(engine, await run.bestNetwork());
+    expect(refitted.stepsTaken).toBe(2 * Math.ceil(train.examples / 16));
+  });
+
+  test('architectures are groups of their own', async () => {
+    const made: string[] = [];
+    const make = (config: Configuration) => {
+      made.push(JSON.stringify(config.hidden));
+      const hidden = config.hidden as number[];
+      return sequential([...hidden.flatMap((units) => [dense(units), relu()]), dropout(0.1), dense(2)]);
+    };
+    const space = { hidden: choice([[4], [3, 5]]), l2: logUniform(1e-4, 1e-2), dropout: 0.2 };
+    const run = search(engine, make, options({ space, population: 6 }));
+    await drain(run);
+    const { trials } = run.result;
+    expect(new Set(made).size).toBe(made.length);
+    for (const { config, rungs } of trials) {
+      using trainer = await createTrainer(engine, make(config), { ...training(), seed: 7 });
+      trainer.set({ l2: Number(config.l2), dropout: 0.2 });
+      const losses = [];
+      for await (const { trainLoss } of trainer.fit(train, { epochs: 3 })) losses.push(trainLoss);
+      expect(rungs.map(({ trainLoss }) => trainLoss)).toEqual(losses);
+    }
+  });
+
+  test('what diverges is marked and dropped; the others do not notice', async () => {
+    const rates = [0.1, 1e12, 0.05];
+    const run = search(
+      engine,
+      model(),
+      options({ space: { learningRate: choice(rates) }, strategy: grid(), population: undefined }),
+    );
+    await drain(run);
+    const { trials } = run.result;
+    expect(trials.map(({ status }) => status)).toEqual(['finished', 'diverged', 'finished']);
+    expect(trials[1].diverged?.what).toBeTruthy();
+    for (const id of [0, 2]) {
+      const { reports } = await alone(engine, { learningRate: rates[id] }, 3);
+      expect(trials[id].rungs.map(({ trainLoss }) => trainLoss)).toEqual(reports.map(({ trainLoss }) => trainLoss));
+    }
+  });
+
+  test('all diverge: the search ends without a best', async () => {
+    const run = search(engine, model(), options({ space: { learningRate: uniform(1e12, 2e12) } }));
+    await drain(run);
+    expect(run.result).toMatchObject({ complete: true, best: null, bestConfig: null });
+    expect(await complaint(() => run.bestNetwork())).toMatch(
+      /^EngineError of kind unsupported: search: no trial has been judged/,
+    );
+  });
+
+  test('a strategy of the caller: brackets that start late, and copies', async () => {
+    const strategy: Strategy = {
+      kind: 'mine',
+      options: {},
+      next: ({ round, trials }) =>
+        [
+          { start: [{ config: { l2: 0.1 } }, { config: { l2: 0.01 } }], epochs: 1 },
+          { keep: [1], start: [{ config: { l2: 0.001 } }, { config: { l2: 0.5 }, from: 0 }], epochs: 1 },
+        ][trials.length > 2 && round > 1 ? 2 : round],
+    };
+    const space = { l2: logUniform(1e-4, 1) };
+    const run = search(engine, model(), options({ strategy, space, population: undefined }));
+    await drain(run);
+    const { trials } = run.result;
+    expect(trials.map(({ id, status, epochs, parent }) => [id, status, epochs, parent])).toEqual([
+      [0, 'dropped', 1, undefined],
+      [1, 'finished', 2, undefined],
+      [2, 'finished', 1, undefined],
+      [3, 'finished', 2, 0],
+    ]);
+    expect(trials[3].rungs.map(({ epoch }) => epoch)).toEqual([2]);
+    using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
+    const losses: number[] = [];
+    for (const strength of [0.1, 0.5]) {
+      trainer.set({ l2: strength });
+      for await (const { trainLoss } of trainer.fit(train, { epochs: 1 })) losses.push(trainLoss);
+    }
+    expect(trials[3].rungs[0].trainLoss).toBe(losses[1]);
+  });
+});
+
+const counts = new WeakMap<Search, { count: number }>();
+
+/** Counts down from `from` for each search. */
+function left(run: Search, from: number): { count: number } {
+  const known = counts.get(run) ?? { count: from };
+  counts.set(run, known);
+  return known;
+}
