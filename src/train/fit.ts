@@ -106,6 +106,7 @@ export async function* fitEpochs(
         if (!report) break;
         const stopped = await stopping?.note(report);
         yield stopped ? { ...report, stopped } : report;
+        checkAborted(signal, session);
         if (stopped?.every((each) => each)) break;
       }
     } finally {
@@ -147,7 +148,7 @@ async function* fitEpoch(
   let pending: Promise<MeasuredStep[]> | undefined;
   try {
     for (let next = 0; next < batches.length || pending; ) {
-      checkAborted(signal, session);
+      if (next < batches.length) checkAborted(signal, session); // an epoch whose steps are all started is reported
       // Nobody is left to train.
       if (session.diverged.every((each) => each) && !pending) return undefined;
       const run = batches.slice(next, next + pace.steps);

@@ -172,12 +172,12 @@ export class Waves {
     const end = this.steps + maxSteps;
     const stopping = patience && this.#all().map(({ members }) => this.#stopping(members.length, patience));
     for (let epoch = 0; epoch < epochs; epoch++) {
-      const goal = Math.min(...this.#alive().map(({ position }) => position.epoch));
       for (let wave = 0; wave < this.count; wave++) {
+        if (this.#waves[wave].report) continue; // it has trained this epoch, and waits for the others
         await this.#bring(wave);
         const { session } = this;
         const left = end - session.steps;
-        if (session.position.epoch > goal || left <= 0) continue;
+        if (left <= 0) continue;
         const own = { ...options, epochs: 1, ...(left < Number.POSITIVE_INFINITY && { maxSteps: left }) };
         for await (const report of this.#fitOf(data, own, wave, await stopping?.[wave])) {
           if (report.kind === 'epoch') this.#waves[wave] = { ...this.#waves[wave], report };

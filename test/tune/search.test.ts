@@ -154,7 +154,9 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
       using run = search(engine, model(), options({ ...more, signal }));
       const message = await complaint(() => drain(run));
       if (run.result.complete) break;
-      expect(message).toMatch(/^EngineError of kind aborted: search: aborted in round 0, after \d+ epochs of all trials$/);
+      expect(message).toMatch(
+        /^EngineError of kind aborted: search: aborted in round 0, after \d+ epochs of all trials$/,
+      );
       const resumed = search(engine, model(), options({ ...more, resume: await run.save() }));
       if (run.result.trials.length > 0) middle++;
       await drain(resumed);
