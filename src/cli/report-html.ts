@@ -1,7 +1,6 @@
-import { escapeHtml } from './escape-html.js';
 import { count, duration, percent, short } from './numbers.js';
 import { unitOf } from './progress.js';
-import { namesTable, reportPage, setting, wideTable } from './report-page.js';
+import { figure, namesTable, reportPage, setting, wideTable } from './report-page.js';
 import { chartsOf, resultLines } from './result-lines.js';
 import type { EpochRow, RunResult } from './run-result.js';
 import { svgChart } from './svg-chart.js';
@@ -13,9 +12,7 @@ const MOST_ROWS = 50;
 export function reportHtml(result: RunResult): string {
   const { version, status, adapter, backend, command, config, epochs } = result;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
-  const figures = chartsOf(result).map(
-    (chart) => `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>\n${svgChart(chart)}\n</figure>`,
-  );
+  const figures = chartsOf(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: [string, string][] = [
     ...resultLines(result),
     ['Status', status],

@@ -11,18 +11,21 @@ const STYLE = `
   h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } p { margin: .2rem 0; color: var(--soft); }
   .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; margin-top: 1.5rem; }
   figure { margin: 0; } figcaption { font-weight: 600; }
-  svg { width: 100%; max-width: 40rem; height: auto; font-size: 12px; } svg text { fill: var(--soft); } .grid { stroke: var(--line); }
+  svg { width: 100%; max-width: 40rem; height: auto; font-size: 12px; } svg text { fill: var(--soft); }
+  @media (max-width: 30rem) { svg { font-size: 15px; } }
+  .grid { stroke: var(--line); }
   polyline { fill: none; stroke-linejoin: round; } polyline, svg line:not(.grid) { stroke-width: 2; }
   .series0 { stroke: var(--a); } .series1 { stroke: var(--b); } .series2 { stroke: var(--c); } .series3 { stroke: var(--d); }
-  .series4 { stroke: var(--e); } .any { stroke: var(--soft); } line.dashed, polyline.dashed { stroke-dasharray: 6 4; }
+  .series4 { stroke: var(--e); } .any { stroke: var(--soft); } circle.any { fill: var(--soft); } line.dashed, polyline.dashed { stroke-dasharray: 6 4; }
   polyline.dense { stroke-width: 1; stroke-dasharray: none; }
   circle.series0 { fill: var(--a); } circle.series1 { fill: var(--b); } circle.series2 { fill: var(--c); }
   circle.series3 { fill: var(--d); } circle.series4 { fill: var(--e); } circle.dashed { fill: var(--paper); stroke-width: 2; }
   .best { fill: none; stroke: var(--ink); stroke-width: 3; } .none { fill: none; stroke: var(--line); }
-  svg .hatch { stroke: var(--paper); stroke-width: 3; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   th, td { text-align: right; padding: .25rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+  .scroll th, .scroll td { padding: .25rem .5rem; }
   .names th, .names td { text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere; } .names th { white-space: nowrap; }
+  .scroll th, .scroll td { padding: .25rem .5rem; }
   code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }`;
 
 /** What a page is made of; `body` is HTML, everything else text. */
@@ -55,6 +58,10 @@ ${body}
 </html>
 `;
 }
+
+/** A figure: its title and an SVG element. */
+export const figure = (title: string, svg: string) =>
+  `<figure><figcaption>${escapeHtml(title)}</figcaption>\n${svg}\n</figure>`;
 
 /** A setting as text. */
 export function setting(value: unknown): string {

@@ -1,11 +1,11 @@
-import type { SearchResult, TrialStatus } from '../index.js';
+import type { SearchResult } from '../index.js';
 import { count, duration } from './numbers.js';
 import { REDRAW_MILLISECONDS } from './progress.js';
 import { BAR, progressBar } from './progress-bar.js';
 import { metricOf } from './search-metric.js';
 import type { Terminal } from './terminal.js';
 import { terminalTable } from './terminal-table.js';
-import { configText, variedNames } from './trial-text.js';
+import { configText, statusText, variedNames } from './trial-text.js';
 
 /** More trials than this are not shown while a search runs. */
 const MOST_TRIALS = 12;
@@ -107,11 +107,4 @@ function bestText(result: SearchResult): string {
   if (best?.score === undefined) return '';
   const metric = metricOf(result);
   return `best ${metric.name} ${metric.text(best.score)} (trial ${best.id}: ${configText(best.config, variedNames(result))})`;
-}
-
-/** `30 running, 4 dropped`. */
-export function statusText({ trials }: SearchResult): string {
-  const counts = new Map<TrialStatus, number>();
-  for (const { status } of trials) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return [...counts].map(([status, n]) => `${count(n)} ${status}`).join(', ');
 }

@@ -34,6 +34,8 @@ export function svgChart(chart: Chart): string {
   const last = lengthOf(chart);
   const strokes = strokesOf(chart);
   const { entries, height } = legend(series);
+  // Of groups the first lies on top.
+  const drawn = height > 0 ? [...series.keys()].reverse() : [...series.keys()];
   const parts = [
     `<svg viewBox="0 ${-height} ${WIDTH} ${HEIGHT + height}" role="img" aria-label="${escapeHtml(title)}">`,
     ...grid(scale),
@@ -41,7 +43,7 @@ export function svgChart(chart: Chart): string {
     text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, unit, 'middle'),
     ...(scale.logarithmic ? [text(WIDTH - RIGHT, 20, 'logarithmic', 'end')] : []),
     ...entries,
-    ...series.flatMap((one, index) => line(chart, one, strokes[index], scale, last)),
+    ...drawn.flatMap((index) => line(chart, series[index], strokes[index], scale, last)),
     '</svg>',
   ];
   return parts.join('\n');

@@ -6,12 +6,12 @@ import { isLight, type ScoreShades, scoreOf, shadeAt, shadesOf } from './score-s
 import { gridCells, type MapAxis, mapOf, type SearchMap } from './search-map.js';
 import { metricOf, type SearchMetric } from './search-metric.js';
 import { svgNumber, svgText } from './svg-text.js';
-import { trialText } from './trial-text.js';
+import { trialText, valueText } from './trial-text.js';
 
 const WIDTH = 480;
 const LEFT = 64;
 const RIGHT = 18;
-const TOP = 44;
+const TOP = 66;
 const BOTTOM = 48;
 /** Height of the plot where trials are strewn, and of a row of a grid at most and at least. */
 const PLOT = 260;
@@ -19,7 +19,12 @@ const HIGHEST_ROW = 44;
 const LOWEST_ROW = 14;
 /** Narrower cells have no number in them. */
 const NUMBER_WIDTH = 44;
+/** Of a letter, at most, on a narrow page. */
+const LETTER = 8;
 const RADIUS = 7;
+/** Of what was dropped, and the space around it in a cell, of whose height it takes a fifth at most. */
+const DROPPED_RADIUS = 4;
+const DROPPED_INSET = 6;
 
 /** What all parts of a map are drawn with. */
 interface Drawing {
@@ -33,8 +38,8 @@ interface Drawing {
 
 /**
  * Returns the map of a search as an SVG element: the cells of a grid, or a dot for each trial where they are strewn; an
- * empty text if no number was varied. Everything says its numbers when pointed at. Of the page it needs `.grid`, `.best`
- * and `.diverged` for lines, `.hatch` for the lines over what was dropped, and `text`.
+ * empty text if no number was varied. Everything says its numbers when pointed at, and what was
+ * dropped is smaller. Of the page it needs `.grid`, `.best`, `.none` (unmeasured), `.any` and `text`.
  */
 export function svgMap(result: SearchResult): string {
   const map = mapOf(result);
@@ -50,13 +55,11 @@ export function svgMap(result: SearchResult): string {
   const label = `${metric.name} over ${map.x.name}${map.y ? ` and ${map.y.name}` : ''}`;
   const parts = [
     `<svg viewBox="0 0 ${WIDTH} ${svgNumber(TOP + height + BOTTOM)}" role="img" aria-label="${escapeHtml(label)}">`,
-    '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
-      '<line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>',
     ...legend(drawing, result.trials),
     ...(map.onGrid ? grid(drawing) : strewn(drawing)),
     svgText((LEFT + WIDTH - RIGHT) / 2, TOP + height + BOTTOM - 8, map.x.name, 'middle'),
     // Above its labels: turned text is hard to read.
-    ...(map.y ? [svgText(LEFT - 8, TOP - 8, map.y.name, 'end')] : []),
+    ...(map.y ? [svgText(4, TOP - 10, map.y.name, 'start')] : []),
     '</svg>',
   ];
   return parts.join('\n');
@@ -65,7 +68,7 @@ export function svgMap(result: SearchResult): string {
 function grid(drawing: Drawing): string[] {
   const { columns, rows, cells } = gridCells(drawing.map);
   const [width, height] = [(WIDTH - LEFT - RIGHT) / columns.length, drawing.height / rows.length];
-  const every = Math.ceil(NUMBER_WIDTH / width);
+  const every = Math.ceil((LETTER * Math.max(...columns.map(({ length }) => length)) + LETTER) / width);
   const yOf = (row: number) => TOP + drawing.height - (row + 1) * height;
   const drawn = cells.flatMap((row, r) =>
     row.flatMap((trials, c) => cellOf(trials, { x: LEFT + c * width, y: yOf(r), width, height }, drawing)),
@@ -103,8 +106,8 @@ function cellOf(trials: readonly Trial[], box: Box, { metric, shades, best }: Dr
   if (score === undefined || !shades) inside.push(rect('none'), middle(lead.status === 'diverged' ? '×' : '…'));
   else {
     const color = shadeAt(shades.place(score));
-    inside.push(rect('cell', ` fill="${hex(color)}"`));
-    if (lead.status === 'dropped') inside.push(rect('cell', ' fill="url(#hatch)"'));
+    const inset = lead.status === 'dropped' ? Math.min(DROPPED_INSET, height / 5) : 1;
+    inside.push(rect('cell', ` fill="${hex(color)}"`, inset));
     if (width >= NUMBER_WIDTH) {
       inside.push(middle(metric.text(score).replace(' %', ''), `style="fill:${isLight(color) ? '#000' : '#fff'}"`));
     }
@@ -119,13 +122,13 @@ function strewn({ map, shades, best, height }: Drawing): string[] {
   const xOf = (value: number) => LEFT + x.place(value) * (WIDTH - LEFT - RIGHT);
   const yOf = (value: number) => TOP + height * (1 - (y ? y.place(value) : 0.5));
   const lines = [
-    ...x.ticks.flatMap(({ value, label }) => [
+    ...x.ticks.flatMap(({ value }) => [
       gridLine(xOf(value), TOP, xOf(value), TOP + height),
-      svgText(xOf(value), TOP + height + 18, label, 'middle'),
+      svgText(xOf(value), TOP + height + 18, valueText(value), 'middle'),
     ]),
-    ...(y?.ticks ?? []).flatMap(({ value, label }) => [
+    ...(y?.ticks ?? []).flatMap(({ value }) => [
       gridLine(LEFT, yOf(value), WIDTH - RIGHT, yOf(value)),
-      svgText(LEFT - 8, yOf(value) + 4, label, 'end'),
+      svgText(LEFT - 8, yOf(value) + 4, valueText(value), 'end'),
     ]),
   ];
   const bestLast = map.trials.toSorted((a, b) => Number(a.id === best) - Number(b.id === best));
@@ -143,10 +146,10 @@ function dot(trial: Trial, x: number, y: number, shades: ScoreShades | undefined
   if (score === undefined || !shades) {
     return circle('none', RADIUS) + svgText(x, y + 4, trial.status === 'diverged' ? '×' : '…', 'middle');
   }
-  const parts = [circle('cell', RADIUS, ` fill="${hex(shadeAt(shades.place(score)))}"`)];
-  if (trial.status === 'dropped') parts.push(circle('cell', RADIUS, ' fill="url(#hatch)"'));
-  if (isBest) parts.push(circle('best', RADIUS + 2));
-  return parts.join('');
+  const radius = trial.status === 'dropped' ? DROPPED_RADIUS : RADIUS;
+  return (
+    circle('cell', radius, ` fill="${hex(shadeAt(shades.place(score)))}"`) + (isBest ? circle('best', RADIUS + 2) : '')
+  );
 }
 
 const gridLine = (x1: number, y1: number, x2: number, y2: number) =>
@@ -157,30 +160,26 @@ const scaleOf = ({ low, high, logarithmic: log }: MapAxis): Scale =>
 
 const hex = (color: readonly number[]) => `#${color.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 
-/** The shades from the worst to the best, and the marks that are there. */
+/** The shades from the worst to the best, and below the marks that are there. */
 function legend({ metric, shades, best }: Drawing, trials: readonly Trial[]): string[] {
   if (!shades) return [svgText(LEFT, 16, 'No trial has been measured.', 'start')];
   const worst = `${shades.clipped ? (metric.share ? '≤ ' : '≥ ') : ''}${metric.text(shades.worst)}`;
   const bar = Array.from({ length: 9 }, (_, i) => {
-    return `<rect x="${142 + 10 * i}" y="6" width="10" height="12" fill="${hex(shadeAt(i / 8))}"/>`;
+    return `<rect x="${LEFT + 100 + 12 * i}" y="6" width="12" height="12" fill="${hex(shadeAt(i / 8))}"/>`;
   });
+  const isDropped = trials.some((trial) => trial.status === 'dropped' && scoreOf(trial) !== undefined);
   const marks: [shown: boolean, name: string, drawn: string][] = [
-    [best !== null, 'best', '<rect class="best" x="0" y="6" width="12" height="12" rx="2"/>'],
-    [
-      trials.some((trial) => trial.status === 'dropped' && scoreOf(trial) !== undefined),
-      'dropped',
-      '<rect class="none" x="0" y="6" width="12" height="12" rx="2"/><rect x="0" y="6" width="12" height="12" fill="url(#hatch)"/>',
-    ],
-    [trials.some(({ status }) => status === 'diverged'), 'diverged', svgText(6, 16, '×', 'middle')],
+    [best !== null, 'best', '<rect class="best" x="1" y="-5" width="11" height="11" rx="2"/>'],
+    [isDropped, 'dropped', `<circle class="any" cx="6" cy="1" r="${DROPPED_RADIUS}"/>`],
+    [trials.some(({ status }) => status === 'diverged'), 'diverged', svgText(6, 5, '×', 'middle')],
   ];
   const shown = marks.filter(([isShown]) => isShown);
   return [
-    svgText(136, 16, worst, 'end'),
+    svgText(LEFT + 92, 16, worst, 'end'),
     ...bar,
-    svgText(238, 16, metric.text(shades.best), 'start'),
-    ...shown.map(
-      ([, name, drawn], i) =>
-        `<g transform="translate(${300 + 60 * i} 0)">${drawn}${svgText(16, 16, name, 'start')}</g>`,
-    ),
+    svgText(LEFT + 216, 16, metric.text(shades.best), 'start'),
+    ...shown.map(([, name, drawn], i) => {
+      return `<g transform="translate(${LEFT + 100 + 100 * i} 36)">${drawn}${svgText(20, 5, name, 'start')}</g>`;
+    }),
   ];
 }

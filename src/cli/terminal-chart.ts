@@ -58,7 +58,9 @@ export function terminalChart(chart: Chart, width: number, color: boolean): stri
     }),
     `${gap} └${'─'.repeat(columns)}`,
     `${gap}  ${axis(chart, columns)}`,
-    ...groups.map((group) => `${paint(series.findLastIndex((one) => one.group === group))} ${group}`),
+    ...groups.map(
+      (group) => `${paint(series.findLastIndex((one) => one.group === group))} ${group.slice(0, width - 2)}`,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { SearchResult, Trial } from '../index.js';
 import { isLight, type ScoreShades, scoreOf, shadeAt, shadesOf } from './score-shades.js';
 import { binCells, gridCells, type MapCells, mapOf, type SearchMap } from './search-map.js';
 import { metricOf, type SearchMetric } from './search-metric.js';
+import { wrap } from './wrap.js';
 
 /** Where colours may not be used: from the worst to the best. */
 const SHADES = ['·', '░', '▒', '▓', '█'] as const;
@@ -37,7 +38,7 @@ export function terminalMap(result: SearchResult, width: number, color: boolean)
   const gap = ' '.repeat(margin);
   const step = cellWidth(room, color);
   return [
-    title(map, drawing.metric, binned, cells),
+    ...wrap(title(map, drawing.metric, binned, cells), width),
     ...cells.rows
       .map((row, i) =>
         `${row.padStart(margin)} ┤${cells.cells[i].map((cell) => drawCell(cell, all)).join('')}`.trimEnd(),
@@ -45,7 +46,7 @@ export function terminalMap(result: SearchResult, width: number, color: boolean)
       .reverse(),
     `${gap} └${'─'.repeat(step * cells.columns.length)}`,
     `${gap}  ${columnNames(cells.columns, step)}`,
-    legend(cells, all),
+    ...legend(cells, all),
   ];
 }
 
@@ -129,18 +130,18 @@ function columnNames(names: readonly string[], step: number): string {
 }
 
 /** What shades and marks mean; the marks alone that are there. */
-function legend({ cells }: MapCells, { metric, shades, best, color }: Drawing): string {
-  if (!shades) return 'No trial has been measured.';
+function legend({ cells }: MapCells, { metric, shades, best, color }: Drawing): string[] {
+  if (!shades) return ['No trial has been measured.'];
   const leads = cells.flatMap((row) => row.flatMap(([lead]) => lead ?? []));
   const bar = color
     ? Array.from({ length: 9 }, (_, i) => painted(' ', i / 8)).join('')
     : SHADES.map((shade) => shade + shade).join('');
   const bound = shades.clipped ? (metric.share ? '≤ ' : '≥ ') : '';
-  const parts = [
-    `${bound}${metric.text(shades.worst)} ${bar} ${metric.text(shades.best)}`,
+  const marks = [
     ...(leads.some(({ id }) => id === best) ? ['[best]'] : []),
     ...(leads.some(({ status, score }) => status === 'dropped' && score !== undefined) ? ['(dropped)'] : []),
     ...(leads.some(({ status }) => status === 'diverged') ? ['× diverged'] : []),
   ];
-  return parts.join('   ');
+  const scale = `${bound}${metric.text(shades.worst)} ${bar} ${metric.text(shades.best)}`;
+  return marks.length > 0 ? [scale, marks.join('   ')] : [scale];
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from '../errors/arguments.js';
 import type { L2Convention } from '../index.js';
 import { numberOr, type OptionValues, optionValues } from './option-values.js';
 import {
@@ -39,7 +40,7 @@ export interface TrainConfig {
 /** Reads the values of the options of `wgrad train`. */
 export const TRAIN_VALUES = optionValues('wgrad train');
 
-export const { checked, number, refuse } = TRAIN_VALUES;
+export const { number, refuse } = TRAIN_VALUES;
 
 /**
  * Returns the configuration that the options describe.
@@ -85,6 +86,30 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
     seed: readSeed(given.seed ?? '0', values),
   };
+}
+
+/**
+ * Returns the configuration with a batch that fits the data: one that was asked for has to, a preset's gives way.
+ * @throws UsageError
+ */
+export function withBatch(
+  config: TrainConfig,
+  { batch }: Pick<TrainOptions, 'batch'>,
+  examples: number,
+  { checked }: OptionValues = TRAIN_VALUES,
+): TrainConfig {
+  if (batch === undefined) return { ...config, batch: Math.min(config.batch, examples) };
+  const range = { min: 1, max: examples, integer: true };
+  checked((command) => checkNumber(command, '--batch', config.batch, range));
+  return config;
+}
+
+/** @throws UsageError if a GPU is named and none is to be used */
+export function checkAdapter(
+  { reference, adapter }: Pick<TrainOptions, 'reference' | 'adapter'>,
+  { refuse }: OptionValues = TRAIN_VALUES,
+): void {
+  if (reference && adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
 }
 
 function checkData({ data, target, classes }: TrainOptions, preset: PresetName, { refuse }: OptionValues): void {

@@ -1,4 +1,4 @@
-import type { Configuration, ConfigurationValue, SearchResult, Trial } from '../index.js';
+import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialStatus } from '../index.js';
 import { count, percent, short } from './numbers.js';
 import { judgedEpoch } from './trial-ranking.js';
 
@@ -54,4 +54,11 @@ export function trialText(trial: Trial): string {
     diverged ? `diverged: ${diverged.what} at step ${count(diverged.step)}` : status,
   ];
   return parts.join('; ');
+}
+
+/** `30 running, 4 dropped`. */
+export function statusText({ trials }: SearchResult): string {
+  const counts = new Map<TrialStatus, number>();
+  for (const { status } of trials) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, n]) => `${count(n)} ${status}`).join(', ');
 }
