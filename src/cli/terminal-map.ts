@@ -81,16 +81,12 @@ function fitting(map: SearchMap, drawing: Omit<Drawing, 'digits' | 'room'>, widt
 const cellWidth = (room: number, color: boolean) => room + (color ? 2 : 4);
 
 /** The number of a trial; nothing if it has none, or none is to be shown. */
-function numberOf(trial: Trial, metric: SearchMetric, digits: number): string {
+function numberOf(trial: Trial, { share, value }: SearchMetric, digits: number): string {
   const score = scoreOf(trial);
-  return score === undefined || digits === 0 ? '' : numberText(metric, score, digits);
-}
-
-function numberText({ share, value }: SearchMetric, score: number, digits: number): string {
-  const shown = value(score);
-  if (share) return (100 * shown).toFixed(digits - 2);
-  const text = shown.toPrecision(digits);
-  return text.includes('e') ? shown.toExponential(digits - 1) : text;
+  if (score === undefined || digits === 0) return '';
+  if (share) return (100 * value(score)).toFixed(digits - 2);
+  const text = value(score).toPrecision(digits);
+  return text.includes('e') ? value(score).toExponential(digits - 1) : text;
 }
 
 function drawCell([lead]: readonly Trial[], { metric, shades, best, color, digits, room }: Drawing): string {
@@ -100,9 +96,7 @@ function drawCell([lead]: readonly Trial[], { metric, shades, best, color, digit
     return sign.padStart(Math.ceil((cellWidth(room, color) + 1) / 2)).padEnd(cellWidth(room, color));
   }
   const [before, after] = marksOf(lead, best);
-  const text = `${before}${numberText(metric, score, digits || 1)
-    .slice(0, digits === 0 ? 0 : undefined)
-    .padStart(room)}${after}`;
+  const text = `${before}${numberOf(lead, metric, digits).padStart(room)}${after}`;
   const place = shades.place(score);
   if (!color) return `${SHADES[Math.round(place * (SHADES.length - 1))]}${text} `;
   return painted(text, place);

@@ -2,7 +2,7 @@ import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialStatu
 import { count, percent, short } from './numbers.js';
 import { judgedEpoch } from './trial-ranking.js';
 
-/** A value of a configuration as a person reads it: numbers in at most four digits, a value a layer parted by commas. */
+/** A value of a configuration as a person reads it: integers whole, other numbers in at most four digits, a value a layer parted by commas. */
 export function valueText(value: ConfigurationValue | undefined): string {
   if (value === undefined) return '-';
   if (typeof value === 'number') return numberText(value);
@@ -10,6 +10,7 @@ export function valueText(value: ConfigurationValue | undefined): string {
 }
 
 function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value);
   const rounded = Number(value.toPrecision(4));
   return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
