@@ -77,6 +77,7 @@ function judgedBy(result: SearchResult): string {
 }
 
 function trialTable(result: SearchResult): string {
+  if (result.trials.length === 0) return '<p>None yet.</p>';
   const columns = trialColumns(result);
   const why = result.trials.some(({ diverged }) => diverged);
   const head = [...columns.map(({ name }) => name), 'time', ...(why ? ['what diverged'] : [])];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { optionValues } from '../../src/cli/option-values.js';
 import { outputFiles } from '../../src/cli/output-files.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/ridge-minimiser.js';
 import { readConfig } from '../../src/cli/train-config.js';
@@ -56,6 +57,12 @@ test.each<[TrainOptions, string]>([
   [{ data: csv, target: 'knd' }, '--target: no column "knd", did you mean \'kind\'?; columns: a, b, kind'],
 ])('refuses %j', async (given, message) => {
   await expect(load(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
+});
+
+test('what does not fit is refused in the name of the command that was given it', async () => {
+  const loaded = loadData(readConfig({ data: csv, examples: '9' }), optionValues('wgrad tune'));
+  const message = 'wgrad tune: --examples must be an integer in [1, 8], got 9';
+  await expect(loaded).rejects.toMatchObject({ name: 'UsageError', message });
 });
 
 /** The bytes of an IDX file. */

@@ -77,6 +77,12 @@ test.each([
   expect(lines).toHaveLength(1 + result.trials.length);
 });
 
+test("a score of one's own has a column, and so do losses", () => {
+  const [head] = terminalTable({ ...grid, metric: 'f1' }, { width: 120, most: 1, color: false });
+  expect(head).toMatch(/ val loss +val acc +score +gap /);
+  expect(terminalTable({ ...grid, metric: 'f1' }, { width: 20, most: 1, color: false })[0]).toMatch(/^# +l2 +score$/);
+});
+
 test('colours are escape codes around whole lines: the best, what was dropped, what diverged', () => {
   const lines = terminalTable(halving, { width: 100, most: 27, color: true });
   const codes = lines.map((line) => (line.startsWith('\x1b') ? line.slice(0, 5) : undefined));
@@ -136,10 +142,10 @@ test('a view that is rewritten in place where someone watches', () => {
   progress.clear();
   progress.clear();
   expect(written).toEqual([
-    `\r#  trial    l2  epochs  train loss  val loss  gap  status\x1b[K
-1      0  1e-6       0           -         -    -  running\x1b[K
-2      1  1e-5       0           -         -    -  running\x1b[K
-3      2  1e-4       0           -         -    -  running\x1b[K
+    `\r#  trial    l2  epochs  status\x1b[K
+1      0  1e-6       0  running\x1b[K
+2      1  1e-5       0  running\x1b[K
+3      2  1e-4       0  running\x1b[K
 … 3 more\x1b[K
 ${'─'.repeat(24)} 0/48 epochs of 6 trials  6 running\x1b[K\x1b[J`,
     expect.stringContaining('\r\x1b[5A#'),
