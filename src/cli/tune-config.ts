@@ -37,6 +37,8 @@ const { refuse, choice, number } = TUNE_VALUES;
 /** What a space may hold: what `wgrad train` has an option for, so that one command trains the best. */
 const SEARCHABLE = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'] as const;
 
+const ABOVE_0 = ['learningRate', 'momentum'] as const;
+
 /**
  * Returns the configuration that the options describe; the distributions of its space are still to be checked.
  * @throws UsageError naming the option, its value and what is allowed
@@ -114,6 +116,9 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
     if (!SEARCHABLE.some((known) => known === name)) {
       throw refuse(`--space: unknown name '${name}'${suggestion(name, SEARCHABLE)}; known: ${SEARCHABLE.join(', ')}`);
     }
+    if (ABOVE_0.some((above) => above === name) && mayBe0(distribution)) {
+      throw refuse(`--space: ${name} must be above 0, as the option of wgrad train`);
+    }
     if (!Array.isArray(distribution)) continue;
     if (name !== 'dropout')
       throw refuse(`--space: ${name} must be one distribution; dropout alone may have one a layer`);
@@ -130,4 +135,11 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
   if (names.includes('dropout') && !names.includes('hidden') && hidden.length === 0) {
     throw refuse('--space: dropout needs a hidden layer, and there is none');
   }
+}
+
+/** Whether a distribution, unchecked, names 0 as its end or as a value. */
+function mayBe0(distribution: unknown): boolean {
+  if (typeof distribution !== 'object' || distribution === null) return false;
+  const { low, value, values } = distribution as Readonly<Record<string, unknown>>;
+  return [low, value, ...(Array.isArray(values) ? values : [])].includes(0);
 }
