@@ -150,6 +150,11 @@ test('a map for a page: a cell a crossing, each with all its numbers', () => {
   for (const label of ['1e-6', '0.1', '0.5', 'l2', 'dropout', '≤ 86.04 %', '92.03 %', 'diverged']) {
     expect(svg).toContain(`>${label}</text>`);
   }
+  // The largest rate is at the top, and its cells stand beside its name.
+  const nameAt = (name: string) => Number(new RegExp(`y="([\\d.]+)" text-anchor="end">${name}<`).exec(svg)?.[1]);
+  const cellAt = (id: number) => Number(new RegExp(`trial ${id}:.*?<rect [^>]* y="([\\d.]+)"`).exec(svg)?.[1]);
+  expect(nameAt('0.5')).toBeLessThan(nameAt('0'));
+  expect(nameAt('0.5') - cellAt(23)).toBeCloseTo(nameAt('0') - cellAt(18), 1);
   expect(svgMap(perLayer)).toContain('the best of 2 trials with these values</title>');
   expect(svgMap(empty)).toBe('');
 });
@@ -160,6 +165,12 @@ test('a map for a page: a dot a trial where they are strewn, smaller where it wa
   expect(svg.match(/<circle class="cell" [^>]* r="7"/g)).toHaveLength(3);
   expect(svg.match(/<circle class="cell" [^>]* r="4"/g)).toHaveLength(23);
   expect(svg.match(/<circle class="best"/g)).toHaveLength(1);
+  const heights = halving.trials.map(({ id, config }) => {
+    const [, y] = new RegExp(`trial ${id}:.*?<circle [^>]* cy="([\\d.]+)"`).exec(svg) ?? [];
+    return { rate: Number(config.dropout), y: Number(y) };
+  });
+  const rising = heights.toSorted((a, b) => b.y - a.y).map(({ rate }) => rate);
+  expect(rising).toEqual(rising.toSorted((a, b) => a - b));
   const labels = [...svg.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, label]) => label);
   expect(labels).toEqual(expect.arrayContaining(['1e-6', '1e-5', '1e-4', '0.001', '0.01', '0.1', '×']));
 });

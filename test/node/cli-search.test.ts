@@ -47,6 +47,13 @@ test('what is still in the search leads, then what was dropped, then what diverg
     'dropped',
     'diverged',
   ]);
+  const dropped = (id: number, epochs: number, score: number) => ({
+    ...trialOf(id, { l2: 0 }, { epochs, status: 'dropped' }),
+    score,
+  });
+  expect(rankTrials([dropped(0, 1, 0.1), dropped(1, 3, 0.9), dropped(2, 3, 0.8)]).map(({ id }) => id)).toEqual([
+    2, 1, 0,
+  ]);
   expect(rankTrials(started.trials).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
@@ -187,6 +194,11 @@ test('the curve of a copy begins with what it was copied from', () => {
   );
   const losses = (id: number) => population.trials[id].rungs.map(({ validationLoss }) => validationLoss);
   expect(series?.values).toEqual([...losses(0).slice(0, 4), ...losses(4)]);
+});
+
+test('where the lines of one group meet, validation is seen', () => {
+  const series = ['training', 'validation'].map((name) => ({ name, group: 'one', values: [1, 1] }));
+  expect(terminalChart({ title: 'Loss', unit: 'epoch', series }, 30, false).join('\n')).toContain('┤AAAA');
 });
 
 test('a gap in a curve is left out, and lines of one group differ by their letters', () => {
