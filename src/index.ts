@@ -63,6 +63,7 @@ export { type GridPoints, grid } from './tune/grid.js';
 export { type PopulationBasedOptions, populationBased } from './tune/population-based.js';
 export { random } from './tune/random.js';
 export { type Search, type SearchRung, search } from './tune/search.js';
+export { toCSV } from './tune/search-csv.js';
 export type { SearchMetric, SearchModel, SearchOptions, TrialEvaluation } from './tune/search-options.js';
 export type { SearchResult } from './tune/search-result.js';
 export { sobol } from './tune/sobol.js';

@@ -1,7 +1,10 @@
 /** One line of a chart: its value at each epoch, from the first. */
 export interface Series {
   readonly name: string;
+  /** No number where nothing was measured. */
   readonly values: readonly number[];
+  /** Whose line it is, where several have lines of the same names. */
+  readonly group?: string;
 }
 
 /** A chart: what is drawn, and what its axes are called. */
@@ -35,11 +38,12 @@ export function scaleOf({ series, share = false }: Chart, most: number): Scale {
   return linear(low, high, most, share);
 }
 
-/** Ticks every 1, 2, 2.5 or 5 times a power of ten. */
-function linear(low: number, high: number, most: number, share: boolean): Scale {
+/** Returns an axis that holds both numbers; ticks every 1, 2, 2.5 or 5 times a power of ten. */
+export function linear(low: number, high: number, most: number, share = false): Scale {
   // Values that differ by rounding alone are one value.
-  const span = high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? high - low : Math.abs(high) || 1;
-  const step = niceStep(span / most);
+  const span = high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)) ? high - low : Math.abs(high);
+  // What is next to nothing is 0: a part of it could not be told from 0.
+  const step = niceStep((span < 1e-300 ? 1 : span) / most);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   const factor = share ? 100 : 1;
@@ -51,8 +55,8 @@ function linear(low: number, high: number, most: number, share: boolean): Scale 
   return { ticks, place: (value) => (value / step - first) / (last - first), logarithmic: false };
 }
 
-/** An axis from the least to the largest value; ticks at 1, at 1 and 3, or at 1, 2 and 5 times powers of ten. */
-function logarithmic(low: number, high: number, most: number): Scale {
+/** Returns an axis from the least to the largest value; ticks at 1, at 1 and 3, or at 1, 2 and 5 times powers of ten. */
+export function logarithmic(low: number, high: number, most: number): Scale {
   const decades = Math.log10(high / low);
   const factors = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
   const ticks: { value: number; label: string }[] = [];
@@ -89,10 +93,35 @@ function digitsOf(step: number): number {
   return Math.min(100, Math.max(0, (mantissa.endsWith('.0') ? 0 : 1) - Number(exponent)));
 }
 
-/** The value of a series at a place between its points, 0 at the first and 1 at the last. */
-export function valueAt({ values }: Series, place: number): number {
-  const at = place * (values.length - 1);
+/** The value of a series at a place between its points, counted from 0; no number after the last one. */
+export function valueAt({ values }: Series, at: number): number {
   const before = Math.floor(at);
-  const after = Math.min(before + 1, values.length - 1);
-  return values[before] + (values[after] - values[before]) * (at - before);
+  if (at === before) return values[at] ?? Number.NaN;
+  return values[before] + ((values[before + 1] ?? Number.NaN) - values[before]) * (at - before);
 }
+
+/** How a line is told from others: by its colour, from 0, and whether it is dashed. */
+export interface Stroke {
+  readonly color: number;
+  readonly dashed: boolean;
+}
+
+/** Returns the strokes of a chart's series: a colour a group and a dash a name, or both by name where there are no groups. */
+export function strokesOf({ series }: Chart): Stroke[] {
+  const { groups, names } = groupsOf(series);
+  return series.map(({ name, group }) => {
+    const place = names.indexOf(name);
+    return { color: group === undefined ? place : groups.indexOf(group), dashed: place > 0 };
+  });
+}
+
+/** The groups and the names of series, in order. */
+export function groupsOf(series: readonly Series[]): { groups: string[]; names: string[] } {
+  return {
+    groups: [...new Set(series.flatMap(({ group }) => group ?? []))],
+    names: [...new Set(series.map(({ name }) => name))],
+  };
+}
+
+/** Points along x. */
+export const lengthOf = ({ series }: Chart) => Math.max(...series.map(({ values }) => values.length));

@@ -7,6 +7,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** A text as a number; as it is if it is none. */
 export const numberOr = (text: string): number | string => (NUMBER.test(text) ? Number(text) : text);
 
+/** What reads the values of one command's options. */
+export type OptionValues = ReturnType<typeof optionValues>;
+
 /** Returns what reads the values of a command's options; all of it throws UsageErrors that name the option. */
 export function optionValues(command: string) {
   /** The error of an option that cannot be followed. */

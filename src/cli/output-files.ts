@@ -16,19 +16,25 @@ export interface OutputFiles {
  */
 export async function outputFiles({ json, report, save }: TrainOptions): Promise<OutputFiles> {
   const page = report ?? (json === undefined ? undefined : `${json.replace(/\.json$/i, '')}.html`);
-  const named = Object.entries({ '--json': json, '--report': page, '--save': save }).flatMap(([option, path]) =>
-    path === undefined ? [] : [{ option, path }],
-  );
-  for (const [i, { option, path }] of named.entries()) {
-    await checkFile(option, path, refuse);
-    const same = named.slice(0, i).find((other) => resolve(other.path) === resolve(path));
-    if (same) throw refuse(`${same.option} and ${option} both name ${path}`);
-  }
+  await checkFiles({ '--json': json, '--report': page, '--save': save }, refuse);
   return {
     ...(json !== undefined && { json }),
     ...(page !== undefined && { report: page }),
     ...(save !== undefined && { save }),
   };
+}
+
+/** @throws what `refuse` makes if one of the files, by option, cannot be written or two are the same */
+export async function checkFiles(
+  files: Readonly<Record<string, string | undefined>>,
+  refuse: (message: string) => Error,
+): Promise<void> {
+  const named = Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]));
+  for (const [i, { option, path }] of named.entries()) {
+    await checkFile(option, path, refuse);
+    const same = named.slice(0, i).find((other) => resolve(other.path) === resolve(path));
+    if (same) throw refuse(`${same.option} and ${option} both name ${path}`);
+  }
 }
 
 /** @throws what `refuse` makes if no file can be written at `path` */

@@ -1,5 +1,6 @@
 import type { EpochReport, StepReport } from '../train/reports.js';
 import { count, duration, percent, short } from './numbers.js';
+import { BAR, progressBar } from './progress-bar.js';
 import type { Terminal } from './terminal.js';
 
 /** What a run of training consists of. */
@@ -11,8 +12,8 @@ export interface Extent {
 /** At most this many epochs get a line each. */
 const MOST_LINES = 20;
 const LINES = 10;
-const BAR = 24;
-const REDRAW_MILLISECONDS = 100;
+/** A bar is drawn again no sooner than this. */
+export const REDRAW_MILLISECONDS = 100;
 
 /** Shows how far training is: a line at the end of an epoch, and below, where someone watches, a bar. */
 export class Progress {
@@ -62,7 +63,6 @@ export class Progress {
     if (!live || (this.#hasBar && now - this.#drawn < REDRAW_MILLISECONDS)) return;
     const total = this.#extent.epochs * this.#extent.stepsPerEpoch;
     const left = ((now - this.#started) / 1000) * (total / done - 1);
-    const filled = Math.floor((BAR * done) / total);
     const parts = [
       `step ${count(done).padStart(count(total).length)}/${count(total)}`,
       `loss ${short(loss)}`,
@@ -71,9 +71,7 @@ export class Progress {
     ];
     // A line that is too long would break and could not be rewritten.
     const text = ` ${parts.join('  ')}`.slice(0, Math.max(0, columns - BAR - 1));
-    const bar = '━'.repeat(filled);
-    const rest = (color ? '━' : '─').repeat(BAR - filled);
-    this.#terminal.write(`\r${color ? `\x1b[36m${bar}\x1b[90m${rest}\x1b[39m` : bar + rest}${text}\x1b[K`);
+    this.#terminal.write(`\r${progressBar(done / total, color)}${text}\x1b[K`);
     this.#drawn = now;
     this.#hasBar = true;
   }

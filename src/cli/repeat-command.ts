@@ -5,9 +5,17 @@ export function repeatCommand(
   env: Readonly<Record<string, string | undefined>>,
   command = 'train',
 ): string {
-  const start = env.npm_lifecycle_event === command ? `npm run ${command} --` : `wgrad ${command}`;
   const hasSeed = args.some((arg) => arg === '--seed' || arg.startsWith('--seed='));
-  return [start, ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
+  return [commandStart(command, env), ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
+}
+
+/** How a command is called here: by npm, if npm runs the command `running`. */
+export function commandStart(
+  command: string,
+  env: Readonly<Record<string, string | undefined>>,
+  running = command,
+): string {
+  return env.npm_lifecycle_event === running ? `npm run ${command} --` : `wgrad ${command}`;
 }
 
 /** A word as it is typed in a POSIX shell. */

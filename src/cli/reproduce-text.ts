@@ -5,6 +5,7 @@ import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './
 import type { RowRun } from './reproduce-run.js';
 import { CHOICE, PAPER, ROWS } from './srivastava-2014.js';
 import { studentQuantile } from './student-t.js';
+import { textTable } from './text-table.js';
 import { wrap } from './wrap.js';
 
 type Fact = readonly [name: string, value: string];
@@ -73,10 +74,10 @@ export function rowLine({ row, errors, diverged, seconds }: RowRun, { seeds }: P
 export function resultText(result: ReproduceResult, width: number): string[] {
   const { rows, differences, plan, seconds, status } = result;
   const columns = ['Test error in %', 'table', 'network', 'paper', 'ours ± deviation', 'min .. max'];
-  const lines = table([columns, ...rows.map(errorCells)]);
+  const lines = textTable([columns, ...rows.map(errorCells)]);
   if (differences.length > 0) {
     const header = ['Difference in points', 'paper', 'ours', `${100 * result.level} % interval`, 'sign'];
-    lines.push('', ...table([header, ...differences.map(differenceCells)]));
+    lines.push('', ...textTable([header, ...differences.map(differenceCells)]));
   }
   const meaning = [
     `${status === 'aborted' ? 'Stopped' : 'Done'} after ${duration(seconds)}.`,
@@ -119,15 +120,4 @@ function differenceCells({ first, second, paper, mean, interval, resolved }: Dif
   const other = Math.sign(mean) === Math.sign(paper) ? "the paper's" : "not the paper's";
   const sign = resolved ? `resolved: ${mean > 0 ? second : first} errs less, ${other} sign` : 'not resolved';
   return [...cells, signed(mean), `[${signed(low)}, ${signed(high)}]`, sign];
-}
-
-/** Cells in columns as wide as their widest. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd(),
-  );
 }

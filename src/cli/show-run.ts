@@ -1,4 +1,5 @@
 import type { Engine } from '../index.js';
+import type { Chart } from './chart-scale.js';
 import { describeModel, describeTraining } from './describe-config.js';
 import { count } from './numbers.js';
 import { packageVersion } from './package-version.js';
@@ -42,16 +43,23 @@ export function showResult(
   stopped: string | undefined,
   written: readonly string[],
 ): void {
-  const width = Math.min(terminal.columns, CHART_WIDTH);
-  for (const chart of chartsOf(result)) {
-    terminal.write(`\n${terminalChart(chart, width, terminal.color).join('\n')}\n`);
-  }
+  writeCharts(terminal, chartsOf(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
   const files: [string, string][] = written.length > 0 ? [['Written', written.join(', ')]] : [];
   writeFacts(terminal, [...resultLines(result), ...files]);
-  // Not broken into lines: it is there to be copied.
-  terminal.write(`${'Again'.padEnd(NAME_WIDTH)}${result.command}\n`);
+  writeCommand(terminal, 'Again', result.command);
+}
+
+/** Writes charts, an empty line before each. */
+export function writeCharts(terminal: Terminal, charts: readonly Chart[]): void {
+  const width = Math.min(terminal.columns, CHART_WIDTH);
+  for (const chart of charts) terminal.write(`\n${terminalChart(chart, width, terminal.color).join('\n')}\n`);
+}
+
+/** Writes a command beside its name, not broken into lines: it is there to be copied. */
+export function writeCommand(terminal: Terminal, name: string, command: string): void {
+  terminal.write(`${name.padEnd(NAME_WIDTH)}${command}\n`);
 }
 
 /** Writes names with what they stand for beside them, in lines that fit. */

@@ -7,11 +7,13 @@ export interface Terminal {
   readonly color: boolean;
   /** How wide a line may be; 100 where that is not known. */
   readonly columns: number;
+  /** How many lines are seen at once; 24 where that is not known. */
+  readonly rows: number;
 }
 
 /** The terminal behind a stream such as `process.stdout`. `NO_COLOR` (https://no-color.org) and `CI` are respected. */
 export function terminalOf(
-  stream: { write(text: string): unknown; isTTY?: boolean; columns?: number },
+  stream: { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number },
   env: Readonly<Record<string, string | undefined>>,
 ): Terminal {
   const watched = stream.isTTY === true && env.TERM !== 'dumb';
@@ -20,5 +22,6 @@ export function terminalOf(
     live: watched && !env.CI,
     color: watched && !env.NO_COLOR,
     columns: stream.columns ?? 100,
+    rows: stream.rows ?? 24,
   };
 }

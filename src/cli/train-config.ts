@@ -1,5 +1,6 @@
+import { checkNumber } from '../errors/arguments.js';
 import type { L2Convention } from '../index.js';
-import { numberOr, optionValues } from './option-values.js';
+import { numberOr, type OptionValues, optionValues } from './option-values.js';
 import {
   ACTIVATIONS,
   type ActivationName,
@@ -19,6 +20,8 @@ export interface TrainConfig {
   readonly data: string | null;
   readonly target: string | null;
   readonly classes: boolean;
+  /** How many examples are trained on, from the first; null for all. */
+  readonly examples: number | null;
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
   /** Rate after each hidden layer. */
@@ -34,16 +37,22 @@ export interface TrainConfig {
   readonly seed: number | bigint;
 }
 
-const { refuse, checked, choice, number } = optionValues('wgrad train');
+/** Reads the values of the options of `wgrad train`. */
+export const TRAIN_VALUES = optionValues('wgrad train');
 
-export { checked, number, refuse };
+export const { number, refuse } = TRAIN_VALUES;
 
-/** Returns the configuration that the options describe. @throws UsageError naming the option, its value and what is allowed */
-export function readConfig(given: TrainOptions): TrainConfig {
+/**
+ * Returns the configuration that the options describe.
+ * @param values of the command that has the options
+ * @throws UsageError naming the option, its value and what is allowed
+ */
+export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VALUES): TrainConfig {
+  const { refuse, choice, number } = values;
   const preset = choice('--preset', given.preset ?? 'mnist', PRESET_NAMES);
   const base: Preset = PRESETS[preset];
-  checkData(given, preset);
-  const hidden = readHidden(given.hidden) ?? base.hidden;
+  checkData(given, preset, values);
+  const hidden = readHidden(given.hidden, values) ?? base.hidden;
   const optimizer = choice(
     '--optimizer',
     given.optimizer ?? base.optimizer,
@@ -61,9 +70,10 @@ export function readConfig(given: TrainOptions): TrainConfig {
     data: given.data ?? null,
     target: given.target ?? null,
     classes: given.classes ?? false,
+    examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATIONS),
-    dropout: readDropout(given.dropout, hidden) ?? hidden.map(() => base.dropout),
+    dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
     l2: number('--l2', given.l2, { min: 0 }) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,
@@ -74,11 +84,35 @@ export function readConfig(given: TrainOptions): TrainConfig {
     weightDecay: number('--weight-decay', given['weight-decay'], { min: 0 }) ?? weightDecay,
     batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
-    seed: readSeed(given.seed ?? '0'),
+    seed: readSeed(given.seed ?? '0', values),
   };
 }
 
-function checkData({ data, target, classes }: TrainOptions, preset: PresetName): void {
+/**
+ * Returns the configuration with a batch that fits the data: one that was asked for has to, a preset's gives way.
+ * @throws UsageError
+ */
+export function withBatch(
+  config: TrainConfig,
+  { batch }: Pick<TrainOptions, 'batch'>,
+  examples: number,
+  { checked }: OptionValues = TRAIN_VALUES,
+): TrainConfig {
+  if (batch === undefined) return { ...config, batch: Math.min(config.batch, examples) };
+  const range = { min: 1, max: examples, integer: true };
+  checked((command) => checkNumber(command, '--batch', config.batch, range));
+  return config;
+}
+
+/** @throws UsageError if a GPU is named and none is to be used */
+export function checkAdapter(
+  { reference, adapter }: Pick<TrainOptions, 'reference' | 'adapter'>,
+  { refuse }: OptionValues = TRAIN_VALUES,
+): void {
+  if (reference && adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
+}
+
+function checkData({ data, target, classes }: TrainOptions, preset: PresetName, { refuse }: OptionValues): void {
   if (data !== undefined && preset !== 'mnist') {
     throw refuse(`--data is for the preset mnist, and the preset ${preset} makes its own`);
   }
@@ -86,7 +120,7 @@ function checkData({ data, target, classes }: TrainOptions, preset: PresetName):
   if (csvOnly && data === undefined) throw refuse(`${csvOnly} is for a CSV file, which --data names`);
 }
 
-function readHidden(text: string | undefined): number[] | undefined {
+function readHidden(text: string | undefined, { refuse }: OptionValues): number[] | undefined {
   if (text === undefined) return undefined;
   if (text === 'none') return [];
   const units = text.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
@@ -94,7 +128,11 @@ function readHidden(text: string | undefined): number[] | undefined {
   throw refuse(`--hidden must be positive integers such as 128,64, or none, got ${JSON.stringify(text)}`);
 }
 
-function readDropout(text: string | undefined, hidden: readonly number[]): number[] | undefined {
+function readDropout(
+  text: string | undefined,
+  hidden: readonly number[],
+  { refuse }: OptionValues,
+): number[] | undefined {
   if (text === undefined) return undefined;
   const rates = text.split(',').map((part) => {
     const rate = numberOr(part);
@@ -112,7 +150,7 @@ function readDropout(text: string | undefined, hidden: readonly number[]): numbe
   throw refuse(`--dropout gives ${rates.length} rates, but the number of hidden layers is ${hidden.length}`);
 }
 
-function readSeed(text: string): number | bigint {
+function readSeed(text: string, { refuse }: OptionValues): number | bigint {
   const seed = /^\d{1,20}$/.test(text) ? BigInt(text) : -1n;
   if (seed < 0n || seed >= 1n << 64n) {
     throw refuse(`--seed must be an integer in [0, 2^64), got ${JSON.stringify(text)}`);

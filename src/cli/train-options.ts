@@ -1,7 +1,8 @@
 import type { Given, Options } from './parse-options.js';
 import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES, PRESETS } from './presets.js';
 
-const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+/** `a, b or c`. */
+export const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
 /** The default of what presets set. */
@@ -24,6 +25,10 @@ export const TRAIN_OPTIONS = {
     text:
       'The target of a CSV file holds classes even if they are numbers; default: it does if its first value is not a ' +
       'number.',
+  },
+  examples: {
+    value: 'COUNT',
+    text: 'How many of the training examples are used, from the first; default: all.',
   },
   hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
   activation: {

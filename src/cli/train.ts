@@ -1,4 +1,3 @@
-import { checkNumber } from '../errors/arguments.js';
 import { createReferenceEngine, createTrainer, type DebugLevel } from '../index.js';
 import { EXIT } from './exit-code.js';
 import { trainHelp } from './help.js';
@@ -12,8 +11,8 @@ import { reportHtml } from './report-html.js';
 import { runTraining } from './run-training.js';
 import { showResult, showStart } from './show-run.js';
 import type { Terminal } from './terminal.js';
-import { checked, number, readConfig, refuse, type TrainConfig } from './train-config.js';
-import { loadData, type TrainingData } from './train-data.js';
+import { checkAdapter, number, readConfig, refuse, withBatch } from './train-config.js';
+import { loadData } from './train-data.js';
 import { buildModel, buildTraining, outputsOf } from './train-model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './train-options.js';
 
@@ -29,11 +28,11 @@ export async function train(args: readonly string[], terminal: Terminal): Promis
 async function trainAsGiven(given: TrainOptions, args: readonly string[], terminal: Terminal): Promise<number> {
   const asked = readConfig(given);
   const files = await outputFiles(given);
-  if (given.reference && given.adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
+  checkAdapter(given);
   if (given.reference && given.debug !== undefined) throw refuse('--debug tells of a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
   const data = await loadData(asked);
-  const config = withBatch(asked, given, data);
+  const config = withBatch(asked, given, data.train.examples);
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse, debug);
   try {
     showStart(terminal, engine, config, data);
@@ -54,12 +53,4 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
   } finally {
     engine.dispose();
   }
-}
-
-/** The batch that was asked for has to fit the data; a preset's gives way. */
-function withBatch(config: TrainConfig, { batch }: TrainOptions, { train }: TrainingData): TrainConfig {
-  const max = train.examples;
-  if (batch === undefined) return { ...config, batch: Math.min(config.batch, max) };
-  checked((command) => checkNumber(command, '--batch', config.batch, { min: 1, max, integer: true }));
-  return config;
 }

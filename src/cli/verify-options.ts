@@ -1,7 +1,6 @@
 import type { Given, Options } from './parse-options.js';
 import { ACTIVATIONS, OPTIMIZERS } from './presets.js';
-
-const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+import { list } from './train-options.js';
 
 /** The options of `wgrad verify`, in the order of its help. */
 export const VERIFY_OPTIONS = {

@@ -32,6 +32,7 @@ const OTHERS = [
   'sobol',
   'spaceFromJson',
   'successiveHalving',
+  'toCSV',
   'createReferenceEngine',
   'createTrainer',
   'loadTrainer',

@@ -20,6 +20,7 @@ test.each([
   [[0.9, 0.98], true, ['90 %', '92 %', '94 %', '96 %', '98 %']],
   [[2, 2], false, ['2.0', '2.5']],
   [[0, 0], false, ['0.00', '0.25']],
+  [[5e-324], false, ['0.00', '0.25']],
   [[0.2, 27], false, ['1', '10']],
   [[1, 25], false, ['1', '3', '10']],
 ])('the scale of %j', (values, share, labels) => {
@@ -103,4 +104,24 @@ test('a chart for a page draws many points as a line, and what is no number not 
   expect(svg).not.toContain('<circle');
   expect(svg).not.toContain('NaN');
   expect(svg.match(/>(1|200|400|600|800|1,000)<\/text>/g)).toHaveLength(7); // 1 is on both axes
+});
+
+test('lines of groups: a colour a group, a dash a name, and the first group on top', () => {
+  const group = (name: string, values: number[]) => [
+    { name: 'training', group: name, values },
+    { name: 'validation', group: name, values: values.toReversed() },
+  ];
+  const series = [...group('a < b', [1, 2, 3]), ...group('second', [2, 3])];
+  const svg = svgChart({ title: 'Loss', unit: 'epoch', series });
+  const lines = [...svg.matchAll(/<polyline class="([^"]*)" points="([^"]*)"/g)];
+  expect(lines.map(([, className]) => className)).toEqual(['series1 dashed', 'series1', 'series0 dashed', 'series0']);
+  expect(lines.map(([, , points]) => points.split(' ').at(-1)?.split(',')[0])).toEqual(['257', '257', '462', '462']);
+  expect(svg).toContain('viewBox="0 -36 480 286"');
+  expect([...svg.matchAll(/<line class="(series|any)[^>]*>\n<text[^>]*>([^<]*)/g)].map(([, , name]) => name)).toEqual([
+    'a &lt; b',
+    'second',
+    'training',
+    'validation',
+  ]);
+  expect(svg).toContain('<title>a &lt; b: validation, epoch 1: 3.000</title>');
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { optionValues } from '../../src/cli/option-values.js';
 import { outputFiles } from '../../src/cli/output-files.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/ridge-minimiser.js';
 import { readConfig } from '../../src/cli/train-config.js';
@@ -36,13 +37,32 @@ test('the presets make their data from the seed', async () => {
   expect((await load({ preset: 'both' })).train.features).toBe(10);
 });
 
+test('the first examples alone are trained on, if so many are asked for', async () => {
+  const all = await load({ data: csv });
+  const some = await load({ data: csv, examples: '3' });
+  expect(some.train.x).toEqual(all.train.x.subarray(0, 3 * 2));
+  expect([some.train.examples, some.train.classes, some.validation]).toEqual([3, 3, all.validation]);
+  expect(some.about).toContain('2 columns; the first 3 of 8 rows, 2 more to judge by');
+  expect((await load({ data: csv, examples: '8' })).about).toBe(all.about);
+  const points = await load({ preset: 'ridge', examples: '20' });
+  expect(points.about).toMatch(/^the first 20 of 100 points of y = 2x/);
+  expect((await load({ examples: '6000' })).about).toMatch(/^MNIST: the first 6,000 of 60,000 images of 784 pixels/);
+});
+
 test.each<[TrainOptions, string]>([
+  [{ data: csv, examples: '9' }, '--examples must be an integer in [1, 8], got 9'],
   [{ data: join(scratch, 'none') }, `--data: there is no ${join(scratch, 'none')}`],
   [{ data: scratch, target: 'b' }, `--target is for a CSV file, and --data ${scratch} is a directory`],
   [{ data: scratch, classes: true }, `--classes is for a CSV file, and --data ${scratch} is a directory`],
   [{ data: csv, target: 'knd' }, '--target: no column "knd", did you mean \'kind\'?; columns: a, b, kind'],
 ])('refuses %j', async (given, message) => {
   await expect(load(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
+});
+
+test('what does not fit is refused in the name of the command that was given it', async () => {
+  const loaded = loadData(readConfig({ data: csv, examples: '9' }), optionValues('wgrad tune'));
+  const message = 'wgrad tune: --examples must be an integer in [1, 8], got 9';
+  await expect(loaded).rejects.toMatchObject({ name: 'UsageError', message });
 });
 
 /** The bytes of an IDX file. */

@@ -11,13 +11,14 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --examples 50 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --seed 9';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
     target: 't',
     classes: true,
+    examples: 50,
     hidden: [128, 64],
     activation: 'gelu',
     dropout: [0.2, 0.5],
@@ -34,7 +35,7 @@ test('every option is read', () => {
 });
 
 test.each([
-  ['', { preset: 'mnist', hidden: [128], optimizer: 'adam', epochs: 3, seed: 0 }],
+  ['', { preset: 'mnist', examples: null, hidden: [128], optimizer: 'adam', epochs: 3, seed: 0 }],
   ['--preset ridge', { hidden: [], dropout: [], l2: 0.01, l2Convention: 'sum', optimizer: 'sgd', learningRate: 0.01 }],
   ['--preset dropout', { hidden: [10], dropout: [0.5], l2: 0, batch: 100, epochs: 1000 }],
   ['--preset both', { hidden: [10], dropout: [0.5], l2: 0.01 }],
@@ -72,6 +73,7 @@ test.each([
   ['--preset ridge --data x', '--data is for the preset mnist, and the preset ridge makes its own'],
   ['--target y', '--target is for a CSV file, which --data names'],
   ['--classes', '--classes is for a CSV file, which --data names'],
+  ['--examples 0', '--examples must be a positive integer, got 0'],
   ['--hidden 128,0', '--hidden must be positive integers such as 128,64, or none, got "128,0"'],
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],
   [

@@ -10,7 +10,7 @@ import { EngineError, type EngineErrorKind } from '../../src/errors/engine-error
 function recorder(options: Partial<Terminal>) {
   const written: string[] = [];
   const write = (text: string) => void written.push(text);
-  return { written, terminal: { live: false, color: false, columns: 80, ...options, write } };
+  return { written, terminal: { live: false, color: false, columns: 80, rows: 24, ...options, write } };
 }
 
 const epoch = (number: number, more = {}) => ({
@@ -82,12 +82,12 @@ test('a bar never fills the line', () => {
 });
 
 test.each([
-  [{ isTTY: true, columns: 99 }, {}, { live: true, color: true, columns: 99 }],
+  [{ isTTY: true, columns: 99, rows: 50 }, {}, { live: true, color: true, columns: 99, rows: 50 }],
   [{ isTTY: true, columns: 99 }, { NO_COLOR: '1' }, { live: true, color: false }],
   [{ isTTY: true, columns: 99 }, { NO_COLOR: '' }, { live: true, color: true }],
   [{ isTTY: true, columns: 99 }, { CI: 'true' }, { live: false, color: true }],
   [{ isTTY: true, columns: 99 }, { TERM: 'dumb' }, { live: false, color: false }],
-  [{}, {}, { live: false, color: false, columns: 100 }],
+  [{}, {}, { live: false, color: false, columns: 100, rows: 24 }],
 ])('the terminal of %j with %j', (stream, env, expected) => {
   expect(terminalOf({ ...stream, write: () => {} }, env)).toMatchObject(expected);
 });

@@ -12,6 +12,7 @@ export const classified: RunResult = {
     data: '<b>',
     target: null,
     classes: false,
+    examples: null,
     hidden: [],
     activation: 'relu',
     dropout: [],

@@ -1,0 +1,84 @@
+import { escapeHtml } from './escape-html.js';
+
+const STYLE = `
+  :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6570; --line: #d9dee4; --paper: #ffffff;
+    --a: #0b6bcb; --b: #c2410c; --c: #7a3fb0; --d: #1a7f37; --e: #b0127a; }
+  @media (prefers-color-scheme: dark) {
+    :root { --ink: #e6e9ed; --soft: #9aa5b1; --line: #333b45; --paper: #14181d; --a: #58a6ff; --b: #ff9d5c; --c: #c297ff;
+      --d: #56d364; --e: #ff7bcb; } }
+  body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem;
+    margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } p { margin: .2rem 0; color: var(--soft); }
+  .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; margin-top: 1.5rem; }
+  figure { margin: 0; } figcaption { font-weight: 600; }
+  svg { width: 100%; max-width: 40rem; height: auto; font-size: 12px; } svg text { fill: var(--soft); }
+  @media (max-width: 30rem) { svg { font-size: 15px; } }
+  .grid { stroke: var(--line); }
+  polyline { fill: none; stroke-linejoin: round; } polyline, svg line:not(.grid) { stroke-width: 2; }
+  .series0 { stroke: var(--a); } .series1 { stroke: var(--b); } .series2 { stroke: var(--c); } .series3 { stroke: var(--d); }
+  .series4 { stroke: var(--e); } .any { stroke: var(--soft); } circle.any { fill: var(--soft); } line.dashed, polyline.dashed { stroke-dasharray: 6 4; }
+  polyline.dense { stroke-width: 1; stroke-dasharray: none; }
+  circle.series0 { fill: var(--a); } circle.series1 { fill: var(--b); } circle.series2 { fill: var(--c); }
+  circle.series3 { fill: var(--d); } circle.series4 { fill: var(--e); } circle.dashed { fill: var(--paper); stroke-width: 2; }
+  .best { fill: none; stroke: var(--ink); stroke-width: 3; } .none { fill: none; stroke: var(--line); }
+  .scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+  th, td { text-align: right; padding: .25rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+  .scroll th, .scroll td { padding: .25rem .5rem; }
+  .names th, .names td { text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere; } .names th { white-space: nowrap; }
+  .scroll th, .scroll td { padding: .25rem .5rem; }
+  code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }`;
+
+/** What a page is made of; `body` is HTML, everything else text. */
+export interface PageParts {
+  readonly title: string;
+  readonly heading: string;
+  readonly version: string;
+  /** The command that repeats the run. */
+  readonly command: string;
+  readonly body: string;
+}
+
+/** Returns one page that needs nothing but itself. */
+export function reportPage({ title, heading, version, command, body }: PageParts): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>wgrad: ${escapeHtml(title)}</title>
+<style>${STYLE}
+</style>
+</head>
+<body>
+<h1>${escapeHtml(heading)}</h1>
+<p>version ${escapeHtml(version)}; this repeats the run:</p>
+<p><code>${escapeHtml(command)}</code></p>
+${body}
+</body>
+</html>
+`;
+}
+
+/** A figure: its title and an SVG element. */
+export const figure = (title: string, svg: string) =>
+  `<figure><figcaption>${escapeHtml(title)}</figcaption>\n${svg}\n</figure>`;
+
+/** A setting as text. */
+export function setting(value: unknown): string {
+  if (value === null) return '-';
+  return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
+}
+
+/** A table of names with what they stand for beside them. */
+export function namesTable(rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`);
+  return `<table class="names">\n${lines.join('\n')}\n</table>`;
+}
+
+/** A table whose first row is its head; it scrolls where it is too wide. */
+export function wideTable([head, ...rows]: readonly (readonly string[])[]): string {
+  const line = (tag: string, texts: readonly string[]) =>
+    `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+  const lines = [line('th', head), ...rows.map((row) => line('td', row))];
+  return `<div class="scroll"><table>\n${lines.join('\n')}\n</table></div>`;
+}
