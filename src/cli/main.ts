@@ -6,6 +6,7 @@ import { packageVersion } from './package-version.js';
 import { reproduce } from './reproduce.js';
 import { type Terminal, terminalOf } from './terminal.js';
 import { train } from './train.js';
+import { tune } from './tune.js';
 import { UsageError } from './usage-error.js';
 import { verifyCommand } from './verify.js';
 
@@ -17,6 +18,7 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
   else if (command === '--version') terminal.write(`${packageVersion()}\n`);
   else if (command === 'train') return train(rest, terminal);
   else if (command === 'verify') return verifyCommand(rest, terminal);
+  else if (command === 'tune') return tune(rest, terminal);
   else if (command === 'reproduce') return reproduce(rest, terminal);
   else {
     const noun = command.startsWith('-') ? 'option' : 'command';

@@ -44,16 +44,15 @@ export async function checkFile(option: string, path: string, refuse: (message: 
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
 }
 
+/** Where something goes, if anywhere, and what it is. */
+export type Output = readonly [path: string | undefined, content: () => string | Uint8Array | Promise<Uint8Array>];
+
 /** Writes what there is to write and returns the paths. */
-export async function writeOutputs(
-  files: OutputFiles,
-  contents: { readonly [K in keyof Required<OutputFiles>]: () => string | Uint8Array | Promise<Uint8Array> },
-): Promise<string[]> {
+export async function writeFiles(outputs: readonly Output[]): Promise<string[]> {
   const written: string[] = [];
-  for (const kind of ['json', 'report', 'save'] as const) {
-    const path = files[kind];
+  for (const [path, content] of outputs) {
     if (path === undefined) continue;
-    await writeFile(path, await contents[kind]());
+    await writeFile(path, await content());
     written.push(path);
   }
   return written;

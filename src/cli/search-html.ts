@@ -18,6 +18,8 @@ export interface SearchReport {
   readonly command: string;
   /** The command that trains the best configuration; null before there is one. */
   readonly winner: string | null;
+  /** What the best network measures on data by which nothing was chosen; null before there is one. */
+  readonly test: string | null;
   /** The data and the network in words. */
   readonly data: string;
   readonly model: string;
@@ -27,11 +29,12 @@ export interface SearchReport {
 
 /** Returns a search as one page that needs nothing but itself. */
 export function searchHtml(report: SearchReport): string {
-  const { version, command, winner, data, model, config, result } = report;
+  const { version, command, winner, test, data, model, config, result } = report;
   const map = svgMap(result);
   const charts = searchCharts(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: (readonly [string, string])[] = [
     ...searchLines(result),
+    ...(test === null ? [] : [['Test', test] as const]),
     ['Data', data],
     ['Model', model],
     ['Adapter', result.adapter],

@@ -25,16 +25,19 @@ export function showStart(
   { train, about }: TrainingData,
 ): void {
   const outputs = outputsOf(train);
-  const where = info.backend === 'webgpu' && info.software ? `${info.adapter}, software` : info.adapter;
   const parameters = count(parameterCount(config, train.features, outputs));
   writeFacts(terminal, [
-    [`wgrad ${packageVersion()}`, `training on ${where}`],
+    [`wgrad ${packageVersion()}`, `training on ${whereOf(info)}`],
     ['Data', about],
     ['Model', `${describeModel(config, train.features, outputs)}: ${parameters} parameters`],
     ['Training', describeTraining(config, train.classes !== undefined)],
   ]);
   terminal.write('\n');
 }
+
+/** Who computes, for a person. */
+export const whereOf = ({ backend, software, adapter }: Engine['info']) =>
+  backend === 'webgpu' && software ? `${adapter}, software` : adapter;
 
 /** Shows how a run went, where it stands if it was stopped, and what was written. */
 export function showResult(

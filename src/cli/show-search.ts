@@ -13,6 +13,8 @@ const MOST_TRIALS = 10;
 export interface SearchShown {
   /** The command that trains the best configuration; null before there is one. */
   readonly winner: string | null;
+  /** What the best network measures on data by which nothing was chosen; null before there is one. */
+  readonly test: string | null;
   /** The command that repeats the search. */
   readonly command: string;
   /** Where a search that was stopped stands. */
@@ -24,7 +26,7 @@ export interface SearchShown {
 /** Shows what a search found: the leading trials, the map, the best ones' curves, and how to train the best by itself. */
 export function showSearch(terminal: Terminal, result: SearchResult, shown: SearchShown): void {
   const { columns, color } = terminal;
-  const { winner, command, stopped, written } = shown;
+  const { winner, test, command, stopped, written } = shown;
   const blocks = [
     terminalTable(result, { width: columns, most: MOST_TRIALS, color }),
     terminalMap(result, columns, color),
@@ -35,6 +37,7 @@ export function showSearch(terminal: Terminal, result: SearchResult, shown: Sear
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
   writeFacts(terminal, [
     ...searchLines(result),
+    ...(test === null ? [] : [['Test', test] as const]),
     ...(written.length > 0 ? [['Written', written.join(', ')] as const] : []),
   ]);
   if (winner !== null) writeCommand(terminal, 'Train it', winner);

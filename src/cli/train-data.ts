@@ -16,8 +16,8 @@ export interface TrainingData {
   readonly about: string;
 }
 
-/** The same before `--examples`: `about` is told how many examples are used. */
-type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string) => string };
+/** The same before `--examples`: `about` is told how many examples are used, and what the test images are for. */
+type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string, tests?: string) => string };
 
 /** The share of the rows of a CSV file that is held out. */
 const HELD_OUT = 0.2;
@@ -37,7 +37,8 @@ export async function loadData(config: TrainConfig, values: OptionValues = TRAIN
   return { train: take(train, examples), validation, about: about(used) };
 }
 
-async function loadAll(config: TrainConfig, values: OptionValues): Promise<AllData> {
+/** The data of a configuration as a whole. @throws as `loadData` does */
+export async function loadAll(config: TrainConfig, values: OptionValues): Promise<AllData> {
   const { data, preset, seed } = config;
   if (data !== null) return loadPath(config, data, values);
   const kind = PRESETS[preset].data;
@@ -82,8 +83,8 @@ async function loadDirectory(path: string, { refuse }: OptionValues): Promise<Al
 }
 
 function images(name: string, { train, test }: { train: Dataset; test: Dataset }): AllData {
-  const about = (used: string) =>
+  const about = (used: string, tests = 'validation =') =>
     `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
-    `validation = the ${count(test.examples)} test images, by which nothing is chosen`;
+    `${tests} the ${count(test.examples)} test images, by which nothing is chosen`;
   return { train, validation: test, about };
 }

@@ -25,24 +25,28 @@ import type { TrainConfig } from './train-config.js';
 
 const activations = { relu, 'leaky-relu': leakyRelu, tanh, sigmoid, gelu, softplus };
 
-/** Returns the network of a configuration with `outputs` units in its last layer. */
+/**
+ * Returns the network of a configuration with `outputs` units in its last layer. If one hidden layer drops units, or `drops`
+ * says so, all have a dropout layer, so that the masks of one do not depend on the rate of another.
+ */
 export function buildModel(
   { hidden, activation, dropout: rates }: Pick<TrainConfig, 'hidden' | 'activation' | 'dropout'>,
   outputs: number,
+  drops = rates.some((rate) => rate > 0),
 ): Model {
   const apply: Record<ActivationName, () => ReturnType<typeof relu>> = activations;
   const layers = hidden.flatMap((units, i) => [
     dense(units),
     apply[activation](),
-    ...(rates[i] > 0 ? [dropout(rates[i])] : []),
+    ...(drops ? [dropout(rates[i] ?? 0)] : []),
   ]);
   return sequential([...layers, dense(outputs)]);
 }
 
-/** Returns what `createTrainer` needs beside the model. */
-export function buildTraining(config: TrainConfig, train: Dataset) {
+/** Returns what `createTrainer` needs beside the model; with a penalty if λ is not 0, or if `penalises` says so. */
+export function buildTraining(config: TrainConfig, train: Dataset, penalises = config.l2 > 0) {
   const { batch, seed } = config;
-  const regularizer = buildRegularizer(config, train.examples);
+  const regularizer = penalises && buildRegularizer(config, train.examples);
   return {
     input: [train.features],
     batchSize: batch,
@@ -66,9 +70,8 @@ function buildLoss({ classes }: Dataset): Loss {
   return classes === undefined ? meanSquaredError() : softmaxCrossEntropy();
 }
 
-function buildRegularizer(config: TrainConfig, examples: number): Regularizer | undefined {
+function buildRegularizer(config: TrainConfig, examples: number): Regularizer {
   const { l2: strength, l2Convention: convention } = config;
-  if (strength === 0) return undefined;
   return l2(strength, { convention, ...(convention === 'mean' && { examples }) });
 }
 

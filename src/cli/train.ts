@@ -3,7 +3,7 @@ import { EXIT } from './exit-code.js';
 import { trainHelp } from './help.js';
 import { makeResult } from './make-result.js';
 import { openEngine } from './open-engine.js';
-import { outputFiles, writeOutputs } from './output-files.js';
+import { outputFiles, writeFiles } from './output-files.js';
 import { packageVersion } from './package-version.js';
 import { parseOptions } from './parse-options.js';
 import { repeatCommand } from './repeat-command.js';
@@ -41,11 +41,11 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
     const run = await runTraining(trainer, data, config, terminal);
     const command = repeatCommand(args, config.seed, process.env);
     const result = await makeResult(run, { engine, trainer, config, data, command });
-    const written = await writeOutputs(files, {
-      json: () => `${JSON.stringify(result, null, 2)}\n`,
-      report: () => reportHtml(result),
-      save: () => trainer.save(),
-    });
+    const written = await writeFiles([
+      [files.json, () => `${JSON.stringify(result, null, 2)}\n`],
+      [files.report, () => reportHtml(result)],
+      [files.save, () => trainer.save()],
+    ]);
     showResult(terminal, result, run.status === 'aborted' ? run.stopped : undefined, written);
     if (run.status === 'diverged') console.error(`wgrad: ${run.stopped}`);
     trainer.dispose();
