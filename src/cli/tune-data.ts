@@ -10,6 +10,8 @@ export interface TuningData {
   /** The last of the training data; none in a cross-validation. */
   readonly validation: Dataset | undefined;
   readonly test: Dataset;
+  /** How many of the training data are trained on, as `--examples` has it; null for all. */
+  readonly examples: number | null;
   /** In words. */
   readonly about: string;
 }
@@ -36,6 +38,7 @@ export async function loadTuningData({ train: config, folds }: TuneConfig): Prom
     train: take(train, examples),
     validation: held > 0 ? slice(train, max, train.examples) : undefined,
     test,
+    examples: examples === train.examples ? null : examples,
     about: about(used, 'the winner is tested on'),
   };
 }

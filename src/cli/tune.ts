@@ -57,7 +57,8 @@ async function tuneAsGiven(given: TuneOptions, args: readonly string[], terminal
   const resume = given.resume === undefined ? undefined : await readResume(given.resume);
   const data = await loadTuningData(asked);
   checkTuneData(asked, data);
-  const config = { ...asked, train: withBatch(asked.train, given, data.train.examples, TUNE_VALUES) };
+  const trained = { ...asked.train, examples: data.examples };
+  const config = { ...asked, train: withBatch(trained, given, data.train.examples, TUNE_VALUES) };
   const space = TUNE_VALUES.checked(() => spaceFromJson(config.space));
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
