@@ -83,11 +83,15 @@ async function train(
   const epochs = Math.ceil(updates / Math.ceil(data.examples / plan.batch));
   const schedule = (step: number) => ({ momentum: momentumAt(step, updates) });
   try {
-    for await (const report of population.fit(data, { epochs, maxSteps: updates, schedule, signal, steps: true })) {
-      if (report.kind === 'epoch') continue;
-      const steps = report.step + 1;
-      const mean = { loss: meanOver(report.loss), accuracy: meanOver(report.accuracy ?? []) };
-      progress.step({ kind: 'step', epoch: 1, step: report.step, stepInEpoch: steps, steps: updates, ...mean });
+    // Of networks that take turns on the GPU there are no steps to tell, only epochs.
+    const options = { epochs, maxSteps: updates, schedule, signal, steps: population.waves === 1 };
+    for await (const report of population.fit(data, options)) {
+      const isStep = report.kind === 'step';
+      if (!isStep && options.steps) continue;
+      const steps = isStep ? report.step + 1 : population.stepsTaken;
+      const [loss, accuracy = []] = isStep ? [report.loss, report.accuracy] : [report.trainLoss, report.trainAccuracy];
+      const mean = { loss: meanOver(loss), accuracy: meanOver(accuracy) };
+      progress.step({ kind: 'step', epoch: 1, step: steps - 1, stepInEpoch: steps, steps: updates, ...mean });
       if (terminal.live || performance.now() - told < SILENT_MILLISECONDS) continue;
       told = performance.now();
       terminal.write(`${name}: ${count(steps)} of ${count(updates)} updates, loss ${short(mean.loss)}\n`);
@@ -113,31 +117,25 @@ function networkOf({ dropout: drops }: PaperRow, hidden: readonly number[], { cl
   return sequential([...drop(PAPER.inputDropout), ...layers, dense(classes)]);
 }
 
-async function openPopulation(
+function openPopulation(
   engine: Engine,
   model: Model,
   { l2: strength, learningRate }: PaperRow,
   { updates, batch, seeds }: Plan,
   features: number,
 ): Promise<Population> {
-  try {
-    return await createPopulation(engine, model, {
-      input: [features],
-      batchSize: batch,
-      loss: softmaxCrossEntropy(),
-      ...(strength > 0 && { regularizer: l2(strength) }),
-      optimizer: sgd({
-        learningRate: cosineDecay(learningRate, { steps: updates }),
-        momentum: PAPER.finalMomentum,
-      }),
-      members: seeds.map((seed) => ({ seed })),
-      shuffleSeed: seeds[0],
-    });
-  } catch (error) {
-    if (!(error instanceof EngineError) || (error.kind !== 'limit' && error.kind !== 'memory')) throw error;
-    const asked = `${seeds.length} networks side by side do not fit this GPU: use fewer --seeds or a smaller --scale`;
-    throw new EngineError(error.kind, `${asked} (${error.message})`, { cause: error });
-  }
+  return createPopulation(engine, model, {
+    input: [features],
+    batchSize: batch,
+    loss: softmaxCrossEntropy(),
+    ...(strength > 0 && { regularizer: l2(strength) }),
+    optimizer: sgd({
+      learningRate: cosineDecay(learningRate, { steps: updates }),
+      momentum: PAPER.finalMomentum,
+    }),
+    members: seeds.map((seed) => ({ seed })),
+    shuffleSeed: seeds[0],
+  });
 }
 
 /** The mean of what members that are still in training have measured, for a glance. */

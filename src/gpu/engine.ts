@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Engine, EngineInfo, ExecutorOptions, MemberMemory, OwnInputs, PlannedStep } from '../graph/engine.js';
+import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
 import type { DeviceTraits } from '../plan/plan.js';
 import type { Preferences } from '../plan/preferences.js';
 import type { Debugging, DebugLevel, Log } from './debug.js';
@@ -78,12 +78,6 @@ export class GpuEngine implements Engine {
   createExecutor(options: ExecutorOptions = {}): GpuExecutor {
     this.check();
     return new GpuExecutor(this, options);
-  }
-
-  async measure(steps: readonly PlannedStep[], ownInputs: OwnInputs): Promise<MemberMemory> {
-    const { measureMemory } = await import('./measure-memory.js');
-    this.check();
-    return measureMemory(this, steps, ownInputs);
   }
 
   /** How this device rounds: decides where results may be compared bit for bit. */

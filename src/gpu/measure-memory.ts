@@ -1,10 +1,43 @@
-import type { MemberMemory, OwnInputs, PlannedStep } from '../graph/engine.js';
+import type { Engine, OwnInputs } from '../graph/engine.js';
+import type { Step } from '../graph/step.js';
 import { elementBytes, slotElements, storageBytes } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
-import type { GpuEngine } from './engine.js';
+import { GpuEngine } from './engine.js';
 
-/** Plans steps without making anything, and adds up what networks side by side need for them. */
-export function measureMemory(engine: GpuEngine, steps: readonly PlannedStep[], ownInputs: OwnInputs): MemberMemory {
+/** A step to be planned: its ring of metrics, and whether it watches for what is not finite, as it will be compiled. */
+export interface PlannedStep {
+  readonly step: Step;
+  readonly ring?: string;
+  readonly watch: boolean;
+}
+
+/** What networks side by side need, in bytes. */
+export interface MemberMemory {
+  /** For one more of them. */
+  readonly each: number;
+  /** For what all share. */
+  readonly shared: number;
+  /** How many fit the device's limits at most, whatever memory it has. */
+  readonly most: number;
+  /** Which limit that is. */
+  readonly limitedBy: string;
+}
+
+/** What networks side by side need for steps; nothing is made. */
+export function measureMemory(engine: Engine, steps: readonly PlannedStep[], ownInputs: OwnInputs): MemberMemory {
+  return engine instanceof GpuEngine ? onGpu(engine, steps, ownInputs) : onReference(steps);
+}
+
+/** The reference has the states alone: as they are, and as they were last kept. */
+function onReference(steps: readonly PlannedStep[]): MemberMemory {
+  const states = new Set(steps.flatMap(({ step }) => step.updates.map(({ state }) => state)));
+  const elements = [...states].reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+  const each = 2 * elements * Float32Array.BYTES_PER_ELEMENT;
+  return { each, shared: 0, most: Number.MAX_SAFE_INTEGER, limitedBy: 'nothing' };
+}
+
+/** Plans the steps, and adds up what is laid out for them. */
+function onGpu(engine: GpuEngine, steps: readonly PlannedStep[], ownInputs: OwnInputs): MemberMemory {
   const executor = engine.createExecutor({ ownInputs, debug: false });
   try {
     const { layout, slots } = executor;

@@ -1,5 +1,4 @@
 import type { Executor } from './executor.js';
-import type { Step } from './step.js';
 
 /** Who computes. */
 export interface EngineInfo {
@@ -34,32 +33,11 @@ export interface ExecutorOptions {
   debug?: boolean;
 }
 
-/** A step to be planned: its ring of metrics, and whether it watches for what is not finite, as it will be compiled. */
-export interface PlannedStep {
-  readonly step: Step;
-  readonly ring?: string;
-  readonly watch: boolean;
-}
-
-/** What networks side by side need, in bytes. */
-export interface MemberMemory {
-  /** For one more of them. */
-  readonly each: number;
-  /** For what all share. */
-  readonly shared: number;
-  /** How many fit the device's limits at most, whatever memory it has. */
-  readonly most: number;
-  /** Which limit that is. */
-  readonly limitedBy: string;
-}
-
 /** What trains: a GPU device, or the CPU reference. */
 export interface Engine {
   readonly info: EngineInfo;
   /** Memory and programs for one model. */
   createExecutor(options?: ExecutorOptions): Executor;
-  /** What executors need for these steps; nothing is made. */
-  measure(steps: readonly PlannedStep[], ownInputs: OwnInputs): Promise<MemberMemory>;
   /** Throws if the engine can no longer be used. */
   check(): void;
   /** Frees what the engine owns; a device that was handed in stays alive. */

@@ -26,13 +26,6 @@ export function createReferenceEngine(): Engine {
       check();
       return new ReferenceExecutor(options);
     },
-    async measure(steps) {
-      const states = new Set(steps.flatMap(({ step }) => step.updates.map(({ state }) => state)));
-      // As they are, and as they were last kept.
-      const each =
-        2 * [...states].reduce((sum, { rows, cols }) => sum + rows * cols * Float32Array.BYTES_PER_ELEMENT, 0);
-      return { each, shared: 0, most: Number.MAX_SAFE_INTEGER, limitedBy: 'nothing' };
-    },
     dispose,
     [Symbol.dispose]: dispose,
   };

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
+import { measureMemory } from '../gpu/measure-memory.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
 import { metricsOf } from '../nn/traced-model.js';
@@ -42,7 +43,7 @@ export async function openPopulation(
   const traced = traceTraining(where, model, training);
   const shared = ownOrder ? undefined : training.shuffleSeed;
   const members = asked.map((member, i) => memberFrom(where, `members[${i}]`, member, traced.model.hyper, shared));
-  const most = await mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
+  const most = mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
   const open: OpenSession = (first, at) =>
     Session.create(engine, traced, training, { members: first, capacity: at, ownOrder, marks: true, weighted });
   const room = Math.min(capacity, most);
@@ -51,12 +52,12 @@ export async function openPopulation(
 }
 
 /** How many networks fit side by side. @throws EngineError of kind `limit` if there is no room for one */
-async function mostAtOnce(
+function mostAtOnce(
   where: string,
   engine: Engine,
   { model, x, y, step }: TracedTraining,
   { ownOrder, weighted, memory }: { ownOrder: boolean; weighted: boolean; memory: number },
-): Promise<number> {
+): number {
   engine.check();
   const weights = weighted ? model.input('weights', x.rows, 1) : undefined;
   const batch = { x, y, weights };
@@ -65,7 +66,7 @@ async function mostAtOnce(
     { step: weights ? model.step(batch) : step, watch: true },
     { step: { updates: [], metrics, outputs: [] }, ring: 'evaluation', watch: false },
   ];
-  const { each, shared, most, limitedBy } = await engine.measure(steps, (name) => isOwn(name, ownOrder));
+  const { each, shared, most, limitedBy } = measureMemory(engine, steps, (name) => isOwn(name, ownOrder));
   if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
   const room = Math.min(most, each > 0 ? Math.floor((memory - shared) / each) : most);
   if (room >= 1) return room;

@@ -116,7 +116,14 @@ export class Population {
     data: Dataset,
     options: PopulationFitOptions & { steps: true },
   ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
-  fit(data: Dataset, options: PopulationFitOptions): AsyncGenerator<PerMember<EpochReport>, void, undefined>;
+  fit(
+    data: Dataset,
+    options: PopulationFitOptions & { steps?: false },
+  ): AsyncGenerator<PerMember<EpochReport>, void, undefined>;
+  fit(
+    data: Dataset,
+    options: PopulationFitOptions,
+  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
   fit(
     data: Dataset,
     options: PopulationFitOptions,

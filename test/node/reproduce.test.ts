@@ -84,14 +84,6 @@ test.each([
   expect(await wgrad(['reproduce', ...args])).toEqual({ code: 2, stdout: '', stderr });
 });
 
-test('what does not fit the GPU is refused with what to do', async () => {
-  const { code, stderr } = await wgrad(['reproduce', '--scale', '1', '--seeds', '1000']);
-  expect(code).toBe(3);
-  expect(stderr).toMatch(
-    /^wgrad: 1000 networks side by side do not fit this GPU: use fewer --seeds or a smaller --scale \(memory: .+\)$/m,
-  );
-});
-
 test('Ctrl-C stops cleanly and writes what there is', async () => {
   const json = join(scratch, 'stopped.json');
   let sent = false;
