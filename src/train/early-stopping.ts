@@ -26,17 +26,19 @@ export function checkEarlyStopping(where: string, options: EarlyStoppingOptions)
 /** Keeps copies of members' states. */
 export interface BestStates {
   save(members: readonly number[]): Promise<void>;
-  restore(members: readonly number[]): Promise<void>;
+  /** Of `sound` nothing counts any more that was not finite since they were saved. */
+  restore(members: readonly number[], sound?: readonly number[]): Promise<void>;
 }
 
 /** Copies where the states are. */
-export async function snapshotOf(session: Session): Promise<BestStates> {
-  const snapshot = await session.executor.snapshot();
+export async function bestStatesOf(session: Session): Promise<BestStates> {
+  const snapshot = await session.best();
   return {
     save: async (members) => snapshot.save(members),
-    restore: async (members) => {
+    restore: async (members, sound = []) => {
       snapshot.restore(members);
       session.executor.keep();
+      session.diverged = session.diverged.map((each, member) => (sound.includes(member) ? undefined : each));
       await session.settle();
     },
   };
@@ -48,6 +50,8 @@ export interface Standing {
   readonly best?: number;
   /** Epochs since. */
   readonly waited: number;
+  /** Its score was a number when it stopped: alone, it would have ended there, whatever has become of it since. */
+  readonly isSound?: boolean;
 }
 
 /** Remembers the best state of every member, and says who has had no better one for too long. */
@@ -70,7 +74,9 @@ export class EarlyStopping {
     this.#standings = this.#standings.map((standing, member) => {
       const { best = Number.POSITIVE_INFINITY, waited } = standing;
       if (waited >= patience) return standing;
-      if (!(scores[member] < best - minDelta)) return { ...standing, waited: waited + 1 };
+      if (!(scores[member] < best - minDelta)) {
+        return { ...standing, waited: waited + 1, isSound: Number.isFinite(scores[member]) };
+      }
       better.push(member);
       return { best: scores[member], waited: 0 };
     });
@@ -81,6 +87,11 @@ export class EarlyStopping {
   /** Puts the best state of every member back that has one. */
   async finish(): Promise<void> {
     const known = [...this.#standings.keys()].filter((member) => this.#standings[member].best !== undefined);
-    if (known.length) await this.#states.restore(known);
+    const { patience } = this.#options;
+    const sound = known.filter((member) => {
+      const { waited, isSound } = this.#standings[member];
+      return isSound && waited >= patience;
+    });
+    if (known.length) await this.#states.restore(known, sound);
   }
 }

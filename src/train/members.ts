@@ -3,7 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { type Batch, checkBatchArrays, isGpuBuffer } from './batch.js';
 import { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
-import { checkEarlyStopping, EarlyStopping, snapshotOf } from './early-stopping.js';
+import { bestStatesOf, checkEarlyStopping, EarlyStopping } from './early-stopping.js';
 import { checkWeights, Evaluator, type MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
@@ -95,16 +95,12 @@ export class Members {
       throw new RangeError(`fit: batchSize ${batchSize} is larger than the data (${data.examples} examples)`);
     }
     if (validation !== undefined) this.#checkData('fit', 'validation', validation);
-    if (weights) checkWeights('fit', 'weights', weights, data);
-    if (validationWeights) {
-      if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');
-      checkWeights('fit', 'validationWeights', validationWeights, validation);
-    }
+    checkFitWeights(data, options);
     const parts = { session, data: this.#data, evaluator: this.#evaluator };
     const all = { ...checked, memberWeights: weights, memberValidationWeights: validationWeights };
     const train = async function* () {
       const made = checked.earlyStopping && checkEarlyStopping('fit', checked.earlyStopping);
-      const own = stopping ?? (made && new EarlyStopping(session.members.length, made, await snapshotOf(session)));
+      const own = stopping ?? (made && new EarlyStopping(session.members.length, made, await bestStatesOf(session)));
       yield* fitEpochs(parts, data, all, own);
       if (own && !stopping) await own.finish();
     };
@@ -190,6 +186,14 @@ export class Members {
     }
     options.loss.check(compiled.outputs, data.classes, data.outputs);
   }
+}
+
+/** Refuses weights of examples that do not fit the data. @throws TypeError or RangeError naming them */
+export function checkFitWeights(data: Dataset, { weights, validationWeights, validation }: MemberFitOptions): void {
+  if (weights) checkWeights('fit', 'weights', weights, data);
+  if (!validationWeights) return;
+  if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');
+  checkWeights('fit', 'validationWeights', validationWeights, validation);
 }
 
 /** Whether something came from `dataset`. */

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
-import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
+import { type Executor, type MetricRow, NotRun, type Program, type Snapshot } from '../graph/executor.js';
 import type { HostContext } from '../graph/step.js';
 import type { LossTensors } from '../nn/loss.js';
 import type { TracedModel } from '../nn/traced-model.js';
@@ -112,6 +112,7 @@ export class Session implements BatchOwner {
   #unread: StartedBatch[] = [];
   /** The reads under way: the last one, which ends after all others, and how many steps they look at. */
   #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
+  #best: Promise<Snapshot> | undefined;
   #disposed = false;
 
   /** Compiles the step of a traced model and makes its memory; the states are not set. */
@@ -366,12 +367,26 @@ export class Session implements BatchOwner {
     await this.settle();
   }
 
-  /** Other members take the place of those there are; their states are to be set. All steps must have been read. */
-  async takeOver(members: readonly Member[], diverged: Session['diverged']): Promise<void> {
+  /** Makes place for so many members, who and in what states is to be set. All steps must have been read. */
+  async resize(count: number): Promise<void> {
     this.check();
-    await this.executor.rearrange(members.map(() => 0));
-    this.members = members;
-    this.diverged = diverged;
+    if (this.executor.members === count) return;
+    await this.executor.rearrange(Array.from({ length: count }, () => 0));
+    this.check();
+  }
+
+  /** Whether members may have best states. */
+  get hasBest(): boolean {
+    return this.#best !== undefined;
+  }
+
+  /** Where the best states of members are remembered; the memory is made once. @throws EngineError of kind `memory` */
+  best(): Promise<Snapshot> {
+    this.#best ??= this.executor.snapshot().catch((error: unknown) => {
+      this.#best = undefined;
+      throw error;
+    });
+    return this.#best;
   }
 
   /** Waits until everything that has been started is accepted. @throws EngineError if something was not */

@@ -1,12 +1,12 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Snapshot } from '../graph/executor.js';
 import { chunks } from './chunks.js';
 import type { Dataset } from './dataset.js';
-import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+import { bestStatesOf, EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
 import type { MemberWeights } from './evaluate.js';
 import type { FitOptions } from './fit.js';
 import type { Divergence, Member } from './member.js';
-import { Members } from './members.js';
+import { checkFitWeights, Members } from './members.js';
+import { type Copy, pickReport, regroup } from './regroup.js';
 import type { EpochReport, PerMember, StepReport } from './reports.js';
 import type { Position, Session, States } from './session.js';
 
@@ -45,8 +45,9 @@ export class Waves {
   #resident: Members;
   /** One is on the device, where its state is the session's; the others are parked. */
   #waves: (Wave | ParkedWave)[];
-  #at = 0;
-  #best: Promise<Snapshot> | undefined;
+  /** Which of them is on the device; none while one makes room for another. */
+  #at: number | undefined;
+  #disposed = false;
 
   /** Members with fresh parameters, at most `room` of them at once. */
   static async start(open: OpenSession, members: readonly Member[], room: number): Promise<Waves> {
@@ -76,7 +77,7 @@ export class Waves {
       for (let i = waves.length - 1; i >= 0; i--) {
         if (i > 0 && 'states' in waves[i]) continue;
         await made.#put(i);
-        if (i > 0) made.#waves[i] = await made.#parked();
+        if (i > 0) await made.#park(i);
       }
       return made;
     } catch (error) {
@@ -151,15 +152,21 @@ export class Waves {
 
   /** The part of a list with one entry a member that belongs to a wave. */
   part<T>(list: readonly T[], wave: number): T[] {
-    const from = this.#all()
-      .slice(0, wave)
-      .reduce((sum, { members }) => sum + members.length, 0);
+    const from = this.#firstOf(wave);
     return list.slice(from, from + this.#all()[wave].members.length);
   }
 
-  /** Refuses what `fit` would. */
-  checkFit(data: Dataset, options: WaveFitOptions): void {
-    this.#fitOf(data, options);
+  /** The place among all of a wave's first member. */
+  #firstOf(wave: number): number {
+    return this.#all()
+      .slice(0, wave)
+      .reduce((sum, { members }) => sum + members.length, 0);
+  }
+
+  /** Refuses what `fit` would, for any wave. */
+  checkFit(data: Dataset, { weights, validationWeights, ...rest }: WaveFitOptions): void {
+    this.#fitOf(data, rest);
+    checkFitWeights(data, { ...rest, ...(weights && { weights }), ...(validationWeights && { validationWeights }) });
   }
 
   /** Trains wave after wave, epoch after epoch; waves that have come further than others wait for them. */
@@ -180,8 +187,12 @@ export class Waves {
         if (left <= 0) continue;
         const own = { ...options, epochs: 1, ...(left < Number.POSITIVE_INFINITY && { maxSteps: left }) };
         for await (const report of this.#fitOf(data, own, wave, await stopping?.[wave])) {
-          if (report.kind === 'epoch') this.#waves[wave] = { ...this.#waves[wave], report };
-          else yield report;
+          if (report.kind === 'step') {
+            yield report;
+            continue;
+          }
+          this.#waves[wave] = { ...this.#waves[wave], report };
+          break; // what a signal says now is heard after the epoch of all waves has been reported
         }
       }
       const report = this.#joined();
@@ -208,8 +219,9 @@ export class Waves {
     return reports.every((report) => report !== undefined) ? joinReports(reports) : undefined;
   }
 
-  #fitOf(data: Dataset, options: WaveFitOptions, wave = this.#at, stopping?: EarlyStopping) {
-    const { weights, validationWeights, earlyStopping, ...rest } = options;
+  #fitOf(data: Dataset, options: WaveFitOptions, wave = this.#at ?? 0, stopping?: EarlyStopping) {
+    const { weights, validationWeights, earlyStopping, schedule, ...rest } = options;
+    const first = this.#firstOf(wave);
     return this.#resident.fit(
       data,
       {
@@ -217,33 +229,30 @@ export class Waves {
         ...(weights && { weights: this.part(weights, wave) }),
         ...(validationWeights && { validationWeights: this.part(validationWeights, wave) }),
         ...(earlyStopping && { earlyStopping }),
+        ...(schedule && { schedule: first === 0 ? schedule : (step, member) => schedule(step, first + member) }),
       },
       stopping,
     );
   }
 
   async #stopping(members: number, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
-    const best = await this.#snapshot();
-    return new EarlyStopping(members, options, {
-      save: async (saved) => best.save(saved),
-      restore: (restored) => this.#restore(restored),
-    });
+    return new EarlyStopping(members, options, await bestStatesOf(this.session));
   }
 
   /** Remembers the states of members as their best ones. */
   async remember(members: readonly number[]): Promise<void> {
-    await this.#eachOf(members, async (own) => (await this.#snapshot()).save(own));
+    await this.#eachOf(members, async (own) => (await bestStatesOf(this.session)).save(own));
   }
 
   /** Puts the best states of members back. */
   async recall(members: readonly number[]): Promise<void> {
-    await this.#eachOf(members, (own) => this.#restore(own));
+    await this.#eachOf(members, async (own) => (await bestStatesOf(this.session)).restore(own));
   }
 
   /** The best states of a member as a trainer's file. */
   saveBest(member: number): Promise<Uint8Array> {
     return this.of(member, async (members, i) =>
-      members.save(i, await this.session.statesOf(i, await this.#snapshot())),
+      members.save(i, await this.session.statesOf(i, await this.session.best())),
     );
   }
 
@@ -258,47 +267,24 @@ export class Waves {
     }
   }
 
-  /** Where the best states of the members on the device are remembered. */
-  #snapshot(): Promise<Snapshot> {
-    this.#best ??= this.session.executor.snapshot();
-    return this.#best;
-  }
-
-  async #restore(members: readonly number[]): Promise<void> {
-    (await this.#snapshot()).restore(members);
-    this.session.executor.keep();
-    await this.session.settle();
-  }
-
   /** Goes on with these members, each a copy of the one at `from`, at most `room` at once. */
-  async replace(copies: readonly { readonly from: number; readonly member: Member }[], room: number): Promise<void> {
+  async replace(copies: readonly Copy[], room: number): Promise<void> {
     const { session } = this;
     await session.read();
     if (this.count === 1 && copies.length <= session.executor.capacity) {
       await session.rearrange(copies.map(({ from }) => from));
       session.members = copies.map(({ member }) => member);
+      const { report, ...wave } = this.#waves[0];
+      const from = copies.map((copy) => copy.from);
+      this.#waves = [{ ...wave, ...(report && { report: pickReport(report, from) }) }];
       return;
     }
-    const parked = await this.park();
-    const all = parked.flatMap((wave) => wave.members.map((_, i) => ({ wave, i })));
-    const pick = <T>(own: typeof copies, of: (wave: ParkedWave, i: number) => T): T[] =>
-      own.map(({ from }) => of(all[from].wave, all[from].i));
-    const { steps, position } = parked[0];
-    const waves = chunks([...copies], room).map(
-      (own): ParkedWave => ({
-        members: own.map(({ member }) => member),
-        diverged: pick(own, (wave, i) => wave.diverged[i]),
-        steps,
-        position,
-        states: pick(own, (wave, i) => wave.states[i]),
-        ...(parked[0].best && { best: pick(own, (wave, i) => wave.best?.[i] ?? wave.states[i]) }),
-      }),
-    );
+    const waves = regroup(await this.park(), copies, room);
     if (room > session.executor.capacity) {
       const larger = await this.#open(waves[0].members, room);
       session.dispose();
       this.#resident = new Members(larger);
-      this.#best = undefined;
+      if (this.#disposed) larger.dispose(); // since; what follows says so
     }
     this.#waves = waves;
     await this.#put(0);
@@ -306,10 +292,11 @@ export class Waves {
 
   /** All waves in the host's memory, as they are. */
   async park(): Promise<ParkedWave[]> {
-    return this.each(() => this.#parked());
+    return this.each((_, wave) => this.#parked(wave));
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#resident.dispose();
   }
 
@@ -335,46 +322,53 @@ export class Waves {
   /** Puts a wave on the device, and parks the one that is there. */
   async #bring(wave: number): Promise<void> {
     if (wave === this.#at) return;
-    this.#waves[this.#at] = await this.#parked();
+    if (this.#at !== undefined) await this.#park(this.#at);
     await this.#put(wave);
   }
 
+  /** Takes the wave on the device off it. */
+  async #park(at: number): Promise<void> {
+    this.#waves[at] = await this.#parked(at);
+    this.#at = undefined;
+  }
+
   /** The wave on the device, in the host's memory. */
-  async #parked(): Promise<ParkedWave> {
+  async #parked(at: number): Promise<ParkedWave> {
     const { session } = this;
     await session.read();
-    const best = await this.#best;
+    const best = session.hasBest ? await session.best() : undefined;
     const states: States[] = [];
     const bestStates: States[] = [];
     for (const member of session.members.keys()) {
       states.push(await session.statesOf(member));
       if (best) bestStates.push(await session.statesOf(member, best));
     }
-    const { report } = this.#waves[this.#at];
+    const { report } = this.#waves[at];
     return { ...this.#standing(), states, ...(best && { best: bestStates }), ...(report && { report }) };
   }
 
   /** Puts a wave on the device; what is there is lost. */
   async #put(index: number): Promise<void> {
     const { session } = this;
+    this.#at = undefined;
+    await session.resize(this.#waves[index].members.length);
+    const bestStates = 'best' in this.#waves[index] ? await session.best() : undefined;
+    // From here on at once: whoever changes a member finds it either parked or on the device.
     const wave = this.#waves[index];
-    const { members, diverged, steps, position } = wave;
-    if (session.members !== members) await session.takeOver(members, diverged);
+    const { members, diverged, steps, position, report } = wave;
+    session.members = members;
+    session.diverged = diverged;
     for (const member of members.keys()) {
       const states = 'states' in wave ? wave.states[member] : undefined;
       if (states) checkShapes(session, states);
       session.setStates(member, states);
-    }
-    if ('best' in wave && wave.best) {
-      const best = await this.#snapshot();
+      const best = 'best' in wave ? wave.best?.[member] : undefined;
       for (const { name, tensor } of session.states) {
-        for (const [member, states] of wave.best.entries()) {
-          const state = states.get(name);
-          if (state) best.write(tensor, state.data, member);
-        }
+        const state = best?.get(name);
+        if (state) bestStates?.write(tensor, state.data, member);
       }
     }
-    this.#waves[index] = { members, diverged, steps, position, ...(wave.report && { report: wave.report }) };
+    this.#waves[index] = { members, diverged, steps, position, ...(report && { report }) };
     this.#at = index;
     await session.startAt(steps, position);
   }
