@@ -35,7 +35,7 @@ export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
 export { type CsvOptions, parseCsv } from './train/csv.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './train/dataset.js';
-export type { EarlyStoppingOptions } from './train/early-stopping.js';
+export type { EarlyStoppingOptions } from './train/early-stopping-options.js';
 export type { FitOptions } from './train/fit.js';
 export type { HyperParameters } from './train/hyper-parameters.js';
 export { parseIdx } from './train/idx.js';

@@ -46,9 +46,31 @@ export async function openPopulation(
   const most = mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
   const open: OpenSession = (first, at) =>
     Session.create(engine, traced, training, { members: first, capacity: at, ownOrder, marks: true, weighted });
+  const refuse = (place: string, count: number) => refuseWaiting(place, count, { most, memory, traced });
+  refuse(where, members.length);
   const room = Math.min(capacity, most);
   const waves = parked ? await Waves.resume(open, parked, room) : await Waves.start(open, members, room);
-  return new Population(waves, most);
+  return new Population(waves, { most, refuse });
+}
+
+/** Networks that take turns wait in the host's memory, of which they may use so many times what they may of the device's. */
+const HOST_SHARE = 8;
+
+/** @throws EngineError of kind `memory` if so many networks would need more of the host's memory than they may use */
+function refuseWaiting(
+  where: string,
+  count: number,
+  { most, memory, traced }: { most: number; memory: number; traced: TracedTraining },
+): void {
+  const elements = traced.step.updates.reduce((sum, { state: { rows, cols } }) => sum + rows * cols, 0);
+  const bytes = count * elements * Float32Array.BYTES_PER_ELEMENT;
+  const allowed = HOST_SHARE * memory;
+  if (count <= most || bytes <= allowed) return;
+  throw new EngineError(
+    'memory',
+    `${where}: ${count} networks, of which ${most} fit side by side, take turns, and wait in ${bytes} bytes of the host's ` +
+      `memory; allowed are ${allowed}, ${HOST_SHARE} times memory: use fewer networks, or set memory higher`,
+  );
 }
 
 /** How many networks fit side by side. @throws EngineError of kind `limit` if there is no room for one */

@@ -3,7 +3,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { type Batch, checkBatchArrays, isGpuBuffer } from './batch.js';
 import { DataCache } from './data-cache.js';
 import type { Dataset } from './dataset.js';
-import { bestStatesOf, checkEarlyStopping, EarlyStopping } from './early-stopping.js';
+import type { EarlyStopping } from './early-stopping.js';
+import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { checkWeights, Evaluator, type MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
@@ -99,8 +100,7 @@ export class Members {
     const parts = { session, data: this.#data, evaluator: this.#evaluator };
     const all = { ...checked, memberWeights: weights, memberValidationWeights: validationWeights };
     const train = async function* () {
-      const made = checked.earlyStopping && checkEarlyStopping('fit', checked.earlyStopping);
-      const own = stopping ?? (made && new EarlyStopping(session.members.length, made, await bestStatesOf(session)));
+      const own = stopping ?? (checked.earlyStopping && (await stoppingOf(session, checked.earlyStopping)));
       yield* fitEpochs(parts, data, all, own);
       if (own && !stopping) await own.finish();
     };
@@ -194,6 +194,12 @@ export function checkFitWeights(data: Dataset, { weights, validationWeights, val
   if (!validationWeights) return;
   if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');
   checkWeights('fit', 'validationWeights', validationWeights, validation);
+}
+
+/** What stops members early and keeps their best states; loaded by those who ask for it. */
+async function stoppingOf(session: Session, options: EarlyStoppingOptions): Promise<EarlyStopping> {
+  const { bestStatesOf, EarlyStopping } = await import('./early-stopping.js');
+  return new EarlyStopping(session.members.length, checkEarlyStopping('fit', options), await bestStatesOf(session));
 }
 
 /** Whether something came from `dataset`. */

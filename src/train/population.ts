@@ -3,7 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type Batch, isGpuBuffer } from './batch.js';
 import type { Dataset } from './dataset.js';
-import { checkEarlyStopping } from './early-stopping.js';
+import { checkEarlyStopping } from './early-stopping-options.js';
 import type { MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions } from './fit.js';
 import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
@@ -25,6 +25,14 @@ export interface PopulationFitOptions extends FitOptions {
   validationWeights?: Float32Array | MemberWeights;
 }
 
+/** How many members there may be. */
+export interface PopulationLimits {
+  /** On the device at once. */
+  readonly most: number;
+  /** Refuses more than may be at all. */
+  refuse(where: string, members: number): void;
+}
+
 /** A member to be: a copy of the one at `from`, with other hyper-parameters or seeds where they are given. */
 export interface MemberCopy extends MemberOptions {
   from: number;
@@ -36,14 +44,13 @@ export interface MemberCopy extends MemberOptions {
  */
 export class Population {
   readonly #waves: Waves;
-  /** How many may be on the device at once. */
-  readonly #most: number;
+  readonly #limits: PopulationLimits;
   #fitting = false;
 
   /** Use `createPopulation`. */
-  constructor(waves: Waves, most: number) {
+  constructor(waves: Waves, limits: PopulationLimits) {
     this.#waves = waves;
-    this.#most = most;
+    this.#limits = limits;
     inside.set(this, waves);
   }
 
@@ -305,10 +312,12 @@ export class Population {
     });
     const all = [...there.map(({ from }) => ({ from, member: members[from] })), ...made];
     if (all.length === 0) throw new RangeError(`${where}: at least one member must stay`);
+    const { most, refuse } = this.#limits;
+    refuse(where, all.length);
     this.#fitting = true; // nothing else until it is done
     try {
       const { capacity } = session.executor;
-      await waves.replace(all, Math.max(capacity, Math.min(this.#most, all.length)));
+      await waves.replace(all, Math.max(capacity, Math.min(most, all.length)));
     } finally {
       this.#fitting = false;
     }

@@ -1,7 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
 import { chunks } from './chunks.js';
 import type { Dataset } from './dataset.js';
-import { bestStatesOf, EarlyStopping, type EarlyStoppingOptions } from './early-stopping.js';
+import { bestStatesOf, EarlyStopping } from './early-stopping.js';
+import type { EarlyStoppingOptions } from './early-stopping-options.js';
 import type { MemberWeights } from './evaluate.js';
 import type { FitOptions } from './fit.js';
 import type { Divergence, Member } from './member.js';

@@ -10,6 +10,21 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     engine = await createEngine();
   });
 
+  test('more networks than the host may keep waiting are refused, with numbers', async () => {
+    const memory = await bytesFor(engine, 1);
+    const members = Array.from({ length: 5000 }, () => ({}));
+    const state = 2 * 4 * (3 * 5 + 5 + 5 * 3 + 3); // parameters and velocities
+    const refusal = (where: string, count: number) =>
+      `EngineError of kind memory: ${where}: ${count} networks, of which 1 fit side by side, take turns, and wait in ` +
+      `${count * state} bytes of the host's memory; allowed are ${8 * memory}, 8 times memory: use fewer networks, or set memory higher`;
+    const most = Math.floor((8 * memory) / state);
+    expect(await complaint(() => smallPopulation(engine, { memory, members }))).toBe(refusal('createPopulation', 5000));
+    using population = await smallPopulation(engine, { memory });
+    const copies = Array.from({ length: most }, () => ({ from: 0 }));
+    expect(await complaint(() => population.extend(copies))).toBe(refusal('extend', most + 4));
+    expect(population.size).toBe(4);
+  });
+
   test.each([1, 2, 3])('a schedule is asked about members of the population, %i at once', async (atOnce) => {
     using population = await smallPopulation(engine, { memory: await bytesFor(engine, atOnce) });
     const schedule = (step: number, member: number) => ({ learningRate: (step + 1) / 100 + member / 10 });
