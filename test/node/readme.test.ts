@@ -17,6 +17,14 @@ const blocks = [...text('README.md').matchAll(/^### (.+)\n\n```ts\n([\s\S]*?)^``
 
 const GPU = `import { nodeGpu as openGpu } from 'wgrad/node';\nconst gpu = await openGpu();\n`;
 
+/** Some data with ten classes. */
+const DIGITS = `const digits = (rows: number, from: number) => {
+    const x = Float32Array.from({ length: rows * 64 }, (_, i) => Math.sin((i + from) * (i + from)));
+    return { x, y: Uint8Array.from({ length: rows }, (_, row) => (x[64 * row] > 0 ? 9 : 1)), features: 64, classes: 10 };
+  };
+  const { dataset: made } = await import('wgrad');
+  const [train, validation] = [made(digits(96, 0)), made(digits(64, 9999))];\n`;
+
 /** What the block under a heading takes as given, and what it prints. */
 const SURROUNDINGS: Record<string, { given?: string; prints: RegExp[] }> = {
   'In a page': {
@@ -26,6 +34,14 @@ const SURROUNDINGS: Record<string, { given?: string; prints: RegExp[] }> = {
       const pixels = new Float32Array(3 * 784).fill(0.5);
       const validation = (await import('wgrad')).dataset({ x: images, y: labels, features: 784 });`,
     prints: [/epoch: 3,/, /validationAccuracy: /],
+  },
+  'Find λ and p': {
+    given: `${GPU}${DIGITS}`,
+    prints: [/^27 [\d.]+$/m, /^3 [\d.]+$/m, /learningRate: [\d.]+/],
+  },
+  'Many networks at once': {
+    given: `${GPU}${DIGITS}const engine = await (await import('wgrad')).createEngine({ gpu });\n`,
+    prints: [/^\[ [\d.]+, [\d.]+, [\d.]+ \]$/m, /^3 \[ [\d.]+, [\d.]+, [\d.]+ \]$/m],
   },
   'Your own loop': {
     prints: [/^[\d.]+ [\d.]+$/m, /^RangeError: set: dropout must be a number in \[0, 1\), got 1$/m, /^false$/m],
