@@ -178,6 +178,7 @@ export class GpuExecutor implements Executor {
     const made = await makeBuffers(this.engine, wanted);
     const scratch = new Map(states.map((storage, i) => [storage, made[i]]));
     try {
+      this.check();
       const encoder = this.engine.device.createCommandEncoder({ label: 'wgrad rearrange' });
       for (const storage of states) rearrangeBlocks(encoder, storage, this.memory.buffer(storage), from, scratch);
       for (const snapshot of this.#snapshots) snapshot.rearrange(encoder, from, scratch);
@@ -193,9 +194,15 @@ export class GpuExecutor implements Executor {
   async snapshot(): Promise<StateCopies> {
     this.check();
     const snapshot = new StateCopies(this, 'snapshot');
-    await snapshot.allocate();
-    this.#snapshots.push(snapshot);
-    return snapshot;
+    try {
+      await snapshot.allocate();
+      this.check();
+      this.#snapshots.push(snapshot);
+      return snapshot;
+    } catch (error) {
+      snapshot.dispose();
+      throw error;
+    }
   }
 
   release(leaf: Tensor): void {

@@ -27,6 +27,7 @@ export class StateCopies implements Snapshot {
 
   async #allocateMissing(): Promise<void> {
     const { memory, engine, layout } = this.#executor;
+    this.#executor.check();
     const missing = layout.storages.filter((storage) => storage.kind === 'state' && !this.buffers.has(storage));
     const wanted = missing.map((storage) => ({
       name: `${this.#name} ${storage.name}`,

@@ -58,10 +58,12 @@ export class LoadedData {
   /** The program that fetches the weights of a batch's rows too; set them before it runs. */
   withWeights(): Promise<Program> {
     const { model, executor, compiled, weightsLeaf } = this.#owner;
-    this.#withWeights ??= executor.compile(
-      model.gather(this.#data, { x: compiled.x, y: compiled.y, weights: weightsLeaf }),
-      model.scalars,
-    );
+    this.#withWeights ??= executor
+      .compile(model.gather(this.#data, { x: compiled.x, y: compiled.y, weights: weightsLeaf }), model.scalars)
+      .catch((error: unknown) => {
+        this.#withWeights = undefined;
+        throw error;
+      });
     return this.#withWeights;
   }
 
@@ -84,7 +86,10 @@ export class LoadedData {
 
   dispose(): void {
     this.program.dispose();
-    void this.#withWeights?.then((program) => program.dispose());
+    this.#withWeights?.then(
+      (program) => program.dispose(),
+      () => {},
+    );
     for (const leaf of this.leaves) this.#owner.executor.release(leaf);
   }
 }

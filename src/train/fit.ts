@@ -98,9 +98,8 @@ export async function* fitEpochs(
   try {
     const loaded = await parts.data.take(data);
     try {
-      await session.read(); // what was started before is not part of the first epoch
-      await session.useWeights(memberWeights !== undefined);
       const gather = memberWeights ? await loaded.withWeights() : loaded.program;
+      await session.useWeights(memberWeights !== undefined); // reads: what was started before is not of the first epoch
       const end = session.steps + maxSteps;
       for (let i = 0; i < epochs && session.steps < end; i++) {
         const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
@@ -206,8 +205,9 @@ function checkAborted(signal: AbortSignal | undefined, session: Session): void {
 }
 
 /** The hyper-parameters of members where a schedule changes them. */
-function scheduleOf({ members }: Session, schedule: NonNullable<FitOptions['schedule']>): Schedule {
-  return (step, member) => changeHyperParameters('fit: schedule', members[member].hyper, schedule(step, member));
+function scheduleOf(session: Session, schedule: NonNullable<FitOptions['schedule']>): Schedule {
+  return (step, member) =>
+    changeHyperParameters('fit: schedule', session.members[member].hyper, schedule(step, member));
 }
 
 /** The sums of an epoch with one more step, members apart. */

@@ -31,9 +31,10 @@ function checkBuffers(where: string, { x, y, rows }: Batch, { options, compiled 
 
 /** Records a step on a batch of buffers. */
 function record(where: string, session: Session, encoder: GPUCommandEncoder, batch: Batch): number {
-  const { executor, program } = gpuOf(where, session);
+  gpuOf(where, session);
   const { x, y, rows } = checkBuffers(where, batch, session);
   session.reserve(where);
+  const { executor, program } = gpuOf(where, session); // after a fit with weights that is another one now
   executor.copyIn(encoder, session.compiled.x, x, rows);
   executor.copyIn(encoder, session.compiled.y, y, rows);
   program.encode(encoder, [[session.context(session.steps, 0, rows)]]);

@@ -109,10 +109,15 @@ export class Members {
 
   /** Loss, accuracy and penalty over `data`, without dropout. */
   async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
+    this.checkEvaluation(data, weights);
+    return this.#evaluator.evaluate(data, weights);
+  }
+
+  /** Refuses what cannot be evaluated, whoever the weights are for. */
+  checkEvaluation(data: Dataset, weights?: MemberWeights): void {
     this.session.check();
     this.#checkData('evaluate', 'data', data);
     if (weights) checkWeights('evaluate', 'weights', weights, data);
-    return this.#evaluator.evaluate(data, weights);
   }
 
   /** The outputs [rows, outputs] of every member for x [rows, features]. */

@@ -12,7 +12,7 @@ import { type Divergence, type Member, seedsOf } from './member.js';
 import type { Members, Weights } from './members.js';
 import type { MemberOptions } from './population-options.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
-import { joinReports, type Waves } from './waves.js';
+import { joinReports, type WaveFitOptions, type Waves } from './waves.js';
 
 /** How `fit` trains a population. */
 export interface PopulationFitOptions extends FitOptions {
@@ -45,7 +45,10 @@ export interface MemberCopy extends MemberOptions {
 export class Population {
   readonly #waves: Waves;
   readonly #limits: PopulationLimits;
-  #fitting = false;
+  /** Why nothing else may begin, if so. */
+  #busy: string | undefined;
+  /** What was begun last; what waits on the device takes turns, since waves take turns there. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** Use `createPopulation`. */
   constructor(waves: Waves, limits: PopulationLimits) {
@@ -109,7 +112,7 @@ export class Population {
   metrics(): Promise<PopulationMetrics> {
     const { resident } = this.#idle('metrics');
     this.#oneWave('metrics');
-    return resident.metrics();
+    return this.#inTurn(() => resident.metrics());
   }
 
   /**
@@ -143,25 +146,32 @@ export class Population {
         `fit: steps cannot be told of a population that runs in ${this.waves} waves`,
       );
     }
-    const { weights, validationWeights, ...rest } = options;
-    const all = {
-      ...rest,
-      ...(weights && { weights: this.#each('fit', 'weights', weights) }),
-      ...(validationWeights && { validationWeights: this.#each('fit', 'validationWeights', validationWeights) }),
-    };
-    waves.checkFit(data, all);
-    return this.#fit(data, all);
+    waves.checkFit(data, this.#forEach(options));
+    return this.#fit(data, options);
   }
 
-  async *#fit(data: Dataset, options: FitOptions & { weights?: MemberWeights; validationWeights?: MemberWeights }) {
+  async *#fit(data: Dataset, options: PopulationFitOptions) {
     const waves = this.#idle('fit');
-    this.#fitting = true;
+    const all = this.#forEach(options); // members may have been replaced since
+    this.#busy = 'a fit is under way; let it end or leave its loop first';
     try {
+      await this.#last;
       const { earlyStopping } = options;
-      yield* waves.fit(data, options, earlyStopping && checkEarlyStopping('fit', earlyStopping));
+      yield* waves.fit(data, all, earlyStopping && checkEarlyStopping('fit', earlyStopping));
     } finally {
-      this.#fitting = false;
+      this.#busy = undefined;
     }
+  }
+
+  /** Options with weights by member. */
+  #forEach({ weights, validationWeights, ...rest }: PopulationFitOptions): WaveFitOptions {
+    return {
+      ...rest,
+      ...(weights !== undefined && { weights: this.#each('fit', 'weights', weights) }),
+      ...(validationWeights !== undefined && {
+        validationWeights: this.#each('fit', 'validationWeights', validationWeights),
+      }),
+    };
   }
 
   /** The mean loss, the accuracy and the penalty of every member over `data`, without dropout. */
@@ -170,14 +180,18 @@ export class Population {
     { weights }: { weights?: Float32Array | MemberWeights } = {},
   ): Promise<PerMember<Evaluation>> {
     const waves = this.#idle('evaluate');
-    const each = weights && this.#each('evaluate', 'weights', weights);
-    const parts = await waves.each((members, wave) => members.evaluate(data, each && waves.part(each, wave)));
+    const each = weights === undefined ? undefined : this.#each('evaluate', 'weights', weights);
+    waves.resident.checkEvaluation(data, each);
+    const parts = await this.#inTurn(() =>
+      waves.each((members, wave) => members.evaluate(data, each && waves.part(each, wave))),
+    );
     return joinReports(parts);
   }
 
   /** The outputs [rows, outputs] of every member for x [rows, features], tight, without dropout. */
   async predict(x: Numbers): Promise<Float32Array[]> {
-    return (await this.#idle('predict').each((members) => members.predict(x))).flat();
+    const waves = this.#idle('predict');
+    return (await this.#inTurn(() => waves.each((members) => members.predict(x)))).flat();
   }
 
   /** Every parameter's values of a member. @throws EngineError of kind `diverged` if it has none any more */
@@ -198,6 +212,7 @@ export class Population {
    * @throws TypeError or RangeError naming what is out of range or not in this model
    */
   set(member: number, changes: HyperParameters): void {
+    if (this.#busy === REPLACING) throw new TypeError(`set: ${REPLACING}`); // it would be lost
     this.#waves.change(this.#check('set', 'member', member), (each) => ({
       ...each,
       hyper: changeHyperParameters('set', each.hyper, changes),
@@ -253,8 +268,15 @@ export class Population {
   /** The members, if nothing else is being done with them. */
   #idle(where: string): Waves {
     this.#waves.session.check();
-    if (this.#fitting) throw new TypeError(`${where}: a fit is under way; let it end or leave its loop first`);
+    if (this.#busy) throw new TypeError(`${where}: ${this.#busy}`);
     return this.#waves;
+  }
+
+  /** Runs something when all that was begun before is done. */
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {}); // whoever began it is told
+    return done;
   }
 
   #oneWave(where: string): void {
@@ -277,7 +299,7 @@ export class Population {
     const waves = this.#idle(where);
     this.#check(where, 'member', member);
     this.#refuseDiverged(where, member);
-    return waves.of(member, run);
+    return this.#inTurn(() => waves.of(member, run));
   }
 
   /** Weights for every member, from those for all. */
@@ -314,15 +336,17 @@ export class Population {
     if (all.length === 0) throw new RangeError(`${where}: at least one member must stay`);
     const { most, refuse } = this.#limits;
     refuse(where, all.length);
-    this.#fitting = true; // nothing else until it is done
+    this.#busy = REPLACING;
     try {
       const { capacity } = session.executor;
-      await waves.replace(all, Math.max(capacity, Math.min(most, all.length)));
+      await this.#inTurn(() => waves.replace(all, Math.max(capacity, Math.min(most, all.length))));
     } finally {
-      this.#fitting = false;
+      this.#busy = undefined;
     }
   }
 }
+
+const REPLACING = 'members are being replaced; await that first';
 
 const inside = new WeakMap<Population, Waves>();
 

@@ -208,12 +208,15 @@ export class Session implements BatchOwner {
     await this.settle();
   }
 
-  /** Uses the step on rows with weights from now on, or the one on rows without; nothing may be unread. */
+  /** Uses the step on rows with weights from now on, or the one on rows without, when all steps have been read. */
   async useWeights(weighted: boolean): Promise<void> {
-    if (weighted === this.#weighted) return;
     const { executor, model, compiled } = this;
-    const program = this.#programs.get(weighted) ?? (await compileStep(executor, { model, ...compiled }, weighted));
-    this.#use(weighted, program);
+    const known = this.#programs.get(weighted);
+    const program = known ?? (await compileStep(executor, { model, ...compiled }, weighted));
+    // Also those that were started meanwhile: another program has another ring.
+    do await this.read();
+    while (this.#unread.length > 0);
+    if (weighted !== this.#weighted) this.#use(weighted, program);
   }
 
   #use(weighted: boolean, program: Program): void {

@@ -100,8 +100,8 @@ export class Trainer {
     const { weights, validationWeights, ...rest } = options;
     const reports = this.#members.fit(data, {
       ...rest,
-      ...(weights && { weights: [weights] }),
-      ...(validationWeights && { validationWeights: [validationWeights] }),
+      ...(weights !== undefined && { weights: [weights] }),
+      ...(validationWeights !== undefined && { validationWeights: [validationWeights] }),
     });
     return firstOf(reports);
   }
@@ -111,7 +111,7 @@ export class Trainer {
    * count every example as often as its weight says.
    */
   async evaluate(data: Dataset, { weights }: { weights?: Float32Array } = {}): Promise<Evaluation> {
-    return ofFirst(await this.#members.evaluate(data, weights && [weights]));
+    return ofFirst(await this.#members.evaluate(data, weights === undefined ? undefined : [weights]));
   }
 
   /**

@@ -178,7 +178,8 @@ export class Waves {
   ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined> {
     const { epochs, maxSteps = Number.POSITIVE_INFINITY } = options;
     const end = this.steps + maxSteps;
-    const stopping = patience && this.#all().map(({ members }) => this.#stopping(members.length, patience));
+    const best = patience && (await bestStatesOf(this.session));
+    const stopping = best && this.#all().map(({ members }) => new EarlyStopping(members.length, patience, best));
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (let wave = 0; wave < this.count; wave++) {
         if (this.#waves[wave].report) continue; // it has trained this epoch, and waits for the others
@@ -187,7 +188,7 @@ export class Waves {
         const left = end - session.steps;
         if (left <= 0) continue;
         const own = { ...options, epochs: 1, ...(left < Number.POSITIVE_INFINITY && { maxSteps: left }) };
-        for await (const report of this.#fitOf(data, own, wave, await stopping?.[wave])) {
+        for await (const report of this.#fitOf(data, own, wave, stopping?.[wave])) {
           if (report.kind === 'step') {
             yield report;
             continue;
@@ -205,7 +206,7 @@ export class Waves {
     if (!stopping) return;
     for (const [wave, own] of stopping.entries()) {
       await this.#bring(wave);
-      await (await own).finish();
+      await own.finish();
     }
   }
 
@@ -234,10 +235,6 @@ export class Waves {
       },
       stopping,
     );
-  }
-
-  async #stopping(members: number, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
-    return new EarlyStopping(members, options, await bestStatesOf(this.session));
   }
 
   /** Remembers the states of members as their best ones. */

@@ -136,7 +136,7 @@ function seedFrom(text: string): Seed {
 }
 
 /** All that decides how a search goes, by name. */
-function askedOf({ space, strategy, training, ...search }: CheckedSearch): string {
+function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
   const { input, batchSize, loss, optimizer, regularizer } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
   return JSON.stringify({
@@ -148,6 +148,7 @@ function askedOf({ space, strategy, training, ...search }: CheckedSearch): strin
     metric: typeof metric === 'function' ? 'custom' : metric,
     patience,
     seed: String(seed),
+    layers: model ? model.layers.map(describe) : null,
     input,
     batchSize,
     loss: describe(loss),

@@ -4,7 +4,7 @@ import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import type { Dataset } from '../train/dataset.js';
 import { HYPER_PARAMETERS } from '../train/hyper-parameters.js';
-import type { TrainerOptions } from '../train/trainer-options.js';
+import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import { checkSpace } from './check-space.js';
 import type { Configuration } from './configuration.js';
 import type { CheckedSpace, Space } from './space.js';
@@ -57,6 +57,8 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
 /** The options, checked. */
 export interface CheckedSearch {
   readonly modelOf: (config: Configuration) => Model;
+  /** The model, if it is the same for all. */
+  readonly model: Model | undefined;
   /** Names in the space that are no hyper-parameters of training: where they differ, the model does. */
   readonly structural: readonly string[];
   readonly training: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
@@ -134,6 +136,16 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
       throw new RangeError(`${where}: folds must be at most the number of examples ${train.examples}, got ${folds}`);
     }
   }
+  const training = { input, batchSize, loss, optimizer, ...(regularizer && { regularizer }) };
+  const { features } = checkTrainerOptions(where, isMaker ? { layers: [] } : model, training);
+  for (const [name, data] of Object.entries({ train, ...(validation && { validation }) })) {
+    if (data.features === features) continue;
+    throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);
+  }
+  if (train.examples < batchSize) {
+    throw new RangeError(`${where}: batchSize ${batchSize} is larger than train (${train.examples} examples)`);
+  }
+  if (memory !== undefined) checkNumber(where, 'memory', memory, { min: 1 });
   if (typeof metric !== 'function') checkChoice(where, 'metric', metric, ['loss', 'accuracy']);
   if (patience !== undefined) checkPositiveInteger(where, 'patience', patience);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
@@ -144,8 +156,9 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   }
   return {
     modelOf: isMaker ? model : () => model,
+    model: isMaker ? undefined : model,
     structural,
-    training: { input, batchSize, loss, optimizer, ...(regularizer && { regularizer }) },
+    training,
     space,
     strategy,
     population,

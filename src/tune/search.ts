@@ -63,6 +63,10 @@ export class Search implements AsyncIterable<SearchRung> {
   #seconds = 0;
   #resume: Uint8Array | undefined;
   #running = false;
+  /** It is running, and not between two epochs. */
+  #working = false;
+  /** What was asked for between two epochs, one after another; the next epoch waits for it. */
+  #asked: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   /** Use `search`. */
@@ -123,8 +127,11 @@ export class Search implements AsyncIterable<SearchRung> {
       started = Number.POSITIVE_INFINITY;
     };
     try {
+      this.#working = true;
+      await this.#asked;
       await this.#takeUp();
       while (!this.#complete) {
+        this.#check();
         this.#checkAborted();
         this.#round ??= await this.#nextRound();
         if (!this.#round) {
@@ -138,8 +145,12 @@ export class Search implements AsyncIterable<SearchRung> {
           tick();
           const { trials } = this.result;
           const best = this.#best();
+          this.#working = false;
           yield { round: this.#rounds, epoch, epochs, trials, best: best && trials[best.id], seconds: this.#seconds };
+          this.#working = true;
+          await this.#asked;
           started = performance.now();
+          this.#check();
           this.#checkAborted();
         }
         this.#round = undefined;
@@ -147,8 +158,22 @@ export class Search implements AsyncIterable<SearchRung> {
       }
     } finally {
       if (started < Number.POSITIVE_INFINITY) tick();
+      this.#working = false;
       this.#running = false;
     }
+  }
+
+  /** Does something between two epochs, when all that was asked for before is done. */
+  #between<T>(where: string, run: () => Promise<T>): Promise<T> {
+    this.#check();
+    if (this.#working) throw new TypeError(`search: ${where}: an epoch is under way; call it between two`);
+    const done = this.#asked.then(async () => {
+      this.#check();
+      await this.#takeUp();
+      return run();
+    });
+    this.#asked = done.catch(() => {}); // whoever asked is told
+    return done;
   }
 
   /**
@@ -156,7 +181,10 @@ export class Search implements AsyncIterable<SearchRung> {
    * does not run, which between two epochs it does not.
    */
   async save(): Promise<Uint8Array> {
-    this.#check();
+    return this.#between('save', () => this.#write());
+  }
+
+  async #write(): Promise<Uint8Array> {
     const { writeSearch } = await import('./saved-search.js');
     const parked: ParkedWave[][] = [];
     for (const { population } of this.#groups) parked.push(await wavesOf(population).park());
@@ -175,7 +203,10 @@ export class Search implements AsyncIterable<SearchRung> {
    * @throws EngineError of kind `unsupported` before there is any
    */
   async bestNetwork(): Promise<Uint8Array> {
-    this.#check();
+    return this.#between('bestNetwork', () => this.#findNetwork());
+  }
+
+  async #findNetwork(): Promise<Uint8Array> {
     const best = this.#best();
     if (!best) throw new EngineError('unsupported', 'search: no trial has been judged yet');
     if (this.#network?.id === best.id) return this.#network.bytes;
@@ -220,6 +251,7 @@ export class Search implements AsyncIterable<SearchRung> {
         const configs = group.ids.map((id) => saved.result.trials[id].config);
         const population = await this.#open(configs, group.ids, saved.parked[i]);
         groups.push(new TrialGroup(this.#search, this.#folds, { ...group, population }));
+        this.#check(); // it may have been disposed since
       }
     } catch (error) {
       for (const group of groups) group.dispose();
@@ -255,7 +287,8 @@ export class Search implements AsyncIterable<SearchRung> {
     if (unknown !== undefined)
       throw new RangeError(`${where}: trial ${unknown} does not run, running are ${running.join(', ') || 'none'}`);
     const kept = new Set(keep ?? running);
-    const longest = Math.max(0, ...this.#trials.filter(({ id }) => kept.has(id)).map((trial) => trial.epochs));
+    const going = new Set([...kept, ...start.flatMap(({ from }) => from ?? [])]);
+    const longest = Math.max(0, ...this.#trials.filter(({ id }) => going.has(id)).map((trial) => trial.epochs));
     if (!Number.isSafeInteger(epochs) || epochs < 1 || longest + epochs > this.#search.epochs) {
       const most = this.#search.epochs - longest;
       throw new RangeError(`${where}: the epochs of a round must be an integer in [1, ${most}], got ${epochs}`);
@@ -281,7 +314,10 @@ export class Search implements AsyncIterable<SearchRung> {
           ? [{ id, from: group.ids.indexOf(from), changes: hyperOf(config) }]
           : [],
       );
-      await this.#keepOnly(group, [...stay, ...come]);
+      await this.#keepOnly(group, [...stay, ...come]).catch((error: unknown) => {
+        for (const each of opened) each.dispose();
+        throw error;
+      });
     }
     this.#trials = this.#trials.map((trial) =>
       trial.status === 'running' && !keep.has(trial.id) ? { ...trial, status: 'dropped' } : trial,
@@ -337,6 +373,7 @@ export class Search implements AsyncIterable<SearchRung> {
           ids,
         );
         groups.push(new TrialGroup(this.#search, this.#folds, { key, ids, population, epochs: 0, base: 0 }));
+        this.#check(); // it may have been disposed since
       }
     } catch (error) {
       for (const group of groups) group.dispose();
@@ -374,7 +411,8 @@ export class Search implements AsyncIterable<SearchRung> {
       try {
         reports = await group.train();
       } catch (error) {
-        this.#checkAborted();
+        this.#check();
+        if (error instanceof EngineError && error.kind === 'aborted') this.#checkAborted();
         throw error;
       }
       const seconds = (performance.now() - started) / 1000 / group.ids.length;

@@ -1,0 +1,32 @@
+import { logUniform, random, type Search, type SearchOptions, type SearchRung } from '../../src/index.js';
+import { DATA, OTHER, smallModel, smallTraining } from '../train/small-population.js';
+
+export { smallModel };
+
+/** Options of a search of three trials and three epochs. */
+export const small = (more: Partial<SearchOptions> = {}): SearchOptions => ({
+  ...smallTraining(),
+  space: { l2: logUniform(1e-4, 1e-1), learningRate: logUniform(0.01, 0.2) },
+  strategy: random(),
+  population: 3,
+  budget: { epochs: 3 },
+  train: DATA,
+  ...('folds' in more ? {} : { validation: OTHER }),
+  seed: 2n ** 63n + 7n,
+  ...more,
+});
+
+export async function drain(run: Search): Promise<SearchRung[]> {
+  const rungs: SearchRung[] = [];
+  for await (const rung of run) rungs.push(rung);
+  return rungs;
+}
+
+/** What was found, without what the clock decides. */
+export function found({ result }: Search) {
+  const { seconds: _, trials, ...rest } = result;
+  return {
+    ...rest,
+    trials: trials.map(({ seconds: _, rungs, ...trial }) => ({ ...trial, scores: rungs.map(({ score }) => score) })),
+  };
+}
