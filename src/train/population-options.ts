@@ -54,6 +54,9 @@ export function checkPopulationOptions(where: string, model: Model, options: Pop
   if (members.length === 0) throw new RangeError(`${where}: members must hold at least one member`);
   const { capacity = members.length } = options;
   checkChoice(where, 'order', order, ['shared', 'own']);
+  if (order === 'own' && options.shuffleSeed !== undefined) {
+    throw new TypeError(`${where}: shuffleSeed is for order: 'shared'; with 'own' it belongs to a member`);
+  }
   checkPositiveInteger(where, 'capacity', capacity);
   if (capacity < members.length) {
     throw new RangeError(
@@ -61,7 +64,7 @@ export function checkPopulationOptions(where: string, model: Model, options: Pop
     );
   }
   checkNumber(where, 'memory', memory, { min: 1 });
-  return { training, members, order, capacity, memory };
+  return { training, members: Array.from(members), order, capacity, memory };
 }
 
 /** A member as it is asked for. @throws TypeError or RangeError naming `place` */

@@ -232,7 +232,7 @@ export class Population {
       throw new RangeError(`select: ${twice} is given twice; extend([{ from: ${twice} }]) copies it`);
     return this.#replace(
       'select',
-      members.map((from) => ({ from })),
+      Array.from(members, (from) => ({ from })),
     );
   }
 
@@ -253,6 +253,9 @@ export class Population {
    * @throws as `select` and `extend` do
    */
   replace(copies: readonly MemberCopy[]): Promise<void> {
+    if (!Array.isArray(copies)) {
+      throw new TypeError(`replace: copies must be an array such as [{ from: 0, l2: 1e-3 }], got ${show(copies)}`);
+    }
     return this.#replace('replace', copies);
   }
 
@@ -319,7 +322,7 @@ export class Population {
   async #replace(where: string, copies: readonly MemberCopy[], there: readonly MemberCopy[] = []): Promise<void> {
     const waves = this.#idle(where);
     const { members, session } = waves;
-    const made = copies.map((copy, i) => {
+    const made = Array.from(copies, (copy, i) => {
       const place = `${where === 'select' ? 'members' : 'copies'}[${i}]`;
       if (typeof copy !== 'object' || copy === null) {
         throw new TypeError(`${where}: ${place} must be an object such as { from: 0 }, got ${show(copy)}`);

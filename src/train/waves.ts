@@ -76,7 +76,9 @@ export class Waves {
     try {
       // Fresh members wait as they will be: the last one first, so that the first one stays.
       for (let i = waves.length - 1; i >= 0; i--) {
-        if (i > 0 && 'states' in waves[i]) continue;
+        const wave = waves[i];
+        if ('states' in wave) for (const states of wave.states) checkShapes(session, states);
+        if (i > 0 && 'states' in wave) continue;
         await made.#put(i);
         if (i > 0) await made.#park(i);
       }

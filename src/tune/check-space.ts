@@ -15,8 +15,7 @@ interface Entry {
 /**
  * Returns a space of distributions, arrays of them and plain values, checked.
  * @throws TypeError or RangeError naming `where` and the entry: if there are none, one is no distribution, or a known
- * hyper-parameter could leave its bounds (`l2`, `learningRate`, `weightDecay` at least 0; `dropout`, `momentum`, `beta1`,
- * `beta2` in [0, 1); `epsilon` above 0)
+ * hyper-parameter could leave the bounds that `set` has for it
  */
 export function checkSpace(where: string, space: unknown): CheckedSpace {
   if (typeof space !== 'object' || space === null || Array.isArray(space) || isDistribution(space)) {
@@ -81,8 +80,9 @@ function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, v
   const place = `space.${dimensionPlace(at)}`;
   const distribution = asDistribution(where, place, value);
   const bound = boundOf(at.name);
-  // A grid of two has both ends, of a choice everything.
-  for (const reached of bound ? distribution.grid(2).flatMap(leaves) : []) {
+  // A grid of two has both ends, of a choice everything; what lies between them may not be the integer that is needed.
+  const reaches = () => [...distribution.grid(2), distribution.at(0.381966)].flatMap(leaves);
+  for (const reached of bound ? reaches() : []) {
     if (typeof reached === 'number' && bound?.holds(reached)) continue;
     const { kind } = distribution;
     const but =

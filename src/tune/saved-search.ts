@@ -100,7 +100,14 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
     const words = tensors.get(NETWORK)?.data;
     const network = kept &&
       words && { id: kept.id, bytes: new Uint8Array(words.buffer, words.byteOffset, kept.length).slice() };
-    return { result: JSON.parse(metadata.result), place: JSON.parse(metadata.place), parked, network };
+    const result: SearchResult = JSON.parse(metadata.result);
+    const place: SearchPlace = JSON.parse(metadata.place);
+    const isWhole = result.trials.every(({ rungs, config }) => Array.isArray(rungs) && typeof config === 'object');
+    const ids = place.groups.flatMap((group) => group.ids);
+    if (!isWhole || place.groups.length !== parked.length || !ids.every((id) => result.trials[id])) {
+      throw new Error('its trials do not fit together');
+    }
+    return { result, place, parked, network };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);

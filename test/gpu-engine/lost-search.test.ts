@@ -104,9 +104,9 @@ test('early stopping takes memory for the best states of a trainer once', async 
   const { device, live } = await countingDevice();
   const engine = await createEngine({ device });
   using trainer = await smallTwin(engine, {});
-  const trainAgain = () => all(trainer.fit(DATA, { epochs: 1, validation: OTHER, earlyStopping: { patience: 1 } }));
-  await trainAgain();
+  const train = () => all(trainer.fit(DATA, { epochs: 1, validation: OTHER, earlyStopping: { patience: 1 } }));
+  await train();
   const first = live.size;
-  for (let i = 0; i < 3; i++) await trainAgain();
+  for (let i = 0; i < 3; i++) await train();
   expect(live.size).toBe(first);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkHyperParameter } from '../../src/train/hyper-parameters.js';
+import { checkHyperParameter, HYPER_PARAMETERS } from '../../src/train/hyper-parameters.js';
 import { checkSpace, dimensionPlace } from '../../src/tune/check-space.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import { boundOf, isTrainingHyperParameter } from '../../src/tune/training-hyper-parameters.js';
@@ -125,6 +125,7 @@ describe('known hyper-parameters keep their bounds', () => {
     [{ learningRate: -1 }, 'learningRate must be at least 0, got -1'],
     [{ weightDecay: integer(-1, 1) }, 'weightDecay must be at least 0, but integer(-1, 1) reaches -1'],
     [{ epsilon: uniform(0, 1) }, 'epsilon must be above 0, but uniform(0, 1) reaches 0'],
+    [{ every: uniform(1, 4) }, 'every must be a positive integer, but uniform(1, 4) reaches 2.145898'],
   ])('%o is refused', (space, message) => {
     expect(() => checkSpace('search', space)).toThrow(new RangeError(`search: space.${message}`));
   });
@@ -144,11 +145,11 @@ describe('known hyper-parameters keep their bounds', () => {
   });
 
   test('other names may have any value', () => {
-    expect(checkSpace('search', { slope: -1, seed: uniform(-5, 5), toString: 'a' }).dimensions).toHaveLength(1);
+    expect(checkSpace('search', { width: -1, seed: uniform(-5, 5), toString: 'a' }).dimensions).toHaveLength(1);
   });
 
   test('they are the bounds of a trainer', () => {
-    const names = ['l2', 'learningRate', 'weightDecay', 'momentum', 'beta1', 'beta2', 'epsilon', 'dropout', 'slope'];
+    const names = [...HYPER_PARAMETERS, 'width'];
     const edges = [-1, -Number.MIN_VALUE, 0, Number.MIN_VALUE, 0.5, 1 - 2 ** -34, 1 - 2 ** -32, 1 - 2 ** -53, 1, 2];
     const allows = (name: string, value: number) => {
       try {
@@ -169,6 +170,6 @@ describe('known hyper-parameters keep their bounds', () => {
 test('training can go on with what concerns the training', () => {
   const yes = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'beta1', 'beta2', 'epsilon', 'slope'];
   const no = ['hidden', 'units', 'seed', 'l3', 'dropouts', 'toString', 'reschedule'];
-  expect([...yes, 'schedule', 'scheduleSteps'].filter((name) => !isTrainingHyperParameter(name))).toEqual([]);
+  expect(yes.filter((name) => !isTrainingHyperParameter(name))).toEqual([]);
   expect(no.filter(isTrainingHyperParameter)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choice, uniform } from '../../src/tune/distributions.js';
+import { choice, integer, uniform } from '../../src/tune/distributions.js';
 import { type PopulationBasedOptions, populationBased } from '../../src/tune/population-based.js';
 import { random } from '../../src/tune/random.js';
 import type { Space } from '../../src/tune/space.js';
@@ -99,10 +99,10 @@ describe('what a copy changes', () => {
     l2: uniform(0, 1),
     dropout: [uniform(0, 0.8), 0.5, uniform(0, 0.8)],
     units: choice([1, 2]),
-    scheduleSteps: uniform(0, 100),
-    slope: uniform(0, 1),
+    decaySteps: integer(1, 100),
+    slope: uniform(0.1, 1),
   };
-  const parent = { hidden: [64], l2: 0.5, dropout: [0.2, 0.5, 0.4], units: 1, scheduleSteps: 50, slope: 0.5 };
+  const parent = { hidden: [64], l2: 0.5, dropout: [0.2, 0.5, 0.4], units: 1, decaySteps: 50, slope: 0.5 };
   const copyOf = (options: PopulationBasedOptions, draws: readonly number[]) => {
     const { left, state } = stateAfter(trialsOf([1, 2], 1, { 0: { config: parent } }), [0, ...draws], space);
     const [copy] = populationBased({ resample: 0, ...options }).next(state)?.start ?? [];
@@ -116,7 +116,7 @@ describe('what a copy changes', () => {
       l2: 0.4,
       dropout: [0.2 * 0.8, 0.5, 0.4 * 1.2],
       units: 1,
-      scheduleSteps: 60,
+      decaySteps: 60,
       slope: 0.4,
     });
   });
@@ -136,7 +136,7 @@ describe('what a copy changes', () => {
     expect(copyOf({ resample: 1, explore: ['l2', 'slope'] }, [0.99, 0.125, 0.99, 0.75])).toEqual({
       ...parent,
       l2: 0.125,
-      slope: 0.75,
+      slope: 0.1 + 0.9 * 0.75,
     });
   });
 });

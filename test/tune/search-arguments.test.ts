@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  createReferenceEngine,
+  dataset,
+  dense,
+  type Engine,
+  EngineError,
+  logUniform,
+  relu,
+  type SearchOptions,
+  type Strategy,
+  search,
+  sequential,
+  uniform,
+} from '../../src/index.js';
+import { complaint } from '../train/complaint.js';
+import { ENGINES } from '../train/engines.js';
+import { DATA, OTHER } from '../train/small-population.js';
+import { drain, found, small, smallModel } from './small-search.js';
+
+const wrong = (value: unknown) => value as never;
+const narrow = dataset({ x: new Float32Array(20), y: new Uint32Array(10), features: 2 });
+
+/** Refused where the search is made. */
+const OPTIONS: readonly [options: () => Partial<SearchOptions>, message: string][] = [
+  [() => ({ space: {} }), 'RangeError: search: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }'],
+  [
+    () => ({ space: { l2: logUniform(1, 1e-3) } }),
+    'RangeError: logUniform: high must be above low, got low 1 and high 0.001',
+  ],
+  [() => ({ space: { l2: logUniform(0, 1) } }), 'RangeError: logUniform: low must be a number > 0, got 0'],
+  [
+    () => ({ space: { dropout: uniform(0, 1.5) } }),
+    'RangeError: search: space.dropout must lie in [0, 1), but uniform(0, 1.5) reaches 1.5',
+  ],
+  [
+    () => ({ folds: 11, validation: undefined }),
+    'RangeError: search: folds must be at most the number of examples 10, got 11',
+  ],
+  [() => ({ folds: 1, validation: undefined }), 'RangeError: search: folds must be an integer >= 2, got 1'],
+  [() => ({ folds: 2, validation: OTHER }), 'TypeError: search: either validation or folds must be given, not both'],
+  [() => ({ validation: undefined }), 'TypeError: search: either validation or folds must be given, not none'],
+  [
+    () => ({ strategy: wrong('random') }),
+    'TypeError: search: strategy must be made by a function such as random(), got "random"',
+  ],
+  [() => ({ budget: { epochs: 0 } }), 'RangeError: search: budget.epochs must be a positive integer, got 0'],
+  [() => ({ population: 0 }), 'RangeError: search: population must be a positive integer, got 0'],
+  [() => ({ patience: 0 }), 'RangeError: search: patience must be a positive integer, got 0'],
+  [() => ({ memory: 0 }), 'RangeError: search: memory must be a number >= 1, got 0'],
+  [() => ({ batchSize: 0 }), 'RangeError: search: batchSize must be a positive integer, got 0'],
+  [() => ({ batchSize: 11 }), 'RangeError: search: batchSize 11 is larger than train (10 examples)'],
+  [() => ({ train: narrow }), "RangeError: search: train has 2 features, the model's input has 3"],
+  [() => ({ validation: narrow }), "RangeError: search: validation has 2 features, the model's input has 3"],
+  [() => ({ train: wrong([]) }), 'TypeError: search: train must be made by dataset({ x, y }), got []'],
+  [
+    () => ({ resume: wrong('file') }),
+    'TypeError: search: resume must be a Uint8Array that save() returned, got "file"',
+  ],
+];
+
+/** A strategy that says this first. */
+const saying = (round: unknown): Strategy => ({ kind: 'mine', options: {}, next: () => wrong(round) });
+
+/** Refused when a search begins. */
+const ROUNDS: readonly [round: unknown, message: string][] = [
+  [
+    { start: [{ config: { l2: 0.1 } }], epochs: 4 },
+    'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 4',
+  ],
+  [
+    { start: [{ config: { l2: 0.1 } }], epochs: 0 },
+    'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 0',
+  ],
+  [{ epochs: 1 }, 'RangeError: search: strategy mine: a round must keep or start a trial'],
+  [{ keep: [0], epochs: 1 }, 'RangeError: search: strategy mine: trial 0 does not run, running are none'],
+  [
+    { start: [{ config: {}, from: 2 }], epochs: 1 },
+    'RangeError: search: strategy mine: trial 2 does not run, running are none',
+  ],
+  [
+    { start: [{ config: { l2: -1 } }], epochs: 1 },
+    'RangeError: search: trial 0: members[0]: l2 must be a number >= 0, got -1',
+  ],
+];
+
+describe.each(ENGINES)('on %s', (_, createEngine) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine();
+  });
+
+  test('what is wrong in the options is told before anything runs', async () => {
+    const said: string[] = [];
+    for (const [options] of OPTIONS) said.push(await complaint(() => search(engine, smallModel(), small(options()))));
+    expect(said).toEqual(OPTIONS.map(([, message]) => message));
+  });
+
+  test('what a strategy says wrong is told, and leaves nothing', async () => {
+    const said: string[] = [];
+    for (const [round] of ROUNDS) {
+      const run = search(engine, smallModel(), small({ strategy: saying(round), population: undefined }));
+      said.push(await complaint(() => drain(run)));
+      expect(run.result.trials).toEqual([]);
+    }
+    expect(said).toEqual(ROUNDS.map(([, message]) => message));
+  });
+
+  test('a file that is truncated, of another search or of other data is refused', async () => {
+    const run = search(engine, smallModel(), small());
+    for await (const _ of run) break;
+    const bytes = await run.save();
+    const resume = (more: Partial<SearchOptions>, model = smallModel()) =>
+      complaint(() => drain(search(engine, model, small({ resume: bytes, ...more }))));
+    for (const length of [0, 7, 8, 100, bytes.length - 4, bytes.length - 1]) {
+      expect(await resume({ resume: bytes.slice(0, length) })).toMatch(/^EngineError of kind format: safetensors: /);
+    }
+    const was = 'EngineError of kind format: search: resume:';
+    expect(await resume({ seed: 1 })).toBe(
+      `${was} seed was "9223372036854775815" when the search was saved, and is "1"`,
+    );
+    expect(await resume({ budget: { epochs: 4 } })).toBe(`${was} epochs was 3 when the search was saved, and is 4`);
+    expect(await resume({ train: OTHER })).toMatch(
+      / train was "10 x 3, [0-9a-f]+" when the search was saved, and is "5 x 3, /,
+    );
+    expect(await resume({ validation: DATA })).toMatch(/ validation was "5 x 3, .* and is "10 x 3, /);
+    expect(await resume({}, sequential([dense(5), relu(), dense(3)]))).toMatch(
+      / layers was \[.* when the search was saved, and is /,
+    );
+    run.dispose();
+  });
+
+  test('a damaged file is refused, or resumes; nothing else', async () => {
+    const run = search(engine, smallModel(), small());
+    for await (const _ of run) break;
+    const bytes = await run.save();
+    run.dispose();
+    for (let at = 0; at < Math.min(bytes.length, 12_000); at += 211) {
+      const damaged = bytes.slice();
+      damaged[at] ^= 1;
+      const resumed = search(engine, smallModel(), small({ resume: damaged, budget: { epochs: 3 } }));
+      try {
+        for await (const _ of resumed) break;
+      } catch (error) {
+        expect(error).toBeInstanceOf(EngineError);
+      }
+      resumed.dispose();
+    }
+  });
+
+  test('a file goes on on another engine', async () => {
+    const run = search(engine, smallModel(), small());
+    for await (const _ of run) break;
+    const resumed = search(createReferenceEngine(), smallModel(), small({ resume: await run.save() }));
+    await drain(resumed);
+    await drain(run);
+    const [a, b] = [found(run), found(resumed)];
+    expect(b.trials.map(({ scores }) => scores[0])).toEqual(a.trials.map(({ scores }) => scores[0]));
+    for (const [i, { scores }] of a.trials.entries()) {
+      for (const [epoch, score] of scores.entries()) expect(b.trials[i].scores[epoch]).toBeCloseTo(score, 3);
+    }
+  });
+});
