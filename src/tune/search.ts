@@ -466,6 +466,7 @@ export class Search implements AsyncIterable<SearchRung> {
 
   async #finish(): Promise<void> {
     for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()], 'finished');
+    this.#check(); // it may have been disposed meanwhile
     this.#complete = true;
     this.#release();
   }
