@@ -55,7 +55,8 @@ export function writeSearch(
   );
   const words = network && new Uint32Array(Math.ceil(network.bytes.length / 4));
   if (network && words) new Uint8Array(words.buffer).set(network.bytes);
-  return writeSafetensors([...tensors, ...(words ? [{ name: NETWORK, shape: [words.length], data: words }] : [])], {
+  const all = [...tensors, ...(words ? [{ name: NETWORK, shape: [words.length], data: words }] : [])];
+  const metadata = {
     format: FORMAT,
     asked: askedOf(search),
     result: JSON.stringify(result),
@@ -64,7 +65,9 @@ export function writeSearch(
       Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
     ),
     ...(network && { network: JSON.stringify({ id: network.id, length: network.bytes.length }) }),
-  });
+  };
+  const named = new Map(all.map(({ name, data }) => [name, { data }]));
+  return writeSafetensors(all, { ...metadata, hash: hashOfFile(named, metadata) });
 }
 
 /** Reads what `writeSearch` wrote. @throws EngineError of kind `format` if it is another search's, or damaged */
@@ -75,6 +78,10 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
       'format',
       `search: resume: the file's format must be '${FORMAT}', got ${JSON.stringify(metadata.format)}`,
     );
+  }
+  const { hash, ...rest } = metadata;
+  if (hash !== hashOfFile(tensors, rest)) {
+    throw new EngineError('format', 'search: resume: the file is damaged: what it holds is not what was saved');
   }
   refuseOther(metadata.asked, askedOf(search));
   try {
@@ -176,11 +183,27 @@ function refuseOther(saved: string, now: string): void {
   throw new EngineError('format', `search: resume: ${name} was ${was} when the search was saved, and is ${is}`);
 }
 
-/** Sizes and a hash (FNV-1a, 32 bits) of a data set. */
+/** Sizes and a hash of a data set. */
 function fingerprint({ examples, features, x, y }: Dataset): string {
+  return `${examples} x ${features}, ${hashOf([x, y])}`;
+}
+
+/** A hash of all that a file holds, in whatever order. */
+function hashOfFile(
+  tensors: ReadonlyMap<string, { readonly data: ArrayBufferView }>,
+  metadata: Readonly<Record<string, string>>,
+): string {
+  const texts = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = new TextEncoder().encode(JSON.stringify([texts, named.map(([name]) => name)]));
+  return hashOf([text, ...named.map(([, { data }]) => data)]);
+}
+
+/** FNV-1a of 32 bits, in hexadecimal digits. Source: Fowler, Noll and Vo; draft-eastlake-fnv. */
+function hashOf(parts: readonly ArrayBufferView[]): string {
   let hash = 0x811c9dc5;
-  for (const { buffer, byteOffset, byteLength } of [x, y]) {
+  for (const { buffer, byteOffset, byteLength } of parts) {
     for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) hash = Math.imul(hash ^ byte, 0x01000193);
   }
-  return `${examples} x ${features}, ${(hash >>> 0).toString(16)}`;
+  return (hash >>> 0).toString(16);
 }

@@ -4,7 +4,6 @@ import {
   dataset,
   dense,
   type Engine,
-  EngineError,
   logUniform,
   relu,
   type SearchOptions,
@@ -130,20 +129,16 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     run.dispose();
   });
 
-  test('a damaged file is refused, or resumes; nothing else', async () => {
+  test('a file with one bit changed is refused, wherever it is', async () => {
     const run = search(engine, smallModel(), small());
     for await (const _ of run) break;
     const bytes = await run.save();
     run.dispose();
-    for (let at = 0; at < Math.min(bytes.length, 12_000); at += 211) {
+    for (let at = 0; at < bytes.length; at += 97) {
       const damaged = bytes.slice();
       damaged[at] ^= 1;
       const resumed = search(engine, smallModel(), small({ resume: damaged, budget: { epochs: 3 } }));
-      try {
-        for await (const _ of resumed) break;
-      } catch (error) {
-        expect(error).toBeInstanceOf(EngineError);
-      }
+      expect(await complaint(() => drain(resumed))).toMatch(/^EngineError of kind format: /);
       resumed.dispose();
     }
   });
