@@ -24,8 +24,8 @@ export const TUNE_OPTIONS = {
   examples: {
     value: 'COUNT',
     text:
-      'How many of the training examples are used, from the first; default: all, of the images that mnist brings ' +
-      `${MNIST_EXAMPLES}.`,
+      'How many of the training examples are trained on, from the first; default: all that are not held out, of the ' +
+      `images that mnist brings ${MNIST_EXAMPLES}.`,
   },
   hidden,
   activation,
@@ -55,7 +55,8 @@ export const TUNE_OPTIONS = {
     value: 'COUNT',
     text:
       'Cross-validation: every configuration is trained so often, each time without another part of the training ' +
-      'data, by which it is judged; default 0: judged by the validation data.',
+      'data, by which it is judged; default 0: judged by the last fifth of the training data (5,000 at most), on which ' +
+      'nothing is trained.',
   },
   patience: {
     value: 'EPOCHS',
