@@ -4,7 +4,7 @@ import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 
 /** What can be measured, in the order in which it is. */
-export const SUITES = ['step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size'] as const;
+export const SUITES = ['step', 'matmul', 'population', 'sweep', 'probes', 'scale', 'cold', 'size'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export const PLACES = ['node', 'chromium', 'both'] as const;

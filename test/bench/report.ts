@@ -7,6 +7,7 @@ import type { Results } from './run-suites.js';
 import { scaleTable } from './scale-tables.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
+import { sweepTables } from './sweep-tables.js';
 import type { Table } from './table.js';
 import { targetsTable } from './targets.js';
 
@@ -36,11 +37,15 @@ export function reportTables(report: Report): Table[] {
   ];
 }
 
-function placeTables({ step = [], matmul = [], population, probes, scale = [] }: PlaceReport, where: string): Table[] {
+function placeTables(
+  { step = [], matmul = [], population, sweep = [], probes, scale = [] }: PlaceReport,
+  where: string,
+): Table[] {
   const tables = [
     ...step.flatMap(stepTables),
     ...matmul.map(matmulTable),
     ...(population ? [populationTable(population)] : []),
+    ...sweep.flatMap(sweepTables),
     ...(probes ? kernelTables(probes) : []),
     ...scale.map(scaleTable),
   ];
