@@ -5,11 +5,12 @@ import { matmulTable } from './matmul-tables.js';
 import { populationTable } from './population-table.js';
 import type { Results } from './run-suites.js';
 import { scaleTable } from './scale-tables.js';
+import { searchTable } from './search-tables.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
 import { sweepTables } from './sweep-tables.js';
 import type { Table } from './table.js';
-import { targetsTable } from './targets.js';
+import { targetTables } from './targets.js';
 
 /** What was measured in one place. */
 export interface PlaceReport extends Results {
@@ -30,15 +31,15 @@ export function reportTables(report: Report): Table[] {
   const { places, cold, size } = report;
   return [
     environmentTable(report),
-    targetsTable(report),
-    ...places.flatMap((place) => placeTables(place, places.length > 1 ? `${place.host.split(',')[0]}: ` : '')),
+    ...targetTables(report),
+    ...places.flatMap((place) => placeTables(place, `${place.host.split(',')[0]}: `)),
     ...(cold ? [coldTable(cold)] : []),
     ...(size ? [sizeTable(size)] : []),
   ];
 }
 
 function placeTables(
-  { step = [], matmul = [], population, sweep = [], probes, scale = [] }: PlaceReport,
+  { step = [], matmul = [], population, sweep = [], search, probes, scale = [] }: PlaceReport,
   where: string,
 ): Table[] {
   const tables = [
@@ -46,6 +47,7 @@ function placeTables(
     ...matmul.map(matmulTable),
     ...(population ? [populationTable(population)] : []),
     ...sweep.flatMap(sweepTables),
+    ...(search ? [searchTable(search)] : []),
     ...(probes ? kernelTables(probes) : []),
     ...scale.map(scaleTable),
   ];

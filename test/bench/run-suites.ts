@@ -8,6 +8,7 @@ import type { Place } from './open-rival.js';
 import { type PopulationRow, populationSuite } from './population-suite.js';
 import { Probes } from './probes.js';
 import { type ScaleTable, scaleSuite } from './scale-suite.js';
+import { type SearchTable, searchSuite } from './search-suite.js';
 import { type StepTable, stepSuite } from './step-suite.js';
 import { type SweepTable, sweepSuite } from './sweep-suite.js';
 
@@ -28,6 +29,7 @@ export interface Results {
   readonly matmul?: readonly MatmulTable[];
   readonly population?: readonly PopulationRow[];
   readonly sweep?: readonly SweepTable[];
+  readonly search?: readonly SearchTable[];
   readonly probes?: KernelFigures;
   readonly scale?: readonly ScaleTable[];
 }
@@ -54,6 +56,9 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     }
     if (suites.includes('sweep')) {
       results = { ...results, sweep: await sweepSuite(wgrad.engine, all, options) };
+    }
+    if (suites.includes('search') && place.images) {
+      results = { ...results, search: await searchSuite(wgrad.engine, await place.images(), log) };
     }
     if (suites.includes('probes')) {
       results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };
