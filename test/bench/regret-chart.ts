@@ -12,7 +12,7 @@ const TOP = 74;
 const FLOOR = 0.001;
 
 /** Colours of the lines, in the order of the strategies of a task. */
-const CLASSES = ['random', 'sobol', 'halving', 'turn'] as const;
+const CLASSES = ['random', 'sobol', 'halving', 'third', 'turn'] as const;
 
 /**
  * Returns what searches found, less the best that any of them found, as an SVG file: a panel a task, the median over seeds
@@ -32,14 +32,15 @@ polyline, .key { fill: none; stroke-width: 2; }
 polygon { fill-opacity: 0.16; }
 polyline.random, .key.random { stroke: #59636e; } polygon.random { fill: #59636e; }
 polyline.sobol, .key.sobol { stroke: #0969da; } polygon.sobol { fill: #0969da; }
-polyline.halving, .key.halving { stroke: #1a7f37; } polygon.halving { fill: #1a7f37; }
-polyline.turn, .key.turn { stroke: #59636e; stroke-dasharray: 5 4; }
+polyline.halving, .key.halving, polyline.third, .key.third { stroke: #1a7f37; } polygon.halving { fill: #1a7f37; }
+polyline.turn, .key.turn { stroke: #59636e; }
+.third, .turn { stroke-dasharray: 5 4; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; }
   .grid { stroke: #3d444d; }
   polyline.random, .key.random, polyline.turn, .key.turn { stroke: #9198a1; } polygon.random { fill: #9198a1; }
   polyline.sobol, .key.sobol { stroke: #4493f8; } polygon.sobol { fill: #4493f8; }
-  polyline.halving, .key.halving { stroke: #3fb950; } polygon.halving { fill: #3fb950; }
+  polyline.halving, .key.halving, polyline.third, .key.third { stroke: #3fb950; } polygon.halving { fill: #3fb950; }
 }
 </style>
 <text class="title" x="0" y="20">${title}</text>
@@ -51,11 +52,11 @@ ${tables.map(panel).join('\n')}
 
 /** What a colour means. */
 function key(name: string, i: number): string {
-  const x = [0, 110, 210, 320][i];
+  const x = [0, 110, 205, 315, 475][i];
   return `<line class="key ${CLASSES[i]}" x1="${x}" x2="${x + 24}" y1="44" y2="44"/><text x="${x + 32}" y="48">${escapeHtml(name)}</text>`;
 }
 
-function panel({ task, rows, seeds }: SearchTable, index: number): string {
+function panel({ task, rows, seeds, budget }: SearchTable, index: number): string {
   const top = TOP + index * PANEL + 24;
   const most = Math.max(
     10 * FLOOR,
@@ -72,12 +73,11 @@ function panel({ task, rows, seeds }: SearchTable, index: number): string {
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(
     (share) => `<text x="${x(share)}" y="${top + PLOT + 18}" text-anchor="middle">${100 * share} %</text>`,
   );
-  const budget = rows[0].epochs;
   return [
     `<text class="heading" x="0" y="${top - 12}">${escapeHtml(`${task}: regret in validation loss, median and quartiles of ${seeds} seeds`)}</text>`,
     ...grid,
     ...ticks,
-    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${top + PLOT + 36}" text-anchor="middle">share of ${budget} epochs of all trials</text>`,
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${top + PLOT + 36}" text-anchor="middle">share of the budget of ${budget} epochs of all trials</text>`,
     ...rows.map((row, i) => band(row, i, x, y)),
     ...rows.map((row, i) => line(row, i, x, y)),
   ].join('\n');
@@ -86,7 +86,7 @@ function panel({ task, rows, seeds }: SearchTable, index: number): string {
 type Axis = (value: number) => number;
 
 function band({ regret }: SearchRow, i: number, x: Axis, y: Axis): string {
-  if (CLASSES[i] === 'turn') return '';
+  if (CLASSES[i] === 'third' || CLASSES[i] === 'turn') return ''; // more bands than these would hide each other
   const within = regret.filter(({ of }) => Number.isFinite(of.high));
   const upper = within.map(({ share, of }) => `${x(share)},${y(of.high)}`);
   const lower = within.map(({ share, of }) => `${x(share)},${y(of.low)}`).reverse();

@@ -14,12 +14,11 @@ export function searchTable(tables: readonly SearchTable[]): Table {
       'configurations',
       'epochs of all trials',
       'lowest validation loss, median (quartiles)',
-      "share of random's epochs to random's loss, median (quartiles)",
+      "share of the budget to random's loss, median (quartiles)",
       'reached',
-      's a search',
     ],
     rows: tables.flatMap(({ task, rows }) =>
-      rows.map(({ strategy, population, epochs, final, share: shares, seconds }) => [
+      rows.map(({ strategy, population, epochs, final, share: shares }) => [
         task,
         strategy,
         countOf(population),
@@ -27,7 +26,6 @@ export function searchTable(tables: readonly SearchTable[]): Table {
         quartilesText(quartilesOf(final), figure),
         quartilesText(quartilesOf(shares.map((each) => each ?? Number.POSITIVE_INFINITY)), shareText),
         `${shares.filter((each) => each !== null).length} of ${shares.length}`,
-        figure(seconds / seeds),
       ]),
     ),
     notes: [
@@ -39,7 +37,7 @@ export function searchTable(tables: readonly SearchTable[]): Table {
           )
           .join('; ') +
         '. Halving: successiveHalving({ eta: 3 }). The loss is the lowest that any trial had on the validation rows after any epoch. ' +
-        'Random and Sobol search train their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn.',
+        'Reached: seeds in which random search\'s last loss was found. Random and Sobol search train their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn. "A third" is halving with as many configurations as a third of the budget allows.',
     ],
   };
 }

@@ -181,7 +181,7 @@ function searchTarget({ task, rows }: SearchTable): Target {
   const shares = rows.find(({ strategy }) => strategy === 'halving')?.share;
   const { median } = quartilesOf((shares ?? []).map((each) => each ?? Number.POSITIVE_INFINITY));
   return {
-    what: `search, ${task}: share of random's epochs after which halving has random's loss`,
+    what: `search, ${task}: share of random's budget after which halving has random's loss`,
     wanted: share(1 / 3),
     found: { text: shareText(median), met: median <= 1 / 3 },
   };
