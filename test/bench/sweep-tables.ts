@@ -24,7 +24,7 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
         `Each model has its own λ, dropout rate and learning rate; weights, seeds and the batch, which lies on the device, are shared. ` +
           `${rounds} rounds, engines in turn, ${steps} steps of a model before each wait${slowOnes(rows, steps)}; making and compiling are not counted. ` +
           (partly
-            ? `Of engines that train one model after another ${partly.trained} of ${models} were trained, evenly chosen, and their time taken ${models / partly.trained} times. `
+            ? `Of engines that train one model after another ${partly.trained} of ${models} were trained, evenly chosen from the grid; all do the same operations, so their time is taken ${models / partly.trained} times. `
             : '') +
           `Error: the worst of ${checked} models after 3 steps without dropout, against float64, in units of their change.`,
       ],
@@ -40,9 +40,9 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
         figure(gflops),
       ]),
       notes: [
-        `A member takes ${bytesText(memory.each)} of the device, all of them ${bytesText(memory.shared)} in common. ` +
-          `At most ${countOf(memory.most)} members fit the limits of this device (${memory.limitedBy}); ` +
-          `the default of 2^30 bytes holds ${countOf(Math.floor((2 ** 30 - memory.shared) / memory.each))} at once, others run in waves.`,
+        `A member takes ${bytesText(memory.each)} of the device, all of them ${bytesText(memory.shared)} in common: the default ` +
+          `memory of 2^30 bytes holds ${countOf(Math.floor((2 ** 30 - memory.shared) / memory.each))}. Whatever the memory, ` +
+          `${countOf(memory.most)} fit the limits of this device (${memory.limitedBy}). More of them run in waves.`,
       ],
     },
   ];
