@@ -26,7 +26,7 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
           (partly
             ? `Of engines that train one model after another ${partly.trained} of ${models} were trained, evenly chosen from the grid; all do the same operations, so their time is taken ${models / partly.trained} times. `
             : '') +
-          `Error: the worst of ${checked} models after 3 steps without dropout, against float64, in units of their change.`,
+          `Error: the worst of ${checked} models after 3 steps without dropout, against float64, in units of their change; at most ${rows[0]?.accuracy.limit.toExponential(1)}.`,
       ],
     },
     {
