@@ -58,7 +58,7 @@ const FEW = 4;
 const SIZES = [1, 4, 16, 64, 256];
 /** Steps of a model before a wait, and how many milliseconds of steps there may be before one, whatever comes of that. */
 const STEPS = 8;
-const MOST = 2000;
+const MOST = 3000;
 
 /** Trains 64 models of each network on all engines, and populations of other sizes on wgrad. */
 export async function sweepSuite(
