@@ -37,7 +37,7 @@ export function searchTable(tables: readonly SearchTable[]): Table {
           )
           .join('; ') +
         '. Halving: successiveHalving({ eta: 3 }), whose first configurations are those of random search. The loss is the lowest that any trial had on the validation rows after any epoch. ' +
-        'Reached: seeds in which random search\'s last loss was found. Random and Sobol search train their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn. "A third" is halving with as many configurations as a third of the budget allows.',
+        'A trial that diverges leaves its epochs unspent. Reached: seeds in which random search\'s last loss was found. Random and Sobol search train their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn. "A third" is halving with as many configurations as a third of the budget allows.',
     ],
   };
 }
