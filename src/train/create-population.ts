@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { measureMemory } from '../gpu/measure-memory.js';
+import { type MemberMemory, measureMemory } from '../gpu/measure-memory.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
 import { metricsOf } from '../nn/traced-model.js';
@@ -77,9 +77,25 @@ function refuseWaiting(
 function mostAtOnce(
   where: string,
   engine: Engine,
-  { model, x, y, step }: TracedTraining,
-  { ownOrder, weighted, memory }: { ownOrder: boolean; weighted: boolean; memory: number },
+  traced: TracedTraining,
+  { memory, ...kind }: { ownOrder: boolean; weighted: boolean; memory: number },
 ): number {
+  const { each, shared, most, limitedBy } = measureMembers(engine, traced, kind);
+  if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
+  const room = Math.min(most, each > 0 ? Math.floor((memory - shared) / each) : most);
+  if (room >= 1) return room;
+  throw new EngineError(
+    'limit',
+    `${where}: memory must be at least ${shared + each} bytes, of which one network needs ${each}, got ${memory}`,
+  );
+}
+
+/** What members need for training and evaluation, and how many of them fit the device's limits; nothing is made. */
+export function measureMembers(
+  engine: Engine,
+  { model, x, y, step }: TracedTraining,
+  { ownOrder, weighted }: { ownOrder: boolean; weighted: boolean },
+): MemberMemory {
   engine.check();
   const weights = weighted ? model.input('weights', x.rows, 1) : undefined;
   const batch = { x, y, weights };
@@ -88,12 +104,5 @@ function mostAtOnce(
     { step: weights ? model.step(batch) : step, watch: true },
     { step: { updates: [], metrics, outputs: [] }, ring: 'evaluation', watch: false },
   ];
-  const { each, shared, most, limitedBy } = measureMemory(engine, steps, (name) => isOwn(name, ownOrder));
-  if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
-  const room = Math.min(most, each > 0 ? Math.floor((memory - shared) / each) : most);
-  if (room >= 1) return room;
-  throw new EngineError(
-    'limit',
-    `${where}: memory must be at least ${shared + each} bytes, of which one network needs ${each}, got ${memory}`,
-  );
+  return measureMemory(engine, steps, (name) => isOwn(name, ownOrder));
 }

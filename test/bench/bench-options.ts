@@ -4,7 +4,7 @@ import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 
 /** What can be measured, in the order in which it is. */
-export const SUITES = ['step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size'] as const;
+export const SUITES = ['step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale', 'cold', 'size'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export const PLACES = ['node', 'chromium', 'both'] as const;
@@ -35,7 +35,10 @@ export const BENCH_OPTIONS = {
     text: 'scale leaves out points whose steps would take longer altogether, and says so; default 20.',
   },
   json: { value: 'FILE', text: 'Write all figures.' },
-  write: { value: 'DIR', text: 'Write results.md and the charts there, for the README.' },
+  write: {
+    value: 'DIR',
+    text: 'Write results.md and the charts there, for the README; what other suites wrote stays.',
+  },
   help: { short: 'h', text: 'Print this.' },
 } as const satisfies Options;
 
@@ -70,9 +73,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     throw refuse('--adapter is for Node; Chromium has the adapter that its flags give it');
   }
   const wanted = listOf('--suite', given.suite, SUITES);
-  const elsewhere = where === 'chromium' ? wanted?.find((suite) => !needsGpu(suite)) : undefined;
+  const elsewhere = where === 'chromium' ? wanted?.find(isInNodeAlone) : undefined;
   if (elsewhere) throw refuse(`--suite ${elsewhere} is measured in Node alone`);
-  const suites = wanted ?? SUITES.filter((suite) => needsGpu(suite) || where !== 'chromium');
+  const suites = wanted ?? SUITES.filter((suite) => !isInNodeAlone(suite) || where !== 'chromium');
   return {
     suites,
     where,
@@ -86,6 +89,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     help: given.help ?? false,
   };
 }
+
+/** Whether a suite needs processes or files of its own. */
+const isInNodeAlone = (suite: Suite) => suite === 'search' || !needsGpu(suite);
 
 /** Whether a suite runs where WebGPU is, and not in processes of its own. */
 const needsGpu = (suite: Suite) => suite !== 'cold' && suite !== 'size';

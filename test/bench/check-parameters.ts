@@ -70,11 +70,20 @@ const MANY = 100_000;
  * units it is the only one that is checked.
  */
 export function checkedProblem(network: Network): CheckedProblem {
+  return checkedProblems(network, [{}])[0];
+}
+
+/** The same for networks of one architecture with other hyper-parameters: all have the same batch and the same weights. */
+export function checkedProblems(network: Network, changes: readonly Partial<Network>[]): CheckedProblem[] {
   const units = layersOf(network).reduce((sum, { cols }) => sum + cols, 0);
   const steps = units * network.batchSize > MANY ? 1 : STEPS;
   for (let seed = 1; ; seed++) {
-    const problem = clearOfKinks(problemOf({ ...network, dropout: 0 }, seed));
-    const { parameters, margin } = trainTextbook(problem, steps);
-    if (margin > 2 ** -22 || seed === 8) return { problem, steps, truth: parameters };
+    const drawn = clearOfKinks(problemOf({ ...network, dropout: 0 }, seed));
+    const all = changes.map((change) => {
+      const problem = { ...drawn, network: { ...drawn.network, ...change, dropout: 0 } };
+      const { parameters, margin } = trainTextbook(problem, steps);
+      return { problem, steps, truth: parameters, margin };
+    });
+    if (all.every(({ margin }) => margin > 2 ** -22) || seed === 8) return all;
   }
 }

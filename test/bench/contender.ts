@@ -1,4 +1,5 @@
 import type { Problem } from './network.js';
+import type { Sweeper } from './sweep.js';
 
 /**
  * Where the batch is when the clock starts.
@@ -49,6 +50,8 @@ export interface Contender {
   multiply(product: Product): Promise<Multiplication>;
   /** What is wrong with its dropout at the problem's rate; undefined if nothing is. */
   dropoutFault(problem: Problem): Promise<string | undefined>;
+  /** How it trains many models, at best. Default: each by `train`, one after another. */
+  readonly sweepers?: readonly Sweeper[];
 }
 
 /** The names of all there are; wgrad first. */

@@ -1,7 +1,9 @@
 import type { numpy } from '@jax-js/jax';
 import type { Contender, Feed, Multiplication, Product, Training } from './contender.js';
 import { dropoutFault } from './dropout-fault.js';
+import { halves, jaxSweepers } from './jax-sweep.js';
 import { layersOf, type Network, type Problem } from './network.js';
+import type { Sweeper } from './sweep.js';
 
 type Jax = typeof import('@jax-js/jax');
 type NdArray = numpy.Array;
@@ -87,6 +89,11 @@ export class JaxContender implements Contender {
     };
   }
 
+  get sweepers(): Sweeper[] {
+    const stepsBetweenLooks = STEPS_BETWEEN_LOOKS[this.#device];
+    return jaxSweepers({ name: this.name, use: () => this.#use(), stepsBetweenLooks });
+  }
+
   async multiply({ form, size, a, b }: Product): Promise<Multiplication> {
     const { blockUntilReady, jit, numpy: np, tree } = this.#use();
     const [left, right] = [a, b].map((values) => np.array(values).reshape([size, size]));
@@ -126,12 +133,6 @@ export class JaxContender implements Contender {
     this.#jax.defaultDevice(this.#device);
     return this.#jax;
   }
-}
-
-/** Two keys from one. */
-function halves({ random }: Jax, key: NdArray): [NdArray, NdArray] {
-  const keys = random.split(key, 2);
-  return [keys.ref.slice(0), keys.slice(1)];
 }
 
 /** Inverted dropout. */

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../src/index.js';
 import type { Contender, Rival } from './contender.js';
 
 /** What a place to run offers. */
@@ -7,6 +8,8 @@ export interface Place {
   readonly wasm: string;
   /** URL of jax-js' module. */
   readonly jax: string;
+  /** Images of digits to learn from, where there are files. */
+  readonly images?: () => Promise<Dataset>;
 }
 
 /** Starts a rival; what it needs is loaded only then. */

@@ -1,7 +1,7 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblem } from './check-parameters.js';
 import { flopsOfStep, type Network, nameOf, networkOf } from './network.js';
-import { type PopulationTraining, trainPopulation } from './population-training.js';
+import { membersOf, type PopulationTraining, trainPopulation } from './population-training.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { ratioOf, type Spread, spreadOf } from './spread.js';
 
@@ -77,12 +77,12 @@ async function prepare(
   members: number,
   checked: CheckedProblem,
 ): Promise<Prepared> {
-  const still = await trainPopulation(engine, checked.problem, members);
+  const still = await trainPopulation(engine, checked.problem, membersOf(members));
   await still.run(checked.steps);
   const found = [];
   for (const member of new Set([0, members - 1])) found.push(accuracyOf(checked, await still.parameters(member)));
   still.dispose();
   const accuracy = found.reduce((a, b) => (a.wrong === undefined && (b.wrong || b.error > a.error) ? b : a));
-  const training = await trainPopulation(engine, { ...checked.problem, network }, members);
+  const training = await trainPopulation(engine, { ...checked.problem, network }, membersOf(members));
   return { network, members, accuracy, training, milliseconds: await warmUp(training, 3) };
 }

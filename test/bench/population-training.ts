@@ -1,6 +1,6 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
-import { createPopulation, dataset } from '../../src/index.js';
+import { createPopulation, dataset, type MemberOptions } from '../../src/index.js';
 import { DataCache } from '../../src/train/data-cache.js';
 import { wavesOf } from '../../src/train/population.js';
 import type { Repeatable } from './contender.js';
@@ -15,15 +15,17 @@ export interface PopulationTraining extends Repeatable {
   parameters(member: number): Promise<ArrayLike<number>[]>;
 }
 
+/** Members that differ in their masks alone. */
+export const membersOf = (count: number): MemberOptions[] => Array.from({ length: count }, (_, i) => ({ seed: i + 1 }));
+
 /**
- * Trains `members` copies of a network on one batch that lies on the device, as `fit` does: a gather before each step, and
- * as many steps in a submit as the step table holds. All of them start from the problem's weights, if there are any, and
- * differ in their masks.
+ * Trains members of a population on one batch that lies on the device, as `fit` does: a gather before each step, and as
+ * many steps in a submit as the step table holds. All of them start from the problem's weights, if there are any.
  */
 export async function trainPopulation(
   engine: GpuEngine,
   { network, x, labels, start }: Problem,
-  members: number,
+  members: readonly MemberOptions[],
 ): Promise<PopulationTraining> {
   const { sizes, batchSize } = network;
   const { seed: _, ...options } = optionsOf(network);
@@ -31,7 +33,7 @@ export async function trainPopulation(
     ...options,
     input: [sizes[0]],
     batchSize,
-    members: Array.from({ length: members }, (_, i) => ({ seed: i + 1 })),
+    members,
     shuffleSeed: 1,
     memory: Number.MAX_SAFE_INTEGER,
   });
@@ -39,7 +41,7 @@ export async function trainPopulation(
   const { executor, model, compiled } = session;
   for (const [i, { tensor }] of model.parameters.entries()) {
     if (i >= start.length) continue;
-    for (let member = 0; member < members; member++) executor.write(tensor, start[i], member);
+    for (const member of members.keys()) executor.write(tensor, start[i], member);
   }
   const classes = sizes[sizes.length - 1];
   const loaded = await new DataCache(session).take(dataset({ x, y: labels, features: sizes[0], classes }));
@@ -58,7 +60,7 @@ export async function trainPopulation(
         program.run(contexts, gather);
         steps += contexts.length;
       }
-      await executor.read([last], members - 1);
+      await executor.read([last], members.length - 1);
     },
     parameters: async (member) => (await population.weights(member)).map(({ data }) => data),
     dispose: () => population.dispose(),

@@ -5,10 +5,12 @@ import { matmulTable } from './matmul-tables.js';
 import { populationTable } from './population-table.js';
 import type { Results } from './run-suites.js';
 import { scaleTable } from './scale-tables.js';
+import { searchTable } from './search-tables.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
+import { sweepTables } from './sweep-tables.js';
 import type { Table } from './table.js';
-import { targetsTable } from './targets.js';
+import { targetTables } from './targets.js';
 
 /** What was measured in one place. */
 export interface PlaceReport extends Results {
@@ -29,18 +31,23 @@ export function reportTables(report: Report): Table[] {
   const { places, cold, size } = report;
   return [
     environmentTable(report),
-    targetsTable(report),
-    ...places.flatMap((place) => placeTables(place, places.length > 1 ? `${place.host.split(',')[0]}: ` : '')),
+    ...targetTables(report),
+    ...places.flatMap((place) => placeTables(place, `${place.host.split(',')[0]}: `)),
     ...(cold ? [coldTable(cold)] : []),
     ...(size ? [sizeTable(size)] : []),
   ];
 }
 
-function placeTables({ step = [], matmul = [], population, probes, scale = [] }: PlaceReport, where: string): Table[] {
+function placeTables(
+  { step = [], matmul = [], population, sweep = [], search, probes, scale = [] }: PlaceReport,
+  where: string,
+): Table[] {
   const tables = [
     ...step.flatMap(stepTables),
     ...matmul.map(matmulTable),
     ...(population ? [populationTable(population)] : []),
+    ...sweep.flatMap(sweepTables),
+    ...(search ? [searchTable(search)] : []),
     ...(probes ? kernelTables(probes) : []),
     ...scale.map(scaleTable),
   ];

@@ -8,7 +8,9 @@ import type { Place } from './open-rival.js';
 import { type PopulationRow, populationSuite } from './population-suite.js';
 import { Probes } from './probes.js';
 import { type ScaleTable, scaleSuite } from './scale-suite.js';
+import { type SearchTable, searchSuite } from './search-suite.js';
 import { type StepTable, stepSuite } from './step-suite.js';
+import { type SweepTable, sweepSuite } from './sweep-suite.js';
 
 /** What is measured where WebGPU is; plain data, so that it can be sent into a page. */
 export interface Request {
@@ -26,6 +28,8 @@ export interface Results {
   readonly step?: readonly StepTable[];
   readonly matmul?: readonly MatmulTable[];
   readonly population?: readonly PopulationRow[];
+  readonly sweep?: readonly SweepTable[];
+  readonly search?: readonly SearchTable[];
   readonly probes?: KernelFigures;
   readonly scale?: readonly ScaleTable[];
 }
@@ -49,6 +53,12 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     }
     if (suites.includes('population')) {
       results = { ...results, population: await populationSuite(wgrad.engine, options) };
+    }
+    if (suites.includes('sweep')) {
+      results = { ...results, sweep: await sweepSuite(wgrad.engine, all, options) };
+    }
+    if (suites.includes('search') && place.images) {
+      results = { ...results, search: await searchSuite(wgrad.engine, await place.images(), log) };
     }
     if (suites.includes('probes')) {
       results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };

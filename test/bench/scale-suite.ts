@@ -1,7 +1,7 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { accuracyOf, checkedProblem } from './check-parameters.js';
 import { flopsOfStep, type Network, networkOf, type Problem } from './network.js';
-import { type PopulationTraining, trainPopulation } from './population-training.js';
+import { membersOf, type PopulationTraining, trainPopulation } from './population-training.js';
 import { interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { type Spread, spreadOf } from './spread.js';
 
@@ -96,7 +96,7 @@ async function sweep(engine: GpuEngine, dimension: Dimension, options: ScaleOpti
         skipped.set(value, `WRONG: ${wrong}`);
         continue;
       }
-      const training = await trainPopulation(engine, randomProblem(network), members);
+      const training = await trainPopulation(engine, randomProblem(network), membersOf(members));
       points.push({ value, flops, training, checked: checkable, milliseconds: await warmUp(training, 3) });
       log(`scale: ${dimension} ${value}`);
     } catch (error) {
@@ -150,7 +150,7 @@ function randomProblem(network: Network): Problem {
 
 async function faultOf(engine: GpuEngine, network: Network, members: number): Promise<string | undefined> {
   const checked = checkedProblem(network);
-  const training = await trainPopulation(engine, checked.problem, members);
+  const training = await trainPopulation(engine, checked.problem, membersOf(members));
   try {
     await training.run(checked.steps);
     return accuracyOf(checked, await training.parameters(members - 1)).wrong;

@@ -2,7 +2,10 @@ import type { Rival } from './contender.js';
 import { countOf, figure, ratioText, share } from './figures.js';
 import type { KernelRow } from './kernel-suite.js';
 import { nameOf } from './network.js';
+import { quartilesOf } from './regret.js';
 import type { PlaceReport, Report } from './report.js';
+import type { SearchTable } from './search-suite.js';
+import { shareText } from './search-tables.js';
 import type { Spread } from './spread.js';
 import type { StepTable } from './step-suite.js';
 import type { Table } from './table.js';
@@ -15,30 +18,28 @@ interface Target {
   readonly found: { readonly text: string; readonly met?: boolean } | undefined;
 }
 
-/** Every target beside what was measured in this run. */
-export function targetsTable(report: Report): Table {
+/** Every target of the suites that were run beside what was measured. */
+export function targetTables(report: Report): Table[] {
   const node = report.places.find((place) => !inChromium(place));
   const page = report.places.find(inChromium);
+  const place = node ?? page;
   const targets = [
-    ...stepTargets(node, page),
-    ...callTargets(node ?? page),
-    ...productTargets(node ?? page),
-    memoryTarget(node ?? page),
-    coldTarget(report),
-    ...populationTargets(node ?? page),
-    ...sizeTargets(report),
+    ...(node?.step || page?.step ? [...stepTargets(node, page), ...callTargets(place)] : []),
+    ...(place?.matmul ? productTargets(place) : []),
+    ...(place?.probes ? [memoryTarget(place)] : []),
+    ...(report.cold ? [coldTarget(report)] : []),
+    ...(place?.population ? populationTargets(place) : []),
+    ...(place?.search ?? []).map(searchTarget),
+    ...(report.size ? sizeTargets(report) : []),
   ];
-  return {
-    title: 'Targets',
-    wide: true,
-    head: ['what', 'target', 'measured', 'met'],
-    rows: targets.map(({ what, wanted, found }) => [
-      what,
-      wanted,
-      found?.text ?? 'not measured in this run',
-      found?.met === undefined ? '' : found.met ? 'yes' : 'no',
-    ]),
-  };
+  if (targets.length === 0) return [];
+  const rows = targets.map(({ what, wanted, found }) => [
+    what,
+    wanted,
+    found?.text ?? 'not measured in this run',
+    found?.met === undefined ? '' : found.met ? 'yes' : 'no',
+  ]);
+  return [{ title: 'Targets', wide: true, head: ['what', 'target', 'measured', 'met'], rows }];
 }
 
 /** A table of steps with the batch on the device. */
@@ -174,6 +175,16 @@ function populationTargets({ population, software = true }: Partial<PlaceReport>
         !software && row?.besideOne ? { text: ratioText(row.besideOne), met: row.besideOne.median <= 4 } : undefined,
     },
   ];
+}
+
+function searchTarget({ task, rows }: SearchTable): Target {
+  const shares = rows.find(({ strategy }) => strategy === 'halving')?.share;
+  const { median } = quartilesOf((shares ?? []).map((each) => each ?? Number.POSITIVE_INFINITY));
+  return {
+    what: `search, ${task}: share of random's budget after which halving has random's loss`,
+    wanted: share(1 / 3),
+    found: { text: shareText(median), met: median <= 1 / 3 },
+  };
 }
 
 function sizeTargets({ size }: Report): Target[] {

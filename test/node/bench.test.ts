@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/usage-error.js';
+import { successiveHalving, type Trial, uniform } from '../../src/index.js';
+import { checkSpace } from '../../src/tune/check-space.js';
 import { placesOf, readOptions, suitesIn } from '../bench/bench-options.js';
-import { accuracyOf, checkedProblem, idleDropout } from '../bench/check-parameters.js';
+import { accuracyOf, checkedProblem, checkedProblems, idleDropout } from '../bench/check-parameters.js';
 import { dropoutFault } from '../bench/dropout-fault.js';
+import { mergeResults } from '../bench/merge-results.js';
 import { type Network, networkOf, type Problem } from '../bench/network.js';
+import {
+  bestAt,
+  epochsOfHalving,
+  epochsTo,
+  foundBy,
+  foundInTurn,
+  populationFor,
+  quartilesOf,
+} from '../bench/regret.js';
 import { countFor, interleave } from '../bench/rounds.js';
 import { markCliffs } from '../bench/scale-suite.js';
 import { ratioOf, spreadOf } from '../bench/spread.js';
+import { fewOf, inTurn, sweepOf } from '../bench/sweep.js';
 import { markdownOf, textOf } from '../bench/table.js';
 import { trainTextbook } from '../bench/textbook.js';
 import { multiplyTextbook, productError } from '../bench/textbook-product.js';
@@ -113,6 +126,133 @@ test('a cliff is a fall in GFLOP/s that noise does not explain', () => {
   expect(cliffs(3)).toEqual([false, false, false, false]);
 });
 
+describe('a sweep', () => {
+  test('models of one problem are checked on the same weights and the same batch, each with its own truth', () => {
+    const models = [
+      { l2: 0.1, learningRate: 0.05 },
+      { l2: 1e-4, learningRate: 0.5 },
+    ];
+    const [first, second] = checkedProblems(networkOf([20, 8, 3]), models);
+    expect([first, second].map(({ problem: { network } }) => network)).toMatchObject(
+      models.map((model) => ({ ...model, dropout: 0 })),
+    );
+    expect(second.problem.start).toEqual(first.problem.start);
+    expect(second.problem.x).toEqual(first.problem.x);
+    for (const { problem, steps, truth } of [first, second]) {
+      expect(trainTextbook(problem, steps).parameters).toEqual(truth);
+    }
+    expect(accuracyOf(first, second.truth).wrong).toMatch(/^weights of layer 0 are off by /);
+  });
+
+  test('64 models differ, and a few of them are spread over all', () => {
+    const models = sweepOf(64);
+    expect(new Set(models.map((model) => JSON.stringify(model))).size).toBe(64);
+    expect(sweepOf(66).slice(64)).toEqual(models.slice(0, 2));
+    expect(fewOf(64, 4)).toEqual([0, 21, 42, 63]);
+    expect(fewOf(3, 4)).toEqual([0, 1, 2]);
+  });
+
+  test('each training has its turn', async () => {
+    const calls: string[] = [];
+    const training = (name: string) => ({
+      run: async (count: number) => void calls.push(`${name}${count}`),
+      parameters: async () => [[name === 'a' ? 1 : 2]],
+      dispose: () => void calls.push(`-${name}`),
+    });
+    const all = inTurn(['a', 'b'].map(training));
+    await all.run(3);
+    expect(await all.parameters(1)).toEqual([[2]]);
+    all.dispose();
+    expect(calls.join(' ')).toBe('a3 b3 -a -b');
+  });
+});
+
+describe('regret', () => {
+  const trial = (...scores: number[]) => ({
+    epochs: scores.length,
+    rungs: scores.map((score, i) => ({ epoch: i + 1, seconds: 0, trainLoss: 0, validationLoss: score, score })),
+  });
+
+  test('what is found never gets worse, and every epoch of every trial is paid for', () => {
+    expect(foundBy([trial(3, 1, 2), trial(4), trial()])).toEqual({ epochs: 4, best: 1 });
+    expect(foundBy([])).toEqual({ epochs: 0, best: Number.POSITIVE_INFINITY });
+    // A trial that diverged was trained for an epoch more than it has measured.
+    const curve = foundInTurn([{ ...trial(3), epochs: 2 }, trial(4, 1)]);
+    expect(curve).toEqual([
+      { epochs: 1, best: 3 },
+      { epochs: 3, best: 3 },
+      { epochs: 4, best: 1 },
+    ]);
+    expect([0, 1, 3, 4, 9].map((epochs) => bestAt(curve, epochs))).toEqual([Number.POSITIVE_INFINITY, 3, 3, 1, 1]);
+    expect([5, 3, 2, 1, 0.5].map((score) => epochsTo(curve, score))).toEqual([1, 1, 4, 4, Number.POSITIVE_INFINITY]);
+  });
+
+  test('quartiles, of what was never reached too', () => {
+    expect(quartilesOf([5, 1, 3, 2, 4])).toEqual({ low: 2, median: 3, high: 4 });
+    expect(quartilesOf([1, 2, 3, 4])).toEqual({ low: 1.75, median: 2.5, high: 3.25 });
+    const never = Number.POSITIVE_INFINITY;
+    expect(quartilesOf([never, 1, never, 2, never])).toEqual({ low: 2, median: never, high: never });
+    expect(() => quartilesOf([])).toThrow(new RangeError('quartilesOf: there are no values'));
+  });
+
+  test('epochs of successive halving are those that the strategy takes', () => {
+    // 81 for 1, 27 for 2, 9 for 6, 3 for 18.
+    expect(epochsOfHalving(81, 27, 3)).toBe(81 + 54 + 54 + 54);
+    // 7 for 1, 2 for 2, 1 for the 2 that are left of 5.
+    expect(epochsOfHalving(7, 5, 3)).toBe(7 + 4 + 2);
+    for (const [population, epochs] of [
+      [81, 27],
+      [46, 9],
+      [7, 5],
+      [2, 30],
+    ]) {
+      const strategy = successiveHalving({ eta: 3 });
+      const space = checkSpace('test', { l2: uniform(0, 1) });
+      let trials: Trial[] = [];
+      for (let round = 0; ; round++) {
+        const next = strategy.next({ space, population, epochs, trials, round, random: () => 0.5 });
+        if (!next) break;
+        for (const { config } of next.start ?? []) {
+          trials.push({ id: trials.length, config, status: 'running', epochs: 0, rungs: [], seconds: 0 });
+        }
+        trials = trials.map((each) => {
+          const stays = each.status === 'running' && (next.keep?.includes(each.id) ?? true);
+          return stays
+            ? { ...each, epochs: each.epochs + next.epochs, score: each.id }
+            : { ...each, status: 'dropped' };
+        });
+      }
+      expect(trials.reduce((sum, each) => sum + each.epochs, 0)).toBe(epochsOfHalving(population, epochs, 3));
+    }
+    expect(populationFor(243, 27, 3)).toBe(81);
+    expect(populationFor(242, 27, 3)).toBeLessThan(81);
+  });
+});
+
+test('a run keeps what others wrote, each under its own command', () => {
+  const table = (title: string, cell: string) => ({ title, text: `### ${title}\n\n| a |\n| --- |\n| ${cell} |` });
+  const run = (command: string, chart: string, tables: [string, string][]) => ({
+    command,
+    charts: [chart],
+    tables: [table('Measured', command), ...tables.map(([title, cell]) => table(title, cell))],
+  });
+  const all = run('all', '![A](a.svg)', [
+    ['Step', '1'],
+    ['Sweep', '2'],
+  ]);
+  const sweep = run('sweep', '![S](s.svg)', [['Sweep', '3']]);
+  const file = (parts: string[]) => `${['# Benchmark', ...parts].join('\n\n')}\n`;
+  const first = mergeResults('', all);
+  expect(first).toBe(file(['## all', '![A](a.svg)', ...all.tables.map(({ text }) => text)]));
+  const both = mergeResults(first, sweep);
+  const [measured, step] = all.tables.map(({ text }) => text);
+  const anew = sweep.tables.map(({ text }) => text);
+  expect(both).toBe(file(['## all', '![A](a.svg)', measured, step, '## sweep', '![S](s.svg)', ...anew]));
+  expect(mergeResults(both, sweep)).toBe(both);
+  // Of the old run of the sweep nothing is left that was measured.
+  expect(mergeResults(both, all)).toBe(first);
+});
+
 test('tables as text and as markdown', () => {
   const table = {
     title: 'T',
@@ -131,20 +271,30 @@ const read = (line: string) => readOptions(line.split(' ').filter(Boolean));
 
 test('options and their defaults', () => {
   expect(read('')).toMatchObject({ where: 'node', rounds: 7, seconds: 20, help: false });
-  expect(read('').suites).toEqual(['step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size']);
+  expect(read('').suites).toEqual([
+    'step',
+    'matmul',
+    'population',
+    'sweep',
+    'search',
+    'probes',
+    'scale',
+    'cold',
+    'size',
+  ]);
   expect(read('').rivals).toEqual(['jax-webgpu', 'tfjs-webgpu', 'tfjs-wasm', 'jax-wasm']);
   expect(read('--rivals none --suite size,step').rivals).toEqual([]);
   expect(read('--suite size,step').suites).toEqual(['step', 'size']);
   expect(read('--network 20-16-5 --batch 8').networks).toMatchObject([{ sizes: [20, 16, 5], batchSize: 8 }]);
-  expect(read('--where chromium').suites).not.toContain('cold');
+  expect(read('--where chromium').suites).toEqual(['step', 'matmul', 'population', 'sweep', 'probes', 'scale']);
   const both = read('--where both');
   expect(placesOf(both).map((place) => suitesIn(place, both))).toEqual([
-    ['step', 'matmul', 'population', 'probes', 'scale'],
+    ['step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale'],
     ['step'],
   ]);
 });
 
-const SUITES = "'step', 'matmul', 'population', 'probes', 'scale', 'cold', 'size'";
+const SUITES = "'step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale', 'cold', 'size'";
 test.each([
   ['--suite steps', `npm run bench --: --suite must be one of ${SUITES}, got "steps", did you mean 'step'?`],
   ['--rounds 0', 'npm run bench --: --rounds must be an integer in [1, 1000], got 0'],
@@ -155,6 +305,7 @@ test.each([
     'npm run bench --: --adapter is for Node; Chromium has the adapter that its flags give it',
   ],
   ['--where chromium --suite cold', 'npm run bench --: --suite cold is measured in Node alone'],
+  ['--where chromium --suite sweep,search', 'npm run bench --: --suite search is measured in Node alone'],
   ['--rival jax-wasm', "npm run bench --: unknown option '--rival', did you mean '--rivals'?"],
 ])('%s is refused', (line, message) => {
   expect(() => read(line)).toThrow(new UsageError(message, '"npm run bench -- --help" explains the options.'));

@@ -1,0 +1,149 @@
+import { type Dataset, type Engine, random, type Strategy, search, sobol, successiveHalving } from '../../src/index.js';
+import {
+  bestAt,
+  epochsTo,
+  type Found,
+  foundBy,
+  foundInTurn,
+  populationFor,
+  type Quartiles,
+  quartilesOf,
+} from './regret.js';
+import { modelOf, type SearchTask, searchTasks } from './search-tasks.js';
+
+/** A way of searching, on a task. */
+export interface SearchRow {
+  readonly strategy: string;
+  /** Configurations that it begins with. */
+  readonly population: number;
+  /** Epochs of all trials, the median over seeds: a trial that diverges leaves some unspent. */
+  readonly epochs: number;
+  /** By seed: the lowest validation loss that it found. */
+  readonly final: readonly number[];
+  /** By seed: the share of the budget after which it had found what random search had at its end; null: never. */
+  readonly share: readonly (number | null)[];
+  /** Over seeds, at each of some shares of the budget: what was found less the best that anyone found. */
+  readonly regret: readonly { readonly share: number; readonly of: Quartiles }[];
+}
+
+/** All ways on one task. */
+export interface SearchTable {
+  readonly task: string;
+  readonly network: string;
+  readonly space: string;
+  readonly seeds: number;
+  /** Of a trial, at most. */
+  readonly epochs: number;
+  /** Epochs of all trials of random search, if none of them diverges. */
+  readonly budget: number;
+  readonly rows: readonly SearchRow[];
+}
+
+const SEEDS = 10;
+const ETA = 3;
+/** Points of a curve. */
+const POINTS = 54;
+
+/**
+ * Searches every task in three ways at one budget of epochs, and by halving at a third of it, on ten draws of its data.
+ */
+export async function searchSuite(engine: Engine, mnist: Dataset, log: (line: string) => void): Promise<SearchTable[]> {
+  const tables: SearchTable[] = [];
+  for (const task of searchTasks(mnist)) tables.push(await searchTask(engine, task, log));
+  return tables;
+}
+
+interface Way {
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly population: number;
+}
+
+async function searchTask(engine: Engine, task: SearchTask, log: (line: string) => void): Promise<SearchTable> {
+  const { trials, epochs } = task;
+  const ways: Way[] = [
+    { name: 'random', strategy: random(), population: trials },
+    { name: 'Sobol', strategy: sobol(), population: trials },
+    {
+      name: 'halving',
+      strategy: successiveHalving({ eta: ETA }),
+      population: populationFor(trials * epochs, epochs, ETA),
+    },
+    {
+      name: 'halving, a third',
+      strategy: successiveHalving({ eta: ETA }),
+      population: populationFor((trials * epochs) / 3, epochs, ETA),
+    },
+  ];
+  const runs: Run[][] = [];
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const data = task.data(seed);
+    const own: Run[] = [];
+    for (const way of ways) own.push(await runOf(engine, task, way, { ...data, seed }));
+    runs.push(own);
+    log(`search, ${task.name}, seed ${seed}: ${own.map(({ curve }) => curve.at(-1)?.best.toFixed(4)).join(', ')}`);
+  }
+  const { input, batchSize, space } = task.options;
+  return {
+    task: task.name,
+    network: `${[...input, ...task.sizes].join('-')}, batch ${batchSize}`,
+    space: Object.keys(space).join(', '),
+    seeds: SEEDS,
+    epochs,
+    budget: trials * epochs,
+    rows: [
+      ...ways.map((way, i) => rowOf(way, task, runs, (own) => own[i])),
+      rowOf({ ...ways[0], name: 'random, one trial after another' }, task, runs, ([{ inTurn }]) => ({
+        curve: inTurn,
+        inTurn,
+      })),
+    ],
+  };
+}
+
+interface Run {
+  /** After every epoch of the search, as it ran. */
+  readonly curve: readonly Found[];
+  /** Of the same trials, as if they had run one after another. */
+  readonly inTurn: readonly Found[];
+}
+
+async function runOf(
+  engine: Engine,
+  task: SearchTask,
+  { strategy, population }: Way,
+  { train, validation, seed }: ReturnType<SearchTask['data']> & { seed: number },
+): Promise<Run> {
+  using run = search(engine, modelOf(task), {
+    ...task.options,
+    strategy,
+    population,
+    budget: { epochs: task.epochs },
+    train,
+    validation,
+    seed,
+  });
+  const curve: Found[] = [];
+  for await (const { trials } of run) curve.push(foundBy(trials));
+  return { curve, inTurn: foundInTurn(run.result.trials) };
+}
+
+/** One way, over all seeds; of each seed the first run is random search's, which the others are held against. */
+function rowOf(way: Way, { trials, epochs }: SearchTask, runs: readonly Run[][], pick: (own: Run[]) => Run): SearchRow {
+  const budget = trials * epochs;
+  const own = runs.map(pick);
+  const endOf = ({ curve }: Run) => bestAt(curve, Number.POSITIVE_INFINITY);
+  const best = runs.map((all) => Math.min(...all.map(endOf)));
+  const shares = own.map(({ curve }, seed) => epochsTo(curve, endOf(runs[seed][0])) / budget);
+  return {
+    strategy: way.name,
+    population: way.population,
+    epochs: quartilesOf(own.map(({ curve }) => curve.at(-1)?.epochs ?? 0)).median,
+    final: own.map(endOf),
+    share: shares.map((share) => (Number.isFinite(share) ? share : null)),
+    regret: Array.from({ length: POINTS }, (_, i) => {
+      const share = (i + 1) / POINTS;
+      return { share, of: quartilesOf(own.map(({ curve }, seed) => bestAt(curve, share * budget) - best[seed])) };
+    }),
+  };
+}
