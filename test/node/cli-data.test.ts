@@ -10,6 +10,7 @@ import { readConfig } from '../../src/cli/train-config.js';
 import { loadData } from '../../src/cli/train-data.js';
 import { buildModel, buildTraining, parameterCount } from '../../src/cli/train-model.js';
 import type { TrainOptions } from '../../src/cli/train-options.js';
+import type { Model } from '../../src/index.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-cli-'));
 afterAll(() => rm(scratch, { recursive: true }));
@@ -149,14 +150,11 @@ test('a line is compared with the minimiser under every convention, anything els
 
 test('a configuration becomes a model and an optimiser', async () => {
   const config = readConfig({ hidden: '5,6', dropout: '0,0.5', activation: 'leaky-relu', optimizer: 'nesterov' });
-  expect(buildModel(config, 3).layers.map(({ kind }) => kind)).toEqual([
-    'dense',
-    'leakyRelu',
-    'dense',
-    'leakyRelu',
-    'dropout',
-    'dense',
-  ]);
+  const kindsOf = (model: Model) => model.layers.map(({ kind }) => kind).join(' ');
+  expect(kindsOf(buildModel(config, 3))).toBe('dense leakyRelu dropout dense leakyRelu dropout dense');
+  const none = readConfig({ hidden: '5,6', dropout: '0' });
+  expect(kindsOf(buildModel(none, 3))).toBe('dense relu dense relu dense');
+  expect(kindsOf(buildModel(none, 3, true))).toBe('dense relu dropout dense relu dropout dense');
   expect(parameterCount(config, 4, 3)).toBe(5 * 5 + 6 * 6 + 7 * 3);
   const { train } = await load({ data: csv });
   const of = (given: TrainOptions) => buildTraining(readConfig(given), train);
