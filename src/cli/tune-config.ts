@@ -9,6 +9,7 @@ import {
   DEFAULT_MEMBERS,
   MNIST_EPOCHS,
   MNIST_EXAMPLES,
+  MNIST_HIDDEN,
   STRATEGY_NAMES,
   type StrategyName,
   type TuneOptions,
@@ -80,7 +81,8 @@ export async function checkTuneFiles({ json, csv, html, save, checkpoint }: Tune
 function withDefaults(train: TrainConfig, given: TuneOptions): TrainConfig {
   if (train.preset !== 'mnist') return train;
   const epochs = given.epochs === undefined ? MNIST_EPOCHS : train.epochs;
-  return { ...train, epochs, examples: train.examples ?? (given.data === undefined ? MNIST_EXAMPLES : null) };
+  const hidden = given.hidden === undefined ? MNIST_HIDDEN : train.hidden;
+  return { ...train, epochs, hidden, examples: train.examples ?? (given.data === undefined ? MNIST_EXAMPLES : null) };
 }
 
 /** λ by p, in six even steps each; λ alone where there is no hidden layer to drop units of. */

@@ -8,12 +8,12 @@ export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 /** Networks that a search begins with: six values of λ by six of p. */
 export const DEFAULT_MEMBERS = 36;
-/** Of `--preset mnist`: of few images networks learn too much, which is what is to be seen, and the search takes minutes. */
+/** Of `--preset mnist`: of few images networks learn too much, which is what is to be seen; small ones take a search minutes. */
+export const MNIST_HIDDEN: readonly number[] = [32];
 export const MNIST_EXAMPLES = 6000;
 export const MNIST_EPOCHS = 10;
 
-const { preset, data, target, classes, hidden, activation, optimizer, momentum, batch, adapter, reference } =
-  TRAIN_OPTIONS;
+const { preset, data, target, classes, activation, optimizer, momentum, batch, adapter, reference } = TRAIN_OPTIONS;
 
 /** The options of `wgrad tune`, in the order of its help. Those of `wgrad train` mean the same. */
 export const TUNE_OPTIONS = {
@@ -27,7 +27,10 @@ export const TUNE_OPTIONS = {
       'How many of the training examples are trained on, from the first; default: all that are not held out, of the ' +
       `images that mnist brings ${MNIST_EXAMPLES}.`,
   },
-  hidden,
+  hidden: {
+    value: 'UNITS',
+    text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}).`,
+  },
   activation,
   'l2-convention': TRAIN_OPTIONS['l2-convention'],
   optimizer,

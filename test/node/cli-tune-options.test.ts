@@ -175,9 +175,9 @@ test.each<[string, Configuration, string]>([
   [
     '',
     { l2: 1e-7, dropout: 0.30000000000000004 },
-    '--examples 6000 --dropout 0.30000000000000004 --l2 1e-7 --epochs 10',
+    '--examples 6000 --hidden 32 --dropout 0.30000000000000004 --l2 1e-7 --epochs 10',
   ],
-  ['--epochs 3', { l2: PRESETS.mnist.l2, dropout: 0.2 }, '--examples 6000'],
+  ['--epochs 3', { l2: PRESETS.mnist.l2, dropout: 0.2 }, '--examples 6000 --hidden 32'],
   [
     '--data d.tsv --hidden 5,6 --seed 7',
     { dropout: [0.1, 0.2] },
@@ -195,7 +195,7 @@ test.each<[string, Configuration, string]>([
   ],
   ['--preset both', { hidden: 8, learningRate: 0.1 }, '--preset both --hidden 8 --learning-rate 0.1'],
   ['--preset ridge', { l2: 0 }, '--preset ridge --l2 0'],
-  ['--seed 18446744073709551615', {}, '--examples 6000 --epochs 10 --seed 18446744073709551615'],
+  ['--seed 18446744073709551615', {}, '--examples 6000 --hidden 32 --epochs 10 --seed 18446744073709551615'],
 ])("with '%s' the winner %j is trained by one command", async (line, best, options) => {
   const config = await read(line);
   expect(winnerCommand(config, best, {})).toBe(`wgrad train ${options}`);
@@ -205,7 +205,7 @@ test.each<[string, Configuration, string]>([
 test('the command is the one that this was called with, and its words are quoted', async () => {
   const config = await readTuneConfig({ data: "it's.csv" });
   expect(winnerCommand(config, {}, { npm_lifecycle_event: 'tune' })).toBe(
-    "npm run train -- --data 'it'\\''s.csv' --epochs 10",
+    "npm run train -- --data 'it'\\''s.csv' --hidden 32 --epochs 10",
   );
 });
 
