@@ -14,8 +14,7 @@ export function rankTrials(trials: readonly Trial[]): Trial[] {
   );
 }
 
-/** Returns the epoch by which a trial is judged: the last one, or the best one where it was stopped early. */
-export function judgedEpoch({ status, score, rungs }: Trial): TrialEpoch | undefined {
-  const best = status === 'stopped early' ? rungs.find((rung) => rung.score === score) : undefined;
-  return best ?? rungs.at(-1);
+/** Returns the epoch by which a trial is judged: the last one, or the best one where the search has patience. */
+export function judgedEpoch({ score, rungs }: Trial): TrialEpoch | undefined {
+  return rungs.findLast((rung) => rung.score === score) ?? rungs.at(-1);
 }

@@ -1,4 +1,4 @@
-import type { Trial } from './trial.js';
+import type { Trial, TrialEpoch } from './trial.js';
 
 /** Trials from best to worst: smaller scores first, then smaller ids; those without a score, or whose score is NaN, last. */
 export function ranked(trials: readonly Trial[]): Trial[] {
@@ -7,4 +7,20 @@ export function ranked(trials: readonly Trial[]): Trial[] {
     const [first, second] = [scoreOf(a), scoreOf(b)];
     return first === second ? a.id - b.id : first - second;
   });
+}
+
+/** The trial with the lowest score, if one has any; of equal ones the first. */
+export function bestOf(trials: readonly Trial[]): Trial | undefined {
+  return ranked(trials.filter(({ score }) => score !== undefined))[0];
+}
+
+/** The epoch by which a trial is judged: the last one, or with patience the first of the best ones, whose weights it keeps. */
+export function judgedEpoch({ rungs, score }: Trial, patience: number | undefined): TrialEpoch | undefined {
+  return patience === undefined ? rungs[rungs.length - 1] : rungs.find((rung) => rung.score === score);
+}
+
+/** Epochs since the best one. */
+export function waited(rungs: readonly TrialEpoch[]): number {
+  const scores = rungs.map(({ score }) => score);
+  return scores.length - 1 - scores.indexOf(Math.min(...scores));
 }

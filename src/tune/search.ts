@@ -7,6 +7,7 @@ import { wavesOf } from '../train/population.js';
 import type { ParkedWave } from '../train/waves.js';
 import type { Configuration } from './configuration.js';
 import { type Folds, foldsOf } from './folds.js';
+import { bestOf, judgedEpoch, waited } from './ranking.js';
 import { toCSV } from './search-csv.js';
 import { type CheckedSearch, checkSearchOptions, type SearchModel, type SearchOptions } from './search-options.js';
 import type { SearchResult } from './search-result.js';
@@ -483,7 +484,7 @@ export class Search implements AsyncIterable<SearchRung> {
 
   /** The trial with the largest λ whose score is within one standard error of the best one's. */
   #oneStandardError(best: Trial): Trial | undefined {
-    const limit = scoreOf(best) + (rungOf(best)?.standardError ?? 0);
+    const limit = (best.score ?? 0) + (judgedEpoch(best, this.#search.patience)?.standardError ?? 0);
     const able = this.#trials.filter(
       ({ status, config, score = Number.POSITIVE_INFINITY }) =>
         status !== 'dropped' && status !== 'diverged' && typeof config.l2 === 'number' && score <= limit,
@@ -505,7 +506,7 @@ export class Search implements AsyncIterable<SearchRung> {
     }
     using trainer = await createTrainer(this.#engine, modelOf(trial.config), { ...training, seed });
     trainer.set(hyperOf(trial.config));
-    for await (const _ of trainer.fit(train, { epochs: rungOf(trial)?.epoch ?? trial.epochs }));
+    for await (const _ of trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs }));
     return { id, bytes: await trainer.save() };
   }
 }
@@ -513,25 +514,6 @@ export class Search implements AsyncIterable<SearchRung> {
 /** The hyper-parameters of training in a configuration. */
 function hyperOf(config: Configuration): HyperParameters {
   return Object.fromEntries(Object.entries(config).filter(([name]) => HYPER_PARAMETERS.includes(name)));
-}
-
-const scoreOf = ({ score = Number.POSITIVE_INFINITY }: Trial) => score;
-
-/** The trial with the lowest score, if one has any; of equal ones the first. */
-function bestOf(trials: readonly Trial[]): Trial | undefined {
-  return trials.reduce<Trial | undefined>((best, trial) => {
-    if (trial.score === undefined || (best && scoreOf(best) <= trial.score)) return best;
-    return trial;
-  }, undefined);
-}
-
-/** The epoch from which a trial's score is. */
-const rungOf = ({ rungs, score }: Trial) => rungs.find((rung) => rung.score === score);
-
-/** Epochs since the best one. */
-function waited(rungs: readonly TrialEpoch[]): number {
-  const scores = rungs.map(({ score }) => score);
-  return scores.length - 1 - scores.indexOf(Math.min(...scores));
 }
 
 /**

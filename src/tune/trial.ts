@@ -37,7 +37,7 @@ export interface Trial {
   readonly parent?: number;
   /** Epochs trained, those of the parent included. */
   readonly epochs: number;
-  /** The score of its last epoch, or of its best one where it was stopped early; missing before the first. */
+  /** The score of its last epoch, or of its best one where the search has patience; missing before the first. */
   readonly score?: number;
   /** One an epoch. */
   readonly rungs: readonly TrialEpoch[];

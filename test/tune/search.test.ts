@@ -196,6 +196,13 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     expect(refitted.stepsTaken).toBe(2 * Math.ceil(train.examples / 16));
   });
 
+  test('a winner whose score never changed is refitted for all its epochs', async () => {
+    const run = search(engine, model(), options({ folds: 2, population: 1, budget: { epochs: 3 }, metric: () => 1 }));
+    await drain(run);
+    using refitted = await loadTrainer(engine, await run.bestNetwork());
+    expect(refitted.stepsTaken).toBe(3 * Math.ceil(train.examples / 16));
+  });
+
   test('architectures are groups of their own', async () => {
     const made: string[] = [];
     const make = (config: Configuration) => {
