@@ -77,7 +77,6 @@ function optionsOf(plan: ChartPlan, size: { width: number; height: number }): uP
     series: [{}, ...plan.lines.map(seriesOf)],
     bands: plan.bands?.map(({ lines: [from, to], colour }) => ({
       series: [from + 1, to + 1],
-      dir: 0 as unknown as 1,
       fill: () => ink(colour, 0.16),
     })),
     hooks: { draw: plan.over ? [plan.over] : [], setCursor: plan.cursor ? [plan.cursor] : [] },

@@ -12,15 +12,15 @@ export function listenForFiles(page: Page): void {
     chosen.value = '';
     await (await files()).open(page, list);
   });
-  addEventListener('dragover', (event) => {
+  document.addEventListener('dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     document.body.classList.add('dropping');
   });
-  addEventListener('dragleave', ({ relatedTarget }) => {
+  document.addEventListener('dragleave', ({ relatedTarget }) => {
     if (!relatedTarget) document.body.classList.remove('dropping');
   });
-  addEventListener('drop', async (event) => {
+  document.addEventListener('drop', async (event) => {
     document.body.classList.remove('dropping');
     const dropped = [...(event.dataTransfer?.files ?? [])];
     if (dropped.length === 0) return;

@@ -34,5 +34,5 @@ export function within<T extends Element>(parent: ParentNode, selector: string, 
 export function copies<T extends Element>(parent: Element, count: number, template: string, type: new () => T): T[] {
   while (parent.children.length > count) parent.lastElementChild?.remove();
   while (parent.children.length < count) parent.append(copyOf(template, type));
-  return [...parent.children].filter((child) => child instanceof type);
+  return [...parent.children].filter((child): child is T => child instanceof type);
 }

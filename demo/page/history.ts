@@ -61,7 +61,7 @@ export function aligned(histories: readonly History[], measures: readonly Measur
   const lines = histories.map(() => measures.map((): (number | null)[] => []));
   const next = (run: number) => histories[run].columns[0][place[run]] ?? Infinity;
   for (;;) {
-    const step = Math.min(...histories.keys().map(next));
+    const step = Math.min(...histories.map((_, run) => next(run)));
     if (!Number.isFinite(step)) return [steps, ...lines.flat()];
     steps.push(step);
     for (const [run, history] of histories.entries()) {

@@ -1,10 +1,8 @@
 import { readAddress, writeAddress } from '../contract/address.js';
-import { LESSONS } from '../contract/lessons.js';
+import { type Lesson, lessonOf } from '../contract/lessons.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
 import type { Knobs, State } from '../contract/state.js';
 import { History } from './history.js';
-
-export type Lesson = (typeof LESSONS)[number];
 
 /** What a module may wait for: a part of the worker's frames, what the page is set to, its lesson, or how it looks. */
 export type Part = keyof Frame | 'state' | 'lesson' | 'look';
@@ -17,6 +15,9 @@ export interface Run {
 
 /** At most so often is the address written: browsers refuse more than some hundred in half a minute. */
 const ADDRESS_MILLISECONDS = 300;
+
+/** Where an address without anything leads. */
+const FIRST = '#lesson=overfit';
 
 /** What the page is set to and what its worker said last. Modules change the one, and are called when either changes. */
 export class Page {
@@ -32,9 +33,9 @@ export class Page {
   #written: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const { state, lesson, notes } = readAddress(location.hash);
+    const { state, lesson, notes } = readAddress(location.hash || FIRST);
     this.state = state;
-    this.lesson = LESSONS.find(({ name }) => name === lesson);
+    this.lesson = lesson && lessonOf(lesson);
     this.notes = notes;
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Frame>) => this.#hear(data));
     this.#worker.addEventListener('error', ({ message }) => this.#hear({ problem: message || 'The worker failed.' }));
@@ -75,7 +76,7 @@ export class Page {
   /** Sets the page to what an address says. */
   open(hash: string): void {
     const { state, lesson, notes } = readAddress(hash);
-    this.lesson = LESSONS.find(({ name }) => name === lesson);
+    this.lesson = lesson && lessonOf(lesson);
     this.notes = notes;
     this.change(state);
     this.emit('lesson');
@@ -85,7 +86,7 @@ export class Page {
   address(): string {
     clearTimeout(this.#written);
     this.#written = undefined;
-    history.replaceState(null, '', `#${writeAddress(this.state, this.lesson?.name).replace(/^#/, '')}`);
+    history.replaceState(null, '', writeAddress(this.state, this.lesson?.name));
     return location.href;
   }
 

@@ -1,4 +1,6 @@
 import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../contract/state.js';
+import { fitted } from '../contract/address.js';
+import { presetOf, rateOf } from '../contract/lessons.js';
 import { button, copies, element, input, select } from './element.js';
 import { count, tidy } from './figures.js';
 import type { Page } from './page.js';
@@ -42,6 +44,13 @@ function dataSliders(page: Page): (state: State) => void {
   };
 }
 
+/** Another data set, with the network and the rate that suit it. */
+function choose(page: Page, data: State['data']): void {
+  const learningRate = rateOf(data);
+  const runs = page.state.runs.map((run) => ({ ...run, learningRate }));
+  page.change(fitted({ ...page.state, ...presetOf(data), runs, data }));
+}
+
 function choices(page: Page): void {
   const data = select('data');
   data.addEventListener('change', () => {
@@ -50,7 +59,7 @@ function choices(page: Page): void {
       data.value = page.state.data;
       input('file').click();
     } else if (name) {
-      page.change({ data: name, examples: Math.min(page.state.examples, mostExamples(name)) });
+      choose(page, name);
     }
   });
   const activation = select('activation');

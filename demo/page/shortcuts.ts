@@ -7,7 +7,7 @@ const PRESSED = 'button, summary, a, input[type="checkbox"], input[type="radio"]
 
 /** Space plays and pauses, S steps, R resets, 1 to 6 open a lesson. */
 export function listenForShortcuts(transport: Transport): void {
-  addEventListener('keydown', (event) => {
+  document.addEventListener('keydown', (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !(target instanceof Element)) return;
     if (target.matches(TYPING) && !target.matches(PRESSED)) return;

@@ -1,4 +1,5 @@
-import type { View, ViewFacts } from '../contract/protocol.js';
+import type { ViewFacts } from '../contract/protocol.js';
+import type { Lesson } from '../contract/lessons.js';
 import { openAnswer } from './answer.js';
 import { button, element, within } from './element.js';
 import { onceAFrame } from './once-a-frame.js';
@@ -17,7 +18,7 @@ const OPEN: Record<TabName, (page: Page) => Panel | Promise<Panel>> = {
 };
 
 /** Which tab shows what a view's facts tell. */
-const TAB_OF: Partial<Record<ViewFacts['kind'] | View['kind'], TabName>> = {
+const TAB_OF: Partial<Record<ViewFacts['kind'] | Lesson['view'], TabName>> = {
   plane: 'answer',
   line: 'answer',
   answer: 'answer',
@@ -29,6 +30,8 @@ const TAB_OF: Partial<Record<ViewFacts['kind'] | View['kind'], TabName>> = {
   uncertainty: 'uncertainty',
   mistakes: 'mistakes',
   errors: 'mistakes',
+  search: 'search',
+  check: 'check',
 };
 
 /** The tabs inside: one is open, and the worker looks at what it shows and at nothing else. */
@@ -54,8 +57,7 @@ export class Tabs {
   /** Opens the tab of the page's lesson. */
   openForLesson(): void {
     const { lesson } = this.#page;
-    if (lesson?.name === 'search' || lesson?.name === 'check') this.open(lesson.name);
-    else this.open((lesson && TAB_OF[lesson.view]) ?? this.#open);
+    this.open((lesson && TAB_OF[lesson.view]) ?? this.#open);
   }
 
   async open(name: TabName): Promise<void> {
