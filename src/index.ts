@@ -14,6 +14,7 @@ export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './nn/activations
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { dropout } from './nn/dropout.js';
+export { type DropoutMaskOptions, dropoutMask } from './nn/dropout-mask.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun } from './nn/initializers.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Layer, Model } from './nn/layer.js';
@@ -31,6 +32,8 @@ export { sequential } from './nn/sequential.js';
 export { type SgdOptions, sgd } from './nn/sgd.js';
 export type { Seed } from './random/seed.js';
 export type { Batch } from './train/batch.js';
+export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';
+export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
 export { type CsvOptions, parseCsv } from './train/csv.js';
@@ -44,6 +47,8 @@ export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';
 export type { MemberCopy, Population, PopulationFitOptions } from './train/population.js';
 export type { MemberOptions, PopulationOptions } from './train/population-options.js';
+export { type PredictSamplesOptions, predictSamples } from './train/predict-samples.js';
+export { type DropoutMask, type ReadDropoutMaskOptions, readDropoutMask } from './train/read-dropout-mask.js';
 export type {
   EpochReport,
   Evaluation,
@@ -55,6 +60,7 @@ export type {
 } from './train/reports.js';
 export type { Trainer, TrainerFitOptions } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
+export { type ConfiguredTraining, trainingFromConfig } from './train/training-from-config.js';
 export { autotune } from './tune/autotune.js';
 export type { AutotuneOptions, AutotuneProgress } from './tune/autotune-options.js';
 export type { Configuration, ConfigurationValue } from './tune/configuration.js';

@@ -1,4 +1,4 @@
-import type { Engine } from 'wgrad';
+import { type Engine, loadTrainer } from 'wgrad';
 import type { Knobs, State } from '../contract/state.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
@@ -52,6 +52,15 @@ export class Experiment {
     const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
     for (const run of this.runs) run.dispose();
     return new Experiment(state, data, runs);
+  }
+}
+
+/** The same runs on another engine, each from its last save, or from step 0 if there is none. */
+export async function resume(engine: Engine, { state, data, runs }: Experiment): Promise<void> {
+  for (const run of runs) {
+    const { trainer, saved, knobs } = run;
+    run.resume(await (saved ? loadTrainer(engine, saved) : newTrainer(engine, state, knobs, data)));
+    trainer.dispose();
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Knobs, mostExamples, type State } from '../contract/state.js';
+import type { Engine } from 'wgrad';
+import { type Knobs, LIMITS, mostExamples, type State } from '../contract/state.js';
 import { same } from './reconcile.js';
 
 /** What a state may ask for. */
@@ -9,9 +10,13 @@ export interface Room {
 }
 
 /** Of the CPU reference: what it trains while one watches. */
-export const REFERENCE_ROOM: Room = { examples: 500, units: 32, batch: 32 };
-/** Of a GPU. */
-export const GPU_ROOM: Room = { examples: 6000, units: 512, batch: 1024 };
+const REFERENCE_ROOM: Room = { examples: 500, units: 32, batch: 32 };
+const GPU_ROOM: Room = { examples: LIMITS.examples.max, units: LIMITS.units.max, batch: LIMITS.batch.max };
+
+/** What there is room for on an engine. */
+export function roomOn({ info }: Engine): Room {
+  return info.backend === 'webgpu' ? GPU_ROOM : REFERENCE_ROOM;
+}
 
 /**
  * Returns the state, or one like it that fits: a batch is no larger than the data, there is a dropout rate for every hidden

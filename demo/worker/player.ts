@@ -1,72 +1,92 @@
-import type { State } from '../contract/state.js';
+import type { Frame } from '../contract/protocol.js';
+import { Cost } from './cost.js';
+import type { Experiment } from './experiment.js';
+import { Pace } from './pace.js';
 import type { Run } from './run.js';
 
-/** A portion of training: nothing that is asked for meanwhile waits longer. */
-const PORTION_MILLISECONDS = 40;
-/** How much the last portion counts in the running average of a step's time. */
-const LATEST = 0.1;
+/** While it trains, a run is saved as often as this. */
+const SAVE_MILLISECONDS = 10_000;
 
-/** Decides who trains next, and how far. */
+/** Trains the runs of an experiment, portion by portion, and tells how they are. */
 export class Player {
+  readonly pace = new Pace();
   playing = false;
-  /** Of one step of one run, lately. */
-  stepMilliseconds: number | undefined;
-  /** Going on past the number of steps after which the state pauses. */
-  #past = false;
-  #speed = Number.POSITIVE_INFINITY;
-  /** From when and where on steps are counted, so that there are not too many a second. */
-  #from = { time: 0, steps: 0 };
+  readonly #tell: (frame: Frame) => void;
+  readonly #cost = new Cost();
 
-  /** Goes on; where every run has already got to where it was to pause, without limit. */
-  play(state: State, runs: readonly Run[]): void {
-    this.playing = true;
-    if (runs.every((run) => run.diverged || run.steps >= this.#limit(state))) this.#past = true;
-    this.#rebase(runs);
+  constructor(tell: (frame: Frame) => void) {
+    this.#tell = tell;
   }
 
-  /** The runs, or the steps after which to pause, are new ones. */
-  restart(): void {
-    this.#past = false;
+  /**
+   * Does the next thing that training takes, if it plays.
+   * @returns what happened, or the milliseconds to wait before the next step
+   */
+  async advance(experiment: Experiment): Promise<'measured' | 'trained' | 'paused' | number> {
+    const { state, runs } = experiment;
+    const fresh = runs.find(({ history }) => history.lastStep < 0);
+    if (fresh) {
+      await fresh.measure();
+      this.tell(experiment);
+      return 'measured';
+    }
+    if (!this.playing) return this.#settle(experiment);
+    const run = this.pace.next(experiment);
+    if (!run) {
+      this.playing = false;
+      this.tell(experiment);
+      return 'paused';
+    }
+    const portion = this.pace.portion(run, experiment);
+    if ('wait' in portion) return portion.wait;
+    await this.#train(run, portion.steps);
+    if (!run.diverged && (run.untilMeasured === 0 || run.steps === state.steps)) await run.measure();
+    if (performance.now() - run.savedAt > SAVE_MILLISECONDS) await run.save();
+    this.tell(experiment);
+    return 'trained';
   }
 
-  setSpeed(stepsPerSecond: number, runs: readonly Run[]): void {
-    this.#speed = stepsPerSecond > 0 ? stepsPerSecond : Number.POSITIVE_INFINITY;
-    this.#rebase(runs);
+  /** One step of every run, then a look. */
+  async step(experiment: Experiment): Promise<void> {
+    this.playing = false;
+    for (const run of experiment.runs) {
+      if (run.diverged) continue;
+      await this.#train(run, 1);
+      if (!run.diverged) await run.measure();
+    }
   }
 
-  /** The run that is furthest behind of those that may go on. */
-  next({ state, runs }: { state: State; runs: readonly Run[] }): Run | undefined {
-    const limit = this.#limit(state);
-    const able = runs.filter((run) => !run.diverged && run.steps < limit);
-    return able.reduce<Run | undefined>((least, run) => (least && least.steps <= run.steps ? least : run), undefined);
+  /** Tells how the runs are, and the training. @param busy why the next step takes long */
+  tell(experiment: Experiment | undefined, busy?: string): void {
+    const { playing } = this;
+    const { stepMilliseconds } = this.pace;
+    if (experiment) this.#cost.count(experiment.runs, !playing);
+    const { flops, memory } = this.#cost;
+    this.#tell({
+      ...(experiment && { runs: experiment.runs.map((run) => run.facts()) }),
+      training: {
+        playing,
+        steps: experiment?.state.steps ?? 0,
+        ...(stepMilliseconds !== undefined && { stepMilliseconds, gigaflops: flops / stepMilliseconds / 1e6 }),
+        dispatches: experiment?.selected.trainer.dispatchesPerStep ?? 0,
+        memory,
+        ...(busy && { busy }),
+      },
+    });
   }
 
-  /** Steps that a run may take now, or the milliseconds to wait for the next one. */
-  portion(run: Run, state: State, runs: readonly Run[]): { steps: number } | { wait: number } {
-    const quick = Math.max(1, Math.floor(PORTION_MILLISECONDS / (this.stepMilliseconds ?? PORTION_MILLISECONDS)));
-    const steps = Math.min(quick, run.untilMeasured, this.#limit(state) - run.steps);
-    if (this.#speed === Number.POSITIVE_INFINITY) return { steps };
-    const now = performance.now();
-    const due = this.#from.steps + (this.#speed * (now - this.#from.time)) / 1000;
-    // Time that was spent on something else is not made up for.
-    if (due - farthest(runs) > 1 + this.#speed / 4) this.#rebase(runs);
-    const allowed = Math.floor(due) - run.steps;
-    return allowed >= 1 ? { steps: Math.min(steps, allowed) } : { wait: (1000 * (run.steps + 1 - due)) / this.#speed };
+  async #train(run: Run, steps: number): Promise<void> {
+    const started = performance.now();
+    await run.train(steps);
+    this.pace.took(performance.now() - started, steps);
   }
 
-  /** Notes how long steps took. */
-  took(milliseconds: number, steps: number): void {
-    const each = milliseconds / steps;
-    this.stepMilliseconds = this.stepMilliseconds ? (1 - LATEST) * this.stepMilliseconds + LATEST * each : each;
-  }
-
-  #limit({ steps }: State): number {
-    return steps > 0 && !this.#past ? steps : Number.POSITIVE_INFINITY;
-  }
-
-  #rebase(runs: readonly Run[]): void {
-    this.#from = { time: performance.now(), steps: farthest(runs) };
+  /** What stands still is saved, one run after another. */
+  async #settle(experiment: Experiment): Promise<'measured' | number> {
+    const moved = experiment.runs.find(({ hash }) => hash === undefined);
+    if (!moved) return Number.POSITIVE_INFINITY;
+    await moved.settle();
+    this.tell(experiment);
+    return 'measured';
   }
 }
-
-const farthest = (runs: readonly Run[]) => Math.max(0, ...runs.map(({ steps }) => steps));

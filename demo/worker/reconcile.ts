@@ -23,17 +23,27 @@ export function reconcile(before: State | undefined, after: State): Plan {
 }
 
 /**
- * Finds which run of before each run is: they keep their order, and where one was added or removed it is one that has no
- * equal. As many as before: each is the one in its place, with knobs turned or not.
+ * Finds which run of before each run is. They keep their order. Those with the knobs of before are the same, as many as
+ * possible; those in between are one after another the ones whose knobs were turned, and the rest is new, or gone.
  */
 function matched(before: readonly Knobs[], after: readonly Knobs[]): (number | undefined)[] {
-  let old = 0;
-  return after.map((knobs, i) => {
-    const more = () => before.length - old - (after.length - i);
-    while (more() > 0 && !same(before[old], knobs)) old++;
-    const isNew = more() < 0 && !(old < before.length && same(before[old], knobs));
-    return isNew ? undefined : old++;
-  });
+  const from = after.map((): number | undefined => undefined);
+  let [old, place] = [0, 0];
+  for (const [i, j] of [...equals(before, after), [before.length, after.length] as const]) {
+    while (old < i && place < j) from[place++] = old++;
+    if (j < after.length) from[j] = i;
+    [old, place] = [i + 1, j + 1];
+  }
+  return from;
+}
+
+/** Pairs of equal elements, in the order of both, as many as possible; of as many rather those at the same place. */
+function equals(before: readonly Knobs[], after: readonly Knobs[], i = 0, j = 0): [number, number][] {
+  if (i >= before.length || j >= after.length) return [];
+  const ways = [equals(before, after, i + 1, j), equals(before, after, i, j + 1)];
+  if (same(before[i], after[j])) ways.unshift([[i, j], ...equals(before, after, i + 1, j + 1)]);
+  const worth = (pairs: [number, number][]) => 10 * pairs.length + pairs.filter(([a, b]) => a === b).length;
+  return ways.reduce((best, way) => (worth(way) > worth(best) ? way : best));
 }
 
 /** Whether two plain values are the same. */

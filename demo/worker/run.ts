@@ -5,6 +5,7 @@ import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
 import { Marks } from './marks.js';
 import { firstSpacing, nextMeasurement } from './measuring.js';
+import { weightsHash } from './weights-hash.js';
 
 let made = 0;
 
@@ -16,8 +17,10 @@ export class Run {
   trainer: Trainer;
   hash: string | undefined;
   diverged: string | undefined;
-  /** What it goes on from when the device is lost. */
+  /** What it goes on from when the device is lost; nothing: from step 0. */
   saved: Uint8Array | undefined;
+  /** When it was saved, or made. */
+  savedAt = performance.now();
   readonly #marks = new Marks();
   readonly #data: LoadedData;
   /** One object, so that it stays on the GPU. */
@@ -83,6 +86,17 @@ export class Run {
     this.history.cut(this.steps > 0 ? this.steps : -1);
     this.#marks.cut(this.steps);
     this.hash = undefined;
+  }
+
+  async save(): Promise<void> {
+    this.savedAt = performance.now();
+    this.saved = await this.trainer.save();
+  }
+
+  /** What is done when it stands still: it is saved, and shows which weights it has. */
+  async settle(): Promise<void> {
+    await this.save();
+    this.hash = await weightsHash(this.trainer);
   }
 
   /** Everything about it, and the rows of its history that have not been told. */

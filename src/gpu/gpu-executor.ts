@@ -75,6 +75,12 @@ export class GpuExecutor implements Executor {
     return this.#members;
   }
 
+  /** Bytes of everything that was made for the model on the device, but for staging while it is read. */
+  get bytes(): number {
+    const parts = [this.memory, this.keeper, ...this.#programs, ...this.#snapshots];
+    return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** Plans a step, compiles its shaders in parallel, makes its buffers and bind groups. */
   async compile(step: Step, scalars: Scalars, options: GpuCompileOptions = {}): Promise<GpuProgram> {
     this.check();

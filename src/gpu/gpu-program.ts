@@ -40,6 +40,8 @@ export class GpuProgram implements Program {
   readonly #metrics: MetricRing;
   #keep: ((pass: GPUComputePassEncoder, first: number, count: number) => void) | undefined;
   #steps = 0;
+  /** Of the buffers that it alone uses; 0 when they are freed. */
+  bytes: number;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
   static async create(
@@ -98,6 +100,7 @@ export class GpuProgram implements Program {
       size: slices.reduce((sum, size) => sum + size, 0) || UNIFORM_ALIGNMENT,
       usage: USAGE.uniform | USAGE.copyDestination,
     });
+    this.bytes = this.#tableBuffer.size + this.#uniforms.size + this.#metrics.flags.size;
     let offset = 0;
     this.#recorded = plan.dispatches.map((dispatch, i) => {
       const recorded = this.#record(dispatch, pipelines[i], offset);
@@ -244,6 +247,7 @@ export class GpuProgram implements Program {
   }
 
   dispose(): void {
+    this.bytes = 0;
     this.#tableBuffer.destroy();
     this.#uniforms.destroy();
     this.#metrics.dispose();

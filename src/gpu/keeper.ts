@@ -60,6 +60,10 @@ export class Keeper {
     };
   }
 
+  get bytes(): number {
+    return this.#uniforms.reduce((sum, { size }) => sum + size, this.kept.bytes);
+  }
+
   dispose(): void {
     for (const buffer of this.#uniforms.splice(0)) buffer.destroy();
     this.kept.dispose();

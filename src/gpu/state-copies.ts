@@ -18,6 +18,10 @@ export class StateCopies implements Snapshot {
     this.#name = name;
   }
 
+  get bytes(): number {
+    return [...this.buffers.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   /** Makes the buffers, as far as they are missing. @throws EngineError of kind `memory` */
   allocate(): Promise<void> {
     // One after another: programs that are compiled at the same time share the copies.

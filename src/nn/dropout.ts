@@ -33,7 +33,7 @@ export function dropout(p: number): Layer {
       const rate = `dropout.${layer}`;
       context.hyper(rate, p);
       if (!context.training) return x;
-      const source = context.words(name, SOURCE_WORDS, ({ seed, step, sample, hyper }) => {
+      const source = context.words(name, SOURCE_WORDS, ({ seed, step, sample, start, hyper }) => {
         const p = hyper[rate];
         return [
           ...seed,
@@ -42,6 +42,7 @@ export function dropout(p: number): Layer {
           sample,
           dropoutThreshold(p),
           bitsFromFloat(1 / (1 - p)),
+          sample === 0 ? 0 : start, // a training mask's rows count in the batch, a sample's in the whole input
         ];
       });
       return dropoutOf(x, source);

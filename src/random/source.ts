@@ -2,9 +2,10 @@ import { philox } from './philox.js';
 
 /**
  * The words of a random source, as they lie in the step table: the member's seed (low, high), the optimiser's step,
- * layer | stream << 24, the sample, the dropout threshold, and f32(1 / (1 - p)) as bits.
+ * layer | stream << 24, the sample, the dropout threshold, f32(1 / (1 - p)) as bits, and how many rows of the mask lie
+ * before the first one of the batch.
  */
-export const SOURCE_WORDS = 7;
+export const SOURCE_WORDS = 8;
 
 /**
  * The integer below which a random word means "dropped": round(p · 2^32).
@@ -16,9 +17,9 @@ export function dropoutThreshold(p: number): number {
 
 const quadWords = new Uint32Array(4);
 
-/** The random word that decides the element at (row, col) of a mask with `cols` columns (see DESIGN, Randomness). */
+/** The random word that decides the element at (row, col) of a batch with `cols` columns (see DESIGN, Randomness). */
 export function maskWord(words: ArrayLike<number>, row: number, col: number, cols: number): number {
-  const quad = row * Math.ceil(cols / 4) + (col >>> 2);
+  const quad = (row + words[7]) * Math.ceil(cols / 4) + (col >>> 2);
   philox(quad >>> 0, words[2], words[3], words[4], [words[0], words[1]], quadWords);
   return quadWords[col & 3];
 }

@@ -6,7 +6,7 @@ import { Session } from './session.js';
 import { traceTraining } from './trace-training.js';
 import type { Trainer } from './trainer.js';
 import { checkTrainerOptions } from './trainer-options.js';
-import { trainingFromConfig } from './training-from-config.js';
+import { trainingOf } from './training-from-config.js';
 
 /**
  * Returns the trainer that `save` wrote, which goes on from there: on the same adapter bit for bit.
@@ -19,7 +19,7 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array): Promise<Tr
     throw new TypeError(`loadTrainer: bytes must be a Uint8Array, got ${show(bytes)}`);
   const checkpoint = readCheckpoint(bytes);
   const { seed, shuffleSeed } = checkpoint;
-  const { model, options } = trainingFromConfig(checkpoint.config);
+  const { model, options } = trainingOf('loadTrainer', checkpoint.config);
   const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...options, seed, shuffleSeed }));
   const traced = traceTraining('loadTrainer', model, checked);
   const { parameters, optimizerStates, hyper } = traced.model;

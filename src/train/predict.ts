@@ -1,12 +1,19 @@
 import type { Program } from '../graph/executor.js';
 import type { Tensor } from '../ops/tensor.js';
+import { chunks } from './chunks.js';
 import { batchesOf } from './evaluate.js';
 import type { Session } from './session.js';
+
+/** What computes a model's outputs. */
+export interface Outputs {
+  readonly program: Program;
+  readonly output: Tensor;
+}
 
 /** Computes a model's outputs, without dropout. */
 export class Predictor {
   readonly #session: Session;
-  #compiled: Promise<{ program: Program; output: Tensor }> | undefined;
+  #compiled: Promise<Outputs> | undefined;
 
   constructor(session: Session) {
     this.#session = session;
@@ -14,33 +21,52 @@ export class Predictor {
 
   /** The outputs [rows, outputs] of every member for x [rows, features], all tight. */
   async predict(x: Float32Array): Promise<Float32Array[]> {
-    const session = this.#session;
-    const { features, batchSize } = session.options;
-    this.#compiled ??= this.#compile();
-    const { program, output } = await this.#compiled;
-    session.check();
-    const rows = x.length / features;
-    const results = session.members.map(() => new Float32Array(rows * output.cols));
-    // Writes and steps keep their order in the queue, so every batch may be started before the first one is read.
-    const parts = batchesOf(rows, batchSize).map(async ({ row, count }) => {
-      session.writeInput(session.compiled.x, x.subarray(row * features, (row + count) * features));
-      const [members] = await program.collect([session.contexts(session.steps, 0, { count })], output);
-      for (const [member, y] of members.entries()) {
-        results[member].set(y.subarray(0, count * output.cols), row * output.cols);
-      }
-    });
-    await Promise.all(parts);
-    return results;
-  }
-
-  #compile(): Promise<{ program: Program; output: Tensor }> {
-    const { model, compiled, executor } = this.#session;
-    const output = model.output(compiled.x, false);
-    const step = { updates: [], metrics: [], outputs: [output] };
-    const done = executor.compile(step, model.scalars, { ring: 'prediction' }).then((program) => ({ program, output }));
-    done.catch(() => {
+    this.#compiled ??= compileOutputs(this.#session, false, 'prediction').catch((error: unknown) => {
       this.#compiled = undefined;
+      throw error;
     });
-    return done;
+    const compiled = await this.#compiled;
+    const [members] = await runOnRows(this.#session, compiled, x, this.#session.steps, [0]);
+    return members;
   }
+}
+
+/** Prepares computing a session's outputs, with dropout or without; `ring` is the program's own. */
+export async function compileOutputs(
+  { model, compiled, executor }: Session,
+  training: boolean,
+  ring: string,
+): Promise<Outputs> {
+  const output = model.output(compiled.x, training);
+  const step = { updates: [], metrics: [], outputs: [output] };
+  return { program: await executor.compile(step, model.scalars, { ring }), output };
+}
+
+/** The outputs [rows, outputs] for x [rows, features] at a step, tight, by sample and member. */
+export async function runOnRows(
+  session: Session,
+  { program, output }: Outputs,
+  x: Float32Array,
+  step: number,
+  samples: readonly number[],
+): Promise<Float32Array[][]> {
+  session.check();
+  const { features, batchSize } = session.options;
+  const rows = x.length / features;
+  const results = samples.map(() => session.members.map(() => new Float32Array(rows * output.cols)));
+  // Writes and steps keep their order in the queue, so every batch may be started before the first one is read.
+  const parts = batchesOf(rows, batchSize).map(async ({ row, count }) => {
+    session.writeInput(session.compiled.x, x.subarray(row * features, (row + count) * features));
+    const contexts = samples.map((sample) =>
+      session.contexts(step, row, { count }).map((context) => ({ ...context, sample })),
+    );
+    const collected = await Promise.all(chunks(contexts, program.slots).map((some) => program.collect(some, output)));
+    for (const [i, members] of collected.flat().entries()) {
+      for (const [member, y] of members.entries()) {
+        results[i][member].set(y.subarray(0, count * output.cols), row * output.cols);
+      }
+    }
+  });
+  await Promise.all(parts);
+  return results;
 }

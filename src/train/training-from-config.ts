@@ -1,12 +1,11 @@
-import { show, suggestion } from '../errors/arguments.js';
-import { EngineError } from '../errors/engine-error.js';
+import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../nn/activations.js';
 import { adam, adamw } from '../nn/adam.js';
 import { dense } from '../nn/dense.js';
 import { dropout } from '../nn/dropout.js';
 import { glorot, he, type Initializer, lecun } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
-import type { Config, Layer, Model } from '../nn/layer.js';
+import type { Described, Layer, Model } from '../nn/layer.js';
 import type { Loss } from '../nn/loss.js';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy } from '../nn/losses.js';
 import type { Optimizer } from '../nn/optimizer.js';
@@ -15,47 +14,49 @@ import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, 
 import { sequential } from '../nn/sequential.js';
 import { sgd } from '../nn/sgd.js';
 import { asFormatError } from './checkpoint.js';
-import type { TrainerOptions } from './trainer-options.js';
+import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
 type Options = Readonly<Record<string, never>>;
-type Makers<T> = Readonly<Record<string, (options: Options) => T>>;
+/** By kind, how a part is made; `at` is its place in the configuration, for messages. */
+type Makers<T> = Readonly<Record<string, (options: Options, at: string) => T>>;
 
 const LAYERS: Makers<Layer> = {
-  dense: ({ units, bias, initializer, regularizer }) =>
+  dense: ({ units, initializer, regularizer, ...options }, at) =>
     dense(units, {
-      bias,
-      initializer: make('initializer', INITIALIZERS, initializer),
-      ...(regularizer !== undefined && { regularizer: make('regularizer', REGULARIZERS, regularizer) }),
+      ...options,
+      ...(initializer !== undefined && { initializer: make(`${at}.initializer`, INITIALIZERS, initializer) }),
+      ...(regularizer !== undefined && { regularizer: make(`${at}.regularizer`, REGULARIZERS, regularizer) }),
     }),
-  dropout: ({ p }) => dropout(p),
-  relu: () => relu(),
-  leakyRelu: ({ slope }) => leakyRelu(slope),
-  tanh: () => tanh(),
-  sigmoid: () => sigmoid(),
-  gelu: () => gelu(),
-  softplus: () => softplus(),
+  dropout: ({ p, ...rest }) => alone(dropout(p), rest),
+  relu: (rest) => alone(relu(), rest),
+  leakyRelu: ({ slope, ...rest }) => alone(leakyRelu(slope), rest),
+  tanh: (rest) => alone(tanh(), rest),
+  sigmoid: (rest) => alone(sigmoid(), rest),
+  gelu: (rest) => alone(gelu(), rest),
+  softplus: (rest) => alone(softplus(), rest),
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun };
 const REGULARIZERS: Makers<Regularizer> = { l2: ({ strength, ...options }) => l2(strength, options) };
 const LOSSES: Makers<Loss> = {
-  meanSquaredError: () => meanSquaredError(),
-  softmaxCrossEntropy: () => softmaxCrossEntropy(),
-  softTargetCrossEntropy: () => softTargetCrossEntropy(),
-  binaryCrossEntropy: () => binaryCrossEntropy(),
+  meanSquaredError: (rest) => alone(meanSquaredError(), rest),
+  softmaxCrossEntropy: (rest) => alone(softmaxCrossEntropy(), rest),
+  softTargetCrossEntropy: (rest) => alone(softTargetCrossEntropy(), rest),
+  binaryCrossEntropy: (rest) => alone(binaryCrossEntropy(), rest),
 };
 const SCHEDULES: Makers<Schedule> = {
-  constantRate: ({ base }) => constantRate(base),
-  stepDecay: ({ base, every, gamma }) => stepDecay(base, { every, gamma }),
-  exponentialDecay: ({ base, gamma }) => exponentialDecay(base, { gamma }),
-  cosineDecay: ({ base, steps, floor }) => cosineDecay(base, { steps, floor }),
-  warmup: ({ after, steps }) => warmup(rate(after), { steps }),
+  constantRate: ({ base, ...rest }) => alone(constantRate(base), rest),
+  stepDecay: ({ base, every, ...options }) => stepDecay(base, { every, ...options }),
+  exponentialDecay: ({ base, gamma, ...options }) => exponentialDecay(base, { gamma, ...options }),
+  cosineDecay: ({ base, steps, ...options }) => cosineDecay(base, { steps, ...options }),
+  warmup: ({ after, steps, ...options }, at) => warmup(rate(`${at}.after`, after), { steps, ...options }),
 };
-const withRate = ({ learningRate, ...options }: Options) => ({ ...options, learningRate: rate(learningRate) });
+const withRate = ({ learningRate, ...options }: Options, at: string) =>
+  learningRate === undefined ? options : { ...options, learningRate: rate(`${at}.learningRate`, learningRate) };
 const OPTIMIZERS: Makers<Optimizer> = {
-  sgd: (options) => sgd(withRate(options)),
-  adam: (options) => adam(withRate(options)),
-  adamw: (options) => adamw(withRate(options)),
+  sgd: (options, at) => sgd(withRate(options, at)),
+  adam: (options, at) => adam(withRate(options, at)),
+  adamw: (options, at) => adamw(withRate(options, at)),
 };
 
 /** The kinds that a file may name, for the test that none is forgotten. */
@@ -63,35 +64,71 @@ export function knownKinds(): string[] {
   return [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
 }
 
-function rate(value: number | Options): number | Schedule {
-  return typeof value === 'number' ? value : make('schedule', SCHEDULES, value);
+function rate(at: string, value: unknown): number | Schedule {
+  return typeof value === 'number' ? value : make(at, SCHEDULES, value);
 }
 
-/** Makes again what `describe` described. */
-function make<T>(what: string, makers: Makers<T>, description: unknown): T {
-  const { kind, ...options } = (description ?? {}) as Readonly<Record<string, unknown>>;
-  const known = Object.keys(makers);
-  if (typeof kind === 'string' && known.includes(kind)) return makers[kind](options as Options);
-  const near = typeof kind === 'string' ? suggestion(kind, known) : '';
-  throw new EngineError('format', `loadTrainer: unknown ${what} ${show(kind)}${near}; known: ${known.join(', ')}`);
+/** Makes again what `describe` described. @throws EngineError of kind `format` naming its place */
+function make<T>(at: string, makers: Makers<T>, description: unknown): T {
+  const kinds = Object.keys(makers);
+  return asFormatError(() => {
+    const { kind: named, ...options } = recordOf(at, description, `{ "kind": "${kinds[0]}" }`);
+    const kind = checkChoice(at, 'kind', named, kinds);
+    return asFormatError(() => makers[kind](options as Options, at), `${at}: `);
+  });
 }
 
-/** Turns the plain objects of a checkpoint back into a model and its options. @throws EngineError of kind `format` */
-export function trainingFromConfig(config: Config): {
-  model: Model;
-  options: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
-} {
-  const { layers, loss, optimizer, regularizer } = config;
-  const { input, batchSize } = config as Options;
-  const training = () => ({
-    model: sequential(Array.isArray(layers) ? layers.map((layer) => make('layer', LAYERS, layer)) : []),
-    options: {
+/** A part that has no options beside those it was made of. */
+function alone<T extends Described>(part: T, rest: Options): T {
+  const [unknown] = Object.keys(rest);
+  if (unknown === undefined) return part;
+  const known = Object.keys(part.options).join(', ') || 'none';
+  throw new TypeError(`${part.kind}: unknown option '${unknown}'; known: ${known}`);
+}
+
+function recordOf(name: string, value: unknown, example: string): Readonly<Record<string, unknown>> {
+  const message = `${name} must be an object such as ${example}, got ${show(value)}`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(message);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** A model and the options of its trainer, but for the seeds. */
+export interface ConfiguredTraining {
+  readonly model: Model;
+  readonly options: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
+}
+
+const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer'];
+
+/**
+ * Returns the model and the options for `createTrainer` that plain data describe, as `configOf` returns them and `save`
+ * writes them.
+ * @param config what `JSON.parse` returns
+ * @throws EngineError of kind `format` naming what in it is wrong, its value, and what is allowed
+ */
+export function trainingFromConfig(config: unknown): ConfiguredTraining {
+  return trainingOf('trainingFromConfig', config);
+}
+
+/** `trainingFromConfig` under the name of who asks. */
+export function trainingOf(where: string, config: unknown): ConfiguredTraining {
+  return asFormatError(() => {
+    const example = '{ "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }';
+    const record = recordOf(`${where}: the configuration`, config, example);
+    checkOptions(where, record, KNOWN);
+    const { layers, loss, optimizer, regularizer, input, batchSize } = record as Options;
+    const list: unknown = layers;
+    if (!Array.isArray(list)) throw new TypeError(`${where}: layers must be an array of layers, got ${show(list)}`);
+    if (list.length === 0) throw new RangeError(`${where}: layers must hold at least one layer`);
+    const model = sequential(list.map((layer, i) => make(`${where}: layers[${i}]`, LAYERS, layer)));
+    const options = {
       input,
       batchSize,
-      loss: make('loss', LOSSES, loss),
-      optimizer: make('optimizer', OPTIMIZERS, optimizer),
-      ...(regularizer !== undefined && { regularizer: make('regularizer', REGULARIZERS, regularizer) }),
-    },
+      loss: make(`${where}: loss`, LOSSES, loss),
+      optimizer: make(`${where}: optimizer`, OPTIMIZERS, optimizer),
+      ...(regularizer !== undefined && { regularizer: make(`${where}: regularizer`, REGULARIZERS, regularizer) }),
+    };
+    checkTrainerOptions(where, model, options);
+    return { model, options };
   });
-  return asFormatError(training, 'loadTrainer: in the config: ');
 }

@@ -184,7 +184,7 @@ function mapCase(op: ElementwiseOp): KernelCase {
     `x${i}`,
     { dims: op.name === 'bias' && i === 1 ? '1n' : 'mn', access: 'rows' },
   ]);
-  if (words) operands.push([words, { dims: words === 'source' ? '17' : '12', access: 'words' }]);
+  if (words) operands.push([words, { dims: words === 'source' ? '18' : '12', access: 'words' }]);
   return {
     ...mapped,
     kernel: map,

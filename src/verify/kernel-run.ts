@@ -113,7 +113,7 @@ const HOSTS: Readonly<Record<string, HostFunction>> = {
   start: ({ start, count }) => [start, count],
   lambda: ({ hyper }) => [hyper.lambda],
   // A dropout layer's: its number and stream are made up, the threshold is that of p = 0.4.
-  source: ({ seed, step, sample }) => [...seed, step, 5, sample, 0x66666666, bitsFromFloat(1 / 0.6)],
+  source: ({ seed, step, sample }) => [...seed, step, 5, sample, 0x66666666, bitsFromFloat(1 / 0.6), 3],
 };
 
 function hostsOf(leaves: Readonly<Record<string, Tensor>>): Map<Tensor, HostFunction> {

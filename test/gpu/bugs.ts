@@ -176,7 +176,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
 /** Bugs of a training step with momentum, and with Adam. */
 export const STEP_BUGS: Readonly<Record<'momentum' | 'Adam', readonly Bug[]>> = {
   momentum: [
-    ['a mask off by a quad', 'at.row * at.quads + at.quad', 'at.row * at.quads + at.quad + 1u'],
+    ['a mask off by a quad', '* at.quads + at.quad;', '* at.quads + at.quad + 1u;'],
     [
       'words of the counter exchanged',
       'table[source + 2u], table[source + 3u]',

@@ -105,7 +105,7 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
 };
 
 /** Words of a source and of a batch. */
-const WORDS = { source: [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555], batch: [3, 0x3eaaaaab] } as const;
+const WORDS = { source: [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555, 5], batch: [3, 0x3eaaaaab] } as const;
 
 export const CASES: Readonly<Record<string, ElementwiseCase>> = Object.fromEntries(
   Object.entries(OPERANDS).map(([name, { draw, words }]) => [

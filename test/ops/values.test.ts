@@ -217,7 +217,7 @@ test.each(rows)('%s', (_name, build, expected) => {
 describe('dropout', () => {
   // notes: key (12345678, 9abcdef0), counter (quad, 7, 2, 0), p = 0.3: elements 0 to 31, bit 0 first, 1 is kept.
   const kept = 0xb3e2ed97;
-  const source = [0x12345678, 0x9abcdef0, 7, 2, 0, dropoutThreshold(0.3), bitsFromFloat(2)];
+  const source = [0x12345678, 0x9abcdef0, 7, 2, 0, dropoutThreshold(0.3), bitsFromFloat(2), 0];
 
   test.each([
     [1, 32],

@@ -18,37 +18,33 @@ const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][]
   [
     'a layer of another library',
     () => config({ layers: [{ kind: 'conv' }] }),
-    'loadTrainer: unknown layer "conv"; known: dense, dropout, relu, leakyRelu, tanh, sigmoid, gelu, softplus',
+    `loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softplus', got "conv"`,
   ],
   [
     'a misspelt optimiser',
     () => config({ optimizer: { kind: 'adamm' } }),
-    `loadTrainer: unknown optimizer "adamm", did you mean 'adam'?; known: sgd, adam, adamw`,
+    `loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', got "adamm", did you mean 'adam'?`,
   ],
   [
     'no loss',
     () => config({ loss: null }),
-    'loadTrainer: unknown loss undefined; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
+    'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null',
   ],
   [
     'a method for a kind',
     () => config({ loss: { kind: 'constructor' } }),
-    'loadTrainer: unknown loss "constructor"; known: meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy',
+    `loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got "constructor"`,
   ],
-  [
-    'no layers',
-    () => config({ layers: [] }),
-    'loadTrainer: in the config: sequential: layers must hold at least one layer',
-  ],
+  ['no layers', () => config({ layers: [] }), 'loadTrainer: layers must hold at least one layer'],
   [
     '0 units',
     () => config({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),
-    'loadTrainer: in the config: dense: units must be a positive integer, got 0',
+    'loadTrainer: layers[0]: dense: units must be a positive integer, got 0',
   ],
   [
     'an option too many',
     () => config({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
-    "loadTrainer: in the config: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay",
+    "loadTrainer: optimizer: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay",
   ],
   ['no batch size', () => config({ batchSize: null }), 'loadTrainer: batchSize must be a positive integer, got null'],
   [

@@ -30,8 +30,8 @@ const bugs: readonly Planted[] = [
   ],
   [
     'a mask one row off',
-    'at.row * at.quads',
-    '(at.row + 1u) * at.quads',
+    'at.row + table[source + 7u]',
+    'at.row + 1u + table[source + 7u]',
     { kernel: 'map dropout' },
     /^m=\d+,n=\d+, alone: y\[/,
   ],
