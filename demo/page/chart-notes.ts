@@ -65,7 +65,12 @@ function drawBest(plot: uPlot, { histories }: Notes, scale: number): void {
 }
 
 /** Letters beside the ends of the validation lines, moved apart where lines end together. */
-function drawLetters(plot: uPlot, { histories }: Notes, scale: number, measure: 'validationLoss' | 'validationAccuracy'): void {
+function drawLetters(
+  plot: uPlot,
+  { histories }: Notes,
+  scale: number,
+  measure: 'validationLoss' | 'validationAccuracy',
+): void {
   const { ctx: context, bbox } = plot;
   const ends = histories.flatMap((history, run) => {
     const [step, value] = [history.last('step'), history.last(measure)];

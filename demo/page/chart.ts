@@ -72,7 +72,14 @@ function optionsOf(plan: ChartPlan, size: { width: number; height: number }): uP
     },
     axes: [
       { ...axis, ticks, size: 24, gap: 3, space: 60 },
-      { ...axis, ticks, size: 44, gap: 3, space: 28, ...(plan.ticks && { values: (_, values) => values.map((v) => (v === null ? '' : (plan.ticks?.(v) ?? ''))) }) },
+      {
+        ...axis,
+        ticks,
+        size: 44,
+        gap: 3,
+        space: 28,
+        ...(plan.ticks && { values: (_, values) => values.map((v) => (v === null ? '' : (plan.ticks?.(v) ?? ''))) }),
+      },
     ],
     series: [{}, ...plan.lines.map(seriesOf)],
     bands: plan.bands?.map(({ lines: [from, to], colour }) => ({

@@ -25,7 +25,9 @@ export function openCheck(page: Page): Panel {
   button('verify').addEventListener('click', () => page.tell({ kind: 'verify' }));
   button('stop-verify').addEventListener('click', () => page.tell({ kind: 'stop verify' }));
   const report = () => page.facts.verify?.report;
-  button('report-text-file').addEventListener('click', () => save('wgrad-report.txt', 'text/plain', report()?.text ?? ''));
+  button('report-text-file').addEventListener('click', () =>
+    save('wgrad-report.txt', 'text/plain', report()?.text ?? ''),
+  );
   button('report-json-file').addEventListener('click', () => {
     save('wgrad-report.json', 'application/json', report()?.json ?? '');
   });

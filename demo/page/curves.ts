@@ -19,8 +19,14 @@ export function showCurves(page: Page): void {
     const accuracy = aligned(histories, ['trainAccuracy', 'validationAccuracy']);
     accuracies.draw(accuracyPlan(page), smoothed(accuracy));
     const own = page.runs[page.state.selected]?.history;
-    parts.draw(partsPlan(page.state.selected), smoothed(own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []]));
-    element('accuracy-figure', HTMLElement).classList.toggle('empty', page.facts.data?.classes === undefined && page.facts.data !== undefined);
+    parts.draw(
+      partsPlan(page.state.selected),
+      smoothed(own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []]),
+    );
+    element('accuracy-figure', HTMLElement).classList.toggle(
+      'empty',
+      page.facts.data?.classes === undefined && page.facts.data !== undefined,
+    );
   });
   page.on(['runs', 'state', 'data'], draw);
   page.on('look', () => {
@@ -79,7 +85,12 @@ function accuracyPlan(page: Page): ChartPlan {
 
 function partsPlan(selected: number): ChartPlan {
   const colour = colourOf(selected);
-  return { lines: [{ colour, fill: 0.18, width: 1 }, { colour, fill: 0.3, width: 1.5 }] };
+  return {
+    lines: [
+      { colour, fill: 0.18, width: 1 },
+      { colour, fill: 0.3, width: 1.5 },
+    ],
+  };
 }
 
 /** The losses under the cursor, in words. */

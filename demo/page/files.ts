@@ -16,7 +16,9 @@ export function saveAll(page: Page): void {
 
 /** Gives files to the worker, which knows what they are. */
 export async function open(page: Page, files: Iterable<File>): Promise<void> {
-  const read = await Promise.all([...files].map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() })));
+  const read = await Promise.all(
+    [...files].map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() })),
+  );
   if (read.length) {
     page.tell(
       { kind: 'open', files: read },

@@ -66,8 +66,7 @@ export function aligned(histories: readonly History[], measures: readonly Measur
     steps.push(step);
     for (const [run, history] of histories.entries()) {
       const here = next(run) === step;
-      for (const [i, measure] of measures.entries())
-        lines[run][i].push(here ? history.of(measure)[place[run]] : null);
+      for (const [i, measure] of measures.entries()) lines[run][i].push(here ? history.of(measure)[place[run]] : null);
       if (here) place[run]++;
     }
   }

@@ -48,12 +48,16 @@ function dropoutRows(page: Page): (rates: readonly number[]) => void {
       range.id = label.htmlFor = layer < 0 ? 'dropout-all' : `dropout-${layer}`;
       exact.id = `${range.id}-exact`;
       label.textContent = layer < 0 ? 'Dropout, all' : layers > 1 ? `– layer ${layer + 1}` : 'Dropout rate';
-      exact.setAttribute('aria-label', layer < 0 ? 'Dropout of all layers, exactly' : `Dropout of layer ${layer + 1}, exactly`);
+      exact.setAttribute(
+        'aria-label',
+        layer < 0 ? 'Dropout of all layers, exactly' : `Dropout of layer ${layer + 1}, exactly`,
+      );
       return join({
         range,
         exact,
         say: (p) => (p === 0 ? 'off' : `p = ${tidy(p)}`),
-        changed: (p) => page.turn({ dropout: page.knobs.dropout.map((own, j) => (layer < 0 || j === layer ? p : own)) }),
+        changed: (p) =>
+          page.turn({ dropout: page.knobs.dropout.map((own, j) => (layer < 0 || j === layer ? p : own)) }),
       });
     });
   };
@@ -61,6 +65,10 @@ function dropoutRows(page: Page): (rates: readonly number[]) => void {
     const all = rates.length > 1 ? 1 : 0;
     if (shows.length !== rates.length + all) make(rates.length);
     for (const [i, show] of shows.entries()) show(i < all ? Math.max(...rates) : rates[i - all], DROPOUT);
-    if (all) input('dropout-all').toggleAttribute('data-differ', rates.some((p) => p !== rates[0]));
+    if (all)
+      input('dropout-all').toggleAttribute(
+        'data-differ',
+        rates.some((p) => p !== rates[0]),
+      );
   };
 }

@@ -28,7 +28,15 @@ export function openMask(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     if (facts.kind !== 'mask') return;
     drawMask(facts);
-    explain(facts, LETTERS[Math.max(0, page.runs.findIndex((run) => run.facts.id === facts.run))]);
+    explain(
+      facts,
+      LETTERS[
+        Math.max(
+          0,
+          page.runs.findIndex((run) => run.facts.id === facts.run),
+        )
+      ],
+    );
   };
   return { view, show };
 }
@@ -67,7 +75,8 @@ function explain({ step, rows, cols, kept, rate, differing, layer }: Mask, lette
   write('mask-scale', `In training dropped units give 0${scale}. Evaluation uses no mask.`);
   // The strip shows four bands to either side of what is expected.
   const reach = 4 * Math.max(band, 1e-6);
-  const percentOf = (value: number) => `${(100 * Math.min(1, Math.max(0, (value - expected + reach) / (2 * reach)))).toFixed(2)}%`;
+  const percentOf = (value: number) =>
+    `${(100 * Math.min(1, Math.max(0, (value - expected + reach) / (2 * reach)))).toFixed(2)}%`;
   const [strip, mark] = [element('mask-expected', HTMLElement), element('mask-observed', HTMLElement)];
   strip.style.left = percentOf(expected - band);
   strip.style.right = `calc(100% - ${percentOf(expected + band)})`;

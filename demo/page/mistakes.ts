@@ -38,7 +38,10 @@ function showConfusion(confusion: Uint32Array, classes: readonly string[]): void
     const names = Array.from({ length: size }, (_, i) => classes[i] ?? String(i));
     table.replaceChildren();
     table.createCaption().textContent = 'Rows: what it is. Columns: what the network says.';
-    table.createTHead().insertRow().append(document.createElement('td'), ...names.map((name) => heading(name, 'col')));
+    table
+      .createTHead()
+      .insertRow()
+      .append(document.createElement('td'), ...names.map((name) => heading(name, 'col')));
     const body = table.createTBody();
     for (const name of names) {
       const row = body.insertRow();
@@ -70,7 +73,8 @@ function showWorst({ worst, images }: Mistakes, classes: readonly string[]): voi
   for (const [i, { label, guess, probability, features, index }] of worst.entries()) {
     const shown = within(items[i], 'canvas', HTMLCanvasElement);
     const at = features ? ` at (${features.map(tidy).join(', ')})` : '';
-    within(items[i], 'span', HTMLElement).textContent = `${name(label)}${at}, said ${name(guess)}, ${percent(probability)} sure`;
+    within(items[i], 'span', HTMLElement).textContent =
+      `${name(label)}${at}, said ${name(guess)}, ${percent(probability)} sure`;
     shown.hidden = !images;
     if (!images) continue;
     const { width, height } = images;
@@ -78,7 +82,11 @@ function showWorst({ worst, images }: Mistakes, classes: readonly string[]): voi
     shown.ariaLabel = `Validation example ${index}`;
     shown.width = width;
     shown.height = height;
-    shown.getContext('2d')?.drawImage(pixels(width, height, (pixel) => blend(paper, pen, image[pixel])), 0, 0);
+    shown.getContext('2d')?.drawImage(
+      pixels(width, height, (pixel) => blend(paper, pen, image[pixel])),
+      0,
+      0,
+    );
   }
 }
 
@@ -88,7 +96,10 @@ function showErrors(page: Page, pairs: Float32Array): void {
   const [low, high] = [Math.min(...pairs), Math.max(...pairs)];
   let squares = 0;
   for (let i = 0; i < pairs.length; i += 2) squares += (pairs[i] - pairs[i + 1]) ** 2;
-  write('mistakes-title', `Across: the target. Up: the answer. Root mean square error ${tidy(Math.sqrt((2 * squares) / pairs.length))}.`);
+  write(
+    'mistakes-title',
+    `Across: the target. Up: the answer. Root mean square error ${tidy(Math.sqrt((2 * squares) / pairs.length))}.`,
+  );
   if (!sheet) return;
   const { context } = sheet;
   const place = placeOf(sheet, { left: low, right: high, bottom: low, top: high });

@@ -8,7 +8,7 @@ export interface Place {
   readonly y: (value: number) => number;
 }
 
-const RADIUS = 2.6;
+const RADIUS = 2.8;
 /** Each class has a shape as well as a colour. */
 const SHAPES = [circle, square, triangle, diamond] as const;
 
@@ -23,8 +23,8 @@ export function drawPoints({ context }: Sheet, data: DataFacts, place: Place): v
     context.beginPath();
     SHAPES[y[i] % SHAPES.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]));
     context.fillStyle = ink(classColour(y[i]));
-    context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.75);
-    context.lineWidth = isTraining ? 0.75 : 1;
+    context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.6);
+    context.lineWidth = 1;
     if (isTraining) context.fill();
     context.stroke();
   }
@@ -49,7 +49,7 @@ function circle(context: CanvasRenderingContext2D, x: number, y: number): void {
 }
 
 function square(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.rect(x - 2.3, y - 2.3, 4.6, 4.6);
+  context.rect(x - 2.5, y - 2.5, 5, 5);
 }
 
 function triangle(context: CanvasRenderingContext2D, x: number, y: number): void {

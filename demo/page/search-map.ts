@@ -23,11 +23,14 @@ export function showMap(search: SearchFacts): void {
   table.dataset.like = like;
   const what = chosenWhat();
   const values = trials.map((trial) => valueOf(trial, what));
-  const order = values.filter((value) => value !== undefined && Number.isFinite(value)).sort((a, b) => Number(a) - Number(b));
+  const order = values
+    .filter((value) => value !== undefined && Number.isFinite(value))
+    .sort((a, b) => Number(a) - Number(b));
   for (const [i, cell] of table.querySelectorAll('button').entries()) {
     const { status, l2, dropout } = trials[i];
     const value = values[i];
-    const text = status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
+    const text =
+      status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
     if (cell.textContent !== text) cell.textContent = text;
     const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
     cell.style.setProperty('--share', `${Math.round(55 * Math.max(0, share) ** 1.5)}%`);

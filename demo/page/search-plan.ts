@@ -32,7 +32,8 @@ export function showBudget({ state, facts }: Page): void {
   const networks = plan.l2.length * plan.dropout.length;
   const steps = networks * plan.epochs * Math.ceil(state.examples / state.batch);
   const step = facts.training?.stepMilliseconds;
-  const time = step === undefined ? '' : `, at most ${duration((steps * step) / 1000)} at ${step.toPrecision(2)} ms a step`;
+  const time =
+    step === undefined ? '' : `, at most ${duration((steps * step) / 1000)} at ${step.toPrecision(2)} ms a step`;
   const most = plan.strategy === 'halving' ? 'at most ' : '';
   write('search-budget', `${networks} networks side by side, ${most}${count(steps)} steps in all${time}.`);
 }
@@ -40,8 +41,16 @@ export function showBudget({ state, facts }: Page): void {
 /** Numbers between commas, each once and rising; a mistake is said by the box. */
 function values(id: string, { min, max }: { min: number; max: number }): number[] | undefined {
   const box = input(id);
-  const found = [...new Set(box.value.split(/[\s,;]+/).filter(Boolean).map(Number))].sort((a, b) => a - b);
-  const isRight = found.length > 0 && found.length <= MOST && found.every((each) => each === 0 || (each >= min && each <= max));
+  const found = [
+    ...new Set(
+      box.value
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number),
+    ),
+  ].sort((a, b) => a - b);
+  const isRight =
+    found.length > 0 && found.length <= MOST && found.every((each) => each === 0 || (each >= min && each <= max));
   box.setCustomValidity(isRight ? '' : `1 to ${MOST} numbers: 0, or from ${min || 0} to ${max}`);
   return isRight ? found : undefined;
 }

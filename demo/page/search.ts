@@ -75,6 +75,8 @@ function planForm(page: Page, started: () => void): void {
 function progress({ running, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
   const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
   const trial = best === undefined ? undefined : trials[best];
-  const leader = trial ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.` : '';
+  const leader = trial
+    ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.`
+    : '';
   return `${running ? where : 'Done'}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
 }

@@ -1,6 +1,6 @@
-import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../contract/state.js';
 import { fitted } from '../contract/address.js';
 import { presetOf, rateOf } from '../contract/lessons.js';
+import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../contract/state.js';
 import { button, copies, element, input, select } from './element.js';
 import { count, tidy } from './figures.js';
 import type { Page } from './page.js';
@@ -35,7 +35,8 @@ function dataSliders(page: Page): (state: State) => void {
   });
   const noise = join({
     ...sliderOf('noise'),
-    say: (value) => (page.state.data === 'sine' ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`),
+    say: (value) =>
+      page.state.data === 'sine' ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`,
     changed: (noise) => page.change({ noise }),
   });
   return (state) => {

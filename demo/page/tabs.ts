@@ -1,5 +1,5 @@
-import type { ViewFacts } from '../contract/protocol.js';
 import type { Lesson } from '../contract/lessons.js';
+import type { ViewFacts } from '../contract/protocol.js';
 import { openAnswer } from './answer.js';
 import { button, element, within } from './element.js';
 import { onceAFrame } from './once-a-frame.js';

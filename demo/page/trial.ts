@@ -12,7 +12,10 @@ export function showTrial({ trials, plan }: SearchFacts, cell: number): void {
   write('trial-title', `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}`);
   const last = epochs.at(-1);
   const accuracy = last && !Number.isNaN(last[2]) ? `, accuracy ${percent(last[2])}` : '';
-  write('trial-facts', last ? `${status}; validation loss ${loss(last[1])}, gap ${loss(last[1] - last[0])}${accuracy}` : status);
+  write(
+    'trial-facts',
+    last ? `${status}; validation loss ${loss(last[1])}, gap ${loss(last[1] - last[0])}${accuracy}` : status,
+  );
   const sheet = sheetOf(canvas('trial-canvas'));
   if (!sheet || epochs.length === 0) return;
   const { context, width, height } = sheet;

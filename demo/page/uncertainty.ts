@@ -61,7 +61,10 @@ function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts
   write('uncertain-caption', `Mean ± 2 deviations of ${samples} samples.`);
 }
 
-function showDigit(page: Page, { mean, deviation, entropy, run }: Extract<ViewFacts, { kind: 'uncertain digit' }>): void {
+function showDigit(
+  page: Page,
+  { mean, deviation, entropy, run }: Extract<ViewFacts, { kind: 'uncertain digit' }>,
+): void {
   const body = within(element('digit-means', HTMLTableElement), 'tbody', HTMLElement);
   const best = mean.indexOf(Math.max(...mean));
   for (const [label, row] of copies(body, mean.length, 'digit-row', HTMLTableRowElement).entries()) {
@@ -75,5 +78,8 @@ function showDigit(page: Page, { mean, deviation, entropy, run }: Extract<ViewFa
   }
   const place = page.runs.findIndex(({ facts }) => facts.id === run);
   const most = Math.log2(mean.length);
-  write('digit-entropy', `Run ${LETTERS[Math.max(0, place)]}: entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`);
+  write(
+    'digit-entropy',
+    `Run ${LETTERS[Math.max(0, place)]}: entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`,
+  );
 }
