@@ -61,6 +61,7 @@ const SURROUNDINGS: Record<string, { given?: string; prints: RegExp[] }> = {
   },
   'Tune the kernels': { given: GPU, prints: [/^autotune on .+ in [\d.]+ s$/m, /^ {2}matmul-nn m=16,k=64,n=32: /m] },
   'Save and go on': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
+  'Look inside': { prints: [/^50 4 16 true$/m, /^{ flops: \d+, memory: \d+ }$/m, /^4 4$/m] },
 };
 
 let folder: string;
