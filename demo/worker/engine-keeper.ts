@@ -1,0 +1,79 @@
+import { type Engine, EngineError } from 'wgrad';
+import type { Frame } from '../contract/protocol.js';
+import { type OpenEngine, openGpu, openReference, withoutGpu } from './open-engine.js';
+
+/** Waits before each try to get another device. */
+const WAITS = [0, 1000, 5000];
+
+/** Sees to it that there is an engine: opens the first one, notices when its device is lost, and opens another. */
+export class EngineKeeper {
+  readonly #tell: (frame: Frame) => void;
+  readonly #onLoss: () => void;
+  #open: OpenEngine | undefined;
+  #recovered = 0;
+  /** The device is gone, and there is no other yet. */
+  isLost = false;
+
+  constructor(tell: (frame: Frame) => void, onLoss: () => void) {
+    this.#tell = tell;
+    this.#onLoss = onLoss;
+  }
+
+  /** The engine, opened the first time; on the CPU where there is no GPU, saying why. */
+  async engine(): Promise<Engine> {
+    if (!this.#open) this.#use(await openGpu().catch((error: unknown) => this.#reference(withoutGpu(error))));
+    return (this.#open as OpenEngine).engine;
+  }
+
+  /** Another engine in place of the one whose device was lost; on the CPU where there is no other device. */
+  async replace(): Promise<Engine> {
+    this.#tellFacts();
+    let last: unknown;
+    for (const wait of WAITS) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      try {
+        const open = await openGpu();
+        this.#recovered++;
+        this.#use(open);
+        return open.engine;
+      } catch (error) {
+        last = error;
+      }
+    }
+    this.#use(await this.#reference(`The GPU was lost, and the browser gives no other. ${withoutGpu(last)}`));
+    return this.engine();
+  }
+
+  /** An error or the device itself says that it is lost. */
+  noteLoss(): void {
+    this.isLost = true;
+    this.#onLoss();
+  }
+
+  /** Destroys the device, so that everything on it is lost. @throws EngineError where there is none */
+  destroy(): void {
+    if (!this.#open?.destroy) throw new EngineError('unsupported', 'There is no GPU device to lose: the CPU trains.');
+    this.#open.destroy();
+  }
+
+  #use(open: OpenEngine): void {
+    this.#open?.engine.dispose();
+    this.#open = open;
+    this.isLost = false;
+    void open.lost.then(() => {
+      if (this.#open === open) this.noteLoss();
+    });
+    this.#tellFacts();
+  }
+
+  async #reference(notice: string): Promise<OpenEngine> {
+    this.#tell({ notice });
+    return openReference();
+  }
+
+  #tellFacts(): void {
+    if (!this.#open) return;
+    const { backend, adapter, software } = this.#open.engine.info;
+    this.#tell({ engine: { backend, adapter, software, recovered: this.#recovered, lost: this.isLost } });
+  }
+}

@@ -1,0 +1,86 @@
+import { type Engine, loadTrainer } from 'wgrad';
+import type { Knobs, State } from '../contract/state.js';
+import { loadData } from './data/load-data.js';
+import type { LoadedData } from './data/loaded-data.js';
+import { reconcile, same } from './reconcile.js';
+import { Run } from './run.js';
+import { newTrainer } from './training.js';
+
+/** What is trained: a state, its data and its runs. It changes as a whole or, where something fails, not at all. */
+export class Experiment {
+  readonly state: State;
+  readonly data: LoadedData;
+  readonly runs: readonly Run[];
+
+  private constructor(state: State, data: LoadedData, runs: readonly Run[]) {
+    this.state = state;
+    this.data = data;
+    this.runs = runs;
+  }
+
+  get selected(): Run {
+    return this.runs[this.state.selected];
+  }
+
+  /**
+   * Returns the experiment of a state: runs of the one before go on where they may, others start at step 0; what is not
+   * needed any more is freed.
+   * @param say what takes long
+   */
+  static async of(
+    engine: Engine,
+    state: State,
+    before: Experiment | undefined,
+    say: (busy: string) => void,
+  ): Promise<Experiment> {
+    const plan = reconcile(before?.state, state);
+    if (plan.data) say('loading data');
+    const data = before && !plan.data ? before.data : await loadData(state);
+    if (plan.from.includes(undefined)) say('compiling');
+    const old = before?.runs ?? [];
+    const runs = await makeRuns(plan.from, (place, i) =>
+      place === undefined ? newRun(engine, state, state.runs[i], data) : old[place],
+    );
+    for (const run of old) if (!runs.includes(run)) run.dispose();
+    for (const [i, run] of runs.entries()) if (!same(run.knobs, state.runs[i])) run.turn(state.runs[i]);
+    return new Experiment(state, data, runs);
+  }
+
+  /** Returns it with all runs at step 0 again. */
+  async reset(engine: Engine): Promise<Experiment> {
+    const { state, data } = this;
+    const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
+    for (const run of this.runs) run.dispose();
+    return new Experiment(state, data, runs);
+  }
+}
+
+/** The same runs on another engine, each from its last save, or from step 0 if there is none. */
+export async function resume(engine: Engine, { state, data, runs }: Experiment): Promise<void> {
+  for (const run of runs) {
+    const { trainer, saved, knobs } = run;
+    run.resume(await (saved ? loadTrainer(engine, saved) : newTrainer(engine, state, knobs, data)));
+    trainer.dispose();
+  }
+}
+
+async function newRun(engine: Engine, state: State, knobs: Knobs, data: LoadedData): Promise<Run> {
+  return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
+}
+
+/** Makes runs one after another; where one cannot be made, those that were made are freed. */
+async function makeRuns<T>(from: readonly T[], make: (each: T, i: number) => Run | Promise<Run>): Promise<Run[]> {
+  const runs: Run[] = [];
+  const fresh: Run[] = [];
+  try {
+    for (const [i, each] of from.entries()) {
+      const run = make(each, i);
+      runs.push(await run);
+      if (run instanceof Promise) fresh.push(runs[i]);
+    }
+    return runs;
+  } catch (error) {
+    for (const run of fresh) run.dispose();
+    throw error;
+  }
+}

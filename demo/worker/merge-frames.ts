@@ -1,0 +1,23 @@
+import type { Frame, RunFacts } from '../contract/protocol.js';
+
+/** Returns one frame that tells what `before` and then `after` would: later parts win, histories and files add up. */
+export function mergeFrames(before: Frame, after: Frame): Frame {
+  const files = [...(before.files ?? []), ...(after.files ?? [])];
+  return {
+    ...before,
+    ...after,
+    ...(after.runs && { runs: after.runs.map((run) => withEarlier(run, before.runs)) }),
+    ...(files.length > 0 && { files }),
+  };
+}
+
+/** A run with the rows that the page has not been told yet. */
+function withEarlier(run: RunFacts, before: Frame['runs']): RunFacts {
+  const earlier = before?.find(({ id }) => id === run.id)?.history;
+  if (!earlier || run.history?.replace) return run;
+  const later = run.history?.rows ?? new Float32Array();
+  const rows = new Float32Array(earlier.rows.length + later.length);
+  rows.set(earlier.rows);
+  rows.set(later, earlier.rows.length);
+  return { ...run, history: { rows, replace: earlier.replace } };
+}

@@ -1,0 +1,34 @@
+import type { Frame } from '../contract/protocol.js';
+import { mergeFrames } from './merge-frames.js';
+import { transferables } from './transferables.js';
+
+/** At most ten messages a second. */
+const MILLISECONDS = 100;
+
+/** Sends frames, several as one if they come quickly. What is put in is given away. */
+export class Outbox {
+  readonly #send: (frame: Frame, transfer: ArrayBuffer[]) => void;
+  #waiting: Frame | undefined;
+  #sent = Number.NEGATIVE_INFINITY;
+
+  constructor(send: (frame: Frame, transfer: ArrayBuffer[]) => void) {
+    this.#send = send;
+  }
+
+  put(frame: Frame): void {
+    if (this.#waiting) {
+      this.#waiting = mergeFrames(this.#waiting, frame);
+      return;
+    }
+    this.#waiting = frame;
+    setTimeout(() => this.#flush(), Math.max(0, this.#sent + MILLISECONDS - performance.now()));
+  }
+
+  #flush(): void {
+    const frame = this.#waiting;
+    if (!frame) return;
+    this.#waiting = undefined;
+    this.#sent = performance.now();
+    this.#send(frame, transferables(frame));
+  }
+}

@@ -1,0 +1,92 @@
+import type { Frame } from '../contract/protocol.js';
+import { Cost } from './cost.js';
+import type { Experiment } from './experiment.js';
+import { Pace } from './pace.js';
+import type { Run } from './run.js';
+
+/** While it trains, a run is saved as often as this. */
+const SAVE_MILLISECONDS = 10_000;
+
+/** Trains the runs of an experiment, portion by portion, and tells how they are. */
+export class Player {
+  readonly pace = new Pace();
+  playing = false;
+  readonly #tell: (frame: Frame) => void;
+  readonly #cost = new Cost();
+
+  constructor(tell: (frame: Frame) => void) {
+    this.#tell = tell;
+  }
+
+  /**
+   * Does the next thing that training takes, if it plays.
+   * @returns what happened, or the milliseconds to wait before the next step
+   */
+  async advance(experiment: Experiment): Promise<'measured' | 'trained' | 'paused' | number> {
+    const { state, runs } = experiment;
+    const fresh = runs.find(({ history }) => history.lastStep < 0);
+    if (fresh) {
+      await fresh.measure();
+      this.tell(experiment);
+      return 'measured';
+    }
+    if (!this.playing) return this.#settle(experiment);
+    const run = this.pace.next(experiment);
+    if (!run) {
+      this.playing = false;
+      this.tell(experiment);
+      return 'paused';
+    }
+    const portion = this.pace.portion(run, experiment);
+    if ('wait' in portion) return portion.wait;
+    await this.#train(run, portion.steps);
+    if (!run.diverged && (run.untilMeasured === 0 || run.steps === state.steps)) await run.measure();
+    if (performance.now() - run.savedAt > SAVE_MILLISECONDS) await run.save();
+    this.tell(experiment);
+    return 'trained';
+  }
+
+  /** One step of every run, then a look. */
+  async step(experiment: Experiment): Promise<void> {
+    this.playing = false;
+    for (const run of experiment.runs) {
+      if (run.diverged) continue;
+      await this.#train(run, 1);
+      if (!run.diverged) await run.measure();
+    }
+  }
+
+  /** Tells how the runs are, and the training. @param busy why the next step takes long */
+  tell(experiment: Experiment | undefined, busy?: string): void {
+    const { playing } = this;
+    const { stepMilliseconds } = this.pace;
+    if (experiment) this.#cost.count(experiment.runs, !playing);
+    const { flops, memory } = this.#cost;
+    this.#tell({
+      ...(experiment && { runs: experiment.runs.map((run) => run.facts()) }),
+      training: {
+        playing,
+        steps: experiment?.state.steps ?? 0,
+        ...(stepMilliseconds !== undefined && { stepMilliseconds, gigaflops: flops / stepMilliseconds / 1e6 }),
+        dispatches: experiment?.selected.trainer.dispatchesPerStep ?? 0,
+        memory,
+        ...(busy && { busy }),
+      },
+    });
+  }
+
+  async #train(run: Run, steps: number): Promise<void> {
+    const started = performance.now();
+    await run.train(steps);
+    this.pace.took(performance.now() - started, steps);
+  }
+
+  /** What stands still is saved, one run after another. */
+  async #settle(experiment: Experiment): Promise<'measured' | number> {
+    const moved = experiment.runs.find(({ hash }) => hash === undefined);
+    if (!moved) return Number.POSITIVE_INFINITY;
+    await moved.settle();
+    this.tell(experiment);
+    return 'measured';
+  }
+}

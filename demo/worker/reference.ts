@@ -1,0 +1,1 @@
+export { createReferenceEngine } from 'wgrad';

@@ -1,0 +1,56 @@
+import type { View, ViewFacts } from '../contract/protocol.js';
+import type { Experiment } from './experiment.js';
+import { answer } from './views/answer.js';
+
+/** Views are computed no more often than this, and take a fifth of the time at most. */
+const MILLISECONDS = 200;
+
+/** Computes the view that is looked at, and nothing else. */
+export class Viewer {
+  #view: View = { kind: 'nothing' };
+  #isStale = false;
+  #due = 0;
+
+  /** Something else is looked at from now on. */
+  look(view: View): void {
+    this.#view = view;
+    this.refresh();
+  }
+
+  /** What is looked at has changed: by training, or (`refresh`) since somebody wants to see what it does. */
+  changed(): void {
+    this.#isStale = this.#view.kind !== 'nothing';
+  }
+
+  refresh(): void {
+    this.changed();
+    this.#due = 0;
+  }
+
+  /** Milliseconds until the view is to be computed; infinite if it has not changed. */
+  get wait(): number {
+    return this.#isStale ? Math.max(0, this.#due - performance.now()) : Number.POSITIVE_INFINITY;
+  }
+
+  /** The view as it is now. */
+  async show(experiment: Experiment): Promise<ViewFacts> {
+    this.#isStale = false;
+    const started = performance.now();
+    try {
+      return await show(experiment, this.#view);
+    } finally {
+      const ended = performance.now();
+      this.#due = ended + Math.max(MILLISECONDS - (ended - started), 4 * (ended - started));
+    }
+  }
+}
+
+/** What is not seen first is loaded when it is. */
+async function show(experiment: Experiment, view: View): Promise<ViewFacts> {
+  switch (view.kind) {
+    case 'answer':
+      return answer(experiment);
+    default:
+      return { kind: 'none', why: 'Nothing is looked at.' };
+  }
+}

@@ -1,0 +1,51 @@
+import type { ViewFacts } from '../../contract/protocol.js';
+import type { Experiment } from '../experiment.js';
+import { lineOf, placesOf, reachOf } from './reach.js';
+import { argmax, softmax } from './softmax.js';
+
+const GRID = { columns: 48, rows: 36 };
+const LINE = 160;
+
+/** What every run answers over the plane of two features, or along the line of one. */
+export async function answer(experiment: Experiment): Promise<ViewFacts> {
+  const { data } = experiment;
+  const { features, outputs } = data.train;
+  const classes = data.classes?.length;
+  if (features === 2 && classes) return plane(experiment, classes);
+  if (features === 1 && (classes === 2 || (!classes && outputs === 1))) return line(experiment, classes);
+  return {
+    kind: 'none',
+    why: data.image
+      ? 'An image has too many features for a picture of the plane: look at the mistakes, the weights, or draw a digit.'
+      : 'The network’s answer can be drawn for classes of two features, or for numbers of one.',
+  };
+}
+
+async function plane({ data, runs }: Experiment, classes: number): Promise<ViewFacts> {
+  const reach = reachOf(data);
+  const { columns, rows } = GRID;
+  const places = placesOf(reach, columns, rows);
+  const facts = [];
+  for (const { id, trainer } of runs) {
+    const probabilities = softmax(await trainer.predict(places), classes);
+    const winner = new Uint8Array(columns * rows);
+    const certainty = Float32Array.from(winner, (_, i) => {
+      const own = probabilities.subarray(i * classes, (i + 1) * classes);
+      winner[i] = argmax(own);
+      return classes > 1 ? (own[winner[i]] - 1 / classes) / (1 - 1 / classes) : 1;
+    });
+    facts.push({ id, winner, certainty });
+  }
+  return { kind: 'plane', columns, rows, reach, runs: facts };
+}
+
+/** Of two classes the probability of the second. */
+async function line({ data, runs }: Experiment, classes: number | undefined): Promise<ViewFacts> {
+  const x = lineOf(data, LINE);
+  const facts = [];
+  for (const { id, trainer } of runs) {
+    const y = await trainer.predict(x);
+    facts.push({ id, y: classes ? softmax(y, 2).filter((_, i) => i % 2 === 1) : y });
+  }
+  return { kind: 'line', x, runs: facts };
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Knobs, State } from '../../demo/contract/state.js';
+import { reconcile } from '../../demo/worker/reconcile.js';
+
+const knobs = (l2: number): Knobs => ({ l2, dropout: [0], learningRate: 0.1 });
+const state: State = {
+  data: 'moons',
+  examples: 100,
+  noise: 0,
+  hidden: [8],
+  activation: 'relu',
+  optimizer: 'adam',
+  batch: 10,
+  seed: 1,
+  steps: 0,
+  runs: [knobs(0)],
+  selected: 0,
+};
+const runs = (...l2: number[]): State => ({ ...state, runs: l2.map(knobs) });
+
+test('nothing there: everything is made', () => {
+  expect(reconcile(undefined, runs(0, 1))).toEqual({ data: true, network: true, from: [undefined, undefined] });
+});
+
+test.each([
+  ['data', 'xor', true],
+  ['examples', 50, true],
+  ['noise', 0.1, true],
+  ['seed', 2, true],
+  ['hidden', [8, 8], false],
+  ['activation', 'tanh', false],
+  ['optimizer', 'sgd', false],
+  ['batch', 20, false],
+] as const)('%s anew: so are the runs; other data: %s', (name, value, data) => {
+  expect(reconcile(state, { ...state, [name]: value })).toEqual({ data, network: true, from: [undefined] });
+});
+
+test.each([
+  ['steps', 100],
+  ['selected', 0],
+] as const)('%s changes no run', (name, value) => {
+  expect(reconcile(state, { ...state, [name]: value })).toEqual({ data: false, network: false, from: [0] });
+});
+
+test.each([
+  { before: [0, 1], after: [0, 1], from: [0, 1], what: 'all stay' },
+  { before: [0, 1], after: [0, 2], from: [0, 1], what: 'one is turned' },
+  { before: [0, 1], after: [3, 2], from: [0, 1], what: 'both are turned' },
+  { before: [0, 1], after: [1, 1], from: [0, 1], what: 'one is turned to what the other has' },
+  { before: [0, 1, 2], after: [1, 1, 2], from: [0, 1, 2], what: 'the same among three' },
+  { before: [0], after: [0, 1], from: [0, undefined], what: 'one is added' },
+  { before: [0], after: [0, 0], from: [0, undefined], what: 'an equal one is added' },
+  { before: [0, 1], after: [0, 2, 3], from: [0, 1, undefined], what: 'one is turned and one is added' },
+  { before: [0, 1], after: [2, 0, 1], from: [undefined, 0, 1], what: 'one is added before' },
+  { before: [0, 1, 2], after: [0, 2], from: [0, 2], what: 'the middle one is removed' },
+  { before: [0, 1, 2], after: [1, 2], from: [1, 2], what: 'the first one is removed' },
+  { before: [0, 1, 2], after: [1, 2, 3], from: [1, 2, undefined], what: 'the first one is removed and one is added' },
+  { before: [0, 1, 2, 3], after: [0], from: [0], what: 'one is left' },
+])('runs $before -> $after: $what', ({ before, after, from }) => {
+  expect(reconcile(runs(...before), runs(...after)).from).toEqual(from);
+});
