@@ -1,0 +1,164 @@
+import { LESSON_NAMES, LESSONS, type LessonName, lessonOf } from './lessons.js';
+import { ACTIVATIONS, DATA, type Knobs, LIMITS, mostExamples, OPTIMIZERS, type State } from './state.js';
+
+/** What an address says, and in words what of it could not be used. */
+export interface Address {
+  readonly state: State;
+  readonly lesson?: LessonName;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the part of an address after `#`, such as `lesson=l2&examples=50&run=0.01_0.2,0.2_0.001`; a run is λ, dropout rates
+ * and learning rate. Never throws: what is missing is the lesson's (the first one's where none is named), what is not
+ * allowed too, with a note.
+ */
+export function readAddress(hash: string): Address {
+  const notes: string[] = [];
+  const fields = new URLSearchParams(hash.replace(/^#/, '').slice(0, LONGEST));
+  const lesson = fields.has('lesson') ? choice(fields, 'lesson', LESSON_NAMES, undefined, notes) : undefined;
+  const base = (lesson ? lessonOf(lesson) : LESSONS[0]).state;
+  const whole = { integer: true, notes };
+  const state: State = {
+    data: choice(fields, 'data', DATA, base.data, notes),
+    examples: number(fields, 'examples', LIMITS.examples, base.examples, whole),
+    noise: number(fields, 'noise', LIMITS.noise, base.noise, { notes }),
+    hidden: hiddenOf(fields, base.hidden, notes),
+    activation: choice(fields, 'activation', ACTIVATIONS, base.activation, notes),
+    optimizer: choice(fields, 'optimizer', OPTIMIZERS, base.optimizer, notes),
+    batch: number(fields, 'batch', LIMITS.batch, base.batch, whole),
+    seed: number(fields, 'seed', LIMITS.seed, base.seed, whole),
+    steps: number(fields, 'steps', LIMITS.steps, base.steps, whole),
+    runs: runsOf(fields, base.runs, notes),
+    selected: number(fields, 'selected', { min: 0, max: LIMITS.runs.max - 1 }, base.selected, whole),
+  };
+  if (state.data === 'own') {
+    notes.push('data=own: an address cannot carry a file; drop it on the page again');
+    return { state: fitted({ ...state, data: base.data }), ...(lesson && { lesson }), notes };
+  }
+  return { state: fitted(state), ...(lesson && { lesson }), notes };
+}
+
+/** The part of an address that `readAddress` reads as this state: the lesson, and what differs from it. */
+export function writeAddress(state: State, lesson?: LessonName): string {
+  const base = (lesson ? lessonOf(lesson) : LESSONS[0]).state;
+  const fields = lesson ? [`lesson=${lesson}`] : [];
+  const add = (name: keyof State, text: (state: State) => string = (given) => String(given[name])) => {
+    if (text(state) !== text(base)) fields.push(`${name}=${text(state)}`);
+  };
+  add('data');
+  add('examples');
+  add('noise');
+  add('hidden', ({ hidden }) => hidden.join(','));
+  add('activation');
+  add('optimizer');
+  add('batch');
+  add('seed');
+  add('steps');
+  if (runsText(state) !== runsText(base)) fields.push(runsText(state));
+  add('selected');
+  return `#${fields.join('&')}`;
+}
+
+/** The state with what depends on something else made to fit it: rates by layer, batch by examples, the run selected. */
+export function fitted(state: State): State {
+  const examples = Math.min(state.examples, mostExamples(state.data));
+  const runs = state.runs.map((run) => ({ ...run, dropout: state.hidden.map((_, i) => run.dropout.at(i) ?? 0) }));
+  return {
+    ...state,
+    examples,
+    batch: Math.min(state.batch, examples),
+    runs,
+    selected: Math.min(state.selected, runs.length - 1),
+  };
+}
+
+/** Nobody needs a longer one. */
+const LONGEST = 2000;
+
+const runsText = ({ runs }: State) =>
+  runs.map(({ l2, dropout, learningRate }) => `run=${l2}_${dropout.join(',')}_${learningRate}`).join('&');
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function choice<T extends string, D extends T | undefined>(
+  fields: URLSearchParams,
+  name: string,
+  known: readonly T[],
+  otherwise: D,
+  notes: string[],
+): T | D {
+  const text = fields.get(name);
+  if (text === null) return otherwise;
+  const found = known.find((each) => each === text);
+  if (found === undefined) notes.push(`${name} must be one of ${known.join(', ')}, got ${shown(text)}`);
+  return found ?? otherwise;
+}
+
+function number(
+  fields: URLSearchParams,
+  name: string,
+  range: Range,
+  otherwise: number,
+  { integer = false, notes }: { integer?: boolean; notes: string[] },
+): number {
+  const text = fields.get(name);
+  if (text === null) return otherwise;
+  const value = numberIn(text, range, integer);
+  if (value !== undefined) return value;
+  const kind = integer ? 'an integer' : 'a number';
+  notes.push(`${name} must be ${kind} from ${range.min} to ${range.max}, got ${shown(text)}`);
+  return otherwise;
+}
+
+/** The number that a text is, if it is one in range; with `orZero` 0 too. */
+function numberIn(text: string, { min, max }: Range, integer = false, orZero = false): number | undefined {
+  if (!/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  if (orZero && value === 0) return 0;
+  return value >= min && value <= max && (!integer || Number.isInteger(value)) ? value : undefined;
+}
+
+function hiddenOf(fields: URLSearchParams, otherwise: readonly number[], notes: string[]): readonly number[] {
+  const text = fields.get('hidden');
+  if (text === null) return otherwise;
+  const units = text.split(',').map((each) => numberIn(each, LIMITS.units, true));
+  const known = units.filter((each) => each !== undefined);
+  if (known.length === units.length && known.length <= LIMITS.layers.max) return known;
+  const { layers, units: range } = LIMITS;
+  notes.push(
+    `hidden must be ${layers.min} to ${layers.max} integers from ${range.min} to ${range.max}, such as 64,64, got ${shown(text)}`,
+  );
+  return otherwise;
+}
+
+function runsOf(fields: URLSearchParams, otherwise: readonly Knobs[], notes: string[]): readonly Knobs[] {
+  const texts = fields.getAll('run');
+  if (texts.length === 0) return otherwise;
+  const runs: Knobs[] = [];
+  for (const text of texts.slice(0, LIMITS.runs.max)) {
+    const run = runOf(text);
+    if (run) runs.push(run);
+    else notes.push(`run must be λ, dropout rates and learning rate, such as 0.01_0.5,0.5_0.001, got ${shown(text)}`);
+  }
+  if (texts.length > LIMITS.runs.max) notes.push(`run may be given ${LIMITS.runs.max} times, got ${texts.length}`);
+  return runs.length ? runs : otherwise;
+}
+
+function runOf(text: string): Knobs | undefined {
+  const [l2Text, rates, rateText, ...more] = text.split('_');
+  if (rateText === undefined || more.length) return undefined;
+  const l2 = numberIn(l2Text, LIMITS.l2, false, true);
+  const learningRate = numberIn(rateText, LIMITS.learningRate);
+  const dropout = rates.split(',').map((each) => numberIn(each, LIMITS.dropout));
+  const known = dropout.filter((each) => each !== undefined);
+  if (l2 === undefined || learningRate === undefined || known.length < dropout.length) return undefined;
+  return known.length <= LIMITS.layers.max ? { l2, dropout: known, learningRate } : undefined;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,122 @@
+import type { SearchPlan, View } from './protocol.js';
+import type { DataName, Knobs, State } from './state.js';
+
+export const LESSON_NAMES = ['overfit', 'l2', 'dropout', 'both', 'search', 'check'] as const;
+export type LessonName = (typeof LESSON_NAMES)[number];
+
+/** A question, and the page set up to answer it. */
+export interface Lesson {
+  readonly name: LessonName;
+  readonly title: string;
+  readonly question: string;
+  /** What to do. */
+  readonly try: string;
+  /** What it shows. */
+  readonly see: string;
+  readonly state: State;
+  /** Which inside to open, or one of the two places beside them. */
+  readonly view: View['kind'] | 'search' | 'check';
+  readonly search?: SearchPlan;
+}
+
+const bare: Knobs = { l2: 0, dropout: [0, 0], learningRate: 0.003 };
+const withL2: Knobs = { ...bare, l2: 0.01 };
+const withDropout: Knobs = { ...bare, dropout: [0.5, 0.5] };
+const withBoth: Knobs = { ...bare, l2: 0.003, dropout: [0.5, 0.5] };
+
+/** Few points of two classes that overlap, some of them with a wrong label, and a network wide enough to learn all of them by heart. */
+const moons: State = {
+  data: 'moons',
+  examples: 150,
+  noise: 0.1,
+  hidden: [64, 64],
+  activation: 'relu',
+  optimizer: 'adam',
+  batch: 50,
+  seed: 1,
+  steps: 1000,
+  runs: [bare],
+  selected: 0,
+};
+
+/** The lessons, in their order. What their texts promise is tested on the built page. */
+export const LESSONS: readonly Lesson[] = [
+  {
+    name: 'overfit',
+    title: 'Overfit me',
+    question: 'What does a network do that is too large for its data?',
+    try: 'Watch the two curves part. Then press “Reset” with 1,000 examples, or with 4 units a layer.',
+    see: 'Training loss falls and falls while validation loss climbs: 4,482 parameters learn 150 points by heart, one label in ten of them wrong, and the boundary bends around single ones.',
+    state: moons,
+    view: 'answer',
+  },
+  {
+    name: 'l2',
+    title: 'Add L2',
+    question: 'What if every weight has its price?',
+    try: 'Two networks start from the same weights and see the same batches; one pays (λ/2)·Σw². Move its λ while it trains.',
+    see: 'The gap nearly closes, validation accuracy rises, and the boundary is as simple as the data. Too much λ, and even training loss stays high: it underfits.',
+    state: { ...moons, runs: [bare, withL2], selected: 1 },
+    view: 'answer',
+  },
+  {
+    name: 'dropout',
+    title: 'Add dropout',
+    question: 'What if a network cannot rely on any one of its units?',
+    try: 'Look at the mask of this very step, then move the rate of one layer.',
+    see: 'In every step each hidden unit is out with probability p, other ones for every example. No unit can rely on another, and the gap nearly closes.',
+    state: { ...moons, runs: [bare, withDropout], selected: 1 },
+    view: 'mask',
+  },
+  {
+    name: 'both',
+    title: 'Both',
+    question: 'Do L2 and dropout do the same?',
+    try: 'Four networks, one start: none, L2, dropout, both. Select one after the other and compare their weights.',
+    see: 'L2 makes weights small; dropout spreads the work over many, and leaves them larger. Half as much of either does, when both are there.',
+    state: { ...moons, runs: [bare, withL2, withDropout, withBoth], selected: 3 },
+    view: 'weights',
+  },
+  {
+    name: 'search',
+    title: 'Find the best',
+    question: 'Which λ and which p, then?',
+    try: 'Start the search: 42 networks train side by side, each with its own λ and p. Click a cell, and adopt it.',
+    see: 'The validation loss has a valley: too little regularisation above it, too much below.',
+    state: { ...moons, runs: [bare], selected: 0 },
+    view: 'search',
+    search: {
+      l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
+      dropout: [0, 0.1, 0.2, 0.3, 0.5, 0.7],
+      epochs: 200,
+      strategy: 'grid',
+    },
+  },
+  {
+    name: 'check',
+    title: 'Is your GPU right?',
+    question: 'Does this GPU compute what it should?',
+    try: 'Start the check: every kernel, mask and gradient against a reference in double precision on the CPU.',
+    see: 'A report with the worst element of every check, and how much of its derived bound it used.',
+    state: moons,
+    view: 'check',
+  },
+];
+
+/** The lesson of this name. */
+export function lessonOf(name: LessonName): Lesson {
+  return LESSONS[LESSON_NAMES.indexOf(name)];
+}
+
+/** What suits a data set, when it is chosen by hand. */
+export function presetOf(data: DataName): Partial<State> {
+  if (data === 'mnist') return { examples: 1000, noise: 0, hidden: [128], batch: 50, steps: 2000, optimizer: 'adam' };
+  if (data === 'sine') return { examples: 40, noise: 0.3, hidden: [64, 64], batch: 20, steps: 4000, optimizer: 'adam' };
+  if (data === 'spiral') return { examples: 200, noise: 0.05, hidden: [64, 64], batch: 50, steps: 3000 };
+  return { examples: 150, noise: 0.1, hidden: [64, 64], batch: 50, steps: 1000 };
+}
+
+/** The learning rate that suits a data set. */
+export function rateOf(data: DataName): number {
+  return data === 'mnist' ? 0.001 : 0.003;
+}

@@ -1,0 +1,48 @@
+import type { ViewFacts } from '../contract/protocol.js';
+import { copies, element, within } from './element.js';
+import { percent } from './figures.js';
+import { drawCurves } from './line.js';
+import type { Page } from './page.js';
+import type { Panel } from './panel.js';
+import { drawPlane } from './plane.js';
+import { colourOf, DASHES, LETTERS, nameOf } from './run-look.js';
+
+/** What each network answers: over the plane side by side, along the line in one picture. */
+export function openAnswer(page: Page): Panel {
+  const parent = element('answers', HTMLElement);
+  const figures = (count: number) => {
+    parent.dataset.count = String(count);
+    return copies(parent, count, 'answer-figure', HTMLElement).map((figure) => ({
+      figure,
+      canvas: within(figure, 'canvas', HTMLCanvasElement),
+      caption: within(figure, 'figcaption span:last-child', HTMLElement),
+      letter: within(figure, '.letter', HTMLElement),
+    }));
+  };
+  const show = (facts: ViewFacts) => {
+    const { state, runs } = page;
+    const data = page.facts.data;
+    if (facts.kind === 'plane') {
+      const shown = facts.runs.filter((_, i) => state.runs[i]);
+      for (const [i, { figure, canvas, caption, letter }] of figures(shown.length).entries()) {
+        const { winner, certainty } = shown[i];
+        figure.style.setProperty('--run', `var(--${colourOf(i)})`);
+        figure.classList.toggle('selected', i === state.selected && shown.length > 1);
+        letter.textContent = LETTERS[i];
+        caption.textContent = `${nameOf(state, state.runs[i])} – ${percent(runs[i]?.history.last('validationAccuracy'))}`;
+        canvas.ariaLabel = `What run ${LETTERS[i]} answers over the plane`;
+        const even = 1 / Math.max(2, data?.classes?.length ?? 2);
+        drawPlane(canvas, { ...facts, winner, strength: (pixel) => (certainty[pixel] - even) / (1 - even) }, data);
+      }
+    } else if (facts.kind === 'line') {
+      const [{ figure, canvas, caption, letter }] = figures(1);
+      figure.classList.remove('selected');
+      letter.textContent = '';
+      caption.textContent = 'The curves of all runs over the points they learn from.';
+      canvas.ariaLabel = caption.textContent;
+      const curves = facts.runs.map(({ y }, i) => ({ colour: colourOf(i), y, dash: i === 0 ? [] : DASHES[i] }));
+      drawCurves(canvas, facts.x, curves, data);
+    }
+  };
+  return { view: () => ({ kind: 'answer' }), show };
+}

@@ -1,0 +1,37 @@
+import { element } from './element.js';
+import { loss, percent } from './figures.js';
+import type { Page } from './page.js';
+import { LETTERS } from './run-look.js';
+
+/** At most so often a screen reader hears how the runs fare. */
+const RESULT_MILLISECONDS = 2000;
+
+/** What a person should know, what went wrong, and how the runs fare. */
+export function showBanners(page: Page): void {
+  const show = (id: 'notice' | 'problem', text: string) => {
+    const banner = element(id, HTMLElement);
+    banner.textContent = text;
+    banner.hidden = text === '';
+  };
+  const notice = () => show('notice', [...page.notes, page.facts.notice ?? ''].filter(Boolean).join(' '));
+  page.on(['notice', 'lesson'], notice);
+  page.on('problem', () => show('problem', page.facts.problem ?? ''));
+  notice();
+  setInterval(() => {
+    const text = result(page);
+    const line = element('result', HTMLElement);
+    if (line.textContent !== text) line.textContent = text;
+  }, RESULT_MILLISECONDS);
+}
+
+function result({ runs, state, facts }: Page): string {
+  const run = runs[state.selected];
+  if (!run?.history.length) return facts.training?.busy ?? '';
+  const accuracy = run.history.last('validationAccuracy');
+  const best = run.history.of('step')[run.history.best()];
+  return [
+    `${LETTERS[state.selected]} at step ${run.facts.steps}: validation loss ${loss(run.history.last('validationLoss'))}`,
+    accuracy === null ? '' : `, accuracy ${percent(accuracy)}`,
+    best === undefined || best === null ? '' : `; best at step ${best}`,
+  ].join('');
+}

@@ -1,0 +1,49 @@
+import { button, element, write } from './element.js';
+import { save } from './files.js';
+import type { Page } from './page.js';
+import type { Panel } from './panel.js';
+
+/** Holds the GPU against the CPU, and shows the report. */
+export function openCheck(page: Page): Panel {
+  const show = () => {
+    const { verify } = page.facts;
+    button('verify').disabled = verify?.running ?? false;
+    button('stop-verify').disabled = !verify?.running;
+    if (!verify) return;
+    const { running, done, total, doing, report, failed } = verify;
+    const progress = element('verify-progress', HTMLProgressElement);
+    progress.max = Math.max(1, total);
+    progress.value = done;
+    write('verify-doing', running ? `${done} of ${total}: ${doing}` : (failed ?? ''));
+    element('report', HTMLElement).hidden = !report;
+    if (!report) return;
+    write('verdict', report.verdict);
+    write('report-text', report.text);
+    element('verdict', HTMLElement).dataset.good = String(report.passed);
+  };
+  page.on('verify', show);
+  button('verify').addEventListener('click', () => page.tell({ kind: 'verify' }));
+  button('stop-verify').addEventListener('click', () => page.tell({ kind: 'stop verify' }));
+  const report = () => page.facts.verify?.report;
+  button('report-text-file').addEventListener('click', () =>
+    save('wgrad-report.txt', 'text/plain', report()?.text ?? ''),
+  );
+  button('report-json-file').addEventListener('click', () => {
+    save('wgrad-report.json', 'application/json', report()?.json ?? '');
+  });
+  button('share-report').addEventListener('click', () => share(report()?.text ?? ''));
+  show();
+  return { view: () => ({ kind: 'nothing' }), show: () => undefined };
+}
+
+/** Hands the report to another application, or to the clipboard where there is none. */
+async function share(text: string): Promise<void> {
+  const way = 'share' in navigator ? navigator.share({ title: 'wgrad verify', text }) : Promise.reject();
+  const said = await way
+    .catch((error) => {
+      if (error instanceof DOMException && error.name === 'AbortError') return;
+      return navigator.clipboard.writeText(text).then(() => 'The report is in the clipboard.');
+    })
+    .catch(() => 'This browser lets the page neither share nor copy.');
+  if (said) write('verify-doing', said);
+}

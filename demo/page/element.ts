@@ -1,0 +1,38 @@
+/** The page's element with that id. @throws Error if there is none of that type */
+export function element<T extends Element>(id: string, type: new () => T): T {
+  const found = document.getElementById(id);
+  if (found instanceof type) return found;
+  throw new Error(`the page has no ${type.name} #${id}`);
+}
+
+export const button = (id: string) => element(id, HTMLButtonElement);
+export const input = (id: string) => element(id, HTMLInputElement);
+export const select = (id: string) => element(id, HTMLSelectElement);
+export const canvas = (id: string) => element(id, HTMLCanvasElement);
+
+/** Writes a text where it differs, so that nothing is laid out for nothing. */
+export function write(id: string, text: string): void {
+  const found = element(id, HTMLElement);
+  if (found.textContent !== text) found.textContent = text;
+}
+
+/** A fresh copy of the one element in a template. */
+export function copyOf<T extends Element>(id: string, type: new () => T): T {
+  const found = element(id, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
+  if (found instanceof type) return found;
+  throw new Error(`the template #${id} has no ${type.name}`);
+}
+
+/** The first such element within another. @throws Error if there is none of that type */
+export function within<T extends Element>(parent: ParentNode, selector: string, type: new () => T): T {
+  const found = parent.querySelector(selector);
+  if (found instanceof type) return found;
+  throw new Error(`there is no ${type.name} ${selector}`);
+}
+
+/** Makes `parent` hold `count` copies of a template, and returns them; those there are stay. */
+export function copies<T extends Element>(parent: Element, count: number, template: string, type: new () => T): T[] {
+  while (parent.children.length > count) parent.lastElementChild?.remove();
+  while (parent.children.length < count) parent.append(copyOf(template, type));
+  return [...parent.children].filter((child): child is T => child instanceof type);
+}

@@ -1,0 +1,28 @@
+import type { Page } from './page.js';
+
+/** Hands a file to the person. */
+export function save(name: string, type: string, content: BlobPart): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Hands on what the worker made. */
+export function saveAll(page: Page): void {
+  for (const { name, type, bytes } of page.facts.files ?? []) save(name, type, bytes);
+}
+
+/** Gives files to the worker, which knows what they are. */
+export async function open(page: Page, files: Iterable<File>): Promise<void> {
+  const read = await Promise.all(
+    [...files].map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() })),
+  );
+  if (read.length) {
+    page.tell(
+      { kind: 'open', files: read },
+      read.map(({ bytes }) => bytes),
+    );
+  }
+}

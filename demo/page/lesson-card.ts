@@ -1,0 +1,32 @@
+import { button, element, write } from './element.js';
+import type { Page } from './page.js';
+
+/** The lesson's question, what to try and what to see; and its link in the row of lessons. */
+export function showLesson(page: Page): void {
+  const show = () => {
+    const { lesson } = page;
+    write('lesson-question', lesson?.question ?? 'Your own experiment');
+    write('lesson-try', lesson?.try ?? 'Turn a knob, pin a copy of a run, or drop a CSV on the page.');
+    write('lesson-see', lesson?.see ?? 'The curves of up to four runs that share data, seed and batches.');
+    for (const link of element('lessons', HTMLElement).querySelectorAll('a')) {
+      if (link.dataset.lesson === lesson?.name) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    button('reset-lesson').hidden = !lesson;
+  };
+  page.on('lesson', show);
+  show();
+  addEventListener('hashchange', () => page.open(location.hash));
+  button('reset-lesson').addEventListener('click', () => page.open(`#lesson=${page.lesson?.name}`));
+  const copy = button('copy-link');
+  copy.addEventListener('click', async () => {
+    const said = copy.textContent;
+    copy.textContent = await navigator.clipboard.writeText(page.address()).then(
+      () => 'Copied',
+      () => 'It is in the address bar',
+    );
+    setTimeout(() => {
+      copy.textContent = said;
+    }, 2000);
+  });
+}

@@ -1,0 +1,65 @@
+import { showBanners } from './banners.js';
+import { showCurves } from './curves.js';
+import { listenForFiles } from './drop.js';
+import { element, input } from './element.js';
+import { mixAnew } from './ink.js';
+import { showKnobs } from './knobs.js';
+import { showLesson } from './lesson-card.js';
+import { onceAFrame } from './once-a-frame.js';
+import { Page } from './page.js';
+import { showRuns } from './runs-table.js';
+import { showSetup } from './setup.js';
+import { listenForShortcuts } from './shortcuts.js';
+import { Tabs } from './tabs.js';
+import { Transport } from './transport.js';
+import { showTrust } from './trust-strip.js';
+
+const page = new Page();
+page.tell({ kind: 'state', state: page.state });
+const transport = new Transport(page);
+showLesson(page);
+showKnobs(page);
+showSetup(page);
+showRuns(page);
+showCurves(page);
+showBanners(page);
+listenForFiles(page);
+listenForShortcuts(transport);
+const tabs = new Tabs(page);
+showTrust(page, async () => {
+  await tabs.open('check');
+  element('panel-check', HTMLElement).focus();
+  (document.getElementById('verify') as HTMLButtonElement | null)?.click();
+});
+
+/** A lesson of curves starts by itself, unless a person asked for less motion; one of search or verify has the GPU alone. */
+function begin(): void {
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (page.lesson?.name === 'search' || page.lesson?.name === 'check') transport.pause();
+  else if (!isStill) transport.play();
+}
+page.on('lesson', begin);
+begin();
+
+const look = onceAFrame(() => {
+  mixAnew();
+  page.emit('look');
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look);
+addEventListener('resize', look);
+
+// A drawer on a narrow page, always open on a wide one.
+const wide = matchMedia('(min-width: 60rem)');
+const fold = () => {
+  element('drawer', HTMLDetailsElement).open = wide.matches;
+};
+wide.addEventListener('change', fold);
+fold();
+element('settings', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
+// Two menus are never open at once, and none stays open beside what it did.
+addEventListener('click', ({ target }) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
+  }
+});
+input('samples').autocomplete = 'off';

@@ -1,0 +1,27 @@
+import type { Knobs, State } from '../contract/state.js';
+import { tidy } from './figures.js';
+
+/** Runs by their place; the style sheet has a colour for each. */
+export const LETTERS = ['A', 'B', 'C', 'D'] as const;
+
+/** The dashes of their validation lines, so that nothing hangs on colour alone. */
+export const DASHES = [
+  [7, 4],
+  [2, 3],
+  [10, 3, 2, 3],
+  [14, 5],
+] as const;
+
+export const colourOf = (run: number) => `run-${run}`;
+
+const rates = (dropout: readonly number[]) =>
+  dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(' ');
+
+/** A run named by its knobs; by its learning rate too where that differs between runs. */
+export function nameOf(state: State, run: Knobs): string {
+  const rate = state.runs.some(({ learningRate }) => learningRate !== run.learningRate);
+  const names = [run.l2 === 0 ? 'λ off' : `λ ${tidy(run.l2)}`];
+  names.push(run.dropout.every((p) => p === 0) ? 'p off' : `p ${rates(run.dropout)}`);
+  if (rate) names.push(`lr ${tidy(run.learningRate)}`);
+  return names.join(' · ');
+}

@@ -1,0 +1,74 @@
+import type { SearchFacts, TrialFacts } from '../contract/protocol.js';
+import { element, within } from './element.js';
+import { loss, percent, tidy } from './figures.js';
+
+type What = 'loss' | 'accuracy' | 'gap';
+
+const chosenWhat = () => within(document, 'input[name="search-what"]:checked', HTMLInputElement).value as What;
+
+/** What a cell shows of its trial, and what lies better lower. */
+function valueOf({ epochs }: TrialFacts, what: What): number | undefined {
+  const last = epochs.at(-1);
+  if (!last) return undefined;
+  const [train, validation, accuracy] = last;
+  return { loss: validation, accuracy: 1 - accuracy, gap: validation - train }[what];
+}
+
+/** Fills the map: a row a λ, a column a dropout rate; the better, the more strongly coloured. */
+export function showMap(search: SearchFacts): void {
+  const { plan, trials, best } = search;
+  const table = element('search-map', HTMLTableElement);
+  const like = JSON.stringify([plan.l2, plan.dropout]);
+  if (table.dataset.like !== like) build(table, search);
+  table.dataset.like = like;
+  const what = chosenWhat();
+  const values = trials.map((trial) => valueOf(trial, what));
+  const order = values
+    .filter((value) => value !== undefined && Number.isFinite(value))
+    .sort((a, b) => Number(a) - Number(b));
+  for (const [i, cell] of table.querySelectorAll('button').entries()) {
+    const { status, l2, dropout } = trials[i];
+    const value = values[i];
+    const text =
+      status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
+    if (cell.textContent !== text) cell.textContent = text;
+    const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
+    cell.style.setProperty('--share', `${Math.round(55 * Math.max(0, share) ** 1.5)}%`);
+    cell.dataset.status = status;
+    cell.classList.toggle('best', i === best);
+    cell.ariaLabel = `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}: ${text}, ${status}${i === best ? ', the best' : ''}`;
+  }
+}
+
+/** Shows which cell's curves are open. */
+export function markCell(cell: number): void {
+  for (const [i, button] of element('search-map', HTMLTableElement).querySelectorAll('button').entries()) {
+    button.ariaPressed = String(i === cell);
+  }
+}
+
+function build(table: HTMLTableElement, { plan }: SearchFacts): void {
+  table.replaceChildren();
+  table.createCaption().textContent = 'Rows: λ. Columns: dropout rate p.';
+  const head = table.createTHead().insertRow();
+  head.append(document.createElement('td'));
+  for (const p of plan.dropout) head.append(heading(`p ${tidy(p)}`, 'col'));
+  const body = table.createTBody();
+  for (const [i, l2] of plan.l2.entries()) {
+    const row = body.insertRow();
+    row.append(heading(l2 === 0 ? 'λ off' : tidy(l2), 'row'));
+    for (const j of plan.dropout.keys()) {
+      const cell = document.createElement('button');
+      cell.type = 'button';
+      cell.dataset.cell = String(i * plan.dropout.length + j);
+      row.insertCell().append(cell);
+    }
+  }
+}
+
+function heading(text: string, scope: string): HTMLTableCellElement {
+  const cell = document.createElement('th');
+  cell.scope = scope;
+  cell.textContent = text;
+  return cell;
+}

@@ -1,0 +1,56 @@
+import type { SearchPlan } from '../contract/protocol.js';
+import { LIMITS } from '../contract/state.js';
+import { input, select, write } from './element.js';
+import { count, duration, tidy } from './figures.js';
+import type { Page } from './page.js';
+
+/** The most values of each knob; 10 x 10 networks still fit a phone's memory. */
+const MOST = 10;
+
+/** Writes a plan into the form. */
+export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan): void {
+  input('search-l2').value = l2.map(tidy).join(', ');
+  input('search-dropout').value = dropout.map(tidy).join(', ');
+  input('search-epochs').value = String(epochs);
+  select('search-strategy').value = strategy;
+}
+
+/** The plan that the form holds, or nothing; then the box with the mistake says which. */
+export function readPlan(): SearchPlan | undefined {
+  const l2 = values('search-l2', LIMITS.l2);
+  const dropout = values('search-dropout', LIMITS.dropout);
+  const epochs = input('search-epochs');
+  if (!l2 || !dropout || !epochs.checkValidity()) return undefined;
+  const strategy = select('search-strategy').value === 'halving' ? 'halving' : 'grid';
+  return { l2, dropout, epochs: epochs.valueAsNumber, strategy };
+}
+
+/** What the plan will cost, before it is started. */
+export function showBudget({ state, facts }: Page): void {
+  const plan = readPlan();
+  if (!plan) return write('search-budget', 'Some of these values cannot be used.');
+  const networks = plan.l2.length * plan.dropout.length;
+  const steps = networks * plan.epochs * Math.ceil(state.examples / state.batch);
+  const step = facts.training?.stepMilliseconds;
+  const time =
+    step === undefined ? '' : `, at most ${duration((steps * step) / 1000)} at ${step.toPrecision(2)} ms a step`;
+  const most = plan.strategy === 'halving' ? 'at most ' : '';
+  write('search-budget', `${networks} networks side by side, ${most}${count(steps)} steps in all${time}.`);
+}
+
+/** Numbers between commas, each once and rising; a mistake is said by the box. */
+function values(id: string, { min, max }: { min: number; max: number }): number[] | undefined {
+  const box = input(id);
+  const found = [
+    ...new Set(
+      box.value
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number),
+    ),
+  ].sort((a, b) => a - b);
+  const isRight =
+    found.length > 0 && found.length <= MOST && found.every((each) => each === 0 || (each >= min && each <= max));
+  box.setCustomValidity(isRight ? '' : `1 to ${MOST} numbers: 0, or from ${min || 0} to ${max}`);
+  return isRight ? found : undefined;
+}

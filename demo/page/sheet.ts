@@ -1,0 +1,49 @@
+/** A canvas ready to be drawn on in CSS pixels, empty. */
+export interface Sheet {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Empties a canvas, at the size and the resolution at which it is shown. Nothing where it is not shown. */
+export function sheetOf(canvas: HTMLCanvasElement): Sheet | undefined {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (width === 0 || height === 0) return undefined;
+  const scale = devicePixelRatio;
+  const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  // So the canvas stays on the CPU: the GPU is for training, and its loss does not take the picture along.
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) return undefined;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = '11px system-ui, sans-serif';
+  return { context, width, height };
+}
+
+/** A picture of columns x rows pixels, each coloured by `colour(pixel)`, to be drawn at any size. */
+export function pixels(
+  columns: number,
+  rows: number,
+  colour: (pixel: number) => readonly [number, number, number],
+): OffscreenCanvas {
+  const picture = new OffscreenCanvas(columns, rows);
+  const image = new ImageData(columns, rows);
+  for (let i = 0; i < columns * rows; i++) {
+    const [red, green, blue] = colour(i);
+    image.data.set([red, green, blue, 255], 4 * i);
+  }
+  picture.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
+  return picture;
+}
+
+/** Between two colours: `from` at 0, `to` at 1. */
+export function blend(
+  from: readonly [number, number, number],
+  to: readonly [number, number, number],
+  share: number,
+): [number, number, number] {
+  const at = Math.min(1, Math.max(0, share));
+  return [from[0] + (to[0] - from[0]) * at, from[1] + (to[1] - from[1]) * at, from[2] + (to[2] - from[2]) * at];
+}

@@ -1,0 +1,9 @@
+/** An exponential moving average that starts at the first value; `weight` 0 leaves all as it is. */
+export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
+  let mean: number | undefined;
+  return values.map((value) => {
+    if (value === null) return null;
+    mean = mean === undefined ? value : weight * mean + (1 - weight) * value;
+    return mean;
+  });
+}

@@ -1,0 +1,58 @@
+import { button, select } from './element.js';
+import type { Page } from './page.js';
+
+/** Play, pause, step, reset and speed. Training rests while the page is hidden. */
+export class Transport {
+  readonly #page: Page;
+  readonly #play = button('play');
+  #hidden = false;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#play.addEventListener('click', () => this.toggle());
+    button('step').addEventListener('click', () => this.step());
+    button('reset').addEventListener('click', () => this.reset());
+    const speed = select('speed');
+    speed.addEventListener('change', () => page.tell({ kind: 'speed', stepsPerSecond: Number(speed.value) }));
+    page.on('training', () => this.#show(page.facts.training?.playing ?? false));
+    document.addEventListener('visibilitychange', () => this.#rest());
+  }
+
+  play(): void {
+    this.#page.tell({ kind: 'play' });
+    this.#show(true);
+  }
+
+  pause(): void {
+    this.#page.tell({ kind: 'pause' });
+    this.#show(false);
+  }
+
+  toggle(): void {
+    if (this.#play.dataset.playing === 'true') this.pause();
+    else this.play();
+  }
+
+  step(): void {
+    this.#page.tell({ kind: 'step' });
+  }
+
+  reset(): void {
+    this.#page.tell({ kind: 'reset' });
+  }
+
+  #show(playing: boolean): void {
+    this.#play.dataset.playing = String(playing);
+    this.#play.textContent = playing ? 'Pause' : 'Play';
+  }
+
+  #rest(): void {
+    if (document.hidden) {
+      this.#hidden = this.#play.dataset.playing === 'true';
+      if (this.#hidden) this.pause();
+    } else if (this.#hidden) {
+      this.#hidden = false;
+      this.play();
+    }
+  }
+}

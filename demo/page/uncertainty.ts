@@ -1,0 +1,85 @@
+import type { View, ViewFacts } from '../contract/protocol.js';
+import { listenForDrawing } from './drawing.js';
+import { canvas, copies, element, input, within, write } from './element.js';
+import { percent } from './figures.js';
+import { drawCurves } from './line.js';
+import type { Page } from './page.js';
+import type { Panel } from './panel.js';
+import { drawPlane } from './plane.js';
+import { colourOf, LETTERS } from './run-look.js';
+
+/** What the selected run answers with dropout left on, many times over. */
+export function openUncertainty(page: Page): Panel {
+  const samples = input('samples');
+  const drawing = listenForDrawing(() => ask());
+  const view = (): View => ({ kind: 'uncertainty', samples: samples.valueAsNumber, ...drawing() });
+  const ask = () => page.tell({ kind: 'view', view: view() });
+  samples.addEventListener('input', () => {
+    write('samples-value', samples.value);
+    samples.setAttribute('aria-valuetext', `${samples.value} samples`);
+    ask();
+  });
+  let last: ViewFacts | undefined;
+  const show = (facts: ViewFacts) => {
+    last = facts;
+    const isDigit = facts.kind === 'uncertain digit';
+    element('uncertain-map', HTMLElement).hidden = isDigit;
+    element('digit', HTMLElement).hidden = !isDigit;
+    element('uncertain-what', HTMLElement).hidden = facts.kind !== 'uncertain plane';
+    if (facts.kind === 'uncertain plane') showPlane(page, facts);
+    if (facts.kind === 'uncertain line') showLine(page, facts);
+    if (isDigit) showDigit(page, facts);
+  };
+  element('uncertain-what', HTMLElement).addEventListener('change', () => last && show(last));
+  return { view, show };
+}
+
+function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plane' }>): void {
+  const classes = Math.max(2, page.facts.data?.classes?.length ?? 2);
+  const isEntropy = within(document, 'input[name="uncertain"]:checked', HTMLInputElement).value === 'entropy';
+  // Entropy is at most that of a fair die; no deviation of a probability is more than a half.
+  const { entropy, deviation } = facts;
+  const most = isEntropy ? Math.log2(classes) : 0.5;
+  const values = isEntropy ? entropy : deviation;
+  drawPlane(
+    canvas('uncertain-canvas'),
+    { ...facts, winner: new Uint8Array(values.length).fill(2), strength: (i) => 1.5 * (values[i] / most) },
+    page.facts.data,
+  );
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  write(
+    'uncertain-caption',
+    isEntropy
+      ? `Entropy of the mean answer of ${facts.samples} samples; darkest: ${most.toFixed(1)} bits. On average over the map ${mean.toFixed(2)} bits.`
+      : `Deviation of the answer between ${facts.samples} samples; darkest: ${most}. On average over the map ${mean.toFixed(3)}.`,
+  );
+}
+
+function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts, { kind: 'uncertain line' }>): void {
+  const curves = [{ colour: colourOf(page.state.selected), y: mean, deviation }];
+  drawCurves(canvas('uncertain-canvas'), x, curves, page.facts.data);
+  write('uncertain-caption', `Mean ± 2 deviations of ${samples} samples.`);
+}
+
+function showDigit(
+  page: Page,
+  { mean, deviation, entropy, run }: Extract<ViewFacts, { kind: 'uncertain digit' }>,
+): void {
+  const body = within(element('digit-means', HTMLTableElement), 'tbody', HTMLElement);
+  const best = mean.indexOf(Math.max(...mean));
+  for (const [label, row] of copies(body, mean.length, 'digit-row', HTMLTableRowElement).entries()) {
+    row.cells[0].textContent = page.facts.data?.classes?.[label] ?? String(label);
+    row.cells[2].textContent = `${percent(mean[label])} ± ${(100 * deviation[label]).toFixed(1)}`;
+    row.classList.toggle('selected', label === best);
+    within(row, 'i', HTMLElement).style.width = `${100 * mean[label]}%`;
+    const whisker = within(row, 'b', HTMLElement).style;
+    whisker.left = `${100 * Math.max(0, mean[label] - deviation[label])}%`;
+    whisker.right = `${100 * Math.max(0, 1 - mean[label] - deviation[label])}%`;
+  }
+  const place = page.runs.findIndex(({ facts }) => facts.id === run);
+  const most = Math.log2(mean.length);
+  write(
+    'digit-entropy',
+    `Run ${LETTERS[Math.max(0, place)]}: entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`,
+  );
+}
