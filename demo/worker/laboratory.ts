@@ -1,50 +1,60 @@
-import { type Engine, EngineError } from 'wgrad';
+import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
-import type { State } from '../contract/state.js';
-import { dataFacts } from './data/loaded-data.js';
 import { EngineKeeper } from './engine-keeper.js';
-import { Experiment, resume } from './experiment.js';
-import { fitState, roomOn } from './fit-state.js';
+import { isLoss } from './is-loss.js';
+import { OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
+import { Setup } from './setup.js';
+import { SideTask } from './side-task.js';
 import { task } from './task.js';
 import { Viewer } from './viewer.js';
+
+/** Orders that leave behind what went wrong before. */
+const FRESH_STARTS: readonly Order['kind'][] = ['play', 'step', 'reset', 'open', 'search', 'verify'];
 
 /** Does what the page orders, one thing after another, and trains in between. */
 export class Laboratory {
   readonly #tell: (frame: Frame) => void;
   readonly #engines: EngineKeeper;
   readonly #player: Player;
+  readonly #setup: Setup;
+  readonly #side: SideTask;
   readonly #viewer = new Viewer();
-  readonly #orders: Order[] = [];
-  #experiment: Experiment | undefined;
+  readonly #orders = new OrderQueue();
+  #problem = '';
   #wake = () => {};
 
   constructor(tell: (frame: Frame) => void) {
     this.#tell = tell;
     this.#engines = new EngineKeeper(tell, () => this.#wake());
     this.#player = new Player(tell);
+    this.#setup = new Setup(tell, this.#player);
+    this.#side = new SideTask(tell, (error) => {
+      if (isLoss(error)) this.#engines.noteLoss();
+      else if (error !== undefined) this.#say(messageOf(error));
+      this.#wake();
+    });
   }
 
-  /** Takes an order; of orders that say how something is to be, the last one counts. */
+  /** Takes an order, for when what is under way is done. */
   take(order: Order): void {
-    const last = this.#orders.at(-1);
-    if (last?.kind === order.kind && (order.kind === 'state' || order.kind === 'view')) this.#orders.pop();
-    this.#orders.push(order);
+    this.#orders.take(order);
     this.#wake();
   }
 
   async run(): Promise<never> {
     for (;;) {
-      const [order] = this.#orders;
+      const order = this.#orders.first;
       try {
         await this.#turn(order);
-        this.#done(order);
+        if (order) this.#orders.done(order);
       } catch (error) {
-        if (error instanceof EngineError && error.kind === 'lost') {
+        if (isLoss(error)) {
           this.#engines.noteLoss(); // the order is for the next device
         } else {
-          this.#done(order);
-          await this.#fail(error);
+          this.#say(messageOf(error));
+          if (order) this.#orders.done(order);
+          else await this.#stop();
         }
       }
       await task(); // where nothing waits for a GPU, messages come in here
@@ -56,96 +66,101 @@ export class Laboratory {
     if (this.#engines.isLost) await this.#recover();
     const engine = await this.#engines.engine();
     if (order) return this.#obey(order, engine);
-    const experiment = this.#experiment;
+    const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
     if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment) });
+    if (this.#side.isRunning) return this.#rest(this.#viewer.wait);
     const done = await this.#player.advance(experiment);
     if (typeof done === 'number') return this.#rest(Math.min(done, this.#viewer.wait));
     if (done === 'trained') this.#viewer.changed();
     if (done === 'paused') this.#viewer.refresh();
   }
 
-  /** An order is done, unless another one has taken its place. */
-  #done(order: Order | undefined): void {
-    if (order && this.#orders[0] === order) this.#orders.shift();
-  }
-
   async #obey(order: Order, engine: Engine): Promise<void> {
-    const experiment = this.#experiment;
     const player = this.#player;
+    const { experiment } = this.#setup;
+    if (FRESH_STARTS.includes(order.kind)) this.#say('');
     switch (order.kind) {
-      case 'state':
-        return this.#set(order.state, engine);
       case 'view':
         return this.#viewer.look(order.view);
       case 'speed':
         return player.pace.limitSpeed(order.stepsPerSecond, experiment?.runs ?? []);
+      case 'lose device':
+        return this.#engines.destroy();
+      case 'stop search':
+      case 'stop verify':
+        return this.#side.stop();
+      case 'export search':
+        return this.#side.exportSearch(order.format);
+      case 'state':
+        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was about something else
+        return this.#changed();
+      case 'open':
+        if (await this.#setup.open(order.files, engine)) await this.#side.stop();
+        return this.#changed();
+    }
+    if (!experiment) {
+      if (order.kind === 'play' || order.kind === 'pause') player.playing = order.kind === 'play';
+      return;
+    }
+    switch (order.kind) {
       case 'play':
-        if (experiment) player.pace.start(experiment);
-        player.playing = true;
+        player.play(experiment);
         break;
       case 'pause':
         player.playing = false;
         break;
       case 'step':
-        if (experiment) await player.step(experiment);
+        await player.step(experiment);
         break;
       case 'reset':
-        this.#experiment = await experiment?.reset(engine);
-        player.pace.restart();
+        await this.#setup.reset(engine);
         break;
-      case 'lose device':
-        return this.#engines.destroy();
+      case 'search':
+        return this.#side.search(engine, experiment, order.plan);
+      case 'verify':
+        return this.#side.verify(engine, experiment);
+      case 'export':
+        return this.#tell({ files: await (await import('./export-files.js')).exportFiles(experiment, order.what) });
     }
-    this.#changed();
-  }
-
-  /** Makes the page's state true. */
-  async #set(wanted: State, engine: Engine): Promise<void> {
-    const before = this.#experiment;
-    const state = fitState(wanted, roomOn(engine));
-    this.#experiment = await Experiment.of(engine, state, before, (busy) => this.#player.tell(before, busy));
-    const { data, runs } = this.#experiment;
-    if (state !== wanted) this.#tell({ state });
-    if (data !== before?.data) this.#tell({ data: dataFacts(data) });
-    const isOther = !runs.some((run) => before?.runs.includes(run));
-    if (isOther || state.steps !== before?.state.steps) this.#player.pace.restart();
     this.#changed();
   }
 
   /** Goes on as before on another device. */
   async #recover(): Promise<void> {
-    const engine = await this.#engines.replace();
-    const experiment = this.#experiment;
-    if (!experiment) return;
-    const state = fitState(experiment.state, roomOn(engine));
-    if (state !== experiment.state) return this.#set(state, engine);
-    this.#player.tell(experiment, 'compiling');
-    await resume(engine, experiment);
-    const steps = Math.min(...experiment.runs.map((run) => run.steps));
-    this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
+    await this.#side.stop();
+    await this.#setup.moveTo(await this.#engines.replace());
     this.#changed();
   }
 
-  /** Says what went wrong; nothing is tried again until there is an order. */
-  async #fail(error: unknown): Promise<void> {
+  /** Nothing goes on until there is an order, rather than that it fails again and again. */
+  async #stop(): Promise<void> {
     this.#player.playing = false;
-    this.#tell({ problem: error instanceof Error ? error.message : String(error) });
-    this.#player.tell(this.#experiment);
+    this.#player.tell(this.#setup.experiment);
     await this.#rest();
+  }
+
+  /** Says what went wrong, or that nothing is wrong any more. */
+  #say(problem: string): void {
+    if (problem || this.#problem) this.#tell({ problem });
+    this.#problem = problem;
   }
 
   #changed(): void {
     this.#viewer.refresh();
-    this.#player.tell(this.#experiment);
+    this.#player.tell(this.#setup.experiment);
   }
 
   /** Waits until there is an order, the device is lost, or some time is over. */
   #rest(milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#orders.length > 0 || this.#engines.isLost) return resolve();
+      if (this.#orders.first || this.#engines.isLost) return resolve();
       this.#wake = resolve;
       if (milliseconds < Number.POSITIVE_INFINITY) setTimeout(resolve, milliseconds);
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
