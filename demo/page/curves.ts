@@ -97,7 +97,10 @@ function partsPlan(selected: number): ChartPlan {
 function readOut(page: Page, plot: uPlot): void {
   const { idx } = plot.cursor;
   const step = idx === null || idx === undefined ? undefined : plot.data[0][idx];
-  if (idx === null || idx === undefined || step === undefined) return write('readout', '');
+  if (idx === null || idx === undefined || step === undefined) {
+    write('readout', '');
+    return;
+  }
   const at = (line: number) => loss(plot.data[line]?.[idx]);
   const runs = page.runs.map((_, run) => `${LETTERS[run]} ${at(2 * run + 1)} / ${at(2 * run + 2)}`);
   write('readout', `step ${step}: ${runs.join('   ')}`);

@@ -7,7 +7,7 @@ type What = 'loss' | 'accuracy' | 'gap';
 const chosenWhat = () => within(document, 'input[name="search-what"]:checked', HTMLInputElement).value as What;
 
 /** What a cell shows of its trial, and what lies better lower. */
-function valueOf({ epochs }: TrialFacts, what: What): number | undefined {
+function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
   const last = epochs.at(-1);
   if (!last) return undefined;
   const [train, validation, accuracy] = last;
@@ -22,7 +22,7 @@ export function showMap(search: SearchFacts): void {
   if (table.dataset.like !== like) build(table, search);
   table.dataset.like = like;
   const what = chosenWhat();
-  const values = trials.map((trial) => valueOf(trial, what));
+  const values = trials.map((trial) => measureOf(trial, what));
   const order = values
     .filter((value) => value !== undefined && Number.isFinite(value))
     .sort((a, b) => Number(a) - Number(b));

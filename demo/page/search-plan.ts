@@ -28,7 +28,10 @@ export function readPlan(): SearchPlan | undefined {
 /** What the plan will cost, before it is started. */
 export function showBudget({ state, facts }: Page): void {
   const plan = readPlan();
-  if (!plan) return write('search-budget', 'Some of these values cannot be used.');
+  if (!plan) {
+    write('search-budget', 'Some of these values cannot be used.');
+    return;
+  }
   const networks = plan.l2.length * plan.dropout.length;
   const steps = networks * plan.epochs * Math.ceil(state.examples / state.batch);
   const step = facts.training?.stepMilliseconds;

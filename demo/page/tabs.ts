@@ -71,6 +71,8 @@ export class Tabs {
     this.#panels[name] ??= Promise.resolve(OPEN[name](this.#page));
     const panel = await this.#panels[name];
     if (this.#open !== name) return;
+    // What was seen for another tab is not for this one.
+    this.#page.forgetView();
     this.#page.tell({ kind: 'view', view: panel.view() });
     this.#draw();
   }
