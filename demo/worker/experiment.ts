@@ -1,7 +1,8 @@
-import { type Engine, loadTrainer } from 'wgrad';
+import { type Engine, loadTrainer, type Trainer } from 'wgrad';
 import type { Knobs, State } from '../contract/state.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
+import type { OwnSource } from './data/own-data.js';
 import { reconcile, same } from './reconcile.js';
 import { Run } from './run.js';
 import { newTrainer } from './training.js';
@@ -11,11 +12,14 @@ export class Experiment {
   readonly state: State;
   readonly data: LoadedData;
   readonly runs: readonly Run[];
+  /** A person's own examples, whether they are in use or not. */
+  readonly own: OwnSource | undefined;
 
-  private constructor(state: State, data: LoadedData, runs: readonly Run[]) {
+  private constructor(state: State, data: LoadedData, runs: readonly Run[], own: OwnSource | undefined) {
     this.state = state;
     this.data = data;
     this.runs = runs;
+    this.own = own;
   }
 
   get selected(): Run {
@@ -30,12 +34,12 @@ export class Experiment {
   static async of(
     engine: Engine,
     state: State,
-    before: Experiment | undefined,
-    say: (busy: string) => void,
+    { before, own, say }: { before: Experiment | undefined; own: OwnSource | undefined; say: (busy: string) => void },
   ): Promise<Experiment> {
-    const plan = reconcile(before?.state, state);
+    const isOwnNew = state.data === 'own' && before?.own !== own;
+    const plan = reconcile(isOwnNew ? undefined : before?.state, state);
     if (plan.data) say('loading data');
-    const data = before && !plan.data ? before.data : await loadData(state);
+    const data = before && !plan.data ? before.data : await loadData(state, own);
     if (plan.from.includes(undefined)) say('compiling');
     const old = before?.runs ?? [];
     const runs = await makeRuns(plan.from, (place, i) =>
@@ -43,7 +47,7 @@ export class Experiment {
     );
     for (const run of old) if (!runs.includes(run)) run.dispose();
     for (const [i, run] of runs.entries()) if (!same(run.knobs, state.runs[i])) run.turn(state.runs[i]);
-    return new Experiment(state, data, runs);
+    return new Experiment(state, data, runs, own);
   }
 
   /** Returns it with all runs at step 0 again. */
@@ -51,7 +55,20 @@ export class Experiment {
     const { state, data } = this;
     const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
     for (const run of this.runs) run.dispose();
-    return new Experiment(state, data, runs);
+    return new Experiment(state, data, runs, this.own);
+  }
+
+  /** Returns it with another network in the selected run, which goes on from where that stands. */
+  withTrainer(trainer: Trainer): Experiment {
+    const { state, data, selected, own } = this;
+    const run = new Run(trainer, selected.knobs, data, state.batch);
+    selected.dispose();
+    return new Experiment(
+      state,
+      data,
+      this.runs.map((each) => (each === selected ? run : each)),
+      own,
+    );
   }
 }
 

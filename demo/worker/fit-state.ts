@@ -13,9 +13,10 @@ export interface Room {
 const REFERENCE_ROOM: Room = { examples: 500, units: 32, batch: 32 };
 const GPU_ROOM: Room = { examples: LIMITS.examples.max, units: LIMITS.units.max, batch: LIMITS.batch.max };
 
-/** What there is room for on an engine. */
-export function roomOn({ info }: Engine): Room {
-  return info.backend === 'webgpu' ? GPU_ROOM : REFERENCE_ROOM;
+/** What there is room for on an engine. @param examples that there are to learn from */
+export function roomOn({ info }: Engine, examples: number = LIMITS.examples.max): Room {
+  const room = info.backend === 'webgpu' ? GPU_ROOM : REFERENCE_ROOM;
+  return { ...room, examples: Math.min(room.examples, examples) };
 }
 
 /**

@@ -48,9 +48,17 @@ export class Viewer {
 /** What is not seen first is loaded when it is. */
 async function show(experiment: Experiment, view: View): Promise<ViewFacts> {
   switch (view.kind) {
+    case 'nothing':
+      return { kind: 'none', why: '' };
     case 'answer':
       return answer(experiment);
-    default:
-      return { kind: 'none', why: 'Nothing is looked at.' };
+    case 'weights':
+      return (await import('./views/weights.js')).weights(experiment);
+    case 'mask':
+      return (await import('./views/mask.js')).mask(experiment, view.layer);
+    case 'uncertainty':
+      return (await import('./views/uncertainty.js')).uncertainty(experiment, view.samples, view.drawing);
+    case 'mistakes':
+      return (await import('./views/mistakes.js')).mistakes(experiment);
   }
 }

@@ -1,0 +1,56 @@
+import { dataset } from 'wgrad';
+import { MNIST } from '../../contract/state.js';
+import { withLabelNoise } from './label-noise.js';
+import type { LoadedData } from './loaded-data.js';
+import type { ToyOptions } from './toys.js';
+import { unpacked } from './unpacked.js';
+
+const SIDE = 28;
+const CLASSES = 10;
+const SOURCE =
+  'MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, CC BY-SA 3.0: the first 6,000 images of its ' +
+  'training set to learn from, the first 1,000 of its test set to judge by.';
+
+let fetched: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
+/** Returns the first images of MNIST. @throws Error saying why they cannot be loaded */
+export async function mnistData({ examples, noise, seed }: ToyOptions): Promise<LoadedData> {
+  fetched ??= fetchImages();
+  try {
+    return part(await fetched, { examples, noise, seed });
+  } catch (error) {
+    fetched = undefined; // the next try fetches again
+    throw error;
+  }
+}
+
+async function fetchImages(): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(new URL('../../assets/mnist.bin.gz', import.meta.url));
+  if (!response.ok) throw new Error(`The images of MNIST cannot be loaded: ${response.status} ${response.statusText}`);
+  const bytes = await unpacked(new Uint8Array(await response.arrayBuffer()));
+  const size = (MNIST.train + MNIST.validation) * (SIDE * SIDE + 1);
+  if (bytes.length === size) return bytes;
+  throw new Error(`The images of MNIST cannot be loaded: expected ${size} bytes, got ${bytes.length}`);
+}
+
+/** The file holds the images to learn from, their labels, the images to judge by, their labels. */
+function part(bytes: Uint8Array<ArrayBuffer>, { examples, noise, seed }: ToyOptions): LoadedData {
+  const read = (start: number, count: number) => {
+    const labels = start + count * SIDE * SIDE;
+    return { x: bytes.subarray(start, labels), y: Uint32Array.from(bytes.subarray(labels, labels + count)) };
+  };
+  const options = { features: SIDE * SIDE, classes: CLASSES };
+  const all = read(0, MNIST.train);
+  const y = withLabelNoise(all.y.subarray(0, examples), CLASSES, noise, seed);
+  const train = dataset({ ...options, x: all.x.subarray(0, examples * SIDE * SIDE), y });
+  const validation = dataset({ ...options, ...read(MNIST.train * (SIDE * SIDE + 1), MNIST.validation) });
+  return {
+    name: 'mnist',
+    title: 'MNIST',
+    source: SOURCE,
+    train,
+    validation,
+    classes: Array.from({ length: CLASSES }, (_, digit) => String(digit)),
+    image: { width: SIDE, height: SIDE },
+  };
+}

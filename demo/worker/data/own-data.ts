@@ -1,0 +1,70 @@
+import { type Dataset, split, take } from 'wgrad';
+import { withLabelNoise } from './label-noise.js';
+import type { LoadedData } from './loaded-data.js';
+import { normal, uniform } from './random.js';
+import type { ToyOptions } from './toys.js';
+
+/** A person's own examples, all of them, as the file has them. */
+export interface OwnSource {
+  readonly title: string;
+  readonly source: string;
+  readonly all: Dataset;
+  /** Of them there are to learn from. */
+  readonly trainingRows: number;
+  readonly classes?: readonly string[];
+  readonly image?: { readonly width: number; readonly height: number };
+}
+
+/** Examples to judge by: a quarter, but not more than are measured. */
+const VALIDATION = { share: 0.25, most: 1000 };
+const NOISE_STREAM = 4;
+
+/** How many of some examples are kept to judge by. */
+export function validationRows(examples: number): number {
+  return Math.min(VALIDATION.most, Math.round(VALIDATION.share * examples));
+}
+
+/**
+ * Returns a person's own data: some to judge by, chosen by the seed, and the first ones of the others to learn from.
+ * Features and targets that are numbers are standardised by what is learned from, which is all that training may know;
+ * bytes, the pixels of images, stay what they are.
+ */
+export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): LoadedData {
+  const { title, source, classes, image, all } = own;
+  const parts = split(all, { validation: all.examples - own.trainingRows, seed });
+  const train = take(parts.train, Math.min(examples, parts.train.examples));
+  const scaleX = standardiser(train.x, train.features);
+  const scaleY = classes ? undefined : standardiser(train.y, train.outputs);
+  const scaled = (part: Dataset) => ({ ...part, x: scaleX?.(part.x) ?? part.x, y: scaleY?.(part.y) ?? part.y });
+  return {
+    name: 'own',
+    title,
+    source,
+    train: withNoise(scaled(train), noise, seed),
+    validation: scaled(parts.validation),
+    ...(classes && { classes }),
+    ...(image && { image }),
+  };
+}
+
+function withNoise(train: Dataset, noise: number, seed: number): Dataset {
+  const { y, classes } = train;
+  if (noise === 0) return train;
+  if (classes && y instanceof Uint32Array) return { ...train, y: withLabelNoise(y, classes, noise, seed) };
+  const draw = normal(uniform(seed, NOISE_STREAM));
+  return { ...train, y: Float32Array.from(y, (value) => value + noise * draw()) };
+}
+
+type Columns = Dataset['x'] | Dataset['y'];
+
+/** What makes each column's mean 0 and its deviation 1 in `values` [rows, columns]; undefined for bytes. */
+function standardiser(values: Columns, columns: number): ((x: Columns) => Float32Array) | undefined {
+  if (!(values instanceof Float32Array)) return undefined;
+  const rows = values.length / columns;
+  const mean = new Float64Array(columns);
+  const square = new Float64Array(columns);
+  for (const [i, value] of values.entries()) mean[i % columns] += value / rows;
+  for (const [i, value] of values.entries()) square[i % columns] += (value - mean[i % columns]) ** 2 / rows;
+  const deviation = square.map((each) => Math.sqrt(each) || 1); // a column that is the same everywhere
+  return (x) => Float32Array.from(x, (value, i) => (value - mean[i % columns]) / deviation[i % columns]);
+}

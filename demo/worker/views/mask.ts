@@ -1,0 +1,16 @@
+import { dropoutMask, readDropoutMask } from 'wgrad';
+import type { ViewFacts } from '../../contract/protocol.js';
+import type { Experiment } from '../experiment.js';
+
+/** What a dropout layer of the selected run kept in the last step, from the GPU, held against the host's mask. */
+export async function mask({ selected, state }: Experiment, layer: number): Promise<ViewFacts> {
+  if (layer >= state.hidden.length) {
+    return { kind: 'none', why: `There is no dropout layer ${layer + 1}: the network has ${state.hidden.length}.` };
+  }
+  if (selected.steps === 0) return { kind: 'none', why: 'No step has been taken yet: play, or take one.' };
+  const read = await readDropoutMask(selected.trainer, { layer });
+  const { step, rows, cols, rate, kept } = read;
+  const expected = dropoutMask({ seed: state.seed, step, layer, rows, cols, rate });
+  const differing = kept.reduce((count, each, i) => count + (each === expected[i] ? 0 : 1), 0);
+  return { kind: 'mask', run: selected.id, layer, step, rows, cols, kept, rate, differing };
+}

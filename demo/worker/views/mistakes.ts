@@ -1,0 +1,60 @@
+import type { Dataset } from 'wgrad';
+import type { Mistake, ViewFacts } from '../../contract/protocol.js';
+import type { LoadedData } from '../data/loaded-data.js';
+import type { Experiment } from '../experiment.js';
+import { argmax, softmax } from './softmax.js';
+
+/** Mistakes that are shown. */
+const MOST = 24;
+/** More features are not shown as numbers. */
+const MOST_FEATURES = 16;
+
+/** What the selected run gets wrong in the validation set. */
+export async function mistakes({ data, selected }: Experiment): Promise<ViewFacts> {
+  const { validation, classes, image } = data;
+  const { id: run, trainer } = selected;
+  const answers = await trainer.predict(inputsOf(validation));
+  if (!classes) {
+    if (validation.outputs > 1)
+      return { kind: 'none', why: 'Targets and answers are shown where they are one number.' };
+    return { kind: 'errors', run, pairs: Float32Array.from([...validation.y].flatMap((y, i) => [y, answers[i]])) };
+  }
+  const count = classes.length;
+  const confusion = new Uint32Array(count * count);
+  const wrong: Mistake[] = [];
+  softmax(answers, count);
+  for (const [index, label] of validation.y.entries()) {
+    const own = answers.subarray(index * count, (index + 1) * count);
+    const guess = argmax(own);
+    confusion[label * count + guess]++;
+    if (guess !== label) wrong.push({ index, label, guess, probability: own[guess] });
+  }
+  const worst = wrong.toSorted((a, b) => b.probability - a.probability || a.index - b.index).slice(0, MOST);
+  return {
+    kind: 'mistakes',
+    run,
+    confusion,
+    wrong: wrong.length,
+    worst: worst.map((each) => withFeatures(each, data)),
+    ...(image && { images: { ...image, pixels: pixelsOf(validation, worst) } }),
+  };
+}
+
+function withFeatures(mistake: Mistake, { validation: { x, features } }: LoadedData): Mistake {
+  if (features > MOST_FEATURES) return mistake;
+  return { ...mistake, features: [...x.subarray(mistake.index * features, (mistake.index + 1) * features)] };
+}
+
+function pixelsOf({ x, features, scale, offset }: Dataset, worst: readonly Mistake[]): Float32Array {
+  const pixels = new Float32Array(worst.length * features);
+  for (const [i, { index }] of worst.entries()) {
+    const own = x.subarray(index * features, (index + 1) * features);
+    for (const [j, value] of own.entries()) pixels[i * features + j] = value * scale + offset;
+  }
+  return pixels;
+}
+
+/** As the network sees them. */
+function inputsOf({ x, scale, offset }: Dataset): Float32Array {
+  return x instanceof Float32Array ? x : Float32Array.from(x, (value) => value * scale + offset);
+}

@@ -1,0 +1,54 @@
+import type { Weights } from 'wgrad';
+import type { ViewFacts } from '../../contract/protocol.js';
+import type { LoadedData } from '../data/loaded-data.js';
+import type { Experiment } from '../experiment.js';
+import { extent } from './reach.js';
+
+const BINS = 40;
+/** How the names of weights end. */
+const WEIGHTS = '.w';
+/** Units of the first layer that are shown as images. */
+const MOST_FILTERS = 48;
+
+/** Histograms of the weights of every layer, biases left out, in the same bins for all runs. */
+export async function weights({ data, runs, selected }: Experiment): Promise<ViewFacts> {
+  const all: { id: number; layers: readonly Weights[] }[] = [];
+  for (const { id, trainer } of runs) all.push({ id, layers: matrices(await trainer.weights()) });
+  const own = all.find(({ id }) => id === selected.id)?.layers ?? all[0].layers;
+  const layers = own.map(({ name }, layer) => {
+    const [min, max] = extent(
+      all.map(({ layers }) => layers[layer].data),
+      0,
+      1,
+    );
+    const measured = all.map(({ id, layers }) => ({ id, ...histogram(layers[layer].data, min, max) }));
+    return { name: name.slice(0, -WEIGHTS.length), min, max, runs: measured };
+  });
+  return { kind: 'weights', layers, ...(data.image && { filters: filtersOf(own[0], data.image) }) };
+}
+
+/** Of the parameters those that are weights. */
+function matrices(parameters: readonly Weights[]): readonly Weights[] {
+  return parameters.filter(({ name }) => name.endsWith(WEIGHTS));
+}
+
+function histogram(values: Float32Array, min: number, max: number) {
+  const counts = new Uint32Array(BINS);
+  const scale = max > min ? BINS / (max - min) : 0;
+  let squares = 0;
+  for (const value of values) {
+    counts[Math.min(BINS - 1, Math.floor((value - min) * scale))]++;
+    squares += value * value;
+  }
+  return { counts, norm: Math.sqrt(squares) };
+}
+
+/** The weights of each unit, columns of [features, units], as images. */
+function filtersOf({ shape: [features, units], data }: Weights, { width, height }: NonNullable<LoadedData['image']>) {
+  const count = Math.min(units, MOST_FILTERS);
+  const images = new Float32Array(count * features);
+  for (let unit = 0; unit < count; unit++) {
+    for (let i = 0; i < features; i++) images[unit * features + i] = data[i * units + unit];
+  }
+  return { width, height, images };
+}
