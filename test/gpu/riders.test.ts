@@ -10,6 +10,7 @@ import { state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { plan } from '../../src/plan/plan.js';
+import { SOURCE_WORDS } from '../../src/random/source.js';
 import { Random } from '../ops/random.js';
 import { layers, traceNetwork } from '../steps/networks.js';
 import { complaintsOf } from './comparison.js';
@@ -92,8 +93,13 @@ test('the words of dropout are those of the contract', () => {
     rows: 2,
     cols: 2,
   });
-  const [host] = [...model.scalars].filter(([leaf]) => leaf.cols === 7).map(([, each]) => each);
-  const words = host({ ...context, seed: [8, 9], step: 5, sample: 6, hyper: { ...model.hyper, 'dropout.0': 0.75 } });
+  const [host] = [...model.scalars].filter(([leaf]) => leaf.cols === SOURCE_WORDS).map(([, each]) => each);
+  const hyper = { ...model.hyper, 'dropout.0': 0.75 };
+  const words = host({ ...context, seed: [8, 9], step: 5, sample: 6, start: 11, hyper });
   // Three quarters of 2^32, and 1 / (1 - 0.75) = 4 as f32.
-  expect(words).toEqual([8, 9, 5, 0, 6, 0xc0000000, 0x40800000]);
+  expect(words).toEqual([8, 9, 5, 0, 6, 0xc0000000, 0x40800000, 11]);
+  // In training a row counts in its batch, wherever that lies in the epoch.
+  expect(host({ ...context, seed: [8, 9], step: 5, start: 11, hyper }).slice(4)).toEqual([
+    0, 0xc0000000, 0x40800000, 0,
+  ]);
 });
