@@ -1,7 +1,7 @@
 import type { SearchPlan } from '../contract/protocol.js';
 import { LIMITS } from '../contract/state.js';
 import { input, select, write } from './element.js';
-import { count, duration, tidy } from './figures.js';
+import { count, duration } from './figures.js';
 import type { Page } from './page.js';
 
 /** The most values of each knob; 10 x 10 networks still fit a phone's memory. */
@@ -9,8 +9,8 @@ const MOST = 10;
 
 /** Writes a plan into the form. */
 export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan): void {
-  input('search-l2').value = l2.map(tidy).join(', ');
-  input('search-dropout').value = dropout.map(tidy).join(', ');
+  input('search-l2').value = l2.join(', ');
+  input('search-dropout').value = dropout.join(', ');
   input('search-epochs').value = String(epochs);
   select('search-strategy').value = strategy;
 }
