@@ -98,7 +98,7 @@ export class Tabs {
     if (why) {
       why.hidden = !isNone;
       why.textContent = view.kind === 'none' ? view.why : '';
-      within(home, '.body', HTMLElement).hidden = isNone;
+      within(home, '.body', HTMLElement).hidden = isNone && !panel.prepare?.();
     }
     if (!isNone) panel.show(view);
   }
