@@ -47,18 +47,19 @@ export async function openReference(): Promise<OpenEngine> {
   return { engine: createReferenceEngine(), lost: new Promise(() => {}) };
 }
 
-/** Why there is no GPU to train on, and what to do about it. */
+/** Why there is no GPU to train on, and what to do about it. @throws the error if it says nothing of the kind */
 export function withoutGpu(error: unknown): string {
   if (!(error instanceof EngineError)) throw error;
-  return [
-    'Without WebGPU this page trains on the CPU, with the library’s slow reference and smaller networks.',
-    isSecureContext ? '' : 'Open it over https or from localhost: browsers offer WebGPU to secure pages only.',
-    isSecureContext && navigator.gpu
-      ? 'Turn on hardware acceleration in the browser’s settings, update the graphics driver, and see chrome://gpu.'
-      : '',
-    isSecureContext && !navigator.gpu ? 'Update the browser: Chrome or Edge 113, Safari 26, Firefox 141 or newer.' : '',
-    `(${error.message})`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  return `${reasonOf(error)} Until then this page trains on the CPU: slowly, and smaller networks on less data.`;
+}
+
+function reasonOf({ message }: EngineError): string {
+  if (!isSecureContext) {
+    return 'Browsers offer WebGPU to secure pages only: open this one over https or from localhost.';
+  }
+  if (!navigator.gpu) {
+    return 'This browser has no WebGPU: update it, or use Chrome or Edge 113, Safari 26, Firefox 141 or newer.';
+  }
+  const remedy = 'turn on hardware acceleration in its settings, update the graphics driver, and see chrome://gpu';
+  return `This browser gives no GPU: ${remedy}. (${message})`;
 }

@@ -5,7 +5,7 @@ import type { OwnSource } from './data/own-data.js';
 import { unpacked } from './data/unpacked.js';
 import type { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
-import { inFile, type OpenedFile, readCsv, readIdx } from './read-data.js';
+import { inFile, type OpenedFile, readCsv, readIdx, refuse } from './read-data.js';
 import { same } from './reconcile.js';
 import { type Described, stateFromConfig } from './state-from-config.js';
 
@@ -33,7 +33,8 @@ export async function openFiles(
   const files: OpenedFile[] = [];
   for (const { name, bytes } of dropped) {
     if (bytes.byteLength > MOST_BYTES) throw new Error(`${name}: it is larger than ${MOST_BYTES / 2 ** 20} MiB`);
-    files.push({ name, bytes: await unpacked(new Uint8Array(bytes)) });
+    const read = await unpacked(new Uint8Array(bytes)).catch((error: unknown) => refuse(name, error));
+    files.push({ name, bytes: read });
   }
   const [file] = files;
   if (!file) throw new Error('There is no file in what was dropped.');
@@ -88,11 +89,7 @@ async function withNetwork(
   data: Experiment['data'],
   engine: Engine,
 ): Promise<Opened> {
-  const trainer = await loadTrainer(engine, bytes).catch((error: unknown) =>
-    inFile(name, () => {
-      throw error;
-    }),
-  );
+  const trainer = await loadTrainer(engine, bytes).catch((error: unknown) => refuse(name, error));
   try {
     return inFile(name, () => {
       const config = configOf(trainer);

@@ -46,6 +46,12 @@ export class Player {
     return 'trained';
   }
 
+  /** Goes on; where every run has got to where it was to pause, without limit. */
+  play(experiment: Experiment): void {
+    this.playing = true;
+    this.pace.start(experiment);
+  }
+
   /** One step of every run, then a look. */
   async step(experiment: Experiment): Promise<void> {
     this.playing = false;

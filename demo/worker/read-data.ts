@@ -1,6 +1,7 @@
 import { dataset, parseCsv, parseIdx } from 'wgrad';
 import { LIMITS } from '../contract/state.js';
 import { type OwnSource, validationRows } from './data/own-data.js';
+import { isLoss } from './is-loss.js';
 
 /** A file that was dropped, unpacked. */
 export interface OpenedFile {
@@ -15,7 +16,7 @@ const FEW_CLASSES = 20;
 
 /** Returns the data of a CSV or TSV text. @throws Error with the library's own sentence, or saying why it cannot be used */
 export function readCsv({ name, bytes }: OpenedFile): OwnSource {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  const text = textOf(bytes);
   const delimiter = delimiterOf(text);
   const first = parseCsv(text, { delimiter });
   const isCode = !first.dataset.classes && mayBeClasses(first.dataset.y);
@@ -28,6 +29,14 @@ export function readCsv({ name, bytes }: OpenedFile): OwnSource {
     all,
     ...(classes && { classes: classNames ?? Array.from({ length: classes }, (_, i) => String(i)) }),
   });
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error('it is none of the files that this page opens: its text is not UTF-8', { cause });
+  }
 }
 
 /** The character between values, judged by the first line. */
@@ -72,8 +81,14 @@ export function inFile<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    refuse(name, error);
   }
+}
+
+/** Throws an error as one about a file. */
+export function refuse(name: string, cause: unknown): never {
+  if (isLoss(cause)) throw cause;
+  throw new Error(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause });
 }
 
 function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {

@@ -14,7 +14,7 @@ import type { Experiment } from './experiment.js';
 import { textFile } from './export-files.js';
 import { trainingOf } from './training.js';
 
-/** One in three goes on from rung to rung; with this many epochs for all there are three rungs. */
+/** One in three goes on, after a ninth and after a third of the epochs. */
 const ETA = 3;
 
 /** A search over λ and p, on the data and the network of an experiment. */
@@ -30,7 +30,7 @@ export class MapSearch {
     const { model, options } = trainingOf(state, selected.knobs, data);
     this.#plan = plan;
     this.#tell = tell;
-    const minEpochs = Math.max(1, Math.floor(plan.epochs / ETA ** 3));
+    const minEpochs = Math.max(1, Math.floor(plan.epochs / ETA ** 2));
     this.#search = search(engine, model, {
       ...options,
       space: { l2: choice(plan.l2), dropout: choice(plan.dropout) },

@@ -1,5 +1,6 @@
-import { type Engine, EngineError, loadTrainer, type VerifyProgress, verify } from 'wgrad';
+import { type Engine, loadTrainer, type VerifyProgress, verify } from 'wgrad';
 import type { Frame, VerifyFacts } from '../contract/protocol.js';
+import { isLoss } from './is-loss.js';
 import type { Run } from './run.js';
 
 const SECTIONS = ['randomness', 'kernels', 'gradients', 'steps'] as const satisfies VerifyProgress['section'][];
@@ -39,6 +40,6 @@ export async function verifyRun(
     say({ running: false, done: 100, doing: '', report: { passed, verdict, text: String(report), json } });
   } catch (error) {
     say({ running: false, doing: '', failed: signal.aborted ? 'It was stopped.' : String((error as Error).message) });
-    if (error instanceof EngineError && error.kind === 'lost') throw error;
+    if (isLoss(error)) throw error;
   }
 }

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { type PlaneName, planeData, sineData } from '../../demo/worker/data/toys.js';
+
+const PLANES: PlaneName[] = ['moons', 'circles', 'spiral', 'xor'];
+const options = { examples: 100, noise: 0, seed: 3 };
+
+describe.each(PLANES)('%s', (name) => {
+  test('has the examples asked for, as many of each class, and 500 to judge by', () => {
+    const { train, validation, classes } = planeData(name, options);
+    expect([train.examples, validation.examples, train.features, classes?.length]).toEqual([100, 500, 2, 2]);
+    expect(train.y.filter((label) => label === 1)).toHaveLength(50);
+    expect(validation.y.filter((label) => label === 1)).toHaveLength(250);
+    expect([...train.x, ...validation.x].every((x) => Math.abs(x) < 5)).toBe(true);
+  });
+
+  test('is the same for a seed, and another one for another', () => {
+    expect(planeData(name, options)).toEqual(planeData(name, options));
+    expect(planeData(name, { ...options, seed: 4 }).train.x).not.toEqual(planeData(name, options).train.x);
+    expect(planeData(name, { ...options, seed: 2 ** 40 }).train.x).not.toEqual(
+      planeData(name, { ...options, seed: 0 }).train.x,
+    );
+  });
+
+  test('with more examples has those and more, and the same to judge by', () => {
+    const [few, many] = [10, 100].map((examples) => planeData(name, { ...options, examples }));
+    expect(many.train.x.slice(0, 20)).toEqual(few.train.x);
+    expect(many.validation).toEqual(few.validation);
+  });
+
+  test('noise replaces labels to learn from alone', () => {
+    const [clean, noisy] = [0, 0.2].map((noise) => planeData(name, { ...options, noise }));
+    expect(noisy.train.x).toEqual(clean.train.x);
+    expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(20);
+    expect(noisy.validation).toEqual(clean.validation);
+  });
+});
+
+test('the sine: x is standardised, y is off by the noise on both sides', () => {
+  const { train, validation, classes } = sineData({ examples: 2000, noise: 0.3, seed: 1 });
+  expect([train.examples, validation.examples, train.features, classes]).toEqual([2000, 500, 1, undefined]);
+  for (const part of [train, validation]) {
+    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    const x = [...part.x];
+    const errors = [...part.y].map((y, i) => y - Math.sin(2.5 * x[i]));
+    expect(mean(x)).toBeCloseTo(0, 0);
+    expect(mean(x.map((each) => each ** 2))).toBeCloseTo(1, 0);
+    // Six standard errors of a variance over 500 examples.
+    expect(Math.abs(mean(errors.map((each) => each ** 2)) / 0.09 - 1)).toBeLessThan(6 * Math.sqrt(2 / 500));
+  }
+});
