@@ -13,6 +13,6 @@ export default defineConfig(async ({ command, isPreview }) => {
     resolve: command === 'serve' ? { alias: { wgrad: source } } : {},
     plugins: [directImports()],
     worker: { format: 'es' as const, plugins: () => [directImports()] },
-    build: { target: 'es2023', outDir: '../dist-demo', emptyOutDir: true, assetsInlineLimit: 0 },
+    build: { target: 'es2023', outDir: '../dist-demo', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
   };
 });

@@ -1,3 +1,4 @@
+import { asFormatError } from '../errors/as-format-error.js';
 import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/dense.js';
 import type { Config } from '../nn/layer.js';
@@ -106,17 +107,6 @@ export function checkStates(
   for (const [name, value] of Object.entries(hyper)) {
     if (!(name in knownHyper)) throw refuse(`the model has no '${name}', but the metadata has`);
     asFormatError(() => checkHyperParameter('loadTrainer', name, value));
-  }
-}
-
-/** What a file says is not the caller's mistake: an argument that is wrong there is an error of its format. */
-export function asFormatError<T>(make: () => T, prefix = ''): T {
-  try {
-    return make();
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('format', prefix + message, { cause });
   }
 }
 

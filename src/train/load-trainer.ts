@@ -1,6 +1,7 @@
 import { show } from '../errors/arguments.js';
+import { asFormatError } from '../errors/as-format-error.js';
 import type { Engine } from '../graph/engine.js';
-import { asFormatError, checkStates, readCheckpoint } from './checkpoint.js';
+import { checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
 import { Session } from './session.js';
 import { traceTraining } from './trace-training.js';

@@ -1,4 +1,5 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
+import { asFormatError } from '../errors/as-format-error.js';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../nn/activations.js';
 import { adam, adamw } from '../nn/adam.js';
 import { dense } from '../nn/dense.js';
@@ -13,7 +14,6 @@ import type { Regularizer } from '../nn/regularizer.js';
 import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
 import { sequential } from '../nn/sequential.js';
 import { sgd } from '../nn/sgd.js';
-import { asFormatError } from './checkpoint.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
