@@ -61,7 +61,7 @@ function showConfusion(confusion: Uint32Array, classes: readonly string[]): void
     const isRight = i % (size + 1) === 0;
     cell.textContent = value === 0 ? '·' : String(value);
     cell.className = isRight ? 'right-answer' : '';
-    cell.style.setProperty('--share', isRight ? '0' : `${Math.round((60 * value) / most)}%`);
+    cell.style.setProperty('--share', isRight ? '0' : (value / most).toFixed(2));
   }
 }
 

@@ -33,7 +33,7 @@ export function showMap(search: SearchFacts): void {
       status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
     if (cell.textContent !== text) cell.textContent = text;
     const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
-    cell.style.setProperty('--share', `${Math.round(55 * Math.max(0, share) ** 1.5)}%`);
+    cell.style.setProperty('--share', (Math.max(0, share) ** 1.5).toFixed(2));
     cell.dataset.status = status;
     cell.classList.toggle('best', i === best);
     cell.ariaLabel = `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}: ${text}, ${status}${i === best ? ', the best' : ''}`;
