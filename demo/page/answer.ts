@@ -34,7 +34,8 @@ export function openAnswer(page: Page): Panel {
         figure.style.setProperty('--run', `var(--${colourOf(i)})`);
         figure.classList.toggle('selected', i === state.selected && shown.length > 1);
         letter.textContent = LETTERS[i];
-        caption.textContent = `${nameOf(state, state.runs[i])} – ${percent(runs[i]?.history.last('validationAccuracy'))}`;
+        const accuracy = runs[i]?.history.last('validationAccuracy') ?? null;
+        caption.textContent = nameOf(state, state.runs[i]) + (accuracy === null ? '' : `: ${percent(accuracy)} right`);
         canvas.ariaLabel = `What run ${LETTERS[i]} answers over the plane`;
         const even = 1 / Math.max(2, data?.classes?.length ?? 2);
         drawPlane(canvas, { ...facts, winner, strength: (pixel) => (certainty[pixel] - even) / (1 - even) }, data);

@@ -62,6 +62,7 @@ export class Tabs {
 
   async open(name: TabName): Promise<void> {
     this.#open = name;
+    document.body.dataset.tab = name;
     for (const each of TABS) {
       const tab = button(`tab-${each}`);
       tab.ariaSelected = String(each === name);
