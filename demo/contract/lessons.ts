@@ -19,22 +19,22 @@ export interface Lesson {
   readonly search?: SearchPlan;
 }
 
-const bare: Knobs = { l2: 0, dropout: [0, 0], learningRate: 0.01 };
+const bare: Knobs = { l2: 0, dropout: [0, 0], learningRate: 0.003 };
 const withL2: Knobs = { ...bare, l2: 0.01 };
 const withDropout: Knobs = { ...bare, dropout: [0.5, 0.5] };
-const withBoth: Knobs = { ...bare, l2: 0.003, dropout: [0.3, 0.3] };
+const withBoth: Knobs = { ...bare, l2: 0.003, dropout: [0.5, 0.5] };
 
-/** Few points of two classes that overlap, and a network wide enough to learn all of them by heart. */
+/** Few points of two classes that overlap, some of them with a wrong label, and a network wide enough to learn all of them by heart. */
 const moons: State = {
   data: 'moons',
-  examples: 100,
-  noise: 0,
+  examples: 150,
+  noise: 0.1,
   hidden: [64, 64],
   activation: 'relu',
   optimizer: 'adam',
   batch: 50,
   seed: 1,
-  steps: 2000,
+  steps: 1000,
   runs: [bare],
   selected: 0,
 };
@@ -46,7 +46,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Overfit me',
     question: 'What does a network do that is too large for its data?',
     try: 'Watch the two curves part. Then press “Reset” with 1,000 examples, or with 4 units a layer.',
-    see: 'Training loss goes to nothing while validation loss climbs: 4,482 parameters learn 100 points by heart, and the boundary bends around single ones.',
+    see: 'Training loss falls and falls while validation loss climbs: 4,482 parameters learn 150 points by heart, one label in ten of them wrong, and the boundary bends around single ones.',
     state: moons,
     view: 'answer',
   },
@@ -55,7 +55,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Add L2',
     question: 'What if every weight has its price?',
     try: 'Two networks start from the same weights and see the same batches; one pays (λ/2)·Σw². Move its λ while it trains.',
-    see: 'The gap closes, and the boundary is as simple as the data. Too much λ, and even training loss stays high: it underfits.',
+    see: 'The gap nearly closes, validation accuracy rises, and the boundary is as simple as the data. Too much λ, and even training loss stays high: it underfits.',
     state: { ...moons, runs: [bare, withL2], selected: 1 },
     view: 'answer',
   },
@@ -64,7 +64,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Add dropout',
     question: 'What if a network cannot rely on any one of its units?',
     try: 'Look at the mask of this very step, then move the rate of one layer.',
-    see: 'In every step each hidden unit is out with probability p, another half for every example. The gap shrinks; learning by heart takes longer.',
+    see: 'In every step each hidden unit is out with probability p, other ones for every example. No unit can rely on another, and the gap nearly closes.',
     state: { ...moons, runs: [bare, withDropout], selected: 1 },
     view: 'mask',
   },
@@ -73,7 +73,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Both',
     question: 'Do L2 and dropout do the same?',
     try: 'Four networks, one start: none, L2, dropout, both. Select one after the other and compare their weights.',
-    see: 'L2 makes weights small, dropout spreads the work. A little of both is as good here as the best λ alone, and forgives a wrong guess of either.',
+    see: 'L2 makes weights small; dropout spreads the work over many, and leaves them larger. Half as much of either does, when both are there.',
     state: { ...moons, runs: [bare, withL2, withDropout, withBoth], selected: 3 },
     view: 'weights',
   },
@@ -88,7 +88,7 @@ export const LESSONS: readonly Lesson[] = [
     search: {
       l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
       dropout: [0, 0.1, 0.2, 0.3, 0.5, 0.7],
-      epochs: 300,
+      epochs: 200,
       strategy: 'grid',
     },
   },
@@ -112,11 +112,11 @@ export function lessonOf(name: LessonName): Lesson {
 export function presetOf(data: DataName): Partial<State> {
   if (data === 'mnist') return { examples: 1000, noise: 0, hidden: [128], batch: 50, steps: 2000, optimizer: 'adam' };
   if (data === 'sine') return { examples: 40, noise: 0.3, hidden: [64, 64], batch: 20, steps: 4000, optimizer: 'adam' };
-  if (data === 'spiral') return { examples: 150, noise: 0.05, hidden: [64, 64], batch: 50, steps: 3000 };
-  return { examples: 100, noise: 0, hidden: [64, 64], batch: 50, steps: 2000 };
+  if (data === 'spiral') return { examples: 200, noise: 0.05, hidden: [64, 64], batch: 50, steps: 3000 };
+  return { examples: 150, noise: 0.1, hidden: [64, 64], batch: 50, steps: 1000 };
 }
 
 /** The learning rate that suits a data set. */
 export function rateOf(data: DataName): number {
-  return data === 'mnist' ? 0.001 : 0.01;
+  return data === 'mnist' ? 0.001 : 0.003;
 }

@@ -2,11 +2,15 @@ import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
 import { EngineKeeper } from './engine-keeper.js';
 import { isLoss } from './is-loss.js';
+import { OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
 import { Setup } from './setup.js';
 import { SideTask } from './side-task.js';
 import { task } from './task.js';
 import { Viewer } from './viewer.js';
+
+/** Orders that leave behind what went wrong before. */
+const FRESH_STARTS: readonly Order['kind'][] = ['play', 'step', 'reset', 'open', 'search', 'verify'];
 
 /** Does what the page orders, one thing after another, and trains in between. */
 export class Laboratory {
@@ -16,7 +20,8 @@ export class Laboratory {
   readonly #setup: Setup;
   readonly #side: SideTask;
   readonly #viewer = new Viewer();
-  readonly #orders: Order[] = [];
+  readonly #orders = new OrderQueue();
+  #problem = '';
   #wake = () => {};
 
   constructor(tell: (frame: Frame) => void) {
@@ -26,31 +31,29 @@ export class Laboratory {
     this.#setup = new Setup(tell, this.#player);
     this.#side = new SideTask(tell, (error) => {
       if (isLoss(error)) this.#engines.noteLoss();
-      else if (error !== undefined) this.#tell({ problem: messageOf(error) });
+      else if (error !== undefined) this.#say(messageOf(error));
       this.#wake();
     });
   }
 
-  /** Takes an order; of orders that say how something is to be, the last one counts. */
+  /** Takes an order, for when what is under way is done. */
   take(order: Order): void {
-    const last = this.#orders.at(-1);
-    if (last?.kind === order.kind && (order.kind === 'state' || order.kind === 'view')) this.#orders.pop();
-    this.#orders.push(order);
+    this.#orders.take(order);
     this.#wake();
   }
 
   async run(): Promise<never> {
     for (;;) {
-      const [order] = this.#orders;
+      const order = this.#orders.first;
       try {
         await this.#turn(order);
-        this.#done(order);
+        if (order) this.#orders.done(order);
       } catch (error) {
         if (isLoss(error)) {
           this.#engines.noteLoss(); // the order is for the next device
         } else {
-          this.#tell({ problem: messageOf(error) });
-          if (order) this.#done(order);
+          this.#say(messageOf(error));
+          if (order) this.#orders.done(order);
           else await this.#stop();
         }
       }
@@ -73,14 +76,10 @@ export class Laboratory {
     if (done === 'paused') this.#viewer.refresh();
   }
 
-  /** An order is done, unless another one has taken its place. */
-  #done(order: Order | undefined): void {
-    if (order && this.#orders[0] === order) this.#orders.shift();
-  }
-
   async #obey(order: Order, engine: Engine): Promise<void> {
     const player = this.#player;
     const { experiment } = this.#setup;
+    if (FRESH_STARTS.includes(order.kind)) this.#say('');
     switch (order.kind) {
       case 'view':
         return this.#viewer.look(order.view);
@@ -141,6 +140,12 @@ export class Laboratory {
     await this.#rest();
   }
 
+  /** Says what went wrong, or that nothing is wrong any more. */
+  #say(problem: string): void {
+    if (problem || this.#problem) this.#tell({ problem });
+    this.#problem = problem;
+  }
+
   #changed(): void {
     this.#viewer.refresh();
     this.#player.tell(this.#setup.experiment);
@@ -149,7 +154,7 @@ export class Laboratory {
   /** Waits until there is an order, the device is lost, or some time is over. */
   #rest(milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#orders.length > 0 || this.#engines.isLost) return resolve();
+      if (this.#orders.first || this.#engines.isLost) return resolve();
       this.#wake = resolve;
       if (milliseconds < Number.POSITIVE_INFINITY) setTimeout(resolve, milliseconds);
     });

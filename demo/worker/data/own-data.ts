@@ -18,6 +18,8 @@ export interface OwnSource {
 /** Examples to judge by: a quarter, but not more than are measured. */
 const VALIDATION = { share: 0.25, most: 1000 };
 const NOISE_STREAM = 4;
+/** Of float32. */
+const ROUNDING = 2 ** -23;
 
 /** How many of some examples are kept to judge by. */
 export function validationRows(examples: number): number {
@@ -65,6 +67,7 @@ function standardiser(values: Columns, columns: number): ((x: Columns) => Float3
   const square = new Float64Array(columns);
   for (const [i, value] of values.entries()) mean[i % columns] += value / rows;
   for (const [i, value] of values.entries()) square[i % columns] += (value - mean[i % columns]) ** 2 / rows;
-  const deviation = square.map((each) => Math.sqrt(each) || 1); // a column that is the same everywhere
+  // A column that is the same everywhere, but for the rounding of its mean, stays near 0.
+  const deviation = square.map((each, i) => (Math.sqrt(each) > ROUNDING * Math.abs(mean[i]) ? Math.sqrt(each) : 1));
   return (x) => Float32Array.from(x, (value, i) => (value - mean[i % columns]) / deviation[i % columns]);
 }

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { configOf, OPTIMIZERS, type State } from '../../demo/contract/state.js';
+import { fitState } from '../../demo/worker/fit-state.js';
+import { stateFromConfig } from '../../demo/worker/state-from-config.js';
+
+const room = { examples: 6000, units: 512, batch: 1024 };
+const knobs = { l2: 0.01, dropout: [0.1, 0.2], learningRate: 0.01 };
+const state: State = {
+  data: 'moons',
+  examples: 100,
+  noise: 0,
+  hidden: [64, 16],
+  activation: 'tanh',
+  optimizer: 'adam',
+  batch: 50,
+  seed: 1,
+  steps: 0,
+  runs: [knobs],
+  selected: 0,
+};
+
+test('what fits is the same object', () => {
+  expect(fitState(state, room)).toBe(state);
+});
+
+test.each([
+  { given: { batch: 500 }, fitted: { batch: 100 } },
+  { given: { examples: 6000 }, fitted: { examples: 2000 } },
+  { given: { selected: 3 }, fitted: { selected: 0 } },
+  { given: { runs: [{ ...knobs, dropout: [0.1] }] }, fitted: { runs: [{ ...knobs, dropout: [0.1, 0.1] }] } },
+  { given: { runs: [{ ...knobs, dropout: [0, 0.2, 0.3] }] }, fitted: { runs: [{ ...knobs, dropout: [0, 0.2] }] } },
+])('$given becomes $fitted', ({ given, fitted }) => {
+  expect(fitState({ ...state, ...given }, room)).toEqual({ ...state, ...given, ...fitted });
+});
+
+test('on the CPU everything is smaller', () => {
+  const small = { examples: 50, units: 32, batch: 32 };
+  expect(fitState(state, small)).toEqual({ ...state, examples: 50, batch: 32, hidden: [32, 16] });
+});
+
+test.each(OPTIMIZERS)('a configuration with %s says what it was made of', (optimizer) => {
+  const config = configOf({ ...state, optimizer }, knobs, { features: 2, outputs: 2, classes: true });
+  const { hidden, activation, batch } = state;
+  expect(stateFromConfig(config)).toEqual({ hidden, activation, optimizer, batch, knobs });
+});
+
+const config = configOf(state, knobs, { features: 2, outputs: 2, classes: true });
+
+test.each([
+  [
+    { layers: [...config.layers.slice(0, 1), { kind: 'sigmoid' }, ...config.layers.slice(2)] },
+    'the hidden layers must',
+  ],
+  [{ layers: config.layers.slice(-1) }, 'the hidden layers must all be one of relu, tanh, gelu'],
+  [
+    { optimizer: { kind: 'adam', learningRate: { kind: 'cosineDecay' } } },
+    'learningRate must be a number in [0.00001, 10]',
+  ],
+  [{ optimizer: { kind: 'sgd', learningRate: 1, momentum: 0.5 } }, 'the optimizer must be sgd, without momentum'],
+  [{ batchSize: 5000 }, 'batch must be a number in [1, 1024], got 5000'],
+])('%j is refused', (changes, message) => {
+  expect(() => stateFromConfig({ ...config, ...changes })).toThrow(message);
+});

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { ownData } from '../../demo/worker/data/own-data.js';
+import { readCsv, readIdx } from '../../demo/worker/read-data.js';
+
+const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
+const table = (rows: number, row: (i: number) => readonly (number | string)[], delimiter = ',') =>
+  `a${delimiter}b${delimiter}c\n${Array.from({ length: rows }, (_, i) => row(i).join(delimiter)).join('\n')}`;
+const options = { examples: 60, noise: 0, seed: 1 };
+
+function moments(values: ArrayLike<number>, columns: number, column: number): [mean: number, deviation: number] {
+  const own = Array.from(values).filter((_, i) => i % columns === column);
+  const mean = own.reduce((a, b) => a + b, 0) / own.length;
+  return [mean, Math.sqrt(own.reduce((sum, each) => sum + (each - mean) ** 2, 0) / own.length)];
+}
+
+test.each([',', ';', '\t'])('classes by name, with %j between values', (delimiter) => {
+  const own = readCsv(
+    file(
+      'x.csv',
+      table(80, (i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter),
+    ),
+  );
+  expect([own.classes, own.trainingRows, own.title]).toEqual([['no', 'yes'], 60, 'x.csv']);
+  const { train, validation } = ownData(own, options);
+  expect([train.examples, validation.examples, train.features]).toEqual([60, 20, 2]);
+  const [mean, deviation] = moments(train.x, 2, 0);
+  expect(mean).toBeCloseTo(0, 5);
+  expect(deviation).toBeCloseTo(1, 5);
+  const [center, none] = moments(train.x, 2, 1); // a column that is the same everywhere
+  expect(center).toBeCloseTo(0, 5);
+  expect(none).toBeCloseTo(0, 5);
+});
+
+test('few whole numbers are classes, others are numbers to learn, standardised', () => {
+  const codes = readCsv(
+    file(
+      'x.csv',
+      table(80, (i) => [i, i, i % 3]),
+    ),
+  );
+  expect(codes.classes).toEqual(['0', '1', '2']);
+  const numbers = readCsv(
+    file(
+      'x.csv',
+      table(80, (i) => [i, i, i * 10]),
+    ),
+  );
+  expect(numbers.classes).toBeUndefined();
+  const [mean, deviation] = moments(ownData(numbers, options).train.y, 1, 0);
+  expect(mean).toBeCloseTo(0, 5);
+  expect(deviation).toBeCloseTo(1, 5);
+});
+
+test('the first examples to learn from, noise among them alone', () => {
+  const own = readCsv(
+    file(
+      'x.csv',
+      table(80, (i) => [i, i, i % 2 ? 'yes' : 'no']),
+    ),
+  );
+  const [clean, noisy] = [0, 0.5].map((noise) => ownData(own, { ...options, examples: 20, noise }));
+  expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(10);
+  expect(noisy.validation).toEqual(clean.validation);
+  expect(clean.train.examples).toBe(20);
+});
+
+test.each([
+  ['a,b\n1,x\n1', 'csv: line 3 has 1 columns, the header has 2'],
+  [table(8, (i) => [i, i, 'x']), 'there are 6 examples to learn from, and at least 10 are needed'],
+  [table(80, (i) => [i, i, `class ${i}`]), 'there are 80 classes, and this page shows 50 at most'],
+])('%.20s... is refused', (text, message) => {
+  expect(() => readCsv(file('x.csv', text))).toThrow(message);
+});
+
+const idx = (shape: number[], data: number[]) =>
+  Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((size) => [0, 0, 0, size]), ...data]);
+
+test('an IDX pair in any order: bytes stay, and are images', () => {
+  const images = {
+    name: 'x',
+    bytes: idx(
+      [40, 2, 3],
+      Array.from({ length: 240 }, (_, i) => i),
+    ),
+  };
+  const labels = {
+    name: 'y',
+    bytes: idx(
+      [40],
+      Array.from({ length: 40 }, (_, i) => i % 4),
+    ),
+  };
+  for (const files of [
+    [images, labels],
+    [labels, images],
+  ]) {
+    const own = readIdx(files);
+    expect([own.classes?.length, own.image, own.trainingRows]).toEqual([4, { width: 3, height: 2 }, 30]);
+    const { train } = ownData(own, { ...options, examples: 30 });
+    expect([train.x instanceof Uint8Array, train.scale]).toEqual([true, 1 / 255]);
+  }
+  expect(() => readIdx([images])).toThrow('Drop two IDX files together');
+  expect(() => readIdx([images, images])).toThrow('must have one dimension');
+});
