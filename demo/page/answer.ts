@@ -1,11 +1,15 @@
 import type { ViewFacts } from '../contract/protocol.js';
-import { copies, element, within } from './element.js';
+import { copies, element, within, write } from './element.js';
 import { percent } from './figures.js';
 import { drawCurves } from './line.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 import { drawPlane } from './plane.js';
 import { colourOf, DASHES, LETTERS, nameOf } from './run-look.js';
+
+const PLANE_HINT =
+  'What each network answers, paler where it is less sure. Training points are filled, validation points hollow.';
+const LINE_HINT = 'What each network answers over the points. Training points are filled, validation points hollow.';
 
 /** What each network answers: over the plane side by side, along the line in one picture. */
 export function openAnswer(page: Page): Panel {
@@ -22,6 +26,7 @@ export function openAnswer(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     const { state, runs } = page;
     const data = page.facts.data;
+    write('answer-hint', facts.kind === 'line' ? LINE_HINT : PLANE_HINT);
     if (facts.kind === 'plane') {
       const shown = facts.runs.filter((_, i) => state.runs[i]);
       for (const [i, { figure, canvas, caption, letter }] of figures(shown.length).entries()) {
@@ -29,7 +34,8 @@ export function openAnswer(page: Page): Panel {
         figure.style.setProperty('--run', `var(--${colourOf(i)})`);
         figure.classList.toggle('selected', i === state.selected && shown.length > 1);
         letter.textContent = LETTERS[i];
-        caption.textContent = `${nameOf(state, state.runs[i])} – ${percent(runs[i]?.history.last('validationAccuracy'))}`;
+        const accuracy = runs[i]?.history.last('validationAccuracy') ?? null;
+        caption.textContent = nameOf(state, state.runs[i]) + (accuracy === null ? '' : `: ${percent(accuracy)} right`);
         canvas.ariaLabel = `What run ${LETTERS[i]} answers over the plane`;
         const even = 1 / Math.max(2, data?.classes?.length ?? 2);
         drawPlane(canvas, { ...facts, winner, strength: (pixel) => (certainty[pixel] - even) / (1 - even) }, data);
@@ -38,8 +44,8 @@ export function openAnswer(page: Page): Panel {
       const [{ figure, canvas, caption, letter }] = figures(1);
       figure.classList.remove('selected');
       letter.textContent = '';
-      caption.textContent = 'The curves of all runs over the points they learn from.';
-      canvas.ariaLabel = caption.textContent;
+      caption.textContent = 'All runs: the first solid, the others dashed as in the table.';
+      canvas.ariaLabel = 'What all runs answer, as curves over the points they learn from';
       const curves = facts.runs.map(({ y }, i) => ({ colour: colourOf(i), y, dash: i === 0 ? [] : DASHES[i] }));
       drawCurves(canvas, facts.x, curves, data);
     }

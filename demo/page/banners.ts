@@ -13,7 +13,7 @@ export function showBanners(page: Page): void {
     banner.textContent = text;
     banner.hidden = text === '';
   };
-  const notice = () => show('notice', [...page.notes, page.facts.notice ?? ''].filter(Boolean).join(' '));
+  const notice = () => show('notice', [...page.notes, page.facts.notice ?? ''].filter(Boolean).join('\n'));
   page.on(['notice', 'lesson'], notice);
   page.on('problem', () => show('problem', page.facts.problem ?? ''));
   notice();

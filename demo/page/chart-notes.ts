@@ -13,6 +13,7 @@ export interface Notes {
 const LETTER_HEIGHT = 11;
 /** Labels of marks stand in so many rows, so that neighbours do not cover each other. */
 const LABEL_ROWS = 3;
+const LABEL_HEIGHT = 13;
 
 /** Draws the marks where knobs were turned, each run's best validation loss, and its letter at the end of its line. */
 export function drawNotes(plot: uPlot, notes: Notes, { labels }: { labels: boolean }): void {
@@ -42,8 +43,12 @@ function drawMarks(plot: uPlot, { marks, selected }: Notes, scale: number, label
     if (!labels) continue;
     const toLeft = x + context.measureText(text).width + 4 * scale > bbox.left + bbox.width;
     context.textAlign = toLeft ? 'right' : 'left';
+    const [left, top] = [x + (toLeft ? -3 : 3) * scale, bbox.top + (2 + (i % LABEL_ROWS) * LABEL_HEIGHT) * scale];
+    const width = context.measureText(text).width;
+    context.fillStyle = ink('panel', 0.85); // lines under a label would make it hard to read
+    context.fillRect(toLeft ? left - width : left, top, width, (LABEL_HEIGHT - 1) * scale);
     context.fillStyle = ink('ink');
-    context.fillText(text, x + (toLeft ? -3 : 3) * scale, bbox.top + (2 + (i % LABEL_ROWS) * 13) * scale);
+    context.fillText(text, left, top);
   }
   context.setLineDash([]);
 }

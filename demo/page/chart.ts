@@ -22,6 +22,9 @@ export interface ChartPlan {
   readonly cursor?: (plot: uPlot) => void;
 }
 
+/** There are no half steps. */
+const WHOLE = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
+
 const FONT = '11px system-ui, sans-serif';
 
 /** A chart by step, as large as its parent. The cursors of all charts move together. */
@@ -71,7 +74,7 @@ function optionsOf(plan: ChartPlan, size: { width: number; height: number }): uP
         : { range: (_, low, high) => (plan.y ?? fromZero)(low ?? 0, high ?? 1) },
     },
     axes: [
-      { ...axis, ticks, size: 24, gap: 3, space: 60 },
+      { ...axis, ticks, size: 24, gap: 3, space: 60, incrs: WHOLE },
       {
         ...axis,
         ticks,

@@ -32,6 +32,7 @@ export function openCheck(page: Page): Panel {
     save('wgrad-report.json', 'application/json', report()?.json ?? '');
   });
   button('share-report').addEventListener('click', () => share(report()?.text ?? ''));
+  element('report-text', HTMLElement).tabIndex = 0; // what scrolls can be scrolled by keyboard
   show();
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }

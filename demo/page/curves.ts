@@ -13,20 +13,22 @@ import { smooth } from './smooth.js';
 export function showCurves(page: Page): void {
   const charts = ['loss', 'accuracy', 'parts'].map((name) => new Chart(element(`${name}-chart`, HTMLElement)));
   const [losses, accuracies, parts] = charts;
-  const draw = onceAFrame(() => {
-    const histories = page.runs.map(({ history }) => history);
-    losses.draw(lossPlan(page), smoothed(aligned(histories, ['trainLoss', 'validationLoss'])));
-    const accuracy = aligned(histories, ['trainAccuracy', 'validationAccuracy']);
-    accuracies.draw(accuracyPlan(page), smoothed(accuracy));
-    const own = page.runs[page.state.selected]?.history;
-    parts.draw(
-      partsPlan(page.state.selected),
-      smoothed(own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []]),
-    );
-    element('accuracy-figure', HTMLElement).classList.toggle(
-      'empty',
-      page.facts.data?.classes === undefined && page.facts.data !== undefined,
-    );
+  const histories = () => page.runs.map(({ history }) => history);
+  const draws = [
+    () => losses.draw(lossPlan(page), smoothed(aligned(histories(), ['trainLoss', 'validationLoss']))),
+    () => accuracies.draw(accuracyPlan(page), smoothed(aligned(histories(), ['trainAccuracy', 'validationAccuracy']))),
+    () => {
+      const own = page.runs[page.state.selected]?.history;
+      const data = own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []];
+      parts.draw(partsPlan(page.state.selected), smoothed(data));
+    },
+  ].map(onceAFrame);
+  const draw = () => {
+    for (const each of draws) each();
+  };
+  page.on('data', () => {
+    const { data } = page.facts;
+    element('accuracy-figure', HTMLElement).classList.toggle('empty', data !== undefined && !data.classes);
   });
   page.on(['runs', 'state', 'data'], draw);
   page.on('look', () => {
@@ -97,7 +99,10 @@ function partsPlan(selected: number): ChartPlan {
 function readOut(page: Page, plot: uPlot): void {
   const { idx } = plot.cursor;
   const step = idx === null || idx === undefined ? undefined : plot.data[0][idx];
-  if (idx === null || idx === undefined || step === undefined) return write('readout', '');
+  if (idx === null || idx === undefined || step === undefined) {
+    write('readout', '');
+    return;
+  }
   const at = (line: number) => loss(plot.data[line]?.[idx]);
   const runs = page.runs.map((_, run) => `${LETTERS[run]} ${at(2 * run + 1)} / ${at(2 * run + 2)}`);
   write('readout', `step ${step}: ${runs.join('   ')}`);

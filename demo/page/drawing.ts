@@ -19,7 +19,6 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
     context.fillStyle = 'black';
     context.fillRect(0, 0, SIDE, SIDE);
     isEmpty = true;
-    changed();
   };
   const drawTo = (x: number, y: number) => {
     context.strokeStyle = 'white';
@@ -56,7 +55,10 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
     else pen = { x, y };
     if (event.shiftKey) changed();
   });
-  button('clear-drawing').addEventListener('click', clear);
+  button('clear-drawing').addEventListener('click', () => {
+    clear();
+    changed();
+  });
   clear();
   return () => (isEmpty ? {} : { drawing: digitOf(context.getImageData(0, 0, SIDE, SIDE)) });
 }

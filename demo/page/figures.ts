@@ -1,8 +1,9 @@
-/** A loss, short: three places, or a power of ten where there is little left. */
+/** A loss, short: three places, or a power of ten where there is little left; with a true minus sign. */
 export function loss(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   const size = Math.abs(value);
-  return size !== 0 && (size < 5e-4 || size >= 1000) ? value.toExponential(1) : value.toFixed(3);
+  const text = size !== 0 && (size < 5e-4 || size >= 1000) ? value.toExponential(1) : value.toFixed(3);
+  return text.replaceAll('-', '−');
 }
 
 /** A share of 1 as a percentage. */
@@ -14,7 +15,7 @@ export function percent(value: number | null | undefined): string {
 export const count = (value: number) => value.toLocaleString('en');
 
 /** A knob's value with no more digits than it needs. */
-export const tidy = (value: number) => String(Number(value.toPrecision(3)));
+export const tidy = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−');
 
 /** Bytes in a unit that suits them. */
 export function bytes(value: number): string {

@@ -1,7 +1,7 @@
 import { showBanners } from './banners.js';
 import { showCurves } from './curves.js';
 import { listenForFiles } from './drop.js';
-import { element, input } from './element.js';
+import { button, element } from './element.js';
 import { mixAnew } from './ink.js';
 import { showKnobs } from './knobs.js';
 import { showLesson } from './lesson-card.js';
@@ -28,8 +28,8 @@ listenForShortcuts(transport);
 const tabs = new Tabs(page);
 showTrust(page, async () => {
   await tabs.open('check');
-  element('panel-check', HTMLElement).focus();
-  (document.getElementById('verify') as HTMLButtonElement | null)?.click();
+  button('tab-check').focus();
+  button('verify').click();
 });
 
 /** A lesson of curves starts by itself, unless a person asked for less motion; one of search or verify has the GPU alone. */
@@ -62,4 +62,3 @@ addEventListener('click', ({ target }) => {
     if (target instanceof Node && !menu.contains(target)) menu.open = false;
   }
 });
-input('samples').autocomplete = 'off';

@@ -2,11 +2,15 @@ import type { ViewFacts } from '../contract/protocol.js';
 import { canvas, copies, element, within, write } from './element.js';
 import { count, percent, tidy } from './figures.js';
 import { ink, triple } from './ink.js';
+import { drawMistakes } from './mistakes-map.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 import { placeOf } from './plane.js';
 import { colourOf, LETTERS } from './run-look.js';
 import { blend, pixels, sheetOf } from './sheet.js';
+
+/** So many are named where a picture shows all. */
+const LISTED = 6;
 
 type Mistakes = Extract<ViewFacts, { kind: 'mistakes' }>;
 
@@ -15,7 +19,8 @@ export function openMistakes(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     const isErrors = facts.kind === 'errors';
     canvas('errors-canvas').hidden = !isErrors;
-    for (const id of ['confusion', 'worst', 'worst-title']) element(id, HTMLElement).hidden = isErrors;
+    for (const id of ['confusion', 'worst', 'worst-title', 'mistakes-canvas'])
+      element(id, HTMLElement).hidden = isErrors;
     if (facts.kind === 'errors') showErrors(page, facts.pairs);
     if (facts.kind !== 'mistakes') return;
     const classes = page.facts.data?.classes ?? [];
@@ -26,7 +31,8 @@ export function openMistakes(page: Page): Panel {
       `Run ${LETTERS[Math.max(0, place)]} gets ${count(facts.wrong)} of ${count(total)} validation examples wrong: ${percent(facts.wrong / total)}.`,
     );
     showConfusion(facts.confusion, classes);
-    showWorst(facts, classes);
+    const isDrawn = drawMistakes(page.facts.data, facts.worst);
+    showWorst(isDrawn ? { ...facts, worst: facts.worst.slice(0, LISTED) } : facts, classes);
   };
   return { view: () => ({ kind: 'mistakes' }), show };
 }
@@ -55,7 +61,7 @@ function showConfusion(confusion: Uint32Array, classes: readonly string[]): void
     const isRight = i % (size + 1) === 0;
     cell.textContent = value === 0 ? '·' : String(value);
     cell.className = isRight ? 'right-answer' : '';
-    cell.style.setProperty('--share', isRight ? '0' : `${Math.round((60 * value) / most)}%`);
+    cell.style.setProperty('--share', isRight ? '0' : (value / most).toFixed(2));
   }
 }
 

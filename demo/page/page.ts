@@ -59,6 +59,10 @@ export class Page {
     this.#worker.postMessage(order, transfer);
   }
 
+  forgetView(): void {
+    Object.assign(this.facts, { view: undefined });
+  }
+
   /** Changes what the page is set to, and tells the worker. */
   change(part: Partial<State>): void {
     this.state = { ...this.state, ...part };

@@ -9,4 +9,6 @@ export interface Panel {
   view(): View;
   /** Draws what the worker saw. */
   show(facts: ViewFacts): void;
+  /** Shows what there is to do where there is nothing to see yet. Says whether there is. */
+  prepare?(): boolean;
 }

@@ -7,7 +7,7 @@ type What = 'loss' | 'accuracy' | 'gap';
 const chosenWhat = () => within(document, 'input[name="search-what"]:checked', HTMLInputElement).value as What;
 
 /** What a cell shows of its trial, and what lies better lower. */
-function valueOf({ epochs }: TrialFacts, what: What): number | undefined {
+function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
   const last = epochs.at(-1);
   if (!last) return undefined;
   const [train, validation, accuracy] = last;
@@ -22,7 +22,7 @@ export function showMap(search: SearchFacts): void {
   if (table.dataset.like !== like) build(table, search);
   table.dataset.like = like;
   const what = chosenWhat();
-  const values = trials.map((trial) => valueOf(trial, what));
+  const values = trials.map((trial) => measureOf(trial, what));
   const order = values
     .filter((value) => value !== undefined && Number.isFinite(value))
     .sort((a, b) => Number(a) - Number(b));
@@ -33,7 +33,7 @@ export function showMap(search: SearchFacts): void {
       status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
     if (cell.textContent !== text) cell.textContent = text;
     const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
-    cell.style.setProperty('--share', `${Math.round(55 * Math.max(0, share) ** 1.5)}%`);
+    cell.style.setProperty('--share', (Math.max(0, share) ** 1.5).toFixed(2));
     cell.dataset.status = status;
     cell.classList.toggle('best', i === best);
     cell.ariaLabel = `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}: ${text}, ${status}${i === best ? ', the best' : ''}`;

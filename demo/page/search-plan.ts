@@ -1,7 +1,7 @@
 import type { SearchPlan } from '../contract/protocol.js';
 import { LIMITS } from '../contract/state.js';
 import { input, select, write } from './element.js';
-import { count, duration, tidy } from './figures.js';
+import { count, duration } from './figures.js';
 import type { Page } from './page.js';
 
 /** The most values of each knob; 10 x 10 networks still fit a phone's memory. */
@@ -9,8 +9,8 @@ const MOST = 10;
 
 /** Writes a plan into the form. */
 export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan): void {
-  input('search-l2').value = l2.map(tidy).join(', ');
-  input('search-dropout').value = dropout.map(tidy).join(', ');
+  input('search-l2').value = l2.join(', ');
+  input('search-dropout').value = dropout.join(', ');
   input('search-epochs').value = String(epochs);
   select('search-strategy').value = strategy;
 }
@@ -28,7 +28,10 @@ export function readPlan(): SearchPlan | undefined {
 /** What the plan will cost, before it is started. */
 export function showBudget({ state, facts }: Page): void {
   const plan = readPlan();
-  if (!plan) return write('search-budget', 'Some of these values cannot be used.');
+  if (!plan) {
+    write('search-budget', 'Some of these values cannot be used.');
+    return;
+  }
   const networks = plan.l2.length * plan.dropout.length;
   const steps = networks * plan.epochs * Math.ceil(state.examples / state.batch);
   const step = facts.training?.stepMilliseconds;

@@ -54,9 +54,13 @@ function choose(page: Page, data: State['data']): void {
 
 function choices(page: Page): void {
   const data = select('data');
+  let hasOwn = false;
+  page.on('state', () => {
+    hasOwn ||= page.state.data === 'own';
+  });
   data.addEventListener('change', () => {
     const name = DATA.find((each) => each === data.value);
-    if (name === 'own' && page.facts.data?.name !== 'own') {
+    if (name === 'own' && !hasOwn) {
       data.value = page.state.data;
       input('file').click();
     } else if (name) {

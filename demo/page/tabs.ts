@@ -62,6 +62,7 @@ export class Tabs {
 
   async open(name: TabName): Promise<void> {
     this.#open = name;
+    document.body.dataset.tab = name;
     for (const each of TABS) {
       const tab = button(`tab-${each}`);
       tab.ariaSelected = String(each === name);
@@ -71,6 +72,8 @@ export class Tabs {
     this.#panels[name] ??= Promise.resolve(OPEN[name](this.#page));
     const panel = await this.#panels[name];
     if (this.#open !== name) return;
+    // What was seen for another tab is not for this one.
+    this.#page.forgetView();
     this.#page.tell({ kind: 'view', view: panel.view() });
     this.#draw();
   }
@@ -96,7 +99,7 @@ export class Tabs {
     if (why) {
       why.hidden = !isNone;
       why.textContent = view.kind === 'none' ? view.why : '';
-      within(home, '.body', HTMLElement).hidden = isNone;
+      within(home, '.body', HTMLElement).hidden = isNone && !panel.prepare?.();
     }
     if (!isNone) panel.show(view);
   }

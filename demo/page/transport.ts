@@ -13,7 +13,9 @@ export class Transport {
     button('step').addEventListener('click', () => this.step());
     button('reset').addEventListener('click', () => this.reset());
     const speed = select('speed');
-    speed.addEventListener('change', () => page.tell({ kind: 'speed', stepsPerSecond: Number(speed.value) }));
+    const tellSpeed = () => page.tell({ kind: 'speed', stepsPerSecond: Number(speed.value) });
+    speed.addEventListener('change', tellSpeed);
+    tellSpeed(); // a browser that comes back to the page keeps what was chosen
     page.on('training', () => this.#show(page.facts.training?.playing ?? false));
     document.addEventListener('visibilitychange', () => this.#rest());
   }

@@ -19,7 +19,7 @@ export function showTrial({ trials, plan }: SearchFacts, cell: number): void {
   const sheet = sheetOf(canvas('trial-canvas'));
   if (!sheet || epochs.length === 0) return;
   const { context, width, height } = sheet;
-  const losses = epochs.flatMap(([train, validation]) => [train, validation]).filter(Number.isFinite);
+  const losses = epochs.flatMap((measured) => measured.slice(0, 2)).filter(Number.isFinite);
   const most = Math.max(...losses, 1e-9);
   const across = Math.max(plan.epochs, epochs.length) - 1 || 1;
   const x = (epoch: number) => MARGIN.left + ((width - MARGIN.left - 4) * epoch) / across;

@@ -7,7 +7,7 @@ export function showTrust(page: Page, check: () => void): void {
   page.on('engine', () => {
     const { engine } = page.facts;
     if (!engine) return;
-    const kind = engine.backend === 'reference' ? 'CPU reference' : engine.software ? 'software GPU' : '';
+    const kind = engine.backend === 'webgpu' && engine.software ? 'software GPU' : '';
     write('adapter', engine.lost ? 'lost; looking for another …' : [engine.adapter, kind].filter(Boolean).join(' · '));
     write('recovered', String(engine.recovered));
     document.body.dataset.backend = engine.backend;

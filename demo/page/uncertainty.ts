@@ -31,7 +31,14 @@ export function openUncertainty(page: Page): Panel {
     if (isDigit) showDigit(page, facts);
   };
   element('uncertain-what', HTMLElement).addEventListener('change', () => last && show(last));
-  return { view, show };
+  const prepare = () => {
+    const isDigit = page.facts.data?.features === 784 && page.knobs.dropout.some((p) => p > 0);
+    element('uncertain-map', HTMLElement).hidden = isDigit;
+    element('uncertain-what', HTMLElement).hidden = isDigit;
+    element('digit', HTMLElement).hidden = !isDigit;
+    return isDigit;
+  };
+  return { view, show, prepare };
 }
 
 function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plane' }>): void {

@@ -17,7 +17,10 @@ export function openWeights(page: Page): Panel {
     const { selected } = page.state;
     const figures = copies(element('histograms', HTMLElement), facts.layers.length, 'histogram-figure', HTMLElement);
     element('ghost-note', HTMLElement).hidden = selected === 0;
-    for (const [i, layer] of facts.layers.entries()) showLayer(figures[i], layer, selected);
+    for (const [i, layer] of facts.layers.entries()) {
+      const name = i < facts.layers.length - 1 ? `Hidden layer ${i + 1}` : 'Output layer';
+      showLayer(figures[i], { ...layer, name }, selected);
+    }
     element('filters', HTMLElement).hidden = facts.filters === undefined;
     if (facts.filters) drawFilters(facts.filters);
   };

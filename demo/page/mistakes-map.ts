@@ -1,0 +1,38 @@
+import type { DataFacts, Mistake } from '../contract/protocol.js';
+import { canvas } from './element.js';
+import { ink } from './ink.js';
+import { placeOf } from './plane.js';
+import { drawPoints } from './points.js';
+import { sheetOf } from './sheet.js';
+
+/** Rings the mistakes among the validation examples of two features. Says whether it could. */
+export function drawMistakes(data: DataFacts | undefined, worst: readonly Mistake[]): boolean {
+  const shown = canvas('mistakes-canvas');
+  const points = data?.features === 2 ? data.points : undefined;
+  shown.hidden = !points;
+  if (!data || !points) return false;
+  shown.style.aspectRatio = '4 / 3';
+  const sheet = sheetOf(shown);
+  if (!sheet) return true;
+  const x = points.x.subarray(2 * data.train);
+  const across = x.filter((_, i) => i % 2 === 0);
+  const up = x.filter((_, i) => i % 2 === 1);
+  const room = 0.3;
+  const reach = {
+    left: Math.min(...across) - room,
+    right: Math.max(...across) + room,
+    bottom: Math.min(...up) - room,
+    top: Math.max(...up) + room,
+  };
+  const place = placeOf(sheet, reach);
+  drawPoints(sheet, { ...data, train: 0, points: { x, y: points.y.subarray(data.train) } }, place);
+  const { context } = sheet;
+  context.strokeStyle = ink('bad');
+  context.lineWidth = 2;
+  for (const { index } of worst) {
+    context.beginPath();
+    context.arc(place.x(x[2 * index]), place.y(x[2 * index + 1]), 7, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  return true;
+}
