@@ -24,7 +24,7 @@ export interface State {
   readonly data: DataName;
   /** Training examples. */
   readonly examples: number;
-  /** The share of training examples whose label is replaced by another one (of targets: the noise's deviation). */
+  /** The share of examples whose label is replaced by another one (of targets: the noise's deviation). */
   readonly noise: number;
   /** Units of the hidden layers. */
   readonly hidden: readonly number[];

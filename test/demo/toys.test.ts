@@ -27,11 +27,12 @@ describe.each(PLANES)('%s', (name) => {
     expect(many.validation).toEqual(few.validation);
   });
 
-  test('noise replaces labels to learn from alone', () => {
+  test('noise replaces labels on both sides, and moves no point', () => {
     const [clean, noisy] = [0, 0.2].map((noise) => planeData(name, { ...options, noise }));
     expect(noisy.train.x).toEqual(clean.train.x);
     expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(20);
-    expect(noisy.validation).toEqual(clean.validation);
+    expect(noisy.validation.x).toEqual(clean.validation.x);
+    expect(noisy.validation.y.filter((label, i) => label !== clean.validation.y[i])).toHaveLength(100);
   });
 });
 

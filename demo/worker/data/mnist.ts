@@ -40,10 +40,12 @@ function part(bytes: Uint8Array<ArrayBuffer>, { examples, noise, seed }: ToyOpti
     return { x: bytes.subarray(start, labels), y: Uint32Array.from(bytes.subarray(labels, labels + count)) };
   };
   const options = { features: SIDE * SIDE, classes: CLASSES };
+  const wrong = { classes: CLASSES, share: noise, seed };
   const all = read(0, MNIST.train);
-  const y = withLabelNoise(all.y.subarray(0, examples), CLASSES, noise, seed);
+  const y = withLabelNoise(all.y.subarray(0, examples), { ...wrong, part: 'train' });
   const train = dataset({ ...options, x: all.x.subarray(0, examples * SIDE * SIDE), y });
-  const validation = dataset({ ...options, ...read(MNIST.train * (SIDE * SIDE + 1), MNIST.validation) });
+  const held = read(MNIST.train * (SIDE * SIDE + 1), MNIST.validation);
+  const validation = dataset({ ...options, x: held.x, y: withLabelNoise(held.y, { ...wrong, part: 'validation' }) });
   return {
     name: 'mnist',
     title: 'MNIST',

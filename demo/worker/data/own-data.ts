@@ -17,7 +17,7 @@ export interface OwnSource {
 
 /** Examples to judge by: a quarter, but not more than are measured. */
 const VALIDATION = { share: 0.25, most: 1000 };
-const NOISE_STREAM = 4;
+const NOISE_STREAM = { train: 4, validation: 6 };
 /** Of float32. */
 const ROUNDING = 2 ** -23;
 
@@ -42,19 +42,23 @@ export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): 
     name: 'own',
     title,
     source,
-    train: withNoise(scaled(train), noise, seed),
-    validation: scaled(parts.validation),
+    train: withNoise(scaled(train), { noise, seed, part: 'train' }),
+    validation: withNoise(scaled(parts.validation), { noise, seed, part: 'validation' }),
     ...(classes && { classes }),
     ...(image && { image }),
   };
 }
 
-function withNoise(train: Dataset, noise: number, seed: number): Dataset {
-  const { y, classes } = train;
-  if (noise === 0) return train;
-  if (classes && y instanceof Uint32Array) return { ...train, y: withLabelNoise(y, classes, noise, seed) };
-  const draw = normal(uniform(seed, NOISE_STREAM));
-  return { ...train, y: Float32Array.from(y, (value) => value + noise * draw()) };
+type Part = keyof typeof NOISE_STREAM;
+
+function withNoise(data: Dataset, { noise, seed, part }: { noise: number; seed: number; part: Part }): Dataset {
+  const { y, classes } = data;
+  if (noise === 0) return data;
+  if (classes && y instanceof Uint32Array) {
+    return { ...data, y: withLabelNoise(y, { classes, share: noise, seed, part }) };
+  }
+  const draw = normal(uniform(seed, NOISE_STREAM[part]));
+  return { ...data, y: Float32Array.from(y, (value) => value + noise * draw()) };
 }
 
 type Columns = Dataset['x'] | Dataset['y'];

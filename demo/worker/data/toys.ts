@@ -11,7 +11,7 @@ const STREAM = { train: 1, validation: 2 };
 /** Everything that decides a toy data set. */
 export interface ToyOptions {
   readonly examples: number;
-  /** The share of training labels that are wrong; of numbers, the deviation of the noise. */
+  /** The share of labels that are wrong; of numbers, the deviation of the noise. */
   readonly noise: number;
   readonly seed: number;
 }
@@ -72,27 +72,26 @@ export type PlaneName = keyof typeof PLANES;
 /** Returns points of the plane in two classes; the same ones for the same options. */
 export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions): LoadedData {
   const { title, at } = PLANES[name];
-  const part = (count: number, stream: number, wrong: number) => {
-    const draw = uniform(seed, stream);
+  const part = (count: number, part: keyof typeof STREAM) => {
+    const draw = uniform(seed, STREAM[part]);
     const dice = { draw, normal: normal(draw) };
     const y = Uint32Array.from({ length: count }, (_, i) => i % 2);
     const x = Float32Array.from(Array.from(y, (label) => at({ label, ...dice })).flat());
-    return dataset({ x, y: withLabelNoise(y, 2, wrong, seed), features: 2, classes: 2 });
+    return dataset({ x, y: withLabelNoise(y, { classes: 2, share: noise, seed, part }), features: 2, classes: 2 });
   };
   return {
     name,
     title,
     source: 'Made on this page from the seed.',
-    train: part(examples, STREAM.train, noise),
-    validation: part(VALIDATION, STREAM.validation, 0),
+    train: part(examples, 'train'),
+    validation: part(VALIDATION, 'validation'),
     classes: ['0', '1'],
   };
 }
 
 /**
- * Returns points along a sine; the same ones for the same options. x is uniform with mean 0 and deviation 1. Here what is
- * judged by has the noise too: it is part of the world, and the least loss that there can be, its square, is the same on
- * both sides.
+ * Returns points along a sine; the same ones for the same options. x is uniform with mean 0 and deviation 1. The least loss
+ * that there can be is the square of the noise.
  */
 export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
   const part = (count: number, stream: number) => {
