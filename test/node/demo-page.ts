@@ -1,7 +1,6 @@
 import { type Browser, chromium, type Page, type Worker } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { expect } from 'vitest';
-import type { LessonName } from '../../demo/contract/lessons.js';
 import { chromiumFlags, executablePath } from '../chromium.js';
 
 /** How the page is opened. */
@@ -13,6 +12,8 @@ export interface OpenOptions {
   width?: number;
   height?: number;
   reducedMotion?: boolean;
+  /** Pixels of a screen to one of the page. */
+  scale?: number;
 }
 
 /** An open page, and whatever it complains of. */
@@ -47,11 +48,21 @@ export class DemoPages {
   }
 
   async open(options: OpenOptions = {}): Promise<OpenPage> {
-    const { hash = '', dark = false, webgpu = true, width = 1440, height = 900, reducedMotion = false } = options;
+    const {
+      hash = '',
+      dark = false,
+      webgpu = true,
+      width = 1440,
+      height = 900,
+      reducedMotion = false,
+      scale = 1,
+    } = options;
     const page = await this.browser.newPage({
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       viewport: { width, height },
+      deviceScaleFactor: scale,
+      acceptDownloads: true,
     });
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -86,5 +97,54 @@ export async function workerOf(page: Page): Promise<Worker> {
   return page.workers()[0];
 }
 
-/** Opens a lesson, as its link does. */
-export const lesson = (name: LessonName, more = '') => `lesson=${name}${more && `&${more}`}`;
+const COLUMNS = ['knobs', 'step', 'trainLoss', 'validationLoss', 'gap', 'trainAccuracy', 'validationAccuracy', 'hash'];
+
+/** What the table of runs says, a row a run. Numbers are NaN where there is none yet. */
+export async function runsOf(page: Page) {
+  const rows = await page
+    .locator('#runs tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')));
+  return rows.map((cells) => {
+    const text = Object.fromEntries(COLUMNS.map((name, i) => [name, cells[i]]));
+    const number = (name: string) => Number.parseFloat(text[name].replace(/,/g, ''));
+    return {
+      knobs: text.knobs,
+      hash: text.hash,
+      step: number('step'),
+      trainLoss: number('trainLoss'),
+      validationLoss: number('validationLoss'),
+      gap: number('gap'),
+      trainAccuracy: number('trainAccuracy'),
+      validationAccuracy: number('validationAccuracy'),
+    };
+  });
+}
+
+const HASH = /^[0-9a-f]{12}$/;
+
+/** Waits until every run stands still at a step, and returns them. */
+export async function whenAt(page: Page, step: number, timeout = 240_000) {
+  const arrived = async () => (await runsOf(page)).every((run) => run.step === step && HASH.test(run.hash));
+  await expect.poll(arrived, { timeout, interval: 200, message: `every run stands at step ${step}` }).toBe(true);
+  return runsOf(page);
+}
+
+/** Waits until the first run has got beyond a step. */
+export async function untilStep(page: Page, step: number, timeout = 60_000): Promise<void> {
+  const reached = async () => (await runsOf(page))[0]?.step >= step;
+  await expect.poll(reached, { timeout, interval: 100, message: `run A reaches step ${step}` }).toBe(true);
+}
+
+/** Sets a box to a value as a person does who types it and goes on. */
+export async function type(page: Page, id: string, value: number | string): Promise<void> {
+  await page.locator(`#${id}`).fill(String(value));
+  await page.locator(`#${id}`).blur();
+}
+
+/** What a person gets who presses a button that hands out a file. */
+export async function download(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const [file] = await Promise.all([page.waitForEvent('download'), press()]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.createReadStream()) chunks.push(chunk);
+  return { name: file.suggestedFilename(), bytes: Buffer.concat(chunks) };
+}
