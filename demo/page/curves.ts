@@ -69,7 +69,10 @@ function lossPlan(page: Page): ChartPlan {
   const { selected } = page.state;
   return {
     lines: linesOf(page),
-    bands: selected < page.runs.length ? [{ lines: [2 * selected + 1, 2 * selected], colour: colourOf(selected) }] : [],
+    // Whichever of the two lines is above: early on, with noise in the labels, it may be that of training.
+    bands: [[2 * selected + 1, 2 * selected] as const, [2 * selected, 2 * selected + 1] as const]
+      .filter(() => selected < page.runs.length)
+      .map((lines) => ({ lines, colour: colourOf(selected) })),
     log: input('log').checked,
     over: (plot) => drawNotes(plot, notesOf(page), { labels: true }),
     cursor: (plot) => readOut(page, plot),
