@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { directImports } from './build/direct-imports.js';
+import { oneChunk } from './build/one-chunk.js';
 import { packMnist } from './build/pack-mnist.js';
 
 const source = fileURLToPath(new URL('../src/index.ts', import.meta.url));
@@ -12,7 +13,11 @@ export default defineConfig(async ({ command, isPreview }) => {
     base: './',
     resolve: command === 'serve' ? { alias: { wgrad: source } } : {},
     plugins: [directImports()],
-    worker: { format: 'es' as const, plugins: () => [directImports()] },
+    worker: {
+      format: 'es' as const,
+      rolldownOptions: { output: { codeSplitting: oneChunk() } },
+      plugins: () => [directImports()],
+    },
     build: { target: 'es2023', outDir: '../dist-demo', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },
   };
 });

@@ -1,4 +1,4 @@
-import { type Engine, loadTrainer, type Trainer } from 'wgrad';
+import type { Engine, Trainer } from 'wgrad';
 import type { Knobs, State } from '../contract/state.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
@@ -74,6 +74,7 @@ export class Experiment {
 
 /** The same runs on another engine, each from its last save, or from step 0 if there is none. */
 export async function resume(engine: Engine, { state, data, runs }: Experiment): Promise<void> {
+  const { loadTrainer } = await import('./saved-trainer.js');
   for (const run of runs) {
     const { trainer, saved, knobs } = run;
     run.resume(await (saved ? loadTrainer(engine, saved) : newTrainer(engine, state, knobs, data)));

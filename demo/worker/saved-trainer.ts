@@ -1,0 +1,1 @@
+export { loadTrainer } from 'wgrad';
