@@ -5,6 +5,8 @@ import { LETTERS } from './run-look.js';
 
 /** At most so often a screen reader hears how the runs fare. */
 const RESULT_MILLISECONDS = 2000;
+/** With fewer measurements than this, which of them is the lowest says nothing. */
+const EARLY_ROWS = 10;
 
 /** What a person should know, what went wrong, and how the runs fare. */
 export function showBanners(page: Page): void {
@@ -28,10 +30,18 @@ function result({ runs, state, facts }: Page): string {
   const run = runs[state.selected];
   if (!run?.history.length) return facts.training?.busy ?? '';
   const accuracy = run.history.last('validationAccuracy');
+  const { steps } = run.facts;
+  if (!facts.training?.playing && steps === 0) {
+    const isBehind = runs.some((each) => each.facts.steps > 0);
+    return isBehind
+      ? `${LETTERS[state.selected]} is new: turn one of its knobs, then press Play.`
+      : 'Press Play to train.';
+  }
+  if (run.facts.diverged) return `${LETTERS[state.selected]} diverged: lower its learning rate, then press Play.`;
   const best = run.history.of('step')[run.history.best()];
   return [
-    `${LETTERS[state.selected]} at step ${run.facts.steps}: validation loss ${loss(run.history.last('validationLoss'))}`,
+    `${LETTERS[state.selected]} at step ${steps}: validation loss ${loss(run.history.last('validationLoss'))}`,
     accuracy === null ? '' : `, accuracy ${percent(accuracy)}`,
-    best === undefined || best === null ? '' : `; best at step ${best}`,
+    !best || run.history.length < EARLY_ROWS ? '' : `; lowest at step ${best}`,
   ].join('');
 }

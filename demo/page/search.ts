@@ -1,9 +1,11 @@
-import type { SearchFacts } from '../contract/protocol.js';
+import type { SearchFacts, TrialFacts } from '../contract/protocol.js';
+import { LIMITS } from '../contract/state.js';
 import { button, element, write } from './element.js';
 import { duration, tidy } from './figures.js';
 import { onceAFrame } from './once-a-frame.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
+import { LETTERS } from './run-look.js';
 import { markCell, showMap } from './search-map.js';
 import { readPlan, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
@@ -41,11 +43,23 @@ export function openSearch(page: Page): Panel {
   });
   button('adopt').addEventListener('click', () => {
     const trial = page.facts.search?.trials[chosen ?? page.facts.search.best ?? -1];
-    if (trial) page.turn({ l2: trial.l2, dropout: page.state.hidden.map(() => trial.dropout) });
+    if (trial) adopt(page, trial);
   });
   showBudget(page);
   draw();
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
+}
+
+/** A new run with what a cell has, from the start, that plays beside those there are; where there is no room, in the selected one. */
+function adopt(page: Page, { l2, dropout }: TrialFacts): void {
+  const { runs, hidden } = page.state;
+  const knobs = { ...page.knobs, l2, dropout: hidden.map(() => dropout) };
+  if (runs.length < LIMITS.runs.max) page.change({ runs: [...runs, knobs], selected: runs.length });
+  else page.turn(knobs);
+  page.tell({ kind: 'play' });
+  const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
+  const later = page.facts.search?.running ? ' once the search is over' : '';
+  write('search-progress', `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it${later}.`);
 }
 
 /** Where no lesson has a plan. */

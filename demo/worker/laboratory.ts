@@ -108,7 +108,7 @@ export class Laboratory {
         player.play(experiment);
         break;
       case 'pause':
-        player.playing = false;
+        player.pause();
         break;
       case 'step':
         await player.step(experiment);

@@ -13,6 +13,8 @@ export class Player {
   playing = false;
   readonly #tell: (frame: Frame) => void;
   readonly #cost = new Cost();
+  /** It has just been paused: runs are to be at the same step. */
+  #isUneven = false;
 
   constructor(tell: (frame: Frame) => void) {
     this.#tell = tell;
@@ -52,6 +54,12 @@ export class Player {
     this.pace.start(experiment);
   }
 
+  /** Stands still, once runs that are a few steps behind have got to where the others are. */
+  pause(): void {
+    this.#isUneven ||= this.playing;
+    this.playing = false;
+  }
+
   /** One step of every run, then a look. */
   async step(experiment: Experiment): Promise<void> {
     this.playing = false;
@@ -87,12 +95,30 @@ export class Player {
     this.pace.took(performance.now() - started, steps);
   }
 
-  /** What stands still is saved, one run after another. */
-  async #settle(experiment: Experiment): Promise<'measured' | number> {
+  /** What stands still is brought to the same step, measured there and saved, one run after another. */
+  async #settle(experiment: Experiment): Promise<'trained' | 'measured' | number> {
+    const late = this.#isUneven && lateOf(experiment.runs);
+    if (late) {
+      await this.#train(late.run, late.steps);
+      return 'trained';
+    }
+    this.#isUneven = false;
     const moved = experiment.runs.find(({ hash }) => hash === undefined);
     if (!moved) return Number.POSITIVE_INFINITY;
+    if (moved.history.lastStep !== moved.steps) await moved.measure();
     await moved.settle();
     this.tell(experiment);
     return 'measured';
   }
+}
+
+/** A run further behind was added later, and waits for its knobs to be turned. */
+const MOST_LATE = 16;
+
+/** A run that is a few steps behind another one, and how many. */
+function lateOf(runs: readonly Run[]): { run: Run; steps: number } | undefined {
+  const able = runs.filter(({ diverged }) => !diverged);
+  const farthest = Math.max(0, ...able.map(({ steps }) => steps));
+  const run = able.find(({ steps }) => steps > 0 && steps < farthest && farthest - steps <= MOST_LATE);
+  return run && { run, steps: farthest - run.steps };
 }

@@ -5,6 +5,7 @@ import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
 import { Marks } from './marks.js';
 import { firstSpacing, nextMeasurement } from './measuring.js';
+import { same } from './reconcile.js';
 import { weightsHash } from './weights-hash.js';
 
 let made = 0;
@@ -22,6 +23,7 @@ export class Run {
   /** When it was saved, or made. */
   savedAt = performance.now();
   readonly #marks = new Marks();
+  #ratesTurnedAt = -1;
   readonly #data: LoadedData;
   /** One object, so that it stays on the GPU. */
   readonly #measured: Dataset;
@@ -40,6 +42,11 @@ export class Run {
 
   get steps(): number {
     return this.trainer.stepsTaken;
+  }
+
+  /** No step has been taken with the dropout rates as they are. */
+  get hasNewRates(): boolean {
+    return this.#ratesTurnedAt === this.steps;
   }
 
   /** Steps until it is to be measured; 0: now. */
@@ -74,6 +81,7 @@ export class Run {
     const { l2, dropout, learningRate } = knobs;
     this.trainer.set({ l2, dropout, learningRate });
     if (this.steps > 0) this.#marks.add(this.steps, this.knobs, knobs);
+    if (!same(dropout, this.knobs.dropout)) this.#ratesTurnedAt = this.steps;
     this.knobs = knobs;
     this.diverged = undefined;
   }

@@ -8,6 +8,9 @@ export async function mask({ selected, state }: Experiment, layer: number): Prom
     return { kind: 'none', why: `There is no dropout layer ${layer + 1}: the network has ${state.hidden.length}.` };
   }
   if (selected.steps === 0) return { kind: 'none', why: 'No step has been taken yet: play, or take one.' };
+  // The mask of that step would be read with a rate that it was not drawn with.
+  if (selected.hasNewRates)
+    return { kind: 'none', why: 'The rate was turned after the last step: press Step to see a mask drawn with it.' };
   const read = await readDropoutMask(selected.trainer, { layer });
   const { step, rows, cols, rate, kept } = read;
   const expected = dropoutMask({ seed: state.seed, step, layer, rows, cols, rate });
