@@ -1,11 +1,15 @@
 import { button, select } from './element.js';
 import type { Page } from './page.js';
 
+/** Within this the worker has obeyed, unless it compiles. */
+const ANSWER_MILLISECONDS = 400;
+
 /** Play, pause, step, reset and speed. Training rests while the page is hidden. */
 export class Transport {
   readonly #page: Page;
   readonly #play = button('play');
   #hidden = false;
+  #asked = Number.NEGATIVE_INFINITY;
 
   constructor(page: Page) {
     this.#page = page;
@@ -16,16 +20,18 @@ export class Transport {
     const tellSpeed = () => page.tell({ kind: 'speed', stepsPerSecond: Number(speed.value) });
     speed.addEventListener('change', tellSpeed);
     tellSpeed(); // a browser that comes back to the page keeps what was chosen
-    page.on('training', () => this.#show(page.facts.training?.playing ?? false));
+    page.on('training', () => this.#hear());
     document.addEventListener('visibilitychange', () => this.#rest());
   }
 
   play(): void {
+    this.#asked = performance.now();
     this.#page.tell({ kind: 'play' });
     this.#show(true);
   }
 
   pause(): void {
+    this.#asked = performance.now();
     this.#page.tell({ kind: 'pause' });
     this.#show(false);
   }
@@ -41,6 +47,13 @@ export class Transport {
 
   reset(): void {
     this.#page.tell({ kind: 'reset' });
+  }
+
+  /** What the worker tells just after it was asked may be from before. */
+  #hear(): void {
+    const wait = this.#asked + ANSWER_MILLISECONDS - performance.now();
+    if (wait > 0) setTimeout(() => this.#hear(), wait);
+    else this.#show(this.#page.facts.training?.playing ?? false);
   }
 
   #show(playing: boolean): void {
