@@ -14,7 +14,9 @@ export function showTrial({ trials, plan }: SearchFacts, cell: number): void {
   const accuracy = last && !Number.isNaN(last[2]) ? `, accuracy ${percent(last[2])}` : '';
   write(
     'trial-facts',
-    last ? `${status}; validation loss ${loss(last[1])}, gap ${loss(last[1] - last[0])}${accuracy}` : status,
+    last
+      ? `${status}; validation loss ${loss(last[1])}, gap to the loss in training, dropout on, ${loss(last[1] - last[0])}${accuracy}`
+      : status,
   );
   const sheet = sheetOf(canvas('trial-canvas'));
   if (!sheet || epochs.length === 0) return;
