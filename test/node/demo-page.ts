@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page, type Worker } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { expect } from 'vitest';
+import type { Frame } from '../../demo/contract/protocol.js';
 import { chromiumFlags, executablePath } from '../chromium.js';
 
 /** How the page is opened. */
@@ -14,6 +15,8 @@ export interface OpenOptions {
   reducedMotion?: boolean;
   /** Pixels of a screen to one of the page. */
   scale?: number;
+  /** Keeps what the worker tells, for `lastFrame`. */
+  frames?: boolean;
 }
 
 /** An open page, and whatever it complains of. */
@@ -56,6 +59,7 @@ export class DemoPages {
       height = 900,
       reducedMotion = false,
       scale = 1,
+      frames = false,
     } = options;
     const page = await this.browser.newPage({
       colorScheme: dark ? 'dark' : 'light',
@@ -71,6 +75,7 @@ export class DemoPages {
     page.on('pageerror', (error) => complaints.push(String(error)));
     // A worker is beyond the reach of init scripts: its script is served with a line before it.
     if (!webgpu) await hideWebGpu(page);
+    if (frames) await keepFrames(page);
     await page.goto(`${this.url}${hash && `#${hash}`}`);
     return { page, complaints };
   }
@@ -89,6 +94,33 @@ async function hideWebGpu(page: Page): Promise<void> {
     const isWorker = route.request().headers()['sec-fetch-dest'] === 'worker';
     await route.fulfill({ response, body: `${isWorker ? hidden : ''}${await response.text()}` });
   });
+}
+
+/** A message of the worker, and when it came, in milliseconds. */
+export interface Heard {
+  readonly at: number;
+  readonly frame: Frame;
+}
+
+declare global {
+  var heard: Heard[];
+}
+
+async function keepFrames(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    globalThis.Worker = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        this.addEventListener('message', ({ data }) => heard.push({ at: performance.now(), frame: data }));
+      }
+    };
+  });
+}
+
+/** What the page's worker has told of a kind, the last time, where the page was opened with `frames`. */
+export function lastFrame<K extends keyof Frame>(page: Page, part: K): Promise<Frame[K]> {
+  return page.evaluate((name) => heard.findLast(({ frame }) => name in frame)?.frame[name], part);
 }
 
 /** The page's engine. */
