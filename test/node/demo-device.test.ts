@@ -8,8 +8,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pages?.close());
 
-const STEPS = 200;
-const SAVED = 40;
+const STEPS = 80;
+const SAVED = 15;
 const ADDRESS = `lesson=l2&steps=${STEPS}`;
 
 /** The steps of the loss chart's table. */
@@ -26,9 +26,9 @@ async function disturbed(lose: (page: Page) => Promise<void>) {
   await untilStep(page, SAVED);
   await page.locator('#play').click();
   await expect.poll(async () => (await runsOf(page)).every(({ hash }) => hash !== '…')).toBe(true);
-  const [{ step: saved }] = await runsOf(page);
+  const saved = Math.min(...(await runsOf(page)).map(({ step }) => step));
   await page.locator('#play').click();
-  await untilStep(page, saved + 20);
+  await untilStep(page, saved + 15);
   await lose(page);
   await expect.poll(() => page.locator('#recovered').innerText(), { timeout: 60_000, interval: 100 }).toBe('1');
   await expect

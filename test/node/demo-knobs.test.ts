@@ -30,7 +30,7 @@ async function countCompilations(worker: Worker): Promise<() => Promise<number>>
   return () => worker.evaluate(() => globalThis.compiled);
 }
 
-test('λ, p and learning rate turned while it trains compile nothing, and are marked; another width compiles', {
+test('λ, p and learning rate turned while it trains compile nothing, and are marked; another activation compiles', {
   timeout: 120_000,
 }, async () => {
   const { page, complaints } = await pages.open({ hash: 'lesson=overfit', frames: true });
@@ -60,10 +60,9 @@ test('λ, p and learning rate turned while it trains compile nothing, and are ma
   expect(steps[0]).toBeGreaterThanOrEqual(before);
   expect(await page.evaluate(() => location.hash)).toContain('run=0_');
 
-  // The same counter sees what must be compiled: a network of another width, from its step 0.
+  // The same counter sees what must be compiled: another activation is another kernel.
   await page.locator('#play').click();
-  await page.locator('#layers input').first().fill('20');
-  await page.locator('#layers input').first().blur();
+  await page.locator('#activation').selectOption('gelu');
   await whenAt(page, 0, 30_000);
   expect(await compilations()).toBeGreaterThan(0);
   expect(complaints).toEqual([]);

@@ -87,12 +87,11 @@ export class DemoPages {
 }
 
 async function hideWebGpu(page: Page): Promise<void> {
-  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }));
-  await page.route(/\/main-[^/]*\.js$|\/worker[^/]*\.js$/, async (route) => {
+  const hide = (name: string) => `Object.defineProperty(${name}.prototype, 'gpu', { get: () => undefined });\n`;
+  await page.addInitScript(hide('Navigator'));
+  await page.route(/\/main-[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
-    const hidden = "Object.defineProperty(WorkerNavigator.prototype,'gpu',{get:()=>undefined});\n";
-    const isWorker = route.request().headers()['sec-fetch-dest'] === 'worker';
-    await route.fulfill({ response, body: `${isWorker ? hidden : ''}${await response.text()}` });
+    await route.fulfill({ response, body: hide('WorkerNavigator') + (await response.text()) });
   });
 }
 
