@@ -67,7 +67,7 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   const csv = await download(page, () => page.locator('#search-csv').click());
   const [head, ...lines] = csv.bytes.toString().trim().split(/\r?\n/);
   const columns = head.split(',');
-  const trial = columns.indexOf('trial');
+  const trial = columns.indexOf('id');
   expect(trial).toBeGreaterThanOrEqual(0);
   expect(new Set(lines.map((line) => line.split(',')[trial])).size).toBe(6);
   for (const line of lines) expect(line.split(',').length).toBe(columns.length);
