@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { trainingFromConfig } from '../../src/index.js';
-import { DemoPages, download, lastFrame, runsOf, whenAt } from './demo-page.js';
+import { DemoPages, download, lastRuns, runsOf, whenAt } from './demo-page.js';
 
 let pages: DemoPages;
 beforeAll(async () => {
@@ -119,13 +119,14 @@ test('model, configuration and history are taken away; a new page goes on with t
   expect(lines[0]).toBe(
     'run,l2,dropout,learningRate,step,trainLoss,validationLoss,trainAccuracy,validationAccuracy,penalty',
   );
-  const steps = (run: number) => lines.filter((line) => line.startsWith(`${run},`)).map((line) => Number(line.split(',')[4]));
+  const steps = (run: number) =>
+    lines.filter((line) => line.startsWith(`${run},`)).map((line) => Number(line.split(',')[4]));
   expect(steps(1)).toEqual([0, 1, 2, 4, 8, STEPS]);
   expect(steps(2)).toEqual(steps(1));
   const shown = await page.locator('details[data-chart="loss"] summary');
   await shown.click();
   await expect.poll(() => page.locator('details[data-chart="loss"] tbody tr').count()).toBe(steps(1).length);
-  expect((await lastFrame(page, 'runs'))?.length).toBe(2);
+  expect((await lastRuns(page))?.length).toBe(2);
   expect(complaints).toEqual([]);
   await page.close();
 

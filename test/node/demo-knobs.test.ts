@@ -1,6 +1,6 @@
 import type { Worker } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DemoPages, lastFrame, runsOf, type, untilStep, whenAt, workerOf } from './demo-page.js';
+import { DemoPages, lastRuns, runsOf, type, untilStep, whenAt, workerOf } from './demo-page.js';
 
 let pages: DemoPages;
 beforeAll(async () => {
@@ -53,7 +53,7 @@ test('λ, p and learning rate turned while it trains compile nothing, and are ma
   }
   expect(await compilations()).toBe(0);
 
-  const [run] = (await lastFrame(page, 'runs')) ?? [];
+  const [run] = (await lastRuns(page)) ?? [];
   expect(run.marks.map(({ text }) => text.replace(/ [\d.].*/, ''))).toEqual(['λ', 'p', 'p', 'learning rate', 'λ']);
   const steps = run.marks.map(({ step }) => step);
   expect(steps).toEqual([...steps].sort((a, b) => a - b));

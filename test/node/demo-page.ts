@@ -15,7 +15,7 @@ export interface OpenOptions {
   reducedMotion?: boolean;
   /** Pixels of a screen to one of the page. */
   scale?: number;
-  /** Keeps what the worker tells, for `lastFrame`. */
+  /** Keeps what the worker tells, for `lastRuns`. */
   frames?: boolean;
 }
 
@@ -117,9 +117,9 @@ async function keepFrames(page: Page): Promise<void> {
   });
 }
 
-/** What the page's worker has told of a kind, the last time, where the page was opened with `frames`. */
-export function lastFrame<K extends keyof Frame>(page: Page, part: K): Promise<Frame[K]> {
-  return page.evaluate((name) => heard.findLast(({ frame }) => name in frame)?.frame[name], part);
+/** What the page's worker has told of its runs, the last time, where the page was opened with `frames`. */
+export function lastRuns(page: Page): Promise<Frame['runs']> {
+  return page.evaluate(() => heard.findLast(({ frame }) => frame.runs)?.frame.runs);
 }
 
 /** The page's engine. */
@@ -173,7 +173,10 @@ export async function type(page: Page, id: string, value: number | string): Prom
 }
 
 /** What a person gets who presses a button that hands out a file. */
-export async function download(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+export async function download(
+  page: Page,
+  press: () => Promise<void>,
+): Promise<{ name: string; bytes: Buffer<ArrayBuffer> }> {
   const [file] = await Promise.all([page.waitForEvent('download'), press()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await file.createReadStream()) chunks.push(chunk);

@@ -33,6 +33,7 @@ test('training rests while the page is hidden, and goes on when it is seen again
 
   // What a person paused stays paused.
   await page.locator('#play').click();
+  await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
   await hide(page, true);
   await hide(page, false);
   expect(await isPlaying(page)).toBe(false);
@@ -83,7 +84,7 @@ const HOSTILE = {
 
 describe('an address may hold anything', { timeout: 60_000 }, () => {
   test('the page opens with a note, and within its limits', async () => {
-    const { page, complaints } = await pages.open({ hash: 'lesson=check' });
+    const { page, complaints } = await pages.open({ hash: 'lesson=check', reducedMotion: true });
     await whenAt(page, 0);
     for (const [hash, named] of Object.entries(HOSTILE)) {
       await page.evaluate((to) => {

@@ -53,7 +53,9 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   expect(await page.locator('#trial-title').innerText()).toBe('λ 0.003, p 0.3');
   const drawn = await page.locator('#trial-canvas').evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement)) return [];
-    return [...new Uint32Array(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? [])];
+    return [
+      ...new Uint32Array(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? []),
+    ];
   });
   expect(new Set(drawn).size).toBeGreaterThan(2);
   expect((await runsOf(page))[0].knobs).not.toContain('0.003');
@@ -73,9 +75,9 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   for (const line of lines) expect(line.split(',').length).toBe(columns.length);
   const json = await download(page, () => page.locator('#search-json').click());
   const { trials } = JSON.parse(json.bytes.toString());
-  expect(trials.map(({ config }: { config: { l2: number; dropout: number } }) => [config.l2, config.dropout]).sort()).toEqual(
-    [0, 0.003, 0.1].flatMap((l2) => [0, 0.3].map((dropout) => [l2, dropout])),
-  );
+  expect(
+    trials.map(({ config }: { config: { l2: number; dropout: number } }) => [config.l2, config.dropout]).sort(),
+  ).toEqual([0, 0.003, 0.1].flatMap((l2) => [0, 0.3].map((dropout) => [l2, dropout])));
   expect(complaints).toEqual([]);
   await page.close();
 });
