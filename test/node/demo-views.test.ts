@@ -36,7 +36,6 @@ const SHOWN: Record<string, Record<string, number | 'none'>> = {
     uncertainty: 'none', // there is nothing drawn yet
     mistakes: 1,
   },
-  'data=moons': { mask: 1, uncertainty: 1 },
 };
 
 test.each(Object.entries(SHOWN))(
