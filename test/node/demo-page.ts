@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page, type Worker } from 'playwright-core';
 import { type PreviewServer, preview } from 'vite';
 import { expect } from 'vitest';
+import type { Frame } from '../../demo/contract/protocol.js';
 import { chromiumFlags, executablePath } from '../chromium.js';
 
 /** How the page is opened. */
@@ -14,6 +15,8 @@ export interface OpenOptions {
   reducedMotion?: boolean;
   /** Pixels of a screen to one of the page. */
   scale?: number;
+  /** Keeps what the worker tells, for `lastRuns`. */
+  frames?: boolean;
 }
 
 /** An open page, and whatever it complains of. */
@@ -56,6 +59,7 @@ export class DemoPages {
       height = 900,
       reducedMotion = false,
       scale = 1,
+      frames = false,
     } = options;
     const page = await this.browser.newPage({
       colorScheme: dark ? 'dark' : 'light',
@@ -71,6 +75,7 @@ export class DemoPages {
     page.on('pageerror', (error) => complaints.push(String(error)));
     // A worker is beyond the reach of init scripts: its script is served with a line before it.
     if (!webgpu) await hideWebGpu(page);
+    if (frames) await keepFrames(page);
     await page.goto(`${this.url}${hash && `#${hash}`}`);
     return { page, complaints };
   }
@@ -82,13 +87,39 @@ export class DemoPages {
 }
 
 async function hideWebGpu(page: Page): Promise<void> {
-  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }));
-  await page.route(/\/main-[^/]*\.js$|\/worker[^/]*\.js$/, async (route) => {
+  const hide = (name: string) => `Object.defineProperty(${name}.prototype, 'gpu', { get: () => undefined });\n`;
+  await page.addInitScript(hide('Navigator'));
+  await page.route(/\/main-[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
-    const hidden = "Object.defineProperty(WorkerNavigator.prototype,'gpu',{get:()=>undefined});\n";
-    const isWorker = route.request().headers()['sec-fetch-dest'] === 'worker';
-    await route.fulfill({ response, body: `${isWorker ? hidden : ''}${await response.text()}` });
+    await route.fulfill({ response, body: hide('WorkerNavigator') + (await response.text()) });
   });
+}
+
+/** A message of the worker, and when it came, in milliseconds. */
+export interface Heard {
+  readonly at: number;
+  readonly frame: Frame;
+}
+
+declare global {
+  var heard: Heard[];
+}
+
+async function keepFrames(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.heard = [];
+    globalThis.Worker = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        this.addEventListener('message', ({ data }) => heard.push({ at: performance.now(), frame: data }));
+      }
+    };
+  });
+}
+
+/** What the page's worker has told of its runs, the last time, where the page was opened with `frames`. */
+export function lastRuns(page: Page): Promise<Frame['runs']> {
+  return page.evaluate(() => heard.findLast(({ frame }) => frame.runs)?.frame.runs);
 }
 
 /** The page's engine. */
@@ -142,7 +173,10 @@ export async function type(page: Page, id: string, value: number | string): Prom
 }
 
 /** What a person gets who presses a button that hands out a file. */
-export async function download(page: Page, press: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+export async function download(
+  page: Page,
+  press: () => Promise<void>,
+): Promise<{ name: string; bytes: Buffer<ArrayBuffer> }> {
   const [file] = await Promise.all([page.waitForEvent('download'), press()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await file.createReadStream()) chunks.push(chunk);

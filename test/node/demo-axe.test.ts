@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LESSON_NAMES } from '../../demo/contract/lessons.js';
+import { DemoPages, runsOf, whenAt } from './demo-page.js';
+
+let pages: DemoPages;
+beforeAll(async () => {
+  pages = await DemoPages.open();
+}, 60_000);
+afterAll(() => pages?.close());
+
+const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'];
+const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes', 'search', 'check'];
+
+/** What axe finds, a line a finding. */
+async function findings(page: Page, where: string): Promise<string[]> {
+  const found: string[] = await page.evaluate(async (rules) => {
+    const { violations } = await Reflect.get(globalThis, 'axe').run({ runOnly: rules });
+    return violations.flatMap(({ id, nodes }: { id: string; nodes: { target: string[]; failureSummary: string }[] }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
+    );
+  }, RULES);
+  return found.map((line) => `${where}: ${line}`);
+}
+
+test.each([
+  { dark: false, width: 1440 },
+  { dark: true, width: 1440 },
+  { dark: false, width: 360 },
+  { dark: true, width: 360 },
+])('axe finds nothing in any lesson and any tab: %o', { timeout: 120_000 }, async ({ dark, width }) => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=dropout&steps=4', dark, width });
+  await whenAt(page, 4);
+  await page.evaluate(AXE);
+  const found: string[] = [];
+  for (const tab of TABS) {
+    await page.locator(`#tab-${tab}`).click();
+    await expect.poll(() => page.locator(`#panel-${tab}`).isVisible()).toBe(true);
+    found.push(...(await findings(page, tab)));
+  }
+  for (const details of await page.locator('details:not([open]) > summary').all()) {
+    if (await details.isVisible()) await details.click();
+  }
+  found.push(...(await findings(page, 'all open')));
+  for (const lesson of LESSON_NAMES) {
+    await page.evaluate((name) => {
+      location.hash = `lesson=${name}&steps=4&batch=10&examples=40&data=sine&noise=2`; // with a note
+    }, lesson);
+    const current = () => page.locator('#lessons a[aria-current]').getAttribute('data-lesson');
+    await expect.poll(current, { timeout: 10_000 }).toBe(lesson);
+    await expect.poll(async () => (await runsOf(page)).length).toBeGreaterThan(0);
+    found.push(...(await findings(page, lesson)));
+  }
+  // It fits: nothing of the page lies beside the screen.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  expect(found).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.close();
+});

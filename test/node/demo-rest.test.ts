@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DemoPages, runsOf, untilStep, whenAt } from './demo-page.js';
+
+let pages: DemoPages;
+beforeAll(async () => {
+  pages = await DemoPages.open();
+}, 60_000);
+afterAll(() => pages?.close());
+
+const isPlaying = async (page: Page) => (await page.locator('#play').getAttribute('data-playing')) === 'true';
+
+/** Tells the page that it is hidden, or seen again. */
+async function hide(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+test('training rests while the page is hidden, and goes on when it is seen again', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&steps=0' });
+  await untilStep(page, 10);
+  await hide(page, true);
+  await expect.poll(() => isPlaying(page)).toBe(false);
+  await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
+  const [{ step }] = await runsOf(page);
+  await page.waitForTimeout(500);
+  expect((await runsOf(page))[0].step).toBe(step);
+  await hide(page, false);
+  await untilStep(page, step + 10);
+  expect(await isPlaying(page)).toBe(true);
+
+  // What a person paused stays paused.
+  await page.locator('#play').click();
+  await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
+  await hide(page, true);
+  await hide(page, false);
+  expect(await isPlaying(page)).toBe(false);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('nothing starts by itself where a person asked for less motion', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
+  await whenAt(page, 0);
+  expect(await isPlaying(page)).toBe(false);
+  await page.locator('#lessons a[data-lesson="l2"]').click();
+  await expect.poll(async () => (await runsOf(page)).length).toBe(2);
+  await page.waitForTimeout(500);
+  expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
+  await page.locator('#play').click();
+  await untilStep(page, 1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+/** Addresses that nobody writes by hand, and what of each is named in the note. */
+const HOSTILE = {
+  'lesson=%00&hidden=9999999': 'hidden',
+  'lesson=__proto__': 'lesson',
+  'lesson=constructor&data=toString': 'data',
+  'data=%3Cscript%3Ealert(1)%3C/script%3E': 'data',
+  'data=own': 'data',
+  'examples=1e99': 'examples',
+  'examples=-5': 'examples',
+  'examples=NaN&batch=Infinity': 'batch',
+  'noise=0.50001': 'noise',
+  'noise=': 'noise',
+  'hidden=': 'hidden',
+  'hidden=1,2,3,4,5': 'hidden',
+  'hidden=0x40': 'hidden',
+  'batch=0': 'batch',
+  'batch=1.5': 'batch',
+  'seed=9007199254740992': 'seed',
+  'steps=1e9': 'steps',
+  'selected=9': 'selected',
+  'run=1_2': 'run',
+  'run=99_0.95_77&run=a_b_c': 'run',
+  [`run=${'0_0_0.001&run='.repeat(50)}0_0_0.001`]: 'run may be given 4 times',
+  'activation=%F0%9F%92%A5': 'activation',
+  'optimizer=%E0%A4%A': 'optimizer',
+};
+
+describe('an address may hold anything', { timeout: 60_000 }, () => {
+  test('the page opens with a note, and within its limits', async () => {
+    const { page, complaints } = await pages.open({ hash: 'lesson=check', reducedMotion: true });
+    await whenAt(page, 0);
+    for (const [hash, named] of Object.entries(HOSTILE)) {
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, hash);
+      await expect.poll(() => page.locator('#notice').innerText(), { message: hash }).toContain(named);
+      expect(await page.locator('#problem').isVisible(), hash).toBe(false);
+      await page.locator('#lessons a[data-lesson="check"]').click();
+      await expect.poll(() => page.locator('#notice').isVisible(), { message: hash }).toBe(false);
+    }
+    expect(await page.locator('script').count()).toBeLessThan(5);
+    await whenAt(page, 0, 30_000);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test.each(Object.keys(HOSTILE).slice(0, 2))('%s, opened directly', async (hash) => {
+    const { page, complaints } = await pages.open({ hash, reducedMotion: true });
+    await whenAt(page, 0, 30_000);
+    expect(await page.locator('#notice').isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});

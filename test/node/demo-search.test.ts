@@ -1,0 +1,112 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DemoPages, download, runsOf, type } from './demo-page.js';
+
+let pages: DemoPages;
+beforeAll(async () => {
+  pages = await DemoPages.open();
+}, 60_000);
+afterAll(() => pages?.close());
+
+interface Plan {
+  readonly l2: string;
+  readonly dropout: string;
+  readonly epochs: number;
+  readonly strategy?: 'halving';
+}
+
+/** Opens the lesson and searches as planned, to the end. */
+async function search({ l2, dropout, epochs, strategy }: Plan) {
+  const opened = await pages.open({ hash: 'lesson=search' });
+  const { page } = opened;
+  await type(page, 'search-l2', l2);
+  await type(page, 'search-dropout', dropout);
+  await type(page, 'search-epochs', epochs);
+  if (strategy) await page.locator('#search-strategy').selectOption(strategy);
+  await page.locator('#search-start').click();
+  await expect.poll(() => page.locator('#search-progress').innerText(), { timeout: 90_000 }).toMatch(/^Done/);
+  return opened;
+}
+
+const cellsOf = (page: Page) =>
+  page.locator('#search-map button').evaluateAll((all) =>
+    all.map((cell) => ({
+      status: cell.dataset.status,
+      text: cell.textContent,
+      value: Number(cell.textContent),
+      best: cell.classList.contains('best'),
+    })),
+  );
+
+test('a search fills its map and rings the best cell; a cell is adopted; the trials can be taken away', {
+  timeout: 120_000,
+}, async () => {
+  const { page, complaints } = await search({ l2: '0, 0.003, 0.1', dropout: '0, 0.3', epochs: 4 });
+  const cells = await cellsOf(page);
+  expect(cells.map(({ status }) => status)).toEqual(new Array(6).fill('finished'));
+  const losses = cells.map(({ value }) => value);
+  expect(losses.every((loss) => loss > 0 && loss < 10)).toBe(true);
+  expect(new Set(losses).size).toBeGreaterThan(1);
+  expect(cells.filter(({ best }) => best).map(({ value }) => value)).toEqual([Math.min(...losses)]);
+
+  await page.locator('#search-map button[data-cell="3"]').click(); // row of λ = 0.003, column of p = 0.3
+  expect(await page.locator('#trial-title').innerText()).toBe('λ 0.003, p 0.3');
+  const drawn = await page.locator('#trial-canvas').evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return [];
+    return [
+      ...new Uint32Array(canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data.buffer ?? []),
+    ];
+  });
+  expect(new Set(drawn).size).toBeGreaterThan(2);
+  expect((await runsOf(page))[0].knobs).not.toContain('0.003');
+  await page.locator('#adopt').click();
+  expect(await page.locator('#l2-exact').inputValue()).toBe('0.003');
+  expect(await page.locator('#dropout-0-exact').inputValue()).toBe('0.3');
+  expect(await page.locator('#dropout-1-exact').inputValue()).toBe('0.3');
+  await expect.poll(async () => (await runsOf(page))[0].knobs).toMatch(/0\.003.*0\.3/);
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('run=0.003_0.3,0.3_');
+
+  const csv = await download(page, () => page.locator('#search-csv').click());
+  const [head, ...lines] = csv.bytes.toString().trim().split(/\r?\n/);
+  const columns = head.split(',');
+  const trial = columns.indexOf('id');
+  expect(trial).toBeGreaterThanOrEqual(0);
+  expect(new Set(lines.map((line) => line.split(',')[trial])).size).toBe(6);
+  for (const line of lines) expect(line.split(',').length).toBe(columns.length);
+  const json = await download(page, () => page.locator('#search-json').click());
+  const { trials } = JSON.parse(json.bytes.toString());
+  expect(
+    trials.map(({ config }: { config: { l2: number; dropout: number } }) => [config.l2, config.dropout]).sort(),
+  ).toEqual([0, 0.003, 0.1].flatMap((l2) => [0, 0.3].map((dropout) => [l2, dropout])));
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('halving drops the worse cells on the way, and keeps the best', { timeout: 120_000 }, async () => {
+  const { page, complaints } = await search({
+    l2: '0, 0.01, 1',
+    dropout: '0, 0.3, 0.6',
+    epochs: 9,
+    strategy: 'halving',
+  });
+  const cells = await cellsOf(page);
+  const statuses = cells.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 'finished')).toHaveLength(1);
+  expect(statuses.filter((status) => status === 'dropped')).toHaveLength(8);
+  expect(cells.filter(({ best }) => best)).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a plan that cannot be searched starts nothing, and the box says why', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=search' });
+  await type(page, 'search-l2', '0, lots');
+  expect(await page.locator('#search-budget').innerText()).toContain('cannot be used');
+  await page.locator('#search-start').click();
+  expect(await page.locator('#search-l2').evaluate((box: HTMLInputElement) => box.validationMessage)).toContain(
+    '1 to 10 numbers',
+  );
+  expect(await page.locator('#search-map button').count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await page.close();
+});

@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DemoPages, runsOf, whenAt } from './demo-page.js';
+
+let pages: DemoPages;
+beforeAll(async () => {
+  pages = await DemoPages.open();
+}, 60_000);
+afterAll(() => pages?.close());
+
+/** What is to be seen in a panel: colours of its canvases, filled cells of its tables, or a sentence why there is nothing. */
+function seen(page: Page, tab: string) {
+  return page.locator(`#panel-${tab}`).evaluate((panel) => {
+    const coloursOf = (canvas: HTMLCanvasElement) => {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer())).size;
+    };
+    const isShown = (each: HTMLElement) => each.offsetParent !== null;
+    const canvases = [...panel.querySelectorAll('canvas')].filter(isShown).map(coloursOf);
+    const cells = [...panel.querySelectorAll('td')].filter((cell) => isShown(cell) && /\d/.test(cell.textContent));
+    const why = panel.querySelector<HTMLElement>('.why');
+    return { canvases, cells: cells.length, why: why && isShown(why) ? why.textContent : '' };
+  });
+}
+
+const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes'];
+
+/** What each tab shows: so many canvases at least, each of several colours; `none`: why there is nothing. */
+const SHOWN: Record<string, Record<string, number | 'none'>> = {
+  'data=moons&run=0_0.2,0.2_0.003': { answer: 1, weights: 3, mask: 1, uncertainty: 1, mistakes: 1 },
+  'data=sine&run=0_0.2,0.2_0.003': { answer: 1, weights: 3, mask: 1, uncertainty: 1, mistakes: 1 },
+  'data=mnist&examples=64&batch=32&hidden=32&run=0_0.2_0.003': {
+    answer: 'none',
+    weights: 3,
+    mask: 1,
+    uncertainty: 'none', // there is nothing drawn yet
+    mistakes: 1,
+  },
+};
+
+test.each(Object.entries(SHOWN))(
+  '%s: every tab shows something, or says why not',
+  { timeout: 120_000 },
+  async (hash, tabs) => {
+    const { page, complaints } = await pages.open({ hash: `${hash}&steps=8` });
+    await whenAt(page, 8);
+    for (const tab of TABS.filter((each) => each in tabs)) {
+      await page.locator(`#tab-${tab}`).click();
+      const wanted = tabs[tab];
+      const isThere = async () => {
+        const { canvases, why } = await seen(page, tab);
+        if (wanted === 'none') return why.length > 20;
+        return why === '' && canvases.length >= wanted && canvases.every((colours) => colours >= 2);
+      };
+      await expect.poll(isThere, { timeout: 20_000, message: `${hash}: ${tab}` }).toBe(true);
+      if (tab === 'mistakes' && !hash.includes('sine')) expect((await seen(page, tab)).cells).toBeGreaterThan(1);
+    }
+    // To read a canvas back is what this test does, not the page.
+    expect(complaints.filter((each) => !each.includes('willReadFrequently'))).toEqual([]);
+    await page.close();
+  },
+);
+
+test('a digit that is drawn gets ten probabilities', { timeout: 120_000 }, async () => {
+  const hash = 'data=mnist&examples=64&batch=32&hidden=32&steps=8&run=0_0.2_0.003';
+  const { page, complaints } = await pages.open({ hash });
+  await whenAt(page, 8);
+  await page.locator('#tab-uncertainty').click();
+  const pad = page.locator('#drawing');
+  await pad.scrollIntoViewIfNeeded();
+  const rows = page.locator('#digit-means tbody tr td:last-child');
+  const box = await pad.boundingBox();
+  if (!box) throw new Error('there is no place to draw');
+  await page.mouse.move(box.x + box.width / 2, box.y + 0.2 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 0.8 * box.height, { steps: 8 });
+  await page.mouse.up();
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(10);
+  const means = async () => (await rows.allInnerTexts()).map((text) => Number.parseFloat(text));
+  const sum = (await means()).reduce((total, each) => total + each, 0);
+  expect(sum).toBeGreaterThan(99.4); // ten numbers of one decimal, each off by 0.05 at most
+  expect(sum).toBeLessThan(100.6);
+  const first = await means();
+  // By keyboard too, and another digit is answered otherwise.
+  await page.locator('#clear-drawing').click();
+  await pad.focus();
+  for (let i = 0; i < 10; i++) await pad.press('Shift+ArrowRight');
+  await expect.poll(means, { timeout: 20_000 }).not.toEqual(first);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('everything can be done by keyboard, and nothing by accident while one types', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
+  await whenAt(page, 0);
+  const playing = () => page.locator('#play').getAttribute('data-playing');
+  await page.keyboard.press('s');
+  await whenAt(page, 1);
+  await page.keyboard.press('Space');
+  await expect.poll(playing).toBe('true');
+  await page.keyboard.press('Space');
+  await expect.poll(playing).toBe('false');
+  await page.keyboard.press('r');
+  await whenAt(page, 0);
+
+  await page.locator('#seed').focus();
+  for (const key of ['s', 'r', '2', 'Space']) await page.keyboard.press(key);
+  expect(await page.locator('#seed').inputValue()).toContain('2');
+  await page.locator('#seed').fill('1');
+  await page.locator('#seed').blur();
+  await page.waitForTimeout(200);
+  expect((await runsOf(page)).map(({ step }) => step)).toEqual([0]);
+  expect(await playing()).toBe('false');
+
+  for (const [i, name] of ['overfit', 'l2', 'dropout', 'both', 'search', 'check'].entries()) {
+    await page.keyboard.press(String(i + 1));
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain(`lesson=${name}`);
+    await expect.poll(() => page.locator('#lessons a[aria-current]').getAttribute('data-lesson')).toBe(name);
+  }
+  await page.locator('#tab-check').focus();
+  const open = () =>
+    page.locator('#tabs [aria-selected="true"]').evaluate((tab) => [tab.id, document.activeElement?.id]);
+  for (const [key, id] of Object.entries({
+    ArrowLeft: 'search',
+    Home: 'answer',
+    ArrowRight: 'weights',
+    End: 'check',
+  })) {
+    await page.keyboard.press(key);
+    expect(await open()).toEqual([`tab-${id}`, `tab-${id}`]);
+  }
+  await page.locator('#l2').focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await page.locator('#l2').getAttribute('aria-valuetext')).toBe('λ = 1e−7');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
