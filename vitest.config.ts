@@ -47,6 +47,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
           sequence: { groupOrder: 0 },
         },
       },

@@ -16,7 +16,10 @@ export function showLesson(page: Page): void {
   };
   page.on('lesson', show);
   show();
-  addEventListener('hashchange', () => page.open(location.hash));
+  // Not `location.hash`: what the page itself wrote meanwhile may have taken its place.
+  addEventListener('hashchange', (event) => {
+    if (event instanceof HashChangeEvent) page.open(new URL(event.newURL).hash);
+  });
   button('reset-lesson').addEventListener('click', () => page.open(`#lesson=${page.lesson?.name}`));
   const copy = button('copy-link');
   copy.addEventListener('click', async () => {

@@ -16,7 +16,7 @@ const ADDRESS = `lesson=l2&steps=${STEPS}`;
 async function measuredSteps(page: Page): Promise<number[]> {
   await page.locator('details[data-chart="loss"] summary').click();
   const cells = page.locator('details[data-chart="loss"] tbody td:first-child');
-  await expect.poll(() => cells.count()).toBeGreaterThan(0);
+  await expect.poll(() => cells.count(), { timeout: 10_000 }).toBeGreaterThan(0);
   return (await cells.allInnerTexts()).map(Number);
 }
 

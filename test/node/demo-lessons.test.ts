@@ -52,12 +52,13 @@ test('from lesson to lesson nothing starts anew that need not', { timeout: 120_0
   const { page, complaints } = await pages.open({ hash: 'lesson=overfit' });
   await untilStep(page, 100);
   await page.locator('#lessons a[data-lesson="l2"]').click();
+  await expect.poll(async () => (await runsOf(page)).length, { timeout: 10_000 }).toBe(2);
   const [first, second] = await runsOf(page);
   expect(first.step).toBeGreaterThanOrEqual(100);
   expect(second.knobs).toContain('0.01');
   await untilStep(page, first.step + 50);
   await page.locator('#lessons a[data-lesson="overfit"]').click();
-  await expect.poll(async () => (await runsOf(page)).length).toBe(1);
+  await expect.poll(async () => (await runsOf(page)).length, { timeout: 10_000 }).toBe(1);
   expect((await runsOf(page))[0].step).toBeGreaterThanOrEqual(first.step);
   expect(complaints).toEqual([]);
   await page.close();

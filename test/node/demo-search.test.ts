@@ -50,7 +50,7 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   expect(cells.filter(({ best }) => best).map(({ value }) => value)).toEqual([Math.min(...losses)]);
 
   await page.locator('#search-map button[data-cell="3"]').click(); // row of λ = 0.003, column of p = 0.3
-  expect(await page.locator('#trial-title').innerText()).toBe('λ 0.003, p 0.3');
+  await expect.poll(() => page.locator('#trial-title').innerText()).toBe('λ 0.003, p 0.3');
   const drawn = await page.locator('#trial-canvas').evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement)) return [];
     return [
@@ -63,7 +63,8 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   expect(await page.locator('#l2-exact').inputValue()).toBe('0.003');
   expect(await page.locator('#dropout-0-exact').inputValue()).toBe('0.3');
   expect(await page.locator('#dropout-1-exact').inputValue()).toBe('0.3');
-  await expect.poll(async () => (await runsOf(page))[0].knobs).toMatch(/0\.003.*0\.3/);
+  // It becomes a run of its own, beside the one there was.
+  await expect.poll(async () => (await runsOf(page))[1]?.knobs, { timeout: 10_000 }).toMatch(/0\.003.*0\.3/);
   await expect.poll(() => page.evaluate(() => location.hash)).toContain('run=0.003_0.3,0.3_');
 
   const csv = await download(page, () => page.locator('#search-csv').click());
