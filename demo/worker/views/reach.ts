@@ -4,16 +4,25 @@ import type { LoadedData } from '../data/loaded-data.js';
 /** Of the plane's sides, as the page draws it. */
 const ASPECT = 4 / 3;
 /** What is shown around the examples, as a share of their extent. */
-const MARGIN = 0.08;
+const MARGIN = 0.12;
+/** So many of the examples may lie beyond each side, before the margin: a few far ones would make all others small. */
+const BEYOND = 0.01;
 
-/** What is to be shown of the plane, so that all examples are in it. */
+/** What is to be shown of the plane, so that nearly all examples are in it. */
 export function reachOf({ train, validation }: LoadedData): Reach {
-  const [left, right] = extent([train.x, validation.x], 0, 2);
-  const [bottom, top] = extent([train.x, validation.x], 1, 2);
+  const [left, right] = bulk([...train.x, ...validation.x], 0);
+  const [bottom, top] = bulk([...train.x, ...validation.x], 1);
   const height = Math.max(top - bottom, (right - left) / ASPECT, 1e-6) * (1 + 2 * MARGIN);
   const [x, y] = [(left + right) / 2, (bottom + top) / 2];
-  const width = Math.max(height * ASPECT);
+  const width = height * ASPECT;
   return { left: x - width / 2, right: x + width / 2, bottom: y - height / 2, top: y + height / 2 };
+}
+
+/** Between which values nearly all of a column of two lies. */
+function bulk(values: readonly number[], column: 0 | 1): [number, number] {
+  const sorted = values.filter((_, i) => i % 2 === column).sort((a, b) => a - b);
+  const out = Math.floor(BEYOND * sorted.length);
+  return [sorted[out], sorted[sorted.length - 1 - out]];
 }
 
 /** The least and the largest of a column of arrays [rows, columns]. */
