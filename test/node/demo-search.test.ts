@@ -19,6 +19,7 @@ interface Plan {
 async function search({ l2, dropout, epochs, strategy }: Plan) {
   const opened = await pages.open({ hash: 'lesson=search' });
   const { page } = opened;
+  await expect.poll(() => page.locator('#search-budget').innerText()).not.toBe(''); // the lesson's plan is in its boxes
   await type(page, 'search-l2', l2);
   await type(page, 'search-dropout', dropout);
   await type(page, 'search-epochs', epochs);
@@ -101,6 +102,7 @@ test('halving drops the worse cells on the way, and keeps the best', { timeout: 
 
 test('a plan that cannot be searched starts nothing, and the box says why', { timeout: 60_000 }, async () => {
   const { page, complaints } = await pages.open({ hash: 'lesson=search' });
+  await expect.poll(() => page.locator('#search-budget').innerText()).not.toBe('');
   await type(page, 'search-l2', '0, lots');
   expect(await page.locator('#search-budget').innerText()).toContain('cannot be used');
   await page.locator('#search-start').click();
