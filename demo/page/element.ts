@@ -17,7 +17,7 @@ export function write(id: string, text: string): void {
 }
 
 /** A fresh copy of the one element in a template. */
-export function copyOf<T extends Element>(id: string, type: new () => T): T {
+function copyOf<T extends Element>(id: string, type: new () => T): T {
   const found = element(id, HTMLTemplateElement).content.firstElementChild?.cloneNode(true);
   if (found instanceof type) return found;
   throw new Error(`the template #${id} has no ${type.name}`);
