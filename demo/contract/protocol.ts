@@ -2,7 +2,8 @@ import type { State } from './state.js';
 
 /** What the page tells its worker. State is told whole: the worker finds what has to be made anew, and keeps the rest. */
 export type Order =
-  | { readonly kind: 'state'; readonly state: State }
+  /** The page numbers what it wants, so that an answer to something older can be told. */
+  | { readonly kind: 'state'; readonly state: State; readonly number: number }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
   /** One step of every run, then a look. */
@@ -61,8 +62,8 @@ export interface Frame {
   readonly notice?: string;
   /** What went wrong; an empty text takes it away. */
   readonly problem?: string;
-  /** What the page should be set to, since a file was opened or a setting does not fit the data. */
-  readonly state?: State;
+  /** What the page should be set to, since a setting does not fit the data; or, without a number, a file was opened. */
+  readonly correction?: { readonly state: State; readonly number?: number };
   /** Files to hand to the person. */
   readonly files?: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }

@@ -15,7 +15,7 @@ import { Transport } from './transport.js';
 import { showTrust } from './trust-strip.js';
 
 const page = new Page();
-page.tell({ kind: 'state', state: page.state });
+page.tellState();
 const transport = new Transport(page);
 showLesson(page);
 showKnobs(page);

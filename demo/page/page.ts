@@ -31,6 +31,8 @@ export class Page {
   readonly #listeners = new Map<Part, (() => void)[]>();
   readonly #worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
   #written: ReturnType<typeof setTimeout> | undefined;
+  /** How many states the worker has been told. */
+  #states = 0;
 
   constructor() {
     const { state, lesson, notes } = readAddress(location.hash || FIRST);
@@ -59,6 +61,10 @@ export class Page {
     this.#worker.postMessage(order, transfer);
   }
 
+  tellState(): void {
+    this.tell({ kind: 'state', state: this.state, number: ++this.#states });
+  }
+
   forgetView(): void {
     Object.assign(this.facts, { view: undefined });
   }
@@ -66,7 +72,7 @@ export class Page {
   /** Changes what the page is set to, and tells the worker. */
   change(part: Partial<State>): void {
     this.state = { ...this.state, ...part };
-    this.tell({ kind: 'state', state: this.state });
+    this.tellState();
     this.#writeSoon();
     this.emit('state');
   }
@@ -99,10 +105,11 @@ export class Page {
   }
 
   #hear(frame: Frame): void {
-    const { state, ...facts } = frame;
+    const { correction, ...facts } = frame;
     Object.assign(this.facts, facts);
     if (frame.runs) this.runs = frame.runs.map((facts) => this.#meet(facts));
-    if (state) this.change(state);
+    // What a person has set since counts more.
+    if (correction && (correction.number ?? this.#states) === this.#states) this.change(correction.state);
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }
 

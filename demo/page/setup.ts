@@ -5,6 +5,7 @@ import { button, copies, element, input, select } from './element.js';
 import { count, tidy } from './figures.js';
 import type { Page } from './page.js';
 import { even, join, logarithmic, sliderOf } from './slider.js';
+import { showIn } from './typed.js';
 
 const NOISE = even(LIMITS.noise.min, LIMITS.noise.max, 0.05);
 
@@ -19,7 +20,7 @@ export function showSetup(page: Page): void {
     select('data').value = state.data;
     select('activation').value = state.activation;
     select('optimizer').value = state.optimizer;
-    for (const name of ['batch', 'seed', 'steps'] as const) input(name).value = String(state[name]);
+    for (const name of ['batch', 'seed', 'steps'] as const) showIn(input(name), state[name]);
     sliders(state);
     layers(state);
   };
@@ -103,7 +104,7 @@ function layerBoxes(page: Page): (state: State) => void {
   });
   return ({ hidden }) => {
     for (const [layer, box] of copies(parent, hidden.length, 'layer-box', HTMLInputElement).entries()) {
-      box.value = String(hidden[layer]);
+      showIn(box, hidden[layer]);
       box.ariaLabel = `Units of hidden layer ${layer + 1}`;
     }
     button('add-layer').disabled = hidden.length >= LIMITS.layers.max;

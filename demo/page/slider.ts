@@ -1,4 +1,5 @@
 import { input } from './element.js';
+import { showIn } from './typed.js';
 
 /** From the places of a slider, whole numbers from 0 to `places`, to values and back. */
 export interface Scale {
@@ -55,6 +56,6 @@ export function join({ range, exact, say, changed }: Slider): (value: number, sc
     range.max = String(over.places);
     range.value = String(over.place(value));
     range.setAttribute('aria-valuetext', say(value));
-    if (document.activeElement !== exact || exact.valueAsNumber !== value) exact.value = String(value);
+    if (document.activeElement !== exact || exact.valueAsNumber !== value) showIn(exact, value);
   };
 }

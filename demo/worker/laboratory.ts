@@ -93,7 +93,7 @@ export class Laboratory {
       case 'export search':
         return this.#side.exportSearch(order.format);
       case 'state':
-        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was about something else
+        if (await this.#setup.set(order, engine)) await this.#side.stop(); // it was about something else
         return this.#changed();
       case 'open':
         if (await this.#setup.open(order.files, engine)) await this.#side.stop();

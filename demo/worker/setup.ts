@@ -11,23 +11,30 @@ import type { Player } from './player.js';
 /** Files that were dropped. */
 export type Files = Extract<Order, { kind: 'open' }>['files'];
 
+/** A state of the page. */
+type Wanted = Extract<Order, { kind: 'state' }>;
+
 /** Sets up what is trained, as the page, files, or another device want it. */
 export class Setup {
   /** What is trained now. */
   experiment: Experiment | undefined;
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
+  /** Of the page's last state. */
+  #number = 0;
 
   constructor(tell: (frame: Frame) => void, player: Player) {
     this.#tell = tell;
     this.#player = player;
   }
 
-  /**
-   * Makes a state true, the page's or that of files. Where that fails all stays as it was, and the page is told so.
-   * @returns whether everything is another
-   */
-  async set(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
+  /** Makes the page's state true. Where that fails all stays as it was, and the page is told so. @returns whether everything is another */
+  set({ state, number }: Wanted, engine: Engine): Promise<boolean> {
+    this.#number = number;
+    return this.#make(state, engine);
+  }
+
+  async #make(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
     const before = this.experiment;
     const own = opened?.own ?? before?.own;
     const say = (busy: string) => this.#player.tell(before, busy);
@@ -38,12 +45,13 @@ export class Setup {
     } catch (error) {
       opened?.trainer?.dispose();
       if (isLoss(error)) throw error;
-      if (before) this.#tell({ state: before.state });
-      else if (state.data !== 'moons') await this.set({ ...state, data: 'moons' }, engine);
+      if (before) this.#correct(before.state);
+      else if (state.data !== 'moons') await this.#make({ ...state, data: 'moons' }, engine);
       throw error;
     }
     const { data, runs } = this.experiment;
-    if (state !== wanted || opened) this.#tell({ state });
+    if (opened) this.#tell({ correction: { state } });
+    else if (state !== wanted) this.#correct(state);
     if (data !== before?.data) this.#tell({ data: dataFacts(data) });
     const isOther = !runs.some((run) => before?.runs.includes(run));
     if (isOther || state.steps !== before?.state.steps) this.#player.pace.restart();
@@ -55,7 +63,7 @@ export class Setup {
     const { openFiles } = await import('./open-files.js');
     if (!this.experiment) throw new Error('Files can be opened when the page is ready.');
     const opened = await openFiles(files, this.experiment, engine);
-    return this.set(opened.state, engine, opened);
+    return this.#make(opened.state, engine, opened);
   }
 
   /** All runs start again. */
@@ -71,8 +79,8 @@ export class Setup {
     const { state, runs } = experiment;
     const fitted = fitState(state, roomOn(engine));
     if (fitted !== state) {
-      await this.set(fitted, engine);
-      this.#tell({ state: fitted });
+      await this.#make(fitted, engine);
+      this.#correct(fitted);
       return;
     }
     this.#player.tell(experiment, 'compiling');
@@ -80,5 +88,10 @@ export class Setup {
     if (engine.info.backend === 'reference') return; // it has been said why
     const steps = Math.min(...runs.map((run) => run.steps));
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
+  }
+
+  /** Tells the page what its last state has become. */
+  #correct(state: State): void {
+    this.#tell({ correction: { state, number: this.#number } });
   }
 }

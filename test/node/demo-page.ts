@@ -155,7 +155,10 @@ const HASH = /^[0-9a-f]{12}$/;
 
 /** Waits until every run stands still at a step, and returns them. */
 export async function whenAt(page: Page, step: number, timeout = 240_000) {
-  const arrived = async () => (await runsOf(page)).every((run) => run.step === step && HASH.test(run.hash));
+  const arrived = async () => {
+    const runs = await runsOf(page); // none until the page has been drawn
+    return runs.length > 0 && runs.every((run) => run.step === step && HASH.test(run.hash));
+  };
   await expect.poll(arrived, { timeout, interval: 200, message: `every run stands at step ${step}` }).toBe(true);
   return runsOf(page);
 }
