@@ -60,8 +60,7 @@ export class Readback {
         at += region.size;
       }
       encoder.copyBufferToBuffer(this.#stamp, 0, staging, size, STAMP_BYTES);
-      await submit(encoder);
-      await staging.mapAsync(MAP_MODE_READ);
+      await Promise.all([submit(encoder), staging.mapAsync(MAP_MODE_READ)]); // one way to the GPU and back, not two
       const bytes = staging.getMappedRange().slice(0);
       const found = new Uint32Array(bytes, size);
       if (found.some((word, i) => word !== stamp[i])) {

@@ -26,7 +26,7 @@ export class Evaluator {
   /** The mean loss, the accuracy and the penalty over all examples, in the order they have. */
   async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
     const session = this.#session;
-    const rows = await this.#rowsOf(data, weights);
+    const [rows, penalty] = await Promise.all([this.#rowsOf(data, weights), session.penalties()]);
     const totals = session.members.map((_, member) =>
       session.diverged[member] ? NO_TOTALS : totalOf(rows.map((members) => members[member].values)),
     );
@@ -34,7 +34,6 @@ export class Evaluator {
       ? weights.map((each) => each.reduce((sum, weight) => sum + weight, 0))
       : session.members.map(() => data.examples);
     const { loss, accuracy } = meansOf(totals, sums, session.compiled.loss);
-    const penalty = await session.penalties();
     return { loss, ...(accuracy && { accuracy }), penalty, objective: loss.map((each, i) => each + penalty[i]) };
   }
 

@@ -146,6 +146,7 @@ async function* fitEpoch(
   let done = 0;
   let measured = session.position.measured;
   let pending: Promise<MeasuredStep[]> | undefined;
+  let penalties: Promise<number[]> | undefined;
   try {
     for (let next = 0; next < batches.length || pending; ) {
       if (next < batches.length) checkAborted(signal, session); // an epoch whose steps are all started is reported
@@ -156,6 +157,8 @@ async function* fitEpoch(
       const before = pending;
       pending = run.length ? start(run) : undefined;
       pending?.catch(() => {}); // awaited in the next round
+      if (next === left.length) penalties ??= session.penalties(); // read together with the last steps
+      penalties?.catch(() => {}); // awaited when the epoch is over
       if (!before) continue;
       const read = await before;
       pace.note(read.length);
@@ -166,11 +169,12 @@ async function* fitEpoch(
       }
     }
   } finally {
+    await penalties?.catch(() => {});
     await pending; // a fit that is left leaves nothing behind, and hides no error
   }
-  if (batches.length < left.length || !measured) return undefined;
+  if (!penalties || !measured) return undefined;
   const seconds = (performance.now() - started) / 1000;
-  return epochReport(parts, { epoch, measured, seconds, done }, options);
+  return epochReport(parts, { epoch, measured, penalties: await penalties, seconds, done }, options);
 
   async function start(run: readonly { row: number; count: number }[]): Promise<MeasuredStep[]> {
     const first = session.steps;
@@ -236,6 +240,7 @@ export function stepMetrics({ compiled }: Session, { step, totals, weights }: Me
 interface EpochMeasures {
   readonly epoch: number;
   readonly measured: EpochTotals;
+  readonly penalties: readonly number[];
   /** Of the steps just taken; those of an epoch that was stopped before are not among them. */
   readonly seconds: number;
   readonly done: number;
@@ -243,20 +248,19 @@ interface EpochMeasures {
 
 async function epochReport(
   { session, evaluator }: FitParts,
-  { epoch, measured, seconds, done }: EpochMeasures,
+  { epoch, measured, penalties, seconds, done }: EpochMeasures,
   { validation, memberValidationWeights }: Checked,
 ): Promise<PerMember<EpochReport>> {
   const totals = measured.loss.map((loss, member) => ({ loss, correct: measured.correct[member] }));
   const { loss, accuracy } = meansOf(totals, measured.weight, session.compiled.loss);
-  const trainPenalty = await session.penalties();
   const found = validation && (await evaluator.evaluate(validation, memberValidationWeights));
   return {
     kind: 'epoch',
     epoch,
     steps: measured.steps,
     trainLoss: loss,
-    trainPenalty,
-    trainObjective: loss.map((each, member) => each + trainPenalty[member]),
+    trainPenalty: penalties,
+    trainObjective: loss.map((each, member) => each + penalties[member]),
     ...(accuracy && { trainAccuracy: accuracy }),
     ...(found && { validationLoss: found.loss, validationPenalty: found.penalty }),
     ...(found?.accuracy && { validationAccuracy: found.accuracy }),

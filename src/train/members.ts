@@ -74,8 +74,7 @@ export class Members {
 
   async metrics(): Promise<PopulationMetrics> {
     const { session } = this;
-    const measured = await session.read();
-    const penalty = await session.penalties();
+    const [measured, penalty] = await Promise.all([session.read(), session.penalties()]);
     return { steps: measured.map((step) => stepMetrics(session, step)), penalty };
   }
 

@@ -348,13 +348,16 @@ export class Session implements BatchOwner {
     );
   }
 
-  /** The penalty of every member's parameters as they are. */
+  /** The penalty of every member's parameters as they are after what has been started; NaN where a member has diverged. */
   async penalties(): Promise<number[]> {
     this.check();
     const { penalty } = this.compiled;
     if (!penalty) return this.members.map(() => 0);
     penalty.run([this.contexts(this.steps, 0, { count: 1 })]);
-    const [members] = await penalty.metrics(1);
+    const measured = penalty.metrics(1);
+    const { last } = this.#reads;
+    const [members] = await measured;
+    await last.catch(() => {}); // whoever reads is told; here it counts who has diverged
     return members.map(({ values }, member) =>
       this.diverged[member] ? Number.NaN : values.reduce((sum, [value]) => sum + value, 0),
     );
