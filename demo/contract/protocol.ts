@@ -1,9 +1,11 @@
 import type { State } from './state.js';
 
-/** What the page tells its worker. State is told whole: the worker finds what has to be made anew, and keeps the rest. */
+/**
+ * What the page tells its worker. State is told whole: the worker finds what has to be made anew, and keeps the rest. Both
+ * count the orders, so that an answer to one can be told from what was under way before: the first one is number 1.
+ */
 export type Order =
-  /** The page numbers what it wants, so that an answer to something older can be told. */
-  | { readonly kind: 'state'; readonly state: State; readonly number: number }
+  | { readonly kind: 'state'; readonly state: State }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
   /** One step of every run, then a look. */
@@ -62,8 +64,8 @@ export interface Frame {
   readonly notice?: string;
   /** What went wrong; an empty text takes it away. */
   readonly problem?: string;
-  /** What the page should be set to, since a setting does not fit the data; or, without a number, a file was opened. */
-  readonly correction?: { readonly state: State; readonly number?: number };
+  /** What the page should be set to, since a setting does not fit the data; or, without `obeyed`, a file was opened. */
+  readonly correction?: { readonly state: State; readonly obeyed?: number };
   /** Files to hand to the person. */
   readonly files?: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
@@ -94,6 +96,8 @@ export interface DataFacts {
 
 export interface TrainingFacts {
   readonly playing: boolean;
+  /** The number of the last order that this takes into account. */
+  readonly obeyed: number;
   /** Pausing by itself after this many steps, or 0. */
   readonly steps: number;
   /** Of one step of one run, lately; absent before the first. */

@@ -20,6 +20,10 @@ export function showLesson(page: Page): void {
   addEventListener('hashchange', (event) => {
     if (event instanceof HashChangeEvent) page.open(new URL(event.newURL).hash);
   });
+  // Nor is there such an event where the address has not been written yet since something was changed.
+  element('lessons', HTMLElement).addEventListener('click', ({ target }) => {
+    if (target instanceof HTMLAnchorElement && target.hash === location.hash) page.open(target.hash);
+  });
   button('reset-lesson').addEventListener('click', () => page.open(`#lesson=${page.lesson?.name}`));
   const copy = button('copy-link');
   copy.addEventListener('click', async () => {

@@ -31,8 +31,9 @@ export class Page {
   readonly #listeners = new Map<Part, (() => void)[]>();
   readonly #worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
   #written: ReturnType<typeof setTimeout> | undefined;
-  /** How many states the worker has been told. */
-  #states = 0;
+  #orders = 0;
+  /** The number of the order that told the state. */
+  #toldState = 0;
 
   constructor() {
     const { state, lesson, notes } = readAddress(location.hash || FIRST);
@@ -57,12 +58,14 @@ export class Page {
     for (const listener of this.#listeners.get(part) ?? []) listener();
   }
 
-  tell(order: Order, transfer: Transferable[] = []): void {
+  /** Gives the worker an order. @returns its number */
+  tell(order: Order, transfer: Transferable[] = []): number {
     this.#worker.postMessage(order, transfer);
+    return ++this.#orders;
   }
 
   tellState(): void {
-    this.tell({ kind: 'state', state: this.state, number: ++this.#states });
+    this.#toldState = this.tell({ kind: 'state', state: this.state });
   }
 
   forgetView(): void {
@@ -109,7 +112,7 @@ export class Page {
     Object.assign(this.facts, facts);
     if (frame.runs) this.runs = frame.runs.map((facts) => this.#meet(facts));
     // What a person has set since counts more.
-    if (correction && (correction.number ?? this.#states) === this.#states) this.change(correction.state);
+    if (correction && (correction.obeyed ?? this.#orders) >= this.#toldState) this.change(correction.state);
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }
 

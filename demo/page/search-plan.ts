@@ -7,11 +7,13 @@ import type { Page } from './page.js';
 /** The most values of each knob; 10 x 10 networks still fit a phone's memory. */
 const MOST = 10;
 
-/** Writes a plan into the form. */
-export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan): void {
-  input('search-l2').value = l2.join(', ');
-  input('search-dropout').value = dropout.join(', ');
-  input('search-epochs').value = String(epochs);
+/** Writes a plan into the form; at first, not over what somebody has typed before there was a plan. */
+export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan, isFirst = false): void {
+  const texts = { 'search-l2': l2.join(', '), 'search-dropout': dropout.join(', '), 'search-epochs': String(epochs) };
+  for (const [id, text] of Object.entries(texts)) {
+    const box = input(id);
+    if (!isFirst || box.value === box.defaultValue) box.value = text;
+  }
   select('search-strategy').value = strategy;
 }
 

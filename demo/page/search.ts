@@ -14,7 +14,7 @@ import { showTrial } from './trial.js';
 export function openSearch(page: Page): Panel {
   let chosen: number | undefined;
   const start = () => page.lesson?.search && !page.facts.search?.running && writePlan(page.lesson.search);
-  writePlan(page.lesson?.search ?? PLAN);
+  writePlan(page.lesson?.search ?? PLAN, true);
   planForm(page, () => {
     chosen = undefined;
   });

@@ -1,15 +1,13 @@
 import { button, select } from './element.js';
 import type { Page } from './page.js';
 
-/** Within this the worker has obeyed, unless it compiles. */
-const ANSWER_MILLISECONDS = 400;
-
 /** Play, pause, step, reset and speed. Training rests while the page is hidden. */
 export class Transport {
   readonly #page: Page;
   readonly #play = button('play');
   #hidden = false;
-  #asked = Number.NEGATIVE_INFINITY;
+  /** The number of the last order that starts or stops. */
+  #asked = 0;
 
   constructor(page: Page) {
     this.#page = page;
@@ -25,14 +23,12 @@ export class Transport {
   }
 
   play(): void {
-    this.#asked = performance.now();
-    this.#page.tell({ kind: 'play' });
+    this.#asked = this.#page.tell({ kind: 'play' });
     this.#show(true);
   }
 
   pause(): void {
-    this.#asked = performance.now();
-    this.#page.tell({ kind: 'pause' });
+    this.#asked = this.#page.tell({ kind: 'pause' });
     this.#show(false);
   }
 
@@ -42,7 +38,8 @@ export class Transport {
   }
 
   step(): void {
-    this.#page.tell({ kind: 'step' });
+    this.#asked = this.#page.tell({ kind: 'step' });
+    this.#show(false);
   }
 
   reset(): void {
@@ -51,9 +48,8 @@ export class Transport {
 
   /** What the worker tells just after it was asked may be from before. */
   #hear(): void {
-    const wait = this.#asked + ANSWER_MILLISECONDS - performance.now();
-    if (wait > 0) setTimeout(() => this.#hear(), wait);
-    else this.#show(this.#page.facts.training?.playing ?? false);
+    const { training } = this.#page.facts;
+    if (training && training.obeyed >= this.#asked) this.#show(training.playing);
   }
 
   #show(playing: boolean): void {

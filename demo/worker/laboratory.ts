@@ -2,7 +2,7 @@ import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
 import { EngineKeeper } from './engine-keeper.js';
 import { isLoss } from './is-loss.js';
-import { OrderQueue } from './order-queue.js';
+import { type NumberedOrder, OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
 import { Setup } from './setup.js';
 import { SideTask } from './side-task.js';
@@ -44,16 +44,16 @@ export class Laboratory {
 
   async run(): Promise<never> {
     for (;;) {
-      const order = this.#orders.first;
+      const next = this.#orders.first;
       try {
-        await this.#turn(order);
-        if (order) this.#orders.done(order);
+        await this.#turn(next);
+        if (next) this.#orders.done(next);
       } catch (error) {
         if (isLoss(error)) {
           this.#engines.noteLoss(); // the order is for the next device
         } else {
           this.#say(messageOf(error));
-          if (order) this.#orders.done(order);
+          if (next) this.#orders.done(next);
           else await this.#stop();
         }
       }
@@ -62,10 +62,10 @@ export class Laboratory {
   }
 
   /** The next thing to do. */
-  async #turn(order: Order | undefined): Promise<void> {
+  async #turn(next: NumberedOrder | undefined): Promise<void> {
     if (this.#engines.isLost) await this.#recover();
     const engine = await this.#engines.engine();
-    if (order) return this.#obey(order, engine);
+    if (next) return this.#obey(next, engine);
     const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
     if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment) });
@@ -76,8 +76,9 @@ export class Laboratory {
     if (done === 'paused') this.#viewer.refresh();
   }
 
-  async #obey(order: Order, engine: Engine): Promise<void> {
+  async #obey({ order, number }: NumberedOrder, engine: Engine): Promise<void> {
     const player = this.#player;
+    player.obeyed = number;
     const { experiment } = this.#setup;
     if (FRESH_STARTS.includes(order.kind)) this.#say('');
     switch (order.kind) {
@@ -93,7 +94,7 @@ export class Laboratory {
       case 'export search':
         return this.#side.exportSearch(order.format);
       case 'state':
-        if (await this.#setup.set(order, engine)) await this.#side.stop(); // it was about something else
+        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was about something else
         return this.#changed();
       case 'open':
         if (await this.#setup.open(order.files, engine)) await this.#side.stop();

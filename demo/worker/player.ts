@@ -11,6 +11,8 @@ const SAVE_MILLISECONDS = 10_000;
 export class Player {
   readonly pace = new Pace();
   playing = false;
+  /** The number of the last order that was obeyed. */
+  obeyed = 0;
   readonly #tell: (frame: Frame) => void;
   readonly #cost = new Cost();
   /** It has just been paused: runs are to be at the same step. */
@@ -72,7 +74,7 @@ export class Player {
 
   /** Tells how the runs are, and the training. @param busy why the next step takes long */
   tell(experiment: Experiment | undefined, busy?: string): void {
-    const { playing } = this;
+    const { playing, obeyed } = this;
     const { stepMilliseconds } = this.pace;
     if (experiment) this.#cost.count(experiment.runs, !playing);
     const { flops, memory } = this.#cost;
@@ -80,6 +82,7 @@ export class Player {
       ...(experiment && { runs: experiment.runs.map((run) => run.facts()) }),
       training: {
         playing,
+        obeyed,
         steps: experiment?.state.steps ?? 0,
         ...(stepMilliseconds !== undefined && { stepMilliseconds, gigaflops: flops / stepMilliseconds / 1e6 }),
         dispatches: experiment?.selected.trainer.dispatchesPerStep ?? 0,

@@ -11,30 +11,23 @@ import type { Player } from './player.js';
 /** Files that were dropped. */
 export type Files = Extract<Order, { kind: 'open' }>['files'];
 
-/** A state of the page. */
-type Wanted = Extract<Order, { kind: 'state' }>;
-
 /** Sets up what is trained, as the page, files, or another device want it. */
 export class Setup {
   /** What is trained now. */
   experiment: Experiment | undefined;
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
-  /** Of the page's last state. */
-  #number = 0;
 
   constructor(tell: (frame: Frame) => void, player: Player) {
     this.#tell = tell;
     this.#player = player;
   }
 
-  /** Makes the page's state true. Where that fails all stays as it was, and the page is told so. @returns whether everything is another */
-  set({ state, number }: Wanted, engine: Engine): Promise<boolean> {
-    this.#number = number;
-    return this.#make(state, engine);
-  }
-
-  async #make(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
+  /**
+   * Makes a state true, the page's or that of files. Where that fails all stays as it was, and the page is told so.
+   * @returns whether everything is another
+   */
+  async set(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
     const before = this.experiment;
     const own = opened?.own ?? before?.own;
     const say = (busy: string) => this.#player.tell(before, busy);
@@ -46,7 +39,7 @@ export class Setup {
       opened?.trainer?.dispose();
       if (isLoss(error)) throw error;
       if (before) this.#correct(before.state);
-      else if (state.data !== 'moons') await this.#make({ ...state, data: 'moons' }, engine);
+      else if (state.data !== 'moons') await this.set({ ...state, data: 'moons' }, engine);
       throw error;
     }
     const { data, runs } = this.experiment;
@@ -63,7 +56,7 @@ export class Setup {
     const { openFiles } = await import('./open-files.js');
     if (!this.experiment) throw new Error('Files can be opened when the page is ready.');
     const opened = await openFiles(files, this.experiment, engine);
-    return this.#make(opened.state, engine, opened);
+    return this.set(opened.state, engine, opened);
   }
 
   /** All runs start again. */
@@ -79,7 +72,7 @@ export class Setup {
     const { state, runs } = experiment;
     const fitted = fitState(state, roomOn(engine));
     if (fitted !== state) {
-      await this.#make(fitted, engine);
+      await this.set(fitted, engine);
       this.#correct(fitted);
       return;
     }
@@ -92,6 +85,6 @@ export class Setup {
 
   /** Tells the page what its last state has become. */
   #correct(state: State): void {
-    this.#tell({ correction: { state, number: this.#number } });
+    this.#tell({ correction: { state, obeyed: this.#player.obeyed } });
   }
 }

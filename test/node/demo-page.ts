@@ -15,6 +15,8 @@ export interface OpenOptions {
   reducedMotion?: boolean;
   /** Pixels of a screen to one of the page. */
   scale?: number;
+  /** The page hears its worker so much later, in milliseconds. */
+  late?: number;
   /** Keeps what the worker tells, for `lastRuns`. */
   frames?: boolean;
 }
@@ -59,6 +61,7 @@ export class DemoPages {
       height = 900,
       reducedMotion = false,
       scale = 1,
+      late = 0,
       frames = false,
     } = options;
     const page = await this.browser.newPage({
@@ -75,6 +78,7 @@ export class DemoPages {
     page.on('pageerror', (error) => complaints.push(String(error)));
     // A worker is beyond the reach of init scripts: its script is served with a line before it.
     if (!webgpu) await hideWebGpu(page);
+    if (late) await page.addInitScript(hearLate, late);
     if (frames) await keepFrames(page);
     await page.goto(`${this.url}${hash && `#${hash}`}`);
     return { page, complaints };
@@ -93,6 +97,13 @@ async function hideWebGpu(page: Page): Promise<void> {
     const response = await route.fetch();
     await route.fulfill({ response, body: hide('WorkerNavigator') + (await response.text()) });
   });
+}
+
+function hearLate(late: number): void {
+  const listen = Worker.prototype.addEventListener;
+  Worker.prototype.addEventListener = function (this: Worker, name: string, listener: (event: Event) => void) {
+    listen.call(this, name, (event: Event) => setTimeout(() => listener(event), late));
+  };
 }
 
 /** A message of the worker, and when it came, in milliseconds. */

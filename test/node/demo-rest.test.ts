@@ -41,6 +41,31 @@ test('training rests while the page is hidden, and goes on when it is seen again
   await page.close();
 });
 
+test('what a person paused stays paused, however late the worker is heard', { timeout: 60_000 }, async () => {
+  const late = 1000;
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&steps=0', late });
+  await untilStep(page, 10);
+  await page.locator('#play').click();
+  await page.waitForTimeout(late / 2); // by now it has obeyed, and what it told before is still to come
+  await hide(page, true);
+  await hide(page, false);
+  await page.waitForTimeout(2 * late);
+  expect(await isPlaying(page)).toBe(false);
+  const [{ step }] = await runsOf(page);
+  await page.waitForTimeout(late / 2);
+  expect((await runsOf(page))[0].step).toBe(step);
+
+  // A step is a pause, too.
+  await page.locator('#play').click();
+  await untilStep(page, step + 10);
+  await page.locator('#step').click();
+  expect(await isPlaying(page)).toBe(false);
+  await page.waitForTimeout(2 * late);
+  expect(await isPlaying(page)).toBe(false);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('nothing starts by itself where a person asked for less motion', { timeout: 60_000 }, async () => {
   const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
   await whenAt(page, 0);

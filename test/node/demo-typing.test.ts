@@ -39,21 +39,11 @@ test('what is half typed stays when the page is told something', { timeout: 60_0
   await page.close();
 });
 
-/** What the worker says comes so much later, in milliseconds. */
+/** Milliseconds. */
 const LATE = 400;
 
-/** Makes a page's worker slow to be heard. */
-function hearLate(late: number): void {
-  const listen = Worker.prototype.addEventListener;
-  Worker.prototype.addEventListener = function (this: Worker, name: string, listener: (event: Event) => void) {
-    listen.call(this, name, (event: Event) => setTimeout(() => listener(event), late));
-  };
-}
-
 test('a setting that does not fit is corrected, and what was set meanwhile stays', { timeout: 120_000 }, async () => {
-  const { page, complaints } = await pages.open({ webgpu: false, reducedMotion: true });
-  await page.addInitScript(hearLate, LATE);
-  await page.goto(`${pages.url}?late#${STILL}`);
+  const { page, complaints } = await pages.open({ hash: STILL, webgpu: false, reducedMotion: true, late: LATE });
   await whenAt(page, 0);
   await type(page, 'batch', 200); // the CPU has room for 32
   await page.waitForTimeout(LATE / 2);
@@ -62,6 +52,32 @@ test('a setting that does not fit is corrected, and what was set meanwhile stays
   expect(await page.locator('#activation').inputValue()).toBe('tanh');
   await page.waitForTimeout(2 * LATE);
   expect(await page.locator('#activation').inputValue()).toBe('tanh');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('the link to a lesson leads there, even before the address says that one is elsewhere', {
+  timeout: 60_000,
+}, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
+  await whenAt(page, 0);
+  await page.evaluate(choose, 'tanh');
+  await page.evaluate(() => document.querySelector<HTMLElement>('#lessons a[data-lesson="overfit"]')?.click());
+  await expect.poll(() => page.locator('#activation').inputValue(), { timeout: 2000 }).toBe('relu');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a plan that is typed before the search is there stays', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: STILL, reducedMotion: true });
+  await page.route(/\/search-[^/]*\.js$/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, LATE));
+    await route.continue();
+  });
+  await page.locator('#tab-search').click();
+  await type(page, 'search-l2', '0, 0.1');
+  await expect.poll(() => page.locator('#search-dropout').inputValue()).not.toBe('');
+  expect(await page.locator('#search-l2').inputValue()).toBe('0, 0.1');
   expect(complaints).toEqual([]);
   await page.close();
 });
