@@ -7,6 +7,8 @@ import { LETTERS } from './run-look.js';
 const RESULT_MILLISECONDS = 2000;
 /** With fewer measurements than this, which of them is the lowest says nothing. */
 const EARLY_ROWS = 10;
+/** A training loss so many times the first one is no noise of the batches: steps are too long. Even the largest λ leads to less. */
+const FAR_WORSE = 1.5;
 
 /** What a person should know, what went wrong, and how the runs fare. */
 export function showBanners(page: Page): void {
@@ -38,6 +40,9 @@ function result({ runs, state, facts }: Page): string {
       : 'Press Play to train.';
   }
   if (run.facts.diverged) return `${LETTERS[state.selected]} diverged: lower its learning rate, then press Play.`;
+  if (Number(run.history.last('trainLoss')) > FAR_WORSE * Number(run.history.of('trainLoss')[0])) {
+    return `${LETTERS[state.selected]} is far worse than at step ${run.history.of('step')[0]}: lower its learning rate.`;
+  }
   const best = run.history.of('step')[run.history.best()];
   return [
     `${LETTERS[state.selected]} at step ${steps}: validation loss ${loss(run.history.last('validationLoss'))}`,

@@ -80,6 +80,15 @@ test('nothing starts by itself where a person asked for less motion', { timeout:
   await page.close();
 });
 
+test('a learning rate that only makes it worse is called so', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&run=0_0_1&steps=100' });
+  await expect
+    .poll(() => page.locator('#result').innerText(), { timeout: 30_000 })
+    .toBe('A is far worse than at step 0: lower its learning rate.');
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 /** Addresses that nobody writes by hand, and what of each is named in the note. */
 const HOSTILE = {
   'lesson=%00&hidden=9999999': 'hidden',
