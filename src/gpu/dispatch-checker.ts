@@ -10,9 +10,10 @@ import type { Dispatch } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import type { GpuExecutor } from './gpu-executor.js';
 import type { GpuProgram } from './gpu-program.js';
+import { mapForReading } from './map-for-reading.js';
 import type { ObservedDispatch, RunObserver } from './run-observer.js';
 import { unpack } from './stored.js';
-import { MAP_MODE_READ, USAGE } from './usage.js';
+import { USAGE } from './usage.js';
 
 /** A tensor's bytes on their way to the host. */
 interface Copied {
@@ -75,8 +76,7 @@ export function checkDispatches(executor: GpuExecutor): RunObserver {
     look: async (submitted) => {
       const stagings = recorded.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ staging }) => staging));
       try {
-        await submitted;
-        await executor.engine.orLost(Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ))));
+        await mapForReading(executor.engine, stagings, submitted);
         for (const each of recorded) checkOne(each);
       } finally {
         for (const staging of stagings) staging.destroy();

@@ -1,6 +1,7 @@
 import type { ReadyProgram } from './dispatch-bits.js';
 import type { GpuExecutor } from './gpu-executor.js';
-import { MAP_MODE_READ, USAGE } from './usage.js';
+import { mapForReading } from './map-for-reading.js';
+import { USAGE } from './usage.js';
 
 const QUERY_RESOLVE = 0x200; // GPUBufferUsage.QUERY_RESOLVE, without needing the global
 /** Bytes of the times of a pass: when it began and when it ended. */
@@ -58,8 +59,9 @@ export class DispatchTimer {
     submitted.catch(() => {}); // awaited below
     await engine.orLost(queue.onSubmittedWorkDone());
     const milliseconds = performance.now() - started;
+    if (this.#timestamps) return this.#read(this.#timestamps, submitted);
     await submitted;
-    return this.#timestamps ? this.#read(this.#timestamps) : milliseconds;
+    return milliseconds;
   }
 
   #timestampWrites(): Partial<GPUComputePassDescriptor> {
@@ -68,8 +70,8 @@ export class DispatchTimer {
     return { timestampWrites: { querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 } };
   }
 
-  async #read({ staging }: Timestamps): Promise<number> {
-    await this.#executor.engine.orLost(staging.mapAsync(MAP_MODE_READ));
+  async #read({ staging }: Timestamps, submitted: Promise<void>): Promise<number> {
+    await mapForReading(this.#executor.engine, [staging], submitted);
     const [begun, ended] = new BigUint64Array(staging.getMappedRange());
     const nanoseconds = Number(ended - begun);
     staging.unmap();

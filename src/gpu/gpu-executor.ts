@@ -140,7 +140,7 @@ export class GpuExecutor implements Executor {
     something.catch(() => {}); // awaited after what was expected before it, so that the first failure is told
     const before = this.#expected;
     const noted = before
-      .then(() => something)
+      .then(() => this.engine.orLost(something))
       .catch((error: unknown) => {
         if (error instanceof EngineError) this.#failure ??= error;
         throw error;

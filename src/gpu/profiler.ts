@@ -2,8 +2,9 @@ import { dispatchCost } from '../plan/dispatch-cost.js';
 import type { Log } from './debug.js';
 import type { GpuEngine } from './engine.js';
 import type { GpuProgram } from './gpu-program.js';
+import { mapForReading } from './map-for-reading.js';
 import type { ObservedDispatch, RunObserver } from './run-observer.js';
-import { MAP_MODE_READ, USAGE } from './usage.js';
+import { USAGE } from './usage.js';
 
 const QUERY_RESOLVE = 0x200; // GPUBufferUsage.QUERY_RESOLVE, without needing the global
 /** WebGPU's limit on the queries of a set; two a dispatch. */
@@ -59,8 +60,7 @@ export class Profiler {
       },
       look: async (submitted) => {
         try {
-          await submitted;
-          await engine.orLost(staging.mapAsync(MAP_MODE_READ));
+          await mapForReading(engine, [staging], submitted);
           const times = new BigUint64Array(staging.getMappedRange(0, timed.length * 2 * BYTES).slice(0));
           this.#note(timed, times);
         } finally {

@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from './engine.js';
-import { MAP_MODE_READ, USAGE } from './usage.js';
+import { mapForReading } from './map-for-reading.js';
+import { USAGE } from './usage.js';
 
 /** Bytes of a buffer to read. */
 export interface Region {
@@ -60,7 +61,7 @@ export class Readback {
         at += region.size;
       }
       encoder.copyBufferToBuffer(this.#stamp, 0, staging, size, STAMP_BYTES);
-      await Promise.all([submit(encoder), staging.mapAsync(MAP_MODE_READ)]); // one way to the GPU and back, not two
+      await mapForReading(this.#engine, [staging], submit(encoder));
       const bytes = staging.getMappedRange().slice(0);
       const found = new Uint32Array(bytes, size);
       if (found.some((word, i) => word !== stamp[i])) {
