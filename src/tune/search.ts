@@ -157,8 +157,11 @@ export class Search implements AsyncIterable<SearchRung> {
         this.#round = undefined;
         this.#rounds++;
       }
+    } catch (error) {
+      throw this.#causeOf(error);
     } finally {
       if (started < Number.POSITIVE_INFINITY) tick();
+      if (this.#disposed) this.#release(); // what was opened since
       this.#working = false;
       this.#running = false;
     }
@@ -168,11 +171,15 @@ export class Search implements AsyncIterable<SearchRung> {
   #between<T>(where: string, run: () => Promise<T>): Promise<T> {
     this.#check();
     if (this.#working) throw new TypeError(`search: ${where}: an epoch is under way; call it between two`);
-    const done = this.#asked.then(async () => {
-      this.#check();
-      await this.#takeUp();
-      return run();
-    });
+    const done = this.#asked
+      .then(async () => {
+        this.#check();
+        await this.#takeUp();
+        return await run();
+      })
+      .catch((error: unknown) => {
+        throw this.#causeOf(error);
+      });
     this.#asked = done.catch(() => {}); // whoever asked is told
     return done;
   }
@@ -229,6 +236,16 @@ export class Search implements AsyncIterable<SearchRung> {
   #check(): void {
     if (this.#disposed) throw new EngineError('disposed', 'search: it was disposed; create a new one');
     this.#engine.check();
+  }
+
+  /** What a caller is told of an error: when the search was disposed or its device lost, that, not what came of it. */
+  #causeOf(error: unknown): unknown {
+    try {
+      this.#check();
+    } catch (cause) {
+      return cause;
+    }
+    return error;
   }
 
   #checkAborted(): void {
@@ -412,7 +429,6 @@ export class Search implements AsyncIterable<SearchRung> {
       try {
         reports = await group.train();
       } catch (error) {
-        this.#check();
         if (error instanceof EngineError && error.kind === 'aborted') this.#checkAborted();
         throw error;
       }

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Engine, search } from '../../src/index.js';
+import {
+  createReferenceEngine,
+  type Engine,
+  logUniform,
+  random,
+  type SearchOptions,
+  search,
+  successiveHalving,
+} from '../../src/index.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
 import { bytesFor } from '../train/small-population.js';
@@ -85,4 +93,31 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
       }
     },
   );
+});
+
+/** None of the searches takes as many in Node. In Chromium a module that loads on demand takes a task, which none of them reaches. */
+const TURNS = 400;
+
+/** Searches in which a trial is dropped, stops early, is trained again, or has an architecture of its own. */
+const SEARCHES: readonly (readonly [string, Partial<SearchOptions>])[] = [
+  ['random', {}],
+  ['halving', { strategy: successiveHalving({ eta: 2 }), population: 4 }],
+  ['patience', { patience: 1, space: { learningRate: logUniform(0.01, 3) } }],
+  ['folds', { strategy: random(), folds: 2, budget: { epochs: 1 } }],
+];
+
+test.each(SEARCHES)('%s: whenever it is disposed, it says so and nothing else', async (_, more) => {
+  using engine = await createReferenceEngine();
+  for (let turns = 0, complete = false; !complete && turns <= TURNS; turns++) {
+    const run = search(engine, smallModel(), small(more));
+    const ended = complaint(async () => {
+      await drain(run);
+      await run.bestNetwork();
+    });
+    for (let i = 0; i < turns; i++) await undefined;
+    run.dispose();
+    ({ complete } = run.result);
+    const message = await ended;
+    if (message !== DISPOSED) throw new Error(`after ${turns} turns: ${message}`);
+  }
 });
