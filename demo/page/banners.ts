@@ -1,5 +1,6 @@
 import { element } from './element.js';
 import { loss, percent } from './figures.js';
+import type { History } from './history.js';
 import type { Page } from './page.js';
 import { LETTERS } from './run-look.js';
 
@@ -7,8 +8,10 @@ import { LETTERS } from './run-look.js';
 const RESULT_MILLISECONDS = 2000;
 /** With fewer measurements than this, which of them is the lowest says nothing. */
 const EARLY_ROWS = 10;
-/** A training loss so many times the first one is no noise of the batches: steps are too long. Even the largest λ leads to less. */
+/** A loss so many times the first one is no noise of the batches. Even the largest λ leads to less. */
 const FAR_WORSE = 1.5;
+/** A training loss above this part of the first one has not fallen. */
+const NOT_FALLEN = 0.9;
 
 /** What a person should know, what went wrong, and how the runs fare. */
 export function showBanners(page: Page): void {
@@ -40,7 +43,7 @@ function result({ runs, state, facts }: Page): string {
       : 'Press Play to train.';
   }
   if (run.facts.diverged) return `${LETTERS[state.selected]} diverged: lower its learning rate, then press Play.`;
-  if (Number(run.history.last('trainLoss')) > FAR_WORSE * Number(run.history.of('trainLoss')[0])) {
+  if (isFarWorse(run.history)) {
     return `${LETTERS[state.selected]} is far worse than at step ${run.history.of('step')[0]}: lower its learning rate.`;
   }
   const best = run.history.of('step')[run.history.best()];
@@ -49,4 +52,11 @@ function result({ runs, state, facts }: Page): string {
     accuracy === null ? '' : `, accuracy ${percent(accuracy)}`,
     !best || run.history.length < EARLY_ROWS ? '' : `; lowest at step ${best}`,
   ].join('');
+}
+
+/** Steps are too long: a loss has risen, and not because the examples were learned by heart. */
+function isFarWorse(history: History): boolean {
+  const times = (column: 'trainLoss' | 'validationLoss') =>
+    Number(history.last(column)) / Number(history.of(column)[0]);
+  return times('trainLoss') > NOT_FALLEN && Math.max(times('trainLoss'), times('validationLoss')) > FAR_WORSE;
 }
