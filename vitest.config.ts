@@ -28,6 +28,15 @@ const inBrowser = () => ({
     instances: [{ browser: 'chromium' as const }],
   },
 });
+/** What the projects in Node have in common. */
+const inNode = {
+  environment: 'node' as const,
+  setupFiles: ['test/setup-node.ts'],
+  pool: 'forks' as const, // a native abort takes one file with it, not the run
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+const pageTests = 'test/node/demo-*.test.ts';
 const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };
 
 // The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node is for Node alone, test/browser and test/crash for Chromium alone.
@@ -38,17 +47,24 @@ export default defineConfig({
       {
         plugins: [strippedShaders()],
         test: {
+          ...inNode,
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/crash/**'],
-          environment: 'node',
-          setupFiles: ['test/setup-node.ts'],
-          pool: 'forks', // a native abort takes one file with it, not the run
+          exclude: ['test/browser/**', 'test/crash/**', pageTests],
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // One file at a time: a page that shares the processor with other tests shows little but how slow it gets.
+        plugins: [strippedShaders()],
+        test: {
+          ...inNode,
+          name: 'page',
+          include: [pageTests],
+          maxWorkers: 1,
+          expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -60,14 +76,14 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.test.ts'],
           exclude: ['test/node/**', 'test/crash/**'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
         // In a browser of its own: Chromium 147 may lose the page when a frame is removed in which devices were lost.
         plugins: [strippedShaders()],
         optimizeDeps,
-        test: { ...inBrowser(), name: 'crash', include: ['test/crash/*.test.ts'], sequence: { groupOrder: 2 } },
+        test: { ...inBrowser(), name: 'crash', include: ['test/crash/*.test.ts'], sequence: { groupOrder: 3 } },
       },
     ],
   },

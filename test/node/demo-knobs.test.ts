@@ -45,10 +45,11 @@ test('λ, p and learning rate turned while it trains compile nothing, and are ma
     () => type(page, 'learning-rate-exact', 0.001),
     () => type(page, 'l2-exact', 0),
   ];
-  for (const turn of turns) {
-    const [{ step }] = await runsOf(page);
+  for (const [i, turn] of turns.entries()) {
     await turn();
-    await page.waitForTimeout(DRAG);
+    await expect.poll(async () => (await lastRuns(page))?.[0].marks.length).toBe(i + 1);
+    const [{ step }] = await runsOf(page);
+    await page.waitForTimeout(DRAG); // from when the worker has heard of it
     await untilStep(page, step + 10);
   }
   expect(await compilations()).toBe(0);
