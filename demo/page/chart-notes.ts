@@ -1,6 +1,6 @@
-import type uPlot from 'uplot';
 import type { History } from './history.js';
 import { ink } from './ink.js';
+import type { Plot } from './plot.js';
 import { colourOf, LETTERS } from './run-look.js';
 
 /** What is noted on a chart of several runs. */
@@ -16,81 +16,74 @@ const LABEL_ROWS = 3;
 const LABEL_HEIGHT = 13;
 
 /** Draws the marks where knobs were turned, each run's best validation loss, and its letter at the end of its line. */
-export function drawNotes(plot: uPlot, notes: Notes, { labels }: { labels: boolean }): void {
-  const { ctx: context } = plot;
-  const scale = devicePixelRatio;
-  context.save();
-  context.font = `${11 * scale}px system-ui, sans-serif`;
-  drawMarks(plot, notes, scale, labels);
-  if (labels) drawBest(plot, notes, scale);
-  drawLetters(plot, notes, scale, labels ? 'validationLoss' : 'validationAccuracy');
-  context.restore();
+export function drawNotes(plot: Plot, notes: Notes, { labels }: { labels: boolean }): void {
+  drawMarks(plot, notes, labels);
+  if (labels) drawBest(plot, notes);
+  drawLetters(plot, notes, labels ? 'validationLoss' : 'validationAccuracy');
 }
 
-function drawMarks(plot: uPlot, { marks, selected }: Notes, scale: number, labels: boolean): void {
-  const { ctx: context, bbox } = plot;
-  context.lineWidth = scale;
-  context.setLineDash([2 * scale, 2 * scale]);
+function drawMarks(plot: Plot, { marks, selected }: Notes, labels: boolean): void {
+  const { context, left, top, width, height } = plot;
+  context.lineWidth = 1;
+  context.setLineDash([2, 2]);
   context.textBaseline = 'top';
   for (const [i, { step, text }] of marks.entries()) {
-    const x = Math.round(plot.valToPos(step, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const x = Math.round(plot.x(step)) + 0.5;
+    if (x < left || x > left + width + 1) continue;
     context.strokeStyle = ink(colourOf(selected), 0.8);
     context.beginPath();
-    context.moveTo(x, bbox.top);
-    context.lineTo(x, bbox.top + bbox.height);
+    context.moveTo(x, top);
+    context.lineTo(x, top + height);
     context.stroke();
-    if (!labels) continue;
-    const toLeft = x + context.measureText(text).width + 4 * scale > bbox.left + bbox.width;
-    context.textAlign = toLeft ? 'right' : 'left';
-    const [left, top] = [x + (toLeft ? -3 : 3) * scale, bbox.top + (2 + (i % LABEL_ROWS) * LABEL_HEIGHT) * scale];
-    const width = context.measureText(text).width;
-    context.fillStyle = ink('panel', 0.85); // lines under a label would make it hard to read
-    context.fillRect(toLeft ? left - width : left, top, width, (LABEL_HEIGHT - 1) * scale);
-    context.fillStyle = ink('ink');
-    context.fillText(text, left, top);
+    if (labels) drawLabel(plot, text, x, top + 2 + (i % LABEL_ROWS) * LABEL_HEIGHT);
   }
   context.setLineDash([]);
 }
 
-function drawBest(plot: uPlot, { histories }: Notes, scale: number): void {
-  const { ctx: context } = plot;
+/** A text beside a mark, on whichever side there is room. */
+function drawLabel({ context, left, width }: Plot, text: string, x: number, y: number): void {
+  const long = context.measureText(text).width;
+  const toLeft = x + long + 4 > left + width;
+  context.textAlign = toLeft ? 'right' : 'left';
+  const start = x + (toLeft ? -3 : 3);
+  context.fillStyle = ink('panel', 0.85); // lines under a label would make it hard to read
+  context.fillRect(toLeft ? start - long : start, y, long, LABEL_HEIGHT - 1);
+  context.fillStyle = ink('ink');
+  context.fillText(text, start, y);
+}
+
+function drawBest(plot: Plot, { histories }: Notes): void {
+  const { context } = plot;
   for (const [run, history] of histories.entries()) {
     const row = history.best();
     const [step, loss] = [history.of('step')[row], history.of('validationLoss')[row]];
     if (step === undefined || step === null || loss === null) continue;
     context.beginPath();
-    context.arc(plot.valToPos(step, 'x', true), plot.valToPos(loss, 'y', true), 4 * scale, 0, 2 * Math.PI);
+    context.arc(plot.x(step), plot.y(loss), 4, 0, 2 * Math.PI);
     context.fillStyle = ink('panel');
     context.strokeStyle = ink(colourOf(run));
-    context.lineWidth = 2 * scale;
+    context.lineWidth = 2;
     context.fill();
     context.stroke();
   }
 }
 
 /** Letters beside the ends of the validation lines, moved apart where lines end together. */
-function drawLetters(
-  plot: uPlot,
-  { histories }: Notes,
-  scale: number,
-  measure: 'validationLoss' | 'validationAccuracy',
-): void {
-  const { ctx: context, bbox } = plot;
+function drawLetters(plot: Plot, { histories }: Notes, measure: 'validationLoss' | 'validationAccuracy'): void {
+  const { context, top, height } = plot;
   const ends = histories.flatMap((history, run) => {
     const [step, value] = [history.last('step'), history.last(measure)];
     if (step === null || value === null) return [];
-    const y = Math.min(bbox.top + bbox.height, Math.max(bbox.top, plot.valToPos(value, 'y', true)));
-    return [{ run, x: plot.valToPos(step, 'x', true), y }];
+    return [{ run, x: plot.x(step), y: Math.min(top + height, Math.max(top, plot.y(value))) }];
   });
   ends.sort((a, b) => a.y - b.y);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.font = `bold ${11 * scale}px system-ui, sans-serif`;
+  context.font = `bold ${context.font}`;
   let above = -Infinity;
   for (const { run, x, y } of ends) {
-    above = Math.max(y, above + LETTER_HEIGHT * scale);
+    above = Math.max(y, above + LETTER_HEIGHT);
     context.fillStyle = ink(colourOf(run));
-    context.fillText(LETTERS[run], x + 5 * scale, above);
+    context.fillText(LETTERS[run], x + 5, above);
   }
 }

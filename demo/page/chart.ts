@@ -1,114 +1,101 @@
-import uPlot from 'uplot';
 import { ink } from './ink.js';
+import { onceAFrame } from './once-a-frame.js';
+import { type ChartData, type ChartPlan, drawPlot, type Plot } from './plot.js';
+import { sheetOf } from './sheet.js';
 
-/** A line of a chart; its colour is a name of the style sheet. */
-export interface Line {
-  readonly colour: string;
-  readonly dash?: readonly number[];
-  readonly width?: number;
-  readonly fill?: number;
+/** The step that the pointer is at, in every chart at once. */
+export class Cursor {
+  readonly #listeners: ((step: number | undefined) => void)[] = [];
+
+  move(step: number | undefined): void {
+    for (const listener of this.#listeners) listener(step);
+  }
+
+  follow(listener: (step: number | undefined) => void): void {
+    this.#listeners.push(listener);
+  }
 }
 
-/** What a chart is like; it is made anew when this changes. */
-export interface ChartPlan {
-  readonly lines: readonly Line[];
-  readonly bands?: readonly { readonly lines: readonly [number, number]; readonly colour: string }[];
-  readonly log?: boolean;
-  /** Where the y axis ends at least, and where it may not go beyond. */
-  readonly y?: (low: number, high: number) => [number, number];
-  readonly ticks?: (value: number) => string;
-  /** Drawn over the lines. */
-  readonly over?: (plot: uPlot) => void;
-  readonly cursor?: (plot: uPlot) => void;
-}
-
-/** There are no half steps. */
-const WHOLE = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
-
-const FONT = '11px system-ui, sans-serif';
-
-/** A chart by step, as large as its parent. The cursors of all charts move together. */
+/** A chart by step, as large as its parent. */
 export class Chart {
-  readonly #parent: HTMLElement;
-  #plot: uPlot | undefined;
-  #plan = '';
+  readonly #canvas = document.createElement('canvas');
+  /** The cursor is drawn over the chart, which is not drawn anew for it. */
+  readonly #over = document.createElement('canvas');
+  readonly #drawOver = onceAFrame(() => this.#drawCursor());
+  #plan: ChartPlan = { lines: [] };
+  #data: ChartData = [[]];
+  #plot: Plot | undefined;
+  /** The row of the data that the cursor is at. */
+  #row: number | undefined;
 
-  constructor(parent: HTMLElement) {
-    this.#parent = parent;
-    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(parent);
-  }
-
-  draw(plan: ChartPlan, data: (number | null)[][]): void {
-    const like = JSON.stringify(plan);
-    if (like !== this.#plan) {
-      this.#plot?.destroy();
-      this.#plot = undefined;
+  constructor(parent: HTMLElement, cursor: Cursor) {
+    parent.append(this.#canvas, this.#over);
+    new ResizeObserver(() => this.redraw()).observe(parent);
+    for (const name of ['pointermove', 'pointerdown'] as const) {
+      this.#over.addEventListener(name, ({ offsetX }) => {
+        const row = this.#rowAt(offsetX);
+        cursor.move(row === undefined ? undefined : this.#data[0][row]);
+      });
     }
-    this.#plan = like;
-    this.#plot ??= new uPlot(optionsOf(plan, this.#size()), [[], ...plan.lines.map(() => [])], this.#parent);
-    this.#plot.setData(data as uPlot.AlignedData);
+    this.#over.addEventListener('pointerleave', () => cursor.move(undefined));
+    cursor.follow((step) => {
+      this.#row = step === undefined ? undefined : nearest(this.#data[0], step);
+      this.#drawOver();
+    });
   }
 
-  /** Draws once more, in the colours of now. */
+  draw(plan: ChartPlan, data: ChartData): void {
+    this.#plan = plan;
+    this.#data = data;
+    this.redraw();
+  }
+
+  /** Draws once more, at the size and in the colours of now. */
   redraw(): void {
-    this.#plot?.redraw(false, true);
+    const sheet = sheetOf(this.#canvas);
+    this.#plot = sheet && drawPlot(sheet, this.#plan, this.#data);
+    this.#drawOver();
   }
 
-  #size(): { width: number; height: number } {
-    return { width: Math.max(120, this.#parent.clientWidth), height: Math.max(80, this.#parent.clientHeight) };
+  #rowAt(x: number): number | undefined {
+    const plot = this.#plot;
+    const [steps] = this.#data;
+    if (!plot) return undefined;
+    const places = steps.map((step) => plot.x(step));
+    return nearest(places, x);
+  }
+
+  #drawCursor(): void {
+    const sheet = sheetOf(this.#over);
+    const [steps, ...lines] = this.#data;
+    const row = this.#row;
+    const isOver = this.#plot !== undefined && row !== undefined && row < steps.length;
+    this.#plan.cursor?.(isOver ? row : undefined);
+    if (!sheet || !isOver || !this.#plot) return;
+    const { context } = sheet;
+    const { x, y, top, height } = this.#plot;
+    const at = x(steps[row]);
+    context.fillStyle = ink('faint');
+    context.fillRect(Math.round(at), top, 1, height);
+    for (const [i, { colour }] of this.#plan.lines.entries()) {
+      const value = lines[i][row];
+      if (value === null) continue;
+      context.fillStyle = ink(colour);
+      context.beginPath();
+      context.arc(at, y(value), 2.5, 0, 2 * Math.PI);
+      context.fill();
+    }
   }
 }
 
-function optionsOf(plan: ChartPlan, size: { width: number; height: number }): uPlot.Options {
-  const axis = { stroke: () => ink('faint'), font: FONT, grid: { stroke: () => ink('rule', 0.7), width: 1 } };
-  const ticks = { stroke: () => ink('rule'), width: 1, size: 4 };
-  return {
-    ...size,
-    padding: [8, 20, 0, 0],
-    legend: { show: false },
-    cursor: { drag: { x: false, y: false }, sync: { key: 'steps' }, points: { size: 5 } },
-    scales: {
-      x: { time: false, range: (_, low, high) => [low ?? 0, high > low ? high : (low ?? 0) + 10] },
-      y: plan.log
-        ? { distr: 3, range: (_, low, high) => logRange(low, high) }
-        : { range: (_, low, high) => (plan.y ?? fromZero)(low ?? 0, high ?? 1) },
-    },
-    axes: [
-      { ...axis, ticks, size: 24, gap: 3, space: 60, incrs: WHOLE },
-      {
-        ...axis,
-        ticks,
-        size: 44,
-        gap: 3,
-        space: 28,
-        ...(plan.ticks && { values: (_, values) => values.map((v) => (v === null ? '' : (plan.ticks?.(v) ?? ''))) }),
-      },
-    ],
-    series: [{}, ...plan.lines.map(seriesOf)],
-    bands: plan.bands?.map(({ lines: [from, to], colour }) => ({
-      series: [from + 1, to + 1],
-      fill: () => ink(colour, 0.16),
-    })),
-    hooks: { draw: plan.over ? [plan.over] : [], setCursor: plan.cursor ? [plan.cursor] : [] },
-  };
-}
-
-function seriesOf({ colour, dash, width = 1.5, fill }: Line): uPlot.Series {
-  return {
-    stroke: () => ink(colour),
-    width,
-    dash: dash ? [...dash] : undefined,
-    fill: fill === undefined ? undefined : () => ink(colour, fill),
-    spanGaps: true,
-    points: { show: false },
-  };
-}
-
-/** From 0, unless something is below. */
-const fromZero = (low: number, high: number): [number, number] => [Math.min(0, low), high > 0 ? 1.05 * high : 1];
-
-/** Whole powers of ten, four of them at least from the top. */
-function logRange(low: number | null, high: number | null): [number, number] {
-  const top = 10 ** Math.ceil(Math.log10(Math.max(high ?? 1, 1e-6)));
-  return [Math.min(top / 10, Math.max(10 ** Math.floor(Math.log10(Math.max(low ?? top, 1e-7))), top * 1e-6)), top];
+/** The index of what is nearest to `value` in a list that rises; of an empty one nothing. */
+function nearest(rising: readonly number[], value: number): number | undefined {
+  if (rising.length === 0) return undefined;
+  let [low, high] = [0, rising.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (rising[middle] <= value) low = middle;
+    else high = middle;
+  }
+  return rising[high] - value < value - rising[low] ? high : low;
 }

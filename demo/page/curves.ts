@@ -1,25 +1,29 @@
-import type uPlot from 'uplot';
-import { Chart, type ChartPlan, type Line } from './chart.js';
+import { Chart, Cursor } from './chart.js';
 import { drawNotes, type Notes } from './chart-notes.js';
 import { element, input, write } from './element.js';
 import { loss } from './figures.js';
 import { aligned } from './history.js';
 import { onceAFrame } from './once-a-frame.js';
 import type { Page } from './page.js';
+import type { ChartData, ChartPlan, Line } from './plot.js';
 import { colourOf, DASHES, LETTERS } from './run-look.js';
 import { smooth } from './smooth.js';
 
 /** The curves of all runs: loss, accuracy, and the selected run's loss in parts. */
 export function showCurves(page: Page): void {
-  const charts = ['loss', 'accuracy', 'parts'].map((name) => new Chart(element(`${name}-chart`, HTMLElement)));
+  const cursor = new Cursor();
+  const charts = ['loss', 'accuracy', 'parts'].map((name) => new Chart(element(`${name}-chart`, HTMLElement), cursor));
   const [losses, accuracies, parts] = charts;
   const histories = () => page.runs.map(({ history }) => history);
   const draws = [
-    () => losses.draw(lossPlan(page), smoothed(aligned(histories(), ['trainLoss', 'validationLoss']))),
+    () => {
+      const data = smoothed(aligned(histories(), ['trainLoss', 'validationLoss']));
+      losses.draw(lossPlan(page, data), data);
+    },
     () => accuracies.draw(accuracyPlan(page), smoothed(aligned(histories(), ['trainAccuracy', 'validationAccuracy']))),
     () => {
       const own = page.runs[page.state.selected]?.history;
-      const data = own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []];
+      const data: ChartData = own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []];
       parts.draw(partsPlan(page.state.selected), smoothed(data));
     },
   ].map(onceAFrame);
@@ -43,13 +47,13 @@ export function showCurves(page: Page): void {
   draw();
 }
 
-function smoothed([steps, ...lines]: (number | null)[][]): (number | null)[][] {
+function smoothed([steps, ...lines]: ChartData): ChartData {
   const weight = input('smoothing').valueAsNumber;
   return weight === 0 ? [steps, ...lines] : [steps, ...lines.map((line) => smooth(line, weight))];
 }
 
 /** Data term, and the penalty on top of it. */
-function stacked([steps, data, penalty]: (number | null)[][]): (number | null)[][] {
+function stacked([steps, data, penalty]: ChartData): ChartData {
   return [steps, data.map((value, i) => (value === null ? null : value + (penalty[i] ?? 0))), data];
 }
 
@@ -65,17 +69,16 @@ function notesOf({ runs, state }: Page): Notes {
   return { histories: runs.map(({ history }) => history), selected: state.selected, marks };
 }
 
-function lossPlan(page: Page): ChartPlan {
+function lossPlan(page: Page, data: ChartData): ChartPlan {
   const { selected } = page.state;
   return {
     lines: linesOf(page),
-    // Whichever of the two lines is above: early on, with noise in the labels, it may be that of training.
-    bands: [[2 * selected + 1, 2 * selected] as const, [2 * selected, 2 * selected + 1] as const]
-      .filter(() => selected < page.runs.length)
-      .map((lines) => ({ lines, colour: colourOf(selected) })),
+    ...(selected < page.runs.length && {
+      band: { between: [2 * selected, 2 * selected + 1], colour: colourOf(selected) },
+    }),
     log: input('log').checked,
     over: (plot) => drawNotes(plot, notesOf(page), { labels: true }),
-    cursor: (plot) => readOut(page, plot),
+    cursor: (row) => readOut(page, data, row),
   };
 }
 
@@ -99,14 +102,10 @@ function partsPlan(selected: number): ChartPlan {
 }
 
 /** The losses under the cursor, in words. */
-function readOut(page: Page, plot: uPlot): void {
-  const { idx } = plot.cursor;
-  const step = idx === null || idx === undefined ? undefined : plot.data[0][idx];
-  if (idx === null || idx === undefined || step === undefined) {
-    write('readout', '');
-    return;
-  }
-  const at = (line: number) => loss(plot.data[line]?.[idx]);
-  const runs = page.runs.map((_, run) => `${LETTERS[run]} ${at(2 * run + 1)} / ${at(2 * run + 2)}`);
-  write('readout', `step ${step}: ${runs.join('   ')}`);
+function readOut(page: Page, [steps, ...lines]: ChartData, row: number | undefined): void {
+  const runs = page.runs.map((_, run) => {
+    const [train, validation] = [0, 1].map((i) => (row === undefined ? '' : loss(lines[2 * run + i]?.[row])));
+    return `${LETTERS[run]} ${train} / ${validation}`;
+  });
+  write('readout', row === undefined ? '' : `step ${steps[row]}: ${runs.join('   ')}`);
 }

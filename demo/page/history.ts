@@ -55,7 +55,10 @@ export class History {
 }
 
 /** Measures of several runs over all their steps: steps first, then of each run each measure; null where it has none. */
-export function aligned(histories: readonly History[], measures: readonly Measure[]): (number | null)[][] {
+export function aligned(
+  histories: readonly History[],
+  measures: readonly Measure[],
+): [number[], ...(number | null)[][]] {
   const place = histories.map(() => 0);
   const steps: number[] = [];
   const lines = histories.map(() => measures.map((): (number | null)[] => []));

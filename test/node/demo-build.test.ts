@@ -34,8 +34,11 @@ function firstScripts(): Set<string> {
   return new Set([...first, ...withImports(worker)]);
 }
 
-/** Bytes of JavaScript, gzipped: uPlot 22 kB, the page 14, the worker 9, the library 44; the goal is 80 kB for all of it. */
-const LIMITS = { first: 92_000, all: 166_000 };
+/**
+ * Bytes of JavaScript, gzipped. The page's budget is 80 kB until a lesson trains, of which it takes 16, its worker 10 and the
+ * library 44; with all that is loaded when it is asked for (search, check, CPU reference, files) it is 142.
+ */
+const LIMITS = { first: 80_000, all: 146_000 };
 
 test('what a visitor loads before the first lesson trains stays small, and the rest is loaded when asked for', () => {
   const first = firstScripts();

@@ -1,0 +1,175 @@
+import { type Axis, evenAxis, logAxis, roundDown, roundUp, tickText } from './axis.js';
+import { ink } from './ink.js';
+import type { Sheet } from './sheet.js';
+
+/** A line of a chart; its colour is a name of the style sheet. */
+export interface Line {
+  readonly colour: string;
+  readonly dash?: readonly number[];
+  readonly width?: number;
+  /** How strongly what is below is coloured. */
+  readonly fill?: number;
+}
+
+/** What a chart is like. */
+export interface ChartPlan {
+  readonly lines: readonly Line[];
+  /** What lies between two lines is coloured. */
+  readonly band?: { readonly between: readonly [number, number]; readonly colour: string };
+  readonly log?: boolean;
+  /** From where to where the y axis reaches for values that do from `low` to `high`; from 0 by default. */
+  readonly y?: (low: number, high: number) => readonly [number, number];
+  readonly ticks?: (value: number) => string;
+  /** Drawn over the lines. */
+  readonly over?: (plot: Plot) => void;
+  /** Told the row of the data that the cursor is at. */
+  readonly cursor?: (row: number | undefined) => void;
+}
+
+/** Steps first, rising, then each line's values; null where it has none. */
+export type ChartData = readonly [readonly number[], ...(readonly (number | null)[])[]];
+
+/** A chart on its sheet: the box of its lines, and where steps and values lie on the sheet. */
+export interface Plot {
+  readonly context: CanvasRenderingContext2D;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  x(step: number): number;
+  y(value: number): number;
+}
+
+/** Pixels around the box: at the left and below for the axes, at the right for the runs' letters. */
+const MARGIN = { left: 44, right: 20, top: 8, bottom: 24 };
+const TICK = 4;
+/** Pixels between two ticks. */
+const SPACE = { x: 60, y: 28 };
+
+/** Draws a chart on an empty sheet. */
+export function drawPlot({ context, width, height }: Sheet, plan: ChartPlan, data: ChartData): Plot {
+  const [steps, ...lines] = data;
+  const box = {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    width: Math.max(1, width - MARGIN.left - MARGIN.right),
+    height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
+  };
+  const [first, last] = [steps.at(0) ?? 0, steps.at(-1) ?? 0];
+  const across = evenAxis({ low: first, high: last > first ? last : first + 10, length: box.width, space: SPACE.x }, 1);
+  const up = upward(plan, lines, box.height);
+  const plot: Plot = {
+    context,
+    ...box,
+    x: (step) => box.left + across.at(step),
+    y: (value) => box.top + box.height - up.at(value),
+  };
+  drawAxes(plot, across, up, plan.ticks ?? tickText);
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  if (plan.band) drawBand(plot, plan.band, data);
+  for (const [i, line] of plan.lines.entries()) drawLine(plot, line, pointsOf(plot, steps, lines[i]));
+  context.restore();
+  context.save();
+  plan.over?.(plot);
+  context.restore();
+  return plot;
+}
+
+function upward(plan: ChartPlan, lines: readonly (readonly (number | null)[])[], length: number): Axis {
+  let [least, most] = [Infinity, -Infinity];
+  for (const line of lines) {
+    for (const value of line) {
+      if (value === null) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+  if (least > most) [least, most] = [plan.log ? 0.1 : 0, 1];
+  const reach = plan.log ? logReach : (plan.y ?? fromZero);
+  const [low, high] = reach(least, most);
+  return (plan.log ? logAxis : evenAxis)({ low, high, length, space: SPACE.y });
+}
+
+/** From 0, unless something is below. */
+const fromZero = (low: number, high: number) => [Math.min(0, low), high > 0 ? 1.05 * high : 1] as const;
+
+/** Round numbers around what there is; six decades at most. */
+function logReach(low: number, high: number): [number, number] {
+  const top = roundUp(Math.max(high, 1e-6));
+  const bottom = roundDown(Math.max(low, 1e-6 * top));
+  return [bottom < top ? bottom : top / 10, top];
+}
+
+function drawAxes(plot: Plot, across: Axis, up: Axis, textOf: (value: number) => string): void {
+  const { context, left, top, width, height } = plot;
+  const bottom = top + height;
+  context.lineWidth = 1;
+  context.fillStyle = ink('faint');
+  const rule = (x1: number, y1: number, x2: number, y2: number) => {
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    context.stroke();
+  };
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  for (const tick of across.ticks) {
+    const x = Math.round(left + across.at(tick)) + 0.5;
+    context.strokeStyle = ink('rule', 0.7);
+    rule(x, top, x, bottom);
+    context.strokeStyle = ink('rule');
+    rule(x, bottom, x, bottom + TICK);
+    context.fillText(tickText(tick), x, bottom + TICK + 4);
+  }
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (const tick of up.ticks) {
+    const y = Math.round(bottom - up.at(tick)) + 0.5;
+    context.strokeStyle = ink('rule', 0.7);
+    rule(left, y, left + width, y);
+    context.strokeStyle = ink('rule');
+    rule(left - TICK, y, left, y);
+    context.fillText(textOf(tick), left - TICK - 4, y);
+  }
+}
+
+type Point = readonly [x: number, y: number];
+
+/** A line's points on the sheet; where it has no value it goes straight on to the next one. */
+function pointsOf(plot: Plot, steps: readonly number[], line: readonly (number | null)[]): Point[] {
+  return steps.flatMap((step, i) => {
+    const value = line[i];
+    return value === null || value === undefined ? [] : [[plot.x(step), plot.y(value)] as const];
+  });
+}
+
+function drawBand(plot: Plot, { between, colour }: NonNullable<ChartPlan['band']>, [steps, ...lines]: ChartData): void {
+  const [there, back] = between.map((line) => pointsOf(plot, steps, lines[line]));
+  fill(plot, [...there, ...back.reverse()], ink(colour, 0.16));
+}
+
+function drawLine(plot: Plot, { colour, dash, width = 1.5, fill: strength }: Line, points: readonly Point[]): void {
+  if (points.length === 0) return;
+  const { context } = plot;
+  if (strength !== undefined) {
+    const floor = plot.top + plot.height;
+    fill(plot, [[points[0][0], floor], ...points, [points[points.length - 1][0], floor]], ink(colour, strength));
+  }
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.lineWidth = width;
+  context.lineJoin = 'round';
+  context.strokeStyle = ink(colour);
+  context.setLineDash([...(dash ?? [])]);
+  context.stroke();
+}
+
+function fill({ context }: Plot, points: readonly Point[], colour: string): void {
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.fillStyle = colour;
+  context.fill();
+}
