@@ -185,11 +185,13 @@ export type ViewFacts =
       readonly columns: number;
       readonly rows: number;
       readonly reach: Reach;
+      /** The likeliest class by the mean of the samples' probabilities, and that mean. */
       readonly winner: Uint8Array;
-      /** Of the mean probabilities, in bits. */
-      readonly entropy: Float32Array;
+      readonly mean: Float32Array;
       /** Deviation of the winner's probability between samples. */
       readonly deviation: Float32Array;
+      /** Of the mean probabilities, in bits. */
+      readonly entropy: Float32Array;
     }
   | {
       readonly kind: 'uncertain line';

@@ -8,6 +8,10 @@ import type { Panel } from './panel.js';
 import { drawPlane } from './plane.js';
 import { colourOf, LETTERS } from './run-look.js';
 
+/** The class whose colour is a grey, and how much darker than a class's own colours what is uncertain is. */
+const GREY = 2;
+const DARK = 1.5;
+
 /** What the selected run answers with dropout left on, many times over. */
 export function openUncertainty(page: Page): Panel {
   const samples = input('samples');
@@ -43,23 +47,29 @@ export function openUncertainty(page: Page): Panel {
 
 function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plane' }>): void {
   const classes = Math.max(2, page.facts.data?.classes?.length ?? 2);
-  const isEntropy = within(document, 'input[name="uncertain"]:checked', HTMLInputElement).value === 'entropy';
+  const { winner, mean, entropy, deviation, samples } = facts;
+  const average = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const grey = new Uint8Array(winner.length).fill(GREY);
   // Entropy is at most that of a fair die; no deviation of a probability is more than a half.
-  const { entropy, deviation } = facts;
-  const most = isEntropy ? Math.log2(classes) : 0.5;
-  const values = isEntropy ? entropy : deviation;
-  drawPlane(
-    canvas('uncertain-canvas'),
-    { ...facts, winner: new Uint8Array(values.length).fill(2), strength: (i) => 1.5 * (values[i] / most) },
-    page.facts.data,
-  );
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  write(
-    'uncertain-caption',
-    isEntropy
-      ? `Entropy of the mean answer of ${facts.samples} samples; darkest: ${most.toFixed(1)} bits. On average over the map ${mean.toFixed(2)} bits.`
-      : `Deviation of the answer between ${facts.samples} samples; darkest: ${most}. On average over the map ${mean.toFixed(3)}.`,
-  );
+  const bits = Math.log2(classes);
+  const looks = {
+    mean: {
+      plane: { ...facts, strength: (i: number) => (mean[i] - 1 / classes) / (1 - 1 / classes) },
+      caption: `Mean answer of ${samples} samples, paler where it is less sure. On average over the map it is ${percent(average(mean))} sure.`,
+    },
+    deviation: {
+      plane: { ...facts, winner: grey, strength: (i: number) => DARK * (deviation[i] / 0.5) },
+      caption: `Deviation of the answer between ${samples} samples; darkest: 0.5. On average over the map ${average(deviation).toFixed(3)}.`,
+    },
+    entropy: {
+      plane: { ...facts, winner: grey, strength: (i: number) => DARK * (entropy[i] / bits) },
+      caption: `Entropy of the mean answer of ${samples} samples; darkest: ${bits.toFixed(1)} bits. On average over the map ${average(entropy).toFixed(2)} bits.`,
+    },
+  };
+  const { value } = within(document, 'input[name="uncertain"]:checked', HTMLInputElement);
+  const { plane, caption } = value === 'mean' ? looks.mean : value === 'deviation' ? looks.deviation : looks.entropy;
+  drawPlane(canvas('uncertain-canvas'), plane, page.facts.data);
+  write('uncertain-caption', caption);
 }
 
 function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts, { kind: 'uncertain line' }>): void {

@@ -61,6 +61,30 @@ test.each(Object.entries(SHOWN))(
   },
 );
 
+test('of many answers with dropout the mean, the deviation and the entropy are mapped', {
+  timeout: 60_000,
+}, async () => {
+  const { page, complaints } = await pages.open({ hash: 'data=moons&run=0_0.2,0.2_0.003&steps=8' });
+  await whenAt(page, 8);
+  await page.locator('#tab-uncertainty').click();
+  const caption = page.locator('#uncertain-caption');
+  const pixels = () =>
+    page.locator('#uncertain-canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL('image/png'));
+  const seen = new Set<string>();
+  for (const [what, text] of Object.entries({
+    entropy: /^Entropy of the mean answer of 16 samples; darkest: 1\.0 bits\. On average over the map 0\.\d\d bits\.$/,
+    deviation: /^Deviation of the answer between 16 samples; darkest: 0\.5\. On average over the map 0\.\d{3}\.$/,
+    mean: /^Mean answer of 16 samples, .* On average over the map it is [5-9]\d\.\d % sure\.$/,
+  })) {
+    await page.locator(`#uncertain-what input[value="${what}"]`).check();
+    await expect.poll(() => caption.innerText(), { timeout: 20_000 }).toMatch(text);
+    seen.add(await pixels());
+  }
+  expect(seen.size).toBe(3);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('a digit that is drawn gets ten probabilities', { timeout: 120_000 }, async () => {
   const hash = 'data=mnist&examples=64&batch=32&hidden=32&steps=8&run=0_0.2_0.003';
   const { page, complaints } = await pages.open({ hash });

@@ -39,8 +39,9 @@ export async function uncertainty(
       rows,
       reach,
       winner,
-      entropy: Float32Array.from(places, entropyOf),
+      mean: Float32Array.from(winner, (best, i) => mean[i * classes + best]),
       deviation: Float32Array.from(winner, (best, i) => deviation[i * classes + best]),
+      entropy: Float32Array.from(places, entropyOf),
     };
   }
   if (features === 1 && !classes && outputs === 1) {
