@@ -1,3 +1,4 @@
+import type { TrialFacts } from '../contract/protocol.js';
 import { within } from './element.js';
 import { loss, percent } from './figures.js';
 import { aligned, type Measure } from './history.js';
@@ -31,21 +32,36 @@ export function fillTable(page: Page, details: HTMLDetailsElement): void {
     histories,
     columns.map(([measure]) => measure),
   );
+  const say = name === 'accuracy' ? percent : loss;
+  const titles = ['step', ...runs.flatMap((run) => columns.map(([, text]) => `${LETTERS[run]} ${text}`))];
+  fill(details, titles, steps.length, (row) => [String(steps[row]), ...lines.map((line) => say(line[row]))]);
+}
+
+/** Fills the table of a cell of the search with its losses. */
+export function fillTrialTable(details: HTMLDetailsElement, { epochs }: TrialFacts): void {
+  const titles = ['epoch', 'training', 'validation'];
+  fill(details, titles, epochs.length, (row) => [String(row + 1), loss(epochs[row][0]), loss(epochs[row][1])]);
+}
+
+function fill(
+  details: HTMLDetailsElement,
+  titles: readonly string[],
+  length: number,
+  cellsOf: (row: number) => readonly string[],
+): void {
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
-  for (const title of ['step', ...runs.flatMap((run) => columns.map(([, text]) => `${LETTERS[run]} ${text}`))]) {
+  for (const title of titles) {
     const cell = document.createElement('th');
     cell.scope = 'col';
     cell.textContent = title;
     head.append(cell);
   }
-  const stride = Math.max(1, Math.ceil(steps.length / ROWS));
-  const say = name === 'accuracy' ? percent : loss;
+  const stride = Math.max(1, Math.ceil(length / ROWS));
   const body = table.createTBody();
-  for (let row = (steps.length - 1) % stride; row < steps.length; row += stride) {
+  for (let row = (length - 1) % stride; row < length; row += stride) {
     const cells = body.insertRow();
-    cells.insertCell().textContent = String(steps[row]);
-    for (const line of lines) cells.insertCell().textContent = say(line[row]);
+    for (const text of cellsOf(row)) cells.insertCell().textContent = text;
   }
   const holder = within(details, 'div', HTMLElement);
   holder.tabIndex = 0;

@@ -39,7 +39,7 @@ export function showCurves(page: Page): void {
     for (const chart of charts) chart.redraw();
   });
   for (const id of ['log', 'smoothing']) input(id).addEventListener('input', draw);
-  for (const details of document.querySelectorAll<HTMLDetailsElement>('details.as-table')) {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-chart]')) {
     details.addEventListener('toggle', async () => {
       if (details.open) (await import('./chart-table.js')).fillTable(page, details);
     });

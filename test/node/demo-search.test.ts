@@ -59,6 +59,10 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
     ];
   });
   expect(new Set(drawn).size).toBeGreaterThan(2);
+  await page.locator('#trial-table summary').click();
+  const rows = await page.locator('#trial-table tbody tr').allInnerTexts();
+  expect(rows).toHaveLength(4);
+  for (const [i, row] of rows.entries()) expect(row).toMatch(new RegExp(`^${i + 1}\\s+\\d\\.\\d{3}\\s+\\d\\.\\d{3}$`));
   expect((await runsOf(page))[0].knobs).not.toContain('0.003');
   await page.locator('#adopt').click();
   expect(await page.locator('#l2-exact').inputValue()).toBe('0.003');
