@@ -46,7 +46,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Overfit me',
     question: 'What does a network do that is too large for its data?',
     try: 'Watch the two curves part. Then set the training size to 1,000, or both hidden layers to 4 units, and press Play.',
-    see: 'Loss on the training points (solid) keeps falling; on points it never saw (dashed) it climbs. 4,482 parameters learn 150 points by heart, wrong labels and all: the boundary bends around single ones.',
+    see: 'Loss on the training points (solid) keeps falling; on points it never saw (dashed) it climbs. 4,482 parameters learn ever more of the 150 points by heart, wrong labels too: the boundary bends around single ones.',
     state: moons,
     view: 'answer',
   },
@@ -73,7 +73,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Both',
     question: 'Do L2 and dropout do the same?',
     try: 'Four networks, one start: none, L2, dropout, both. Select one after the other and compare their weights.',
-    see: 'L2 makes weights small; dropout spreads the work over many, and leaves them larger. Half as much of either does, when both are there.',
+    see: 'Each keeps the weights smaller than A’s. L2 (B) shrinks every layer; dropout (C) leaves the hidden layers much larger than L2 does. Either closes most of the gap; D needs less λ than B, since it has dropout too.',
     state: { ...moons, runs: [bare, withL2, withDropout, withBoth], selected: 3 },
     view: 'weights',
   },
@@ -83,7 +83,8 @@ export const LESSONS: readonly Lesson[] = [
     question: 'Which λ and which p, then?',
     try: 'Start the search: 42 networks train side by side, each with its own λ and p. Click a cell and adopt it: it becomes a run that trains beside A.',
     see: 'The validation loss has a valley: towards the top left too little regularisation, towards the bottom right too much.',
-    state: { ...moons, runs: [bare], selected: 0 },
+    // As many steps as the search takes, so that an adopted cell ends where it did.
+    state: { ...moons, steps: 600 },
     view: 'search',
     search: {
       l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],

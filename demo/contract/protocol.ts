@@ -216,8 +216,9 @@ export type ViewFacts =
       readonly run: number;
       /** [class, guess] of the validation set. */
       readonly confusion: Uint32Array;
-      readonly wrong: number;
-      /** Those it was surest of, worst first. */
+      /** Which validation examples it gets wrong, rising. */
+      readonly wrong: Uint32Array;
+      /** Those of them it was surest of, worst first. */
       readonly worst: readonly Mistake[];
       /** The images of `worst` one after another, 0 to 1, where examples are images. */
       readonly images?: { readonly width: number; readonly height: number; readonly pixels: Float32Array };

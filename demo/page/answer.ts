@@ -5,11 +5,18 @@ import { drawCurves } from './line.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 import { drawPlane } from './plane.js';
+import { SHAPES } from './points.js';
 import { colourOf, DASHES, LETTERS, nameOf } from './run-look.js';
 
 const PLANE_HINT =
   'What each network answers, paler where it is less sure. Training points are filled, validation points hollow.';
 const LINE_HINT = 'What each network answers over the points. Training points are filled, validation points hollow.';
+
+/** The classes' shapes in words, where each has one of its own. */
+function shapesOf(classes: readonly string[]): string {
+  if (classes.length > SHAPES.length) return '';
+  return `${classes.map((name, i) => `${SHAPES[i]}: ${name}`).join(', ')}.`;
+}
 
 /** What each network answers: over the plane side by side, along the line in one picture. */
 export function openAnswer(page: Page): Panel {
@@ -26,7 +33,7 @@ export function openAnswer(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     const { state, runs } = page;
     const data = page.facts.data;
-    write('answer-hint', facts.kind === 'line' ? LINE_HINT : PLANE_HINT);
+    write('answer-hint', facts.kind === 'line' ? LINE_HINT : `${PLANE_HINT} ${shapesOf(data?.classes ?? [])}`);
     if (facts.kind === 'plane') {
       const shown = facts.runs.filter((_, i) => state.runs[i]);
       for (const [i, { figure, canvas, caption, letter }] of figures(shown.length).entries()) {
@@ -37,8 +44,7 @@ export function openAnswer(page: Page): Panel {
         const accuracy = runs[i]?.history.last('validationAccuracy') ?? null;
         caption.textContent = nameOf(state, state.runs[i]) + (accuracy === null ? '' : `: ${percent(accuracy)} right`);
         canvas.ariaLabel = `What run ${LETTERS[i]} answers over the plane`;
-        const even = 1 / Math.max(2, data?.classes?.length ?? 2);
-        drawPlane(canvas, { ...facts, winner, strength: (pixel) => (certainty[pixel] - even) / (1 - even) }, data);
+        drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data);
       }
     } else if (facts.kind === 'line') {
       const [{ figure, canvas, caption, letter }] = figures(1);

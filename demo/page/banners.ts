@@ -1,10 +1,11 @@
-import { element } from './element.js';
+import { announce } from './announce.js';
+import { element, write } from './element.js';
 import { loss, percent } from './figures.js';
 import type { History } from './history.js';
 import type { Page } from './page.js';
 import { LETTERS } from './run-look.js';
 
-/** At most so often a screen reader hears how the runs fare. */
+/** At most so often the line on how the runs fare changes while they train: one cannot read faster. */
 const RESULT_MILLISECONDS = 2000;
 /** With fewer measurements than this, which of them is the lowest says nothing. */
 const EARLY_ROWS = 10;
@@ -20,15 +21,24 @@ export function showBanners(page: Page): void {
     banner.textContent = text;
     banner.hidden = text === '';
   };
-  const notice = () => show('notice', [...page.notes, page.facts.notice ?? ''].filter(Boolean).join('\n'));
+  const notice = () => {
+    const notes = page.notes.length ? ['Not all of this address could be used:', ...page.notes] : [];
+    show('notice', [...notes, page.facts.notice ?? ''].filter(Boolean).join('\n'));
+  };
   page.on(['notice', 'lesson'], notice);
   page.on('problem', () => show('problem', page.facts.problem ?? ''));
   notice();
-  setInterval(() => {
-    const text = result(page);
-    const line = element('result', HTMLElement);
-    if (line.textContent !== text) line.textContent = text;
-  }, RESULT_MILLISECONDS);
+  const tell = () => write('result', result(page));
+  setInterval(tell, RESULT_MILLISECONDS);
+  let wasPlaying = false;
+  page.on(['training', 'runs'], () => {
+    const { playing = false } = page.facts.training ?? {};
+    if (playing) wasPlaying = true;
+    else tell();
+    if (playing || !wasPlaying) return;
+    wasPlaying = false;
+    announce(result(page));
+  });
 }
 
 function result({ runs, state, facts }: Page): string {
@@ -36,6 +46,8 @@ function result({ runs, state, facts }: Page): string {
   if (!run?.history.length) return facts.training?.busy ?? '';
   const accuracy = run.history.last('validationAccuracy');
   const { steps } = run.facts;
+  if (facts.search?.running) return 'The search has the GPU; the runs go on after it.';
+  if (facts.verify?.running) return 'The check has the GPU; the runs go on after it.';
   if (!facts.training?.playing && steps === 0) {
     const isBehind = runs.some((each) => each.facts.steps > 0);
     return isBehind

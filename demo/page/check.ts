@@ -1,28 +1,35 @@
-import { button, element, write } from './element.js';
+import type { VerifyFacts } from '../contract/protocol.js';
+import { announce, announcer } from './announce.js';
+import { button, element, exclude, write } from './element.js';
 import { save } from './files.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 
 /** Holds the GPU against the CPU, and shows the report. */
 export function openCheck(page: Page): Panel {
+  let tell = announcer();
   const show = () => {
     const { verify } = page.facts;
-    button('verify').disabled = verify?.running ?? false;
-    button('stop-verify').disabled = !verify?.running;
+    exclude('verify', 'stop-verify', verify?.running ?? false);
     if (!verify) return;
     const { running, done, total, doing, report, failed } = verify;
     const progress = element('verify-progress', HTMLProgressElement);
     progress.max = Math.max(1, total);
     progress.value = done;
-    write('verify-doing', running ? `${done} of ${total}: ${doing}` : (failed ?? ''));
+    write('verify-doing', running ? `${done} %: ${doing}` : (failed ?? ''));
     element('report', HTMLElement).hidden = !report;
+    if (running) tell(done / total, `${done} % are checked.`);
+    else tell(1, report ? verdictOf(report) : (failed ?? ''));
     if (!report) return;
-    write('verdict', report.verdict);
+    write('verdict', verdictOf(report));
     write('report-text', report.text);
     element('verdict', HTMLElement).dataset.good = String(report.passed);
   };
   page.on('verify', show);
-  button('verify').addEventListener('click', () => page.tell({ kind: 'verify' }));
+  button('verify').addEventListener('click', () => {
+    tell = announcer();
+    page.tell({ kind: 'verify' });
+  });
   button('stop-verify').addEventListener('click', () => page.tell({ kind: 'stop verify' }));
   const report = () => page.facts.verify?.report;
   button('report-text-file').addEventListener('click', () =>
@@ -37,6 +44,9 @@ export function openCheck(page: Page): Panel {
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
 
+const verdictOf = ({ passed, verdict }: NonNullable<VerifyFacts['report']>) =>
+  `This GPU ${passed ? 'computes' : 'does not compute'} what it should: ${verdict.replace(/^(holds|FAILS): /, '')}.`;
+
 /** Hands the report to another application, or to the clipboard where there is none. */
 async function share(text: string): Promise<void> {
   const way = 'share' in navigator ? navigator.share({ title: 'wgrad verify', text }) : Promise.reject();
@@ -46,5 +56,7 @@ async function share(text: string): Promise<void> {
       return navigator.clipboard.writeText(text).then(() => 'The report is in the clipboard.');
     })
     .catch(() => 'This browser lets the page neither share nor copy.');
-  if (said) write('verify-doing', said);
+  if (!said) return;
+  write('verify-doing', said);
+  announce(said);
 }

@@ -9,6 +9,9 @@ import type { ChartData, ChartPlan, Line } from './plot.js';
 import { colourOf, DASHES, LETTERS } from './run-look.js';
 import { smooth } from './smooth.js';
 
+/** An open table follows its chart at this pace. */
+const TABLE_MILLISECONDS = 1000;
+
 /** The curves of all runs: loss, accuracy, and the selected run's loss in parts. */
 export function showCurves(page: Page): void {
   const cursor = new Cursor();
@@ -44,6 +47,12 @@ export function showCurves(page: Page): void {
       if (details.open) (await import('./chart-table.js')).fillTable(page, details);
     });
   }
+  setInterval(async () => {
+    const open = document.querySelectorAll<HTMLDetailsElement>('details[data-chart][open]');
+    if (open.length === 0) return;
+    const { fillTable } = await import('./chart-table.js');
+    for (const details of open) fillTable(page, details);
+  }, TABLE_MILLISECONDS);
   draw();
 }
 
@@ -101,7 +110,7 @@ function partsPlan(selected: number): ChartPlan {
   };
 }
 
-/** The losses under the cursor, in words. */
+/** The losses under the cursor, in words: of each run that of training, then that of validation. */
 function readOut(page: Page, [steps, ...lines]: ChartData, row: number | undefined): void {
   const runs = page.runs.map((_, run) => {
     const [train, validation] = [0, 1].map((i) => (row === undefined ? '' : loss(lines[2 * run + i]?.[row])));

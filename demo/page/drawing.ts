@@ -1,4 +1,4 @@
-import { button, canvas } from './element.js';
+import { button, canvas, element } from './element.js';
 
 /** Pixels a side of what is drawn on, and of the digit that the network is given. */
 const SIDE = 280;
@@ -31,6 +31,11 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
     pen = { x, y };
     isEmpty = false;
   };
+  const showPen = () => {
+    const { style } = element('pen', HTMLElement);
+    style.left = `${(100 * pen.x) / SIDE}%`;
+    style.top = `${(100 * pen.y) / SIDE}%`;
+  };
   const place = ({ offsetX, offsetY }: PointerEvent) => {
     return { x: (offsetX * SIDE) / pad.clientWidth, y: (offsetY * SIDE) / pad.clientHeight };
   };
@@ -53,6 +58,7 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
     const [x, y] = [at(pen.x + STRIDE * move[0]), at(pen.y + STRIDE * move[1])];
     if (event.shiftKey) drawTo(x, y);
     else pen = { x, y };
+    showPen();
     if (event.shiftKey) changed();
   });
   button('clear-drawing').addEventListener('click', () => {
@@ -60,6 +66,7 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
     changed();
   });
   clear();
+  showPen();
   return () => (isEmpty ? {} : { drawing: digitOf(context.getImageData(0, 0, SIDE, SIDE)) });
 }
 

@@ -10,6 +10,15 @@ export const input = (id: string) => element(id, HTMLInputElement);
 export const select = (id: string) => element(id, HTMLSelectElement);
 export const canvas = (id: string) => element(id, HTMLCanvasElement);
 
+/** Enables the button that starts something, or while it runs the one that stops it; the focus goes along. */
+export function exclude(start: string, stop: string, isRunning: boolean): void {
+  const [starts, stops] = [button(start), button(stop)];
+  const hadFocus = [starts, stops].some((each) => each === document.activeElement && !each.disabled);
+  starts.disabled = isRunning;
+  stops.disabled = !isRunning;
+  if (hadFocus) (isRunning ? stops : starts).focus();
+}
+
 /** Writes a text where it differs, so that nothing is laid out for nothing. */
 export function write(id: string, text: string): void {
   const found = element(id, HTMLElement);

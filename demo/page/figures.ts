@@ -6,9 +6,9 @@ export function loss(value: number | null | undefined): string {
   return text.replaceAll('-', '−');
 }
 
-/** A share of 1 as a percentage. */
+/** A share of 1 as a percentage, on one line. */
 export function percent(value: number | null | undefined): string {
-  return value === null || value === undefined || Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+  return value === null || value === undefined || Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)}\u00a0%`;
 }
 
 /** A whole number with its thousands apart. */

@@ -4,6 +4,7 @@ import { tidy } from './figures.js';
 import type { Page } from './page.js';
 import { colourOf, LETTERS } from './run-look.js';
 import { even, join, logarithmic, type Scale, sliderOf, withOff } from './slider.js';
+import { showIn } from './typed.js';
 
 const L2 = withOff(logarithmic(LIMITS.l2.min, LIMITS.l2.max));
 const RATE = logarithmic(LIMITS.learningRate.min, LIMITS.learningRate.max);
@@ -32,6 +33,16 @@ export function showKnobs(page: Page): void {
   };
   page.on('state', show);
   show();
+}
+
+/** Of layers with rates of their own the slider for all shows the largest, and says that they differ. */
+function showDiffering(differ: boolean): void {
+  const [range, exact] = [input('dropout-all'), input('dropout-all-exact')];
+  range.toggleAttribute('data-differ', differ);
+  exact.placeholder = differ ? 'differ' : '';
+  if (!differ) return;
+  range.setAttribute('aria-valuetext', 'differs by layer');
+  showIn(exact, '');
 }
 
 /** One slider a hidden layer, after one for all of them where there are several. */
@@ -65,10 +76,6 @@ function dropoutRows(page: Page): (rates: readonly number[]) => void {
     const all = rates.length > 1 ? 1 : 0;
     if (shows.length !== rates.length + all) make(rates.length);
     for (const [i, show] of shows.entries()) show(i < all ? Math.max(...rates) : rates[i - all], DROPOUT);
-    if (all)
-      input('dropout-all').toggleAttribute(
-        'data-differ',
-        rates.some((p) => p !== rates[0]),
-      );
+    if (all) showDiffering(rates.some((p) => p !== rates[0]));
   };
 }

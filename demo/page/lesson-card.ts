@@ -1,20 +1,29 @@
 import { button, element, write } from './element.js';
 import type { Page } from './page.js';
 
+/** What a lesson promises, it promises of its own data. */
+const OTHER =
+  'What comes of it on this data set; “Back to the lesson’s settings” leads to the one that the lesson is about.';
+
 /** The lesson's question, what to try and what to see; and its link in the row of lessons. */
 export function showLesson(page: Page): void {
   const show = () => {
     const { lesson } = page;
+    document.body.dataset.lesson = lesson?.name ?? '';
     write('lesson-question', lesson?.question ?? 'Your own experiment');
     write('lesson-try', lesson?.try ?? 'Turn a knob, pin a copy of a run, or drop a CSV on the page.');
-    write('lesson-see', lesson?.see ?? 'The curves of up to four runs that share data, seed and batches.');
+    const isOther = lesson && lesson.state.data !== page.state.data;
+    write(
+      'lesson-see',
+      isOther ? OTHER : (lesson?.see ?? 'The curves of up to four runs that share data, seed and batches.'),
+    );
     for (const link of element('lessons', HTMLElement).querySelectorAll('a')) {
       if (link.dataset.lesson === lesson?.name) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
     button('reset-lesson').hidden = !lesson;
   };
-  page.on('lesson', show);
+  page.on(['lesson', 'state'], show);
   show();
   // Not `location.hash`: what the page itself wrote meanwhile may have taken its place.
   addEventListener('hashchange', (event) => {

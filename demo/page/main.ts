@@ -5,6 +5,7 @@ import { button, element } from './element.js';
 import { mixAnew } from './ink.js';
 import { showKnobs } from './knobs.js';
 import { showLesson } from './lesson-card.js';
+import { closeMenus } from './menus.js';
 import { onceAFrame } from './once-a-frame.js';
 import { Page } from './page.js';
 import { showRuns } from './runs-table.js';
@@ -56,9 +57,4 @@ const fold = () => {
 wide.addEventListener('change', fold);
 fold();
 element('settings', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
-// Two menus are never open at once, and none stays open beside what it did.
-addEventListener('click', ({ target }) => {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>('details.menu[open]')) {
-    if (target instanceof Node && !menu.contains(target)) menu.open = false;
-  }
-});
+closeMenus();

@@ -64,7 +64,10 @@ function explain({ step, rows, cols, kept, rate, differing, layer }: Mask, lette
   const [expected, observed] = [1 - rate, ones / total];
   const band = DEVIATIONS * Math.sqrt((rate * expected) / total);
   const inside = Math.abs(observed - expected) <= band;
-  write('mask-title', `Run ${letter}, step ${count(step)}, hidden layer ${layer + 1}: ${count(rows)} × ${count(cols)}`);
+  write(
+    'mask-title',
+    `Run ${letter}, step ${count(step + 1)}, hidden layer ${layer + 1}: ${count(rows)} × ${count(cols)}`,
+  );
   write(
     'mask-kept',
     `${count(ones)} of ${count(total)} kept: ${observed.toFixed(4)}. Expected ${tidy(expected)} ± ${band.toFixed(4)}, in 95 of 100 steps${inside ? '.' : '; this is one of the others.'}`,

@@ -1,4 +1,4 @@
-import type { DataFacts, Mistake } from '../contract/protocol.js';
+import type { DataFacts } from '../contract/protocol.js';
 import { canvas } from './element.js';
 import { ink } from './ink.js';
 import { placeOf } from './plane.js';
@@ -6,7 +6,7 @@ import { drawPoints } from './points.js';
 import { sheetOf } from './sheet.js';
 
 /** Rings the mistakes among the validation examples of two features. Says whether it could. */
-export function drawMistakes(data: DataFacts | undefined, worst: readonly Mistake[]): boolean {
+export function drawMistakes(data: DataFacts | undefined, wrong: Uint32Array): boolean {
   const shown = canvas('mistakes-canvas');
   const points = data?.features === 2 ? data.points : undefined;
   shown.hidden = !points;
@@ -28,10 +28,10 @@ export function drawMistakes(data: DataFacts | undefined, worst: readonly Mistak
   drawPoints(sheet, { ...data, train: 0, points: { x, y: points.y.subarray(data.train) } }, place);
   const { context } = sheet;
   context.strokeStyle = ink('bad');
-  context.lineWidth = 2;
-  for (const { index } of worst) {
+  context.lineWidth = 1.5;
+  for (const index of wrong) {
     context.beginPath();
-    context.arc(place.x(x[2 * index]), place.y(x[2 * index + 1]), 7, 0, 2 * Math.PI);
+    context.arc(place.x(x[2 * index]), place.y(x[2 * index + 1]), 6, 0, 2 * Math.PI);
     context.stroke();
   }
   return true;

@@ -19,19 +19,21 @@ export function openMistakes(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     const isErrors = facts.kind === 'errors';
     canvas('errors-canvas').hidden = !isErrors;
-    for (const id of ['confusion', 'worst', 'worst-title', 'mistakes-canvas'])
+    for (const id of ['confusion', 'worst', 'worst-title', 'wrong-labels', 'mistakes-canvas'])
       element(id, HTMLElement).hidden = isErrors;
     if (facts.kind === 'errors') showErrors(page, facts.pairs);
     if (facts.kind !== 'mistakes') return;
     const classes = page.facts.data?.classes ?? [];
     const total = facts.confusion.reduce((sum, each) => sum + each, 0);
+    const wrong = facts.wrong.length;
     const place = page.runs.findIndex((run) => run.facts.id === facts.run);
     write(
       'mistakes-title',
-      `Run ${LETTERS[Math.max(0, place)]} gets ${count(facts.wrong)} of ${count(total)} validation examples wrong: ${percent(facts.wrong / total)}.`,
+      `Run ${LETTERS[Math.max(0, place)]} gets ${count(wrong)} of ${count(total)} validation examples wrong: ${percent(wrong / total)}.`,
     );
     showConfusion(facts.confusion, classes);
-    const isDrawn = drawMistakes(page.facts.data, facts.worst);
+    element('wrong-labels', HTMLElement).hidden = page.state.noise === 0;
+    const isDrawn = drawMistakes(page.facts.data, facts.wrong);
     showWorst(isDrawn ? { ...facts, worst: facts.worst.slice(0, LISTED) } : facts, classes);
   };
   return { view: () => ({ kind: 'mistakes' }), show };
@@ -40,10 +42,12 @@ export function openMistakes(page: Page): Panel {
 function showConfusion(confusion: Uint32Array, classes: readonly string[]): void {
   const table = element('confusion', HTMLTableElement);
   const size = Math.round(Math.sqrt(confusion.length));
-  if (table.rows.length !== size + 1) {
-    const names = Array.from({ length: size }, (_, i) => classes[i] ?? String(i));
+  const names = Array.from({ length: size }, (_, i) => classes[i] ?? String(i));
+  const like = JSON.stringify(names);
+  if (table.dataset.like !== like) {
+    table.dataset.like = like;
     table.replaceChildren();
-    table.createCaption().textContent = 'Rows: what it is. Columns: what the network says.';
+    table.createCaption().textContent = 'Rows: the label. Columns: what the network says.';
     table
       .createTHead()
       .insertRow()
@@ -80,7 +84,7 @@ function showWorst({ worst, images }: Mistakes, classes: readonly string[]): voi
     const shown = within(items[i], 'canvas', HTMLCanvasElement);
     const at = features ? ` at (${features.map(tidy).join(', ')})` : '';
     within(items[i], 'span', HTMLElement).textContent =
-      `${name(label)}${at}, said ${name(guess)}, ${percent(probability)} sure`;
+      `labelled ${name(label)}${at}, said ${name(guess)}: ${percent(probability)} sure`;
     shown.hidden = !images;
     if (!images) continue;
     const { width, height } = images;

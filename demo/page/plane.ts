@@ -20,7 +20,7 @@ export function drawPlane(canvas: HTMLCanvasElement, plane: Plane, data: DataFac
   if (!sheet) return;
   const ground = triple('ground');
   const colours = Array.from({ length: Math.max(...winner) + 1 }, (_, label) => triple(classColour(label)));
-  const picture = pixels(columns, rows, (i) => blend(ground, colours[winner[i]], 0.45 * strength(i)));
+  const picture = pixels(columns, rows, (i) => blend(ground, colours[winner[i]], 0.4 * strength(i)));
   sheet.context.imageSmoothingQuality = 'high';
   sheet.context.drawImage(picture, 0, 0, sheet.width, sheet.height);
   if (data) drawPoints(sheet, data, placeOf(sheet, reach));

@@ -10,7 +10,8 @@ export interface Place {
 
 const RADIUS = 2.8;
 /** Each class has a shape as well as a colour. */
-const SHAPES = [circle, square, triangle, diamond] as const;
+export const SHAPES = ['circles', 'squares', 'triangles', 'diamonds'] as const;
+const PATHS = [circle, square, triangle, diamond] as const;
 
 export const classColour = (label: number) => `class-${label % 10}`;
 
@@ -21,9 +22,9 @@ export function drawPoints({ context }: Sheet, data: DataFacts, place: Place): v
   for (let i = y.length - 1; i >= 0; i--) {
     const isTraining = i < data.train;
     context.beginPath();
-    SHAPES[y[i] % SHAPES.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]));
+    PATHS[y[i] % PATHS.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]));
     context.fillStyle = ink(classColour(y[i]));
-    context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.6);
+    context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.8);
     context.lineWidth = 1;
     if (isTraining) context.fill();
     context.stroke();

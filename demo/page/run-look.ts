@@ -15,7 +15,7 @@ export const DASHES = [
 export const colourOf = (run: number) => `run-${run}`;
 
 const rates = (dropout: readonly number[]) =>
-  dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(' ');
+  dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(', ');
 
 /** A run named by its knobs; by its learning rate too where that differs between runs. */
 export function nameOf(state: State, run: Knobs): string {

@@ -35,6 +35,8 @@ function remove(page: Page, run: number): void {
   const { runs, selected } = page.state;
   const left = runs.filter((_, i) => i !== run);
   page.change({ runs: left, selected: Math.min(selected > run ? selected - 1 : selected, left.length - 1) });
+  // Who removed it by keyboard goes on from here.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('#runs .selected input')?.focus());
 }
 
 function showRow(page: Page, row: HTMLTableRowElement, i: number): void {

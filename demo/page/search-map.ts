@@ -40,16 +40,43 @@ export function showMap(search: SearchFacts): void {
   }
 }
 
-/** Shows which cell's curves are open. */
+/** Shows which cell's curves are open; it is the one that the keyboard comes to. */
 export function markCell(cell: number): void {
-  for (const [i, button] of element('search-map', HTMLTableElement).querySelectorAll('button').entries()) {
+  for (const [i, button] of cells().entries()) {
     button.ariaPressed = String(i === cell);
+    button.tabIndex = i === cell ? 0 : -1;
   }
 }
 
+/** Lets the arrow keys move from cell to cell, and opens each. */
+export function listenForArrows(open: (cell: number) => void): void {
+  element('search-map', HTMLTableElement).addEventListener('keydown', (event) => {
+    const all = cells();
+    const columns = all[0]?.closest('tr')?.querySelectorAll('button').length ?? 1;
+    const here = event.target instanceof HTMLButtonElement ? all.indexOf(event.target) : -1;
+    const place = here % columns;
+    const to = {
+      ArrowLeft: place > 0 ? here - 1 : here,
+      ArrowRight: place < columns - 1 ? here + 1 : here,
+      ArrowUp: here - columns,
+      ArrowDown: here + columns,
+      Home: here - place,
+      End: here - place + columns - 1,
+    }[event.key];
+    if (to === undefined || here < 0) return;
+    event.preventDefault();
+    if (!all[to]) return;
+    open(to);
+    all[to].focus();
+  });
+}
+
+const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll('button')];
+
 function build(table: HTMLTableElement, { plan }: SearchFacts): void {
   table.replaceChildren();
-  table.createCaption().textContent = 'Rows: λ. Columns: dropout rate p.';
+  table.createCaption().textContent =
+    'Rows: λ. Columns: dropout rate p. Stronger colour: better. Heavy outline: lowest validation loss.';
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
   for (const p of plan.dropout) head.append(heading(`p ${tidy(p)}`, 'col'));
@@ -60,6 +87,7 @@ function build(table: HTMLTableElement, { plan }: SearchFacts): void {
     for (const j of plan.dropout.keys()) {
       const cell = document.createElement('button');
       cell.type = 'button';
+      cell.tabIndex = -1;
       cell.dataset.cell = String(i * plan.dropout.length + j);
       row.insertCell().append(cell);
     }

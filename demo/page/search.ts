@@ -1,12 +1,13 @@
 import type { SearchFacts, TrialFacts } from '../contract/protocol.js';
 import { LIMITS } from '../contract/state.js';
-import { button, element, write } from './element.js';
+import { announce, announcer } from './announce.js';
+import { button, element, exclude, write } from './element.js';
 import { duration, tidy } from './figures.js';
 import { onceAFrame } from './once-a-frame.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 import { LETTERS } from './run-look.js';
-import { markCell, showMap } from './search-map.js';
+import { listenForArrows, markCell, showMap } from './search-map.js';
 import { readPlan, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
@@ -15,32 +16,42 @@ export function openSearch(page: Page): Panel {
   let chosen: number | undefined;
   const start = () => page.lesson?.search && !page.facts.search?.running && writePlan(page.lesson.search);
   writePlan(page.lesson?.search ?? PLAN, true);
+  let tell = announcer();
+  /** What was searched on. */
+  let searched = '';
   planForm(page, () => {
     chosen = undefined;
+    searched = setupOf(page);
+    tell = announcer();
   });
   const draw = onceAFrame(() => {
     const { search } = page.facts;
-    button('search-start').disabled = search?.running ?? false;
-    button('search-stop').disabled = !search?.running;
+    exclude('search-start', 'search-stop', search?.running ?? false);
+    element('search-stale', HTMLElement).hidden = !search || searched === setupOf(page);
     for (const id of ['search-csv', 'search-json']) button(id).disabled = !search;
     if (!search) return;
     showMap(search);
-    write('search-progress', progress(search));
+    const text = progress(search);
+    write('search-progress', text);
+    tell(search.running ? search.epoch / Math.max(1, search.epochs) / 1.001 : 1, text);
     const cell = chosen ?? search.best;
     element('trial', HTMLElement).hidden = cell === undefined;
     if (cell === undefined) return;
     markCell(cell);
     showTrial(search, cell);
   });
-  page.on(['search', 'look'], draw);
+  page.on(['search', 'state', 'look'], draw);
   page.on('lesson', start);
   page.on(['state', 'training'], () => showBudget(page));
   element('panel-search', HTMLElement).addEventListener('change', draw);
-  element('search-map', HTMLElement).addEventListener('click', ({ target }) => {
-    if (!(target instanceof HTMLButtonElement)) return;
-    chosen = Number(target.dataset.cell);
+  const openCell = (cell: number) => {
+    chosen = cell;
     draw();
+  };
+  element('search-map', HTMLElement).addEventListener('click', ({ target }) => {
+    if (target instanceof HTMLButtonElement) openCell(Number(target.dataset.cell));
   });
+  listenForArrows(openCell);
   button('adopt').addEventListener('click', () => {
     const trial = page.facts.search?.trials[chosen ?? page.facts.search.best ?? -1];
     if (trial) adopt(page, trial);
@@ -59,7 +70,15 @@ function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   page.tell({ kind: 'play' });
   const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
   const later = page.facts.search?.running ? ' once the search is over' : '';
-  write('search-progress', `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it${later}.`);
+  const said = `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it${later}.`;
+  write('search-progress', said);
+  announce(said);
+}
+
+/** What a search depends on besides its plan. */
+function setupOf({ state, knobs }: Page): string {
+  const { data, examples, noise, hidden, activation, optimizer, batch, seed } = state;
+  return JSON.stringify([data, examples, noise, hidden, activation, optimizer, batch, seed, knobs.learningRate]);
 }
 
 /** Where no lesson has a plan. */
@@ -87,6 +106,7 @@ function planForm(page: Page, started: () => void): void {
 }
 
 function progress({ running, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
+  if (running && epochs === 0) return 'Starting …';
   const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
   const trial = best === undefined ? undefined : trials[best];
   const leader = trial

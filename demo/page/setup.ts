@@ -1,13 +1,23 @@
 import { fitted } from '../contract/address.js';
 import { presetOf, rateOf } from '../contract/lessons.js';
 import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../contract/state.js';
-import { button, copies, element, input, select } from './element.js';
+import { button, copies, element, input, select, within } from './element.js';
 import { count, tidy } from './figures.js';
 import type { Page } from './page.js';
 import { even, join, logarithmic, sliderOf } from './slider.js';
 import { showIn } from './typed.js';
 
 const NOISE = even(LIMITS.noise.min, LIMITS.noise.max, 0.05);
+
+/** What noise means where classes are learned, and where numbers are. */
+const LABELS = [
+  'Label noise',
+  'The share of labels that are wrong, of training and validation examples alike',
+] as const;
+const NUMBERS = [
+  'Noise',
+  'The deviation of the noise in the targets, of training and validation examples alike',
+] as const;
 
 /** What decides the runs from their start: data, network, optimiser, batch, seed. */
 export function showSetup(page: Page): void {
@@ -43,6 +53,11 @@ function dataSliders(page: Page): (state: State) => void {
   return (state) => {
     examples(state.examples, logarithmic(LIMITS.examples.min, mostExamples(state.data)));
     noise(state.noise, NOISE);
+    const [name, title] = state.data === 'sine' ? NUMBERS : LABELS;
+    const label = within(document, 'label[for="noise"]', HTMLLabelElement);
+    label.textContent = name;
+    label.title = title;
+    input('noise-exact').ariaLabel = `${name}, exactly`;
   };
 }
 

@@ -1,16 +1,19 @@
 import { LESSONS } from '../contract/lessons.js';
+import { input } from './element.js';
 import type { Transport } from './transport.js';
 
-/** Letters are typed here, or the element has a use of its own for the space bar. */
+/** Letters are typed here, or they would be pressed by mistake, or the element has a use of its own for the space bar. */
 const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
+const TURNED = 'input[type="range"], canvas';
 const PRESSED = 'button, summary, a, input[type="checkbox"], input[type="radio"]';
 
-/** Space plays and pauses, S steps, R resets, 1 to 6 open a lesson. */
+/** Space plays and pauses, S steps, R resets, 1 to 6 open a lesson, unless a person wants no such keys. */
 export function listenForShortcuts(transport: Transport): void {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !(target instanceof Element)) return;
-    if (target.matches(TYPING) && !target.matches(PRESSED)) return;
+    if (!input('shortcuts').checked || (target.matches(TYPING) && !target.matches(PRESSED))) return;
+    if (key !== ' ' && target.matches(TURNED)) return;
     if (key === ' ' && target.matches(PRESSED)) return;
     const lesson = LESSONS[Number.parseInt(key, 10) - 1];
     if (key === ' ') transport.toggle();

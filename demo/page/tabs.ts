@@ -97,9 +97,10 @@ export class Tabs {
     const isNone = view.kind === 'none' && panel.view().kind !== 'nothing';
     if (!isNone && TAB_OF[view.kind] !== this.#open) return;
     if (why) {
-      why.hidden = !isNone;
-      why.textContent = view.kind === 'none' ? view.why : '';
-      within(home, '.body', HTMLElement).hidden = isNone && !panel.prepare?.();
+      const isEmpty = isNone && !panel.prepare?.();
+      why.hidden = !isEmpty;
+      why.textContent = isEmpty ? view.why : '';
+      within(home, '.body', HTMLElement).hidden = isEmpty;
     }
     if (!isNone) panel.show(view);
   }

@@ -24,7 +24,8 @@ export function showTrust(page: Page, check: () => void): void {
   });
   page.on('data', () => {
     const { data } = page.facts;
-    if (data) write('source', `${count(data.train)} + ${count(data.validation)} examples. ${data.source}`);
+    if (data)
+      write('source', `${count(data.train)} training + ${count(data.validation)} validation examples. ${data.source}`);
   });
   button('check-gpu').addEventListener('click', check);
   button('lose-device').addEventListener('click', () => page.tell({ kind: 'lose device' }));

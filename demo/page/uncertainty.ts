@@ -1,4 +1,5 @@
 import type { View, ViewFacts } from '../contract/protocol.js';
+import { announce } from './announce.js';
 import { listenForDrawing } from './drawing.js';
 import { canvas, copies, element, input, within, write } from './element.js';
 import { percent } from './figures.js';
@@ -15,7 +16,12 @@ const DARK = 1.5;
 /** What the selected run answers with dropout left on, many times over. */
 export function openUncertainty(page: Page): Panel {
   const samples = input('samples');
-  const drawing = listenForDrawing(() => ask());
+  /** A person has drawn, and waits for what the network says to it. */
+  let isAwaited = false;
+  const drawing = listenForDrawing(() => {
+    isAwaited = true;
+    ask();
+  });
   const view = (): View => ({ kind: 'uncertainty', samples: samples.valueAsNumber, ...drawing() });
   const ask = () => page.tell({ kind: 'view', view: view() });
   samples.addEventListener('input', () => {
@@ -32,7 +38,10 @@ export function openUncertainty(page: Page): Panel {
     element('uncertain-what', HTMLElement).hidden = facts.kind !== 'uncertain plane';
     if (facts.kind === 'uncertain plane') showPlane(page, facts);
     if (facts.kind === 'uncertain line') showLine(page, facts);
-    if (isDigit) showDigit(page, facts);
+    if (!isDigit) return;
+    const said = showDigit(page, facts);
+    if (isAwaited) announce(said);
+    isAwaited = false;
   };
   element('uncertain-what', HTMLElement).addEventListener('change', () => last && show(last));
   const prepare = () => {
@@ -59,11 +68,11 @@ function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plan
     },
     deviation: {
       plane: { ...facts, winner: grey, strength: (i: number) => DARK * (deviation[i] / 0.5) },
-      caption: `Deviation of the answer between ${samples} samples; darkest: 0.5. On average over the map ${average(deviation).toFixed(3)}.`,
+      caption: `Deviation of the answer between ${samples} samples; strongest grey: 0.5. On average over the map ${average(deviation).toFixed(3)}.`,
     },
     entropy: {
       plane: { ...facts, winner: grey, strength: (i: number) => DARK * (entropy[i] / bits) },
-      caption: `Entropy of the mean answer of ${samples} samples; darkest: ${bits.toFixed(1)} bits. On average over the map ${average(entropy).toFixed(2)} bits.`,
+      caption: `Entropy of the mean answer of ${samples} samples; strongest grey: ${bits.toFixed(1)} bits. On average over the map ${average(entropy).toFixed(2)} bits.`,
     },
   };
   const { value } = within(document, 'input[name="uncertain"]:checked', HTMLInputElement);
@@ -78,10 +87,11 @@ function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts
   write('uncertain-caption', `Mean ± 2 deviations of ${samples} samples.`);
 }
 
+/** Returns what it says in words. */
 function showDigit(
   page: Page,
   { mean, deviation, entropy, run }: Extract<ViewFacts, { kind: 'uncertain digit' }>,
-): void {
+): string {
   const body = within(element('digit-means', HTMLTableElement), 'tbody', HTMLElement);
   const best = mean.indexOf(Math.max(...mean));
   for (const [label, row] of copies(body, mean.length, 'digit-row', HTMLTableRowElement).entries()) {
@@ -95,8 +105,7 @@ function showDigit(
   }
   const place = page.runs.findIndex(({ facts }) => facts.id === run);
   const most = Math.log2(mean.length);
-  write(
-    'digit-entropy',
-    `Run ${LETTERS[Math.max(0, place)]}: entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`,
-  );
+  const said = `Run ${LETTERS[Math.max(0, place)]}: most likely ${best}, ${percent(mean[best])}; entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`;
+  write('digit-entropy', said);
+  return said;
 }

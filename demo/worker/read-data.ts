@@ -88,7 +88,8 @@ export function inFile<T>(name: string, read: () => T): T {
 /** Throws an error as one about a file. */
 export function refuse(name: string, cause: unknown): never {
   if (isLoss(cause)) throw cause;
-  throw new Error(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  throw new Error(`${name}: ${message.replace(/^(csv|idx): /, '')}`, { cause }); // the file's name says which
 }
 
 function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LessonName } from '../../demo/contract/lessons.js';
 import { lessonOf } from '../../demo/contract/lessons.js';
@@ -19,9 +20,22 @@ async function finish(name: LessonName) {
   const runs = await whenAt(page, lessonOf(name).state.steps);
   const [first, result] = await Promise.all(['#gap-first', '#result'].map((id) => page.locator(id).innerText()));
   expect(result).not.toContain('far worse'); // not even where a run learns by heart
-  const shown = { runs, first, complaints };
+  const norms = name === 'both' ? await normsOf(page) : [];
+  const shown = { runs, first, norms, complaints };
   await page.close();
   return shown;
+}
+
+/** ‖w‖ of each layer of each run, as the tab of the weights has them. */
+async function normsOf(page: Page): Promise<number[][]> {
+  const norms: number[][] = [];
+  for (const [i, letter] of [...'ABCD'].entries()) {
+    await page.locator('#runs input').nth(i).check();
+    const titles = page.locator('#histograms figcaption');
+    await expect.poll(() => titles.first().innerText()).toContain(`‖w‖ ${letter} `);
+    norms.push((await titles.allInnerTexts()).map((text) => Number(text.match(/‖w‖ . ([\d.]+)/)?.[1])));
+  }
+  return norms;
 }
 
 test('overfit me: the gap opens. Both: it closes with L2, with dropout, with both, from the same start', {
@@ -30,7 +44,7 @@ test('overfit me: the gap opens. Both: it closes with L2, with dropout, with bot
   const [alone] = (await finish('overfit')).runs;
   expect(alone.gap).toBeGreaterThan(GAP);
   expect(alone.trainAccuracy).toBeGreaterThan(88);
-  const { runs, first, complaints } = await finish('both');
+  const { runs, first, norms, complaints } = await finish('both');
   const [without, ...others] = runs;
   expect(without).toEqual(alone); // another lesson, the same seed and batches: the same weights, by their hash
   expect(Number(first)).toBe(without.gap);
@@ -40,6 +54,11 @@ test('overfit me: the gap opens. Both: it closes with L2, with dropout, with bot
     expect(run.validationAccuracy).toBeGreaterThan(without.validationAccuracy);
     expect(run.hash).not.toBe(without.hash);
   }
+  // The weights: each keeps them smaller in every layer, dropout the hidden layers much less so than L2.
+  const [bare, l2, dropout] = norms;
+  for (const layer of [0, 1, 2])
+    for (const kept of [l2, dropout, norms[3]]) expect(kept[layer]).toBeLessThan(bare[layer]);
+  for (const layer of [0, 1]) expect(dropout[layer]).toBeGreaterThan(2 * l2[layer]);
   expect(complaints).toEqual([]);
 });
 

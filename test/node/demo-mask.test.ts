@@ -49,7 +49,7 @@ test.each([false, true])(
     const seen = new Set<string>();
     const compare = async (step: number, layer: number) => {
       await page.locator('#mask-layer').selectOption(String(layer));
-      const title = `step ${step}, hidden layer ${layer + 1}: ${ROWS} × ${COLS}`;
+      const title = `step ${step + 1}, hidden layer ${layer + 1}: ${ROWS} × ${COLS}`;
       await expect.poll(() => page.locator('#mask-title').innerText()).toContain(title);
       expect(await page.locator('#mask-differing').innerText()).toMatch(/^0 of 3,200 /);
       expect(await page.locator('#mask-differing').getAttribute('data-good')).toBe('true');

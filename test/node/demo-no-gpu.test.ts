@@ -31,7 +31,7 @@ test('without WebGPU the page trains on the CPU, says why and what to do, and co
     expect(Math.abs(onCpu[measure] - onGpu[measure]), measure).toBeLessThan(TOLERANCE);
 
   await type(page, 'l2-exact', 0.5);
-  expect((await runsOf(page))[0].knobs).toContain('0.5');
+  await expect.poll(async () => (await runsOf(page))[0].knobs).toContain('0.5'); // drawn with the next frame
   await page.locator('#step').click();
   const [turned] = await whenAt(page, 21);
   expect(turned.hash).not.toBe(onCpu.hash);

@@ -59,6 +59,13 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
     ];
   });
   expect(new Set(drawn).size).toBeGreaterThan(2);
+  // Along the map by keyboard: to the right, down, and back.
+  for (const [key, cell] of Object.entries({ ArrowLeft: '2', ArrowDown: '4', ArrowUp: '2', End: '3' })) {
+    await page.keyboard.press(key);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe(cell);
+    expect(await page.locator('#search-map [aria-pressed="true"]').getAttribute('data-cell')).toBe(cell);
+    expect(await page.locator('#search-map [tabindex="0"]').count()).toBe(1);
+  }
   await page.locator('#trial-table summary').click();
   const rows = await page.locator('#trial-table tbody tr').allInnerTexts();
   expect(rows).toHaveLength(4);
@@ -72,6 +79,7 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   await expect.poll(async () => (await runsOf(page))[1]?.knobs, { timeout: 10_000 }).toMatch(/0\.003.*0\.3/);
   await expect.poll(() => page.evaluate(() => location.hash)).toContain('run=0.003_0.3,0.3_');
 
+  expect(await page.locator('#search-stale').isVisible()).toBe(false);
   const csv = await download(page, () => page.locator('#search-csv').click());
   const [head, ...lines] = csv.bytes.toString().trim().split(/\r?\n/);
   const columns = head.split(',');
@@ -84,6 +92,8 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   expect(
     trials.map(({ config }: { config: { l2: number; dropout: number } }) => [config.l2, config.dropout]).sort(),
   ).toEqual([0, 0.003, 0.1].flatMap((l2) => [0, 0.3].map((dropout) => [l2, dropout])));
+  await type(page, 'examples-exact', 140);
+  await expect.poll(() => page.locator('#search-stale').isVisible()).toBe(true); // the map is of 150
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -33,7 +33,6 @@ const SHOWN: Record<string, Record<string, number | 'none'>> = {
     answer: 'none',
     weights: 3,
     mask: 1,
-    uncertainty: 'none', // there is nothing drawn yet
     mistakes: 1,
   },
 };
@@ -61,6 +60,18 @@ test.each(Object.entries(SHOWN))(
   },
 );
 
+test('without dropout there is no mask and no uncertainty, and it says so', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&steps=4' });
+  await whenAt(page, 4);
+  for (const tab of ['mask', 'uncertainty']) {
+    await page.locator(`#tab-${tab}`).click();
+    await expect.poll(() => page.locator(`#panel-${tab} .why`).innerText()).toMatch(/^Dropout is off here: /);
+    expect(await page.locator(`#panel-${tab} .body`).isVisible()).toBe(false);
+  }
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('of many answers with dropout the mean, the deviation and the entropy are mapped', {
   timeout: 60_000,
 }, async () => {
@@ -72,9 +83,11 @@ test('of many answers with dropout the mean, the deviation and the entropy are m
     page.locator('#uncertain-canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL('image/png'));
   const seen = new Set<string>();
   for (const [what, text] of Object.entries({
-    entropy: /^Entropy of the mean answer of 16 samples; darkest: 1\.0 bits\. On average over the map 0\.\d\d bits\.$/,
-    deviation: /^Deviation of the answer between 16 samples; darkest: 0\.5\. On average over the map 0\.\d{3}\.$/,
-    mean: /^Mean answer of 16 samples, .* On average over the map it is [5-9]\d\.\d % sure\.$/,
+    entropy:
+      /^Entropy of the mean answer of 16 samples; strongest grey: 1\.0 bits\. On average over the map 0\.\d\d bits\.$/,
+    deviation:
+      /^Deviation of the answer between 16 samples; strongest grey: 0\.5\. On average over the map 0\.\d{3}\.$/,
+    mean: /^Mean answer of 16 samples, .* On average over the map it is [5-9]\d\.\d\u00a0% sure\.$/,
   })) {
     await page.locator(`#uncertain-what input[value="${what}"]`).check();
     await expect.poll(() => caption.innerText(), { timeout: 20_000 }).toMatch(text);
@@ -99,7 +112,10 @@ test('a digit that is drawn gets ten probabilities', { timeout: 120_000 }, async
   await page.mouse.down();
   await page.mouse.move(box.x + box.width / 2, box.y + 0.8 * box.height, { steps: 8 });
   await page.mouse.up();
+  const stayed = async () => (await pad.boundingBox())?.y;
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(10);
+  expect(await stayed()).toBe(box.y); // the next stroke comes where it is meant to
+  expect(await page.locator('#say').innerText()).toMatch(/^Run A: most likely \d, /);
   const means = async () => (await rows.allInnerTexts()).map((text) => Number.parseFloat(text));
   const sum = (await means()).reduce((total, each) => total + each, 0);
   expect(sum).toBeGreaterThan(99.4); // ten numbers of one decimal, each off by 0.05 at most
@@ -109,6 +125,7 @@ test('a digit that is drawn gets ten probabilities', { timeout: 120_000 }, async
   await page.locator('#clear-drawing').click();
   await pad.focus();
   for (let i = 0; i < 10; i++) await pad.press('Shift+ArrowRight');
+  for (const key of ['s', 'r', '2']) await pad.press(key); // nothing by mistake
   await expect.poll(means, { timeout: 20_000 }).not.toEqual(first);
   expect(complaints).toEqual([]);
   await page.close();
@@ -154,8 +171,26 @@ test('everything can be done by keyboard, and nothing by accident while one type
     expect(await open()).toEqual([`tab-${id}`, `tab-${id}`]);
   }
   await page.locator('#l2').focus();
+  await page.keyboard.press('3');
+  await page.keyboard.press('s');
   await page.keyboard.press('ArrowRight');
   expect(await page.locator('#l2').getAttribute('aria-valuetext')).toBe('λ = 1e−7');
+  expect(await page.evaluate(() => location.hash)).toContain('lesson=check');
+
+  await page.locator('#help summary').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#shortcuts').uncheck();
+  await page.keyboard.press('Escape');
+  expect(await page.locator('#help').getAttribute('open')).toBeNull();
+  expect(await page.evaluate(() => document.activeElement?.parentElement?.id)).toBe('help');
+  await page.keyboard.press('1');
+  await page.waitForTimeout(400);
+  expect(await page.evaluate(() => location.hash)).toContain('lesson=check');
+
+  await page.locator('#add-run').click();
+  await page.locator('#runs tbody tr:nth-child(2) button').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('tr')?.className)).toBe('selected');
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -16,7 +16,7 @@ export async function answer(experiment: Experiment): Promise<ViewFacts> {
   return {
     kind: 'none',
     why: data.image
-      ? 'An image has too many features for a picture of the plane: look at the mistakes, the weights, or draw a digit.'
+      ? 'An image has too many features for a picture of the plane: look at the mistakes, the weights, or draw a digit under Uncertainty.'
       : 'The network’s answer can be drawn for classes of two features, or for numbers of one.',
   };
 }

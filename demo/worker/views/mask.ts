@@ -1,12 +1,14 @@
 import { dropoutMask, readDropoutMask } from 'wgrad';
 import type { ViewFacts } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
+import { DROPOUT_OFF } from './dropout-off.js';
 
 /** What a dropout layer of the selected run kept in the last step, from the GPU, held against the host's mask. */
 export async function mask({ selected, state }: Experiment, layer: number): Promise<ViewFacts> {
   if (layer >= state.hidden.length) {
     return { kind: 'none', why: `There is no dropout layer ${layer + 1}: the network has ${state.hidden.length}.` };
   }
+  if (selected.knobs.dropout[layer] === 0) return { kind: 'none', why: DROPOUT_OFF };
   if (selected.steps === 0) return { kind: 'none', why: 'No step has been taken yet: play, or take one.' };
   // The mask of that step would be read with a rate that it was not drawn with.
   if (selected.hasNewRates)

@@ -34,7 +34,7 @@ export async function mistakes({ data, selected }: Experiment): Promise<ViewFact
     kind: 'mistakes',
     run,
     confusion,
-    wrong: wrong.length,
+    wrong: Uint32Array.from(wrong, ({ index }) => index),
     worst: worst.map((each) => withFeatures(each, data)),
     ...(image && { images: { ...image, pixels: pixelsOf(validation, worst) } }),
   };

@@ -1,6 +1,7 @@
 import { predictSamples } from 'wgrad';
 import type { ViewFacts } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
+import { DROPOUT_OFF } from './dropout-off.js';
 import { lineOf, placesOf, reachOf } from './reach.js';
 import { argmax, softmax } from './softmax.js';
 import { spread } from './spread.js';
@@ -16,7 +17,8 @@ export async function uncertainty(
 ): Promise<ViewFacts> {
   const { features, outputs } = data.train;
   const classes = data.classes?.length;
-  const { id: run, trainer } = selected;
+  const { id: run, trainer, knobs } = selected;
+  if (knobs.dropout.every((p) => p === 0)) return { kind: 'none', why: DROPOUT_OFF };
   const sample = (x: Float32Array) => predictSamples(trainer, x, { samples });
   const sampleClasses = async (x: Float32Array, k: number) => (await sample(x)).map((logits) => softmax(logits, k));
 
