@@ -248,6 +248,8 @@ export interface Mistake {
 export interface SearchFacts {
   readonly plan: SearchPlan;
   readonly running: boolean;
+  /** It came to its end; otherwise, if it does not run, it was stopped. */
+  readonly complete: boolean;
   /** Epochs done of the round, and how many it has; the round from 0. */
   readonly round: number;
   readonly epoch: number;

@@ -17,11 +17,11 @@ export const colourOf = (run: number) => `run-${run}`;
 const rates = (dropout: readonly number[]) =>
   dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(', ');
 
-/** A run named by its knobs; by its learning rate too where that differs between runs. */
+/** A run named by its knobs, each on one line; by its learning rate too where that differs between runs. */
 export function nameOf(state: State, run: Knobs): string {
   const rate = state.runs.some(({ learningRate }) => learningRate !== run.learningRate);
   const names = [run.l2 === 0 ? 'λ off' : `λ ${tidy(run.l2)}`];
   names.push(run.dropout.every((p) => p === 0) ? 'p off' : `p ${rates(run.dropout)}`);
   if (rate) names.push(`lr ${tidy(run.learningRate)}`);
-  return names.join(' · ');
+  return names.map((name) => name.replaceAll(' ', '\u00a0')).join(' · ');
 }

@@ -75,8 +75,7 @@ const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll
 
 function build(table: HTMLTableElement, { plan }: SearchFacts): void {
   table.replaceChildren();
-  table.createCaption().textContent =
-    'Rows: λ. Columns: dropout rate p. Stronger colour: better. Heavy outline: lowest validation loss.';
+  table.createCaption().textContent = 'Rows λ, columns p. Stronger colour: better; outlined: lowest validation loss.';
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
   for (const p of plan.dropout) head.append(heading(`p ${tidy(p)}`, 'col'));

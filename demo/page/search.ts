@@ -105,12 +105,13 @@ function planForm(page: Page, started: () => void): void {
   }
 }
 
-function progress({ running, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
+function progress({ running, complete, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
   if (running && epochs === 0) return 'Starting …';
   const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
   const trial = best === undefined ? undefined : trials[best];
   const leader = trial
     ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.`
     : '';
-  return `${running ? where : 'Done'}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
+  const state = running ? where : complete ? 'Done' : `Stopped: ${where.toLowerCase()}`;
+  return `${state}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
 }

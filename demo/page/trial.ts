@@ -23,7 +23,7 @@ export function showTrial({ trials }: SearchFacts, cell: number): void {
   write(
     'trial-facts',
     last
-      ? `${status}; validation loss ${loss(last[1])}, gap to the loss in training, dropout on, ${loss(last[1] - last[0])}${accuracy}`
+      ? `${status}: validation loss ${loss(last[1])}${accuracy}, gap with dropout on ${loss(last[1] - last[0])}`
       : status,
   );
   fillTrialTable(element('trial-table', HTMLDetailsElement), trial);

@@ -97,6 +97,7 @@ function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {
   if (classes && classes.length > MOST_CLASSES) {
     throw new Error(`there are ${classes.length} classes, and this page shows ${MOST_CLASSES} at most`);
   }
+  if (classes && classes.length < 2) throw new Error('there is one class alone, and two at least are needed');
   const trainingRows = all.examples - validationRows(all.examples);
   if (trainingRows >= LIMITS.examples.min) return { ...own, trainingRows };
   throw new Error(`there are ${trainingRows} examples to learn from, and at least ${LIMITS.examples.min} are needed`);

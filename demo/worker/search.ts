@@ -67,7 +67,7 @@ export class MapSearch {
   }
 
   #tellFacts(running: boolean): void {
-    const { trials, best, seconds } = this.#search.result;
+    const { trials, best, seconds, complete } = this.#search.result;
     const { l2, dropout } = this.#plan;
     const cellOf = ({ config }: Trial) =>
       l2.indexOf(Number(config.l2)) * dropout.length + dropout.indexOf(Number(config.dropout));
@@ -76,7 +76,7 @@ export class MapSearch {
     );
     for (const trial of trials) cells[cellOf(trial)] = { ...cells[cellOf(trial)], ...trialFacts(trial) };
     const { round, epoch, epochs } = this.#rung;
-    const facts: SearchFacts = { plan: this.#plan, running, round, epoch, epochs, seconds, trials: cells };
+    const facts: SearchFacts = { plan: this.#plan, running, complete, round, epoch, epochs, seconds, trials: cells };
     this.#tell({ search: { ...facts, ...(best !== null && { best: cellOf(trials[best]) }) } });
   }
 }

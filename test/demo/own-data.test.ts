@@ -67,7 +67,8 @@ test('the first examples to learn from, noise on both sides', () => {
 
 test.each([
   ['a,b\n1,x\n1', 'csv: line 3 has 1 columns, the header has 2'],
-  [table(8, (i) => [i, i, 'x']), 'there are 6 examples to learn from, and at least 10 are needed'],
+  [table(8, (i) => [i, i, `class ${i % 2}`]), 'there are 6 examples to learn from, and at least 10 are needed'],
+  [table(80, (i) => [i, i, 'x']), 'there is one class alone, and two at least are needed'],
   [table(80, (i) => [i, i, `class ${i}`]), 'there are 80 classes, and this page shows 50 at most'],
 ])('%.20s... is refused', (text, message) => {
   expect(() => readCsv(file('x.csv', text))).toThrow(message);

@@ -114,6 +114,24 @@ test('halving drops the worse cells on the way, and keeps the best', { timeout: 
   await page.close();
 });
 
+test('a search that is stopped says so, keeps what it found, and the focus is where one can go on', {
+  timeout: 60_000,
+}, async () => {
+  const { page, complaints } = await pages.open({ hash: 'lesson=search' });
+  await page.locator('#search-start').click(); // of 200 epochs
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  await expect.poll(focused).toBe('search-stop');
+  await expect.poll(() => page.locator('#search-progress').innerText()).toMatch(/^Epoch [2-9] of 200, /);
+  await page.locator('#search-stop').press('Enter');
+  await expect
+    .poll(() => page.locator('#search-progress').innerText())
+    .toMatch(/^Stopped: epoch \d+ of 200, .* Best: /);
+  await expect.poll(focused).toBe('search-start');
+  expect((await cellsOf(page)).every(({ value }) => value > 0)).toBe(true);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('a plan that cannot be searched starts nothing, and the box says why', { timeout: 60_000 }, async () => {
   const { page, complaints } = await pages.open({ hash: 'lesson=search' });
   await expect.poll(() => page.locator('#search-budget').innerText()).not.toBe('');
