@@ -15,7 +15,8 @@ const LINE_HINT = 'What each network answers over the points. Training points ar
 /** The classes' shapes in words, where each has one of its own. */
 function shapesOf(classes: readonly string[]): string {
   if (classes.length > SHAPES.length) return '';
-  return `${classes.map((name, i) => `${SHAPES[i]}: ${name}`).join(', ')}.`;
+  const text = classes.map((name, i) => `${SHAPES[i]}: ${name}`).join(', ');
+  return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 /** What each network answers: over the plane side by side, along the line in one picture. */
