@@ -23,5 +23,5 @@ export function nameOf(state: State, run: Knobs): string {
   const names = [run.l2 === 0 ? 'λ off' : `λ ${tidy(run.l2)}`];
   names.push(run.dropout.every((p) => p === 0) ? 'p off' : `p ${rates(run.dropout)}`);
   if (rate) names.push(`lr ${tidy(run.learningRate)}`);
-  return names.map((name) => name.replaceAll(' ', '\u00a0')).join(' · ');
+  return names.map((name) => name.replaceAll(' ', '\u00a0')).join('\u00a0· ');
 }
