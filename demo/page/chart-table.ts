@@ -49,6 +49,13 @@ function fill(
   length: number,
   cellsOf: (row: number) => readonly string[],
 ): void {
+  const stride = Math.max(1, Math.ceil(length / ROWS));
+  const rows: (readonly string[])[] = [];
+  for (let row = (length - 1) % stride; row < length; row += stride) rows.push(cellsOf(row));
+  // Made anew only for other content, so that what is selected in it stays selected.
+  const like = JSON.stringify([titles, rows]);
+  if (details.dataset.like === like) return;
+  details.dataset.like = like;
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
   for (const title of titles) {
@@ -57,11 +64,10 @@ function fill(
     cell.textContent = title;
     head.append(cell);
   }
-  const stride = Math.max(1, Math.ceil(length / ROWS));
   const body = table.createTBody();
-  for (let row = (length - 1) % stride; row < length; row += stride) {
+  for (const texts of rows) {
     const cells = body.insertRow();
-    for (const text of cellsOf(row)) cells.insertCell().textContent = text;
+    for (const text of texts) cells.insertCell().textContent = text;
   }
   const holder = within(details, 'div', HTMLElement);
   holder.tabIndex = 0;
