@@ -63,7 +63,10 @@ export function writeAddress(state: State, lesson?: LessonName): string {
 /** The state with what depends on something else made to fit it: rates by layer, batch by examples, the run selected. */
 export function fitted(state: State): State {
   const examples = Math.min(state.examples, mostExamples(state.data));
-  const runs = state.runs.map((run) => ({ ...run, dropout: state.hidden.map((_, i) => run.dropout.at(i) ?? 0) }));
+  const runs = state.runs.map((run) => ({
+    ...run,
+    dropout: state.hidden.map((_, i) => run.dropout[i] ?? run.dropout.at(-1) ?? 0),
+  }));
   return {
     ...state,
     examples,

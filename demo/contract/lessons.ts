@@ -1,5 +1,5 @@
 import type { SearchPlan, View } from './protocol.js';
-import type { DataName, Knobs, State } from './state.js';
+import { type DataName, type Knobs, LIMITS, type State } from './state.js';
 
 export const LESSON_NAMES = ['overfit', 'l2', 'dropout', 'both', 'search', 'check'] as const;
 export type LessonName = (typeof LESSON_NAMES)[number];
@@ -112,6 +112,7 @@ export function lessonOf(name: LessonName): Lesson {
 /** What suits a data set, when it is chosen by hand. */
 export function presetOf(data: DataName): Partial<State> {
   if (data === 'mnist') return { examples: 1000, noise: 0, hidden: [128], batch: 50, steps: 2000, optimizer: 'adam' };
+  if (data === 'own') return { examples: LIMITS.examples.max, noise: 0 };
   if (data === 'sine') return { examples: 40, noise: 0.3, hidden: [64, 64], batch: 20, steps: 4000, optimizer: 'adam' };
   if (data === 'spiral') return { examples: 200, noise: 0.05, hidden: [64, 64], batch: 50, steps: 3000 };
   return { examples: 150, noise: 0.1, hidden: [64, 64], batch: 50, steps: 1000 };

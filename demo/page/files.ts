@@ -16,9 +16,14 @@ export function saveAll(page: Page): void {
 
 /** Gives files to the worker, which knows what they are. */
 export async function open(page: Page, files: Iterable<File>): Promise<void> {
-  const read = await Promise.all(
-    [...files].map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() })),
-  );
+  const read: { name: string; bytes: ArrayBuffer }[] = [];
+  for (const file of files) {
+    try {
+      read.push({ name: file.name, bytes: await file.arrayBuffer() });
+    } catch {
+      return page.complain(`${file.name}: it cannot be read; is it a folder, or too large?`);
+    }
+  }
   if (read.length) {
     page.tell(
       { kind: 'open', files: read },

@@ -15,7 +15,7 @@ export function showKnobs(page: Page): void {
   const l2 = join({
     ...sliderOf('l2'),
     say: (value) => (value === 0 ? 'off' : `λ = ${tidy(value)}`),
-    changed: (l2) => page.turn({ l2 }),
+    changed: (l2) => page.turn({ l2: l2 && Math.max(l2, LIMITS.l2.min) }),
   });
   const learningRate = join({
     ...sliderOf('learning-rate'),

@@ -23,7 +23,12 @@ export function openMask(page: Page): Panel {
     layer.replaceChildren(...hidden.map((_, i) => new Option(`hidden ${i + 1}`, String(i), false, i === chosen)));
   };
   options();
-  page.on('state', options);
+  page.on('state', () => {
+    const before = layer.selectedIndex;
+    options();
+    if (layer.selectedIndex !== before && document.body.dataset.tab === 'mask')
+      page.tell({ kind: 'view', view: view() });
+  });
   layer.addEventListener('change', () => page.tell({ kind: 'view', view: view() }));
   const show = (facts: ViewFacts) => {
     if (facts.kind !== 'mask') return;

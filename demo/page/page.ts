@@ -68,6 +68,12 @@ export class Page {
     this.#toldState = this.tell({ kind: 'state', state: this.state });
   }
 
+  /** Says what went wrong where the worker cannot know of it. */
+  complain(problem: string): void {
+    Object.assign(this.facts, { problem });
+    this.emit('problem');
+  }
+
   forgetView(): void {
     Object.assign(this.facts, { view: undefined });
   }
@@ -109,6 +115,8 @@ export class Page {
 
   #hear(frame: Frame): void {
     const { correction, ...facts } = frame;
+    // What was seen of other data would be drawn over these.
+    if (frame.data) this.forgetView();
     Object.assign(this.facts, facts);
     if (frame.runs) this.runs = frame.runs.map((facts) => this.#meet(facts));
     // What a person has set since counts more.

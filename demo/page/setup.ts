@@ -38,6 +38,9 @@ export function showSetup(page: Page): void {
   show();
 }
 
+const learnsNumbers = ({ state, facts }: Page) =>
+  state.data === 'sine' || (state.data === 'own' && facts.data !== undefined && !facts.data.classes);
+
 function dataSliders(page: Page): (state: State) => void {
   const examples = join({
     ...sliderOf('examples'),
@@ -46,14 +49,13 @@ function dataSliders(page: Page): (state: State) => void {
   });
   const noise = join({
     ...sliderOf('noise'),
-    say: (value) =>
-      page.state.data === 'sine' ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`,
+    say: (value) => (learnsNumbers(page) ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`),
     changed: (noise) => page.change({ noise }),
   });
   return (state) => {
     examples(state.examples, logarithmic(LIMITS.examples.min, mostExamples(state.data)));
     noise(state.noise, NOISE);
-    const [name, title] = state.data === 'sine' ? NUMBERS : LABELS;
+    const [name, title] = learnsNumbers(page) ? NUMBERS : LABELS;
     const label = within(document, 'label[for="noise"]', HTMLLabelElement);
     label.textContent = name;
     label.title = title;

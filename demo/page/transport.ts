@@ -22,12 +22,16 @@ export class Transport {
     document.addEventListener('visibilitychange', () => this.#rest());
   }
 
+  /** A page that is hidden plays when it is seen. */
   play(): void {
+    this.#hidden = document.hidden;
+    if (this.#hidden) return;
     this.#asked = this.#page.tell({ kind: 'play' });
     this.#show(true);
   }
 
   pause(): void {
+    this.#hidden = false;
     this.#asked = this.#page.tell({ kind: 'pause' });
     this.#show(false);
   }
@@ -59,10 +63,10 @@ export class Transport {
 
   #rest(): void {
     if (document.hidden) {
-      this.#hidden = this.#play.dataset.playing === 'true';
-      if (this.#hidden) this.pause();
+      const isPlaying = this.#play.dataset.playing === 'true';
+      if (isPlaying) this.pause();
+      this.#hidden ||= isPlaying;
     } else if (this.#hidden) {
-      this.#hidden = false;
       this.play();
     }
   }

@@ -22,6 +22,8 @@ export class Laboratory {
   readonly #viewer = new Viewer();
   readonly #orders = new OrderQueue();
   #problem = '';
+  /** Orders that had been given when it was said: none of them is an answer to it. */
+  #saidAt = 0;
   #wake = () => {};
 
   constructor(tell: (frame: Frame) => void) {
@@ -80,7 +82,7 @@ export class Laboratory {
     const player = this.#player;
     player.obeyed = number;
     const { experiment } = this.#setup;
-    if (FRESH_STARTS.includes(order.kind)) this.#say('');
+    if (FRESH_STARTS.includes(order.kind) && number > this.#saidAt) this.#say('');
     switch (order.kind) {
       case 'view':
         return this.#viewer.look(order.view);
@@ -145,6 +147,7 @@ export class Laboratory {
   #say(problem: string): void {
     if (problem || this.#problem) this.#tell({ problem });
     this.#problem = problem;
+    this.#saidAt = this.#orders.taken;
   }
 
   #changed(): void {

@@ -2,7 +2,7 @@ import { configOf, type Engine, loadTrainer, type Trainer, type TrainingConfig, 
 import type { Order } from '../contract/protocol.js';
 import { LIMITS, type State } from '../contract/state.js';
 import type { OwnSource } from './data/own-data.js';
-import { unpacked } from './data/unpacked.js';
+import { MOST_BYTES, unpacked } from './data/unpacked.js';
 import type { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
 import { inFile, type OpenedFile, readCsv, readIdx, refuse } from './read-data.js';
@@ -17,9 +17,6 @@ export interface Opened {
   /** The network of the selected run, if it was dropped. */
   readonly trainer?: Trainer;
 }
-
-/** More would keep the page waiting. */
-const MOST_BYTES = 2 ** 27;
 
 /**
  * Returns what the files that were dropped ask for: a CSV, an IDX pair, a network or a configuration.

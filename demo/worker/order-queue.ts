@@ -11,6 +11,11 @@ export class OrderQueue {
   readonly #orders: NumberedOrder[] = [];
   #taken = 0;
 
+  /** Orders that were ever given. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** The one to be obeyed next; it stays until it is done. */
   get first(): NumberedOrder | undefined {
     return this.#orders[0];

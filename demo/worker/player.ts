@@ -37,7 +37,7 @@ export class Player {
     if (!this.playing) return this.#settle(experiment);
     const run = this.pace.next(experiment);
     if (!run) {
-      this.playing = false;
+      this.pause(); // where it is to stop may be behind some of them
       this.tell(experiment);
       return 'paused';
     }
@@ -62,9 +62,12 @@ export class Player {
     this.playing = false;
   }
 
-  /** One step of every run, then a look. */
+  /** One step of every run, from the same step on if they were playing; then a look. */
   async step(experiment: Experiment): Promise<void> {
-    this.playing = false;
+    this.pause();
+    for (let late = this.#lateOf(experiment); late; late = this.#lateOf(experiment))
+      await this.#train(late.run, late.steps);
+    this.#isUneven = false;
     for (const run of experiment.runs) {
       if (run.diverged) continue;
       await this.#train(run, 1);
@@ -92,6 +95,11 @@ export class Player {
     });
   }
 
+  /** A run to be brought to where the others are, since they have just been paused. */
+  #lateOf({ runs }: Experiment): { run: Run; steps: number } | undefined {
+    return this.#isUneven ? lateOf(runs) : undefined;
+  }
+
   async #train(run: Run, steps: number): Promise<void> {
     const started = performance.now();
     await run.train(steps);
@@ -100,7 +108,7 @@ export class Player {
 
   /** What stands still is brought to the same step, measured there and saved, one run after another. */
   async #settle(experiment: Experiment): Promise<'trained' | 'measured' | number> {
-    const late = this.#isUneven && lateOf(experiment.runs);
+    const late = this.#lateOf(experiment);
     if (late) {
       await this.#train(late.run, late.steps);
       return 'trained';

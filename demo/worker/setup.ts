@@ -17,6 +17,7 @@ export class Setup {
   experiment: Experiment | undefined;
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
+  #toldOfLoss = false;
 
   constructor(tell: (frame: Frame) => void, player: Player) {
     this.#tell = tell;
@@ -35,11 +36,16 @@ export class Setup {
     try {
       const made = await Experiment.of(engine, state, { before, own, say });
       this.experiment = opened?.trainer ? made.withTrainer(opened.trainer) : made;
+      if (opened?.trainer) await this.experiment.selected.save(); // where it begins is not step 0
     } catch (error) {
       opened?.trainer?.dispose();
       if (isLoss(error)) throw error;
       if (before) this.#correct(before.state);
-      else if (state.data !== 'moons') await this.set({ ...state, data: 'moons' }, engine);
+      else if (state.data !== 'moons') {
+        const moons = { ...state, data: 'moons' as const };
+        await this.set(moons, engine);
+        this.#correct(moons);
+      }
       throw error;
     }
     const { data, runs } = this.experiment;
@@ -47,6 +53,7 @@ export class Setup {
     else if (state !== wanted) this.#correct(state);
     if (data !== before?.data) this.#tell({ data: dataFacts(data) });
     const isOther = !runs.some((run) => before?.runs.includes(run));
+    if (isOther) this.#forgetLoss();
     if (isOther || state.steps !== before?.state.steps) this.#player.pace.restart();
     return isOther;
   }
@@ -62,6 +69,7 @@ export class Setup {
   /** All runs start again. */
   async reset(engine: Engine): Promise<void> {
     this.experiment = await this.experiment?.reset(engine);
+    this.#forgetLoss();
     this.#player.pace.restart();
   }
 
@@ -80,7 +88,14 @@ export class Setup {
     await resume(engine, experiment);
     if (engine.info.backend === 'reference') return; // it has been said why
     const steps = Math.min(...runs.map((run) => run.steps));
+    this.#toldOfLoss = true;
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
+  }
+
+  /** All starts anew: where runs went on from after a loss is of no interest any more. */
+  #forgetLoss(): void {
+    if (this.#toldOfLoss) this.#tell({ notice: '' });
+    this.#toldOfLoss = false;
   }
 
   /** Tells the page what its last state has become. */

@@ -36,7 +36,7 @@ function firstScripts(): Set<string> {
 
 /**
  * Bytes of JavaScript, gzipped. The page's budget is 80 kB until a lesson trains, of which it takes 16, its worker 10 and the
- * library 44; with all that is loaded when it is asked for (search, check, CPU reference, files) it is 143.
+ * library 44; with all that is loaded when it is asked for (search, check, CPU reference, files) it is 144.
  */
 const LIMITS = { first: 80_000, all: 146_000 };
 
