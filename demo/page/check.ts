@@ -18,7 +18,8 @@ export function openCheck(page: Page): Panel {
     progress.value = done;
     write('verify-doing', running ? `${done} %: ${doing}` : (failed ?? ''));
     element('report', HTMLElement).hidden = !report;
-    if (running) tell(done / total, `${done} % are checked.`);
+    if (running)
+      tell((0.99 * done) / total, `${done} % are checked.`); // the last quarter is the verdict
     else tell(1, report ? verdictOf(report) : (failed ?? ''));
     if (!report) return;
     write('verdict', verdictOf(report));

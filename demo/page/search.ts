@@ -33,7 +33,7 @@ export function openSearch(page: Page): Panel {
     showMap(search);
     const text = progress(search);
     write('search-progress', text);
-    tell(search.running ? search.epoch / Math.max(1, search.epochs) / 1.001 : 1, text);
+    tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the last quarter is what came out
     const cell = chosen ?? search.best;
     element('trial', HTMLElement).hidden = cell === undefined;
     if (cell === undefined) return;

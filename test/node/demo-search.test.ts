@@ -63,7 +63,8 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   for (const [key, cell] of Object.entries({ ArrowLeft: '2', ArrowDown: '4', ArrowUp: '2', End: '3' })) {
     await page.keyboard.press(key);
     expect(await page.evaluate(() => document.activeElement?.getAttribute('data-cell'))).toBe(cell);
-    expect(await page.locator('#search-map [aria-pressed="true"]').getAttribute('data-cell')).toBe(cell);
+    const pressed = page.locator('#search-map [aria-pressed="true"]');
+    await expect.poll(() => pressed.getAttribute('data-cell')).toBe(cell); // drawn with the next frame
     expect(await page.locator('#search-map [tabindex="0"]').count()).toBe(1);
   }
   await page.locator('#trial-table summary').click();
