@@ -112,9 +112,12 @@ function partsPlan(selected: number): ChartPlan {
 
 /** The losses under the cursor, in words: of each run that of training, then that of validation. */
 function readOut(page: Page, [steps, ...lines]: ChartData, row: number | undefined): void {
-  const runs = page.runs.map((_, run) => {
-    const [train, validation] = [0, 1].map((i) => (row === undefined ? '' : loss(lines[2 * run + i]?.[row])));
-    return `${LETTERS[run]} ${train} / ${validation}`;
-  });
-  write('readout', row === undefined ? '' : `step ${steps[row]}: ${runs.join('   ')}`);
+  if (row === undefined) {
+    write('readout', '');
+    return;
+  }
+  const runs = page.runs.map(
+    (_, run) => `${LETTERS[run]} ${loss(lines[2 * run]?.[row])} / ${loss(lines[2 * run + 1]?.[row])}`,
+  );
+  write('readout', `step ${steps[row]}: ${runs.join('   ')}`);
 }
