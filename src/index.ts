@@ -4,6 +4,11 @@
  * `wgrad`: a training engine for regularised neural networks on WebGPU.
  * @module
  */
+
+export type { Batch } from './data/batch.js';
+export { type CsvOptions, parseCsv } from './data/csv.js';
+export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './data/dataset.js';
+export { parseIdx } from './data/idx.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export { createEngine } from './gpu/create-engine.js';
 export type { DebugLevel, Log } from './gpu/debug.js';
@@ -31,17 +36,13 @@ export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, 
 export { sequential } from './nn/sequential.js';
 export { type SgdOptions, sgd } from './nn/sgd.js';
 export type { Seed } from './random/seed.js';
-export type { Batch } from './train/batch.js';
 export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
-export { type CsvOptions, parseCsv } from './train/csv.js';
-export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './train/dataset.js';
 export type { EarlyStoppingOptions } from './train/early-stopping-options.js';
 export type { FitOptions } from './train/fit.js';
 export type { HyperParameters } from './train/hyper-parameters.js';
-export { parseIdx } from './train/idx.js';
 export { loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';

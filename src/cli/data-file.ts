@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { type CsvData, type CsvOptions, parseCsv } from '../data/csv.js';
 import { EngineError } from '../errors/engine-error.js';
-import { type CsvData, type CsvOptions, parseCsv } from '../train/csv.js';
 
 /**
  * Returns the data of a CSV file in UTF-8; values are parted by tabs if the name ends in `.tsv`, by commas otherwise.

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { type Dataset, dataset } from '../data/dataset.js';
+import { parseIdx } from '../data/idx.js';
 import { EngineError } from '../errors/engine-error.js';
-import { type Dataset, dataset } from '../train/dataset.js';
-import { parseIdx } from '../train/idx.js';
 
 /** The four files of MNIST and the MD5 of each as published. Source: http://yann.lecun.com/exdb/mnist. */
 const FILES = {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { type Dataset, split, take } from '../data/dataset.js';
+import { ridgeData, sumData } from '../data/synthetic.js';
 import { checkNumber } from '../errors/arguments.js';
-import { type Dataset, split, take } from '../train/dataset.js';
-import { ridgeData, sumData } from '../train/synthetic.js';
 import { loadDataFile } from './data-file.js';
 import { loadMnist } from './mnist.js';
 import { count } from './numbers.js';

@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.js';
 import {
   adam,
   adamw,
@@ -19,7 +20,6 @@ import {
   softplus,
   tanh,
 } from '../index.js';
-import type { Dataset } from '../train/dataset.js';
 import type { ActivationName } from './presets.js';
 import type { TrainConfig } from './train-config.js';
 

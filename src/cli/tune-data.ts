@@ -1,5 +1,5 @@
+import { type Dataset, slice, take } from '../data/dataset.js';
 import { checkNumber } from '../errors/arguments.js';
-import { type Dataset, slice, take } from '../train/dataset.js';
 import { count } from './numbers.js';
 import { loadAll } from './train-data.js';
 import { TUNE_VALUES, type TuneConfig } from './tune-config.js';

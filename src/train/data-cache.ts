@@ -1,8 +1,8 @@
+import type { Dataset } from '../data/dataset.js';
 import type { Executor, Program } from '../graph/executor.js';
 import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { permutation } from '../random/permutation.js';
-import type { Dataset } from './dataset.js';
 import type { Member } from './member.js';
 
 /** Whose batches are fetched: those that networks share, or of each its own. */

@@ -1,9 +1,9 @@
+import type { Dataset } from '../data/dataset.js';
 import { show } from '../errors/arguments.js';
 import type { MetricRow, Program } from '../graph/executor.js';
 import { metricsOf } from '../nn/traced-model.js';
 import { chunks } from './chunks.js';
 import type { DataCache } from './data-cache.js';
-import type { Dataset } from './dataset.js';
 import { meansOf, NO_TOTALS, totalOf } from './metric-totals.js';
 import { Pace } from './pace.js';
 import type { Evaluation, PerMember } from './reports.js';

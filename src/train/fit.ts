@@ -1,8 +1,8 @@
+import type { Dataset } from '../data/dataset.js';
 import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { chunks } from './chunks.js';
 import type { DataCache, LoadedData } from './data-cache.js';
-import type { Dataset } from './dataset.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { batchesOf, type Evaluator, type MemberWeights } from './evaluate.js';

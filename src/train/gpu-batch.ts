@@ -1,8 +1,8 @@
+import { type Batch, isGpuBuffer } from '../data/batch.js';
 import { checkNumber, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { GpuExecutor } from '../gpu/gpu-executor.js';
 import { GpuProgram } from '../gpu/gpu-program.js';
-import { type Batch, isGpuBuffer } from './batch.js';
 import type { Session } from './session.js';
 
 /** A session's GPU side. @throws EngineError of kind `unsupported` on the reference engine */

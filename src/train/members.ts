@@ -1,15 +1,15 @@
+import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
+import type { Dataset } from '../data/dataset.js';
+import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { type Batch, checkBatchArrays, isGpuBuffer } from './batch.js';
 import { DataCache } from './data-cache.js';
-import type { Dataset } from './dataset.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { checkWeights, Evaluator, type MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
 import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
-import { type Numbers, readMatrix } from './matrix.js';
 import { Predictor } from './predict.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
 import type { Session, ShapedStates } from './session.js';

@@ -1,13 +1,13 @@
+import { type Batch, isGpuBuffer } from '../data/batch.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Numbers } from '../data/matrix.js';
 import { checkNumber, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
-import { type Batch, isGpuBuffer } from './batch.js';
-import type { Dataset } from './dataset.js';
 import { checkEarlyStopping } from './early-stopping-options.js';
 import type { MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions } from './fit.js';
 import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
-import type { Numbers } from './matrix.js';
 import { type Divergence, type Member, seedsOf } from './member.js';
 import type { Members, Weights } from './members.js';
 import type { MemberOptions } from './population-options.js';

@@ -1,6 +1,6 @@
+import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { dropoutLayersOf } from './dropout-layers.js';
-import { type Numbers, readMatrix } from './matrix.js';
 import { compileOutputs, type Outputs, runOnRows } from './predict.js';
 import type { Session } from './session.js';
 import { sessionOf, type Trainer } from './trainer.js';

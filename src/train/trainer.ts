@@ -1,10 +1,10 @@
+import type { Batch } from '../data/batch.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Numbers } from '../data/matrix.js';
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
-import type { Batch } from './batch.js';
-import type { Dataset } from './dataset.js';
 import { checkFitOptions, type FitOptions } from './fit.js';
 import type { HyperParameters } from './hyper-parameters.js';
-import type { Numbers } from './matrix.js';
 import { Members, type Weights } from './members.js';
 import { type EpochReport, type Evaluation, type Metrics, ofFirst, type StepReport } from './reports.js';
 import type { Session } from './session.js';

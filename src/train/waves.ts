@@ -1,6 +1,6 @@
+import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import { chunks } from './chunks.js';
-import type { Dataset } from './dataset.js';
 import { bestStatesOf, EarlyStopping } from './early-stopping.js';
 import type { EarlyStoppingOptions } from './early-stopping-options.js';
 import type { MemberWeights } from './evaluate.js';

@@ -1,7 +1,7 @@
+import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/dense.js';
 import type { Seed } from '../random/seed.js';
-import type { Dataset } from '../train/dataset.js';
 import { type Member, seedsOf } from '../train/member.js';
 import { readSafetensors, writeSafetensors } from '../train/safetensors.js';
 import type { ParkedWave } from '../train/waves.js';

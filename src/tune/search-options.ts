@@ -1,8 +1,8 @@
+import type { Dataset } from '../data/dataset.js';
 import { checkChoice, checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import type { Model } from '../nn/layer.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import type { Dataset } from '../train/dataset.js';
 import { HYPER_PARAMETERS } from '../train/hyper-parameters.js';
 import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import { checkSpace } from './check-space.js';

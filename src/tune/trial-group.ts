@@ -1,4 +1,4 @@
-import type { Dataset } from '../train/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import type { HyperParameters } from '../train/hyper-parameters.js';
 import { type Population, wavesOf } from '../train/population.js';
 import type { EpochReport, PerMember } from '../train/reports.js';

@@ -1,3 +1,4 @@
+import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from '../gpu/engine.js';
@@ -16,7 +17,6 @@ import { Layout } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import type { Random } from '../random/random.js';
-import { type Batch, checkBatchArrays, isGpuBuffer } from '../train/batch.js';
 import type { Session } from '../train/session.js';
 
 /** Rows to train on, all of them valid. */

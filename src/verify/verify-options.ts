@@ -1,3 +1,4 @@
+import type { Batch } from '../data/batch.js';
 import {
   checkBoolean,
   checkChoice,
@@ -7,7 +8,6 @@ import {
   show,
 } from '../errors/arguments.js';
 import type { Dimensions } from '../kernels/index.js';
-import type { Batch } from '../train/batch.js';
 import type { VerifyProgress } from './course.js';
 import { casesOf, shapeText } from './kernels.js';
 import { SECTIONS, type Section } from './report.js';

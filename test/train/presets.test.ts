@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ridgeData, sumData } from '../../src/data/synthetic.js';
 import {
   createTrainer,
   type Dataset,
@@ -12,7 +13,6 @@ import {
   sequential,
   sgd,
 } from '../../src/index.js';
-import { ridgeData, sumData } from '../../src/train/synthetic.js';
 import { ENGINES } from './engines.js';
 
 const POINTS = 100;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type CsvOptions, parseCsv } from '../../src/data/csv.js';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { type CsvOptions, parseCsv } from '../../src/train/csv.js';
-import { caught } from './caught.js';
+import { caught } from '../train/caught.js';
 
 const IRIS = 'length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n4.9,3,setosa\n';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseIdx } from '../../src/data/idx.js';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { parseIdx } from '../../src/train/idx.js';
 
 const header = (type: number, ...shape: number[]) => [0, 0, type, shape.length, ...shape.flatMap((n) => [0, 0, 0, n])];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ridgeData, sumData } from '../../src/train/synthetic.js';
+import { ridgeData, sumData } from '../../src/data/synthetic.js';
 
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 

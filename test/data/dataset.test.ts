@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { type Dataset, type DatasetOptions, dataset, slice, split, take } from '../../src/data/dataset.js';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { permutation } from '../../src/random/permutation.js';
-import { type Dataset, type DatasetOptions, dataset, slice, split, take } from '../../src/train/dataset.js';
-import { caught } from './caught.js';
+import { caught } from '../train/caught.js';
 
 const X = Float32Array.of(1, 2, 3, 4, 5, 6);
 const ROWS = [
