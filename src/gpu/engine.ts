@@ -2,6 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
 import type { DeviceTraits } from '../plan/plan.js';
 import type { Preferences } from '../plan/preferences.js';
+import { makeOnce } from '../promises/make-once.js';
 import type { Debugging, DebugLevel, Log } from './debug.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
@@ -48,7 +49,7 @@ export class GpuEngine implements Engine {
   #disposed = false;
   /** Whoever waits for the device: told as soon as it is lost. */
   readonly #waiting = new Set<() => void>();
-  #probe: Promise<ArithmeticProbe> | undefined;
+  readonly #probe = makeOnce(() => import('./probe.js').then(({ probeArithmetic }) => probeArithmetic(this)));
 
   constructor(device: GPUDevice, owned: boolean, options: GpuEngineOptions = {}) {
     const { info = device.adapterInfo, debugging } = options;
@@ -83,13 +84,7 @@ export class GpuEngine implements Engine {
   /** How this device rounds: decides where results may be compared bit for bit. */
   probe(): Promise<ArithmeticProbe> {
     this.check();
-    if (!this.#probe) {
-      this.#probe = import('./probe.js').then(({ probeArithmetic }) => probeArithmetic(this));
-      this.#probe.catch(() => {
-        this.#probe = undefined; // the next call tries again
-      });
-    }
-    return this.#probe;
+    return this.#probe();
   }
 
   /**

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
+import { makeOncePer } from '../promises/make-once.js';
 
 /** How a dispatch's buffers are bound, as a key: 'r' read, 'w' read and written. */
 export type BindingKinds = string;
@@ -29,13 +30,7 @@ export class PipelineCache {
 
   /** The pipeline of a shader whose bind group 1 holds a uniform and buffers of these kinds. */
   get(label: string, wgsl: string, kinds: BindingKinds): Promise<Pipeline> {
-    let pipeline = this.#pipelines.get(wgsl);
-    if (!pipeline) {
-      pipeline = this.#compile(label, wgsl, kinds);
-      this.#pipelines.set(wgsl, pipeline);
-      pipeline.catch(() => this.#pipelines.delete(wgsl));
-    }
-    return pipeline;
+    return makeOncePer(this.#pipelines, wgsl, () => this.#compile(label, wgsl, kinds));
   }
 
   #layout(kinds: BindingKinds): GPUBindGroupLayout {

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import { makeOncePer } from '../promises/make-once.js';
 import { hasVulkan } from './has-vulkan.js';
 import { type SoftwareVulkan, softwareVulkan, useSoftwareVulkan } from './software-vulkan.js';
 
@@ -33,12 +34,7 @@ export async function nodeGpu(options: NodeGpuOptions = {}): Promise<GPU> {
   if (adapter !== undefined && (typeof adapter !== 'string' || adapter === '')) {
     throw new TypeError(`nodeGpu: adapter must be part of an adapter's name, got ${show(adapter)}`);
   }
-  const known = gpus.get(adapter ?? '');
-  if (known) return known;
-  const gpu = findGpu(adapter);
-  gpus.set(adapter ?? '', gpu);
-  gpu.catch(() => gpus.delete(adapter ?? '')); // the next call tries again
-  return gpu;
+  return makeOncePer(gpus, adapter ?? '', () => findGpu(adapter));
 }
 
 /** Dawn, with its `GPUBufferUsage` and the like defined where they are missing. */

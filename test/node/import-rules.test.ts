@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 /** A room, what a file of it imports, and whether that is refused. */
 const cases: [room: string, what: string, refused: boolean][] = [
   ['src/errors', '../ops/add.js', true],
+  ['src/promises', '../errors/engine-error.js', true],
   ['src/random', '../errors/engine-error.js', false],
   ['src/random', '../ops/add.js', true],
   ['src/ops', './add.js', false],
@@ -25,6 +26,7 @@ const cases: [room: string, what: string, refused: boolean][] = [
   ['src/plan', '../nn/dense.js', true],
   ['src/gpu', '../plan/render.js', false],
   ['src/gpu', '../kernels/matmul.js', true],
+  ['src/gpu', '../promises/make-once.js', false],
   ['src/gpu', 'node:fs', true],
   ['src/data', '../random/permutation.js', false],
   ['src/data', '../train/trainer.js', true],
