@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { loadMnist } from '../../src/cli/mnist.js';
+import { loadMnist } from '../../src/cli/train/mnist.js';
 import type { Dataset } from '../../src/index.js';
 import { MNIST } from '../contract/state.js';
 

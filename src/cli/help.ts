@@ -1,10 +1,10 @@
-import { describeModel, describeTraining } from './describe-config.js';
 import { EXIT } from './exit-code.js';
 import type { Options } from './parse-options.js';
-import { PRESET_NAMES, PRESETS } from './presets.js';
-import { readConfig } from './train-config.js';
-import { TRAIN_OPTIONS } from './train-options.js';
-import { wrap } from './wrap.js';
+import { wrap } from './terminal/wrap.js';
+import { readConfig } from './train/config.js';
+import { describeModel, describeTraining } from './train/describe-config.js';
+import { TRAIN_OPTIONS } from './train/options.js';
+import { PRESET_NAMES, PRESETS } from './train/presets.js';
 
 /** The commands of `wgrad` and what each does. */
 export const COMMANDS = {

@@ -4,11 +4,11 @@ import { describeError, EXIT, exitCodeOf } from './exit-code.js';
 import { COMMANDS, mainHelp } from './help.js';
 import { packageVersion } from './package-version.js';
 import { reproduce } from './reproduce.js';
-import { type Terminal, terminalOf } from './terminal.js';
-import { train } from './train.js';
-import { tune } from './tune.js';
+import { type Terminal, terminalOf } from './terminal/terminal.js';
+import { train } from './train/train.js';
+import { tune } from './tune/tune.js';
 import { UsageError } from './usage-error.js';
-import { verifyCommand } from './verify.js';
+import { verifyCommand } from './verify/verify.js';
 
 const HINT = '"wgrad --help" lists the commands.';
 

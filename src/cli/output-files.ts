@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { refuse } from './train-config.js';
-import type { TrainOptions } from './train-options.js';
+import { refuse } from './train/config.js';
+import type { TrainOptions } from './train/options.js';
 
 /** Where the results of a run go, by option. */
 export interface OutputFiles {

@@ -1,7 +1,7 @@
 import { EXIT } from './exit-code.js';
 import { optionLines } from './help.js';
 import { REPRODUCE_OPTIONS } from './reproduce-options.js';
-import { wrap } from './wrap.js';
+import { wrap } from './terminal/wrap.js';
 
 const ABOUT =
   'Trains networks of tables 9 and 2 of Srivastava et al., "Dropout", JMLR 15 (2014), on MNIST, and prints the ' +

@@ -16,11 +16,11 @@ import {
   softmaxCrossEntropy,
   take,
 } from '../index.js';
-import { count, short } from './numbers.js';
-import { Progress } from './progress.js';
 import { hiddenUnits, type Plan } from './reproduce-options.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
-import type { Terminal } from './terminal.js';
+import { count, short } from './terminal/numbers.js';
+import type { Terminal } from './terminal/terminal.js';
+import { Progress } from './train/progress.js';
 
 /** What became of one row of the paper's tables. */
 export interface RowRun {

@@ -1,12 +1,12 @@
 import type { EngineInfo } from '../index.js';
-import { count, duration } from './numbers.js';
 import type { Plan } from './reproduce-options.js';
 import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './reproduce-result.js';
 import type { RowRun } from './reproduce-run.js';
 import { CHOICE, PAPER, ROWS } from './srivastava-2014.js';
 import { studentQuantile } from './student-t.js';
-import { textTable } from './text-table.js';
-import { wrap } from './wrap.js';
+import { count, duration } from './terminal/numbers.js';
+import { textTable } from './terminal/text-table.js';
+import { wrap } from './terminal/wrap.js';
 
 type Fact = readonly [name: string, value: string];
 

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { EngineError } from '../index.js';
 import { EXIT } from './exit-code.js';
 import { onInterrupt } from './interrupt.js';
-import { loadMnist } from './mnist.js';
 import { openEngine } from './open-engine.js';
 import { checkFile } from './output-files.js';
 import { packageVersion } from './package-version.js';
@@ -13,9 +12,10 @@ import { REPRODUCE_OPTIONS, type ReproduceOptions, readPlan, refuse } from './re
 import { reproduceResult } from './reproduce-result.js';
 import { type RowRun, type RunParts, runRow } from './reproduce-run.js';
 import { planFacts, resultText, rowLine } from './reproduce-text.js';
-import { writeFacts } from './show-run.js';
 import { ROWS } from './srivastava-2014.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from './terminal/terminal.js';
+import { loadMnist } from './train/mnist.js';
+import { writeFacts } from './train/show-run.js';
 
 /** Runs `wgrad reproduce` and returns the exit code. */
 export async function reproduce(args: readonly string[], terminal: Terminal): Promise<number> {

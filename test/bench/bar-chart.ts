@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../src/cli/escape-html.js';
+import { escapeHtml } from '../../src/cli/charts/escape-html.js';
 
 /** A bar and what stands behind it. */
 export interface Bar {

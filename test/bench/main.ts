@@ -4,7 +4,7 @@ import { describeError, exitCodeOf } from '../../src/cli/exit-code.js';
 import { optionLines } from '../../src/cli/help.js';
 import { checkFile } from '../../src/cli/output-files.js';
 import { webgpuHost } from '../../src/cli/package-version.js';
-import { terminalOf } from '../../src/cli/terminal.js';
+import { terminalOf } from '../../src/cli/terminal/terminal.js';
 import {
   BENCH_OPTIONS,
   type BenchOptions,

@@ -13,6 +13,6 @@ export async function openNode(adapter: string | undefined): Promise<Place> {
   Object.defineProperty(globalThis.navigator, 'userAgent', { value: 'node', configurable: true });
   const { resolve } = createRequire(import.meta.url);
   const jax = pathToFileURL(join(dirname(resolve('@jax-js/jax')), 'index.js')).href; // resolve finds index.cjs
-  const images = async () => (await (await import('../../src/cli/mnist.js')).loadMnist()).train;
+  const images = async () => (await (await import('../../src/cli/train/mnist.js')).loadMnist()).train;
   return { gpu, jax, images, wasm: join(dirname(resolve('@tensorflow/tfjs-backend-wasm')), '/') };
 }

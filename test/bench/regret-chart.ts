@@ -1,5 +1,5 @@
-import { logarithmic } from '../../src/cli/chart-scale.js';
-import { escapeHtml } from '../../src/cli/escape-html.js';
+import { escapeHtml } from '../../src/cli/charts/escape-html.js';
+import { logarithmic } from '../../src/cli/charts/scale.js';
 import type { SearchRow, SearchTable } from './search-suite.js';
 
 const WIDTH = 720;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Chart, scaleOf } from '../../src/cli/chart-scale.js';
-import { svgChart } from '../../src/cli/svg-chart.js';
-import { terminalChart } from '../../src/cli/terminal-chart.js';
+import { type Chart, scaleOf } from '../../src/cli/charts/scale.js';
+import { svgChart } from '../../src/cli/charts/svg-chart.js';
+import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
 
 const chart = (training: number[], validation: number[], more: Partial<Chart> = {}): Chart => ({
   title: 'Loss',

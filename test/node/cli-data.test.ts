@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { optionValues } from '../../src/cli/option-values.js';
 import { outputFiles } from '../../src/cli/output-files.js';
-import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/ridge-minimiser.js';
-import { readConfig } from '../../src/cli/train-config.js';
-import { loadData } from '../../src/cli/train-data.js';
-import { buildModel, buildTraining, parameterCount } from '../../src/cli/train-model.js';
-import type { TrainOptions } from '../../src/cli/train-options.js';
+import { readConfig } from '../../src/cli/train/config.js';
+import { loadData } from '../../src/cli/train/data.js';
+import { buildModel, buildTraining, parameterCount } from '../../src/cli/train/model.js';
+import type { TrainOptions } from '../../src/cli/train/options.js';
+import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/train/ridge-minimiser.js';
 import type { Model } from '../../src/index.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-cli-'));

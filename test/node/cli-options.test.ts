@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { mainHelp, trainHelp } from '../../src/cli/help.js';
 import { parseOptions } from '../../src/cli/parse-options.js';
-import { PRESET_NAMES } from '../../src/cli/presets.js';
 import { repeatCommand } from '../../src/cli/repeat-command.js';
-import { readConfig } from '../../src/cli/train-config.js';
-import { TRAIN_OPTIONS } from '../../src/cli/train-options.js';
+import { readConfig } from '../../src/cli/train/config.js';
+import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
+import { PRESET_NAMES } from '../../src/cli/train/presets.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 
 const read = (line: string) => readConfig(parseOptions('wgrad train', line.split(' ').filter(Boolean), TRAIN_OPTIONS));

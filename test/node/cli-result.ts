@@ -1,4 +1,4 @@
-import type { RunResult } from '../../src/cli/run-result.js';
+import type { RunResult } from '../../src/cli/train/run-result.js';
 
 /** A run of two epochs over classes, as it might have been. */
 export const classified: RunResult = {

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { searchHtml } from '../../src/cli/search-html.js';
-import { binCells, gridCells, mapOf, placeOn } from '../../src/cli/search-map.js';
-import { svgMap } from '../../src/cli/svg-map.js';
-import { terminalMap } from '../../src/cli/terminal-map.js';
-import { readTuneConfig } from '../../src/cli/tune-config.js';
+import { binCells, gridCells, mapOf, placeOn } from '../../src/cli/charts/search-map.js';
+import { svgMap } from '../../src/cli/charts/svg-map.js';
+import { terminalMap } from '../../src/cli/charts/terminal-map.js';
+import { readTuneConfig } from '../../src/cli/tune/config.js';
+import { searchHtml } from '../../src/cli/tune/search-html.js';
 import type { SearchResult } from '../../src/index.js';
 import {
   empty,

@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
-import { scoreOf, shadeAt, shadesOf } from '../../src/cli/score-shades.js';
-import { searchCharts } from '../../src/cli/search-curves.js';
-import { searchLines, spaceLines } from '../../src/cli/search-lines.js';
-import { SearchProgress } from '../../src/cli/search-progress.js';
-import { showSearch } from '../../src/cli/show-search.js';
-import type { Terminal } from '../../src/cli/terminal.js';
-import { terminalChart } from '../../src/cli/terminal-chart.js';
-import { terminalTable } from '../../src/cli/terminal-table.js';
-import { rankTrials } from '../../src/cli/trial-ranking.js';
-import { trialText, valueText } from '../../src/cli/trial-text.js';
+import { scoreOf, shadeAt, shadesOf } from '../../src/cli/charts/score-shades.js';
+import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
+import type { Terminal } from '../../src/cli/terminal/terminal.js';
+import { searchCharts } from '../../src/cli/tune/search-curves.js';
+import { searchLines, spaceLines } from '../../src/cli/tune/search-lines.js';
+import { SearchProgress } from '../../src/cli/tune/search-progress.js';
+import { showSearch } from '../../src/cli/tune/show-search.js';
+import { terminalTable } from '../../src/cli/tune/terminal-table.js';
+import { rankTrials } from '../../src/cli/tune/trial-ranking.js';
+import { trialText, valueText } from '../../src/cli/tune/trial-text.js';
 import {
   empty,
   folds,

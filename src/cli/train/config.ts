@@ -1,0 +1,159 @@
+import { checkNumber } from '../../errors/arguments.js';
+import type { L2Convention } from '../../index.js';
+import { numberOr, type OptionValues, optionValues } from '../option-values.js';
+import type { TrainOptions } from './options.js';
+import {
+  ACTIVATIONS,
+  type ActivationName,
+  OPTIMIZERS,
+  type OptimizerName,
+  PRESET_NAMES,
+  PRESETS,
+  type Preset,
+  type PresetName,
+} from './presets.js';
+
+/** Everything that decides the result of a run, but the adapter. */
+export interface TrainConfig {
+  readonly preset: PresetName;
+  /** Directory or file; null for what the preset brings. */
+  readonly data: string | null;
+  readonly target: string | null;
+  readonly classes: boolean;
+  /** How many examples are trained on, from the first; null for all. */
+  readonly examples: number | null;
+  readonly hidden: readonly number[];
+  readonly activation: ActivationName;
+  /** Rate after each hidden layer. */
+  readonly dropout: readonly number[];
+  readonly l2: number;
+  readonly l2Convention: L2Convention;
+  readonly optimizer: OptimizerName;
+  readonly learningRate: number;
+  readonly momentum: number | null;
+  readonly weightDecay: number | null;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly seed: number | bigint;
+}
+
+/** Reads the values of the options of `wgrad train`. */
+export const TRAIN_VALUES = optionValues('wgrad train');
+
+export const { number, refuse } = TRAIN_VALUES;
+
+/**
+ * Returns the configuration that the options describe.
+ * @param values of the command that has the options
+ * @throws UsageError naming the option, its value and what is allowed
+ */
+export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VALUES): TrainConfig {
+  const { refuse, choice, number } = values;
+  const preset = choice('--preset', given.preset ?? 'mnist', PRESET_NAMES);
+  const base: Preset = PRESETS[preset];
+  checkData(given, preset, values);
+  const hidden = readHidden(given.hidden, values) ?? base.hidden;
+  const optimizer = choice(
+    '--optimizer',
+    given.optimizer ?? base.optimizer,
+    Object.keys(OPTIMIZERS) as OptimizerName[],
+  );
+  const { learningRate, momentum, weightDecay } = OPTIMIZERS[optimizer];
+  if (given.momentum !== undefined && momentum === null) {
+    throw refuse(`--momentum is for the optimizers momentum, nesterov and sgdw, got ${optimizer}`);
+  }
+  if (given['weight-decay'] !== undefined && weightDecay === null) {
+    throw refuse(`--weight-decay is for the optimizers adamw and sgdw, got ${optimizer}`);
+  }
+  return {
+    preset,
+    data: given.data ?? null,
+    target: given.target ?? null,
+    classes: given.classes ?? false,
+    examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
+    hidden,
+    activation: choice('--activation', given.activation ?? base.activation, ACTIVATIONS),
+    dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
+    l2: number('--l2', given.l2, { min: 0 }) ?? base.l2,
+    l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
+    optimizer,
+    learningRate:
+      number('--learning-rate', given['learning-rate'], { min: 0, exclusive: 'min' }) ??
+      (optimizer === base.optimizer ? base.learningRate : learningRate),
+    momentum: number('--momentum', given.momentum, { min: 0, max: 1, exclusive: 'both' }) ?? momentum,
+    weightDecay: number('--weight-decay', given['weight-decay'], { min: 0 }) ?? weightDecay,
+    batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
+    epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
+    seed: readSeed(given.seed ?? '0', values),
+  };
+}
+
+/**
+ * Returns the configuration with a batch that fits the data: one that was asked for has to, a preset's gives way.
+ * @throws UsageError
+ */
+export function withBatch(
+  config: TrainConfig,
+  { batch }: Pick<TrainOptions, 'batch'>,
+  examples: number,
+  { checked }: OptionValues = TRAIN_VALUES,
+): TrainConfig {
+  if (batch === undefined) return { ...config, batch: Math.min(config.batch, examples) };
+  const range = { min: 1, max: examples, integer: true };
+  checked((command) => checkNumber(command, '--batch', config.batch, range));
+  return config;
+}
+
+/** @throws UsageError if a GPU is named and none is to be used */
+export function checkAdapter(
+  { reference, adapter }: Pick<TrainOptions, 'reference' | 'adapter'>,
+  { refuse }: OptionValues = TRAIN_VALUES,
+): void {
+  if (reference && adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
+}
+
+function checkData({ data, target, classes }: TrainOptions, preset: PresetName, { refuse }: OptionValues): void {
+  if (data !== undefined && preset !== 'mnist') {
+    throw refuse(`--data is for the preset mnist, and the preset ${preset} makes its own`);
+  }
+  const csvOnly = target !== undefined ? '--target' : classes ? '--classes' : undefined;
+  if (csvOnly && data === undefined) throw refuse(`${csvOnly} is for a CSV file, which --data names`);
+}
+
+function readHidden(text: string | undefined, { refuse }: OptionValues): number[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'none') return [];
+  const units = text.split(',').map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
+  if (units.every((n) => n >= 1 && Number.isSafeInteger(n))) return units;
+  throw refuse(`--hidden must be positive integers such as 128,64, or none, got ${JSON.stringify(text)}`);
+}
+
+function readDropout(
+  text: string | undefined,
+  hidden: readonly number[],
+  { refuse }: OptionValues,
+): number[] | undefined {
+  if (text === undefined) return undefined;
+  const rates = text.split(',').map((part) => {
+    const rate = numberOr(part);
+    return typeof rate === 'number' ? rate : -1;
+  });
+  // As src/nn's dropout: what rounds to 1 in 32 bits drops everything.
+  if (!rates.every((p) => p >= 0 && Math.round(p * 2 ** 32) < 2 ** 32)) {
+    throw refuse(`--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got ${JSON.stringify(text)}`);
+  }
+  if (rates.length === 1) {
+    if (hidden.length > 0 || rates[0] === 0) return hidden.map(() => rates[0]);
+    throw refuse('--dropout needs a hidden layer, and there is none');
+  }
+  if (rates.length === hidden.length) return rates;
+  throw refuse(`--dropout gives ${rates.length} rates, but the number of hidden layers is ${hidden.length}`);
+}
+
+function readSeed(text: string, { refuse }: OptionValues): number | bigint {
+  const seed = /^\d{1,20}$/.test(text) ? BigInt(text) : -1n;
+  if (seed < 0n || seed >= 1n << 64n) {
+    throw refuse(`--seed must be an integer in [0, 2^64), got ${JSON.stringify(text)}`);
+  }
+  return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
+}

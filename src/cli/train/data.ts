@@ -1,0 +1,90 @@
+import { stat } from 'node:fs/promises';
+import { type Dataset, split, take } from '../../data/dataset.js';
+import { ridgeData, sumData } from '../../data/synthetic.js';
+import { checkNumber } from '../../errors/arguments.js';
+import type { OptionValues } from '../option-values.js';
+import { count } from '../terminal/numbers.js';
+import { TRAIN_VALUES, type TrainConfig } from './config.js';
+import { loadDataFile } from './data-file.js';
+import { loadMnist } from './mnist.js';
+import { PRESETS } from './presets.js';
+
+/** What a run learns from and what it is judged by, with both in words. */
+export interface TrainingData {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly about: string;
+}
+
+/** The same before `--examples`: `about` is told how many examples are used, and what the test images are for. */
+type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string, tests?: string) => string };
+
+/** The share of the rows of a CSV file that is held out. */
+const HELD_OUT = 0.2;
+
+/**
+ * Returns the data of a configuration.
+ * @param values of the command that was given it
+ * @throws UsageError if the path does not exist, or `--target` or `--examples` does not fit; EngineError `format` or
+ * `data` for its content
+ */
+export async function loadData(config: TrainConfig, values: OptionValues = TRAIN_VALUES): Promise<TrainingData> {
+  const { train, validation, about } = await loadAll(config, values);
+  const max = train.examples;
+  const examples = config.examples ?? max;
+  values.checked((command) => checkNumber(command, '--examples', examples, { min: 1, max, integer: true }));
+  const used = examples === max ? count(max) : `the first ${count(examples)} of ${count(max)}`;
+  return { train: take(train, examples), validation, about: about(used) };
+}
+
+/** The data of a configuration as a whole. @throws as `loadData` does */
+export async function loadAll(config: TrainConfig, values: OptionValues): Promise<AllData> {
+  const { data, preset, seed } = config;
+  if (data !== null) return loadPath(config, data, values);
+  const kind = PRESETS[preset].data;
+  if (kind === 'mnist') return images('MNIST', await loadMnist());
+  const made = kind === 'line' ? ridgeData(seed) : sumData(seed);
+  const formula = kind === 'line' ? 'y = 2x + 1 + 0.5 · noise' : 'y = Σ (2x + 1) over 10 features + 0.5 · noise';
+  return {
+    ...made,
+    about: (used) => `${used} points of ${formula}; ${count(made.validation.examples)} more to judge by`,
+  };
+}
+
+async function loadPath({ target, classes, seed }: TrainConfig, path: string, values: OptionValues): Promise<AllData> {
+  const { refuse } = values;
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw refuse(`--data: there is no ${path}`);
+  if (found.isDirectory()) {
+    if (target === null && !classes) return loadDirectory(path, values);
+    throw refuse(`${target === null ? '--classes' : '--target'} is for a CSV file, and --data ${path} is a directory`);
+  }
+  const options = classes ? { classes } : {};
+  const file = await loadDataFile(path, target ?? undefined, options).catch((error: Error) => {
+    throw error instanceof RangeError ? refuse(error.message.replace('parseCsv', '--target')) : error;
+  });
+  const { dataset, features } = file;
+  if (dataset.examples < 5) throw refuse(`--data: ${path} needs at least 5 rows, got ${dataset.examples}`);
+  const parts = split(dataset, { validation: HELD_OUT, seed });
+  const task = dataset.classes === undefined ? 'a number' : `one of ${dataset.classes} classes`;
+  const about = (used: string) =>
+    `${path}: ${file.target} (${task}) from ${count(features.length)} columns; ` +
+    `${used} rows, ${count(parts.validation.examples)} more to judge by`;
+  return { ...parts, about };
+}
+
+async function loadDirectory(path: string, { refuse }: OptionValues): Promise<AllData> {
+  const data = await loadMnist(path).catch((error: Error) => {
+    throw error instanceof RangeError ? refuse(`--data: ${path}: ${error.message}`) : error;
+  });
+  const { train, test } = data;
+  if (train.features === test.features) return images(path, data);
+  throw refuse(`--data: ${path}: training images have ${train.features} pixels, test images ${test.features}`);
+}
+
+function images(name: string, { train, test }: { train: Dataset; test: Dataset }): AllData {
+  const about = (used: string, tests = 'validation =') =>
+    `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
+    `${tests} the ${count(test.examples)} test images, by which nothing is chosen`;
+  return { train, validation: test, about };
+}

@@ -1,0 +1,78 @@
+import type { Given, Options } from '../parse-options.js';
+import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES, PRESETS } from './presets.js';
+
+/** `a, b or c`. */
+export const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+
+const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
+/** The default of what presets set. */
+const preset = (mnist: string | number) => `default: the preset's (mnist: ${mnist})`;
+
+/** The options of `wgrad train`, in the order of its help. */
+export const TRAIN_OPTIONS = {
+  preset: {
+    value: 'NAME',
+    text: `What to train: ${list(PRESET_NAMES)}; default mnist. The options below change it piece by piece.`,
+  },
+  data: {
+    value: 'PATH',
+    text:
+      'Other data for the network of mnist: a directory with the four IDX files (plain or .gz), or a CSV or TSV file ' +
+      'with a header, of which a random fifth is held out; default: what the preset brings.',
+  },
+  target: { value: 'COLUMN', text: 'The column of a CSV file that is to be learned; default: the last one.' },
+  classes: {
+    text:
+      'The target of a CSV file holds classes even if they are numbers; default: it does if its first value is not a ' +
+      'number.',
+  },
+  examples: {
+    value: 'COUNT',
+    text: 'How many of the training examples are used, from the first; default: all.',
+  },
+  hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
+  activation: {
+    value: 'NAME',
+    text: `After each hidden layer: ${list(ACTIVATIONS)}; default relu.`,
+  },
+  dropout: {
+    value: 'RATE',
+    text:
+      'Probability of dropping a unit of a hidden layer, in [0, 1): one for all layers, or one for each, such as ' +
+      `0.2,0.5; ${preset(dropout)}.`,
+  },
+  l2: { value: 'STRENGTH', text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2)}.` },
+  'l2-convention': {
+    value: 'NAME',
+    text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention)}.`,
+  },
+  optimizer: { value: 'NAME', text: `${list(Object.keys(OPTIMIZERS))}; ${preset(optimizer)}.` },
+  'learning-rate': {
+    value: 'RATE',
+    text: `How far a step goes; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
+  },
+  momentum: { value: 'MU', text: 'For momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
+  'weight-decay': { value: 'DECAY', text: 'For adamw and sgdw, decoupled from the gradient; default 0.01.' },
+  batch: { value: 'EXAMPLES', text: `Examples in a step; ${preset(batch)}, or all where there are fewer.` },
+  epochs: { value: 'COUNT', text: `How often to go through the training data; ${preset(epochs)}.` },
+  seed: {
+    value: 'INTEGER',
+    text: 'Of initial weights, order, dropout and made-up data; default 0. The same seed gives the same weights.',
+  },
+  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  debug: {
+    value: 'LEVEL',
+    text: 'Tell on stderr what the GPU does: 1 plans, 2 times of dispatches too, 3 WGSL too, 4 checks every dispatch; default 0.',
+  },
+  reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
+  json: { value: 'FILE', text: 'Write every number of the run.' },
+  report: {
+    value: 'FILE',
+    text: 'Write a page with charts; default: beside the JSON, where there is one, ending in .html.',
+  },
+  save: { value: 'FILE', text: 'Write the trained state (safetensors), from which training can go on.' },
+  help: { short: 'h', text: 'Print this.' },
+  version: { text: 'Print the version.' },
+} as const satisfies Options;
+
+export type TrainOptions = Given<typeof TRAIN_OPTIONS>;

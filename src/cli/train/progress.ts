@@ -1,0 +1,96 @@
+import type { EpochReport, StepReport } from '../../train/reports.js';
+import { count, duration, percent, short } from '../terminal/numbers.js';
+import { BAR, progressBar } from '../terminal/progress-bar.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+/** What a run of training consists of. */
+export interface Extent {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** At most this many epochs get a line each. */
+const MOST_LINES = 20;
+const LINES = 10;
+/** A bar is drawn again no sooner than this. */
+export const REDRAW_MILLISECONDS = 100;
+
+/** Shows how far training is: a line at the end of an epoch, and below, where someone watches, a bar. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #extent: Extent;
+  readonly #every: number;
+  readonly #started = Date.now();
+  #seconds = 0;
+  #steps = 0;
+  #drawn = 0;
+  #hasBar = false;
+
+  constructor(terminal: Terminal, extent: Extent) {
+    this.#terminal = terminal;
+    this.#extent = extent;
+    this.#every = extent.epochs <= MOST_LINES ? 1 : Math.ceil(extent.epochs / LINES);
+  }
+
+  step({ epoch, stepInEpoch, loss, accuracy }: StepReport): void {
+    this.#draw((epoch - 1) * this.#extent.stepsPerEpoch + stepInEpoch, loss, accuracy);
+  }
+
+  epoch(report: EpochReport): void {
+    const { epochs, stepsPerEpoch } = this.#extent;
+    this.#seconds += report.seconds;
+    this.#steps += report.steps;
+    if (report.epoch % this.#every === 0 || report.epoch === epochs) {
+      this.clear();
+      // Of all epochs since the last line.
+      const pace = { seconds: this.#seconds, stepMilliseconds: (1000 * this.#seconds) / this.#steps };
+      this.#terminal.write(`${epochLine({ ...report, ...pace }, this.#extent)}\n`);
+      this.#seconds = 0;
+      this.#steps = 0;
+    }
+    if (report.epoch < epochs) this.#draw(report.epoch * stepsPerEpoch, report.trainLoss, report.trainAccuracy);
+  }
+
+  /** Takes the bar away. */
+  clear(): void {
+    if (this.#hasBar) this.#terminal.write('\r\x1b[K');
+    this.#hasBar = false;
+  }
+
+  #draw(done: number, loss: number, accuracy: number | undefined): void {
+    const { live, color, columns } = this.#terminal;
+    const now = Date.now();
+    if (!live || (this.#hasBar && now - this.#drawn < REDRAW_MILLISECONDS)) return;
+    const total = this.#extent.epochs * this.#extent.stepsPerEpoch;
+    const left = ((now - this.#started) / 1000) * (total / done - 1);
+    const parts = [
+      `step ${count(done).padStart(count(total).length)}/${count(total)}`,
+      `loss ${short(loss)}`,
+      ...(accuracy === undefined ? [] : [percent(accuracy)]),
+      `${duration(left)} left`,
+    ];
+    // A line that is too long would break and could not be rewritten.
+    const text = ` ${parts.join('  ')}`.slice(0, Math.max(0, columns - BAR - 1));
+    this.#terminal.write(`\r${progressBar(done / total, color)}${text}\x1b[K`);
+    this.#drawn = now;
+    this.#hasBar = true;
+  }
+}
+
+/** One line that tells an epoch; a run whose epochs have one step each counts steps. */
+export function epochLine(report: EpochReport, { epochs, stepsPerEpoch }: Extent): string {
+  const { trainLoss, trainPenalty, trainAccuracy, validationLoss, validationAccuracy } = report;
+  const width = count(epochs).length;
+  const accuracy = (share: number | undefined) => (share === undefined ? '' : ` accuracy ${percent(share)}`);
+  const parts = [
+    `${unitOf(stepsPerEpoch)} ${count(report.epoch).padStart(width)}/${count(epochs)}`,
+    `loss ${short(trainLoss)} + penalty ${short(trainPenalty)}${accuracy(trainAccuracy)}`,
+    ...(validationLoss === undefined ? [] : [`validation ${short(validationLoss)}${accuracy(validationAccuracy)}`]),
+    duration(report.seconds),
+    `${report.stepMilliseconds.toFixed(2)} ms/step`,
+  ];
+  return parts.join('  ');
+}
+
+/** What epochs of that many steps are called. */
+export const unitOf = (stepsPerEpoch: number) => (stepsPerEpoch === 1 ? 'step' : 'epoch');

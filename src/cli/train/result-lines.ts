@@ -1,0 +1,51 @@
+import type { Chart, Series } from '../charts/scale.js';
+import { count, percent, short } from '../terminal/numbers.js';
+import { unitOf } from './progress.js';
+import type { EpochRow, RunResult } from './run-result.js';
+
+/** Returns the charts of a run: loss, and accuracy where there is one; none before the first epoch's end. */
+export function chartsOf({ epochs, config }: RunResult): Chart[] {
+  if (epochs.length === 0) return [];
+  const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
+  const series = (name: string, key: keyof EpochRow): Series => ({
+    name,
+    values: epochs.map((row) => row[key] ?? Number.NaN),
+  });
+  const charts: Chart[] = [
+    { title: 'Loss', unit, series: [series('training', 'trainLoss'), series('validation', 'validationLoss')] },
+  ];
+  if (epochs[0].trainAccuracy !== null) {
+    const both = [series('training', 'trainAccuracy'), series('validation', 'validationAccuracy')];
+    charts.push({ title: 'Accuracy', unit, share: true, series: both });
+  }
+  return charts;
+}
+
+/** Returns what came out, as names and values for a person. */
+export function resultLines(result: RunResult): [name: string, value: string][] {
+  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds } = result;
+  const lines: [string, string][] = [];
+  if (testAccuracy !== null && testLoss !== null) {
+    lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
+  } else if (testLoss !== null && targetVariance !== null) {
+    const explained = percent(1 - testLoss / targetVariance);
+    lines.push([
+      'Test',
+      `loss ${short(testLoss)}; targets have variance ${short(targetVariance)}: ${explained} explained`,
+    ]);
+  }
+  if (closedForm) {
+    const { trained, minimiser, difference } = closedForm;
+    lines.push(['Trained', `w = ${trained.w.toFixed(7)}, b = ${trained.b.toFixed(7)}`]);
+    lines.push(['Closed form', `w = ${minimiser.w.toFixed(7)}, b = ${minimiser.b.toFixed(7)}`]);
+    lines.push(['Difference', `${difference.toExponential(1)} at most`]);
+  }
+  if (stepMilliseconds !== null) lines.push(['Step', `${stepMilliseconds.toFixed(2)} ms${dispatches(result)}`]);
+  lines.push(['Weights', `sha256 ${result.weightsSha256}`]);
+  return lines;
+}
+
+function dispatches({ backend, dispatchesPerStep: n }: RunResult): string {
+  if (backend === 'reference') return ' on the CPU';
+  return `, ${count(n)} ${n === 1 ? 'dispatch' : 'dispatches'}`;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
+import type { EpochReport } from '../../train/reports.js';
+import { median } from '../terminal/numbers.js';
+import type { TrainConfig } from './config.js';
+import type { ClosedForm } from './ridge-minimiser.js';
+
+/** What `--json` holds of an epoch; null where there is no such number. */
+export interface EpochRow {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainPenalty: number;
+  readonly trainAccuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly seconds: number;
+  readonly stepMilliseconds: number;
+}
+
+/** What `--json` holds. */
+export interface RunResult {
+  readonly version: string;
+  /** The command that repeats the run. */
+  readonly command: string;
+  readonly status: 'complete' | 'aborted' | 'diverged';
+  readonly adapter: string;
+  readonly backend: 'webgpu' | 'reference';
+  readonly config: Omit<TrainConfig, 'seed'> & {
+    /** A string where JSON's numbers are too coarse for it. */
+    readonly seed: number | string;
+    readonly loss: string;
+    readonly features: number;
+    readonly outputs: number;
+    readonly trainExamples: number;
+    readonly validationExamples: number;
+    readonly parameters: number;
+  };
+  /** The data and the model in words. */
+  readonly data: string;
+  readonly model: string;
+  readonly epochs: readonly EpochRow[];
+  /** The share of right answers on the held-out examples after the last epoch; null for numbers and unless complete. */
+  readonly testAccuracy: number | null;
+  readonly testLoss: number | null;
+  /** The variance of the held-out targets, which predicting their mean would cost; null for classes. */
+  readonly targetVariance: number | null;
+  readonly closedForm: ClosedForm | null;
+  readonly steps: number;
+  readonly dispatchesPerStep: number;
+  readonly stepMilliseconds: number | null;
+  readonly seconds: number;
+  readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly weightsSha256: string;
+}
+
+/** Returns an epoch's row. */
+export function epochRow(report: EpochReport): EpochRow {
+  const { epoch, trainLoss, trainPenalty, seconds, stepMilliseconds } = report;
+  return {
+    epoch,
+    trainLoss,
+    trainPenalty,
+    trainAccuracy: report.trainAccuracy ?? null,
+    validationLoss: report.validationLoss ?? null,
+    validationAccuracy: report.validationAccuracy ?? null,
+    seconds,
+    stepMilliseconds,
+  };
+}
+
+/** The median over the epochs, without the first one, which warms up, if there are more; null of none. */
+export function medianStep(epochs: readonly { readonly stepMilliseconds: number }[]): number | null {
+  const settled = epochs.length > 1 ? epochs.slice(1) : epochs;
+  return settled.length === 0 ? null : median(settled.map(({ stepMilliseconds }) => stepMilliseconds));
+}
+
+/** The SHA-256 of all weights, in order, as little-endian float32. */
+export function hashWeights(weights: readonly { readonly data: Float32Array }[]): string {
+  const hash = createHash('sha256');
+  for (const { data } of weights) {
+    const bytes = Buffer.from(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+    hash.update(endianness() === 'LE' ? bytes : bytes.swap32());
+  }
+  return hash.digest('hex');
+}
+
+/** The mean squared distance from the mean. */
+export function variance(values: ArrayLike<number>): number {
+  const all = Array.from(values);
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
+}

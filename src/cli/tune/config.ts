@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { suggestion } from '../../errors/arguments.js';
+import { optionValues } from '../option-values.js';
+import { checkFiles } from '../output-files.js';
+import { checkAdapter, readConfig, type TrainConfig } from '../train/config.js';
+import type { TrainingData } from '../train/data.js';
+import { OPTIMIZERS, PRESETS } from '../train/presets.js';
+import {
+  DEFAULT_MEMBERS,
+  MNIST_EPOCHS,
+  MNIST_EXAMPLES,
+  MNIST_HIDDEN,
+  STRATEGY_NAMES,
+  type StrategyName,
+  type TuneOptions,
+} from './options.js';
+
+/** Everything that decides the result of a search, but the adapter. */
+export interface TuneConfig {
+  /** What is trained where the space does not say otherwise; `epochs` is what a trial may have at most. */
+  readonly train: TrainConfig;
+  readonly strategy: StrategyName;
+  readonly members: number;
+  /** 0 for hold-out. */
+  readonly folds: number;
+  /** Null for none. */
+  readonly patience: number | null;
+  readonly metric: 'loss' | 'accuracy';
+  /** As plain data: by name a distribution, or one a layer. */
+  readonly space: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the values of the options of `wgrad tune`. */
+export const TUNE_VALUES = optionValues('wgrad tune');
+
+const { refuse, choice, number } = TUNE_VALUES;
+
+/** What a space may hold: what `wgrad train` has an option for, so that one command trains the best. */
+const SEARCHABLE = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'] as const;
+
+const ABOVE_0 = ['learningRate', 'momentum'] as const;
+
+/**
+ * Returns the configuration that the options describe; the distributions of its space are still to be checked.
+ * @throws UsageError naming the option, its value and what is allowed
+ */
+export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
+  const train = withDefaults(readConfig(given, TUNE_VALUES), given);
+  const folds = number('--folds', given.folds, { min: 0, integer: true }) ?? 0;
+  if (folds === 1) throw refuse('--folds must be 0 for none, or at least 2, got 1');
+  const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
+  if (metric === 'accuracy' && PRESETS[train.preset].data !== 'mnist') throw noClasses(`the preset ${train.preset}`);
+  checkAdapter(given, TUNE_VALUES);
+  return {
+    train,
+    strategy: choice('--strategy', given.strategy ?? 'grid', STRATEGY_NAMES),
+    members: number('--members', given.members, { min: 1, integer: true }) ?? DEFAULT_MEMBERS,
+    folds,
+    patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,
+    metric,
+    space: given.space === undefined ? defaultSpace(train) : await readSpace(given.space, train),
+  };
+}
+
+/** @throws UsageError if the metric or the folds do not fit the data */
+export function checkTuneData({ metric, folds }: TuneConfig, { train }: Pick<TrainingData, 'train'>): void {
+  if (metric === 'accuracy' && train.classes === undefined) throw noClasses('the data');
+  if (folds > train.examples) {
+    throw refuse(`--folds must be at most the number of training examples, ${train.examples}, got ${folds}`);
+  }
+}
+
+const noClasses = (what: string) => refuse(`--metric accuracy is for classes, and ${what} has numbers to learn`);
+
+/** Refuses files that cannot be written. @throws UsageError, before anything is trained */
+export async function checkTuneFiles({ json, csv, html, save, checkpoint }: TuneOptions): Promise<void> {
+  const files = { '--json': json, '--csv': csv, '--html': html, '--save': save, '--checkpoint': checkpoint };
+  await checkFiles(files, refuse);
+}
+
+function withDefaults(train: TrainConfig, given: TuneOptions): TrainConfig {
+  if (train.preset !== 'mnist') return train;
+  const epochs = given.epochs === undefined ? MNIST_EPOCHS : train.epochs;
+  const hidden = given.hidden === undefined ? MNIST_HIDDEN : train.hidden;
+  return { ...train, epochs, hidden, examples: train.examples ?? (given.data === undefined ? MNIST_EXAMPLES : null) };
+}
+
+/** λ by p, in six even steps each; λ alone where there is no hidden layer to drop units of. */
+function defaultSpace({ hidden }: TrainConfig): Record<string, unknown> {
+  const l2 = { kind: 'logUniform', low: 1e-6, high: 0.1 };
+  return hidden.length === 0 ? { l2 } : { l2, dropout: { kind: 'uniform', low: 0, high: 0.5 } };
+}
+
+async function readSpace(path: string, train: TrainConfig): Promise<Record<string, unknown>> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw refuse(`--space: cannot read ${path}: ${error.message}`);
+  });
+  let space: unknown;
+  try {
+    space = JSON.parse(text);
+  } catch (error) {
+    throw refuse(`--space: ${path} is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof space !== 'object' || space === null || Array.isArray(space)) {
+    throw refuse(
+      `--space: ${path} must hold an object, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}`,
+    );
+  }
+  checkNames(path, space, train);
+  return { ...space };
+}
+
+/** Refuses what `wgrad train` could not be told, or what the optimizer does not have. */
+function checkNames(path: string, space: object, { optimizer, hidden }: TrainConfig): void {
+  const names = Object.keys(space);
+  if (names.length === 0) throw refuse(`--space: ${path} is empty`);
+  for (const [name, distribution] of Object.entries(space)) {
+    if (!SEARCHABLE.some((known) => known === name)) {
+      throw refuse(`--space: unknown name '${name}'${suggestion(name, SEARCHABLE)}; known: ${SEARCHABLE.join(', ')}`);
+    }
+    if (ABOVE_0.some((above) => above === name) && mayBe0(distribution)) {
+      throw refuse(`--space: ${name} must be above 0, as the option of wgrad train`);
+    }
+    if (!Array.isArray(distribution)) continue;
+    if (name !== 'dropout')
+      throw refuse(`--space: ${name} must be one distribution; dropout alone may have one a layer`);
+    if (!names.includes('hidden') && distribution.length !== hidden.length) {
+      const layers = `the number of hidden layers is ${hidden.length}`;
+      throw refuse(`--space: dropout has ${distribution.length} distributions, but ${layers}`);
+    }
+  }
+  for (const name of ['momentum', 'weightDecay'] as const) {
+    if (names.includes(name) && OPTIMIZERS[optimizer][name] === null) {
+      throw refuse(`--space: ${name} is nothing that the optimizer ${optimizer} has`);
+    }
+  }
+  if (names.includes('dropout') && !names.includes('hidden') && hidden.length === 0) {
+    throw refuse('--space: dropout needs a hidden layer, and there is none');
+  }
+}
+
+/** Whether a distribution, unchecked, names 0 as its end or as a value. */
+function mayBe0(distribution: unknown): boolean {
+  if (typeof distribution !== 'object' || distribution === null) return false;
+  const { low, value, values } = distribution as Readonly<Record<string, unknown>>;
+  return [low, value, ...(Array.isArray(values) ? values : [])].includes(0);
+}

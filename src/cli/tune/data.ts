@@ -1,0 +1,44 @@
+import { type Dataset, slice, take } from '../../data/dataset.js';
+import { checkNumber } from '../../errors/arguments.js';
+import { count } from '../terminal/numbers.js';
+import { loadAll } from '../train/data.js';
+import { TUNE_VALUES, type TuneConfig } from './config.js';
+
+/** What a search learns from, what it chooses by, and what only the winner is measured on. */
+export interface TuningData {
+  readonly train: Dataset;
+  /** The last of the training data; none in a cross-validation. */
+  readonly validation: Dataset | undefined;
+  readonly test: Dataset;
+  /** How many of the training data are trained on, as `--examples` has it; null for all. */
+  readonly examples: number | null;
+  /** In words. */
+  readonly about: string;
+}
+
+/** The share of the training data that is held out to choose by, and how many examples that are at most. */
+const HELD_OUT = 1 / 5;
+const MOST_HELD_OUT = 5000;
+
+/**
+ * Returns the data of a search. What `wgrad train` judges by is never chosen by: a choice among many networks would flatter
+ * the winner.
+ * @throws as `loadData` does
+ */
+export async function loadTuningData({ train: config, folds }: TuneConfig): Promise<TuningData> {
+  const { train, validation: test, about } = await loadAll(config, TUNE_VALUES);
+  const held = folds > 0 ? 0 : Math.min(MOST_HELD_OUT, Math.floor(train.examples * HELD_OUT));
+  const max = train.examples - held;
+  const examples = config.examples ?? max;
+  TUNE_VALUES.checked((command) => checkNumber(command, '--examples', examples, { min: 1, max, integer: true }));
+  const chosen = held > 0 ? ` and the last ${count(held)}, to choose by,` : '';
+  const used =
+    held === 0 && examples === max ? count(max) : `the first ${count(examples)}${chosen} of ${count(train.examples)}`;
+  return {
+    train: take(train, examples),
+    validation: held > 0 ? slice(train, max, train.examples) : undefined,
+    test,
+    examples: examples === train.examples ? null : examples,
+    about: about(used, 'the winner is tested on'),
+  };
+}

@@ -1,0 +1,99 @@
+import type { SearchResult } from '../../index.js';
+import { escapeHtml } from '../charts/escape-html.js';
+import { figure, namesTable, reportPage, setting, wideTable } from '../charts/report-page.js';
+import { svgChart } from '../charts/svg-chart.js';
+import { svgMap } from '../charts/svg-map.js';
+import { count, duration } from '../terminal/numbers.js';
+import type { TuneConfig } from './config.js';
+import { searchCharts } from './search-curves.js';
+import { searchLines, spaceLines } from './search-lines.js';
+import { metricOf } from './search-metric.js';
+import { trialColumns } from './trial-columns.js';
+import { rankTrials } from './trial-ranking.js';
+
+/** A search and what it was made of. */
+export interface SearchReport {
+  readonly version: string;
+  /** The command that repeats it. */
+  readonly command: string;
+  /** The command that trains the best configuration; null before there is one. */
+  readonly winner: string | null;
+  /** What the best network measures on data by which nothing was chosen; null before there is one. */
+  readonly test: string | null;
+  /** The data and the network in words. */
+  readonly data: string;
+  readonly model: string;
+  readonly config: TuneConfig;
+  readonly result: SearchResult;
+}
+
+/** Returns a search as one page that needs nothing but itself. */
+export function searchHtml(report: SearchReport): string {
+  const { version, command, winner, test, data, model, config, result } = report;
+  const map = svgMap(result);
+  const charts = searchCharts(result).map((chart) => figure(chart.title, svgChart(chart)));
+  const facts: (readonly [string, string])[] = [
+    ...searchLines(result),
+    ...(test === null ? [] : [['Test', test] as const]),
+    ['Data', data],
+    ['Model', model],
+    ['Adapter', result.adapter],
+  ];
+  const body = `<h2>Result</h2>
+${namesTable(facts)}
+${winner === null ? '' : `<p>This trains the best by itself:</p>\n<p><code>${escapeHtml(winner)}</code></p>`}
+<h2>What was searched</h2>
+${namesTable([...spaceLines(result), ['strategy', strategyText(result)], ['judged by', judgedBy(result)]])}
+<div class="charts">
+${[...(map === '' ? [] : [figure(mapTitle(result), map)]), ...charts].join('\n')}
+</div>
+<h2>Trials</h2>
+<p>Training is measured while the weights change and with dropout, validation afterwards and without. The gap is validation loss
+− training loss.</p>
+${trialTable(result)}
+<h2>Settings</h2>
+${namesTable(settingsOf(config, result))}`;
+  return reportPage({
+    title: `search over ${Object.keys(result.space).join(', ')}`,
+    heading: 'wgrad tune',
+    version,
+    command,
+    body,
+  });
+}
+
+function mapTitle(result: SearchResult): string {
+  const { name } = metricOf(result);
+  return name[0].toUpperCase() + name.slice(1);
+}
+
+function strategyText({ strategy, epochs }: SearchResult): string {
+  const options = Object.entries(strategy.options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [strategy.kind, ...options, `at most ${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} a trial`].join(
+    ', ',
+  );
+}
+
+function judgedBy(result: SearchResult): string {
+  const { name } = metricOf(result);
+  return result.folds > 0 ? `${name}, the mean of ${count(result.folds)} folds` : name;
+}
+
+function trialTable(result: SearchResult): string {
+  if (result.trials.length === 0) return '<p>None yet.</p>';
+  const columns = trialColumns(result);
+  const why = result.trials.some(({ diverged }) => diverged);
+  const head = [...columns.map(({ name }) => name), 'time', ...(why ? ['what diverged'] : [])];
+  const rows = rankTrials(result.trials).map((trial, i) => {
+    const { seconds, diverged } = trial;
+    const where = diverged ? `${diverged.what} at step ${count(diverged.step)}` : '';
+    return [...columns.map(({ cell }) => cell(trial, i + 1)), duration(seconds), ...(why ? [where] : [])];
+  });
+  return wideTable([head, ...rows]);
+}
+
+/** What is the same for all trials. */
+function settingsOf({ train, members, patience }: TuneConfig, { space, seed }: SearchResult): [string, string][] {
+  const fixed = Object.entries({ ...train, members, patience, seed }).filter(([name]) => !Object.hasOwn(space, name));
+  return fixed.map(([name, value]) => [name, setting(value)]);
+}

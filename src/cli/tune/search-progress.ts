@@ -1,0 +1,110 @@
+import type { SearchResult } from '../../index.js';
+import { count, duration } from '../terminal/numbers.js';
+import { BAR, progressBar } from '../terminal/progress-bar.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { REDRAW_MILLISECONDS } from '../train/progress.js';
+import { metricOf } from './search-metric.js';
+import { terminalTable } from './terminal-table.js';
+import { configText, statusText, variedNames } from './trial-text.js';
+
+/** More trials than this are not shown while a search runs. */
+const MOST_TRIALS = 12;
+/** Lines of the screen that are left to the table's head, its last line, the bar and the cursor. */
+const OTHER_LINES = 4;
+
+/** How far a search is. */
+export interface Extent {
+  /** Trials that there will be at least. */
+  readonly members: number;
+  /** Epochs that a trial may be trained for at most. */
+  readonly epochs: number;
+}
+
+/** Shows how a search goes: the leading trials and a bar, rewritten in place, or a line an epoch where nobody watches. */
+export class SearchProgress {
+  readonly #terminal: Terminal;
+  readonly #extent: Extent;
+  readonly #started = Date.now();
+  /** Epochs of trials that were there before: a search that was resumed. */
+  #before: number | undefined;
+  #done = 0;
+  #drawn = 0;
+  /** Lines of the view that stands there. */
+  #lines = 0;
+
+  constructor(terminal: Terminal, extent: Extent) {
+    this.#terminal = terminal;
+    this.#extent = extent;
+  }
+
+  /** Shows what there is so far; may be called as often as there is news. */
+  show(result: SearchResult): void {
+    const done = epochsDone(result);
+    this.#before ??= done;
+    if (!this.#terminal.live) this.#line(result, done);
+    else if (this.#lines === 0 || Date.now() - this.#drawn >= REDRAW_MILLISECONDS) this.#draw(result, done);
+    this.#done = done;
+  }
+
+  /** Takes the view away. */
+  clear(): void {
+    if (this.#lines > 0) this.#terminal.write(`${this.#top()}\x1b[J`);
+    this.#lines = 0;
+  }
+
+  #line(result: SearchResult, done: number): void {
+    if (done === this.#done) return;
+    const epoch = Math.max(...result.trials.map(({ epochs }) => epochs));
+    const parts = [
+      `epoch ${count(epoch).padStart(count(this.#extent.epochs).length)}/${count(this.#extent.epochs)}`,
+      bestText(result),
+      statusText(result),
+      duration(result.seconds),
+    ];
+    this.#terminal.write(`${parts.filter(Boolean).join('  ')}\n`);
+  }
+
+  #draw(result: SearchResult, done: number): void {
+    const { columns, rows, color } = this.#terminal;
+    const now = Date.now();
+    const left = epochsLeft(result, this.#extent);
+    const fresh = done - (this.#before ?? 0);
+    const parts = [
+      `${count(done)}/${count(done + left)} epochs of ${count(result.trials.length)} trials`,
+      ...(fresh > 0 ? [`${duration((((now - this.#started) / 1000) * left) / fresh)} left`] : []),
+      statusText(result),
+    ];
+    // A line that is too long would break and could not be rewritten.
+    const text = ` ${parts.join('  ')}`.slice(0, Math.max(0, columns - BAR - 1));
+    const most = Math.max(1, Math.min(MOST_TRIALS, rows - OTHER_LINES));
+    const lines = [
+      ...terminalTable(result, { width: columns - 1, most, color }),
+      `${progressBar(done / Math.max(1, done + left), color)}${text}`,
+    ];
+    this.#terminal.write(`${this.#top()}${lines.map((line) => `${line}\x1b[K`).join('\n')}\x1b[J`);
+    this.#lines = lines.length;
+    this.#drawn = now;
+  }
+
+  /** Puts the cursor where the view begins. */
+  #top(): string {
+    return this.#lines > 1 ? `\r\x1b[${this.#lines - 1}A` : '\r';
+  }
+}
+
+const epochsDone = ({ trials }: SearchResult) => trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
+
+/** Epochs of trials that are left if none is dropped from now on: a strategy that drops some needs fewer. */
+function epochsLeft({ trials, complete }: SearchResult, { members, epochs }: Extent): number {
+  if (complete) return 0;
+  const running = trials.filter(({ status }) => status === 'running');
+  const toCome = Math.max(0, members - trials.length) * epochs;
+  return running.reduce((sum, trial) => sum + Math.max(0, epochs - trial.epochs), toCome);
+}
+
+function bestText(result: SearchResult): string {
+  const best = result.trials.find(({ id }) => id === result.best);
+  if (best?.score === undefined) return '';
+  const metric = metricOf(result);
+  return `best ${metric.name} ${metric.text(best.score)} (trial ${best.id}: ${configText(best.config, variedNames(result))})`;
+}

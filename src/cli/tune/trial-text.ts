@@ -1,0 +1,65 @@
+import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialStatus } from '../../index.js';
+import { count, percent, short } from '../terminal/numbers.js';
+import { judgedEpoch } from './trial-ranking.js';
+
+/** A value of a configuration as a person reads it: integers whole, other numbers in at most four digits, a value a layer parted by commas. */
+export function valueText(value: ConfigurationValue | undefined): string {
+  if (value === undefined) return '-';
+  if (typeof value === 'number') return numberText(value);
+  return Array.isArray(value) ? value.map(valueText).join(',') || 'none' : String(value);
+}
+
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const rounded = Number(value.toPrecision(4));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+}
+
+/** `l2 1e-4, dropout 0.2,0.5`. */
+export function configText(config: Configuration, names: readonly string[] = Object.keys(config)): string {
+  return names.map((name) => `${name} ${valueText(config[name])}`).join(', ');
+}
+
+/** The names in a search's configurations whose values differ; all of them where none does. */
+export function variedNames({ trials }: SearchResult): string[] {
+  const names = [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
+  const varied = names.filter((name) => new Set(trials.map(({ config }) => JSON.stringify(config[name]))).size > 1);
+  return varied.length > 0 ? varied : names;
+}
+
+/** Validation loss - training loss, with its sign. */
+export function gapText(trial: Trial): string | undefined {
+  const epoch = judgedEpoch(trial);
+  if (!epoch) return undefined;
+  const gap = epoch.validationLoss - epoch.trainLoss;
+  return Number.isFinite(gap) ? `${gap < 0 ? '−' : '+'}${short(Math.abs(gap))}` : undefined;
+}
+
+/** Everything that is known of a trial, in one line. */
+export function trialText(trial: Trial): string {
+  const { id, config, status, epochs, parent, diverged } = trial;
+  const epoch = judgedEpoch(trial);
+  const accuracy = (share: number | undefined) => (share === undefined ? '' : `, accuracy ${percent(share)}`);
+  const parts = [
+    `trial ${id}: ${configText(config)}`,
+    ...(epoch
+      ? [
+          `training loss ${short(epoch.trainLoss)}${accuracy(epoch.trainAccuracy)}`,
+          `validation loss ${short(epoch.validationLoss)}${accuracy(epoch.validationAccuracy)}`,
+          `gap ${gapText(trial) ?? '-'}`,
+        ]
+      : []),
+    ...(epoch?.standardError === undefined ? [] : [`standard error ${short(epoch.standardError)}`]),
+    `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`,
+    ...(parent === undefined ? [] : [`copied from trial ${parent}`]),
+    diverged ? `diverged: ${diverged.what} at step ${count(diverged.step)}` : status,
+  ];
+  return parts.join('; ');
+}
+
+/** `30 running, 4 dropped`. */
+export function statusText({ trials }: SearchResult): string {
+  const counts = new Map<TrialStatus, number>();
+  for (const { status } of trials) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, n]) => `${count(n)} ${status}`).join(', ');
+}

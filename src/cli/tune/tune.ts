@@ -1,0 +1,206 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import { EngineError } from '../../errors/engine-error.js';
+import {
+  type Configuration,
+  createReferenceEngine,
+  type Engine,
+  type Evaluation,
+  grid,
+  loadTrainer,
+  populationBased,
+  random,
+  type Search,
+  type SearchOptions,
+  type SearchResult,
+  type Strategy,
+  search,
+  sobol,
+  spaceFromJson,
+  successiveHalving,
+} from '../../index.js';
+import { EXIT } from '../exit-code.js';
+import { onInterrupt } from '../interrupt.js';
+import { openEngine } from '../open-engine.js';
+import { writeFiles } from '../output-files.js';
+import { packageVersion } from '../package-version.js';
+import { parseOptions } from '../parse-options.js';
+import { repeatCommand } from '../repeat-command.js';
+import { count, percent, short } from '../terminal/numbers.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { withBatch } from '../train/config.js';
+import { describeModel, describeTraining } from '../train/describe-config.js';
+import { buildModel, buildTraining, outputsOf } from '../train/model.js';
+import { whereOf, writeFacts } from '../train/show-run.js';
+import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
+import { loadTuningData, type TuningData } from './data.js';
+import { tuneHelp } from './help.js';
+import { TUNE_OPTIONS, type TuneOptions } from './options.js';
+import { searchHtml } from './search-html.js';
+import { spaceLines } from './search-lines.js';
+import { SearchProgress } from './search-progress.js';
+import { showSearch } from './show-search.js';
+import { configOfTrial, winnerCommand } from './winner-command.js';
+
+/** Runs `wgrad tune` and returns the exit code. */
+export async function tune(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = parseOptions('wgrad tune', args, TUNE_OPTIONS);
+  if (given.help) terminal.write(tuneHelp(Math.min(Math.max(terminal.columns, 60), 100)));
+  else if (given.version) terminal.write(`${packageVersion()}\n`);
+  else return tuneAsGiven(given, args, terminal);
+  return EXIT.ok;
+}
+
+async function tuneAsGiven(given: TuneOptions, args: readonly string[], terminal: Terminal): Promise<number> {
+  const asked = await readTuneConfig(given);
+  await checkTuneFiles(given);
+  const resume = given.resume === undefined ? undefined : await readResume(given.resume);
+  const data = await loadTuningData(asked);
+  checkTuneData(asked, data);
+  const trained = { ...asked.train, examples: data.examples };
+  const config = { ...asked, train: withBatch(trained, given, data.train.examples, TUNE_VALUES) };
+  const space = TUNE_VALUES.checked(() => spaceFromJson(config.space));
+  const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
+  const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
+  try {
+    showStart(terminal, engine, config, data);
+    const modelOf = (configuration: Configuration) =>
+      buildModel(configOfTrial(config, configuration), outputsOf(data.train), 'dropout' in config.space);
+    const { signal } = interrupt;
+    const options = { ...optionsOf(config, data), space, signal, ...(resume && { resume }) };
+    using run = search(engine, modelOf, options);
+    const stopped = await watch(run, config, terminal, given.checkpoint);
+    const { result } = run;
+    const network = result.best === null ? undefined : await run.bestNetwork();
+    const test = network && (await testOf(engine, network, data));
+    const command = repeatCommand(args, config.train.seed, process.env, 'tune');
+    const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env);
+    const model = describeModel(config.train, data.train.features, outputsOf(data.train));
+    const version = packageVersion();
+    const about = { version, command, winner, data: data.about, model, test: test ? testText(test) : null };
+    const written = await writeFiles([
+      [
+        given.json,
+        () => `${JSON.stringify({ version, command, winner, data: data.about, model, test, ...result }, null, 2)}\n`,
+      ],
+      [given.csv, () => run.toCSV()],
+      [given.html, () => searchHtml({ ...about, config, result })],
+      [network && given.save, () => network ?? ''],
+    ]);
+    showSearch(terminal, result, { ...about, ...(stopped !== undefined && { stopped }), written });
+    return exitCode(result, stopped !== undefined);
+  } finally {
+    interrupt.release();
+    engine.dispose();
+  }
+}
+
+/** Runs a search and shows how it goes; returns where it was stopped, if it was. */
+async function watch(
+  run: Search,
+  { members, train }: TuneConfig,
+  terminal: Terminal,
+  checkpoint: string | undefined,
+): Promise<string | undefined> {
+  const progress = new SearchProgress(terminal, { members, epochs: train.epochs });
+  const keep = async () => {
+    if (checkpoint !== undefined) await writeFile(checkpoint, await run.save());
+  };
+  try {
+    for await (const _ of run) {
+      progress.show(run.result);
+      await keep();
+      // The reference engine never waits for anything, and Ctrl-C is only heard between waits.
+      await setImmediate();
+    }
+    await keep();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError && error.kind === 'lost' && checkpoint !== undefined) {
+      throw new EngineError('lost', `${error.message}, or here with --resume ${checkpoint}`, { cause: error });
+    }
+    if (!(error instanceof EngineError) || error.kind !== 'aborted') throw error;
+    await keep();
+    const { trials } = run.result;
+    const epochs = trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
+    const goOn = checkpoint === undefined ? '' : ` --resume ${checkpoint} goes on from here.`;
+    return `Stopped after ${count(epochs)} epochs of ${count(trials.length)} trials.${goOn}`;
+  } finally {
+    progress.clear();
+  }
+}
+
+/** What the search is asked. */
+function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<SearchOptions, 'space' | 'signal'> {
+  const { folds, metric, patience, members, strategy } = config;
+  const { seed, ...training } = buildTraining(config.train, train, 'l2' in config.space);
+  return {
+    ...training,
+    strategy: strategyOf(config),
+    ...(strategy !== 'grid' && { population: members }),
+    budget: { epochs: config.train.epochs },
+    train,
+    ...(validation ? { validation } : { folds }),
+    metric,
+    ...(patience !== null && { patience }),
+    seed,
+  };
+}
+
+function strategyOf({ strategy, members, space }: TuneConfig): Strategy {
+  if (strategy === 'random') return random();
+  if (strategy === 'sobol') return sobol();
+  if (strategy === 'halving') return successiveHalving();
+  if (strategy === 'population-based') return populationBased();
+  const fixed = Object.values(space)
+    .flat()
+    .map((entry) => valuesOf(entry));
+  const choices = fixed.reduce<number>((product, values) => product * (values ?? 1), 1);
+  const axes = fixed.filter((values) => values === undefined).length;
+  // As many as fit into the members; what a choice has is always tried whole.
+  let points = 1;
+  while (axes > 0 && choices * (points + 1) ** axes <= members) points++;
+  return grid(points);
+}
+
+/** How many values an entry of a space has that a grid cannot thin out; undefined of a range. */
+function valuesOf(entry: unknown): number | undefined {
+  if (typeof entry !== 'object' || entry === null) return 1;
+  const { kind, values } = entry as Readonly<Record<string, unknown>>;
+  if (Array.isArray(values)) return values.length;
+  return kind === 'fixed' ? 1 : undefined;
+}
+
+/** Says what is about to be searched, where and how. */
+function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, { train, about }: TuningData): void {
+  const { train: base, space, strategy, folds, metric } = config;
+  const judged = folds > 0 ? `${metric} over ${folds} folds` : `validation ${metric}`;
+  writeFacts(terminal, [
+    [`wgrad ${packageVersion()}`, `searching on ${whereOf(info)}`],
+    ['Data', about],
+    ['Model', describeModel(base, train.features, outputsOf(train))],
+    ['Training', describeTraining(base, train.classes !== undefined)],
+    ...spaceLines({ space }).map(([name, value]) => ['Search', `${name} ${value}`] as const),
+    ['Strategy', `${strategy}, judged by ${judged}`],
+  ]);
+  terminal.write('\n');
+}
+
+async function testOf(engine: Engine, network: Uint8Array, { test }: TuningData): Promise<Evaluation> {
+  using trainer = await loadTrainer(engine, network);
+  return await trainer.evaluate(test);
+}
+
+const testText = ({ loss, accuracy }: Evaluation) =>
+  `${accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `}loss ${short(loss)}, on data by which nothing was chosen`;
+
+async function readResume(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: Error) => {
+    throw TUNE_VALUES.refuse(`--resume: cannot read ${path}: ${error.message}`);
+  });
+}
+
+function exitCode({ best, trials }: SearchResult, stopped: boolean): number {
+  if (stopped) return EXIT.interrupted;
+  return best === null && trials.length > 0 ? EXIT.diverged : EXIT.ok;
+}

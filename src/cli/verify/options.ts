@@ -1,0 +1,39 @@
+import type { Given, Options } from '../parse-options.js';
+import { list } from '../train/options.js';
+import { ACTIVATIONS, OPTIMIZERS } from '../train/presets.js';
+
+/** The options of `wgrad verify`, in the order of its help. */
+export const VERIFY_OPTIONS = {
+  quick: { text: 'Fewer shapes, directions and steps: under a minute on a software GPU.' },
+  model: {
+    value: 'SIZES',
+    text:
+      'Check the gradients and steps of this classifier too: features, units of the hidden layers, classes, such as ' +
+      '784-512-10; default: small built-in networks.',
+  },
+  activation: { value: 'NAME', text: `After each hidden layer of --model: ${list(ACTIVATIONS)}; default relu.` },
+  dropout: { value: 'RATE', text: 'After each hidden layer of --model, in [0, 1); default 0.5.' },
+  l2: { value: 'STRENGTH', text: 'λ of (λ/2)·Σw² of --model; default 0.0001.' },
+  optimizer: { value: 'NAME', text: `Of --model: ${list(Object.keys(OPTIMIZERS))}; default momentum.` },
+  batch: { value: 'EXAMPLES', text: 'Examples in a step of --model; default 64.' },
+  load: { value: 'FILE', text: 'Check the model that `wgrad train --save FILE` wrote, from where it stands.' },
+  steps: { value: 'COUNT', text: 'Steps of training that are checked; default 3, with --quick 1.' },
+  sections: {
+    value: 'NAMES',
+    text: 'Check some sections alone: randomness, kernels, gradients, steps, separated by commas.',
+  },
+  kernel: { value: 'NAME', text: 'Check one kernel alone, such as matmul-nn, or one case of it, such as "map relu".' },
+  variant: { value: 'NAME', text: 'Check one variant alone, such as tiled.' },
+  shape: { value: 'SIZES', text: 'Check --kernel at these sizes alone, such as m=33,n=34,k=35.' },
+  seed: { value: 'INTEGER', text: 'Of random shapes and numbers, in [0, 2^32); default: a new one, which is printed.' },
+  seconds: {
+    value: 'COUNT',
+    text: 'Begin no check after this time, and say what was left out; default 300, with --quick 60.',
+  },
+  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  json: { value: 'FILE', text: 'Write the report.' },
+  help: { short: 'h', text: 'Print this.' },
+  version: { text: 'Print the version.' },
+} as const satisfies Options;
+
+export type VerifyGiven = Given<typeof VERIFY_OPTIONS>;

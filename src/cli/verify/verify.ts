@@ -1,0 +1,192 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  createTrainer,
+  type Engine,
+  l2,
+  loadTrainer,
+  type Report,
+  type Section,
+  softmaxCrossEntropy,
+  type Trainer,
+  type VerifyOptions,
+  type VerifyProgress,
+  verify,
+  verifyEngine,
+} from '../../index.js';
+import { EXIT } from '../exit-code.js';
+import { onInterrupt } from '../interrupt.js';
+import { openEngine } from '../open-engine.js';
+import { optionValues } from '../option-values.js';
+import { checkFile } from '../output-files.js';
+import { packageVersion, webgpuHost } from '../package-version.js';
+import { parseOptions } from '../parse-options.js';
+import { shellWord } from '../repeat-command.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { buildModel, buildOptimizer } from '../train/model.js';
+import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from '../train/presets.js';
+import { verifyHelp } from './help.js';
+import { VERIFY_OPTIONS, type VerifyGiven } from './options.js';
+
+const COMMAND = 'wgrad verify';
+const { refuse, checked, choice, number } = optionValues(COMMAND);
+
+/** Runs `wgrad verify` and returns the exit code: 0 only if everything was checked and holds. */
+export async function verifyCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const given = parseOptions(COMMAND, args, VERIFY_OPTIONS);
+  if (given.help) terminal.write(verifyHelp(Math.min(Math.max(terminal.columns, 60), 100)));
+  else if (given.version) terminal.write(`${packageVersion()}\n`);
+  else return verifyAsGiven(given, terminal);
+  return EXIT.ok;
+}
+
+async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<number> {
+  const asked = readOptions(given);
+  const network = readNetwork(given);
+  if (given.json !== undefined) await checkFile('--json', given.json, refuse);
+  const saved = given.load === undefined ? undefined : await readSaved(given.load);
+  const interrupt = onInterrupt(() => terminal.write('\n'));
+  const engine = await openEngine(given.adapter, refuse);
+  try {
+    const trainer = saved ? await loadTrainer(engine, saved) : network && (await network(engine));
+    const options = {
+      ...asked,
+      host: webgpuHost(),
+      signal: interrupt.signal,
+      onProgress: progressOf(terminal),
+    };
+    const report = await asUsage(() => (trainer ? verify(trainer, options) : verifyEngine(engine, options)));
+    clear(terminal);
+    terminal.write(`wgrad ${packageVersion()} verify\n\n${onCommandLine(report, given)}\n`);
+    if (given.json !== undefined) {
+      await writeFile(given.json, `${JSON.stringify({ version: packageVersion(), ...report }, null, 2)}\n`);
+      terminal.write(`written to ${given.json}\n`);
+    }
+    return report.passed && report.omitted.length === 0 ? EXIT.ok : EXIT.unexpected;
+  } finally {
+    interrupt.release();
+    engine.dispose();
+  }
+}
+
+/** What the library refuses in the options is a mistake of usage here. */
+async function asUsage(run: () => Promise<Report>): Promise<Report> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      if (/^verify(Engine)?: /.test(error.message))
+        throw refuse(error.message.replace(/^verify(Engine)?: (\w+)/, '--$2'));
+    }
+    throw error;
+  }
+}
+
+function readOptions({ quick, sections, kernel, variant, shape, seed, seconds, steps }: VerifyGiven): VerifyOptions {
+  if (kernel === undefined && shape !== undefined) throw refuse('--shape needs --kernel');
+  return {
+    quick: quick === true,
+    ...(sections !== undefined && { sections: sections.split(',') as Section[] }), // checked by the library
+    ...(kernel !== undefined && { kernel }),
+    ...(variant !== undefined && { variant }),
+    ...(shape !== undefined && { shape: readShape(shape) }),
+    ...defined({
+      seed: number('--seed', seed, { min: 0, max: 2 ** 32 - 1, integer: true }),
+      seconds: number('--seconds', seconds, { min: 0, exclusive: 'min' }),
+      steps: number('--steps', steps, { min: 1, integer: true }),
+    }),
+  };
+}
+
+/** Without what is undefined. */
+function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function readShape(text: string): Record<string, number> {
+  const pairs = text.split(',').map((part) => part.match(/^([a-z]+)=(\d+)$/));
+  if (pairs.includes(null)) throw refuse(`--shape must be sizes such as m=33,n=34,k=35, got ${JSON.stringify(text)}`);
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
+}
+
+/** Options that say which model is checked. */
+const SUBJECT = ['model', 'load'] as const;
+/** Options that only mean something for --model. */
+const OF_MODEL = ['activation', 'dropout', 'l2', 'optimizer', 'batch'] as const;
+
+/** Returns what makes the trainer that --model describes. */
+function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>) | undefined {
+  const { model, load, kernel } = given;
+  if (model !== undefined && load !== undefined) throw refuse('--model and --load both name a model');
+  for (const name of OF_MODEL) {
+    if (given[name] !== undefined && model === undefined) throw refuse(`--${name} is for --model`);
+  }
+  if (kernel !== undefined && (model ?? load) !== undefined) {
+    throw refuse(`--kernel checks a kernel alone; leave --${model === undefined ? 'load' : 'model'} out`);
+  }
+  if (model === undefined) return undefined;
+  const sizes = model.split('-').map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : 0));
+  if (sizes.length < 2 || !sizes.every((size) => size >= 1)) {
+    throw refuse(`--model must be at least two positive integers such as 784-512-10, got ${JSON.stringify(model)}`);
+  }
+  const [features, ...hidden] = sizes.slice(0, -1);
+  const activation = choice('--activation', given.activation ?? 'relu', ACTIVATIONS);
+  const rate = number('--dropout', given.dropout, { min: 0, max: 1, exclusive: 'max' }) ?? 0.5;
+  const strength = number('--l2', given.l2, { min: 0 }) ?? 1e-4;
+  const optimizer = choice('--optimizer', given.optimizer ?? 'momentum', Object.keys(OPTIMIZERS) as OptimizerName[]);
+  const batchSize = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
+  const network = { hidden, activation, dropout: hidden.map(() => rate) };
+  const layers = checked(() => buildModel(network, sizes.at(-1) as number));
+  return (engine) =>
+    createTrainer(engine, layers, {
+      input: [features],
+      batchSize,
+      loss: softmaxCrossEntropy(),
+      optimizer: buildOptimizer({ optimizer, ...OPTIMIZERS[optimizer] }),
+      ...(strength > 0 && { regularizer: l2(strength) }),
+    });
+}
+
+async function readSaved(path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    throw refuse(`--load: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** Shows what is being checked, where someone watches. */
+function progressOf(terminal: Terminal): (progress: VerifyProgress) => void {
+  return ({ section, name, done, total }) => {
+    if (!terminal.live) return;
+    terminal.write(`\r${`${section} ${done + 1}/${total}  ${name}`.slice(0, terminal.columns - 1)}\x1b[K`);
+  };
+}
+
+function clear({ live, write }: Terminal): void {
+  if (live) write('\r\x1b[K');
+}
+
+/** The report's text with the calls that repeat a failure as commands. */
+function onCommandLine(report: Report, given: VerifyGiven): string {
+  const failed = report.checks.filter(({ passed }) => !passed);
+  let next = 0;
+  return `${report}`.replace(/again: .*$/gm, () => `again: ${commandOf(failed[next++].repeat, given)}`);
+}
+
+/** The command that repeats a check alone. */
+function commandOf({ call, options }: Report['checks'][number]['repeat'], given: VerifyGiven): string {
+  const names = call === 'verify' ? [...SUBJECT, ...OF_MODEL] : [];
+  const kept = [...names, 'adapter' as const].flatMap((name) =>
+    given[name] === undefined ? [] : [`--${name}`, given[name]],
+  );
+  const repeated = Object.entries(options).flatMap(([name, value]) => {
+    if (name === 'members') return []; // always the default here
+    if (value === true) return [`--${name}`];
+    const isShape = typeof value === 'object' && !Array.isArray(value) && value !== null;
+    const text = isShape ? Object.entries(value).map(([letter, size]) => `${letter}=${size}`) : value;
+    return [`--${name}`, String(text)];
+  });
+  return ['npm run verify --', ...[...kept, ...repeated].map(shellWord)].join(' ');
+}
