@@ -19,7 +19,13 @@ export default defineConfig({
     emptyOutDir: false, // `npm run train` builds the scripts anew and must leave the declarations; `npm run clean` empties
     sourcemap: true,
     lib: {
-      entry: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
+      entry: {
+        index: 'src/index.ts',
+        tune: 'src/tune.ts',
+        verify: 'src/verify.ts',
+        node: 'src/node/index.ts',
+        cli: 'src/cli/main.ts',
+      },
       formats: ['es'],
     },
     rolldownOptions: {

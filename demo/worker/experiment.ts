@@ -72,16 +72,6 @@ export class Experiment {
   }
 }
 
-/** The same runs on another engine, each from its last save, or from step 0 if there is none. */
-export async function resume(engine: Engine, { state, data, runs }: Experiment): Promise<void> {
-  const { loadTrainer } = await import('./saved-trainer.js');
-  for (const run of runs) {
-    const { trainer, saved, knobs } = run;
-    run.resume(await (saved ? loadTrainer(engine, saved) : newTrainer(engine, state, knobs, data)));
-    trainer.dispose();
-  }
-}
-
 async function newRun(engine: Engine, state: State, knobs: Knobs, data: LoadedData): Promise<Run> {
   return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
 }

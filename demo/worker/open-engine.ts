@@ -41,12 +41,6 @@ function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
   });
 }
 
-/** Returns the CPU reference, which is loaded now. */
-export async function openReference(): Promise<OpenEngine> {
-  const { createReferenceEngine } = await import('./reference.js');
-  return { engine: createReferenceEngine(), lost: new Promise(() => {}) };
-}
-
 /** Why there is no GPU to train on, and what to do about it. @throws the error if it says nothing of the kind */
 export function withoutGpu(error: unknown): string {
   if (!(error instanceof EngineError)) throw error;

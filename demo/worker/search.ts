@@ -1,14 +1,5 @@
-import {
-  choice,
-  type Engine,
-  EngineError,
-  grid,
-  type Search,
-  type SearchRung,
-  search,
-  successiveHalving,
-  type Trial,
-} from 'wgrad';
+import { type Engine, EngineError } from 'wgrad';
+import { choice, grid, type Search, type SearchRung, search, successiveHalving, type Trial } from 'wgrad/tune';
 import type { Frame, SearchFacts, SearchPlan, TrialFacts } from '../contract/protocol.js';
 import type { Experiment } from './experiment.js';
 import { textFile } from './export-files.js';

@@ -2,7 +2,7 @@ import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
 import type { State } from '../contract/state.js';
 import { dataFacts } from './data/loaded-data.js';
-import { Experiment, resume } from './experiment.js';
+import { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
 import { isLoss } from './is-loss.js';
 import type { Opened } from './open-files.js';
@@ -85,7 +85,7 @@ export class Setup {
       return;
     }
     this.#player.tell(experiment, 'compiling');
-    await resume(engine, experiment);
+    await (await import('./resume.js')).resume(engine, experiment);
     if (engine.info.backend === 'reference') return; // it has been said why
     const steps = Math.min(...runs.map((run) => run.steps));
     this.#toldOfLoss = true;

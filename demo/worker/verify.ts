@@ -1,4 +1,5 @@
-import { type Engine, loadTrainer, type VerifyProgress, verify } from 'wgrad';
+import { type Engine, loadTrainer } from 'wgrad';
+import { type VerifyProgress, verify } from 'wgrad/verify';
 import type { Frame, VerifyFacts } from '../contract/protocol.js';
 import { isLoss } from './is-loss.js';
 import type { Run } from './run.js';

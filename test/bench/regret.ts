@@ -1,4 +1,4 @@
-import type { Trial } from '../../src/index.js';
+import type { Trial } from '../../src/tune.js';
 
 /** What has been found by a number of epochs of all trials. */
 export interface Found {

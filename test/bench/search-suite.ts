@@ -1,4 +1,5 @@
-import { type Dataset, type Engine, random, type Strategy, search, sobol, successiveHalving } from '../../src/index.js';
+import type { Dataset, Engine } from '../../src/index.js';
+import { random, type Strategy, search, sobol, successiveHalving } from '../../src/tune.js';
 import {
   bestAt,
   epochsTo,

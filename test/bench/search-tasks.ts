@@ -5,18 +5,16 @@ import {
   dropout,
   type Layer,
   l2,
-  logUniform,
   meanSquaredError,
   relu,
-  type SearchOptions,
   sequential,
   sgd,
   softmaxCrossEntropy,
   split,
   take,
-  uniform,
 } from '../../src/index.js';
 import { Random } from '../../src/random/random.js';
+import { logUniform, type SearchOptions, uniform } from '../../src/tune.js';
 
 /** Something to be learned, and the space in which to look for how. */
 export interface SearchTask {

@@ -13,13 +13,13 @@ import {
   sgd,
   softmaxCrossEntropy,
   type Trainer,
-  verify,
 } from '../../src/index.js';
 import { matmul } from '../../src/ops/index.js';
 import { input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { DataCache } from '../../src/train/data-cache.js';
 import { sessionOf } from '../../src/train/trainer.js';
+import { verify } from '../../src/verify.js';
 import type { Contender, Feed, Multiplication, Product, Training } from './contender.js';
 import type { Network, Problem } from './network.js';
 

@@ -1,14 +1,6 @@
 /// <reference lib="webworker" />
-import {
-  createEngine,
-  createTrainer,
-  dense,
-  relu,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-  verify,
-} from '../../src/index.js';
+import { createEngine, createTrainer, dense, relu, sequential, sgd, softmaxCrossEntropy } from '../../src/index.js';
+import { verify } from '../../src/verify.js';
 
 /** Verifies a small trainer inside a worker, and posts the report. */
 const engine = await createEngine();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Configuration, choice, createEngine, dense, relu, search, sequential } from '../../src/index.js';
+import { createEngine, dense, relu, sequential } from '../../src/index.js';
+import { type Configuration, choice, search } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { countingDevice } from '../train/counting-device.js';
 import { all, bytesFor, DATA, FOUR, OTHER, smallPopulation, smallTwin } from '../train/small-population.js';

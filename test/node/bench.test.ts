@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/usage-error.js';
-import { successiveHalving, type Trial, uniform } from '../../src/index.js';
 import { checkSpace } from '../../src/tune/check-space.js';
+import { successiveHalving, type Trial, uniform } from '../../src/tune.js';
 import { placesOf, readOptions, suitesIn } from '../bench/bench-options.js';
 import { accuracyOf, checkedProblem, checkedProblems, idleDropout } from '../bench/check-parameters.js';
 import { dropoutFault } from '../bench/dropout-fault.js';

@@ -5,7 +5,7 @@ import { svgMap } from '../../src/cli/charts/svg-map.js';
 import { terminalMap } from '../../src/cli/charts/terminal-map.js';
 import { readTuneConfig } from '../../src/cli/tune/config.js';
 import { searchHtml } from '../../src/cli/tune/search-html.js';
-import type { SearchResult } from '../../src/index.js';
+import type { SearchResult } from '../../src/tune.js';
 import {
   empty,
   folds,

@@ -12,7 +12,8 @@ import { tuneHelp } from '../../src/cli/tune/help.js';
 import { TUNE_OPTIONS } from '../../src/cli/tune/options.js';
 import { configOfTrial, winnerCommand } from '../../src/cli/tune/winner-command.js';
 import { UsageError } from '../../src/cli/usage-error.js';
-import { type Configuration, dataset } from '../../src/index.js';
+import { dataset } from '../../src/index.js';
+import type { Configuration } from '../../src/tune.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
 afterAll(() => rm(scratch, { recursive: true }));

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SearchResult } from '../../src/index.js';
 import { readSafetensors } from '../../src/train/safetensors.js';
+import type { SearchResult } from '../../src/tune.js';
 import { wgrad } from './wgrad.js';
 
 let scratch: string;

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { publint } from 'publint';
+import ts from 'typescript';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -14,8 +15,13 @@ const modules = resolve('node_modules');
 let folder: string;
 let tarball: string;
 
-const consumer = `import { EngineError, type EngineErrorKind } from 'wgrad';
+const consumer = `import { EngineError, type EngineErrorKind, type Trainer } from 'wgrad';
 import { nodeGpu } from 'wgrad/node';
+import { type Search, search } from 'wgrad/tune';
+import { type Report, verify } from 'wgrad/verify';
+
+export const find = (...given: Parameters<typeof search>): Search => search(...given);
+export const check = (trainer: Trainer): Promise<Report> => verify(trainer);
 
 const kind: EngineErrorKind = 'unsupported';
 // The package webgpu is not installed here, and the sentence must say so.
@@ -63,7 +69,8 @@ test.each([
 
 test('runs in Node, and says that the optional package is missing', async () => {
   const script = join(folder, 'main.js');
-  await writeFile(script, consumer.replace('type EngineErrorKind', '').replace(/: (EngineErrorKind|GPU|unknown)/g, ''));
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true };
+  await writeFile(script, ts.transpileModule(consumer, { compilerOptions }).outputText);
   const { stdout } = await run(process.execPath, [script]);
   expect(stdout).toBe('wgrad/node: the package webgpu is not installed; run npm install webgpu\n');
 });

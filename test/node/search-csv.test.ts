@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { csvRecords } from '../../src/data/csv-records.js';
-import { toCSV } from '../../src/index.js';
+import { toCSV } from '../../src/tune.js';
 import { empty, folds, halving, perLayer, population, SEARCHES, searchOf, started, trialOf } from './search-results.js';
 
 const EPOCH = 'epoch,seconds,trainLoss,trainAccuracy,validationLoss,validationAccuracy,score,standardError';

@@ -1,4 +1,4 @@
-import type { Configuration, SearchResult, Trial, TrialEpoch, TrialStatus } from '../../src/index.js';
+import type { Configuration, SearchResult, Trial, TrialEpoch, TrialStatus } from '../../src/tune.js';
 
 const logUniform = (low: number, high: number) => ({ kind: 'logUniform', low, high });
 const uniform = (low: number, high: number) => ({ kind: 'uniform', low, high });

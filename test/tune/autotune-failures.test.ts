@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { type AutotuneOptions, autotune, createReferenceEngine, relu, sequential } from '../../src/index.js';
+import { createReferenceEngine, relu, sequential } from '../../src/index.js';
+import { type AutotuneOptions, autotune } from '../../src/tune.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { complaint } from '../train/complaint.js';
 import type { CountingDevice } from '../train/counting-device.js';

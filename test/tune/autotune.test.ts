@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { GpuProgram } from '../../src/gpu/gpu-program.js';
-import {
-  autotune,
-  createEngine,
-  createTrainer,
-  dense,
-  dropout,
-  type Engine,
-  sequential,
-  type TunedShape,
-  type Tuning,
-  tanh,
-} from '../../src/index.js';
+import { createEngine, createTrainer, dense, dropout, type Engine, sequential, tanh } from '../../src/index.js';
 import { variantsOn } from '../../src/kernels/index.js';
 import { matmulNn } from '../../src/kernels/matmul.js';
 import type { Dispatch } from '../../src/plan/plan.js';
 import { sessionOf } from '../../src/train/trainer.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
+import { autotune, type TunedShape, type Tuning } from '../../src/tune.js';
 import { mutantEngine } from '../gpu/mutant-engine.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { testGpu } from '../gpu.js';

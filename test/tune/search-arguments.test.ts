@@ -1,17 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createReferenceEngine,
-  dataset,
-  dense,
-  type Engine,
-  logUniform,
-  relu,
-  type SearchOptions,
-  type Strategy,
-  search,
-  sequential,
-  uniform,
-} from '../../src/index.js';
+import { createReferenceEngine, dataset, dense, type Engine, relu, sequential } from '../../src/index.js';
+import { logUniform, type SearchOptions, type Strategy, search, uniform } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
 import { DATA, OTHER } from '../train/small-population.js';

@@ -1,13 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createReferenceEngine,
-  type Engine,
-  logUniform,
-  random,
-  type SearchOptions,
-  search,
-  successiveHalving,
-} from '../../src/index.js';
+import { createReferenceEngine, type Engine } from '../../src/index.js';
+import { logUniform, random, type SearchOptions, search, successiveHalving } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
 import { bytesFor } from '../train/small-population.js';

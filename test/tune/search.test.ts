@@ -1,33 +1,35 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
-  type Configuration,
-  choice,
   createTrainer,
   dataset,
   dense,
   dropout,
   type Engine,
-  grid,
   l2,
   loadTrainer,
+  relu,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  split,
+} from '../../src/index.js';
+import { foldsOf, meanAndError } from '../../src/tune/folds.js';
+import {
+  type Configuration,
+  choice,
+  grid,
   logUniform,
   populationBased,
   random,
-  relu,
   type Search,
   type SearchOptions,
   type SearchRung,
   type Strategy,
   search,
-  sequential,
-  sgd,
   sobol,
-  softmaxCrossEntropy,
-  split,
   successiveHalving,
   uniform,
-} from '../../src/index.js';
-import { foldsOf, meanAndError } from '../../src/tune/folds.js';
+} from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
 

@@ -1,4 +1,4 @@
-import { logUniform, random, type Search, type SearchOptions, type SearchRung } from '../../src/index.js';
+import { logUniform, random, type Search, type SearchOptions, type SearchRung } from '../../src/tune.js';
 import { DATA, OTHER, smallModel, smallTraining } from '../train/small-population.js';
 
 export { smallModel };

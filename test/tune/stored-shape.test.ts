@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TunedShape } from '../../src/index.js';
 import { parseStored, storedText } from '../../src/tune/stored-shape.js';
+import type { TunedShape } from '../../src/tune.js';
 
 const VARIANTS = ['direct', 'tiled', 'thin'];
 const shape: TunedShape = {

@@ -6,17 +6,14 @@ import {
   dataset,
   dense,
   type Engine,
-  grid,
   l2,
-  logUniform,
   meanSquaredError,
-  type SearchOptions,
-  search,
   sequential,
   sgd,
 } from '../../src/index.js';
 import { seedKey } from '../../src/random/seed.js';
 import { fillNormal } from '../../src/random/uniform.js';
+import { grid, logUniform, type SearchOptions, search } from '../../src/tune.js';
 
 /**
  * Ridge regression whose best λ is known: weights drawn from N(0, τ²), targets with noise N(0, σ²). The posterior mean is the

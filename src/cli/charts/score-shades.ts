@@ -1,4 +1,4 @@
-import type { Trial } from '../../index.js';
+import type { Trial } from '../../tune.js';
 import { median } from '../terminal/numbers.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Configuration, SearchResult, Trial } from '../../index.js';
+import type { Configuration, SearchResult, Trial } from '../../tune.js';
 import { rankTrials } from '../tune/trial-ranking.js';
 import { valueText } from '../tune/trial-text.js';
 

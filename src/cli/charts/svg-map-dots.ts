@@ -1,4 +1,4 @@
-import type { Trial } from '../../index.js';
+import type { Trial } from '../../tune.js';
 import { trialText, valueText } from '../tune/trial-text.js';
 import { escapeHtml } from './escape-html.js';
 import { DROPPED_RADIUS, FRAME, hex, type MapDrawing, RADIUS } from './map-drawing.js';

@@ -1,4 +1,4 @@
-import type { Trial } from '../../index.js';
+import type { Trial } from '../../tune.js';
 import { count } from '../terminal/numbers.js';
 import { trialText } from '../tune/trial-text.js';
 import { escapeHtml } from './escape-html.js';

@@ -1,4 +1,4 @@
-import type { SearchResult, Trial } from '../../index.js';
+import type { SearchResult, Trial } from '../../tune.js';
 import { metricOf } from '../tune/search-metric.js';
 import { escapeHtml } from './escape-html.js';
 import { DROPPED_RADIUS, FRAME, hex, type MapDrawing } from './map-drawing.js';

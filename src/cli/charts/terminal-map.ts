@@ -1,4 +1,4 @@
-import type { SearchResult, Trial } from '../../index.js';
+import type { SearchResult, Trial } from '../../tune.js';
 import { wrap } from '../terminal/wrap.js';
 import { metricOf, type SearchMetric } from '../tune/search-metric.js';
 import { isLight, type ScoreShades, scoreOf, shadeAt, shadesOf } from './score-shades.js';

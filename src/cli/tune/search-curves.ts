@@ -1,4 +1,4 @@
-import type { SearchResult, Trial, TrialEpoch } from '../../index.js';
+import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
 import type { Chart, Series } from '../charts/scale.js';
 import { rankTrials } from './trial-ranking.js';
 import { configText, variedNames } from './trial-text.js';

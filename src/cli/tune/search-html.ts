@@ -1,4 +1,4 @@
-import type { SearchResult } from '../../index.js';
+import type { SearchResult } from '../../tune.js';
 import { escapeHtml } from '../charts/escape-html.js';
 import { figure, namesTable, reportPage, setting, wideTable } from '../charts/report-page.js';
 import { svgChart } from '../charts/svg-chart.js';

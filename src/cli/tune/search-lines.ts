@@ -1,4 +1,4 @@
-import type { SearchResult, Trial } from '../../index.js';
+import type { SearchResult, Trial } from '../../tune.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import { judgedEpoch } from './trial-ranking.js';
 import { configText, statusText, valueText, variedNames } from './trial-text.js';

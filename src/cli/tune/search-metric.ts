@@ -1,4 +1,4 @@
-import type { SearchResult } from '../../index.js';
+import type { SearchResult } from '../../tune.js';
 import { percent, short } from '../terminal/numbers.js';
 
 /** What a search compares, for a person. */

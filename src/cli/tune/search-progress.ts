@@ -1,4 +1,4 @@
-import type { SearchResult } from '../../index.js';
+import type { SearchResult } from '../../tune.js';
 import { count, duration } from '../terminal/numbers.js';
 import { BAR, progressBar } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';

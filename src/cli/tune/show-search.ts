@@ -1,4 +1,4 @@
-import type { SearchResult } from '../../index.js';
+import type { SearchResult } from '../../tune.js';
 import { terminalMap } from '../charts/terminal-map.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { writeCharts, writeCommand, writeFacts } from '../train/show-run.js';

@@ -1,4 +1,4 @@
-import type { SearchResult, Trial } from '../../index.js';
+import type { SearchResult, Trial } from '../../tune.js';
 import { count } from '../terminal/numbers.js';
 import { textTable } from '../terminal/text-table.js';
 import { type TrialColumn, trialColumns } from './trial-columns.js';

@@ -1,4 +1,4 @@
-import type { SearchResult, Trial, TrialEpoch } from '../../index.js';
+import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import { judgedEpoch } from './trial-ranking.js';
 import { gapText, valueText, variedNames } from './trial-text.js';

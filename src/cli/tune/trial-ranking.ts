@@ -1,4 +1,4 @@
-import type { Trial, TrialEpoch } from '../../index.js';
+import type { Trial, TrialEpoch } from '../../tune.js';
 
 const classOf = ({ status }: Trial) => (status === 'diverged' ? 2 : status === 'dropped' ? 1 : 0);
 

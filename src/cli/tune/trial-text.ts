@@ -1,4 +1,4 @@
-import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialStatus } from '../../index.js';
+import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialStatus } from '../../tune.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import { judgedEpoch } from './trial-ranking.js';
 

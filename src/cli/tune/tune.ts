@@ -1,13 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
+import { createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
 import {
   type Configuration,
-  createReferenceEngine,
-  type Engine,
-  type Evaluation,
   grid,
-  loadTrainer,
   populationBased,
   random,
   type Search,
@@ -18,7 +15,7 @@ import {
   sobol,
   spaceFromJson,
   successiveHalving,
-} from '../../index.js';
+} from '../../tune.js';
 import { EXIT } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 import { openEngine } from '../open-engine.js';

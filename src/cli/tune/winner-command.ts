@@ -1,4 +1,4 @@
-import type { Configuration, ConfigurationValue } from '../../index.js';
+import type { Configuration, ConfigurationValue } from '../../tune.js';
 import { parseOptions } from '../parse-options.js';
 import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';

@@ -1,18 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createTrainer, type Engine, l2, loadTrainer, softmaxCrossEntropy, type Trainer } from '../../index.js';
 import {
-  createTrainer,
-  type Engine,
-  l2,
-  loadTrainer,
   type Report,
   type Section,
-  softmaxCrossEntropy,
-  type Trainer,
   type VerifyOptions,
   type VerifyProgress,
   verify,
   verifyEngine,
-} from '../../index.js';
+} from '../../verify.js';
 import { EXIT } from '../exit-code.js';
 import { onInterrupt } from '../interrupt.js';
 import { openEngine } from '../open-engine.js';

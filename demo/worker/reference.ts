@@ -1,1 +1,0 @@
-export { createReferenceEngine } from 'wgrad';

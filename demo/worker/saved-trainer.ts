@@ -1,1 +1,0 @@
-export { loadTrainer } from 'wgrad';

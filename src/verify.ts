@@ -1,0 +1,11 @@
+/// <reference types="@webgpu/types" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * `wgrad/verify`: checks a trainer, or a whole engine, against the CPU reference.
+ * @module
+ */
+export type { VerifyProgress } from './verify/course.js';
+export type { Environment } from './verify/environment.js';
+export type { Check, Report, Section, WorstElement } from './verify/report.js';
+export { verify, verifyEngine } from './verify/verify.js';
+export type { VerifyEngineOptions, VerifyOptions } from './verify/verify-options.js';
