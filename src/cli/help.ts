@@ -11,7 +11,6 @@ export const COMMANDS = {
   train: 'train a network and show how it went',
   tune: 'search for good hyper-parameters, many networks side by side',
   verify: 'check every kernel and training step of this GPU against float64',
-  reproduce: 'train the networks of a paper and print its table beside ours',
 } as const;
 
 /** What `wgrad --help` prints. */

@@ -3,7 +3,6 @@ import { suggestion } from '../errors/arguments.js';
 import { describeError, EXIT, exitCodeOf } from './exit-code.js';
 import { COMMANDS, mainHelp } from './help.js';
 import { packageVersion } from './package-version.js';
-import { reproduce } from './reproduce.js';
 import { type Terminal, terminalOf } from './terminal/terminal.js';
 import { train } from './train/train.js';
 import { tune } from './tune/tune.js';
@@ -19,7 +18,6 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
   else if (command === 'train') return train(rest, terminal);
   else if (command === 'verify') return verifyCommand(rest, terminal);
   else if (command === 'tune') return tune(rest, terminal);
-  else if (command === 'reproduce') return reproduce(rest, terminal);
   else {
     const noun = command.startsWith('-') ? 'option' : 'command';
     const known = noun === 'option' ? ['--help', '--version'] : Object.keys(COMMANDS);

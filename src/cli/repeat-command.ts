@@ -1,15 +1,13 @@
-/** Returns the command that repeats a run: the arguments as given, and the seed even if it was not. */
-export function repeatCommand(
-  args: readonly string[],
-  seed: number | bigint,
-  env: Readonly<Record<string, string | undefined>>,
-  command = 'train',
-): string {
+/**
+ * Returns the command that repeats a run: the arguments as given, and the seed even if it was not.
+ * @param start the command itself, such as `wgrad train`
+ */
+export function repeatCommand(start: string, args: readonly string[], seed: number | bigint): string {
   const hasSeed = args.some((arg) => arg === '--seed' || arg.startsWith('--seed='));
-  return [commandStart(command, env), ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
+  return [start, ...args.map(shellWord), ...(hasSeed ? [] : [`--seed ${seed}`])].join(' ');
 }
 
-/** How a command is called here: by npm, if npm runs the command `running`. */
+/** Returns how the user calls a command: through npm, if npm runs the command `running`. */
 export function commandStart(
   command: string,
   env: Readonly<Record<string, string | undefined>>,

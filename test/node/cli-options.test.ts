@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mainHelp, trainHelp } from '../../src/cli/help.js';
 import { parseOptions } from '../../src/cli/parse-options.js';
-import { repeatCommand } from '../../src/cli/repeat-command.js';
+import { commandStart, repeatCommand } from '../../src/cli/repeat-command.js';
 import { readConfig } from '../../src/cli/train/config.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
 import { PRESET_NAMES } from '../../src/cli/train/presets.js';
@@ -123,5 +123,5 @@ test.each([
   [['--seed', '5'], { npm_lifecycle_event: 'train' }, 'npm run train -- --seed 5'],
   [['--seed=5', '--json', "it's here.json"], {}, "wgrad train --seed=5 --json 'it'\\''s here.json'"],
 ])('repeats %j', (args, env, command) => {
-  expect(repeatCommand(args, 5, env)).toBe(command);
+  expect(repeatCommand(commandStart('train', env), args, 5)).toBe(command);
 });

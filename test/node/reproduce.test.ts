@@ -1,44 +1,39 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reproduceHelp } from '../../src/cli/reproduce-help.js';
-import { REPRODUCE_OPTIONS, readPlan } from '../../src/cli/reproduce-options.js';
-import { differenceOf, type ReproduceResult, reproduceResult } from '../../src/cli/reproduce-result.js';
-import { momentumAt, type RowRun } from '../../src/cli/reproduce-run.js';
-import { resultText, rowLine } from '../../src/cli/reproduce-text.js';
-import { ROWS } from '../../src/cli/srivastava-2014.js';
-import { wgrad } from './wgrad.js';
+import { afterAll, expect, test } from 'vitest';
+import type { Terminal } from '../../src/cli/terminal/terminal.js';
+import { UsageError } from '../../src/cli/usage-error.js';
+import { REPRODUCE_OPTIONS, readPlan } from '../witness/reproduce/plan.js';
+import { reproduce, reproduceHelp } from '../witness/reproduce/reproduce.js';
+import { differenceOf, type ReproduceResult, reproduceResult } from '../witness/reproduce/result.js';
+import { ROWS } from '../witness/reproduce/srivastava-2014.js';
+import { resultText, rowLine } from '../witness/reproduce/text.js';
+import { momentumAt, type RowRun } from '../witness/reproduce/train-row.js';
+import { runNode } from './wgrad.js';
 
-let scratch: string;
-
-beforeAll(async () => {
-  if (!existsSync('dist/cli.js')) throw new Error('reproduce.test: run npm run build first');
-  scratch = await mkdtemp(join(tmpdir(), 'wgrad-reproduce-'));
-});
-
+const scratch = await mkdtemp(join(tmpdir(), 'wgrad-reproduce-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+/** A terminal that keeps what is written. */
+function recorder(): { terminal: Terminal; printed: () => string } {
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  return { terminal: { write, live: false, color: false, columns: 100, rows: 24 }, printed: () => text };
+}
 
 test('a tiny run tells what it is, and prints and writes the tables', async () => {
   const json = join(scratch, 'tiny.json');
-  const { code, stdout, stderr } = await wgrad([
-    'reproduce',
-    '--scale',
-    '0.08',
-    '--seeds',
-    '3',
-    '--seed',
-    '5',
-    '--json',
-    json,
-  ]);
-  if (code !== 0) throw new Error(`reproduce.test: exit code ${code}\n${stdout}\n${stderr}`);
+  const { terminal, printed } = recorder();
+  const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];
+  expect(await reproduce(args, terminal)).toBe(0);
   const result: ReproduceResult = JSON.parse(await readFile(json, 'utf8'));
   const { units, images, updates, seeds } = readPlan({ scale: '0.08', seeds: '3', seed: '5' });
   expect(result).toMatchObject({
     status: 'complete',
-    command: `wgrad reproduce --scale 0.08 --seeds 3 --seed 5 --json ${json}`,
+    command: `npm run reproduce -- --scale 0.08 --seeds 3 --seed 5 --json ${json}`,
     plan: { scale: 0.08, units, images, updates, seeds: [5, 6, 7], finalMomentum: 0.95 },
     testImages: 10_000,
     level: 0.95,
@@ -61,6 +56,7 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
     ['L2', 'dropout + L2'],
     ['L2', 'dropout'],
   ]);
+  const stdout = printed();
   const flat = stdout.replaceAll(/\s+/g, ' ');
   expect(flat).toContain(`Scaled to 0.08, so not the paper's experiment: ${units} units where it has 1,024`);
   expect(flat).toContain("their mean ± 4.303 standard errors (Student's t, 95 %, 3 seeds)");
@@ -80,14 +76,17 @@ test.each([
   [['--json', 'no/where.json'], '--json: there is no directory no'],
   [['--sead', '1'], "unknown option '--sead', did you mean '--seed'?"],
 ])('%j is refused', async (args, message) => {
-  const stderr = `wgrad reproduce: ${message}\n"wgrad reproduce --help" explains the options.\n`;
-  expect(await wgrad(['reproduce', ...args])).toEqual({ code: 2, stdout: '', stderr });
+  const { terminal, printed } = recorder();
+  const hint = '"npm run reproduce -- --help" explains the options.';
+  await expect(reproduce(args, terminal)).rejects.toEqual(new UsageError(`npm run reproduce --: ${message}`, hint));
+  expect(printed()).toBe('');
 });
 
-test('Ctrl-C stops cleanly and writes what there is', async () => {
+test('as npm runs it: Ctrl-C stops cleanly and writes what there is', async () => {
   const json = join(scratch, 'stopped.json');
   let sent = false;
-  const { code, stdout } = await wgrad(['reproduce', '--seeds', '2', '--json', json], (child, printed) => {
+  const script = 'test/witness/reproduce/reproduce.mjs';
+  const { code, stdout } = await runNode([script, '--seeds', '2', '--json', json], (child, printed) => {
     if (!sent && printed.includes('Fixed now')) sent = child.kill('SIGINT');
   });
   expect(code).toBe(130);
@@ -115,7 +114,7 @@ const run = (row: RowRun['row'], errors: (number | null)[]): RowRun => ({
 });
 const parts = (runs: RowRun[]) => ({
   version: '0',
-  command: 'wgrad reproduce',
+  command: 'npm run reproduce --',
   info: { backend: 'webgpu' as const, adapter: 'test', vendor: '', architecture: '', software: false },
   plan: readPlan({ seeds: '3' }),
   testImages: 10_000,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meanAndDeviation, meanInterval, studentQuantile, studentWithin } from '../../src/cli/student-t.js';
+import { meanAndDeviation, meanInterval, studentQuantile, studentWithin } from '../witness/reproduce/student-t.js';
 
 // Abramowitz and Stegun, table 26.10: 95 % and 99 %, two-sided.
 test.each([

@@ -7,10 +7,16 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs the command line as built; `watch` sees the process and what it has printed so far. */
-export function wgrad(args: readonly string[], watch?: (child: ChildProcess, stdout: string) => void): Promise<Ended> {
+/** Sees a process and what it has printed so far. */
+type Watch = (child: ChildProcess, stdout: string) => void;
+
+/** Runs the command line as built. */
+export const wgrad = (args: readonly string[], watch?: Watch) => runNode(['dist/cli.js', ...args], watch);
+
+/** Runs Node with a script and its arguments. */
+export function runNode(args: readonly string[], watch?: Watch): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['dist/cli.js', ...args]);
+    const child = spawn(process.execPath, args);
     const ended: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout.on('data', (data) => {
       ended.stdout += data;

@@ -5,7 +5,7 @@ import { openEngine } from '../open-engine.js';
 import { outputFiles, writeFiles } from '../output-files.js';
 import { packageVersion } from '../package-version.js';
 import { parseOptions } from '../parse-options.js';
-import { repeatCommand } from '../repeat-command.js';
+import { commandStart, repeatCommand } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkAdapter, number, readConfig, refuse, withBatch } from './config.js';
 import { loadData } from './data.js';
@@ -39,7 +39,7 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
     const model = buildModel(config, outputsOf(data.train));
     const trainer = await createTrainer(engine, model, buildTraining(config, data.train));
     const run = await runTraining(trainer, data, config, terminal);
-    const command = repeatCommand(args, config.seed, process.env);
+    const command = repeatCommand(commandStart('train', process.env), args, config.seed);
     const result = await makeResult(run, { engine, trainer, config, data, command });
     const written = await writeFiles([
       [files.json, () => `${JSON.stringify(result, null, 2)}\n`],

@@ -22,7 +22,7 @@ import { openEngine } from '../open-engine.js';
 import { writeFiles } from '../output-files.js';
 import { packageVersion } from '../package-version.js';
 import { parseOptions } from '../parse-options.js';
-import { repeatCommand } from '../repeat-command.js';
+import { commandStart, repeatCommand } from '../repeat-command.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
@@ -70,7 +70,7 @@ async function tuneAsGiven(given: TuneOptions, args: readonly string[], terminal
     const { result } = run;
     const network = result.best === null ? undefined : await run.bestNetwork();
     const test = network && (await testOf(engine, network, data));
-    const command = repeatCommand(args, config.train.seed, process.env, 'tune');
+    const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env);
     const model = describeModel(config.train, data.train.features, outputsOf(data.train));
     const version = packageVersion();

@@ -1,5 +1,5 @@
-import { optionValues } from './option-values.js';
-import type { Given, Options } from './parse-options.js';
+import { optionValues } from '../../../src/cli/option-values.js';
+import type { Given, Options } from '../../../src/cli/parse-options.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
 
 /**
@@ -9,7 +9,10 @@ import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
 const DEFAULT_SCALE = 0.2;
 const DEFAULT_SEEDS = 5;
 
-/** The options of `wgrad reproduce`, in the order of its help. */
+/** The script's name in messages. */
+export const COMMAND = 'npm run reproduce --';
+
+/** The options of `npm run reproduce`, in the order of its help. */
 export const REPRODUCE_OPTIONS = {
   scale: {
     value: 'FACTOR',
@@ -26,16 +29,15 @@ export const REPRODUCE_OPTIONS = {
   adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
   json: { value: 'FILE', text: 'Write every number of the run.' },
   help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
 } as const satisfies Options;
 
 export type ReproduceOptions = Given<typeof REPRODUCE_OPTIONS>;
 
-const { refuse, number } = optionValues('wgrad reproduce');
+const { refuse, number } = optionValues(COMMAND);
 
 export { refuse };
 
-/** What a run of `wgrad reproduce` trains. */
+/** The size of a run: networks, images and updates. */
 export interface Plan {
   /** 1 for the paper itself. */
   readonly scale: number;
@@ -49,7 +51,7 @@ export interface Plan {
   readonly seeds: readonly number[];
 }
 
-/** Returns what the options ask for. @throws UsageError naming the option, its value and what is allowed */
+/** Returns the plan that the options describe. @throws UsageError naming the option, its value and what is allowed */
 export function readPlan(given: ReproduceOptions): Plan {
   const scale = number('--scale', given.scale, { min: 0, max: 1, exclusive: 'min' }) ?? DEFAULT_SCALE;
   const count = number('--seeds', given.seeds, { min: 2, max: 1000, integer: true }) ?? DEFAULT_SEEDS;

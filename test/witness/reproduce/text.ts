@@ -1,12 +1,12 @@
-import type { EngineInfo } from '../index.js';
-import type { Plan } from './reproduce-options.js';
-import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './reproduce-result.js';
-import type { RowRun } from './reproduce-run.js';
+import { count, duration } from '../../../src/cli/terminal/numbers.js';
+import { textTable } from '../../../src/cli/terminal/text-table.js';
+import { wrap } from '../../../src/cli/terminal/wrap.js';
+import type { EngineInfo } from '../../../src/index.js';
+import type { Plan } from './plan.js';
+import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './result.js';
 import { CHOICE, PAPER, ROWS } from './srivastava-2014.js';
 import { studentQuantile } from './student-t.js';
-import { count, duration } from './terminal/numbers.js';
-import { textTable } from './terminal/text-table.js';
-import { wrap } from './terminal/wrap.js';
+import type { RowRun } from './train-row.js';
 
 type Fact = readonly [name: string, value: string];
 

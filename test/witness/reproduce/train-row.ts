@@ -1,3 +1,6 @@
+import { count, short } from '../../../src/cli/terminal/numbers.js';
+import type { Terminal } from '../../../src/cli/terminal/terminal.js';
+import { Progress } from '../../../src/cli/train/progress.js';
 import {
   cosineDecay,
   createPopulation,
@@ -15,12 +18,9 @@ import {
   sgd,
   softmaxCrossEntropy,
   take,
-} from '../index.js';
-import { hiddenUnits, type Plan } from './reproduce-options.js';
+} from '../../../src/index.js';
+import { hiddenUnits, type Plan } from './plan.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
-import { count, short } from './terminal/numbers.js';
-import type { Terminal } from './terminal/terminal.js';
-import { Progress } from './train/progress.js';
 
 /** What became of one row of the paper's tables. */
 export interface RowRun {

@@ -1,8 +1,8 @@
-import type { EngineInfo } from '../index.js';
-import type { Plan } from './reproduce-options.js';
-import type { RowRun } from './reproduce-run.js';
+import type { EngineInfo } from '../../../src/index.js';
+import type { Plan } from './plan.js';
 import { CHOICE, PAPER } from './srivastava-2014.js';
 import { meanAndDeviation, meanInterval } from './student-t.js';
+import type { RowRun } from './train-row.js';
 
 /** How often an interval is to hold the true difference; fixed before anything is trained. */
 export const LEVEL = 0.95;
