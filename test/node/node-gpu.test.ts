@@ -18,8 +18,9 @@ test('defines the globals of WebGPU', () => {
 });
 
 test.each([
-  [{ adaptor: 'x' }, TypeError, "nodeGpu: unknown option 'adaptor', did you mean 'adapter'?; known: adapter"],
+  [{ adaptor: 'x' }, TypeError, "nodeGpu: unknown option 'adaptor', did you mean 'adapter'?; known: adapter, spin"],
   [{ adapter: '' }, TypeError, 'nodeGpu: adapter must be part of an adapter\'s name, got ""'],
+  [{ spin: 1 }, TypeError, 'nodeGpu: spin must be true or false, got 1'],
   [{ adapter: 7 }, TypeError, "nodeGpu: adapter must be part of an adapter's name, got 7"],
 ])('refuses %j', async (options, type, message) => {
   const error = await nodeGpu(options as Parameters<typeof nodeGpu>[0]).catch((each: Error) => each);
