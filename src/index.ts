@@ -14,7 +14,6 @@ export { createEngine } from './gpu/create-engine.js';
 export type { DebugLevel, Log } from './gpu/debug.js';
 export type { EngineOptions } from './gpu/engine.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
-export { createReferenceEngine } from './graph/reference-engine.js';
 export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './nn/activations.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';
 export { type DenseOptions, dense } from './nn/dense.js';
@@ -36,6 +35,7 @@ export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, 
 export { sequential } from './nn/sequential.js';
 export { type SgdOptions, sgd } from './nn/sgd.js';
 export type { Seed } from './random/seed.js';
+export { createReferenceEngine } from './reference/reference-engine.js';
 export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';

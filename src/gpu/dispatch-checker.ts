@@ -1,13 +1,12 @@
 import { EngineError } from '../errors/engine-error.js';
-import { describeWorst, worst } from '../graph/comparison.js';
-import { interpret } from '../graph/interpret.js';
-import { scalarValues } from '../graph/reference-executor.js';
 import type { HostContext } from '../graph/step.js';
 import { constantOp, scalarOp } from '../ops/leaves.js';
-import type { Values } from '../ops/op.js';
-import type { Tensor } from '../ops/tensor.js';
+import type { Tensor, Values } from '../ops/tensor.js';
 import type { Dispatch } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
+import { describeWorst, worst } from '../reference/comparison.js';
+import { interpret } from '../reference/interpret.js';
+import { scalarValues } from '../reference/reference-executor.js';
 import type { GpuExecutor } from './gpu-executor.js';
 import type { GpuProgram } from './gpu-program.js';
 import { mapForReading } from './map-for-reading.js';

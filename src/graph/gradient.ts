@@ -1,4 +1,4 @@
-import { add } from '../ops/add.js';
+import { add } from '../ops/arithmetic.js';
 import { sumAll, sumCols, sumRows } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
 import { type Shape, shapeOf, type Tensor } from '../ops/tensor.js';

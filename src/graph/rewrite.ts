@@ -1,7 +1,6 @@
-import { dropout, dropoutOp, gate } from '../ops/dropout.js';
-import type { Op } from '../ops/op.js';
-import { reluGradientOp, reluOp } from '../ops/relu.js';
-import type { Tensor } from '../ops/tensor.js';
+import { reluGradientOp, reluOp } from '../ops/activations.js';
+import { dropout, dropoutOp, gate } from '../ops/random.js';
+import type { Op, Tensor } from '../ops/tensor.js';
 import { live } from './live.js';
 
 /** An equality of op expressions: returns what a tensor may be computed as instead, or undefined. */

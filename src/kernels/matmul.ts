@@ -1,5 +1,5 @@
 import { sumRows } from '../ops/index.js';
-import { matmul } from '../ops/matmul.js';
+import { matmul } from '../ops/products.js';
 import { type DeviceTraits, type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;

@@ -1,6 +1,6 @@
 import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
-import { bias } from '../ops/bias.js';
-import { matmul } from '../ops/matmul.js';
+import { bias } from '../ops/arithmetic.js';
+import { matmul } from '../ops/products.js';
 import { he, type Initializer, zeros } from './initializers.js';
 import type { Layer } from './layer.js';
 import type { Regularizer } from './regularizer.js';

@@ -1,6 +1,6 @@
 import { show } from '../errors/arguments.js';
-import { dropout as dropoutOf } from '../ops/dropout.js';
-import { bitsFromFloat } from '../ops/float-bits.js';
+import { bitsFromFloat } from '../ops/leaves.js';
+import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
 import { dropoutThreshold, SOURCE_WORDS } from '../random/source.js';
 import type { Layer } from './layer.js';

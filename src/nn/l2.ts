@@ -1,5 +1,5 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
-import { l2Penalty } from '../ops/l2-penalty.js';
+import { l2Penalty } from '../ops/reductions.js';
 import type { Regularizer } from './regularizer.js';
 
 /** Which of the meanings in use λ has. */

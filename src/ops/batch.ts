@@ -1,4 +1,4 @@
-import { floatFromBits } from './float-bits.js';
+import { floatFromBits } from './leaves.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
 /** The words of a batch, as they lie in the step table: the number of valid rows, and f32(1 / that number) as bits. */
@@ -13,6 +13,9 @@ export function validRows(words: ArrayLike<number>, rows: number): number {
 export function inverseCount(words: ArrayLike<number>): number {
   return floatFromBits(words[1]);
 }
+
+/** Rows in one sum of `tileSums`. */
+export const TILE_ROWS = 64;
 
 /** @throws Error naming the op if `batch` is not u32 words [1, 2]. */
 export function checkBatch(name: string, batch: Tensor): void {

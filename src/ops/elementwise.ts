@@ -1,4 +1,4 @@
-import type { Attributes, ElementwiseOp } from './op.js';
+import type { Attributes, ElementwiseOp } from './tensor.js';
 import { type Shape, shapeOf, type Tensor } from './tensor.js';
 
 /** The common shape of tensors that broadcast along dimensions of 1. @throws Error naming the op and the shapes. */

@@ -1,11 +1,13 @@
-import type { LeafOp } from './op.js';
-import type { DType, Tensor, Trace } from './tensor.js';
+import type { DType, LeafOp, Tensor, Trace } from './tensor.js';
 
-const declared = (name: string): LeafOp => ({
-  name,
-  kind: 'leaf',
-  shape: (_, { rows, cols, dtype }) => ({ rows: Number(rows), cols: Number(cols), dtype: dtype as DType }),
-});
+/* @__NO_SIDE_EFFECTS__ */
+function declared(name: string): LeafOp {
+  return {
+    name,
+    kind: 'leaf',
+    shape: (_, { rows, cols, dtype }) => ({ rows: Number(rows), cols: Number(cols), dtype: dtype as DType }),
+  };
+}
 
 /** A persistent tensor, changed by the step: a parameter or a state of the optimiser. One block a member. */
 export const stateOp = declared('state');
@@ -48,4 +50,19 @@ export function constant(trace: Trace, value: number): Tensor {
 /** The name given to a leaf, or undefined for a constant and for what an op makes. */
 export function leafName(tensor: Tensor): string | undefined {
   return tensor.op.kind === 'leaf' && tensor.op !== constantOp ? String(tensor.attributes.name) : undefined;
+}
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** The f32 whose bits are `word`: what WGSL's `bitcast<f32>` makes of it. */
+export function floatFromBits(word: number): number {
+  bits[0] = word;
+  return float[0];
+}
+
+/** The bits of `value`, rounded to f32. */
+export function bitsFromFloat(value: number): number {
+  float[0] = value;
+  return bits[0];
 }

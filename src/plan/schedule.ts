@@ -1,6 +1,6 @@
 import { rewrite } from '../graph/rewrite.js';
 import type { Step, Update } from '../graph/step.js';
-import { expandOp } from '../ops/expand.js';
+import { expandOp } from '../ops/arithmetic.js';
 import type { Tensor } from '../ops/tensor.js';
 import { cover } from './cover.js';
 import type { Group } from './group.js';

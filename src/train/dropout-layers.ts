@@ -1,6 +1,6 @@
 import { live } from '../graph/live.js';
-import { dropoutOp } from '../ops/dropout.js';
 import { leafName } from '../ops/leaves.js';
+import { dropoutOp } from '../ops/random.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Session } from './session.js';
 

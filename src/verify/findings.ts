@@ -1,5 +1,5 @@
-import { describeWorst, worst } from '../graph/comparison.js';
-import type { Values } from '../ops/op.js';
+import type { Values } from '../ops/tensor.js';
+import { describeWorst, worst } from '../reference/comparison.js';
 import type { WorstElement } from './report.js';
 
 /** Collects what comparisons find: the worst element of all, and what is wrong. */

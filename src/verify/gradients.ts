@@ -1,8 +1,8 @@
 import { gradients } from '../graph/gradient.js';
-import { type Feed, interpretSlowly } from '../graph/interpret.js';
 import { live } from '../graph/live.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
+import { type Feed, interpretSlowly } from '../reference/interpret.js';
 import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { ModelRun, TakenStep } from './model-run.js';

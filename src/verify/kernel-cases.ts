@@ -1,7 +1,7 @@
 import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
+import { OPS } from '../ops/every-op.js';
 import { add, type ElementwiseOp, expand, multiply, tileSums } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
-import { OPS } from '../ops/references.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
 import { OPERANDS } from './operand-draws.js';

@@ -1,15 +1,15 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import { brokenGuards, poison, readStored, type Stored } from '../gpu/stored.js';
-import { interpretSlowly } from '../graph/interpret.js';
-import { scalarValues } from '../graph/reference-executor.js';
 import type { HostContext, HostFunction } from '../graph/step.js';
 import type { Dimensions, Operand } from '../kernels/index.js';
 import { bitsFromFloat } from '../ops/index.js';
 import { input, scalar, scalarOp, state, words } from '../ops/leaves.js';
-import type { Values } from '../ops/op.js';
+import type { Values } from '../ops/tensor.js';
 import { type Tensor, Trace } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
+import { interpretSlowly } from '../reference/interpret.js';
+import { scalarValues } from '../reference/reference-executor.js';
 import { Findings } from './findings.js';
 import type { KernelCase } from './kernel-cases.js';
 

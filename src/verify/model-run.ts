@@ -6,17 +6,16 @@ import type { GpuCompileOptions, GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
 import { brokenGuards, readStored, type Stored } from '../gpu/stored.js';
 import type { MetricRow } from '../graph/executor.js';
-import type { Feed } from '../graph/interpret.js';
 import { live } from '../graph/live.js';
-import { scalarValues } from '../graph/reference-executor.js';
 import type { HostContext, Step } from '../graph/step.js';
 import { scalarOp } from '../ops/leaves.js';
-import type { Values } from '../ops/op.js';
-import type { Tensor } from '../ops/tensor.js';
+import type { Tensor, Values } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import type { Random } from '../random/random.js';
+import type { Feed } from '../reference/interpret.js';
+import { scalarValues } from '../reference/reference-executor.js';
 import type { Session } from '../train/session.js';
 
 /** Rows to train on, all of them valid. */

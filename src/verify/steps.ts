@@ -1,9 +1,8 @@
-import { interpretSlowly } from '../graph/interpret.js';
 import { leafName } from '../ops/leaves.js';
-import type { Values } from '../ops/op.js';
-import type { Tensor } from '../ops/tensor.js';
+import type { Tensor, Values } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
+import { interpretSlowly } from '../reference/interpret.js';
 import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import { gradientsOf } from './gradients.js';

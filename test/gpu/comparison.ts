@@ -1,5 +1,5 @@
-import { describeWorst, worst } from '../../src/graph/comparison.js';
-import type { Values } from '../../src/ops/op.js';
+import type { Values } from '../../src/ops/tensor.js';
+import { describeWorst, worst } from '../../src/reference/comparison.js';
 
 /** What is wrong with a result, or nothing: names the worst element. */
 export function complaintsOf(name: string, got: ArrayLike<number>, want: Values): string[] {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { interpret } from '../../src/graph/interpret.js';
 import { relu } from '../../src/nn/activations.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { softmaxCrossEntropy } from '../../src/nn/losses.js';
@@ -11,6 +10,7 @@ import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { plan } from '../../src/plan/plan.js';
 import { SOURCE_WORDS } from '../../src/random/source.js';
+import { interpret } from '../../src/reference/interpret.js';
 import { Random } from '../ops/random.js';
 import { layers, traceNetwork } from '../steps/networks.js';
 import { complaintsOf } from './comparison.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { interpret } from '../../src/graph/interpret.js';
 import { live } from '../../src/graph/live.js';
 import { add, matmul, multiply, relu, subtract, sumAll, sumCols, sumRows } from '../../src/ops/index.js';
 import { leafName, state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
+import { interpret } from '../../src/reference/interpret.js';
 import { Random } from '../ops/random.js';
 import { complaintsOf } from './comparison.js';
 import { gpuEngine, guardComplaints, readStored } from './stored.js';

@@ -1,5 +1,5 @@
-import type { Transposes } from '../../src/ops/matmul.js';
-import type { Values } from '../../src/ops/op.js';
+import type { Transposes } from '../../src/ops/products.js';
+import type { Values } from '../../src/ops/tensor.js';
 
 /** a · b with every product and every sum rounded to f32, k ascending: the bits of a device that fuses nothing. */
 export function ascendingProduct(a: Values, b: Values, { transposeA, transposeB }: Transposes): Float32Array {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { interpret } from '../../src/graph/interpret.js';
 import { LEAST_DEVICE, map } from '../../src/kernels/index.js';
 import { add, expand, multiply } from '../../src/ops/index.js';
 import { constant, input, scalar } from '../../src/ops/leaves.js';
-import type { Values } from '../../src/ops/op.js';
+import type { Values } from '../../src/ops/tensor.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
+import { interpret } from '../../src/reference/interpret.js';
 import { complaintsOf } from '../gpu/comparison.js';
 import { gpuEngine, guardComplaints, poison, readStored } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';

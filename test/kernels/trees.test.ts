@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import type { Dimensions } from '../../src/kernels/kernel.js';
-import type { Values } from '../../src/ops/op.js';
+import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernel-run.js';
 import { differences } from '../gpu/comparison.js';

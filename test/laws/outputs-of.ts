@@ -1,9 +1,8 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ExecutorOptions } from '../../src/graph/engine.js';
-import { interpret } from '../../src/graph/interpret.js';
 import type { HostContext } from '../../src/graph/step.js';
-import type { Values } from '../../src/ops/op.js';
-import type { Tensor } from '../../src/ops/tensor.js';
+import type { Tensor, Values } from '../../src/ops/tensor.js';
+import { interpret } from '../../src/reference/interpret.js';
 import { type Network, traceNetwork } from '../steps/networks.js';
 
 /** A network's input and parameters, in the order of its layers. */

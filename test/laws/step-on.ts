@@ -1,9 +1,8 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { interpret } from '../../src/graph/interpret.js';
-import { scalarValues } from '../../src/graph/reference-executor.js';
 import { scalarOp } from '../../src/ops/leaves.js';
-import type { Values } from '../../src/ops/op.js';
-import type { Tensor } from '../../src/ops/tensor.js';
+import type { Tensor, Values } from '../../src/ops/tensor.js';
+import { interpret } from '../../src/reference/interpret.js';
+import { scalarValues } from '../../src/reference/reference-executor.js';
 import { complaintsOf } from '../gpu/comparison.js';
 import type { Network } from '../steps/networks.js';
 import { type RunOptions, StepRun } from '../steps/step-run.js';

@@ -1,6 +1,6 @@
 import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
-import { OPS } from '../../src/ops/references.js';
+import { OPS } from '../../src/ops/every-op.js';
 import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
-import type { Place } from '../../src/ops/op.js';
-import { OPS, referenceOf } from '../../src/ops/references.js';
+import type { Place } from '../../src/ops/tensor.js';
+import { referenceOf } from '../../src/reference/references.js';
 import { ConformingArithmetic } from './conforming.js';
 import { CASES } from './elementwise-cases.js';
 import { Random } from './random.js';

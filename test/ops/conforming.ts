@@ -1,4 +1,4 @@
-import { ULP } from '../../src/ops/rounding.js';
+import { ULP } from '../../src/reference/rounding.js';
 
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);

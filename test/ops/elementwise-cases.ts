@@ -1,5 +1,5 @@
-import { floatFromBits } from '../../src/ops/float-bits.js';
-import type { Place } from '../../src/ops/op.js';
+import { floatFromBits } from '../../src/ops/leaves.js';
+import type { Place } from '../../src/ops/tensor.js';
 import { maskWord } from '../../src/random/source.js';
 import { type Draw, OPERANDS } from '../../src/verify/operand-draws.js';
 import type { ConformingArithmetic } from './conforming.js';

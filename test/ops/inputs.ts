@@ -1,5 +1,5 @@
-import { interpret } from '../../src/graph/interpret.js';
 import { constant, type DType, input, scalar, type Tensor, Trace, type Values, words } from '../../src/ops/index.js';
+import { interpret } from '../../src/reference/interpret.js';
 
 const ARRAYS = { f32: Float64Array, u32: Uint32Array, u8: Uint8Array };
 

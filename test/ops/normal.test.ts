@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { normalCdf, normalDensity } from '../../src/ops/normal.js';
-import { ULP } from '../../src/ops/rounding.js';
+import { normalCdf, normalDensity } from '../../src/reference/normal.js';
+import { ULP } from '../../src/reference/rounding.js';
 import { NORMAL_TAIL } from './elementwise-cases.js';
 
 const shaders = import.meta.glob<string>('/shaders/ops/gelu*.wgsl', { query: '?raw', eager: true, import: 'default' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
-import { OPS, referenceOf } from '../../src/ops/references.js';
+import { referenceOf } from '../../src/reference/references.js';
 import { testGpu } from '../gpu.js';
 import { CASES } from './elementwise-cases.js';
 import { Random } from './random.js';

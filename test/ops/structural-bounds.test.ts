@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { OPS } from '../../src/ops/every-op.js';
 import { bitsFromFloat, type StructuralOp, type Values } from '../../src/ops/index.js';
-import { OPS, referenceOf } from '../../src/ops/references.js';
+import { referenceOf } from '../../src/reference/references.js';
 import { ConformingArithmetic } from './conforming.js';
 import { Random } from './random.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { OPS } from '../../src/ops/every-op.js';
 import type { Tensor } from '../../src/ops/index.js';
 import * as ops from '../../src/ops/index.js';
-import { OPS } from '../../src/ops/references.js';
 import { dropoutThreshold } from '../../src/random/source.js';
 import { Inputs } from './inputs.js';
 

@@ -1,9 +1,9 @@
 import type { Step } from '../../src/graph/step.js';
 import { metricsOf } from '../../src/nn/traced-model.js';
+import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { input, words } from '../../src/ops/leaves.js';
-import { matmul } from '../../src/ops/matmul.js';
-import { OPS } from '../../src/ops/references.js';
+import { matmul } from '../../src/ops/products.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';

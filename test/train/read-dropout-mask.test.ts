@@ -21,7 +21,7 @@ import {
   type Trainer,
   tanh,
 } from '../../src/index.js';
-import { subtract } from '../../src/ops/subtract.js';
+import { subtract } from '../../src/ops/arithmetic.js';
 import { complaint } from './complaint.js';
 import { countingDevice } from './counting-device.js';
 import { ENGINES } from './engines.js';

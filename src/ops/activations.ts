@@ -1,0 +1,130 @@
+import geluWgsl from '../../shaders/ops/gelu.wgsl?raw';
+import geluGradientWgsl from '../../shaders/ops/gelu-gradient.wgsl?raw';
+import leakyReluWgsl from '../../shaders/ops/leaky-relu.wgsl?raw';
+import leakyReluGradientWgsl from '../../shaders/ops/leaky-relu-gradient.wgsl?raw';
+import reluWgsl from '../../shaders/ops/relu.wgsl?raw';
+import reluGradientWgsl from '../../shaders/ops/relu-gradient.wgsl?raw';
+import sigmoidWgsl from '../../shaders/ops/sigmoid.wgsl?raw';
+import sigmoidGradientWgsl from '../../shaders/ops/sigmoid-gradient.wgsl?raw';
+import softplusWgsl from '../../shaders/ops/softplus.wgsl?raw';
+import tanhWgsl from '../../shaders/ops/tanh.wgsl?raw';
+import tanhGradientWgsl from '../../shaders/ops/tanh-gradient.wgsl?raw';
+import { multiply } from './arithmetic.js';
+import { elementwise } from './elementwise.js';
+import type { Tensor } from './tensor.js';
+
+export const reluOp = elementwise({
+  name: 'relu',
+  wgsl: reluWgsl,
+  gradient: (dy, y) => [reluGradient(dy, y)],
+});
+
+export const reluGradientOp = elementwise({
+  name: 'reluGradient',
+  wgsl: reluGradientWgsl,
+});
+
+/** max(x, 0). */
+export function relu(x: Tensor): Tensor {
+  return x.trace.apply(reluOp, [x]);
+}
+
+/** dy where the output y of relu is positive, else 0. */
+export function reluGradient(dy: Tensor, y: Tensor): Tensor {
+  return y.trace.apply(reluGradientOp, [dy, y]);
+}
+
+export const leakyReluOp = elementwise({
+  name: 'leakyRelu',
+  wgsl: leakyReluWgsl,
+  gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
+});
+
+export const leakyReluGradientOp = elementwise({
+  name: 'leakyReluGradient',
+  wgsl: leakyReluGradientWgsl,
+});
+
+/** x where x >= 0, else slope · x; slope [1, 1] > 0 gets no gradient. Source: Maas, Hannun, Ng, ICML 2013, section 2. */
+export function leakyRelu(x: Tensor, slope: Tensor): Tensor {
+  return x.trace.apply(leakyReluOp, [x, slope]);
+}
+
+/** dy where the output y of leakyRelu is positive, else slope · dy: with slope > 0, y has the sign of x. */
+export function leakyReluGradient(dy: Tensor, y: Tensor, slope: Tensor): Tensor {
+  return y.trace.apply(leakyReluGradientOp, [dy, y, slope]);
+}
+
+export const tanhOp = elementwise({
+  name: 'tanh',
+  wgsl: tanhWgsl,
+  gradient: (dy, y) => [tanhGradient(dy, y)],
+});
+
+export const tanhGradientOp = elementwise({
+  name: 'tanhGradient',
+  wgsl: tanhGradientWgsl,
+});
+
+/** The hyperbolic tangent of x. */
+export function tanh(x: Tensor): Tensor {
+  return x.trace.apply(tanhOp, [x]);
+}
+
+/** dy · (1 - y²) for the output y of tanh. */
+export function tanhGradient(dy: Tensor, y: Tensor): Tensor {
+  return y.trace.apply(tanhGradientOp, [dy, y]);
+}
+
+export const sigmoidOp = elementwise({
+  name: 'sigmoid',
+  wgsl: sigmoidWgsl,
+  gradient: (dy, y) => [sigmoidGradient(dy, y)],
+});
+
+export const sigmoidGradientOp = elementwise({
+  name: 'sigmoidGradient',
+  wgsl: sigmoidGradientWgsl,
+});
+
+/** The logistic function of x, 1 / (1 + exp(-x)). */
+export function sigmoid(x: Tensor): Tensor {
+  return x.trace.apply(sigmoidOp, [x]);
+}
+
+/** dy · y · (1 - y) for the output y of sigmoid. */
+export function sigmoidGradient(dy: Tensor, y: Tensor): Tensor {
+  return y.trace.apply(sigmoidGradientOp, [dy, y]);
+}
+
+export const geluOp = elementwise({
+  name: 'gelu',
+  wgsl: geluWgsl,
+  gradient: (dy, _y, [x]) => [geluGradient(dy, x)],
+});
+
+export const geluGradientOp = elementwise({
+  name: 'geluGradient',
+  wgsl: geluGradientWgsl,
+});
+
+/** x · Φ(x), Φ the standard normal distribution function. Source: Hendrycks and Gimpel, arXiv 1606.08415 (exact form). */
+export function gelu(x: Tensor): Tensor {
+  return x.trace.apply(geluOp, [x]);
+}
+
+/** dy · (Φ(x) + x · φ(x)), φ the standard normal density. */
+export function geluGradient(dy: Tensor, x: Tensor): Tensor {
+  return x.trace.apply(geluGradientOp, [dy, x]);
+}
+
+export const softplusOp = elementwise({
+  name: 'softplus',
+  wgsl: softplusWgsl,
+  gradient: (dy, _y, [x]) => [multiply(dy, sigmoid(x))],
+});
+
+/** log(1 + exp(x)) without overflow and without a threshold. */
+export function softplus(x: Tensor): Tensor {
+  return x.trace.apply(softplusOp, [x]);
+}

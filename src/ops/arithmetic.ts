@@ -1,0 +1,84 @@
+import addWgsl from '../../shaders/ops/add.wgsl?raw';
+import biasWgsl from '../../shaders/ops/bias.wgsl?raw';
+import expandWgsl from '../../shaders/ops/expand.wgsl?raw';
+import multiplyWgsl from '../../shaders/ops/multiply.wgsl?raw';
+import subtractWgsl from '../../shaders/ops/subtract.wgsl?raw';
+import { elementwise } from './elementwise.js';
+import { constant, constantOp } from './leaves.js';
+import { type Shape, shapeOf, type Tensor } from './tensor.js';
+
+export const addOp = elementwise({
+  name: 'add',
+  wgsl: addWgsl,
+  commutative: true,
+  gradient: (dy) => [dy, dy],
+});
+
+/** a + b, broadcast. */
+export function add(a: Tensor, b: Tensor): Tensor {
+  return a.trace.apply(addOp, [a, b]);
+}
+
+export const subtractOp = elementwise({
+  name: 'subtract',
+  wgsl: subtractWgsl,
+  gradient: (dy) => [dy, multiply(dy, constant(dy.trace, -1))],
+});
+
+/** a - b, broadcast. */
+export function subtract(a: Tensor, b: Tensor): Tensor {
+  return a.trace.apply(subtractOp, [a, b]);
+}
+
+export const multiplyOp = elementwise({
+  name: 'multiply',
+  wgsl: multiplyWgsl,
+  commutative: true,
+  gradient: (dy, _y, [a, b]) => [multiply(dy, b), multiply(dy, a)],
+});
+
+const isOne = (x: Tensor) => x.op === constantOp && x.attributes.value === 1;
+
+/** a · b element by element, broadcast; a factor that is the constant 1 is left out. */
+export function multiply(a: Tensor, b: Tensor): Tensor {
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
+  return a.trace.apply(multiplyOp, [a, b]);
+}
+
+export const expandOp = elementwise({
+  name: 'expand',
+  wgsl: expandWgsl,
+  shape([x], attributes) {
+    const rows = Number(attributes.rows);
+    const cols = Number(attributes.cols);
+    if ((x.rows !== rows && x.rows !== 1) || (x.cols !== cols && x.cols !== 1)) {
+      throw new Error(`expand: ${shapeOf(x)} does not broadcast to ${shapeOf({ rows, cols })}`);
+    }
+    return { rows, cols, dtype: 'f32' };
+  },
+  gradient: (dy) => [dy],
+});
+
+/** x repeated along its dimensions of 1 until it has `shape`; x itself if it has it already. */
+export function expand(x: Tensor, { rows, cols }: Shape): Tensor {
+  if (x.rows === rows && x.cols === cols) return x;
+  return x.trace.apply(expandOp, [x], { rows, cols });
+}
+
+export const biasOp = elementwise({
+  name: 'bias',
+  wgsl: biasWgsl,
+  shape([x, b]) {
+    if (b.rows !== 1 || b.cols !== x.cols) {
+      throw new Error(`bias: x ${shapeOf(x)} needs a bias of [1, ${x.cols}], got ${shapeOf(b)}`);
+    }
+    return { rows: x.rows, cols: x.cols, dtype: 'f32' };
+  },
+  gradient: (dy) => [dy, dy],
+});
+
+/** x + b with the same b [1, n] for every row of x [m, n]. Apart from `add`, so that a dense layer is recognised. */
+export function bias(x: Tensor, b: Tensor): Tensor {
+  return x.trace.apply(biasOp, [x, b]);
+}

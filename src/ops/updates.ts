@@ -1,0 +1,89 @@
+import adamDirectionWgsl from '../../shaders/ops/adam-direction.wgsl?raw';
+import averageWgsl from '../../shaders/ops/average.wgsl?raw';
+import averageSquareWgsl from '../../shaders/ops/average-square.wgsl?raw';
+import decayWgsl from '../../shaders/ops/decay.wgsl?raw';
+import descendWgsl from '../../shaders/ops/descend.wgsl?raw';
+import nesterovWgsl from '../../shaders/ops/nesterov.wgsl?raw';
+import velocityWgsl from '../../shaders/ops/velocity.wgsl?raw';
+import { elementwise } from './elementwise.js';
+import type { Tensor } from './tensor.js';
+
+export const velocityOp = elementwise({
+  name: 'velocity',
+  wgsl: velocityWgsl,
+});
+
+/** momentum · v + g: the velocity of SGD with momentum. Source: PyTorch, torch.optim.SGD (dampening 0). */
+export function velocity(v: Tensor, g: Tensor, momentum: Tensor): Tensor {
+  return v.trace.apply(velocityOp, [v, g, momentum]);
+}
+
+export const nesterovOp = elementwise({
+  name: 'nesterov',
+  wgsl: nesterovWgsl,
+});
+
+/** g + momentum · v: the direction of Nesterov's SGD from the new velocity v. Source: PyTorch, torch.optim.SGD. */
+export function nesterov(g: Tensor, v: Tensor, momentum: Tensor): Tensor {
+  return g.trace.apply(nesterovOp, [g, v, momentum]);
+}
+
+export const averageOp = elementwise({
+  name: 'average',
+  wgsl: averageWgsl,
+});
+
+/**
+ * beta · m + oneMinusBeta · g: the running mean of gradients. 1 - beta comes from the host, where it does not cancel.
+ * Source: Kingma and Ba, "Adam", ICLR 2015, algorithm 1.
+ */
+export function average(m: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: Tensor): Tensor {
+  return m.trace.apply(averageOp, [m, g, beta, oneMinusBeta]);
+}
+
+export const averageSquareOp = elementwise({
+  name: 'averageSquare',
+  wgsl: averageSquareWgsl,
+});
+
+/** beta · v + oneMinusBeta · g²: the running mean of squared gradients. Source: Kingma and Ba, ICLR 2015, algorithm 1. */
+export function averageSquare(v: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: Tensor): Tensor {
+  return v.trace.apply(averageSquareOp, [v, g, beta, oneMinusBeta]);
+}
+
+export const adamDirectionOp = elementwise({
+  name: 'adamDirection',
+  wgsl: adamDirectionWgsl,
+});
+
+/**
+ * m / (√v · rootCorrection + epsilon), with rootCorrection = 1 / √(1 - beta2^t): the direction of an Adam step but for
+ * the factor 1 / (1 - beta1^t), which the host puts into the rate. Finite also where m = v = 0.
+ * Source: Kingma and Ba, "Adam", ICLR 2015, algorithm 1, epsilon added as in PyTorch.
+ */
+export function adamDirection(m: Tensor, v: Tensor, rootCorrection: Tensor, epsilon: Tensor): Tensor {
+  return m.trace.apply(adamDirectionOp, [m, v, rootCorrection, epsilon]);
+}
+
+export const descendOp = elementwise({
+  name: 'descend',
+  wgsl: descendWgsl,
+});
+
+/** theta - rate · d: a step of `rate` against the direction d. */
+export function descend(theta: Tensor, d: Tensor, rate: Tensor): Tensor {
+  return theta.trace.apply(descendOp, [theta, d, rate]);
+}
+
+export const decayOp = elementwise({
+  name: 'decay',
+  wgsl: decayWgsl,
+});
+
+/**
+ * theta · factor, with factor = 1 - rate · weight decay from the host: decoupled weight decay.
+ * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
+ */
+export function decay(theta: Tensor, factor: Tensor): Tensor {
+  return theta.trace.apply(decayOp, [theta, factor]);
+}

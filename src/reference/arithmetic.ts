@@ -1,0 +1,29 @@
+import type { ElementwiseReference } from '../ops/tensor.js';
+import { productError, rounded } from './rounding.js';
+
+const add: ElementwiseReference = {
+  value: (x) => x[0] + x[1],
+  error: (_x, e, y) => rounded(y, e[0] + e[1]),
+};
+
+const subtract: ElementwiseReference = {
+  value: (x) => x[0] - x[1],
+  error: (_x, e, y) => rounded(y, e[0] + e[1]),
+};
+
+const multiply: ElementwiseReference = {
+  value: (x) => x[0] * x[1],
+  error: (x, e, y) => rounded(y, productError(x[0], e[0], x[1], e[1])),
+};
+
+const bias: ElementwiseReference = {
+  value: (x) => x[0] + x[1],
+  error: (_x, e, y) => rounded(y, e[0] + e[1]),
+};
+
+const expand: ElementwiseReference = {
+  value: (x) => x[0],
+  error: (_x, e) => e[0],
+};
+
+export const arithmetic = { add, subtract, multiply, bias, expand };

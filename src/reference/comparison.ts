@@ -1,0 +1,31 @@
+import type { Values } from '../ops/tensor.js';
+
+/** The element of a result that uses most of its bound. */
+export interface Worst {
+  /** |got - want| / allowed: above 1 the result is wrong. */
+  readonly used: number;
+  readonly index: number;
+  readonly got: number;
+  readonly want: number;
+  readonly allowed: number;
+}
+
+/** Compares a GPU's result with what the reference says and allows. */
+export function worst(got: ArrayLike<number>, { data, error }: Values): Worst {
+  let found: Worst = { used: -1, index: -1, got: Number.NaN, want: Number.NaN, allowed: 0 };
+  for (let index = 0; index < data.length; index++) {
+    const want = data[index];
+    const allowed = error?.[index] ?? 0;
+    const off = Math.abs(got[index] - want);
+    // NaN is never within a bound, nothing but 0 is within 0, and what has no bound is not checked at all.
+    const used = off <= allowed && allowed < Infinity ? off / (allowed || 1) : off / allowed || Infinity;
+    if (used > found.used) found = { used, index, got: got[index], want, allowed };
+  }
+  return found;
+}
+
+/** A comparison in words: which element, what it is, what it should be. */
+export function describeWorst(name: string, cols: number, { index, got, want, allowed, used }: Worst): string {
+  const place = `[${Math.floor(index / cols)}, ${index % cols}]`;
+  return `${name}${place} is ${got}, not ${want} ± ${allowed} (${used.toPrecision(3)} times the bound)`;
+}

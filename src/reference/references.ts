@@ -1,0 +1,34 @@
+import type { ElementwiseOp, ElementwiseReference, StructuralOp, StructuralReference } from '../ops/tensor.js';
+import { activations } from './activations.js';
+import { arithmetic } from './arithmetic.js';
+import { gather } from './gather.js';
+import { losses } from './losses.js';
+import { products } from './products.js';
+import { random } from './random.js';
+import { reductions } from './reductions.js';
+import { softmaxLosses } from './softmax-losses.js';
+import { updates } from './updates.js';
+
+type Reference = ElementwiseReference | StructuralReference;
+
+/** The references of the built-in ops, by the op's name: no op is imported here. */
+export const REFERENCES: Readonly<Record<string, Reference>> = {
+  ...arithmetic,
+  ...activations,
+  ...random,
+  ...losses,
+  ...softmaxLosses,
+  ...updates,
+  ...products,
+  ...gather,
+  ...reductions,
+};
+
+/** Returns the reference that an op brings, or else the one of its name. @throws Error if there is none */
+export function referenceOf(op: ElementwiseOp): ElementwiseReference;
+export function referenceOf(op: StructuralOp): StructuralReference;
+export function referenceOf(op: ElementwiseOp | StructuralOp): Reference {
+  const reference = op.reference ?? (Object.hasOwn(REFERENCES, op.name) ? REFERENCES[op.name] : undefined);
+  if (!reference) throw new Error(`${op.name}: there is no reference of it`);
+  return reference;
+}

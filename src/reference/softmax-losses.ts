@@ -1,0 +1,187 @@
+import type { StructuralReference, Values } from '../ops/tensor.js';
+import { gamma, productError, rounded, roundedProduct, sumError, TINY } from './rounding.js';
+import { SoftmaxRow } from './softmax-row.js';
+
+const softmaxCrossEntropy: StructuralReference = {
+  evaluate([logits, labels], y) {
+    const row = new SoftmaxRow(logits.cols);
+    for (let i = 0; i < logits.rows; i++) {
+      row.load(logits, i, y.error !== undefined);
+      const label = labels.data[i];
+      y.data[i] = row.logSum - (row.z[label] - row.largest);
+      if (!y.error) continue;
+      // log S - (z - max), which an implementation may add up in another order.
+      const magnitude = row.logSum + Math.abs(row.z[label]) + Math.abs(row.largest) + 4 * row.largestError;
+      y.error[i] = row.reach(label) + row.logSumError + gamma(3) * magnitude + 4 * TINY;
+    }
+  },
+};
+
+const softmaxCrossEntropyGradient: StructuralReference = {
+  evaluate([drow, logits, labels], y) {
+    const { cols } = logits;
+    const row = new SoftmaxRow(cols);
+    for (let i = 0; i < logits.rows; i++) {
+      const d = drow.data[i];
+      const ed = drow.error?.[i] ?? 0;
+      if (d === 0 && ed === 0) {
+        y.data.fill(0, i * cols, (i + 1) * cols); // a row behind the valid ones: exactly 0
+        y.error?.fill(0, i * cols, (i + 1) * cols);
+        continue;
+      }
+      row.load(logits, i, y.error !== undefined);
+      for (let j = 0; j < cols; j++) {
+        const target = j === labels.data[i] ? 1 : 0;
+        const slope = row.p[j] - target;
+        y.data[i * cols + j] = slope * d;
+        if (!y.error) continue;
+        const slopeError = rounded(row.p[j] + target, row.pError[j]);
+        y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
+      }
+    }
+  },
+};
+
+/** Bound on the error of Σ t·(log-sum-exp - z) in a row, computed in any order; `sum` is Σ|t| with its bound added. */
+function lossError(row: SoftmaxRow, targets: Values, start: number, sum: number): number {
+  const { cols, z, e, logSum, logSumError, largest, largestError } = row;
+  let reach = 0;
+  let magnitude = sum * (logSum + 2 * Math.abs(largest) + 4 * largestError + logSumError);
+  for (let j = 0; j < cols; j++) {
+    const t = Math.abs(targets.data[start + j]);
+    const et = targets.error?.[start + j] ?? 0;
+    reach += t * row.reach(j) + et * (Math.abs(logSum + largest - z[j]) + row.reach(j));
+    magnitude += (t + et) * (Math.abs(z[j]) + e[j]);
+  }
+  return sumError(cols + 4, magnitude, reach + sum * logSumError) + 2 * TINY * sum;
+}
+
+const softTargetCrossEntropy: StructuralReference = {
+  evaluate([logits, targets], y) {
+    const { cols } = logits;
+    const row = new SoftmaxRow(cols);
+    for (let i = 0; i < logits.rows; i++) {
+      row.load(logits, i, y.error !== undefined);
+      let loss = 0;
+      let sum = 0;
+      for (let j = 0; j < cols; j++) {
+        const t = targets.data[i * cols + j];
+        loss += t * (row.logSum - (row.z[j] - row.largest));
+        sum += Math.abs(t) + (targets.error?.[i * cols + j] ?? 0);
+      }
+      y.data[i] = loss;
+      if (y.error) y.error[i] = lossError(row, targets, i * cols, sum);
+    }
+  },
+};
+
+const softTargetCrossEntropyGradient: StructuralReference = {
+  evaluate([drow, logits, targets], y) {
+    const { cols } = logits;
+    const row = new SoftmaxRow(cols);
+    for (let i = 0; i < logits.rows; i++) {
+      const d = drow.data[i];
+      const ed = drow.error?.[i] ?? 0;
+      if (d === 0 && ed === 0) {
+        y.data.fill(0, i * cols, (i + 1) * cols); // a row behind the valid ones: exactly 0
+        y.error?.fill(0, i * cols, (i + 1) * cols);
+        continue;
+      }
+      row.load(logits, i, y.error !== undefined);
+      let sum = 0;
+      let magnitude = 0;
+      let error = 0;
+      for (let j = 0; j < cols; j++) {
+        sum += targets.data[i * cols + j];
+        magnitude += Math.abs(targets.data[i * cols + j]);
+        error += targets.error?.[i * cols + j] ?? 0;
+      }
+      const sumBound = sumError(cols, magnitude, error);
+      for (let j = 0; j < cols; j++) {
+        const t = targets.data[i * cols + j];
+        const et = targets.error?.[i * cols + j] ?? 0;
+        const slope = row.p[j] * sum - t;
+        y.data[i * cols + j] = slope * d;
+        if (!y.error) continue;
+        const reach = productError(row.p[j], row.pError[j], sum, sumBound) + et;
+        const slopeError = reach + gamma(2) * (Math.abs(row.p[j] * sum) + Math.abs(t) + reach) + 2 * TINY;
+        y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
+      }
+    }
+  },
+};
+
+/** The first column with the largest value of a row. */
+function firstLargest({ data, cols }: Values, row: number): number {
+  let best = 0;
+  for (let col = 1; col < cols; col++) if (data[row * cols + col] > data[row * cols + best]) best = col;
+  return best;
+}
+
+/** Marks the columns that may hold a row's first largest value when each value is known within its error. */
+function contenders(x: Values, row: number, marked: Uint8Array): void {
+  const { data, error, cols } = x;
+  const best = firstLargest(x, row);
+  const start = row * cols;
+  if (!error) {
+    marked.fill(0);
+    marked[best] = 1;
+    return;
+  }
+  let surely = -Infinity; // what the largest value is at least
+  for (let col = 0; col < cols; col++) surely = Math.max(surely, data[start + col] - error[start + col]);
+  for (let col = 0; col < cols; col++) {
+    const highest = data[start + col] + error[start + col];
+    const tie = highest === surely && error[start + col] + error[start + best] > 0;
+    marked[col] = col === best || highest > surely || tie ? 1 : 0;
+  }
+}
+
+/** Bound on the error of a hit: 0 if both sides have one contender, or none in common; else 1. */
+function hitError(a: Uint8Array, b: Uint8Array): number {
+  let common = 0;
+  let any = 0;
+  for (let col = 0; col < a.length; col++) {
+    common += a[col] & b[col];
+    any += a[col] | b[col];
+  }
+  return common === 0 || any === 1 ? 0 : 1;
+}
+
+const correct: StructuralReference = {
+  evaluate([logits, labels], y) {
+    const found = new Uint8Array(logits.cols);
+    const wanted = new Uint8Array(logits.cols);
+    for (let row = 0; row < logits.rows; row++) {
+      const label = labels.data[row];
+      y.data[row] = firstLargest(logits, row) === label ? 1 : 0;
+      if (!y.error) continue;
+      contenders(logits, row, found);
+      wanted.fill(0)[label] = 1;
+      y.error[row] = hitError(found, wanted);
+    }
+  },
+};
+
+const softCorrect: StructuralReference = {
+  evaluate([logits, targets], y) {
+    const found = new Uint8Array(logits.cols);
+    const wanted = new Uint8Array(logits.cols);
+    for (let row = 0; row < logits.rows; row++) {
+      y.data[row] = firstLargest(logits, row) === firstLargest(targets, row) ? 1 : 0;
+      if (!y.error) continue;
+      contenders(logits, row, found);
+      contenders(targets, row, wanted);
+      y.error[row] = hitError(found, wanted);
+    }
+  },
+};
+
+export const softmaxLosses = {
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  softTargetCrossEntropy,
+  softTargetCrossEntropyGradient,
+  correct,
+  softCorrect,
+};
