@@ -72,6 +72,13 @@ export function dataset(options: DatasetOptions): Dataset {
   return { examples, ...inputs, ...targets };
 }
 
+/** Refuses anything but a data set. @throws TypeError naming `where` and `name` */
+export function checkDataset(where: string, name: string, data: unknown): asserts data is Dataset {
+  const keys = ['examples', 'features', 'scale'];
+  if (typeof data === 'object' && data !== null && keys.every((key) => key in data)) return;
+  throw new TypeError(`${where}: ${name} must be made by dataset({ x, y }), got ${show(data)}`);
+}
+
 /** Returns the rows [start, end) of `data`, without copying. @throws RangeError unless 0 <= start < end <= examples. */
 export function slice(data: Dataset, start: number, end: number): Dataset {
   checkNumber('slice', 'start', start, { min: 0, max: data.examples - 1, integer: true });

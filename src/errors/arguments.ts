@@ -14,9 +14,12 @@ export interface NumberRange {
   max?: number;
   exclusive?: 'min' | 'max' | 'both';
   integer?: boolean;
+  /** A further condition, which messages do not tell: a number that passes the ends may still fail it. */
+  accepts?: (value: number) => boolean;
 }
 
-function describe({ min, max, exclusive, integer }: NumberRange): string {
+/** A range in words: `a number in [0, 1)`. */
+export function describeRange({ min, max, exclusive, integer }: NumberRange): string {
   const noun = integer ? 'an integer' : 'a number';
   if (integer && min === 1 && max === undefined) return 'a positive integer';
   if (min === undefined && max === undefined) return integer ? noun : 'a finite number';
@@ -32,15 +35,18 @@ function describe({ min, max, exclusive, integer }: NumberRange): string {
  * @throws TypeError if it is not a number, RangeError if it is outside; both name `where`, `name`, the range and the value.
  */
 export function checkNumber(where: string, name: string, value: unknown, range: NumberRange = {}): number {
-  const message = () => `${where}: ${name} must be ${describe(range)}, got ${show(value)}`;
-  if (typeof value !== 'number') throw new TypeError(message());
-  const { min = -Infinity, max = Infinity, exclusive, integer } = range;
+  if (isInRange(value, range)) return value;
+  const message = `${where}: ${name} must be ${describeRange(range)}, got ${show(value)}`;
+  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
+}
+
+/** True if `value` is a finite number in `range`. */
+export function isInRange(value: unknown, range: NumberRange): value is number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  const { min = -Infinity, max = Infinity, exclusive, integer, accepts } = range;
   const aboveMin = exclusive === 'min' || exclusive === 'both' ? value > min : value >= min;
   const belowMax = exclusive === 'max' || exclusive === 'both' ? value < max : value <= max;
-  if (!Number.isFinite(value) || !aboveMin || !belowMax || (integer && !Number.isSafeInteger(value))) {
-    throw new RangeError(message());
-  }
-  return value;
+  return aboveMin && belowMax && (!integer || Number.isSafeInteger(value)) && (accepts?.(value) ?? true);
 }
 
 /** Returns `value` if it is an integer >= 1. @throws TypeError or RangeError as `checkNumber`. */

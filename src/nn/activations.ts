@@ -8,6 +8,7 @@ import {
   tanh as tanhOf,
 } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
+import { RANGES } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
 const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => ({ kind, options: {}, apply });
@@ -19,7 +20,7 @@ export function relu(): Layer {
 
 /** x where it is positive, slope · x elsewhere. @param slope in (0, 1], default 0.01 */
 export function leakyRelu(slope = 0.01): Layer {
-  checkNumber('leakyRelu', 'slope', slope, { min: 0, max: 1, exclusive: 'min' });
+  checkNumber('leakyRelu', 'slope', slope, RANGES.slope);
   return {
     kind: 'leakyRelu',
     options: { slope },

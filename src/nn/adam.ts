@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
-import { adamDirection, average, averageSquare, decay, descend } from '../ops/index.js';
-import { declareRate, describeRate, type Optimizer } from './optimizer.js';
+import { adamDirection, average, averageSquare, descend } from '../ops/index.js';
+import { RANGES } from './hyper-parameters.js';
+import { decayed, declareRate, describeRate, type Optimizer } from './optimizer.js';
 import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `adam`. */
@@ -36,22 +37,22 @@ export function adam(options: AdamOptions = {}): Optimizer {
 export function adamw(options: AdamwOptions = {}): Optimizer {
   checkOptions('adamw', options, [...names, 'weightDecay']);
   const { weightDecay = 0.01 } = options;
-  checkNumber('adamw', 'weightDecay', weightDecay, { min: 0 });
+  checkNumber('adamw', 'weightDecay', weightDecay, RANGES.weightDecay);
   return adamLike('adamw', options, weightDecay);
 }
 
 function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const rate = rateOf(kind, 'learningRate', learningRate);
-  checkNumber(kind, 'beta1', beta1, { min: 0, max: 1, exclusive: 'max' });
-  checkNumber(kind, 'beta2', beta2, { min: 0, max: 1, exclusive: 'max' });
-  checkNumber(kind, 'epsilon', epsilon, { min: 0, exclusive: 'min' });
+  checkNumber(kind, 'beta1', beta1, RANGES.beta1);
+  checkNumber(kind, 'beta2', beta2, RANGES.beta2);
+  checkNumber(kind, 'epsilon', epsilon, RANGES.epsilon);
   const decays = weightDecay === undefined ? {} : { weightDecay };
   return {
     kind,
     options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
     update(parameter, gradient, context) {
-      const { tensor, role } = parameter;
+      const { tensor } = parameter;
       const at = declareRate(rate, context);
       for (const [name, start] of Object.entries({ beta1, beta2, epsilon })) context.hyper(name, start);
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
@@ -59,14 +60,7 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
       const correction = context.scalar('rootCorrection', ({ hyper, step }) => [
         1 / Math.sqrt(1 - hyper.beta2 ** (step + 1)),
       ]);
-      let theta = tensor;
-      if (weightDecay !== undefined && role === 'weights') {
-        context.hyper('weightDecay', weightDecay);
-        theta = decay(
-          tensor,
-          context.scalar('decay', (host) => [1 - at(host) * host.hyper.weightDecay]),
-        );
-      }
+      const theta = decayed(parameter, weightDecay, at, context);
       const first = context.optimizerState(parameter, 'average');
       const second = context.optimizerState(parameter, 'averageSquare');
       const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));

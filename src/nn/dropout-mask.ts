@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
-import { checkDropoutRate } from './dropout.js';
+import { RANGES } from './hyper-parameters.js';
 
 /** Which mask: what the contract of randomness draws it from, and its shape. */
 export interface DropoutMaskOptions {
@@ -43,7 +43,7 @@ export function dropoutMask(options: DropoutMaskOptions): Uint8Array {
   whole('sample', sample, 0, 0xffffffff);
   whole('cols', cols, 1, MOST_ELEMENTS);
   whole('rows', rows, 1, Math.floor(MOST_ELEMENTS / cols));
-  const threshold = dropoutThreshold(checkDropoutRate(where, 'rate', rate));
+  const threshold = dropoutThreshold(checkNumber(where, 'rate', rate, RANGES.dropout));
   const words = [...key, step, layer | (STREAMS.dropout << 24), sample, threshold, 0, 0];
   const kept = new Uint8Array(rows * cols);
   for (let row = 0; row < rows; row++) {

@@ -1,20 +1,10 @@
-import { show } from '../errors/arguments.js';
+import { checkNumber } from '../errors/arguments.js';
 import { bitsFromFloat } from '../ops/leaves.js';
 import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
 import { dropoutThreshold, SOURCE_WORDS } from '../random/source.js';
+import { RANGES } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
-
-/**
- * Returns `p` if it can be a dropout rate: 0 <= p and round(p · 2^32) < 2^32.
- * @throws TypeError or RangeError naming `where` and `name`
- */
-export function checkDropoutRate(where: string, name: string, p: unknown): number {
-  const message = `${where}: ${name} must be a number in [0, 1), got ${show(p)}`;
-  if (typeof p !== 'number') throw new TypeError(message);
-  if (!(p >= 0 && dropoutThreshold(p) < 2 ** 32)) throw new RangeError(message);
-  return p;
-}
 
 /**
  * Inverted dropout: in training each element is 0 with probability p and scaled by 1 / (1 - p) otherwise, with a fresh
@@ -23,7 +13,7 @@ export function checkDropoutRate(where: string, name: string, p: unknown): numbe
  * @param p the probability of dropping an element, in [0, 1)
  */
 export function dropout(p: number): Layer {
-  checkDropoutRate('dropout', 'p', p);
+  checkNumber('dropout', 'p', p, RANGES.dropout);
   return {
     kind: 'dropout',
     options: { p },

@@ -1,5 +1,6 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { l2Penalty } from '../ops/reductions.js';
+import { RANGES } from './hyper-parameters.js';
 import type { Regularizer } from './regularizer.js';
 
 /** Which of the meanings in use λ has. */
@@ -25,7 +26,7 @@ export interface L2Options {
  * @throws RangeError or TypeError if λ is negative or not finite, or `examples` is missing for 'mean'
  */
 export function l2(strength: number, options: L2Options = {}): Regularizer {
-  checkNumber('l2', 'strength', strength, { min: 0 });
+  checkNumber('l2', 'strength', strength, RANGES.l2);
   checkOptions('l2', options, ['convention', 'examples', 'biases']);
   const { convention = 'half', examples, biases = false } = options;
   checkChoice('l2', 'convention', convention, ['half', 'sum', 'mean']);

@@ -1,5 +1,6 @@
-import type { HostFunction, Update } from '../graph/step.js';
+import type { HostContext, Update } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
+import { decay } from '../ops/updates.js';
 import type { Described, LayerContext, Parameter } from './layer.js';
 import type { Schedule } from './schedules.js';
 
@@ -19,9 +20,27 @@ export function describeRate({ kind, base, options }: Schedule) {
   return kind === 'constantRate' ? base : { kind, ...options };
 }
 
-/** The rate at a step, from its hyper-parameters as they stand; these are declared. */
-export function declareRate(schedule: Schedule, context: LayerContext): (host: Parameters<HostFunction>[0]) => number {
+/** The learning rate at a step, from the hyper-parameters as they stand. */
+export type RateAt = (host: HostContext) => number;
+
+/** Returns the rate of a schedule, whose hyper-parameters it declares. */
+export function declareRate(schedule: Schedule, context: LayerContext): RateAt {
   const starts = { learningRate: schedule.base, ...schedule.hyper };
   for (const [name, start] of Object.entries(starts)) context.hyper(name, start);
   return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
+}
+
+/** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
+export function decayed(
+  { tensor, role }: Parameter,
+  weightDecay: number | undefined,
+  rate: RateAt,
+  context: LayerContext,
+): Tensor {
+  if (weightDecay === undefined || role !== 'weights') return tensor;
+  context.hyper('weightDecay', weightDecay);
+  return decay(
+    tensor,
+    context.scalar('decay', (host) => [1 - rate(host) * host.hyper.weightDecay]),
+  );
 }

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { RANGES } from './hyper-parameters.js';
 import type { Described } from './layer.js';
 
 /** Hyper-parameters by name. */
@@ -21,14 +22,14 @@ function schedule(
   hyper: Hyper,
   factor: (step: number, hyper: Hyper) => number,
 ): Schedule {
-  checkNumber(kind, 'base', base, { min: 0 });
+  checkNumber(kind, 'base', base, RANGES.learningRate);
   return { kind, base, options: { base, ...options }, hyper, factor: (step, now = hyper) => factor(step, now) };
 }
 
 /** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
 export function rateOf(where: string, name: string, rate: unknown): Schedule {
   if (isSchedule(rate)) return rate;
-  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, { min: 0 }));
+  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, RANGES.learningRate));
   throw new TypeError(
     `${where}: ${name} must be a number or a schedule such as cosineDecay(1e-3, { steps }), got ${show(rate)}`,
   );
@@ -46,8 +47,8 @@ export function constantRate(base: number): Schedule {
 export function stepDecay(base: number, options: { every: number; gamma?: number }): Schedule {
   checkOptions('stepDecay', options, ['every', 'gamma']);
   const { every, gamma = 0.1 } = options;
-  checkPositiveInteger('stepDecay', 'every', every);
-  checkNumber('stepDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
+  checkNumber('stepDecay', 'every', every, RANGES.every);
+  checkNumber('stepDecay', 'gamma', gamma, RANGES.gamma);
   const own = { every, gamma };
   return schedule('stepDecay', base, own, own, (step, { every, gamma }) => gamma ** Math.floor(step / every));
 }
@@ -56,7 +57,7 @@ export function stepDecay(base: number, options: { every: number; gamma?: number
 export function exponentialDecay(base: number, options: { gamma: number }): Schedule {
   checkOptions('exponentialDecay', options, ['gamma']);
   const { gamma } = options;
-  checkNumber('exponentialDecay', 'gamma', gamma, { min: 0, max: 1, exclusive: 'min' });
+  checkNumber('exponentialDecay', 'gamma', gamma, RANGES.gamma);
   return schedule('exponentialDecay', base, { gamma }, { gamma }, (step, { gamma }) => gamma ** step);
 }
 
@@ -67,8 +68,8 @@ export function exponentialDecay(base: number, options: { gamma: number }): Sche
 export function cosineDecay(base: number, options: { steps: number; floor?: number }): Schedule {
   checkOptions('cosineDecay', options, ['steps', 'floor']);
   const { steps, floor = 0 } = options;
-  checkPositiveInteger('cosineDecay', 'steps', steps);
-  checkNumber('cosineDecay', 'floor', floor, { min: 0, max: 1 });
+  checkNumber('cosineDecay', 'steps', steps, RANGES.decaySteps);
+  checkNumber('cosineDecay', 'floor', floor, RANGES.floor);
   const factor = (step: number, { decaySteps, floor }: Hyper) =>
     floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps))) / 2;
   return schedule('cosineDecay', base, { steps, floor }, { decaySteps: steps, floor }, factor);
@@ -78,7 +79,7 @@ export function cosineDecay(base: number, options: { steps: number; floor?: numb
 export function warmup(after: Schedule | number, options: { steps: number }): Schedule {
   checkOptions('warmup', options, ['steps']);
   const { steps } = options;
-  checkPositiveInteger('warmup', 'steps', steps);
+  checkNumber('warmup', 'steps', steps, RANGES.warmupSteps);
   const target = rateOf('warmup', 'after', after);
   if (target.kind === 'warmup') throw new RangeError('warmup: after must not be a warmup itself');
   const hyper = { ...target.hyper, warmupSteps: steps };

@@ -1,6 +1,7 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
-import { decay, descend, nesterov as nesterovOf, velocity as velocityOf } from '../ops/index.js';
-import { declareRate, describeRate, type Optimizer } from './optimizer.js';
+import { descend, nesterov as nesterovOf, velocity as velocityOf } from '../ops/index.js';
+import { RANGES } from './hyper-parameters.js';
+import { decayed, declareRate, describeRate, type Optimizer } from './optimizer.js';
 import { rateOf, type Schedule } from './schedules.js';
 
 /** Options of `sgd`. */
@@ -23,9 +24,9 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
   const rate = rateOf('sgd', 'learningRate', learningRate);
-  checkNumber('sgd', 'momentum', momentum, { min: 0, max: 1, exclusive: 'max' });
+  checkNumber('sgd', 'momentum', momentum, RANGES.momentum);
   checkBoolean('sgd', 'nesterov', nesterov);
-  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, { min: 0 });
+  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, RANGES.weightDecay);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
   return {
     kind: 'sgd',
@@ -36,17 +37,10 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       ...(weightDecay !== undefined && { weightDecay }),
     },
     update(parameter, gradient, context) {
-      const { tensor, role } = parameter;
+      const { tensor } = parameter;
       const at = declareRate(rate, context);
       const lr = context.scalar('learningRate', (host) => [at(host)]);
-      let theta = tensor;
-      if (weightDecay !== undefined && role === 'weights') {
-        context.hyper('weightDecay', weightDecay);
-        theta = decay(
-          tensor,
-          context.scalar('decay', (host) => [1 - at(host) * host.hyper.weightDecay]),
-        );
-      }
+      const theta = decayed(parameter, weightDecay, at, context);
       if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
       context.hyper('momentum', momentum);
       const mu = context.scalar('momentum');

@@ -4,8 +4,8 @@ import { describe } from '../nn/dense.js';
 import type { Config } from '../nn/layer.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
-import type { Seed } from '../random/seed.js';
-import { checkHyperParameter } from './hyper-parameters.js';
+import { readSeed, type Seed } from '../random/seed.js';
+import { checkHyperParameter } from './change-hyper-parameters.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 import type { Position } from './session.js';
 import type { CheckedOptions } from './trainer-options.js';
@@ -71,8 +71,8 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   return {
     config: record(metadata, 'config') as Config,
-    seed: seedFrom(metadata, 'seed'),
-    shuffleSeed: seedFrom(metadata, 'shuffleSeed'),
+    seed: readSeed('loadTrainer', "the metadata's seed", metadata.seed),
+    shuffleSeed: readSeed('loadTrainer', "the metadata's shuffleSeed", metadata.shuffleSeed),
     steps: count(metadata.step, 'step'),
     position: positionFrom(record(metadata, 'position')),
     hyper: numbers(record(metadata, 'hyperParameters')),
@@ -145,16 +145,4 @@ function numbers(values: Record<string, unknown>): Record<string, number> {
     );
   }
   return values as Record<string, number>;
-}
-
-function seedFrom(metadata: Readonly<Record<string, string>>, key: string): Seed {
-  const text = metadata[key];
-  if (!/^\d+$/.test(text ?? '')) {
-    throw new EngineError(
-      'format',
-      `loadTrainer: the metadata's ${key} must be an integer, got ${JSON.stringify(text)}`,
-    );
-  }
-  const seed = BigInt(text);
-  return seed < 1n << 53n ? Number(seed) : seed;
 }

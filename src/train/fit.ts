@@ -1,12 +1,14 @@
 import type { Dataset } from '../data/dataset.js';
+import { checkSignal } from '../errors/abort-signal.js';
 import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import type { HyperParameters } from '../nn/hyper-parameters.js';
+import { changeHyperParameters } from './change-hyper-parameters.js';
 import { chunks } from './chunks.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { batchesOf, type Evaluator, type MemberWeights } from './evaluate.js';
-import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
 import { meansOf } from './metric-totals.js';
 import { Pace } from './pace.js';
 import type { EpochReport, PerMember, StepMetrics, StepReport } from './reports.js';
@@ -61,9 +63,7 @@ export function checkFitOptions(options: FitOptions): Checked {
   checkBoolean('fit', 'shuffle', shuffle);
   checkBoolean('fit', 'steps', steps);
   if (maxSteps !== Number.POSITIVE_INFINITY) checkPositiveInteger('fit', 'maxSteps', maxSteps);
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw new TypeError(`fit: signal must be an AbortSignal, got ${show(signal)}`);
-  }
+  checkSignal('fit', signal);
   if (schedule !== undefined && typeof schedule !== 'function') {
     throw new TypeError(`fit: schedule must be a function of the step, got ${show(schedule)}`);
   }

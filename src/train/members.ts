@@ -1,15 +1,16 @@
 import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
-import type { Dataset } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
 import { type Numbers, readMatrix } from '../data/matrix.js';
-import { checkOptions, show } from '../errors/arguments.js';
+import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import type { HyperParameters } from '../nn/hyper-parameters.js';
+import { changeHyperParameters } from './change-hyper-parameters.js';
 import { DataCache } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { checkWeights, Evaluator, type MemberWeights } from './evaluate.js';
 import { checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
-import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
 import { Predictor } from './predict.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
 import type { Session, ShapedStates } from './session.js';
@@ -182,7 +183,7 @@ export class Members {
 
   #checkData(where: string, name: string, data: Dataset): void {
     const { options, compiled } = this.session;
-    if (!isDataset(data)) throw new TypeError(`${where}: ${name} must be made by dataset({ x, y }), got ${show(data)}`);
+    checkDataset(where, name, data);
     if (data.features !== options.features) {
       throw new RangeError(
         `${where}: ${name} has ${data.features} features, the model's input has ${options.features}`,
@@ -204,9 +205,4 @@ export function checkFitWeights(data: Dataset, { weights, validationWeights, val
 async function stoppingOf(session: Session, options: EarlyStoppingOptions): Promise<EarlyStopping> {
   const { bestStatesOf, EarlyStopping } = await import('./early-stopping.js');
   return new EarlyStopping(session.members.length, checkEarlyStopping('fit', options), await bestStatesOf(session));
-}
-
-/** Whether something came from `dataset`. */
-function isDataset(value: unknown): value is Dataset {
-  return typeof value === 'object' && value !== null && 'examples' in value && 'features' in value && 'scale' in value;
 }

@@ -1,7 +1,8 @@
 import { checkChoice, checkNumber, checkPositiveInteger, show } from '../errors/arguments.js';
+import type { HyperParameters } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import type { Seed } from '../random/seed.js';
-import { changeHyperParameters, type HyperParameters } from './hyper-parameters.js';
+import { changeHyperParameters } from './change-hyper-parameters.js';
 import { type Member, seedsOf } from './member.js';
 import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 

@@ -1,3 +1,4 @@
+import { checkSignal } from '../errors/abort-signal.js';
 import { checkNumber, show } from '../errors/arguments.js';
 import type { Model } from '../nn/layer.js';
 import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
@@ -41,9 +42,7 @@ export function checkAutotuneOptions(where: string, model: Model, options: Autot
   if (store !== undefined && (typeof store?.get !== 'function' || typeof store.set !== 'function')) {
     throw new TypeError(`${where}: store must have the functions get and set, as a Map has, got ${show(store)}`);
   }
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
-  }
+  checkSignal(where, signal);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError(`${where}: onProgress must be a function, got ${show(onProgress)}`);
   }

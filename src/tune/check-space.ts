@@ -1,8 +1,8 @@
-import { show, suggestion } from '../errors/arguments.js';
+import { describeRange, isInRange, show, suggestion } from '../errors/arguments.js';
+import { isHyperParameter, RANGES } from '../nn/hyper-parameters.js';
 import type { Configuration, ConfigurationValue } from './configuration.js';
 import { distributionText, fixed } from './distributions.js';
 import type { CheckedSpace, Dimension, Distribution } from './space.js';
-import { boundOf } from './training-hyper-parameters.js';
 
 /** What stands under a name. */
 interface Entry {
@@ -79,15 +79,15 @@ function checkEntry(where: string, name: string, value: unknown): Entry {
 function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {
   const place = `space.${dimensionPlace(at)}`;
   const distribution = asDistribution(where, place, value);
-  const bound = boundOf(at.name);
+  const range = isHyperParameter(at.name) ? RANGES[at.name] : undefined;
   // A grid of two has both ends, of a choice everything; what lies between them may not be the integer that is needed.
   const reaches = () => [...distribution.grid(2), distribution.at(0.381966)].flatMap(leaves);
-  for (const reached of bound ? reaches() : []) {
-    if (typeof reached === 'number' && bound?.holds(reached)) continue;
+  for (const reached of range ? reaches() : []) {
+    if (!range || isInRange(reached, range)) continue;
     const { kind } = distribution;
     const but =
       kind === 'fixed' ? `got ${show(reached)}` : `but ${distributionText(distribution)} reaches ${show(reached)}`;
-    throw new RangeError(`${where}: ${place} must ${bound?.must}, ${but}`);
+    throw new RangeError(`${where}: ${place} must be ${describeRange(range)}, ${but}`);
   }
   return distribution;
 }

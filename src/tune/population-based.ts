@@ -1,11 +1,11 @@
 import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { isHyperParameter } from '../nn/hyper-parameters.js';
 import { checkDimensionName } from './check-space.js';
 import type { Configuration } from './configuration.js';
 import { randomProposals } from './random.js';
 import { ranked } from './ranking.js';
 import { epochsLeft } from './start-all.js';
 import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
-import { isTrainingHyperParameter } from './training-hyper-parameters.js';
 
 /** Options of `populationBased`. */
 export interface PopulationBasedOptions {
@@ -72,7 +72,7 @@ function explored(
   const values = space.values(config);
   return space.configuration(
     space.dimensions.map(({ name, distribution }, i) => {
-      if (!isTrainingHyperParameter(name) || (explore && !explore.includes(name))) return values[i];
+      if (!isHyperParameter(name) || (explore && !explore.includes(name))) return values[i];
       return random() < resample ? distribution.at(random()) : distribution.perturb(values[i], random());
     }),
   );
@@ -88,7 +88,7 @@ function checkPopulationBasedOptions(where: string, options: PopulationBasedOpti
   if (!Array.isArray(explore)) throw new TypeError(`${where}: explore must be an array of names, got ${show(explore)}`);
   for (const name of explore) {
     if (typeof name !== 'string') throw new TypeError(`${where}: explore must hold names, got ${show(name)}`);
-    if (isTrainingHyperParameter(name)) continue;
+    if (isHyperParameter(name)) continue;
     throw new RangeError(`${where}: explore names ${show(name)}, which a network in training cannot change`);
   }
   return { every, fraction, resample, explore: [...explore] };

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/dense.js';
-import type { Seed } from '../random/seed.js';
+import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
 import { readSafetensors, writeSafetensors } from '../train/safetensors.js';
 import type { ParkedWave } from '../train/waves.js';
@@ -141,12 +141,9 @@ function floats(data: Float32Array | Uint32Array): Float32Array {
 }
 
 function memberFrom({ seed, shuffleSeed, hyper }: SavedWave['members'][number]): Member {
-  return { ...seedsOf('search: resume', '', seedFrom(seed), seedFrom(shuffleSeed)), hyper };
-}
-
-function seedFrom(text: string): Seed {
-  const seed = BigInt(text);
-  return seed < 1n << 53n ? Number(seed) : seed;
+  const where = 'search: resume';
+  const seeds = seedsOf(where, '', readSeed(where, 'seed', seed), readSeed(where, 'shuffleSeed', shuffleSeed));
+  return { ...seeds, hyper };
 }
 
 /** All that decides how a search goes, by name. */

@@ -1,9 +1,10 @@
-import type { Dataset } from '../data/dataset.js';
+import { checkDataset, type Dataset } from '../data/dataset.js';
+import { checkSignal } from '../errors/abort-signal.js';
 import { checkChoice, checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { HYPER_PARAMETERS, isHyperParameter } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import { HYPER_PARAMETERS } from '../train/hyper-parameters.js';
 import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import { checkSpace } from './check-space.js';
 import type { Configuration } from './configuration.js';
@@ -110,7 +111,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   }
   const space = checkSpace(where, options.space);
   const names = Object.keys(space.toJSON());
-  const structural = names.filter((name) => !HYPER_PARAMETERS.includes(name));
+  const structural = names.filter((name) => !isHyperParameter(name));
   if (structural.length > 0 && !isMaker) {
     throw new TypeError(
       `${where}: space.${structural[0]} is no hyper-parameter (${HYPER_PARAMETERS.join(', ')}); ` +
@@ -148,9 +149,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   if (memory !== undefined) checkNumber(where, 'memory', memory, { min: 1 });
   if (typeof metric !== 'function') checkChoice(where, 'metric', metric, ['loss', 'accuracy']);
   if (patience !== undefined) checkPositiveInteger(where, 'patience', patience);
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
-  }
+  checkSignal(where, signal);
   if (resume !== undefined && !(resume instanceof Uint8Array)) {
     throw new TypeError(`${where}: resume must be a Uint8Array that save() returned, got ${show(resume)}`);
   }
@@ -174,9 +173,4 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
     signal,
     resume,
   };
-}
-
-function checkDataset(where: string, name: string, data: unknown): void {
-  if (typeof data === 'object' && data !== null && 'examples' in data && 'scale' in data) return;
-  throw new TypeError(`${where}: ${name} must be made by dataset({ x, y }), got ${show(data)}`);
 }

@@ -1,8 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
+import { type HyperParameters, isHyperParameter } from '../nn/hyper-parameters.js';
 import { openPopulation } from '../train/create-population.js';
 import { checkEngine, createTrainer } from '../train/create-trainer.js';
-import { HYPER_PARAMETERS, type HyperParameters } from '../train/hyper-parameters.js';
 import { wavesOf } from '../train/population.js';
 import type { ParkedWave } from '../train/waves.js';
 import type { Configuration } from './configuration.js';
@@ -529,7 +529,7 @@ export class Search implements AsyncIterable<SearchRung> {
 
 /** The hyper-parameters of training in a configuration. */
 function hyperOf(config: Configuration): HyperParameters {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => HYPER_PARAMETERS.includes(name)));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
 }
 
 /**

@@ -1,7 +1,5 @@
-import { EngineError } from '../errors/engine-error.js';
-
-/** The time is over: what is being measured cannot be finished. */
-export class OutOfTime extends Error {}
+import { throwIfAborted } from '../errors/abort-signal.js';
+import { OutOfTime } from '../errors/out-of-time.js';
 
 /** The clock and the signal of one tuning. */
 export class TimeLimit {
@@ -21,9 +19,7 @@ export class TimeLimit {
 
   /** @throws EngineError of kind `aborted` if the signal is */
   checkSignal(): void {
-    if (this.#signal?.aborted) {
-      throw new EngineError('aborted', 'autotune: the signal was aborted', { cause: this.#signal.reason });
-    }
+    throwIfAborted('autotune', this.#signal);
   }
 
   /** @throws as `checkSignal`; OutOfTime if the time is over */

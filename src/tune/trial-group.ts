@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { HyperParameters } from '../train/hyper-parameters.js';
+import type { HyperParameters } from '../nn/hyper-parameters.js';
 import { type Population, wavesOf } from '../train/population.js';
 import type { EpochReport, PerMember } from '../train/reports.js';
 import { type Folds, meanAndError } from './folds.js';

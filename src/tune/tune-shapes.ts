@@ -1,3 +1,4 @@
+import { OutOfTime } from '../errors/out-of-time.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { TracedTraining } from '../train/trace-training.js';
 import type { CheckedAutotuneOptions } from './autotune-options.js';
@@ -5,7 +6,7 @@ import { Bench } from './bench.js';
 import { chooseFastest, median, type Timed } from './choose-fastest.js';
 import { findShapes, type Shape } from './find-shapes.js';
 import { parseStored, storedText, storeKey, type TuningStore } from './stored-shape.js';
-import { OutOfTime, type TimeLimit } from './time-limit.js';
+import type { TimeLimit } from './time-limit.js';
 import type { TunedShape } from './tuning.js';
 
 /** Steps whose metrics are kept: more than one, as in a trainer, whose texts these are to be. */

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
-import { type Course, OutOfTime } from './course.js';
+import { OutOfTime } from '../errors/out-of-time.js';
+import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { Check, Repetition, Section } from './report.js';
 

@@ -1,4 +1,5 @@
-import { EngineError } from '../errors/engine-error.js';
+import { throwIfAborted } from '../errors/abort-signal.js';
+import { OutOfTime } from '../errors/out-of-time.js';
 import type { Section } from './report.js';
 
 /** How far a verification has come. */
@@ -18,9 +19,6 @@ export interface CourseOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
-
-/** The time is over: what is being checked cannot be finished. */
-export class OutOfTime extends Error {}
 
 /** How long the host may be kept from everything else at a stretch, where the work can be cut. */
 const BUSY_MILLISECONDS = 30;
@@ -66,10 +64,7 @@ export class Course {
       await new Promise((resolve) => setTimeout(resolve));
       this.#rested = performance.now();
     }
-    const { signal } = this.#options;
-    if (signal?.aborted) {
-      throw new EngineError('aborted', `${this.#where}: the signal was aborted`, { cause: signal.reason });
-    }
+    throwIfAborted(this.#where, this.#options.signal);
     if (this.isOver) throw new OutOfTime();
   };
 }

@@ -1,4 +1,5 @@
 import type { Batch } from '../data/batch.js';
+import { checkSignal } from '../errors/abort-signal.js';
 import {
   checkBoolean,
   checkChoice,
@@ -96,9 +97,7 @@ export function checkVerifyOptions(
   if (seed !== undefined) checkNumber(where, 'seed', seed, { min: 0, max: SEEDS - 1, integer: true });
   if (host !== undefined && typeof host !== 'string')
     throw new TypeError(`${where}: host must be a string, got ${show(host)}`);
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
-  }
+  checkSignal(where, signal);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw new TypeError(`${where}: onProgress must be a function, got ${show(onProgress)}`);
   }

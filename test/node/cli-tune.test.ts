@@ -69,7 +69,7 @@ test.each([
   ['{"l2": {"kind": "uniform", "low": 1, "high": 0}}', /l2.*(low|high)/],
   ['{"l2": {"kind": "logUniform", "low": 0, "high": 1}}', /l2.*low/],
   ['{"l2": {"kind": "choise", "values": [1]}}', /choise/],
-  ['{"dropout": {"kind": "uniform", "low": 0, "high": 1.5}}', /dropout must lie in \[0, 1\)/],
+  ['{"dropout": {"kind": "uniform", "low": 0, "high": 1.5}}', /dropout must be a number in \[0, 1\)/],
 ])('a space of %s is refused before anything runs', async (text, message) => {
   const path = join(scratch, 'space.json');
   await writeFile(path, text);

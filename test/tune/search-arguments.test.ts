@@ -19,7 +19,7 @@ const OPTIONS: readonly [options: () => Partial<SearchOptions>, message: string]
   [() => ({ space: { l2: logUniform(0, 1) } }), 'RangeError: logUniform: low must be a number > 0, got 0'],
   [
     () => ({ space: { dropout: uniform(0, 1.5) } }),
-    'RangeError: search: space.dropout must lie in [0, 1), but uniform(0, 1.5) reaches 1.5',
+    'RangeError: search: space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5',
   ],
   [
     () => ({ folds: 11, validation: undefined }),

@@ -96,7 +96,7 @@ test.each<[unknown, string]>([
   [{ a: [] }, 'space.a must not be empty; it has one distribution a layer'],
   [
     { dropout: { kind: 'uniform', low: 0, high: 1.5 } },
-    'space.dropout must lie in [0, 1), but uniform(0, 1.5) reaches 1.5',
+    'space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5',
   ],
 ])('%j is no space', (json, message) => {
   expect(() => spaceFromJson(json)).toThrow(new EngineError('format', `spaceFromJson: ${message}`));

@@ -1,5 +1,6 @@
-import { checkNumber } from '../../errors/arguments.js';
+import { checkNumber, isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
+import { RANGES } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../option-values.js';
 import type { TrainOptions } from './options.js';
 import {
@@ -74,14 +75,14 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATIONS),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
-    l2: number('--l2', given.l2, { min: 0 }) ?? base.l2,
+    l2: number('--l2', given.l2, RANGES.l2) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,
     learningRate:
-      number('--learning-rate', given['learning-rate'], { min: 0, exclusive: 'min' }) ??
+      number('--learning-rate', given['learning-rate'], { ...RANGES.learningRate, exclusive: 'min' }) ??
       (optimizer === base.optimizer ? base.learningRate : learningRate),
-    momentum: number('--momentum', given.momentum, { min: 0, max: 1, exclusive: 'both' }) ?? momentum,
-    weightDecay: number('--weight-decay', given['weight-decay'], { min: 0 }) ?? weightDecay,
+    momentum: number('--momentum', given.momentum, { ...RANGES.momentum, exclusive: 'both' }) ?? momentum,
+    weightDecay: number('--weight-decay', given['weight-decay'], RANGES.weightDecay) ?? weightDecay,
     batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
     seed: readSeed(given.seed ?? '0', values),
@@ -134,12 +135,8 @@ function readDropout(
   { refuse }: OptionValues,
 ): number[] | undefined {
   if (text === undefined) return undefined;
-  const rates = text.split(',').map((part) => {
-    const rate = numberOr(part);
-    return typeof rate === 'number' ? rate : -1;
-  });
-  // As src/nn's dropout: what rounds to 1 in 32 bits drops everything.
-  if (!rates.every((p) => p >= 0 && Math.round(p * 2 ** 32) < 2 ** 32)) {
+  const rates = text.split(',').map(numberOr);
+  if (!rates.every((p) => isInRange(p, RANGES.dropout))) {
     throw refuse(`--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got ${JSON.stringify(text)}`);
   }
   if (rates.length === 1) {

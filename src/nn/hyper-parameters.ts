@@ -1,0 +1,64 @@
+import type { NumberRange } from '../errors/arguments.js';
+import { dropoutThreshold } from '../random/source.js';
+
+/** Hyper-parameters that may change while training; an array gives one value per layer that has it. */
+export interface HyperParameters {
+  /** λ of the L2 penalty, at least 0. */
+  l2?: number | readonly number[];
+  /** Dropout rates in [0, 1). */
+  dropout?: number | readonly number[];
+  /** The base learning rate, at least 0; a schedule goes on from there. */
+  learningRate?: number;
+  /** In [0, 1). */
+  momentum?: number;
+  /** Decoupled weight decay, at least 0. */
+  weightDecay?: number;
+  /** Adam's decays, in [0, 1), and its ε, above 0. */
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+  /** Of leaky ReLUs, in (0, 1]. */
+  slope?: number | readonly number[];
+  /** Of a schedule, steps: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
+  warmupSteps?: number;
+  decaySteps?: number;
+  every?: number;
+  /** Of a schedule: the factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
+  gamma?: number;
+  floor?: number;
+}
+
+const atLeast0: NumberRange = { min: 0 };
+const below1: NumberRange = { min: 0, max: 1, exclusive: 'max' };
+const share: NumberRange = { min: 0, max: 1, exclusive: 'min' };
+const steps: NumberRange = { min: 1, integer: true };
+
+/** The range of every hyper-parameter. Factories, `set`, loading, searches and the command line all check against it. */
+export const RANGES: Readonly<Record<keyof HyperParameters, NumberRange>> = {
+  l2: atLeast0,
+  // A rate that rounds to 1 in 32 bits would drop everything.
+  dropout: { ...below1, accepts: (p) => dropoutThreshold(p) < 2 ** 32 },
+  learningRate: atLeast0,
+  momentum: below1,
+  weightDecay: atLeast0,
+  beta1: below1,
+  beta2: below1,
+  epsilon: { min: 0, exclusive: 'min' },
+  slope: share,
+  warmupSteps: steps,
+  decaySteps: steps,
+  every: steps,
+  gamma: share,
+  floor: { min: 0, max: 1 },
+};
+
+/** The names that `HyperParameters` knows. */
+export const HYPER_PARAMETERS: readonly string[] = Object.keys(RANGES);
+
+/**
+ * True if a network that is already trained can go on with another value of `name`; false for what its layers are made
+ * from, such as `hidden`.
+ */
+export function isHyperParameter(name: string): name is keyof HyperParameters {
+  return Object.hasOwn(RANGES, name);
+}
