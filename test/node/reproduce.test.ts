@@ -24,7 +24,7 @@ function recorder(): { terminal: Terminal; printed: () => string } {
   return { terminal: { write, live: false, color: false, columns: 100, rows: 24 }, printed: () => text };
 }
 
-test('a tiny run tells what it is, and prints and writes the tables', async () => {
+test('a tiny run tells what it is, and prints and writes the tables', { timeout: 300_000 }, async () => {
   const json = join(scratch, 'tiny.json');
   const { terminal, printed } = recorder();
   const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];

@@ -1,10 +1,17 @@
-// npm run reproduce: the script is TypeScript that imports the library's source, so Vite loads it.
-import { runnerImport } from 'vite';
+// npm run reproduce: the script is TypeScript that imports the library's source, so Vite builds it first.
+import { rmSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
 
-const { module } = await runnerImport(new URL('./reproduce.ts', import.meta.url).pathname, {
-  root: new URL('../../..', import.meta.url).pathname,
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const outDir = `${root}.vite/reproduce-${process.pid}`;
+process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
+await build({
+  root,
   configFile: false,
-  oxc: { target: 'es2023' }, // Node 20 does not know `using`
   logLevel: 'error',
+  ssr: { noExternal: ['wgsl-preprocessor'] },
+  build: { ssr: 'test/witness/reproduce/reproduce.ts', outDir, target: 'es2023', minify: false },
 });
-process.exitCode = await module.main(process.argv.slice(2));
+const { main } = await import(pathToFileURL(`${outDir}/reproduce.js`).href);
+process.exitCode = await main(process.argv.slice(2));
