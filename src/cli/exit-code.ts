@@ -1,5 +1,5 @@
 import { EngineError, type EngineErrorKind } from '../errors/engine-error.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './parse-options.js';
 
 /** What the process ends with. 130 is 128 + SIGINT, as shells have it. */
 export const EXIT = { ok: 0, unexpected: 1, usage: 2, unsupported: 3, diverged: 4, lost: 5, interrupted: 130 } as const;

@@ -1,21 +1,19 @@
 import { EXIT } from './exit-code.js';
-import type { Options } from './parse-options.js';
-import { wrap } from './terminal/wrap.js';
-import { readConfig } from './train/config.js';
-import { describeModel, describeTraining } from './train/describe-config.js';
-import { TRAIN_OPTIONS } from './train/options.js';
-import { PRESET_NAMES, PRESETS } from './train/presets.js';
+import { packageVersion } from './package-version.js';
+import { type Given, type Option, type Options, parseOptions } from './parse-options.js';
+import { wrap } from './terminal/lines.js';
+import type { Terminal } from './terminal/terminal.js';
 
-/** The commands of `wgrad` and what each does. */
+/** The commands of `wgrad`, each with one line about it. */
 export const COMMANDS = {
   train: 'train a network and show how it went',
   tune: 'search for good hyper-parameters, many networks side by side',
   verify: 'check every kernel and training step of this GPU against float64',
 } as const;
 
-/** What `wgrad --help` prints. */
+/** Returns the text of `wgrad --help`. */
 export function mainHelp(version: string): string {
-  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(11)}${about}`);
+  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(8)}${about}`);
   return `wgrad ${version}: training of regularised neural networks on WebGPU
 
 Usage: wgrad COMMAND [OPTIONS]
@@ -27,45 +25,69 @@ wgrad COMMAND --help explains the options of a command; wgrad --version prints t
 `;
 }
 
-/** Features and outputs of the data that presets bring. */
-const SIZES = { mnist: [784, 10], line: [1, 1], sum: [10, 1] } as const;
+/** A command with its arguments read: returns the exit code. */
+type Run<O extends Options> = (given: Given<O>, terminal: Terminal, args: readonly string[]) => Promise<number>;
 
-/** What `wgrad train --help` prints, in lines of at most `width` columns. */
-export function trainHelp(width: number): string {
-  const presets = PRESET_NAMES.map((preset) => {
-    const { about, data } = PRESETS[preset];
-    const config = readConfig({ preset });
-    const [features, outputs] = SIZES[data];
-    const model = describeModel(config, features, outputs);
-    return entry(preset, 11, `${about}: ${model}; ${describeTraining(config, data === 'mnist')}`, width);
-  });
-  const { ok, unexpected, usage, unsupported, diverged, lost, interrupted } = EXIT;
-  const codes: [number, string][] = [
-    [ok, 'done'],
-    [unexpected, 'something that should not have happened'],
-    [usage, 'a mistake in the options or in the data'],
-    [unsupported, 'no GPU, or one that is too small'],
-    [diverged, 'training diverged'],
-    [lost, 'the GPU was lost'],
-    [interrupted, 'stopped by Ctrl-C'],
-  ];
-  return `Usage: wgrad train [OPTIONS]
-
-Trains a network on WebGPU and shows how it went. On a machine without a GPU it uses a software one.
-
-Options:
-${optionLines(TRAIN_OPTIONS, width).join('\n')}
-
-Presets:
-${presets.join('\n')}
-
-Environment: NO_COLOR turns colours off, CI the progress bar.
-Exit codes:
-${codes.map(([code, about]) => `  ${String(code).padEnd(5)}${about}`).join('\n')}
-`;
+/**
+ * Returns a command that answers `--help` and `--version` itself and otherwise calls `run`.
+ * @param name for messages, such as `wgrad train`
+ * @param help returns the text of `--help` in lines of at most `width` columns
+ */
+export function command<O extends Options & Record<'help' | 'version', Option>>(
+  name: string,
+  options: O,
+  help: (width: number) => string,
+  run: Run<O>,
+): (args: readonly string[], terminal: Terminal) => Promise<number> {
+  return async (args, terminal) => {
+    const given = parseOptions(name, args, options);
+    if (given.help) terminal.write(help(Math.min(Math.max(terminal.columns, 60), 100)));
+    else if (given.version) terminal.write(`${packageVersion()}\n`);
+    else return run(given, terminal, args);
+    return EXIT.ok;
+  };
 }
 
-/** Options and what each does, in lines of at most `width` columns. */
+/** The parts of a command's help. */
+export interface HelpParts {
+  /** How it is called, such as `wgrad train`. */
+  readonly command: string;
+  readonly about: string;
+  readonly options: Options;
+  /** Blocks of lines below the options. */
+  readonly more?: readonly string[];
+  /** Where an exit code means something else than usual, or, with null, does not occur. */
+  readonly exit?: Partial<Record<keyof typeof EXIT, string | null>>;
+}
+
+const EXIT_TEXTS: Record<keyof typeof EXIT, string> = {
+  ok: 'done',
+  unexpected: 'an unexpected error',
+  usage: 'a mistake in the options or in the data',
+  unsupported: 'no GPU, or one that is too small',
+  diverged: 'training diverged',
+  lost: 'the GPU was lost',
+  interrupted: 'stopped by Ctrl-C',
+};
+
+/** Returns the help of a command, in lines of at most `width` columns. */
+export function commandHelp({ command, about, options, more = [], exit }: HelpParts, width: number): string {
+  const texts = { ...EXIT_TEXTS, ...exit };
+  const codes = Object.entries(EXIT).flatMap(([name, code]) => {
+    const text = texts[name as keyof typeof EXIT];
+    return text === null ? [] : [entry(String(code), 7, text, width)];
+  });
+  const blocks = [
+    `Usage: ${command} [OPTIONS]`,
+    wrap(about, width).join('\n'),
+    `Options:\n${optionLines(options, width).join('\n')}`,
+    ...more,
+    `Exit codes:\n${codes.join('\n')}`,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** Returns options with their explanations, in lines of at most `width` columns. */
 export function optionLines(options: Options, width: number): string[] {
   return Object.entries(options).map(([name, { value, short, text }]) => {
     const flag = `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
@@ -73,8 +95,8 @@ export function optionLines(options: Options, width: number): string[] {
   });
 }
 
-/** A name and its text beside it; a long name stands on a line of its own. */
-function entry(name: string, indent: number, text: string, width: number): string {
+/** Returns a name with its text beside it; a long name stands on a line of its own. */
+export function entry(name: string, indent: number, text: string, width: number): string {
   const gap = ' '.repeat(indent);
   const head = `  ${name}`;
   const start = head.length + 2 > indent ? `${head}\n${gap}` : head.padEnd(indent);

@@ -3,10 +3,10 @@ import { suggestion } from '../errors/arguments.js';
 import { describeError, EXIT, exitCodeOf } from './exit-code.js';
 import { COMMANDS, mainHelp } from './help.js';
 import { packageVersion } from './package-version.js';
+import { UsageError } from './parse-options.js';
 import { type Terminal, terminalOf } from './terminal/terminal.js';
 import { train } from './train/train.js';
 import { tune } from './tune/tune.js';
-import { UsageError } from './usage-error.js';
 import { verifyCommand } from './verify/verify.js';
 
 const HINT = '"wgrad --help" lists the commands.';

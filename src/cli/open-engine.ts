@@ -1,8 +1,12 @@
-import { createEngine, type DebugLevel, type Engine } from '../index.js';
+import { createEngine, type DebugLevel, type Engine, type EngineInfo } from '../index.js';
 import { nodeGpu } from '../node/index.js';
 
+/** Returns the name of what computes, for a person. */
+export const whereOf = ({ backend, software, adapter }: EngineInfo) =>
+  backend === 'webgpu' && software ? `${adapter}, software` : adapter;
+
 /**
- * Returns an engine on this machine's GPU; what its debugging tells goes to stderr.
+ * Returns an engine on this machine's GPU; its debugging is told on stderr.
  * @throws what `refuse` makes if no adapter has that name
  */
 export async function openEngine(

@@ -1,5 +1,4 @@
-import { optionValues } from '../../src/cli/option-values.js';
-import { type Given, type Options, parseOptions } from '../../src/cli/parse-options.js';
+import { type Given, type Options, optionValues, parseOptions } from '../../src/cli/parse-options.js';
 import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 

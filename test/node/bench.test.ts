@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../src/cli/usage-error.js';
+import { UsageError } from '../../src/cli/parse-options.js';
 import { checkSpace } from '../../src/tune/check-space.js';
 import { successiveHalving, type Trial, uniform } from '../../src/tune.js';
 import { placesOf, readOptions, suitesIn } from '../bench/bench-options.js';

@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeError, EXIT, exitCodeOf } from '../../src/cli/exit-code.js';
 import { onInterrupt } from '../../src/cli/interrupt.js';
+import { UsageError } from '../../src/cli/parse-options.js';
 import { type Terminal, terminalOf } from '../../src/cli/terminal/terminal.js';
 import { Progress } from '../../src/cli/train/progress.js';
-import { UsageError } from '../../src/cli/usage-error.js';
 import { EngineError, type EngineErrorKind } from '../../src/errors/engine-error.js';
 
 /** A terminal that remembers what was written. */

@@ -4,12 +4,10 @@ import { scoreOf, shadeAt, shadesOf } from '../../src/cli/charts/score-shades.js
 import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
 import type { Terminal } from '../../src/cli/terminal/terminal.js';
 import { searchCharts } from '../../src/cli/tune/search-curves.js';
-import { searchLines, spaceLines } from '../../src/cli/tune/search-lines.js';
 import { SearchProgress } from '../../src/cli/tune/search-progress.js';
-import { showSearch } from '../../src/cli/tune/show-search.js';
-import { terminalTable } from '../../src/cli/tune/terminal-table.js';
-import { rankTrials } from '../../src/cli/tune/trial-ranking.js';
-import { trialText, valueText } from '../../src/cli/tune/trial-text.js';
+import { searchLines, showSearch, spaceLines } from '../../src/cli/tune/show-search.js';
+import { terminalTable } from '../../src/cli/tune/trial-table.js';
+import { rankTrials, trialText, valueText } from '../../src/cli/tune/trials.js';
 import {
   empty,
   folds,

@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { parseOptions } from '../../src/cli/parse-options.js';
+import { parseOptions, UsageError } from '../../src/cli/parse-options.js';
 import { readConfig } from '../../src/cli/train/config.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
 import { PRESETS } from '../../src/cli/train/presets.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig } from '../../src/cli/tune/config.js';
-import { tuneHelp } from '../../src/cli/tune/help.js';
-import { TUNE_OPTIONS } from '../../src/cli/tune/options.js';
+import { TUNE_OPTIONS, tuneHelp } from '../../src/cli/tune/options.js';
 import { configOfTrial, winnerCommand } from '../../src/cli/tune/winner-command.js';
-import { UsageError } from '../../src/cli/usage-error.js';
 import { dataset } from '../../src/index.js';
 import type { Configuration } from '../../src/tune.js';
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyHelp } from '../../src/cli/verify/help.js';
+import { verifyHelp } from '../../src/cli/verify/options.js';
 import { wgrad } from './wgrad.js';
 
 let scratch: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { loadDataFile } from '../../src/cli/train/data-file.js';
+import { loadDataFile } from '../../src/cli/train/data.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-data-'));
 afterAll(() => rm(scratch, { recursive: true }));

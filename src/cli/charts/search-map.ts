@@ -1,6 +1,5 @@
 import type { Configuration, SearchResult, Trial } from '../../tune.js';
-import { rankTrials } from '../tune/trial-ranking.js';
-import { valueText } from '../tune/trial-text.js';
+import { rankTrials, valueText } from '../tune/trials.js';
 
 /** A hyper-parameter along which a map lies. */
 export interface MapAxis {

@@ -1,5 +1,4 @@
 import { count, percent, short } from '../terminal/numbers.js';
-import { escapeHtml } from './escape-html.js';
 import {
   type Chart,
   groupsOf,
@@ -11,7 +10,7 @@ import {
   scaleOf,
   strokesOf,
 } from './scale.js';
-import { svgNumber as place, svgText as text } from './svg.js';
+import { escapeHtml, svgNumber as place, svgText as text } from './svg.js';
 
 const WIDTH = 480;
 const HEIGHT = 250;

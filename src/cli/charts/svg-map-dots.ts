@@ -1,11 +1,10 @@
 import type { Trial } from '../../tune.js';
-import { trialText, valueText } from '../tune/trial-text.js';
-import { escapeHtml } from './escape-html.js';
+import { trialText, valueText } from '../tune/trials.js';
 import { DROPPED_RADIUS, FRAME, hex, type MapDrawing, RADIUS } from './map-drawing.js';
 import { linear, logarithmic, type Scale } from './scale.js';
 import { type ScoreShades, scoreOf, shadeAt } from './score-shades.js';
 import type { MapAxis } from './search-map.js';
-import { svgNumber, svgText } from './svg.js';
+import { escapeHtml, svgNumber, svgText } from './svg.js';
 
 /** Returns a dot for each trial, in front of the lines of both axes. */
 export function svgDots({ map, shades, best, height }: MapDrawing): string[] {

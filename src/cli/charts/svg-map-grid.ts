@@ -1,11 +1,10 @@
 import type { Trial } from '../../tune.js';
 import { count } from '../terminal/numbers.js';
-import { trialText } from '../tune/trial-text.js';
-import { escapeHtml } from './escape-html.js';
+import { trialText } from '../tune/trials.js';
 import { FRAME, hex, type MapDrawing } from './map-drawing.js';
 import { isLight, scoreOf, shadeAt } from './score-shades.js';
 import { gridCells } from './search-map.js';
-import { svgNumber, svgText } from './svg.js';
+import { escapeHtml, svgNumber, svgText } from './svg.js';
 
 /** Narrower cells have no number in them. */
 const NUMBER_WIDTH = 44;

@@ -1,10 +1,9 @@
 import type { SearchResult, Trial } from '../../tune.js';
 import { metricOf } from '../tune/search-metric.js';
-import { escapeHtml } from './escape-html.js';
 import { DROPPED_RADIUS, FRAME, hex, type MapDrawing } from './map-drawing.js';
 import { scoreOf, shadeAt, shadesOf } from './score-shades.js';
 import { mapOf, type SearchMap } from './search-map.js';
-import { svgNumber, svgText } from './svg.js';
+import { escapeHtml, svgNumber, svgText } from './svg.js';
 import { svgDots } from './svg-map-dots.js';
 import { svgGrid } from './svg-map-grid.js';
 

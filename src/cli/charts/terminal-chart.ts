@@ -1,4 +1,5 @@
 import { count } from '../terminal/numbers.js';
+import type { Terminal } from '../terminal/terminal.js';
 import {
   type Chart,
   groupsOf,
@@ -17,6 +18,8 @@ const BOTH = '◎';
 const LETTERS = 'abcdefghij';
 const COLORS = [36, 33, 35, 32, 34] as const; // cyan, yellow, magenta, green, blue
 const ROWS = 9;
+/** Charts are not drawn wider than this. */
+const MOST_COLUMNS = 76;
 /** Many lines need room. */
 const GROUP_ROWS = 17;
 
@@ -103,4 +106,10 @@ function axis(chart: Chart, columns: number): string {
   const room = columns - 1 - count(last).length;
   const left = Math.max(1, Math.floor((room - unit.length) / 2));
   return `1${`${' '.repeat(left)}${unit}`.padEnd(room)}${count(last)}`;
+}
+
+/** Writes charts, an empty line before each. */
+export function writeCharts(terminal: Terminal, charts: readonly Chart[]): void {
+  const width = Math.min(terminal.columns, MOST_COLUMNS);
+  for (const chart of charts) terminal.write(`\n${terminalChart(chart, width, terminal.color).join('\n')}\n`);
 }

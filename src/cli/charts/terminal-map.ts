@@ -1,5 +1,5 @@
 import type { SearchResult, Trial } from '../../tune.js';
-import { wrap } from '../terminal/wrap.js';
+import { wrap } from '../terminal/lines.js';
 import { metricOf, type SearchMetric } from '../tune/search-metric.js';
 import { isLight, type ScoreShades, scoreOf, shadeAt, shadesOf } from './score-shades.js';
 import { binCells, gridCells, type MapCells, mapOf, type SearchMap } from './search-map.js';

@@ -1,7 +1,7 @@
 import { checkNumber, isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
 import { RANGES } from '../../nn/hyper-parameters.js';
-import { numberOr, type OptionValues, optionValues } from '../option-values.js';
+import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import type { TrainOptions } from './options.js';
 import {
   ACTIVATIONS,

@@ -1,11 +1,12 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { type CsvData, type CsvOptions, parseCsv } from '../../data/csv.js';
 import { type Dataset, split, take } from '../../data/dataset.js';
 import { ridgeData, sumData } from '../../data/synthetic.js';
 import { checkNumber } from '../../errors/arguments.js';
-import type { OptionValues } from '../option-values.js';
+import { EngineError } from '../../errors/engine-error.js';
+import type { OptionValues } from '../parse-options.js';
 import { count } from '../terminal/numbers.js';
 import { TRAIN_VALUES, type TrainConfig } from './config.js';
-import { loadDataFile } from './data-file.js';
 import { loadMnist } from './mnist.js';
 import { PRESETS } from './presets.js';
 
@@ -87,4 +88,27 @@ function images(name: string, { train, test }: { train: Dataset; test: Dataset }
     `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
     `${tests} the ${count(test.examples)} test images, by which nothing is chosen`;
   return { train, validation: test, about };
+}
+
+/**
+ * Returns the data of a CSV file in UTF-8; values are parted by tabs if the name ends in `.tsv`, by commas otherwise.
+ * @param target the column to be learned; default the last one
+ * @throws EngineError of kind `format` if the file cannot be read, and as `parseCsv`.
+ */
+export async function loadDataFile(
+  path: string,
+  target?: string,
+  options: Omit<CsvOptions, 'target'> = {},
+): Promise<CsvData> {
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new EngineError('format', `data file: cannot read ${path}: ${cause.message}`, { cause });
+  });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new EngineError('format', `data file: ${path} is not UTF-8`, { cause });
+  }
+  const delimiter = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
+  return parseCsv(text, { delimiter, ...options, ...(target !== undefined && { target }) });
 }

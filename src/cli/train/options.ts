@@ -1,8 +1,6 @@
 import type { Given, Options } from '../parse-options.js';
+import { list } from '../terminal/lines.js';
 import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES, PRESETS } from './presets.js';
-
-/** `a, b or c`. */
-export const list = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
 /** The default of what presets set. */

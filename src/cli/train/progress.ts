@@ -1,6 +1,6 @@
 import type { EpochReport, StepReport } from '../../train/reports.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
-import { BAR, progressBar } from '../terminal/progress-bar.js';
+import { progressBar, REDRAW_MILLISECONDS } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** What a run of training consists of. */
@@ -12,8 +12,6 @@ export interface Extent {
 /** At most this many epochs get a line each. */
 const MOST_LINES = 20;
 const LINES = 10;
-/** A bar is drawn again no sooner than this. */
-export const REDRAW_MILLISECONDS = 100;
 
 /** Shows how far training is: a line at the end of an epoch, and below, where someone watches, a bar. */
 export class Progress {
@@ -58,9 +56,8 @@ export class Progress {
   }
 
   #draw(done: number, loss: number, accuracy: number | undefined): void {
-    const { live, color, columns } = this.#terminal;
     const now = Date.now();
-    if (!live || (this.#hasBar && now - this.#drawn < REDRAW_MILLISECONDS)) return;
+    if (!this.#terminal.live || (this.#hasBar && now - this.#drawn < REDRAW_MILLISECONDS)) return;
     const total = this.#extent.epochs * this.#extent.stepsPerEpoch;
     const left = ((now - this.#started) / 1000) * (total / done - 1);
     const parts = [
@@ -69,9 +66,7 @@ export class Progress {
       ...(accuracy === undefined ? [] : [percent(accuracy)]),
       `${duration(left)} left`,
     ];
-    // A line that is too long would break and could not be rewritten.
-    const text = ` ${parts.join('  ')}`.slice(0, Math.max(0, columns - BAR - 1));
-    this.#terminal.write(`\r${progressBar(done / total, color)}${text}\x1b[K`);
+    this.#terminal.write(`\r${progressBar(done / total, parts, this.#terminal)}\x1b[K`);
     this.#drawn = now;
     this.#hasBar = true;
   }

@@ -1,9 +1,10 @@
 import { figure, namesTable, reportPage, setting, wideTable } from '../charts/report-page.js';
 import { svgChart } from '../charts/svg-chart.js';
+import type { Fact } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import { unitOf } from './progress.js';
-import { chartsOf, resultLines } from './result-lines.js';
 import type { EpochRow, RunResult } from './run-result.js';
+import { chartsOf, resultLines } from './show-run.js';
 
 /** More epochs than this are shown one in so many. */
 const MOST_ROWS = 50;
@@ -13,7 +14,7 @@ export function reportHtml(result: RunResult): string {
   const { version, status, adapter, backend, command, config, epochs } = result;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
   const figures = chartsOf(result).map((chart) => figure(chart.title, svgChart(chart)));
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     ...resultLines(result),
     ['Status', status],
     ['Data', result.data],

@@ -1,21 +1,64 @@
 import type { Engine } from '../../index.js';
-import type { Chart } from '../charts/scale.js';
-import { terminalChart } from '../charts/terminal-chart.js';
+import type { Chart, Series } from '../charts/scale.js';
+import { writeCharts } from '../charts/terminal-chart.js';
+import { whereOf } from '../open-engine.js';
 import { packageVersion } from '../package-version.js';
-import { count } from '../terminal/numbers.js';
+import { type Fact, writeCommand, writeFacts } from '../terminal/lines.js';
+import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { wrap } from '../terminal/wrap.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { describeModel, describeTraining } from './describe-config.js';
 import { outputsOf, parameterCount } from './model.js';
-import { chartsOf, resultLines } from './result-lines.js';
-import type { RunResult } from './run-result.js';
+import { unitOf } from './progress.js';
+import type { EpochRow, RunResult } from './run-result.js';
 
-/** Charts are not drawn wider than this. */
-const CHART_WIDTH = 76;
-/** Columns of the names before facts. */
-const NAME_WIDTH = 13;
+/** Returns the charts of a run: loss, and accuracy where there is one; none before the first epoch's end. */
+export function chartsOf({ epochs, config }: RunResult): Chart[] {
+  if (epochs.length === 0) return [];
+  const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
+  const series = (name: string, key: keyof EpochRow): Series => ({
+    name,
+    values: epochs.map((row) => row[key] ?? Number.NaN),
+  });
+  const charts: Chart[] = [
+    { title: 'Loss', unit, series: [series('training', 'trainLoss'), series('validation', 'validationLoss')] },
+  ];
+  if (epochs[0].trainAccuracy !== null) {
+    const both = [series('training', 'trainAccuracy'), series('validation', 'validationAccuracy')];
+    charts.push({ title: 'Accuracy', unit, share: true, series: both });
+  }
+  return charts;
+}
+
+/** Returns what came out, as names and values for a person. */
+export function resultLines(result: RunResult): Fact[] {
+  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds } = result;
+  const lines: Fact[] = [];
+  if (testAccuracy !== null && testLoss !== null) {
+    lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
+  } else if (testLoss !== null && targetVariance !== null) {
+    const explained = percent(1 - testLoss / targetVariance);
+    lines.push([
+      'Test',
+      `loss ${short(testLoss)}; targets have variance ${short(targetVariance)}: ${explained} explained`,
+    ]);
+  }
+  if (closedForm) {
+    const { trained, minimiser, difference } = closedForm;
+    lines.push(['Trained', `w = ${trained.w.toFixed(7)}, b = ${trained.b.toFixed(7)}`]);
+    lines.push(['Closed form', `w = ${minimiser.w.toFixed(7)}, b = ${minimiser.b.toFixed(7)}`]);
+    lines.push(['Difference', `${difference.toExponential(1)} at most`]);
+  }
+  if (stepMilliseconds !== null) lines.push(['Step', `${stepMilliseconds.toFixed(2)} ms${dispatches(result)}`]);
+  lines.push(['Weights', `sha256 ${result.weightsSha256}`]);
+  return lines;
+}
+
+function dispatches({ backend, dispatchesPerStep: n }: RunResult): string {
+  if (backend === 'reference') return ' on the CPU';
+  return `, ${count(n)} ${n === 1 ? 'dispatch' : 'dispatches'}`;
+}
 
 /** Says what is about to be trained, where and how. */
 export function showStart(
@@ -35,10 +78,6 @@ export function showStart(
   terminal.write('\n');
 }
 
-/** Who computes, for a person. */
-export const whereOf = ({ backend, software, adapter }: Engine['info']) =>
-  backend === 'webgpu' && software ? `${adapter}, software` : adapter;
-
 /** Shows how a run went, where it stands if it was stopped, and what was written. */
 export function showResult(
   terminal: Terminal,
@@ -49,26 +88,7 @@ export function showResult(
   writeCharts(terminal, chartsOf(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
-  const files: [string, string][] = written.length > 0 ? [['Written', written.join(', ')]] : [];
+  const files: Fact[] = written.length > 0 ? [['Written', written.join(', ')]] : [];
   writeFacts(terminal, [...resultLines(result), ...files]);
   writeCommand(terminal, 'Again', result.command);
-}
-
-/** Writes charts, an empty line before each. */
-export function writeCharts(terminal: Terminal, charts: readonly Chart[]): void {
-  const width = Math.min(terminal.columns, CHART_WIDTH);
-  for (const chart of charts) terminal.write(`\n${terminalChart(chart, width, terminal.color).join('\n')}\n`);
-}
-
-/** Writes a command beside its name, not broken into lines: it is there to be copied. */
-export function writeCommand(terminal: Terminal, name: string, command: string): void {
-  terminal.write(`${name.padEnd(NAME_WIDTH)}${command}\n`);
-}
-
-/** Writes names with what they stand for beside them, in lines that fit. */
-export function writeFacts(terminal: Terminal, facts: readonly (readonly [name: string, value: string])[]): void {
-  for (const [name, value] of facts) {
-    const lines = wrap(value, terminal.columns - NAME_WIDTH);
-    terminal.write(`${name.padEnd(NAME_WIDTH)}${lines.join(`\n${' '.repeat(NAME_WIDTH)}`)}\n`);
-  }
 }

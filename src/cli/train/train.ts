@@ -1,31 +1,24 @@
 import { createReferenceEngine, createTrainer, type DebugLevel } from '../../index.js';
 import { EXIT } from '../exit-code.js';
-import { trainHelp } from '../help.js';
+import { command } from '../help.js';
 import { openEngine } from '../open-engine.js';
 import { outputFiles, writeFiles } from '../output-files.js';
-import { packageVersion } from '../package-version.js';
-import { parseOptions } from '../parse-options.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkAdapter, number, readConfig, refuse, withBatch } from './config.js';
 import { loadData } from './data.js';
-import { makeResult } from './make-result.js';
+import { trainHelp } from './help.js';
 import { buildModel, buildTraining, outputsOf } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { reportHtml } from './report-html.js';
+import { makeResult } from './run-result.js';
 import { runTraining } from './run-training.js';
 import { showResult, showStart } from './show-run.js';
 
 /** Runs `wgrad train` and returns the exit code. */
-export async function train(args: readonly string[], terminal: Terminal): Promise<number> {
-  const given = parseOptions('wgrad train', args, TRAIN_OPTIONS);
-  if (given.help) terminal.write(trainHelp(Math.min(Math.max(terminal.columns, 60), 100)));
-  else if (given.version) terminal.write(`${packageVersion()}\n`);
-  else return trainAsGiven(given, args, terminal);
-  return EXIT.ok;
-}
+export const train = command('wgrad train', TRAIN_OPTIONS, trainHelp, trainAsGiven);
 
-async function trainAsGiven(given: TrainOptions, args: readonly string[], terminal: Terminal): Promise<number> {
+async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: readonly string[]): Promise<number> {
   const asked = readConfig(given);
   const files = await outputFiles(given);
   checkAdapter(given);
@@ -39,8 +32,8 @@ async function trainAsGiven(given: TrainOptions, args: readonly string[], termin
     const model = buildModel(config, outputsOf(data.train));
     const trainer = await createTrainer(engine, model, buildTraining(config, data.train));
     const run = await runTraining(trainer, data, config, terminal);
-    const command = repeatCommand(commandStart('train', process.env), args, config.seed);
-    const result = await makeResult(run, { engine, trainer, config, data, command });
+    const again = repeatCommand(commandStart('train', process.env), args, config.seed);
+    const result = await makeResult(run, { engine, trainer, config, data, command: again });
     const written = await writeFiles([
       [files.json, () => `${JSON.stringify(result, null, 2)}\n`],
       [files.report, () => reportHtml(result)],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { suggestion } from '../../errors/arguments.js';
-import { optionValues } from '../option-values.js';
 import { checkFiles } from '../output-files.js';
+import { optionValues } from '../parse-options.js';
 import { checkAdapter, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
 import { OPTIMIZERS, PRESETS } from '../train/presets.js';

@@ -1,5 +1,7 @@
+import { commandHelp } from '../help.js';
 import type { Given, Options } from '../parse-options.js';
-import { list, TRAIN_OPTIONS } from '../train/options.js';
+import { list, wrap } from '../terminal/lines.js';
+import { TRAIN_OPTIONS } from '../train/options.js';
 
 /** How `--strategy` is named. */
 export const STRATEGY_NAMES = ['grid', 'random', 'sobol', 'halving', 'population-based'] as const;
@@ -83,3 +85,20 @@ export const TUNE_OPTIONS = {
 } as const satisfies Options;
 
 export type TuneOptions = Given<typeof TUNE_OPTIONS>;
+
+const ABOUT =
+  'Searches for the hyper-parameters that do best on data not trained on: networks that differ in λ of L2, dropout and ' +
+  'whatever else --space names are trained side by side on the GPU. Prints the map of what came out, learning curves of ' +
+  'the best, and the command that trains the winner.';
+
+const SPACE =
+  'The distributions of a space are {"kind": "uniform", "low": 0, "high": 0.5}, {"kind": "logUniform", "low": 1e-6, ' +
+  '"high": 0.01}, {"kind": "integer", "low": 1, "high": 8}, {"kind": "choice", "values": [[128], [128, 64]]} and ' +
+  '{"kind": "fixed", "value": 0.1}; the names are l2, dropout, learningRate, momentum, weightDecay, hidden and activation.';
+
+/** Returns the text of `wgrad tune --help`, in lines of at most `width` columns. */
+export function tuneHelp(width: number): string {
+  const more = [wrap(SPACE, width).join('\n')];
+  const exit = { diverged: 'all networks diverged' };
+  return commandHelp({ command: 'wgrad tune', about: ABOUT, options: TUNE_OPTIONS, more, exit }, width);
+}

@@ -1,7 +1,6 @@
 import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
 import type { Chart, Series } from '../charts/scale.js';
-import { rankTrials } from './trial-ranking.js';
-import { configText, variedNames } from './trial-text.js';
+import { configText, rankTrials, variedNames } from './trials.js';
 
 /** More curves than these nobody can tell apart. */
 const FINALISTS = 5;

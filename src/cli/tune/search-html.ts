@@ -1,15 +1,15 @@
 import type { SearchResult } from '../../tune.js';
-import { escapeHtml } from '../charts/escape-html.js';
 import { figure, namesTable, reportPage, setting, wideTable } from '../charts/report-page.js';
+import { escapeHtml } from '../charts/svg.js';
 import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
 import { count, duration } from '../terminal/numbers.js';
 import type { TuneConfig } from './config.js';
 import { searchCharts } from './search-curves.js';
-import { searchLines, spaceLines } from './search-lines.js';
 import { metricOf } from './search-metric.js';
-import { trialColumns } from './trial-columns.js';
-import { rankTrials } from './trial-ranking.js';
+import { searchLines, spaceLines } from './show-search.js';
+import { trialColumns } from './trial-table.js';
+import { rankTrials } from './trials.js';
 
 /** A search and what it was made of. */
 export interface SearchReport {

@@ -1,11 +1,10 @@
 import type { SearchResult } from '../../tune.js';
 import { count, duration } from '../terminal/numbers.js';
-import { BAR, progressBar } from '../terminal/progress-bar.js';
+import { progressBar, REDRAW_MILLISECONDS } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { REDRAW_MILLISECONDS } from '../train/progress.js';
 import { metricOf } from './search-metric.js';
-import { terminalTable } from './terminal-table.js';
-import { configText, statusText, variedNames } from './trial-text.js';
+import { terminalTable } from './trial-table.js';
+import { configText, statusText, variedNames } from './trials.js';
 
 /** More trials than this are not shown while a search runs. */
 const MOST_TRIALS = 12;
@@ -74,12 +73,10 @@ export class SearchProgress {
       ...(fresh > 0 ? [`${duration((((now - this.#started) / 1000) * left) / fresh)} left`] : []),
       statusText(result),
     ];
-    // A line that is too long would break and could not be rewritten.
-    const text = ` ${parts.join('  ')}`.slice(0, Math.max(0, columns - BAR - 1));
     const most = Math.max(1, Math.min(MOST_TRIALS, rows - OTHER_LINES));
     const lines = [
       ...terminalTable(result, { width: columns - 1, most, color }),
-      `${progressBar(done / Math.max(1, done + left), color)}${text}`,
+      progressBar(done / Math.max(1, done + left), parts, this.#terminal),
     ];
     this.#terminal.write(`${this.#top()}${lines.map((line) => `${line}\x1b[K`).join('\n')}\x1b[J`);
     this.#lines = lines.length;

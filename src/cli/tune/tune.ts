@@ -17,38 +17,30 @@ import {
   successiveHalving,
 } from '../../tune.js';
 import { EXIT } from '../exit-code.js';
+import { command } from '../help.js';
 import { onInterrupt } from '../interrupt.js';
-import { openEngine } from '../open-engine.js';
+import { openEngine, whereOf } from '../open-engine.js';
 import { writeFiles } from '../output-files.js';
 import { packageVersion } from '../package-version.js';
-import { parseOptions } from '../parse-options.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
+import { writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
 import { describeModel, describeTraining } from '../train/describe-config.js';
 import { buildModel, buildTraining, outputsOf } from '../train/model.js';
-import { whereOf, writeFacts } from '../train/show-run.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
-import { tuneHelp } from './help.js';
-import { TUNE_OPTIONS, type TuneOptions } from './options.js';
+import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
 import { searchHtml } from './search-html.js';
-import { spaceLines } from './search-lines.js';
 import { SearchProgress } from './search-progress.js';
-import { showSearch } from './show-search.js';
+import { showSearch, spaceLines } from './show-search.js';
 import { configOfTrial, winnerCommand } from './winner-command.js';
 
 /** Runs `wgrad tune` and returns the exit code. */
-export async function tune(args: readonly string[], terminal: Terminal): Promise<number> {
-  const given = parseOptions('wgrad tune', args, TUNE_OPTIONS);
-  if (given.help) terminal.write(tuneHelp(Math.min(Math.max(terminal.columns, 60), 100)));
-  else if (given.version) terminal.write(`${packageVersion()}\n`);
-  else return tuneAsGiven(given, args, terminal);
-  return EXIT.ok;
-}
+export const tune = command('wgrad tune', TUNE_OPTIONS, tuneHelp, tuneAsGiven);
 
-async function tuneAsGiven(given: TuneOptions, args: readonly string[], terminal: Terminal): Promise<number> {
+async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonly string[]): Promise<number> {
   const asked = await readTuneConfig(given);
   await checkTuneFiles(given);
   const resume = given.resume === undefined ? undefined : await readResume(given.resume);

@@ -1,5 +1,6 @@
+import { commandHelp } from '../help.js';
 import type { Given, Options } from '../parse-options.js';
-import { list } from '../train/options.js';
+import { list } from '../terminal/lines.js';
 import { ACTIVATIONS, OPTIMIZERS } from '../train/presets.js';
 
 /** The options of `wgrad verify`, in the order of its help. */
@@ -37,3 +38,18 @@ export const VERIFY_OPTIONS = {
 } as const satisfies Options;
 
 export type VerifyGiven = Given<typeof VERIFY_OPTIONS>;
+
+const ABOUT =
+  'Checks this GPU against a float64 reference: the random numbers of training, every kernel by itself, gradients, and ' +
+  'every tensor of training steps. The bound of each element is derived, not picked. Prints a report; a failure names ' +
+  'the kernel, the sizes, the element, and the command that repeats the check alone.';
+
+/** Returns the text of `wgrad verify --help`, in lines of at most `width` columns. */
+export function verifyHelp(width: number): string {
+  const exit = {
+    ok: 'everything was checked and holds',
+    unexpected: 'something does not hold, or was left out for lack of time',
+    diverged: null,
+  };
+  return commandHelp({ command: 'wgrad verify', about: ABOUT, options: VERIFY_OPTIONS, exit }, width);
+}

@@ -9,30 +9,23 @@ import {
   verifyEngine,
 } from '../../verify.js';
 import { EXIT } from '../exit-code.js';
+import { command } from '../help.js';
 import { onInterrupt } from '../interrupt.js';
 import { openEngine } from '../open-engine.js';
-import { optionValues } from '../option-values.js';
 import { checkFile } from '../output-files.js';
 import { packageVersion, webgpuHost } from '../package-version.js';
-import { parseOptions } from '../parse-options.js';
+import { optionValues } from '../parse-options.js';
 import { shellWord } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { buildModel, buildOptimizer } from '../train/model.js';
 import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from '../train/presets.js';
-import { verifyHelp } from './help.js';
-import { VERIFY_OPTIONS, type VerifyGiven } from './options.js';
+import { VERIFY_OPTIONS, type VerifyGiven, verifyHelp } from './options.js';
 
 const COMMAND = 'wgrad verify';
 const { refuse, checked, choice, number } = optionValues(COMMAND);
 
 /** Runs `wgrad verify` and returns the exit code: 0 only if everything was checked and holds. */
-export async function verifyCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const given = parseOptions(COMMAND, args, VERIFY_OPTIONS);
-  if (given.help) terminal.write(verifyHelp(Math.min(Math.max(terminal.columns, 60), 100)));
-  else if (given.version) terminal.write(`${packageVersion()}\n`);
-  else return verifyAsGiven(given, terminal);
-  return EXIT.ok;
-}
+export const verifyCommand = command(COMMAND, VERIFY_OPTIONS, verifyHelp, verifyAsGiven);
 
 async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<number> {
   const asked = readOptions(given);

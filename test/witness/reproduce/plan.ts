@@ -1,5 +1,5 @@
-import { optionValues } from '../../../src/cli/option-values.js';
 import type { Given, Options } from '../../../src/cli/parse-options.js';
+import { optionValues } from '../../../src/cli/parse-options.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
 
 /**

@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { describeError, EXIT, exitCodeOf } from '../../../src/cli/exit-code.js';
-import { optionLines } from '../../../src/cli/help.js';
+import { commandHelp } from '../../../src/cli/help.js';
 import { onInterrupt } from '../../../src/cli/interrupt.js';
 import { openEngine } from '../../../src/cli/open-engine.js';
 import { checkFile } from '../../../src/cli/output-files.js';
 import { packageVersion } from '../../../src/cli/package-version.js';
 import { parseOptions } from '../../../src/cli/parse-options.js';
 import { repeatCommand } from '../../../src/cli/repeat-command.js';
+import { writeFacts } from '../../../src/cli/terminal/lines.js';
 import { type Terminal, terminalOf } from '../../../src/cli/terminal/terminal.js';
-import { wrap } from '../../../src/cli/terminal/wrap.js';
 import { loadMnist } from '../../../src/cli/train/mnist.js';
-import { writeFacts } from '../../../src/cli/train/show-run.js';
 import { EngineError } from '../../../src/index.js';
 import { COMMAND, REPRODUCE_OPTIONS, type ReproduceOptions, readPlan, refuse } from './plan.js';
 import { reproduceResult } from './result.js';
@@ -34,19 +33,12 @@ const ABOUT =
 
 /** Returns the text of `npm run reproduce -- --help`, in lines of at most `width` columns. */
 export function reproduceHelp(width: number): string {
-  const { ok, usage, unsupported, diverged, interrupted } = EXIT;
-  const codes =
-    `Exit codes: ${ok} done, whatever came out; ${usage} a mistake in the options; ${unsupported} no GPU, or one that ` +
-    `is too small; ${diverged} a network diverged; ${interrupted} stopped by Ctrl-C.`;
-  return `Usage: ${COMMAND} [OPTIONS]
-
-${wrap(ABOUT, width).join('\n')}
-
-Options:
-${optionLines(REPRODUCE_OPTIONS, width).join('\n')}
-
-${wrap(codes, width).join('\n')}
-`;
+  const exit = {
+    ok: 'done, whatever the errors are',
+    usage: 'a mistake in the options',
+    diverged: 'a network diverged',
+  };
+  return commandHelp({ command: COMMAND, about: ABOUT, options: REPRODUCE_OPTIONS, exit }, width);
 }
 
 /** Trains and compares as the arguments say, and returns the exit code. @throws UsageError for a wrong argument */

@@ -1,6 +1,5 @@
+import { textTable, wrap } from '../../../src/cli/terminal/lines.js';
 import { count, duration } from '../../../src/cli/terminal/numbers.js';
-import { textTable } from '../../../src/cli/terminal/text-table.js';
-import { wrap } from '../../../src/cli/terminal/wrap.js';
 import type { EngineInfo } from '../../../src/index.js';
 import type { Plan } from './plan.js';
 import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './result.js';
