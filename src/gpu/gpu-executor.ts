@@ -54,7 +54,7 @@ export class GpuExecutor implements Executor {
   #disposed = false;
 
   constructor(engine: GpuEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, ownInputs = [], slots: wanted = 256, debug = true } = options;
+    const { members = 1, guards = 0, slots: wanted = 256, debug = true } = options;
     this.#debugging = debug ? engine.debugging : undefined;
     // What a checked step has copied is held until it has been looked at.
     const slots = this.#isChecked ? Math.min(wanted, CHECKED_STEPS) : wanted;
@@ -64,7 +64,7 @@ export class GpuExecutor implements Executor {
     this.#members = members;
     this.slots = slots;
     this.#options = options;
-    this.layout = new Layout({ guards, ownInputs, ringSlots: slots });
+    this.layout = new Layout({ guards, ringSlots: slots });
     this.memory = new Memory(engine, this.layout, members);
     this.readback = new Readback(engine);
     this.keeper = new Keeper(this);

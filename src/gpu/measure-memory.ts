@@ -1,4 +1,4 @@
-import type { Engine, OwnInputs } from '../graph/engine.js';
+import type { Engine } from '../graph/engine.js';
 import type { Step } from '../graph/step.js';
 import { elementBytes, slotElements, storageBytes } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
@@ -24,8 +24,8 @@ export interface MemberMemory {
 }
 
 /** What networks side by side need for steps; nothing is made. */
-export function measureMemory(engine: Engine, steps: readonly PlannedStep[], ownInputs: OwnInputs): MemberMemory {
-  return engine instanceof GpuEngine ? onGpu(engine, steps, ownInputs) : onReference(steps);
+export function measureMemory(engine: Engine, steps: readonly PlannedStep[]): MemberMemory {
+  return engine instanceof GpuEngine ? onGpu(engine, steps) : onReference(steps);
 }
 
 /** The reference has the states alone: as they are, and as they were last kept. */
@@ -37,8 +37,8 @@ function onReference(steps: readonly PlannedStep[]): MemberMemory {
 }
 
 /** Plans the steps, and adds up what is laid out for them. */
-function onGpu(engine: GpuEngine, steps: readonly PlannedStep[], ownInputs: OwnInputs): MemberMemory {
-  const executor = engine.createExecutor({ ownInputs, debug: false });
+function onGpu(engine: GpuEngine, steps: readonly PlannedStep[]): MemberMemory {
+  const executor = engine.createExecutor({ debug: false });
   try {
     const { layout, slots } = executor;
     let tables = 0;

@@ -12,9 +12,6 @@ export interface EngineInfo {
   readonly software: boolean;
 }
 
-/** Names, or a function that tells whether one is among them. */
-export type OwnInputs = readonly string[] | ((name: string) => boolean);
-
 /** How an engine's memory for a model is made. */
 export interface ExecutorOptions {
   /** Networks side by side. Default 1. */
@@ -23,8 +20,6 @@ export interface ExecutorOptions {
   ride?: boolean;
   /** Guard rows around every block; tests use 1. Default 0. */
   guards?: number;
-  /** Names of inputs of which every member has its own, or a function that knows them. Default: members share all. */
-  ownInputs?: OwnInputs;
   /** Steps whose metrics are kept until they are read. Default 256. */
   slots?: number;
   /** The variant of every kernel that has it, such as 'tiled'. Default: the one that suits sizes and device best. */

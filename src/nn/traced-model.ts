@@ -1,8 +1,8 @@
 import { gradients } from '../graph/gradient.js';
 import type { HostFunction, Step, Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
-import { constant, input, scalar, state, words } from '../ops/leaves.js';
-import { type Tensor, Trace } from '../ops/tensor.js';
+import { constant, input, type Ownership, scalar, state, words } from '../ops/leaves.js';
+import { type DType, type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 import type { LayerContext, Model, Parameter, ParameterRequest } from './layer.js';
 import type { Loss, LossTensors } from './loss.js';
@@ -34,6 +34,8 @@ export interface Training {
   readonly loss: Loss;
   readonly regularizer?: Regularizer | undefined;
   readonly optimizer: Optimizer;
+  /** Every member reads the data in an order of its own, and so has batches of its own. Default false. */
+  readonly ownOrder?: boolean | undefined;
 }
 
 /**
@@ -69,8 +71,13 @@ export class TracedModel {
   }
 
   /** Declares the input `name`. */
-  input(name: string, rows: number, cols: number, dtype: Tensor['dtype'] = 'f32'): Tensor {
-    return input(this.trace, name, rows, cols, dtype);
+  input(name: string, rows: number, cols: number, dtype: DType = 'f32', ownership?: Ownership): Tensor {
+    return input(this.trace, name, rows, cols, dtype, ownership);
+  }
+
+  /** Declares how much each of `rows` rows counts: every member has weights of its own. */
+  rowWeights(name: string, rows: number): Tensor {
+    return this.input(name, rows, 1, 'f32', { perMember: true });
   }
 
   /** The model's output for x [m, features]. */

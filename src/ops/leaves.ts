@@ -27,9 +27,22 @@ export function state(trace: Trace, name: string, rows: number, cols: number, un
   return trace.apply(stateOp, [], { name, rows, cols, dtype: 'f32', ...(under !== undefined && { under }) });
 }
 
+/** Whose an input is. */
+export interface Ownership {
+  /** True: every member has an input of its own. Default: all members share one. */
+  readonly perMember?: boolean;
+}
+
 /** Declares the input `name` of [rows, cols]. */
-export function input(trace: Trace, name: string, rows: number, cols: number, dtype: DType = 'f32'): Tensor {
-  return trace.apply(inputOp, [], { name, rows, cols, dtype });
+export function input(
+  trace: Trace,
+  name: string,
+  rows: number,
+  cols: number,
+  dtype: DType = 'f32',
+  { perMember = false }: Ownership = {},
+): Tensor {
+  return trace.apply(inputOp, [], { name, rows, cols, dtype, ...(perMember && { perMember }) });
 }
 
 /** Declares the f32 scalar `name`, [1, 1]. */

@@ -1,4 +1,3 @@
-import type { OwnInputs } from '../graph/engine.js';
 import { leafName, stateOp } from '../ops/leaves.js';
 import type { DType, Tensor } from '../ops/tensor.js';
 import { nameOf } from './ride.js';
@@ -58,8 +57,6 @@ export function viewOffset({ storage, row }: View): number {
 export interface LayoutOptions {
   /** Guard rows around every member's block. Default 0; tests use 1. */
   guards?: number;
-  /** Of which inputs every member has its own. Default: of none. */
-  ownInputs?: OwnInputs;
   /** Steps whose metrics the ring holds. Default 1. */
   ringSlots?: number;
 }
@@ -133,9 +130,8 @@ export class Layout {
     return { storage: ring, row };
   }
 
-  #storage(name: string, kind: StorageKind, { cols, dtype }: Tensor, rows: number): Storage {
-    const { guards = 0, ownInputs = [], ringSlots = 1 } = this.#options;
-    const isOwn = typeof ownInputs === 'function' ? ownInputs : (input: string) => ownInputs.includes(input);
+  #storage(name: string, kind: StorageKind, { cols, dtype, attributes }: Tensor, rows: number): Storage {
+    const { guards = 0, ringSlots = 1 } = this.#options;
     if (dtype === 'u32' && cols !== 1)
       throw new Error(`plan: ${name} is u32 with ${cols} columns; indices are [rows, 1]`);
     const storage: Storage = {
@@ -145,7 +141,7 @@ export class Layout {
       stride: dtype === 'u32' ? 1 : Math.ceil(cols / 4),
       rows,
       guards,
-      perMember: kind !== 'input' || isOwn(name),
+      perMember: kind !== 'input' || attributes.perMember === true,
       slots: kind === 'ring' ? ringSlots : 1,
     };
     this.#storages.set(name, storage);

@@ -30,20 +30,17 @@ export class ReferenceExecutor implements Executor {
   /** What all members share, and what each has of its own. */
   readonly #shared = new Map<Tensor, Values>();
   readonly #own: readonly Map<Tensor, Values>[];
-  readonly #isOwn: (leaf: Tensor) => boolean;
 
   readonly #slots: number;
   #rested = performance.now();
 
-  constructor({ members = 1, slots = 256, ownInputs = [] }: ExecutorOptions = {}) {
+  constructor({ members = 1, slots = 256 }: ExecutorOptions = {}) {
     this.capacity = members;
     this.#members = members;
     this.#slots = slots;
     this.#states = Array.from({ length: members }, () => new Map());
     this.#kept = this.#states;
     this.#own = Array.from({ length: members }, () => new Map());
-    const isOwn = typeof ownInputs === 'function' ? ownInputs : (name: string) => ownInputs.includes(name);
-    this.#isOwn = (leaf) => isOwn(leafName(leaf) ?? '');
   }
 
   get members(): number {
@@ -54,9 +51,9 @@ export class ReferenceExecutor implements Executor {
     const rows: MetricRow[][] = [];
     const slots = this.#slots;
     const { updates, metrics } = step;
-    const isShared = metrics.length === 0 && updates.length > 0 && updates.every(({ state }) => this.#isShared(state));
+    const onlyShared = metrics.length === 0 && updates.length > 0 && updates.every(({ state }) => isShared(state));
     const runStep = (contexts: StepContexts, extra: readonly Tensor[]) =>
-      (isShared && extra.length === 0 ? contexts.slice(0, 1) : contexts).map((context, member) =>
+      (onlyShared && extra.length === 0 ? contexts.slice(0, 1) : contexts).map((context, member) =>
         this.#run(step, scalars, context, member, extra, watch),
       );
     const run = (steps: readonly StepContexts[], extra: readonly Tensor[], before?: Program) =>
@@ -106,13 +103,9 @@ export class ReferenceExecutor implements Executor {
     return { row, extra: values.slice(wanted.length - extra.length) };
   }
 
-  #isShared(leaf: Tensor): boolean {
-    return leaf.op !== stateOp && !this.#isOwn(leaf);
-  }
-
   /** Where an input of a member is. */
   #inputs(leaf: Tensor, member: number): Map<Tensor, Values> {
-    return this.#isShared(leaf) ? this.#shared : this.#own[member];
+    return isShared(leaf) ? this.#shared : this.#own[member];
   }
 
   write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member = 0): void {
@@ -201,6 +194,11 @@ function readFrom(from: States, states: readonly Tensor[]): Float32Array[] {
 /** Member i as member `from[i]` was; the others as they were. */
 function rearranged(states: readonly States[], from: readonly number[]): States[] {
   return states.map((own, i) => (i < from.length ? new Map(states[from[i]]) : own));
+}
+
+/** True if all members have one and the same. */
+function isShared({ op, attributes }: Tensor): boolean {
+  return op !== stateOp && attributes.perMember !== true;
 }
 
 /** The data of an input, filled up with zeros where only its first rows are given. */

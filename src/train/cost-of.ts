@@ -27,5 +27,5 @@ export function costOf(trainer: Trainer): TrainingCost {
   const planned = compiled.program instanceof GpuProgram ? compiled.program.plan : plan(step, new Layout());
   const flops = planned.dispatches.reduce((sum, dispatch) => sum + dispatchCost(dispatch).flops, 0);
   if (executor instanceof GpuExecutor) return { flops, memory: executor.bytes };
-  return { flops, memory: measureMemory(engine, [{ step, watch: true }], []).each };
+  return { flops, memory: measureMemory(engine, [{ step, watch: true }]).each };
 }

@@ -6,7 +6,7 @@ import { metricsOf } from '../nn/traced-model.js';
 import { checkEngine } from './create-trainer.js';
 import { Population } from './population.js';
 import { checkPopulationOptions, memberFrom, type PopulationOptions } from './population-options.js';
-import { isOwn, Session } from './session.js';
+import { Session } from './session.js';
 import { type TracedTraining, traceTraining } from './trace-training.js';
 import { type OpenSession, type ParkedWave, Waves } from './waves.js';
 
@@ -40,12 +40,12 @@ export async function openPopulation(
   checkEngine(where, engine);
   const { training, members: asked, order, capacity, memory } = checkPopulationOptions(where, model, options);
   const ownOrder = order === 'own';
-  const traced = traceTraining(where, model, training);
+  const traced = traceTraining(where, model, training, ownOrder);
   const shared = ownOrder ? undefined : training.shuffleSeed;
   const members = asked.map((member, i) => memberFrom(where, `members[${i}]`, member, traced.model.hyper, shared));
-  const most = mostAtOnce(where, engine, traced, { ownOrder, weighted, memory });
+  const most = mostAtOnce(where, engine, traced, { weighted, memory });
   const open: OpenSession = (first, at) =>
-    Session.create(engine, traced, training, { members: first, capacity: at, ownOrder, marks: true, weighted });
+    Session.create(engine, traced, training, { members: first, capacity: at, marks: true, weighted });
   const refuse = (place: string, count: number) => refuseWaiting(place, count, { most, memory, traced });
   refuse(where, members.length);
   const room = Math.min(capacity, most);
@@ -78,7 +78,7 @@ function mostAtOnce(
   where: string,
   engine: Engine,
   traced: TracedTraining,
-  { memory, ...kind }: { ownOrder: boolean; weighted: boolean; memory: number },
+  { memory, ...kind }: { weighted: boolean; memory: number },
 ): number {
   const { each, shared, most, limitedBy } = measureMembers(engine, traced, kind);
   if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
@@ -94,15 +94,15 @@ function mostAtOnce(
 export function measureMembers(
   engine: Engine,
   { model, x, y, step }: TracedTraining,
-  { ownOrder, weighted }: { ownOrder: boolean; weighted: boolean },
+  { weighted }: { weighted: boolean },
 ): MemberMemory {
   engine.check();
-  const weights = weighted ? model.input('weights', x.rows, 1) : undefined;
+  const weights = weighted ? model.rowWeights('weights', x.rows) : undefined;
   const batch = { x, y, weights };
   const metrics = metricsOf(model.metrics(batch, false));
   const steps = [
     { step: weights ? model.step(batch) : step, watch: true },
     { step: { updates: [], metrics, outputs: [] }, ring: 'evaluation', watch: false },
   ];
-  return measureMemory(engine, steps, (name) => isOwn(name, ownOrder));
+  return measureMemory(engine, steps);
 }

@@ -148,8 +148,8 @@ export class DataCache {
     const { examples, features, outputs, scale, offset } = data;
     const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
     const y = model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32');
-    const order = model.input(`${name}.order`, examples, 1, 'u32');
-    const weights = model.input(`${name}.weights`, examples, 1);
+    const order = model.input(`${name}.order`, examples, 1, 'u32', { perMember: this.#owner.ownOrder });
+    const weights = model.rowWeights(`${name}.weights`, examples);
     const leaves = { x, y, order, weights, scale, offset };
     try {
       const step = model.gather({ x, y, order, scale, offset }, { x: compiled.x, y: compiled.y });

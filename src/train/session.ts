@@ -66,8 +66,6 @@ export interface SessionOptions {
   readonly members: readonly Member[];
   /** How many there is memory for. Default: those that run at first. */
   readonly capacity?: number;
-  /** Whether every member has an order of the data, and so batches, of its own. Default false. */
-  readonly ownOrder?: boolean;
   /** A member that diverges is marked, and the others go on; otherwise it is an error, and all go back. Default false. */
   readonly marks?: boolean;
   /** The step that is compiled at once is the one on rows with weights. Default false. */
@@ -89,7 +87,6 @@ export class Session implements BatchOwner {
   readonly executor: Executor;
   readonly options: CheckedOptions;
   readonly model: TracedModel;
-  readonly ownOrder: boolean;
   /** How much every row of a batch counts, where rows have weights. */
   readonly weightsLeaf: Tensor;
   members: readonly Member[];
@@ -126,8 +123,8 @@ export class Session implements BatchOwner {
   ): Promise<Session> {
     engine.check();
     const { model } = traced;
-    const { members, capacity = members.length, ownOrder = false, weighted = false } = made;
-    const executor = engine.createExecutor({ members: capacity, ownInputs: (name) => isOwn(name, ownOrder) });
+    const { members, capacity = members.length, weighted = false } = made;
+    const executor = engine.createExecutor({ members: capacity });
     try {
       const penalties = model.penalties();
       const penaltyStep = { updates: [], metrics: penalties, outputs: [] };
@@ -150,7 +147,7 @@ export class Session implements BatchOwner {
     executor: Executor,
     model: TracedModel,
     options: CheckedOptions,
-    { members, ownOrder = false, marks = false, weighted = false }: SessionOptions,
+    { members, marks = false, weighted = false }: SessionOptions,
     compiled: Compiled,
   ) {
     this.engine = engine;
@@ -159,7 +156,6 @@ export class Session implements BatchOwner {
     this.options = options;
     this.members = members;
     this.diverged = members.map(() => undefined);
-    this.ownOrder = ownOrder;
     this.compiled = compiled;
     this.weightsLeaf = weightsOf(model, compiled.x.rows);
     this.#marks = marks;
@@ -397,6 +393,11 @@ export class Session implements BatchOwner {
     return this.#best;
   }
 
+  /** True if every member reads the data in an order of its own. */
+  get ownOrder(): boolean {
+    return this.model.training.ownOrder === true;
+  }
+
   /** Waits until everything that has been started is accepted. @throws EngineError if something was not */
   async settle(): Promise<void> {
     this.check();
@@ -444,14 +445,8 @@ export class Session implements BatchOwner {
 /** Hyper-parameters of a member at a step. */
 export type Schedule = (step: number, member: number) => Readonly<Record<string, number>>;
 
-/** Whether every member has an input of its own. */
-export function isOwn(name: string, ownOrder: boolean): boolean {
-  if (/^(data\d+\.)?weights$/.test(name)) return true;
-  return ownOrder && /^(x|labels|targets|data\d+\.order)$/.test(name);
-}
-
 function weightsOf(model: TracedModel, rows: number): Tensor {
-  return model.input('weights', rows, 1);
+  return model.rowWeights('weights', rows);
 }
 
 function compileStep(

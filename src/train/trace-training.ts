@@ -14,14 +14,16 @@ export interface TracedTraining {
   readonly step: Step;
 }
 
-/** Traces one step of training. @throws RangeError naming `where` if there is nothing to train */
-export function traceTraining(where: string, model: Model, options: CheckedOptions): TracedTraining {
+/** Traces one step of training; with `ownOrder` every member has batches of its own. @throws RangeError naming `where` if there is nothing to train */
+export function traceTraining(where: string, model: Model, options: CheckedOptions, ownOrder = false): TracedTraining {
   const { features, batchSize, loss, optimizer, regularizer } = options;
-  const traced = new TracedModel({ model, loss, optimizer, regularizer });
-  const x = traced.input('x', batchSize, features);
+  const traced = new TracedModel({ model, loss, optimizer, regularizer, ownOrder });
+  const x = traced.input('x', batchSize, features, 'f32', { perMember: ownOrder });
   const outputs = traced.output(x, true).cols;
   const classes = loss.targets === 'classes';
-  const y = classes ? traced.input('labels', batchSize, 1, 'u32') : traced.input('targets', batchSize, outputs);
+  const y = classes
+    ? traced.input('labels', batchSize, 1, 'u32', { perMember: ownOrder })
+    : traced.input('targets', batchSize, outputs, 'f32', { perMember: ownOrder });
   const step = traced.step({ x, y });
   if (traced.parameters.length > 0) return { model: traced, x, y, outputs, step };
   throw new RangeError(`${where}: the model has nothing to train; it needs a layer such as dense(10)`);

@@ -24,8 +24,8 @@ const BAD = [Number.NaN, Infinity, -Infinity];
  */
 export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Findings> {
   const trace = new Trace();
-  const factor = input(trace, 'factor', ROWS, COLUMNS);
-  const scale = input(trace, 'scale', 1, 3);
+  const factor = input(trace, 'factor', ROWS, COLUMNS, 'f32', { perMember: true });
+  const scale = input(trace, 'scale', 1, 3, 'f32', { perMember: true });
   const large = state(trace, 'large', ROWS, COLUMNS);
   const small = Array.from({ length: SMALL_STATES }, (_, i) => state(trace, `small${i}`, 1, 3));
   const updates = [
@@ -33,8 +33,7 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
     ...small.map((each) => ({ state: each, value: multiply(each, scale) })),
   ];
   const members = 3;
-  const ownInputs = ['factor', 'scale'];
-  const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, ownInputs, debug: false });
+  const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, debug: false });
   try {
     const program = await executor.compile({ updates, metrics: [sumAll(scale)], outputs: [] }, new Map(), {
       watch: true,

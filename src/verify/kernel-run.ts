@@ -44,12 +44,10 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
   const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
   const outputs = names.map((name) => computed[name]);
   const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
-  const ownInputs = arrangement === 'two members with own inputs' ? Object.keys(leaves) : [];
   const executor = engine.createExecutor({
     members: contexts.length,
     guards: 1,
     slots: 1,
-    ownInputs,
     variant,
     debug: false,
   });
@@ -91,16 +89,15 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
 export function leavesOf({ kernel, inputs, bytes = [], wanted }: KernelCase, sizes: Dimensions, arrangement: string) {
   const trace = new Trace();
   const leaves: Record<string, Tensor> = {};
+  const perMember = arrangement === 'two members with own inputs';
   const leafOf = (name: string, { dims, access }: Operand): Tensor => {
     const [rows, cols] = [...dims].map((letter) => (/\d/.test(letter) ? Number(letter) : sizes[letter]));
     if (access === 'words') return words(trace, name, cols);
     if (dims === '11') return scalar(trace, name);
-    if (access === 'index') return input(trace, name, rows, cols, 'u32');
-    if (bytes.includes(name)) return input(trace, name, rows, cols, 'u8');
+    if (access === 'index') return input(trace, name, rows, cols, 'u32', { perMember });
+    if (bytes.includes(name)) return input(trace, name, rows, cols, 'u8', { perMember });
     if (kernel.inputs.b?.dims === '1n' && name !== 'x') return state(trace, name, rows, cols, 'w'); // as in a dense layer
-    return arrangement === 'two members with own inputs'
-      ? input(trace, name, rows, cols)
-      : state(trace, name, rows, cols);
+    return perMember ? input(trace, name, rows, cols, 'f32', { perMember }) : state(trace, name, rows, cols);
   };
   for (const [name, operand] of Object.entries(inputs ?? kernel.inputs)) {
     if (name !== 'drow' || !wanted || wanted.includes('dlogits')) leaves[name] = leafOf(name, operand);

@@ -228,5 +228,5 @@ function memoryOf(engine: GpuEngine, network: Network): MemberMemory {
   const { batchSize, sizes } = network;
   const options = { ...training, input: [sizes[0]], batchSize, members: [{}] };
   const checked = checkPopulationOptions('bench', model, options);
-  return measureMembers(engine, traceTraining('bench', model, checked.training), { ownOrder: false, weighted: false });
+  return measureMembers(engine, traceTraining('bench', model, checked.training), { weighted: false });
 }

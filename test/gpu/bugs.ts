@@ -244,10 +244,10 @@ export const FILE_BUGS: readonly BuggyFile[] = [
       ['rows that are not padded', 'Math.ceil(cols / 4)', 'Math.max(1, Math.floor(cols / 4))'],
       [
         'states that members share',
-        "kind !== 'input' || ownInputs",
-        "(kind !== 'input' && kind !== 'state') || ownInputs",
+        "kind !== 'input' || attributes",
+        "(kind !== 'input' && kind !== 'state') || attributes",
       ],
-      ['own inputs that are shared', ' || ownInputs.includes(name)', ''],
+      ['own inputs that are shared', ' || attributes.perMember === true', ''],
       ['a ring of one slot', "kind === 'ring' ? ringSlots : 1", '1'],
     ],
   },

@@ -77,8 +77,7 @@ export function caseFingerprint(of: KernelCase, seed: number, quick: boolean, ma
             const computed = (of.computes ?? of.kernel.computes)(leaves, sizes);
             const names = Object.keys(computed).filter((each) => of.wanted?.includes(each) ?? true);
             const outputs = names.map((each) => computed[each]);
-            const ownInputs = arrangement === 'two members' ? [] : Object.keys(leaves);
-            const layout = { guards: 1, ringSlots: 1, ownInputs };
+            const layout = { guards: 1, ringSlots: 1 };
             return [
               { updates: [], metrics: [], outputs },
               layout,
