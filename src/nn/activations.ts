@@ -25,7 +25,7 @@ export function leakyRelu(slope = 0.01): Layer {
     kind: 'leakyRelu',
     options: { slope },
     apply(x, context) {
-      const name = `slope.${context.layerName('leakyRelu').slice('leakyRelu'.length)}`;
+      const name = `slope.${context.layerNumber('leakyRelu')}`;
       context.hyper(name, slope);
       return leakyReluOf(x, context.scalar(name));
     },

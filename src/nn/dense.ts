@@ -36,11 +36,13 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       ...(regularizer && { regularizer: describe(regularizer) }),
     },
     apply(x, context) {
-      const name = context.layerName('dense');
+      const layer = context.layerNumber('dense');
+      const name = `dense${layer}`;
       const w = context.parameter(`${name}.w`, {
         rows: x.cols,
         cols: units,
         role: 'weights',
+        layer,
         initializer,
         regularizer,
       });
@@ -53,6 +55,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
           rows: 1,
           cols: units,
           role: 'bias',
+          layer,
           initializer: zeros(),
           regularizer,
           under,

@@ -2,7 +2,7 @@ import { checkNumber } from '../errors/arguments.js';
 import { bitsFromFloat } from '../ops/leaves.js';
 import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
-import { dropoutThreshold, SOURCE_WORDS } from '../random/source.js';
+import { dropoutThreshold } from '../random/source.js';
 import { RANGES } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
@@ -18,12 +18,11 @@ export function dropout(p: number): Layer {
     kind: 'dropout',
     options: { p },
     apply(x, context) {
-      const name = context.layerName('dropout');
-      const layer = Number(name.slice('dropout'.length));
+      const layer = context.layerNumber('dropout');
       const rate = `dropout.${layer}`;
       context.hyper(rate, p);
       if (!context.training) return x;
-      const source = context.words(name, SOURCE_WORDS, ({ seed, step, sample, start, hyper }) => {
+      const source = context.dropoutSource(layer, ({ seed, step, sample, start, hyper }) => {
         const p = hyper[rate];
         return [
           ...seed,

@@ -28,21 +28,23 @@ export interface Parameter {
 }
 
 /** What a layer says of a parameter it needs. */
-export type ParameterRequest = Omit<Parameter, 'tensor' | 'name' | 'layer'> & Shape & { readonly under?: string };
+export type ParameterRequest = Omit<Parameter, 'tensor' | 'name'> & Shape & { readonly under?: string };
 
 /** What a layer may ask for while it is traced. */
 export interface LayerContext {
   readonly trace: Trace;
   /** Dropout does nothing unless this is set. */
   readonly training: boolean;
-  /** The name of the next layer of a kind: 'dense0', 'dense1', ... */
-  layerName(kind: string): string;
+  /** Returns the number of the next layer of a kind, counted from 0. */
+  layerNumber(kind: string): number;
   /** Declares a parameter; the same one each time the model is traced. */
   parameter(name: string, request: ParameterRequest): Tensor;
   /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */
   scalar(name: string, host?: HostFunction): Tensor;
   /** Declares u32 words of the host. */
   words(name: string, count: number, host: HostFunction): Tensor;
+  /** Declares the words from which dropout layer number `layer` draws its masks. */
+  dropoutSource(layer: number, host: HostFunction): Tensor;
   /** Declares a hyper-parameter, for host functions to read and `set` to change, with the value it starts with. */
   hyper(name: string, start: number): void;
 }

@@ -1,9 +1,12 @@
 import { gradients } from '../graph/gradient.js';
+import { live } from '../graph/live.js';
 import type { HostFunction, Step, Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
 import { constant, input, type Ownership, scalar, state, words } from '../ops/leaves.js';
+import { dropoutOp } from '../ops/random.js';
 import { type DType, type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
+import { SOURCE_WORDS } from '../random/source.js';
 import type { LayerContext, Model, Parameter, ParameterRequest } from './layer.js';
 import type { Loss, LossTensors } from './loss.js';
 import type { Optimizer, OptimizerContext } from './optimizer.js';
@@ -53,6 +56,8 @@ export class TracedModel {
   readonly hyper: Record<string, number> = {};
   /** How every scalar of a step is computed. */
   readonly scalars = new Map<Tensor, HostFunction>();
+  /** By dropout layer; filled by tracing for training. */
+  readonly #dropoutSources: Tensor[] = [];
   /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
   readonly batch: Tensor;
 
@@ -84,6 +89,14 @@ export class TracedModel {
   output(x: Tensor, training: boolean): Tensor {
     const context = this.#context(training);
     return this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
+  }
+
+  /** The outputs [m, cols] of the model's dropout layers for x [m, features] in training, by layer. */
+  dropouts(x: Tensor): Tensor[] {
+    const tensors = live([this.output(x, true)]);
+    return this.#dropoutSources.flatMap((source) =>
+      tensors.filter(({ op, inputs }) => op === dropoutOp && inputs[1] === source),
+    );
   }
 
   /** Metrics of a batch: sums over 64 rows of losses, and of right answers where there are any. */
@@ -152,14 +165,18 @@ export class TracedModel {
     return {
       trace: this.trace,
       training,
-      layerName: (kind) => {
-        const count = counts.get(kind) ?? 0;
-        counts.set(kind, count + 1);
-        return `${kind}${count}`;
+      layerNumber: (kind) => {
+        const number = counts.get(kind) ?? 0;
+        counts.set(kind, number + 1);
+        return number;
       },
       parameter: (name, request) => this.#parameter(name, request),
       scalar: (name, host = ({ hyper }) => [hyper[name]]) => this.#declare(scalar(this.trace, name), host),
       words: (name, count, host) => this.#words(name, count, host),
+      dropoutSource: (layer, host) => {
+        this.#dropoutSources[layer] = this.#words(`dropout${layer}`, SOURCE_WORDS, host);
+        return this.#dropoutSources[layer];
+      },
       hyper: (name, start) => {
         this.hyper[name] ??= start;
       },
@@ -184,8 +201,7 @@ export class TracedModel {
   #parameter(name: string, { rows, cols, under, ...request }: ParameterRequest): Tensor {
     const tensor = state(this.trace, name, rows, cols, under);
     if (!this.parameters.some((known) => known.tensor === tensor)) {
-      const layer = Number(name.match(/\d+/)?.[0] ?? 0);
-      this.parameters.push({ ...request, name, tensor, layer });
+      this.parameters.push({ ...request, name, tensor });
     }
     return tensor;
   }

@@ -1,6 +1,11 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
+import { expand } from '../ops/arithmetic.js';
+import { constant } from '../ops/leaves.js';
+import { dropout } from '../ops/random.js';
+import type { Tensor } from '../ops/tensor.js';
+import { makeOncePer } from '../promises/make-once.js';
 import { dropoutLayersOf } from './dropout-layers.js';
-import { MaskReader } from './mask-reader.js';
+import type { Outputs } from './predict.js';
 import type { Session } from './session.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
@@ -25,15 +30,14 @@ export interface DropoutMask {
   readonly kept: Uint8Array;
 }
 
-const readers = new WeakMap<Session, Promise<MaskReader>>();
+/** By output of a dropout layer: the program that draws its masks. */
+const programs = new WeakMap<Tensor, Promise<Outputs>>();
 
 /**
- * The mask that a dropout layer draws in a step of training, read back from the kernel that draws it: the trainer's own
- * program runs up to that layer, on memory of its own and on numbers in which nothing but what is dropped is 0. Training
- * is not touched. The first call plans the program once more and takes the memory of a trainer without a kept state; later
- * ones compile nothing; all of it is freed with the trainer.
- * @throws RangeError if the model has no dropout layer, TypeError or RangeError naming an option that is wrong;
- * EngineError of kind `unsupported` if a layer that is not this library's makes what enters the dropout layer 0
+ * Returns the mask that a dropout layer draws in a step of training, read back from the engine: a program of one op applies
+ * dropout to ones, with the layer's own source of randomness. Training is not touched. The first call for a layer compiles
+ * its program, which is freed with the trainer.
+ * @throws RangeError if the model has no dropout layer, TypeError or RangeError naming an option that is wrong
  */
 export async function readDropoutMask(trainer: Trainer, options: ReadDropoutMaskOptions): Promise<DropoutMask> {
   const where = 'readDropoutMask';
@@ -46,17 +50,17 @@ export async function readDropoutMask(trainer: Trainer, options: ReadDropoutMask
   const step = checkNumber(where, 'step', options.step ?? last, { min: 0, max: 0xffffffff, integer: true });
   const rate = session.members[0].hyper[`dropout.${layer}`];
   const { rows, cols } = layers[layer];
-  const reader = await readerOf(session);
-  const kept = await reader.read(layer, step, rate);
+  const contexts = [session.context(step, 0, rows)];
+  const { program, output } = await makeOncePer(programs, layers[layer], () =>
+    compileMask(session, layers[layer], layer),
+  );
+  const [[values]] = await program.collect([contexts], output);
   session.check();
-  return { layer, step, rows, cols, rate, kept };
+  return { layer, step, rows, cols, rate, kept: Uint8Array.from(values, (value) => (value === 0 ? 0 : 1)) };
 }
 
-function readerOf(session: Session): Promise<MaskReader> {
-  const known = readers.get(session);
-  if (known) return known;
-  const made = MaskReader.create(session);
-  readers.set(session, made);
-  made.catch(() => readers.delete(session));
-  return made;
+async function compileMask({ model, executor }: Session, dropped: Tensor, layer: number): Promise<Outputs> {
+  const output = dropout(expand(constant(model.trace, 1), dropped), dropped.inputs[1]);
+  const step = { updates: [], metrics: [], outputs: [output] };
+  return { program: await executor.compile(step, model.scalars, { ring: `mask ${layer}` }), output };
 }

@@ -110,8 +110,6 @@ export class Session implements BatchOwner {
   /** The reads under way: the last one, which ends after all others, and how many steps they look at. */
   #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
   #best: Promise<Snapshot> | undefined;
-  /** What is freed with the session. */
-  readonly #adopted: { dispose(): void }[] = [];
   #disposed = false;
 
   /** Compiles the step of a traced model and makes its memory; the states are not set. */
@@ -429,16 +427,10 @@ export class Session implements BatchOwner {
     );
   }
 
-  /** Disposes something with the session: at once, if that has happened. */
-  adopt(part: { dispose(): void }): void {
-    if (this.#disposed) part.dispose();
-    else this.#adopted.push(part);
-  }
-
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const part of [...this.#adopted, this.executor]) part.dispose();
+    this.executor.dispose();
   }
 }
 

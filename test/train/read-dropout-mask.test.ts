@@ -113,12 +113,11 @@ describe.each(ENGINES)('on %s', (_, create) => {
     expect(await run(true)).toEqual(await run(false));
   });
 
-  test('a layer of the caller behind which nothing is positive is found', async () => {
+  test('the mask is read whatever enters the layer', async () => {
     const zeros: Layer = { kind: 'zeros', options: {}, apply: (x) => subtract(x, x) };
     using trainer = await createTrainer(engine, sequential([dense(2), zeros, dropout(0.5), dense(3)]), CLASSES);
-    expect(await complaint(() => readDropoutMask(trainer, { layer: 0 }))).toBe(
-      'EngineError of kind unsupported: readDropoutMask: what enters dropout layer 0 is 0 in places, whatever is dropped',
-    );
+    const { kept } = await readDropoutMask(trainer, { layer: 0 });
+    expect(kept).toEqual(dropoutMask({ seed: SEED, step: 0, layer: 0, rows: 37, cols: 2, rate: 0.5 }));
   });
 
   test.each<[string, object | undefined, string]>([
@@ -148,7 +147,7 @@ describe.each(ENGINES)('on %s', (_, create) => {
   });
 });
 
-test('the first read compiles next to nothing, later ones make nothing, and all is freed with the trainer', async () => {
+test('the first read of a layer compiles one kernel, later ones make nothing, and all is freed with the trainer', async () => {
   const counting = await countingDevice();
   const engine = await createEngine({ device: counting.device });
   const before = counting.live.size;
@@ -156,12 +155,13 @@ test('the first read compiles next to nothing, later ones make nothing, and all 
   const trainer = await createTrainer(engine, model, CLASSES);
   const trained = counting.live.size;
   const first = await counting.during(() => readDropoutMask(trainer, { layer: 0 }));
-  expect(first.pipelines).toBeLessThanOrEqual(1); // nearly all are the trainer's own
+  expect(first.pipelines).toBe(1);
+  await readDropoutMask(trainer, { layer: 1 });
   const held = counting.live.size;
   expect(held).toBeGreaterThan(trained);
   for (let step = 0; step < 3; step++) await readDropoutMask(trainer, { layer: 1, step });
   const later = await counting.during(() => readDropoutMask(trainer, { layer: 1, step: 3 }));
-  expect(later).toEqual({ buffers: 1, bindGroups: 0, pipelines: 0, shaderModules: 0, maps: 1, submits: 2 }); // staging
+  expect(later).toEqual({ buffers: 2, bindGroups: 0, pipelines: 0, shaderModules: 0, maps: 1, submits: 2 }); // for reading back
   expect(counting.live.size).toBe(held);
   trainer.dispose();
   expect(counting.live.size).toBe(before);
