@@ -6,7 +6,7 @@
  */
 
 export type { Batch } from './data/batch.js';
-export { type CsvOptions, parseCsv } from './data/csv.js';
+export { type CsvData, type CsvOptions, parseCsv } from './data/csv.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './data/dataset.js';
 export { parseIdx } from './data/idx.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';

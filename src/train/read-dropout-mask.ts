@@ -26,7 +26,7 @@ export interface DropoutMask {
   readonly cols: number;
   /** The probability of dropping an element: the layer's rate as it is now. */
   readonly rate: number;
-  /** [rows, cols]: 1 where an element is kept, 0 where it is dropped. */
+  /** 1 where an element is kept, 0 where it is dropped; shape [rows, cols]. */
   readonly kept: Uint8Array;
 }
 

@@ -1,0 +1,87 @@
+/** What a block of code takes as given, and what it must print. */
+export interface Example {
+  readonly given?: string;
+  readonly prints: readonly RegExp[];
+}
+
+const GPU = `import { nodeGpu as openGpu } from 'wgrad/node';\nconst gpu = await openGpu();\n`;
+
+/** Some data with ten classes. */
+const DIGITS = `const digits = (rows: number, from: number) => {
+    const x = Float32Array.from({ length: rows * 64 }, (_, i) => Math.sin((i + from) * (i + from)));
+    return { x, y: Uint8Array.from({ length: rows }, (_, row) => (x[64 * row] > 0 ? 9 : 1)), features: 64, classes: 10 };
+  };
+  const { dataset: made } = await import('wgrad');
+  const [train, validation] = [made(digits(96, 0)), made(digits(64, 9999))];\n`;
+
+/** Every block of TypeScript in the documentation, by page and by the heading above it. */
+export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
+  'README.md': {
+    'A program': { prints: [/^20 0\.0\d+$/m, /^-0\.[89]\d+ -?[\d.e-]+ 0\.[89]\d+$/m, /^holds: \d+ checks, /m] },
+  },
+  'docs/guides/check-the-gpu.md': {
+    'In a program': {
+      given: GPU,
+      prints: [/^true holds: \d+ checks, /m, /^ {2}ok {3}matmul-nt direct /m, /^holds: \d checks/m],
+    },
+  },
+  'docs/guides/look-inside.md': {
+    'Masks, uncertainty, cost': { prints: [/^50 4 16 true$/m, /^{ flops: \d+, memory: \d+ }$/m] },
+  },
+  'docs/guides/node.md': { 'Get a GPU': { prints: [/\w+/] } },
+  'docs/guides/own-device.md': {
+    'Inside your own frame': {
+      given: `${GPU}const adapter = await gpu.requestAdapter();
+        if (!adapter) throw new Error('no adapter');
+        const device = await adapter.requestDevice();
+        const buffer = (size: number) => device.createBuffer({ size, usage: GPUBufferUsage.COPY_SRC });
+        const [inputs, targets] = [buffer(32 * 4 * 4), buffer(32 * 4)];`,
+      prints: [],
+    },
+  },
+  'docs/guides/own-loop.md': {
+    'Steps and metrics': {
+      prints: [/^[\d.]+ [\d.]+$/m, /^RangeError: set: dropout must be a number in \[0, 1\), got 1$/m, /^false$/m],
+    },
+  },
+  'docs/guides/populations.md': {
+    'A population': {
+      given: `${GPU}${DIGITS}const engine = await (await import('wgrad')).createEngine({ gpu });\n`,
+      prints: [/^\[ [\d.]+, [\d.]+, [\d.]+ \]$/m, /^3 \[ [\d.]+, [\d.]+, [\d.]+ \]$/m],
+    },
+  },
+  'docs/guides/save-and-load.md': {
+    'A trainer': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
+    'The configuration alone': { prints: [/^3 8 0$/m] },
+  },
+  'docs/guides/train.md': {
+    'In a page': {
+      given: `${GPU}Object.defineProperty(globalThis.navigator ?? (globalThis.navigator = {} as never), 'gpu', { value: gpu });
+        const images = Uint8Array.from({ length: 192 * 784 }, (_, i) => (i * i) % 251);
+        const labels = Uint8Array.from({ length: 192 }, (_, i) => i % 10);
+        const pixels = new Float32Array(3 * 784).fill(0.5);
+        const validation = (await import('wgrad')).dataset({ x: images, y: labels, features: 784 });`,
+      prints: [/epoch: 3,/, /validationAccuracy: /],
+    },
+    'Data from a file': {
+      prints: [/^\[ 'length', 'width' \] \[ 'wide', 'long' \]$/m, /^\d+ [\d.e-]+ [\d.e-]+$/m, /accuracy: 1\b/],
+    },
+  },
+  'docs/guides/tune-kernels.md': {
+    'Measure the variants': {
+      given: GPU,
+      prints: [/^autotune on .+ in [\d.]+ s$/m, /^ {2}matmul-nn m=16,k=64,n=32: /m],
+    },
+  },
+  'docs/guides/tune.md': {
+    'In a program': {
+      given: `${GPU}${DIGITS}`,
+      prints: [/^27 [\d.]+$/m, /^3 [\d.]+$/m, /learningRate: [\d.]+/],
+    },
+  },
+  'docs/reference/file-formats.md': {
+    Checkpoint: { prints: [/^wgrad checkpoint 1 \[ 'dense0\.w', 'dense0\.b'/m] },
+    'Search space': { prints: [/^\[ 'l2', 'hidden' \]$/m] },
+  },
+  'docs/reference/randomness.md': { Dropout: { prints: [/^[01]{16}$/m] } },
+};
