@@ -34,9 +34,9 @@ export function readAddress(hash: string): Address {
   };
   if (state.data === 'own') {
     notes.push('data=own: an address cannot carry a file; drop it on the page again');
-    return { state: fitted({ ...state, data: base.data }), ...(lesson && { lesson }), notes };
+    return { state: fitted({ ...state, data: base.data }), lesson, notes };
   }
-  return { state: fitted(state), ...(lesson && { lesson }), notes };
+  return { state: fitted(state), lesson, notes };
 }
 
 /** The part of an address that `readAddress` reads as this state: the lesson, and what differs from it. */

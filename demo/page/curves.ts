@@ -82,9 +82,10 @@ function lossPlan(page: Page, data: ChartData): ChartPlan {
   const { selected } = page.state;
   return {
     lines: linesOf(page),
-    ...(selected < page.runs.length && {
-      band: { between: [2 * selected, 2 * selected + 1], colour: colourOf(selected) },
-    }),
+    band:
+      selected < page.runs.length
+        ? { between: [2 * selected, 2 * selected + 1], colour: colourOf(selected) }
+        : undefined,
     log: input('log').checked,
     over: (plot) => drawNotes(plot, notesOf(page), { labels: true }),
     cursor: (row) => readOut(page, data, row),

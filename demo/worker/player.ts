@@ -87,10 +87,11 @@ export class Player {
         playing,
         obeyed,
         steps: experiment?.state.steps ?? 0,
-        ...(stepMilliseconds !== undefined && { stepMilliseconds, gigaflops: flops / stepMilliseconds / 1e6 }),
+        stepMilliseconds,
+        gigaflops: stepMilliseconds === undefined ? undefined : flops / stepMilliseconds / 1e6,
         dispatches: experiment?.selected.trainer.dispatchesPerStep ?? 0,
         memory,
-        ...(busy && { busy }),
+        busy,
       },
     });
   }

@@ -27,7 +27,7 @@ export function readCsv({ name, bytes }: OpenedFile): OwnSource {
     title: name,
     source: `Your own file ${name}; ${read}. It stays on this machine.`,
     all,
-    ...(classes && { classes: classNames ?? Array.from({ length: classes }, (_, i) => String(i)) }),
+    classes: classes ? (classNames ?? Array.from({ length: classes }, (_, i) => String(i))) : undefined,
   });
 }
 
@@ -72,7 +72,7 @@ export function readIdx(files: readonly OpenedFile[]): OwnSource {
     source: `Your own files ${images.name} and ${labels.name}. They stay on this machine.`,
     all,
     classes: Array.from({ length: all.classes ?? 0 }, (_, i) => String(i)),
-    ...(sizes.length === 2 && { image: { width, height } }),
+    image: sizes.length === 2 ? { width, height } : undefined,
   });
 }
 

@@ -110,15 +110,14 @@ export class Run {
   /** Everything about it, and the rows of its history that have not been told. */
   facts(): RunFacts {
     const { id, steps, hash, diverged } = this;
-    const history = this.history.news();
     return {
       id,
       steps,
       epochs: (steps * this.#batch) / this.#data.train.examples,
       marks: this.#marks.facts(),
-      ...(history && { history }),
-      ...(hash && { hash }),
-      ...(diverged && { diverged }),
+      history: this.history.news(),
+      hash,
+      diverged,
     };
   }
 

@@ -67,8 +67,18 @@ export class MapSearch {
     );
     for (const trial of trials) cells[cellOf(trial)] = { ...cells[cellOf(trial)], ...trialFacts(trial) };
     const { round, epoch, epochs } = this.#rung;
-    const facts: SearchFacts = { plan: this.#plan, running, complete, round, epoch, epochs, seconds, trials: cells };
-    this.#tell({ search: { ...facts, ...(best !== null && { best: cellOf(trials[best]) }) } });
+    const facts: SearchFacts = {
+      plan: this.#plan,
+      running,
+      complete,
+      round,
+      epoch,
+      epochs,
+      seconds,
+      trials: cells,
+      best: best === null ? undefined : cellOf(trials[best]),
+    };
+    this.#tell({ search: facts });
   }
 }
 

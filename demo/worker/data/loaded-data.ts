@@ -39,8 +39,8 @@ export function dataFacts(data: LoadedData): DataFacts {
     features: train.features,
     train: train.examples,
     validation: validation.examples,
-    ...(classes && { classes }),
-    ...(train.features <= 2 && train.outputs === 1 && { points: pointsOf(data) }),
+    classes,
+    points: train.features <= 2 && train.outputs === 1 ? pointsOf(data) : undefined,
   };
 }
 

@@ -44,8 +44,8 @@ export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): 
     source,
     train: withNoise(scaled(train), { noise, seed, part: 'train' }),
     validation: withNoise(scaled(parts.validation), { noise, seed, part: 'validation' }),
-    ...(classes && { classes }),
-    ...(image && { image }),
+    classes,
+    image,
   };
 }
 

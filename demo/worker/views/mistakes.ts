@@ -36,7 +36,7 @@ export async function mistakes({ data, selected }: Experiment): Promise<ViewFact
     confusion,
     wrong: Uint32Array.from(wrong, ({ index }) => index),
     worst: worst.map((each) => withFeatures(each, data)),
-    ...(image && { images: { ...image, pixels: pixelsOf(validation, worst) } }),
+    images: image && { ...image, pixels: pixelsOf(validation, worst) },
   };
 }
 

@@ -24,7 +24,7 @@ export async function weights({ data, runs, selected }: Experiment): Promise<Vie
     const measured = all.map(({ id, layers }) => ({ id, ...histogram(layers[layer].data, min, max) }));
     return { name: name.slice(0, -WEIGHTS.length), min, max, runs: measured };
   });
-  return { kind: 'weights', layers, ...(data.image && { filters: filtersOf(own[0], data.image) }) };
+  return { kind: 'weights', layers, filters: data.image && filtersOf(own[0], data.image) };
 }
 
 /** Of the parameters those that are weights. */
