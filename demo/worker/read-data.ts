@@ -1,7 +1,7 @@
 import { dataset, parseCsv, parseIdx } from 'wgrad';
 import { LIMITS } from '../contract/state.js';
 import { type OwnSource, validationRows } from './data/own-data.js';
-import { isLoss } from './is-loss.js';
+import { isDeviceLost } from './is-device-lost.js';
 
 /** A file that was dropped, unpacked. */
 export interface OpenedFile {
@@ -87,7 +87,7 @@ export function inFile<T>(name: string, read: () => T): T {
 
 /** Throws an error as one about a file. */
 export function refuse(name: string, cause: unknown): never {
-  if (isLoss(cause)) throw cause;
+  if (isDeviceLost(cause)) throw cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   throw new Error(`${name}: ${message.replace(/^(csv|idx): /, '')}`, { cause }); // the file's name says which
 }

@@ -4,7 +4,7 @@ import type { State } from '../contract/state.js';
 import { dataFacts } from './data/loaded-data.js';
 import { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
-import { isLoss } from './is-loss.js';
+import { isDeviceLost } from './is-device-lost.js';
 import type { Opened } from './open-files.js';
 import type { Player } from './player.js';
 
@@ -17,7 +17,7 @@ export class Setup {
   experiment: Experiment | undefined;
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
-  #toldOfLoss = false;
+  #saidLost = false;
 
   constructor(tell: (frame: Frame) => void, player: Player) {
     this.#tell = tell;
@@ -39,7 +39,7 @@ export class Setup {
       if (opened?.trainer) await this.experiment.selected.save(); // where it begins is not step 0
     } catch (error) {
       opened?.trainer?.dispose();
-      if (isLoss(error)) throw error;
+      if (isDeviceLost(error)) throw error;
       if (before) this.#correct(before.state);
       else if (state.data !== 'moons') {
         const moons = { ...state, data: 'moons' as const };
@@ -53,7 +53,7 @@ export class Setup {
     else if (state !== wanted) this.#correct(state);
     if (data !== before?.data) this.#tell({ data: dataFacts(data) });
     const isOther = !runs.some((run) => before?.runs.includes(run));
-    if (isOther) this.#forgetLoss();
+    if (isOther) this.#clearLostNotice();
     if (isOther || state.steps !== before?.state.steps) this.#player.pace.restart();
     return isOther;
   }
@@ -69,7 +69,7 @@ export class Setup {
   /** All runs start again. */
   async reset(engine: Engine): Promise<void> {
     this.experiment = await this.experiment?.reset(engine);
-    this.#forgetLoss();
+    this.#clearLostNotice();
     this.#player.pace.restart();
   }
 
@@ -88,14 +88,14 @@ export class Setup {
     await (await import('./resume.js')).resume(engine, experiment);
     if (engine.info.backend === 'reference') return; // it has been said why
     const steps = Math.min(...runs.map((run) => run.steps));
-    this.#toldOfLoss = true;
+    this.#saidLost = true;
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
   }
 
   /** All starts anew: where runs went on from after a loss is of no interest any more. */
-  #forgetLoss(): void {
-    if (this.#toldOfLoss) this.#tell({ notice: '' });
-    this.#toldOfLoss = false;
+  #clearLostNotice(): void {
+    if (this.#saidLost) this.#tell({ notice: '' });
+    this.#saidLost = false;
   }
 
   /** Tells the page what its last state has become. */

@@ -1,7 +1,7 @@
 import { type Engine, loadTrainer } from 'wgrad';
 import { type VerifyProgress, verify } from 'wgrad/verify';
 import type { Frame, VerifyFacts } from '../contract/protocol.js';
-import { isLoss } from './is-loss.js';
+import { isDeviceLost } from './is-device-lost.js';
 import type { Run } from './run.js';
 
 const SECTIONS = ['randomness', 'kernels', 'gradients', 'steps'] as const satisfies VerifyProgress['section'][];
@@ -41,6 +41,6 @@ export async function verifyRun(
     say({ running: false, done: 100, doing: '', report: { passed, verdict, text: String(report), json } });
   } catch (error) {
     say({ running: false, doing: '', failed: signal.aborted ? 'It was stopped.' : String((error as Error).message) });
-    if (isLoss(error)) throw error;
+    if (isDeviceLost(error)) throw error;
   }
 }

@@ -6,17 +6,17 @@ import { type OpenEngine, openGpu, withoutGpu } from './open-engine.js';
 const WAITS = [0, 1000, 5000];
 
 /** Sees to it that there is an engine: opens the first one, notices when its device is lost, and opens another. */
-export class EngineKeeper {
+export class EngineHolder {
   readonly #tell: (frame: Frame) => void;
-  readonly #onLoss: () => void;
+  readonly #onLost: () => void;
   #open: OpenEngine | undefined;
   #recovered = 0;
   /** The device is gone, and there is no other yet. */
   isLost = false;
 
-  constructor(tell: (frame: Frame) => void, onLoss: () => void) {
+  constructor(tell: (frame: Frame) => void, onLost: () => void) {
     this.#tell = tell;
-    this.#onLoss = onLoss;
+    this.#onLost = onLost;
   }
 
   /** The engine, opened the first time; on the CPU where there is no GPU, saying why. */
@@ -45,9 +45,9 @@ export class EngineKeeper {
   }
 
   /** An error or the device itself says that it is lost. */
-  noteLoss(): void {
+  markLost(): void {
     this.isLost = true;
-    this.#onLoss();
+    this.#onLost();
   }
 
   /** Destroys the device, so that everything on it is lost. @throws EngineError where there is none */
@@ -61,7 +61,7 @@ export class EngineKeeper {
     this.#open = open;
     this.isLost = false;
     void open.lost.then(() => {
-      if (this.#open === open) this.noteLoss();
+      if (this.#open === open) this.markLost();
     });
     this.#tellFacts();
   }

@@ -1,7 +1,7 @@
 import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
-import { EngineKeeper } from './engine-keeper.js';
-import { isLoss } from './is-loss.js';
+import { EngineHolder } from './engine-holder.js';
+import { isDeviceLost } from './is-device-lost.js';
 import { type NumberedOrder, OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
 import { Setup } from './setup.js';
@@ -13,9 +13,9 @@ import { Viewer } from './viewer.js';
 const FRESH_STARTS: readonly Order['kind'][] = ['play', 'step', 'reset', 'open', 'search', 'verify'];
 
 /** Does what the page orders, one thing after another, and trains in between. */
-export class Laboratory {
+export class Controller {
   readonly #tell: (frame: Frame) => void;
-  readonly #engines: EngineKeeper;
+  readonly #engines: EngineHolder;
   readonly #player: Player;
   readonly #setup: Setup;
   readonly #side: SideTask;
@@ -28,11 +28,11 @@ export class Laboratory {
 
   constructor(tell: (frame: Frame) => void) {
     this.#tell = tell;
-    this.#engines = new EngineKeeper(tell, () => this.#wake());
+    this.#engines = new EngineHolder(tell, () => this.#wake());
     this.#player = new Player(tell);
     this.#setup = new Setup(tell, this.#player);
     this.#side = new SideTask(tell, (error) => {
-      if (isLoss(error)) this.#engines.noteLoss();
+      if (isDeviceLost(error)) this.#engines.markLost();
       else if (error !== undefined) this.#say(messageOf(error));
       this.#wake();
     });
@@ -51,8 +51,8 @@ export class Laboratory {
         await this.#turn(next);
         if (next) this.#orders.done(next);
       } catch (error) {
-        if (isLoss(error)) {
-          this.#engines.noteLoss(); // the order is for the next device
+        if (isDeviceLost(error)) {
+          this.#engines.markLost(); // the order is for the next device
         } else {
           this.#say(messageOf(error));
           if (next) this.#orders.done(next);
