@@ -4,6 +4,7 @@ import type { BrowserCommand } from 'vitest/node';
 import { strippedShaders } from './shaders/strip-comments.js';
 import { nodeGpu } from './src/node/index.js';
 import { chromiumFlags, executablePath } from './test/chromium.js';
+import { CASES, CHROMIUM, PAGE, SLOW_IN_NODE } from './test/tiers.js';
 
 // Sets VK_DRIVER_FILES, once for all workers, where only the software GPU serves.
 await nodeGpu();
@@ -14,7 +15,7 @@ const crashGpu: BrowserCommand<[]> = async ({ context }) => {
   await session?.send('Browser.crashGpuProcess').catch(() => {}); // the reply is lost with the process
 };
 
-/** What the projects in Chromium have in common; made anew, since Vitest writes names into it. */
+/** Returns what the projects in Chromium have in common; a new object, since Vitest writes names into it. */
 const inBrowser = () => ({
   fileParallelism: false, // the files share one GPU process
   testTimeout: 120_000,
@@ -39,52 +40,79 @@ const inNode = {
 const pageTests = 'test/node/demo-*.test.ts';
 const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };
 
-// The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node is for Node alone, test/browser and test/crash for Chromium alone.
-export default defineConfig({
-  test: {
-    teardownTimeout: 5_000,
-    projects: [
-      {
-        plugins: [strippedShaders()],
-        test: {
-          ...inNode,
-          name: 'node',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/crash/**', pageTests],
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+/**
+ * Returns the files of a project: all that match, unless Vitest runs with `--mode quick` (`npm test`) or with
+ * `--mode rest`, which is what `quick` leaves out.
+ */
+function filesOf(mode: string, all: string, quick: readonly string[], never: readonly string[] = []) {
+  if (mode === 'quick') return { include: [...quick], exclude: [...never] };
+  return { include: [all], exclude: mode === 'rest' ? [...never, ...quick] : [...never] };
+}
+
+/** In Node `quick` runs all files but a few. */
+function filesInNode(mode: string) {
+  const never = ['test/browser/**', 'test/crash/**', pageTests];
+  if (mode === 'rest') return { include: [...SLOW_IN_NODE, 'test/laws/*.test.ts'], exclude: never };
+  return { include: ['test/**/*.test.ts'], exclude: mode === 'quick' ? [...never, ...SLOW_IN_NODE] : never };
+}
+
+// The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node is for
+// Node alone, test/browser and test/crash for Chromium alone.
+export default defineConfig(({ mode }) => {
+  const cases = process.env.WGRAD_CASES ?? String(mode === 'quick' ? CASES.quick : CASES.all);
+  return {
+    test: {
+      teardownTimeout: 5_000,
+      reporters: ['./test/progress-reporter.ts'],
+      projects: [
+        {
+          plugins: [strippedShaders()],
+          test: {
+            ...inNode,
+            name: 'node',
+            ...filesInNode(mode),
+            env: { WGRAD_CASES: cases },
+            maxWorkers: 2,
+            sequence: { groupOrder: 0 },
+          },
         },
-      },
-      {
-        // One file at a time: a page that shares the processor with other tests shows little but how slow it gets.
-        plugins: [strippedShaders()],
-        test: {
-          ...inNode,
-          name: 'page',
-          include: [pageTests],
-          maxWorkers: 1,
-          expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
-          sequence: { groupOrder: 1 },
+        {
+          // One file at a time: a page that shares the processor with other tests shows little but how slow it gets.
+          plugins: [strippedShaders()],
+          test: {
+            ...inNode,
+            name: 'page',
+            ...filesOf(mode, pageTests, PAGE),
+            maxWorkers: 1,
+            expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
+            sequence: { groupOrder: 1 },
+          },
         },
-      },
-      {
-        plugins: [strippedShaders()],
-        envPrefix: 'WGRAD_', // WGRAD_CASES and WGRAD_SEED reach the page as import.meta.env
-        optimizeDeps,
-        test: {
-          ...inBrowser(),
-          name: 'browser',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**', 'test/crash/**'],
-          sequence: { groupOrder: 2 },
+        {
+          plugins: [strippedShaders()],
+          envPrefix: 'WGRAD_', // WGRAD_SEED reaches the page as import.meta.env
+          optimizeDeps,
+          test: {
+            ...inBrowser(),
+            name: 'browser',
+            ...filesOf(mode, 'test/**/*.test.ts', CHROMIUM, ['test/node/**', 'test/crash/**']),
+            env: { WGRAD_CASES: cases },
+            isolate: false, // one page for all files: loading the library again for each costs a fifth of the time
+            sequence: { groupOrder: 2 },
+          },
         },
-      },
-      {
-        // In a browser of its own: Chromium 147 may lose the page when a frame is removed in which devices were lost.
-        plugins: [strippedShaders()],
-        optimizeDeps,
-        test: { ...inBrowser(), name: 'crash', include: ['test/crash/*.test.ts'], sequence: { groupOrder: 3 } },
-      },
-    ],
-  },
+        {
+          // In a browser of its own: Chromium 147 may lose the page when a frame is removed in which devices were lost.
+          plugins: [strippedShaders()],
+          optimizeDeps,
+          test: {
+            ...inBrowser(),
+            name: 'crash',
+            ...filesOf(mode, 'test/crash/*.test.ts', ['test/crash/*.test.ts']),
+            sequence: { groupOrder: 3 },
+          },
+        },
+      ],
+    },
+  };
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * True if this machine has a Vulkan loader and a driver's manifest, so that asking Dawn makes sense; without a loader
- * it would complain on stderr. Whether the driver serves Dawn only Dawn can say. Always true outside Linux.
+ * it would complain on stderr. Only Dawn can say if it accepts the driver. Always true outside Linux.
  */
 export function hasVulkan(): boolean {
   return process.platform !== 'linux' || (hasLoader() && hasDriver());

@@ -19,8 +19,8 @@ export interface NodeGpuOptions {
 
 type Dawn = typeof import('webgpu');
 
-// One GPU for each adapter's name and way to poll. Kept for the life of the process, and so is every object that Dawn creates: Dawn aborts the
-// process when one is collected while a device is alive.
+// One GPU for each adapter's name and way to poll. Kept for the life of the process, and so is every object that Dawn
+// creates: Dawn aborts the process when one is collected while a device is alive.
 const shared = Symbol.for('wgrad.node.gpus');
 const holder = globalThis as typeof globalThis & { [shared]?: { gpus: Map<string, Promise<GPU>>; created: GPU[] } };
 holder[shared] ??= { gpus: new Map(), created: [] };
@@ -44,7 +44,7 @@ export async function nodeGpu(options: NodeGpuOptions = {}): Promise<GPU> {
   return makeOncePer(gpus, `${spin ? 'spin' : 'pause'} ${adapter ?? ''}`, () => findGpu(adapter, spin));
 }
 
-/** Dawn, with its `GPUBufferUsage` and the like defined where they are missing. */
+/** Loads Dawn and defines its `GPUBufferUsage` and the like where they are missing. */
 async function loadDawn(): Promise<Dawn> {
   try {
     const dawn = await import('webgpu');
@@ -61,7 +61,7 @@ async function loadDawn(): Promise<Dawn> {
   }
 }
 
-/** The GPU of the installed driver, else the software one. */
+/** Finds the GPU of the installed driver, else the software one. */
 async function findGpu(adapter: string | undefined, spin: boolean): Promise<GPU> {
   const dawn = await loadDawn();
   if (process.platform === 'linux') process.env.XDG_RUNTIME_DIR ??= tmpdir(); // Mesa complains on stderr without it
@@ -93,7 +93,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What to do on this machine, one sentence. */
+/** Returns one sentence that says what to do on this machine. */
 function advice(software: SoftwareVulkan | undefined): string {
   if (process.platform !== 'linux') return 'Update the graphics driver.';
   if (!software) return 'Install a Vulkan driver, or the software GPU from npm: npm install @sparticuz/chromium@147';
@@ -108,7 +108,7 @@ interface Opened {
   listed: string[];
 }
 
-/** Dawn's GPU object if it has an adapter (of that name), otherwise the names of the adapters it lists. */
+/** Returns Dawn's GPU object if it has an adapter (of that name), otherwise the names of the adapters it lists. */
 async function open(dawn: Dawn, adapter: string | undefined, spin: boolean): Promise<Opened> {
   try {
     const gpu = dawn.create(adapter === undefined ? [] : [`adapter=${adapter}`]);

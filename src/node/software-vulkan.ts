@@ -6,7 +6,7 @@ import { constants, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A software GPU as files: what `@sparticuz/chromium` carries, unpacked. */
+/** The files of a software GPU, unpacked from `@sparticuz/chromium`. */
 export interface SoftwareVulkan {
   /** The folder that holds the files. */
   readonly folder: string;
@@ -19,8 +19,9 @@ export interface SoftwareVulkan {
 }
 
 /**
- * The software GPU inside the npm package `@sparticuz/chromium`, unpacked once per user and version into the folder
- * for temporary files (about 200 MB, 3 s); undefined where the package is not installed or has nothing for this machine.
+ * Returns the software GPU inside the npm package `@sparticuz/chromium`, unpacked once per user and version into the
+ * folder for temporary files (about 200 MB, 3 s); undefined where the package is not installed or does not support this
+ * machine.
  */
 export async function softwareVulkan(): Promise<SoftwareVulkan | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
@@ -41,7 +42,7 @@ export async function softwareVulkan(): Promise<SoftwareVulkan | undefined> {
   return files;
 }
 
-/** The file that `require` would load for a package, or undefined if it is not installed. */
+/** Returns the file that `require` would load for a package, or undefined if it is not installed. */
 function findPackage(name: string): string | undefined {
   try {
     return createRequire(import.meta.url).resolve(name);
@@ -50,7 +51,7 @@ function findPackage(name: string): string | undefined {
   }
 }
 
-/** Unpacks in a process of its own, which the package makes write to TMPDIR, and moves the result into place at once. */
+/** Unpacks into a folder of its own, by a process whose TMPDIR it is, and renames that folder once it is complete. */
 async function unpack(entry: string, folder: string): Promise<void> {
   await mkdir(tmpdir(), { recursive: true });
   const staging = await mkdtemp(`${folder}-`);
@@ -74,7 +75,7 @@ export function useSoftwareVulkan(files: SoftwareVulkan): void {
   process.env.VK_ICD_FILENAMES = files.driver; // the same variable's name before Vulkan loader 1.3.207
   if (loaderIsLoaded()) return;
   // The dynamic linker reads LD_LIBRARY_PATH only when a process starts, but it finds a library that is already loaded
-  // under the name that Dawn asks for. dlopen refuses what is no Node addon after loading it; RTLD_NODELETE keeps it.
+  // under the name that Dawn asks for. dlopen loads the library before it complains that it is no Node addon; RTLD_NODELETE keeps it loaded.
   const RTLD_NODELETE = 0x1000;
   try {
     process.dlopen({ exports: {} }, files.loader, constants.dlopen.RTLD_NOW | RTLD_NODELETE);

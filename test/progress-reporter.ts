@@ -1,0 +1,70 @@
+import {
+  MinimalReporter,
+  type SerializedError,
+  type TestCase,
+  type TestModule,
+  type TestSpecification,
+} from 'vitest/node';
+
+const EVERY_MS = 10_000;
+
+/**
+ * Prints what fails, a line of progress every ten seconds, and in the end one that begins with `N passed, N failed`.
+ * A file that does not load counts as one failed, and so does an error outside of tests.
+ */
+export default class ProgressReporter extends MinimalReporter {
+  #files = 0;
+  #done = 0;
+  #passed = 0;
+  #failed = 0;
+  readonly #running = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  override onTestRunStart(specifications: readonly TestSpecification[]): void {
+    super.onTestRunStart(specifications);
+    this.#files = specifications.length;
+    this.#timer = setInterval(() => this.#print(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  onTestModuleStart(module: TestModule): void {
+    this.#running.add(nameOf(module));
+  }
+
+  override onTestCaseResult(test: TestCase): void {
+    super.onTestCaseResult(test);
+    const { state } = test.result();
+    if (state === 'passed') this.#passed++;
+    if (state === 'failed') this.#failed++;
+  }
+
+  override onTestModuleEnd(module: TestModule): void {
+    super.onTestModuleEnd(module);
+    this.#running.delete(nameOf(module));
+    this.#done++;
+    if (module.errors().length > 0) this.#failed++;
+  }
+
+  override onTestRunEnd(
+    modules: readonly TestModule[],
+    errors: readonly SerializedError[],
+    reason: 'passed' | 'interrupted' | 'failed',
+  ): void {
+    clearInterval(this.#timer);
+    super.onTestRunEnd(modules, errors, reason);
+    this.#failed += errors.length;
+    this.#print();
+  }
+
+  #print(): void {
+    const seconds = Math.round((performance.now() - this.start) / 1000);
+    const running = this.#running.size > 0 ? `; running ${[...this.#running].join(', ')}` : '';
+    const files = `${this.#done} of ${this.#files} files`;
+    this.log(`${this.#passed} passed, ${this.#failed} failed; ${files}, ${seconds} s${running}`);
+  }
+}
+
+/** Returns a file's path with the project that runs it, such as `test/gpu/data.test.ts in browser`. */
+function nameOf({ project, relativeModuleId }: TestModule): string {
+  return `${relativeModuleId} in ${project.name}`;
+}
