@@ -3,7 +3,6 @@ import type { HostContext } from '../graph/step.js';
 import { constantOp, scalarOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import type { Dispatch } from '../plan/plan.js';
-import { nameOf } from '../plan/ride.js';
 import { describeWorst, worst } from '../reference/comparison.js';
 import { interpret } from '../reference/interpret.js';
 import { scalarValues } from '../reference/reference-executor.js';
@@ -101,15 +100,16 @@ function checkOne({ program, index, contexts, reads, known, writes }: Recorded):
       if (!stored) continue;
       const { words, values } = unpack(new Uint32Array(stored.staging.getMappedRange()), tensor);
       const sizes = Object.entries(dimensions).map(([letter, size]) => `${letter}=${size}`);
+      const name = program.plan.layout.nameOf(tensor);
       const where = `debug: step ${context.step}, member ${member} (seed ${context.seed.join(':')}), dispatch ${index}, ${title} at ${sizes.join(',')}: `;
       const infinite = tensor.dtype === 'f32' ? words.findIndex((word) => (word & NOT_FINITE) === NOT_FINITE) : -1;
       if (infinite >= 0) {
         const place = `[${Math.floor(infinite / tensor.cols)}, ${infinite % tensor.cols}]`;
-        throw new EngineError('validation', `${where}${nameOf(tensor)}${place} is ${values[infinite]}`);
+        throw new EngineError('validation', `${where}${name}${place} is ${values[infinite]}`);
       }
       const found = worst(values, wanted[i]);
       if (found.used <= 1) continue;
-      throw new EngineError('validation', where + describeWorst(nameOf(tensor), tensor.cols, found));
+      throw new EngineError('validation', where + describeWorst(name, tensor.cols, found));
     }
   }
 }

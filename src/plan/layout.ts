@@ -1,6 +1,5 @@
 import { leafName, stateOp } from '../ops/leaves.js';
 import type { DType, Tensor } from '../ops/tensor.js';
-import { nameOf } from './ride.js';
 
 /** What a piece of memory is for: it decides who owns it and when it is cleared. */
 export type StorageKind = 'state' | 'input' | 'activation' | 'ring' | 'output';
@@ -69,6 +68,7 @@ export class Layout {
   readonly #views = new Map<Tensor, View>();
   readonly #rings = new Map<string, Map<Tensor, View>>();
   readonly #storages = new Map<string, Storage>();
+  readonly #numbers = new Map<Tensor, number>();
   readonly #options: LayoutOptions;
 
   constructor(options: LayoutOptions = {}) {
@@ -78,6 +78,14 @@ export class Layout {
   /** Every storage that has been placed. */
   get storages(): readonly Storage[] {
     return [...this.#storages.values()];
+  }
+
+  /** Returns the name of a tensor in plans and messages: a leaf's own, or its op and its number in this layout. */
+  nameOf(tensor: Tensor): string {
+    const number = this.#numbers.get(tensor) ?? this.#numbers.size;
+    const leaf = leafName(tensor);
+    if (leaf === undefined) this.#numbers.set(tensor, number);
+    return leaf ?? `${tensor.op.name}%${number}`;
   }
 
   /** Takes an input out of the layout; returns its storage, if it had one of its own. */
@@ -121,9 +129,9 @@ export class Layout {
   }
 
   #placeOther(tensor: Tensor, kind: 'activation' | 'ring' | 'output', ringName: string): View {
-    const name = leafName(tensor);
-    if (name !== undefined) return { storage: this.#storage(name, 'input', tensor, tensor.rows), row: 0 };
-    if (kind !== 'ring') return { storage: this.#storage(nameOf(tensor), kind, tensor, tensor.rows), row: 0 };
+    const name = this.nameOf(tensor);
+    const ownKind = leafName(tensor) === undefined ? kind : 'input';
+    if (ownKind !== 'ring') return { storage: this.#storage(name, ownKind, tensor, tensor.rows), row: 0 };
     const ring = this.#storages.get(ringName) ?? this.#storage(ringName, 'ring', tensor, 0);
     const row = ring.rows;
     ring.rows += tensor.rows;

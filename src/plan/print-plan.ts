@@ -3,19 +3,20 @@ import { constantOp, leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { type Storage, storageBytes, type View } from './layout.js';
 import type { Dispatch, Plan } from './plan.js';
-import { nameOf } from './ride.js';
 
 /**
  * Returns a plan as text for people and tests. First its dispatches, one a line: number, kernel and what rides on it,
  * workgroups, what is read from memory, what is written. `w'` is the next value of the state or input w, `relu%7` what
- * the op relu makes, tensor 7 of the trace; scalars of the step table and constants are left out. Then the memory of the whole
+ * the op relu makes, tensor 7 of those that the layout holds; scalars of the step table and constants are left out. Then the memory of the whole
  * layout, one storage a line: name, kind, each member's own or shared, [rows, columns] with pads, bytes of one member.
  */
 export function printPlan(plan: Plan): string {
   const states = statesByView(plan);
   const dispatches = plan.dispatches.map((dispatch, i) => {
     const { title, grid, reads } = dispatch;
-    const read = reads.filter(({ op }) => op !== scalarOp && op !== constantOp).map(nameOf);
+    const read = reads
+      .filter(({ op }) => op !== scalarOp && op !== constantOp)
+      .map((tensor) => plan.layout.nameOf(tensor));
     const written = writesOf(plan, dispatch, states);
     return `${i} ${title} | ${grid.join('x')} | reads ${read.join(' ') || 'nothing'} | writes ${written.join(' ')}`;
   });
@@ -37,7 +38,7 @@ function writesOf(plan: Plan, { writes }: Dispatch, states: ReadonlyMap<View, Te
     const view = plan.view(tensor);
     const state = view && states.get(view);
     if (state) return `${leafName(state)}'`;
-    return view?.storage.kind === 'input' ? `${view.storage.name}'` : nameOf(tensor);
+    return view?.storage.kind === 'input' ? `${view.storage.name}'` : plan.layout.nameOf(tensor);
   });
 }
 

@@ -76,7 +76,7 @@ export function ride({ groups: covered, elementwise }: Cover, options: RideOptio
   }
 }
 
-/** The name by which plans and messages speak of a tensor: a leaf's own, or the op and its number in the trace. */
+/** Returns the name of a tensor in reports: a leaf's own, or its op and its number in the trace. */
 export function nameOf(tensor: Tensor): string {
   return leafName(tensor) ?? `${tensor.op.name}%${tensor.id}`;
 }

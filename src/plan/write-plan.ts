@@ -82,15 +82,15 @@ function placeLeaves(wanted: readonly Tensor[], layout: Layout): void {
   }
 }
 
-/** Where every result is stored; what nobody reads is stored nowhere. */
+/** Finds places for results, in the order of dispatches; what nobody reads is stored nowhere. */
 function placesOf(
-  { rode, updates, metrics, outputs }: Schedule,
+  { groups, updates, metrics, outputs }: Schedule,
   read: ReadonlySet<Tensor>,
   layout: Layout,
   ring: string | undefined,
 ): Map<Tensor, View[]> {
   const places = new Map<Tensor, View[]>();
-  for (const tensor of rode.producer.keys()) {
+  for (const tensor of groups.flatMap(computedBy)) {
     const views = updates.filter(({ value }) => value === tensor).map(({ state }) => layout.place(state));
     if (metrics.includes(tensor)) views.push(layout.place(tensor, 'ring', ring));
     else if (outputs.includes(tensor)) views.push(layout.place(tensor, 'output'));
