@@ -4,13 +4,14 @@ import {
   type TestCase,
   type TestModule,
   type TestSpecification,
+  type TestSuite,
 } from 'vitest/node';
 
 const EVERY_MS = 10_000;
 
 /**
  * Prints what fails, a line of progress every ten seconds, and in the end one that begins with `N passed, N failed`.
- * A file that does not load counts as one failed, and so does an error outside of tests.
+ * A file that does not load counts as one failed, and so does a hook that fails or an error outside of tests.
  */
 export default class ProgressReporter extends MinimalReporter {
   #files = 0;
@@ -36,6 +37,11 @@ export default class ProgressReporter extends MinimalReporter {
     const { state } = test.result();
     if (state === 'passed') this.#passed++;
     if (state === 'failed') this.#failed++;
+  }
+
+  override onTestSuiteResult(suite: TestSuite): void {
+    super.onTestSuiteResult(suite);
+    if (suite.errors().length > 0) this.#failed++;
   }
 
   override onTestModuleEnd(module: TestModule): void {

@@ -13,8 +13,8 @@ import { sgd } from '../../src/nn/sgd.js';
 import { Random } from '../../src/random/random.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
 import type { Trainer } from '../../src/train/trainer.js';
+import { mutantEngine } from '../mutation/mutant-engine.js';
 import { failureOf } from './failure-of.js';
-import { mutantEngine } from './mutant-engine.js';
 import { gpuEngine } from './stored.js';
 
 const made: { dispose(): void }[] = [];

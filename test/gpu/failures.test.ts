@@ -6,10 +6,10 @@ import { sumCols } from '../../src/ops/index.js';
 import { input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { testGpu } from '../gpu.js';
+import { mutantEngine } from '../mutation/mutant-engine.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { failureOf } from './failure-of.js';
-import { mutantEngine } from './mutant-engine.js';
 import { gpuEngine } from './stored.js';
 
 const network = NETWORKS['squared error, a linear model with L2'];

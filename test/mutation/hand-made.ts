@@ -1,4 +1,4 @@
-import { type Bug, FILE_BUGS, KERNEL_BUGS, STEP_BUGS } from '../gpu/bugs.js';
+import { type Bug, FILE_BUGS, KERNEL_BUGS, STEP_BUGS } from './bugs.js';
 import { sourceOf } from './sources.js';
 import type { Plant } from './trial.js';
 

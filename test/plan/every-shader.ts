@@ -1,4 +1,5 @@
 import type { Step } from '../../src/graph/step.js';
+import type { DeviceTraits } from '../../src/kernels/index.js';
 import { metricsOf } from '../../src/nn/traced-model.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
@@ -39,8 +40,8 @@ function shadersOf(step: Partial<Step>, options: PlanOptions): FinalShader[] {
   );
 }
 
-/** Every kernel in every variant, alone on leaves. */
-function kernels(): FinalShader[] {
+/** Returns the texts of every kernel alone on leaves, in every variant, on some devices. */
+export function kernelShaders(...devices: readonly DeviceTraits[]): FinalShader[] {
   return KERNEL_CASES.flatMap((of) =>
     of.kernel.variants.flatMap(({ name }) =>
       of.shapes.flatMap((sizes) => {
@@ -48,9 +49,7 @@ function kernels(): FinalShader[] {
         const outputs = Object.entries(computed).flatMap(([output, tensor]) =>
           (of.wanted?.includes(output) ?? true) ? [tensor] : [],
         );
-        return [EIGHT_LANES, FOUR_LANES, VARIED_LANES].flatMap((device) =>
-          shadersOf({ outputs }, { variant: name, device }),
-        );
+        return devices.flatMap((device) => shadersOf({ outputs }, { variant: name, device }));
       }),
     ),
   );
@@ -117,6 +116,6 @@ export function everyShader(): FinalShader[] {
     { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(LONE_SHADERS, 'probe') },
     { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];
-  const all = [...own, ...kernels(), ...ops(), ...networks()];
+  const all = [...own, ...kernelShaders(EIGHT_LANES, FOUR_LANES, VARIED_LANES), ...ops(), ...networks()];
   return [...new Map(all.map((each) => [each.wgsl, each])).values()];
 }

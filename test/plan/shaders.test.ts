@@ -4,7 +4,7 @@ import { OPS } from '../../src/ops/every-op.js';
 import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { gpuEngine } from '../gpu/stored.js';
-import { everyShader } from './every-shader.js';
+import { everyShader, kernelShaders } from './every-shader.js';
 
 const shaders = everyShader();
 
@@ -44,10 +44,11 @@ describe('on this device', () => {
     }
   });
 
-  // The others are made where they run, and all of them on Dawn's null backend: software adapters take a second for each.
-  test('every kernel makes a pipeline', async () => {
-    const bare = able.filter((each) => each.bare);
-    expect(bare.length).toBeGreaterThan(KERNEL_SHADERS.size);
-    for (const { title, wgsl, kinds } of bare) await engine.pipelines.get(title, wgsl, kinds);
+  // test/kernels makes those that are written for this device; Dawn's null backend makes all of them.
+  test('kernels that are written for other devices make pipelines', async () => {
+    const here = new Set(kernelShaders(engine.traits).map(({ wgsl }) => wgsl));
+    const others = able.filter(({ bare, wgsl }) => bare && !here.has(wgsl));
+    expect(others.length).toBeGreaterThan(0);
+    for (const { title, wgsl, kinds } of others) await engine.pipelines.get(title, wgsl, kinds);
   });
 });

@@ -9,11 +9,11 @@ import { softmaxCrossEntropy } from '../../src/nn/losses.js';
 import { sgd } from '../../src/nn/sgd.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernel-run.js';
+import { gpuEngine } from '../gpu/stored.js';
 import { layers, type Network } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { type Bug, KERNEL_BUGS, STEP_BUGS } from './bugs.js';
 import { mutantEngine } from './mutant-engine.js';
-import { gpuEngine } from './stored.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {

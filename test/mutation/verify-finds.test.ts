@@ -3,8 +3,8 @@ import type { GpuEngine } from '../../src/gpu/engine.js';
 import { callText } from '../../src/verify/report.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
-import { mutantEngine } from '../gpu/mutant-engine.js';
 import { gpuEngine } from '../gpu/stored.js';
+import { mutantEngine } from './mutant-engine.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
