@@ -1,16 +1,27 @@
 // `npm test` runs what is listed here, in a few minutes on two cores. `npm run test:all` runs every file everywhere.
 
-/** The only files that `npm test` leaves out in Node: slow, and about more than one version's numbers. */
+const files = (folder: string, ...names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
+
+/** The only files that `npm test` leaves out in Node: slow, and not about one kernel, plan or step. */
 export const SLOW_IN_NODE = [
-  'test/node/reproduce.test.ts',
-  'test/node/rival-*.test.ts',
-  'test/tune/autotune.test.ts',
-  'test/witness/best-lambda.test.ts',
+  ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
+  ...files('tune', 'autotune'),
+  ...files('witness', 'best-lambda'),
 ];
 
 /** The tests of the built page that `npm test` runs: each part of the page once. */
-export const PAGE = ['build', 'charts', 'device', 'files', 'knobs', 'mask', 'no-gpu', 'search', 'typing', 'views'].map(
-  (part) => `test/node/demo-${part}.test.ts`,
+export const PAGE = files(
+  'node',
+  'demo-build',
+  'demo-charts',
+  'demo-device',
+  'demo-files',
+  'demo-knobs',
+  'demo-mask',
+  'demo-no-gpu',
+  'demo-search',
+  'demo-typing',
+  'demo-views',
 );
 
 /**
@@ -18,11 +29,11 @@ export const PAGE = ['build', 'charts', 'device', 'files', 'knobs', 'mask', 'no-
  * and what depends on the implementation of WebGPU: engine, errors, memory, mapping, a trainer's whole life.
  */
 export const CHROMIUM = [
-  'test/browser/*.test.ts',
-  'test/gpu/{data,end,failures,memory,pending-maps,probe,recording}.test.ts',
-  'test/gpu-engine/{create-engine,engine,faults}.test.ts',
-  'test/train/{abort,checkpoint,disposed,encode,fit,gpu-and-reference,set,trainer}.test.ts',
-  'test/tune/stored-shape.test.ts',
+  ...files('browser', 'verify-engine', 'verify-worker'),
+  ...files('gpu', 'data', 'end', 'failures', 'memory', 'pending-maps', 'probe', 'recording'),
+  ...files('gpu-engine', 'create-engine', 'engine', 'faults'),
+  ...files('train', 'abort', 'checkpoint', 'disposed', 'encode', 'fit', 'gpu-and-reference', 'set', 'trainer'),
+  ...files('tune', 'stored-shape'),
 ];
 
 /** Random cases of each law: of `npm test`, and of `npm run test:all`. */

@@ -7,6 +7,7 @@ import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
+import { FAST_SUITE, LEFT_OUT } from './fast-suite.js';
 import { caseFingerprint, networkFingerprint } from './fingerprints.js';
 import { hooks, registering, tests } from './in-process-vitest.js';
 
@@ -27,28 +28,6 @@ export interface Checks {
   shadersRead(): string[];
   dispose(): Promise<void>;
 }
-
-/** The fast suite: what of the tests runs through plans and shaders, and is done in a minute. */
-const SUITE: Readonly<Record<string, () => Promise<unknown>>> = {
-  'test/plan/plan.test.ts': () => import('../plan/plan.test.js'),
-  'test/plan/print-plan.test.ts': () => import('../plan/print-plan.test.js'),
-  'test/nn/optimizers.test.ts': () => import('../nn/optimizers.test.js'),
-  'test/random/philox.test.ts': () => import('../random/philox.test.js'),
-  'test/kernels/trees.test.ts': () => import('../kernels/trees.test.js'),
-  'test/gpu/updates.test.ts': () => import('../gpu/updates.test.js'),
-  'test/gpu/steps.test.ts': () => import('../gpu/steps.test.js'),
-  'test/gpu/fusion.test.ts': () => import('../gpu/fusion.test.js'),
-  'test/gpu/masks.test.ts': () => import('../gpu/masks.test.js'),
-  'test/gpu/philox.test.ts': () => import('../gpu/philox.test.js'),
-  'test/gpu/data.test.ts': () => import('../gpu/data.test.js'),
-  'test/gpu/probe.test.ts': () => import('../gpu/probe.test.js'),
-  'test/gpu/riders.test.ts': () => import('../gpu/riders.test.js'),
-  'test/witness/first-steps.test.ts': () => import('../witness/first-steps.test.js'),
-};
-
-/** What of these tests repeats others more thoroughly and takes most of the time. */
-const LEFT_OUT =
-  /tensor by tensor|with every tensor stored|has the same bits again|is within its bounds with nothing riding$|share of kept elements/;
 
 /** Of random shapes, operands, batches and directions. */
 const SEED = 1;
@@ -102,7 +81,7 @@ export async function loadChecks(only: { suite: boolean; verification: boolean; 
 
 async function suiteChecks(bindings: number) {
   const imported = new Map<string, string[]>();
-  for (const [file, load] of Object.entries(SUITE)) {
+  for (const [file, load] of Object.entries(FAST_SUITE)) {
     shadersRead.clear();
     await registering(file, load);
     imported.set(file, [...shadersRead]);

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { FAST_SUITE } from '../mutation/fast-suite.js';
+import { CHROMIUM, PAGE, SLOW_IN_NODE } from '../tiers.js';
+
+test.each([...SLOW_IN_NODE, ...PAGE, ...CHROMIUM])('%s exists', (file) => {
+  expect(existsSync(file)).toBe(true);
+});
+
+test('npm test runs what planted bugs are held against', () => {
+  const planted = ['test/mutation/planted-bugs.test.ts', 'test/mutation/verify-finds.test.ts'];
+  for (const file of [...planted, ...Object.keys(FAST_SUITE)]) {
+    expect(existsSync(file), file).toBe(true);
+    expect(SLOW_IN_NODE).not.toContain(file);
+  }
+});
