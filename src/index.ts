@@ -5,15 +5,14 @@
  * @module
  */
 
+export { createEngine, type EngineOptions } from './create-engine.js';
 export type { Batch } from './data/batch.js';
 export { type CsvData, type CsvOptions, parseCsv } from './data/csv.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './data/dataset.js';
 export { parseIdx } from './data/idx.js';
 export type { Numbers } from './data/matrix.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
-export { createEngine } from './gpu/create-engine.js';
-export type { DebugLevel, Log } from './gpu/debug.js';
-export type { EngineOptions } from './gpu/engine.js';
+export type { DebugLevel, Log } from './gpu/debugging.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
 export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './nn/activations.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';

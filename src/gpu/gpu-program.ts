@@ -4,33 +4,54 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { checkGrids } from './check-grids.js';
-import type { GpuExecutor } from './gpu-executor.js';
-import { unpad } from './memory.js';
+import type { CommandQueue, Region } from './command-queue.js';
+import type { Keeper } from './keeper.js';
+import type { Memory } from './memory.js';
 import { MetricRing, wrap } from './metric-ring.js';
-import type { Pipeline } from './pipeline-cache.js';
-import type { Region } from './readback.js';
-import { encodeObserved } from './run-observer.js';
+import { unpadEach } from './padding.js';
+import type { Pipeline, PipelineCache } from './pipeline-cache.js';
+import type { ReplayedProgram, RunObserver } from './run-observer.js';
 import { StepTable } from './step-table.js';
 import { USAGE } from './usage.js';
 
-/** Dispatches wait for nothing but each other: what a step replays. */
+/** One dispatch as a step replays it. */
 interface Recorded {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
   readonly grid: readonly [x: number, y: number];
-  /** Whether it runs once for each member; otherwise what it writes is shared by all. */
+  /** True: it runs once for each member. False: it runs once, and all members share its results. */
   readonly perMember: boolean;
 }
 
+/** The parts of an executor that its programs share. */
+export interface ProgramHost {
+  readonly commands: CommandQueue;
+  readonly pipelines: PipelineCache;
+  readonly memory: Memory;
+  readonly keeper: Keeper;
+  /** Steps that a program's table and ring have room for. */
+  readonly slots: number;
+  /** Returns an observer of the next run, if the engine's debugging wants one. */
+  observer(): RunObserver | undefined;
+}
+
+/** A step that is ready to be compiled. */
+export interface PlannedStep {
+  readonly plan: Plan;
+  readonly step: Step;
+  readonly scalars: Scalars;
+}
+
 const UNIFORM_ALIGNMENT = 256;
-/** A plan bound to a device: recorded once, replayed for every step, nothing made after `create`. */
-export class GpuProgram implements Program {
+
+/** A plan bound to a device: recorded once and replayed for every step. `create` makes all of its buffers. */
+export class GpuProgram implements Program, ReplayedProgram {
   readonly plan: Plan;
   readonly step: Step;
   readonly dispatches: number;
   readonly slots: number;
   readonly scalars: Scalars;
-  readonly #executor: GpuExecutor;
+  readonly #host: ProgramHost;
   readonly #table: StepTable;
   readonly #tableBuffer: GPUBuffer;
   readonly #tableBindings: GPUBindGroup;
@@ -40,31 +61,24 @@ export class GpuProgram implements Program {
   readonly #metrics: MetricRing;
   #keep: ((pass: GPUComputePassEncoder, first: number, count: number) => void) | undefined;
   #steps = 0;
-  /** Of the buffers that it alone uses; 0 when they are freed. */
+  /** Bytes of the buffers that it alone uses; 0 when they are freed. */
   bytes: number;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
-  static async create(
-    executor: GpuExecutor,
-    plan: Plan,
-    step: Step,
-    scalars: Scalars,
-    keeps = true,
-  ): Promise<GpuProgram> {
-    const { engine } = executor;
-    checkGrids(plan, executor);
-    const pipelines = await engine.orLost(
-      Promise.all(
-        plan.dispatches.map(({ title, wgsl, bindings }) =>
-          engine.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
-        ),
+  static async create(host: ProgramHost, planned: PlannedStep, keeps = true): Promise<GpuProgram> {
+    const { commands, memory } = host;
+    const { dispatches, watched } = planned.plan;
+    checkGrids(planned.plan, commands.device, memory.capacity);
+    const pipelines = await Promise.all(
+      dispatches.map(({ title, wgsl, bindings }) =>
+        host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
       ),
     );
-    await executor.memory.allocate();
-    executor.check();
-    const program = new GpuProgram(executor, plan, step, scalars, pipelines);
+    await memory.allocate();
+    commands.check();
+    const program = new GpuProgram(host, planned, pipelines);
     try {
-      if (keeps && plan.watched.length) program.#keep = await executor.keeper.prepare(program.#metrics.window);
+      if (keeps && watched.length) program.#keep = await host.keeper.prepare(program.#metrics.window);
       return program;
     } catch (error) {
       program.dispose();
@@ -72,15 +86,16 @@ export class GpuProgram implements Program {
     }
   }
 
-  private constructor(executor: GpuExecutor, plan: Plan, step: Step, scalars: Scalars, pipelines: readonly Pipeline[]) {
-    const { device } = executor.engine;
-    this.#executor = executor;
+  private constructor(host: ProgramHost, { plan, step, scalars }: PlannedStep, pipelines: readonly Pipeline[]) {
+    const { commands, memory } = host;
+    const { device } = commands;
+    this.#host = host;
     this.plan = plan;
     this.step = step;
     this.scalars = scalars;
     this.dispatches = plan.dispatches.length;
-    this.slots = executor.slots;
-    this.#table = new StepTable(plan, scalars, executor.capacity);
+    this.slots = host.slots;
+    this.#table = new StepTable(plan, scalars, memory.capacity);
     this.#tableData = new ArrayBuffer(this.#table.rowBytes * this.slots);
     this.#tableBuffer = device.createBuffer({
       label: 'wgrad step table',
@@ -88,10 +103,10 @@ export class GpuProgram implements Program {
       usage: USAGE.storage | USAGE.copyDestination,
     });
     this.#tableBindings = device.createBindGroup({
-      layout: executor.engine.pipelines.tableLayout,
+      layout: host.pipelines.tableLayout,
       entries: [{ binding: 0, resource: { buffer: this.#tableBuffer, size: this.#table.boundBytes } }],
     });
-    this.#metrics = new MetricRing(executor, plan, step);
+    this.#metrics = new MetricRing(commands, memory, host.slots, plan, step);
     const slices = plan.dispatches.map(
       ({ fields }) => Math.ceil((fields.length * 4) / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT,
     );
@@ -110,9 +125,10 @@ export class GpuProgram implements Program {
   }
 
   #record({ fields, bindings, grid }: Dispatch, { pipeline, layout }: Pipeline, offset: number): Recorded {
-    const { engine, memory, capacity } = this.#executor;
-    const words = Uint32Array.from(fields, ({ value }) => value(capacity));
-    engine.device.queue.writeBuffer(this.#uniforms, offset, words);
+    const { commands, memory } = this.#host;
+    const { device } = commands;
+    const words = Uint32Array.from(fields, ({ value }) => value(memory.capacity));
+    device.queue.writeBuffer(this.#uniforms, offset, words);
     const uniform = {
       binding: 0,
       resource: { buffer: this.#uniforms, offset, size: Math.ceil(words.byteLength / 16) * 16 },
@@ -122,23 +138,30 @@ export class GpuProgram implements Program {
       return { binding: i + 1, resource: { buffer } };
     });
     const perMember = bindings.some(({ write, storage }) => write && (storage === 'flags' || storage.perMember));
-    const group = engine.device.createBindGroup({ layout, entries: [uniform, ...storages] });
+    const group = device.createBindGroup({ layout, entries: [uniform, ...storages] });
     return { pipeline, grid, perMember, bindings: group };
   }
 
   run(steps: readonly StepContexts[], before?: GpuProgram): void {
-    this.#executor.check();
-    const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad steps' });
-    const observer = this.#executor.observer();
-    if (observer) encodeObserved(encoder, before ? [before, this] : [this], steps, observer);
+    const { commands } = this.#host;
+    commands.check();
+    const encoder = commands.device.createCommandEncoder({ label: 'wgrad steps' });
+    const observer = this.#host.observer();
+    if (observer) observer.encode(encoder, before ? [before, this] : [this], steps);
     else this.encode(encoder, steps, before);
-    observer?.finish(encoder);
-    const submitted = this.#executor.submit(encoder);
-    submitted.catch(() => {}); // what went wrong is kept for settle()
-    if (observer) this.#executor.expect(observer.look(submitted));
+    this.#submit(encoder, observer);
   }
 
-  /** Records steps into an encoder; their words are written now, so encoders must be submitted in this order. */
+  /** Submits a run and lets the observer, if there is one, look at it. */
+  #submit(encoder: GPUCommandEncoder, observer: RunObserver | undefined): Promise<void> {
+    const { commands } = this.#host;
+    observer?.finish(encoder);
+    const submitted = commands.submit(encoder);
+    if (observer) commands.expect(observer.look(submitted));
+    return submitted;
+  }
+
+  /** Records steps into an encoder. Writes their words at once, so encoders must be submitted in the order of recording. */
   encode(encoder: GPUCommandEncoder, steps: readonly StepContexts[], before?: GpuProgram): void {
     const first = this.prepare(steps);
     const firstBefore = before ? before.prepare(steps) : 0;
@@ -152,27 +175,29 @@ export class GpuProgram implements Program {
 
   /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
   replay(pass: GPUComputePassEncoder, row: number, from = 0, to = this.#recorded.length): void {
+    const { members } = this;
     pass.setBindGroup(0, this.#tableBindings, [row * this.#table.rowBytes]);
     for (let i = from; i < to; i++) {
       const { pipeline, bindings, grid, perMember } = this.#recorded[i];
       pass.setPipeline(pipeline);
       pass.setBindGroup(1, bindings);
-      pass.dispatchWorkgroups(grid[0], grid[1], perMember ? this.#executor.members : 1);
+      pass.dispatchWorkgroups(grid[0], grid[1], perMember ? members : 1);
     }
   }
 
-  /** Writes the steps' rows of the table, and clears their rows of the ring and of the flags; returns the first row. */
+  /** Writes the steps' rows of the table and clears their rows of the ring and of the flags; returns the first row. */
   prepare(steps: readonly StepContexts[]): number {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
-    const { queue } = this.#executor.engine.device;
+    const { commands, memory } = this.#host;
+    const { queue } = commands.device;
     const first = this.#steps % this.slots;
     steps.forEach((contexts, i) => {
       const row = (first + i) % this.slots;
       this.#table.fill(this.#tableData, row, row, contexts);
     });
     this.#steps += steps.length;
-    for (const { state } of this.step.updates) this.#executor.changed(state);
+    for (const { state } of this.step.updates) memory.noteChange(state);
     const bytes = this.#table.rowBytes;
     for (const [from, count] of wrap(first, steps.length, this.slots)) {
       queue.writeBuffer(this.#tableBuffer, from * bytes, this.#tableData, from * bytes, count * bytes);
@@ -186,7 +211,7 @@ export class GpuProgram implements Program {
   }
 
   get members(): number {
-    return this.#executor.members;
+    return this.#host.memory.members;
   }
 
   /** The rows of a tensor that this program reads or stores at the step in row `row` of the table. */
@@ -194,53 +219,46 @@ export class GpuProgram implements Program {
     const view = this.plan.view(tensor);
     if (!view) throw new Error(`program: ${nameOf(tensor)} lies nowhere`);
     const slot = view.storage.slots > 1 ? row : 0;
-    return this.#executor.memory.region(view, tensor.rows, member, slot);
+    return this.#host.memory.region(view, tensor.rows, member, slot);
   }
 
   keep(count: number): void {
-    this.#executor.check();
-    const encoder = this.#executor.engine.device.createCommandEncoder({ label: 'wgrad keep' });
+    const { commands } = this.#host;
+    commands.check();
+    const encoder = commands.device.createCommandEncoder({ label: 'wgrad keep' });
     const pass = encoder.beginComputePass({ label: 'wgrad keep' });
     pass.setBindGroup(0, this.#tableBindings, [0]);
     this.#keep?.(pass, (this.#steps - count) % this.slots, count);
     pass.end();
-    this.#executor.submit(encoder).catch(() => {}); // what went wrong is kept for settle()
+    commands.submit(encoder);
   }
 
   async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
-    const { engine, members, memory } = this.#executor;
-    this.#executor.check();
+    const { members } = this;
+    const { commands, memory } = this.#host;
+    commands.check();
     const view = this.plan.view(output);
     if (!view) throw new Error('collect: the output lies nowhere');
     const { size } = memory.region(view, output.rows, 0);
     const total = Math.max(steps.length * members * size, 4);
     const usage = USAGE.copySource | USAGE.copyDestination;
-    const gathered = engine.device.createBuffer({ label: 'wgrad collected', size: total, usage });
+    const gathered = commands.device.createBuffer({ label: 'wgrad collected', size: total, usage });
     try {
-      const encoder = engine.device.createCommandEncoder({ label: 'wgrad collect' });
-      const observer = this.#executor.observer();
+      const encoder = commands.device.createCommandEncoder({ label: 'wgrad collect' });
+      const observer = this.#host.observer();
       const programs = before ? [before, this] : [this];
       steps.forEach((contexts, i) => {
-        if (observer) encodeObserved(encoder, programs, [contexts], observer);
+        if (observer) observer.encode(encoder, programs, [contexts]);
         else this.encode(encoder, [contexts], before);
         for (let member = 0; member < members; member++) {
           const from = memory.region(view, output.rows, member);
           encoder.copyBufferToBuffer(from.buffer, from.offset, gathered, (i * members + member) * size, size);
         }
       });
-      observer?.finish(encoder);
-      const submitted = this.#executor.submit(encoder);
-      submitted.catch(() => {}); // awaited with the copy
-      if (observer) this.#executor.expect(observer.look(submitted));
-      const regions = [{ buffer: gathered, offset: 0, size: total }];
-      const bytes = await this.#executor.readback.read(regions, (copy) =>
-        Promise.all([submitted, this.#executor.submit(copy)]).then(() => {}),
-      );
-      return steps.map((_, i) =>
-        Array.from({ length: members }, (_, member) =>
-          unpad(new Float32Array(bytes, (i * members + member) * size, size / 4), output.rows, output.cols),
-        ),
-      );
+      const submitted = this.#submit(encoder, observer);
+      const bytes = await commands.readBack([{ buffer: gathered, offset: 0, size: total }], submitted);
+      const outputs = unpadEach(bytes, Array<Tensor>(steps.length * members).fill(output));
+      return steps.map((_, i) => outputs.slice(i * members, (i + 1) * members));
     } finally {
       gathered.destroy();
     }

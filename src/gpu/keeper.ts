@@ -1,11 +1,12 @@
 import { blockElements } from '../plan/layout.js';
 import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
-import type { GpuExecutor } from './gpu-executor.js';
-import type { Pipeline } from './pipeline-cache.js';
+import type { CommandQueue } from './command-queue.js';
+import type { Memory } from './memory.js';
+import type { Pipeline, PipelineCache } from './pipeline-cache.js';
 import { StateCopies } from './state-copies.js';
 import { USAGE } from './usage.js';
 
-/** The slots of a program's ring whose flags decide what is kept. */
+/** The slots of a program's ring whose flags decide which states are kept. */
 export interface FlagWindow {
   readonly flags: GPUBuffer;
   readonly words: number;
@@ -18,31 +19,36 @@ const QUADS_A_WORKGROUP = 1024;
 /** The last good state of every member. */
 export class Keeper {
   readonly kept: StateCopies;
-  readonly #executor: GpuExecutor;
+  readonly #device: GPUDevice;
+  readonly #pipelines: PipelineCache;
+  readonly #memory: Memory;
   readonly #uniforms: GPUBuffer[] = [];
 
-  constructor(executor: GpuExecutor) {
-    this.#executor = executor;
-    this.kept = new StateCopies(executor, 'kept');
+  constructor(commands: CommandQueue, pipelines: PipelineCache, memory: Memory) {
+    this.#device = commands.device;
+    this.#pipelines = pipelines;
+    this.#memory = memory;
+    this.kept = new StateCopies(commands, memory, 'kept');
   }
 
   /**
-   * Prepares copying on the condition that a window of flags is clear; the function returned records that copy, for the
-   * `count` steps from slot `first`.
+   * Prepares copying the states of members whose flags in a window are clear. The returned function records that copy for
+   * the `count` steps from slot `first` on.
    */
   async prepare(window: FlagWindow): Promise<(pass: GPUComputePassEncoder, first: number, count: number) => void> {
-    const { engine, memory, capacity } = this.#executor;
+    const memory = this.#memory;
+    const device = this.#device;
     await this.kept.allocate();
-    const pipeline = await engine.orLost(engine.pipelines.get('keep', shader(KERNEL_SHADERS, 'keep'), 'rrw'));
+    const pipeline = await this.#pipelines.get('keep', shader(KERNEL_SHADERS, 'keep'), 'rrw');
     const storages = [...this.kept.buffers];
-    const uniforms = engine.device.createBuffer({
+    const uniforms = device.createBuffer({
       label: 'wgrad keep',
       size: Math.max(storages.length, 1) * UNIFORM_BYTES,
       usage: USAGE.uniform | USAGE.copyDestination,
     });
     this.#uniforms.push(uniforms);
     const bindings = storages.map(([storage, kept], i) =>
-      bind(engine.device, pipeline, { buffer: uniforms, offset: i * UNIFORM_BYTES, size: 32 }, [
+      bind(device, pipeline, { buffer: uniforms, offset: i * UNIFORM_BYTES, size: 32 }, [
         memory.buffer(storage),
         window.flags,
         kept,
@@ -52,10 +58,10 @@ export class Keeper {
       pass.setPipeline(pipeline.pipeline);
       storages.forEach(([storage], i) => {
         const quads = blockElements(storage);
-        const words = Uint32Array.of(quads, window.words, window.slots, first, count, capacity);
-        engine.device.queue.writeBuffer(uniforms, i * UNIFORM_BYTES, words);
+        const words = Uint32Array.of(quads, window.words, window.slots, first, count, memory.capacity);
+        device.queue.writeBuffer(uniforms, i * UNIFORM_BYTES, words);
         pass.setBindGroup(1, bindings[i]);
-        pass.dispatchWorkgroups(Math.ceil(quads / QUADS_A_WORKGROUP), 1, this.#executor.members);
+        pass.dispatchWorkgroups(Math.ceil(quads / QUADS_A_WORKGROUP), 1, memory.members);
       });
     };
   }

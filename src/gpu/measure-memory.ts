@@ -4,31 +4,31 @@ import { elementBytes, slotElements, storageBytes } from '../plan/layout.js';
 import { plan } from '../plan/plan.js';
 import { GpuEngine } from './engine.js';
 
-/** A step to be planned: its ring of metrics, and whether it watches for what is not finite, as it will be compiled. */
+/** A step with the options that it will be compiled with. */
 export interface PlannedStep {
   readonly step: Step;
   readonly ring?: string;
   readonly watch: boolean;
 }
 
-/** What networks side by side need, in bytes. */
+/** Memory of networks side by side, in bytes. */
 export interface MemberMemory {
-  /** For one more of them. */
+  /** Bytes for each network. */
   readonly each: number;
-  /** For what all share. */
+  /** Bytes that all networks share. */
   readonly shared: number;
-  /** How many fit the device's limits at most, whatever memory it has. */
+  /** The most networks that fit the device's limits, however much memory it has. */
   readonly most: number;
-  /** Which limit that is. */
+  /** The limit that decides `most`, in words. */
   readonly limitedBy: string;
 }
 
-/** What networks side by side need for steps; nothing is made. */
+/** Returns the memory that networks side by side need for steps; allocates nothing. */
 export function measureMemory(engine: Engine, steps: readonly PlannedStep[]): MemberMemory {
   return engine instanceof GpuEngine ? onGpu(engine, steps) : onReference(steps);
 }
 
-/** The reference has the states alone: as they are, and as they were last kept. */
+/** The CPU reference holds the states only: the current ones and the last kept ones. */
 function onReference(steps: readonly PlannedStep[]): MemberMemory {
   const states = new Set(steps.flatMap(({ step }) => step.updates.map(({ state }) => state)));
   const elements = [...states].reduce((sum, { rows, cols }) => sum + rows * cols, 0);
@@ -36,14 +36,14 @@ function onReference(steps: readonly PlannedStep[]): MemberMemory {
   return { each, shared: 0, most: Number.MAX_SAFE_INTEGER, limitedBy: 'nothing' };
 }
 
-/** Plans the steps, and adds up what is laid out for them. */
+/** Plans the steps and adds up their storages. */
 function onGpu(engine: GpuEngine, steps: readonly PlannedStep[]): MemberMemory {
   const executor = engine.createExecutor({ debug: false });
   try {
     const { layout, slots } = executor;
     let tables = 0;
     for (const { step, ring, watch } of steps) {
-      const { words } = plan(step, layout, executor.planOptions({ watch, ...(ring !== undefined && { ring }) }));
+      const { words } = plan(step, layout, executor.planOptions({ watch, ring }));
       tables += words * 4 * slots;
     }
     const { limits } = engine.device;
@@ -58,8 +58,7 @@ function onGpu(engine: GpuEngine, steps: readonly PlannedStep[]): MemberMemory {
         continue;
       }
       const bytes = slotElements(storage, 1) * storage.slots * elementBytes(storage);
-      // What is kept of a state is a copy of its storage.
-      each += storage.kind === 'state' ? 2 * bytes : bytes;
+      each += storage.kind === 'state' ? 2 * bytes : bytes; // the last good state is a copy
       if (bindable >= most * bytes) continue;
       most = Math.floor(bindable / bytes);
       limitedBy = `${storage.name}: ${bytes} bytes a network, of which a buffer holds at most ${bindable}`;

@@ -2,39 +2,44 @@ import { type MetricRow, NotRun } from '../graph/executor.js';
 import type { Step } from '../graph/step.js';
 import { storageBytes } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
-import type { GpuExecutor } from './gpu-executor.js';
+import type { CommandQueue } from './command-queue.js';
 import type { FlagWindow } from './keeper.js';
-import { SENTINEL, unpad } from './memory.js';
+import { type Memory, SENTINEL } from './memory.js';
+import { unpad } from './padding.js';
 import { USAGE } from './usage.js';
 
-/** The metrics of a program's last steps, and the flags of what was not finite in them: a slot a step, used in turn. */
+/** The metrics of a program's last steps, and flags for the values in them that were not finite: one slot a step. */
 export class MetricRing {
   readonly flags: GPUBuffer;
-  readonly #executor: GpuExecutor;
+  readonly #commands: CommandQueue;
+  readonly #memory: Memory;
+  readonly #slots: number;
   readonly #plan: Plan;
   readonly #step: Step;
-  /** Of one member and one step. */
+  /** Words of one member's flags at one step. */
   readonly #flagWords: number;
 
-  constructor(executor: GpuExecutor, plan: Plan, step: Step) {
-    this.#executor = executor;
+  constructor(commands: CommandQueue, memory: Memory, slots: number, plan: Plan, step: Step) {
+    this.#commands = commands;
+    this.#memory = memory;
+    this.#slots = slots;
     this.#plan = plan;
     this.#step = step;
     this.#flagWords = Math.ceil(plan.watched.length / 32);
-    this.flags = executor.engine.device.createBuffer({
+    this.flags = commands.device.createBuffer({
       label: 'wgrad flags',
-      size: Math.max(this.#flagWords * executor.capacity * executor.slots, 1) * 4,
+      size: Math.max(this.#flagWords * memory.capacity * slots, 1) * 4,
       usage: USAGE.storage | USAGE.copySource | USAGE.copyDestination,
     });
   }
 
   get window(): FlagWindow {
-    return { flags: this.flags, words: this.#flagWords, slots: this.#executor.slots };
+    return { flags: this.flags, words: this.#flagWords, slots: this.#slots };
   }
 
-  /** Empties `count` slots from `from`, before their steps run. */
+  /** Empties `count` slots from `from` on, before their steps run. */
   clear(from: number, count: number): void {
-    const { queue } = this.#executor.engine.device;
+    const { queue } = this.#commands.device;
     const ring = this.#ring();
     if (ring) {
       const sentinels = new Uint32Array((count * ring.slotBytes) / 4).fill(SENTINEL);
@@ -46,7 +51,8 @@ export class MetricRing {
 
   /** The metrics of the last `count` of `steps` steps, oldest first, by member. @throws NotRun if some have not run */
   async read(steps: number, count: number): Promise<MetricRow[][]> {
-    const { readback, members, memory, slots } = this.#executor;
+    const memory = this.#memory;
+    const slots = this.#slots;
     const ring = this.#ring();
     if (!ring || count === 0) return [];
     const flagBytes = this.#flagBytes;
@@ -57,11 +63,11 @@ export class MetricRing {
         ? pieces.map(([from, n]) => ({ buffer: this.flags, offset: from * flagBytes, size: n * flagBytes }))
         : []),
     ];
-    const bytes = await readback.read(regions, (encoder) => this.#executor.submit(encoder));
+    const bytes = await this.#commands.readBack(regions);
     const flagsAt = count * ring.slotBytes;
     const rows: MetricRow[][] = [];
     for (let i = 0; i < count; i++) {
-      const row = Array.from({ length: members }, (_, member) => ({
+      const row = Array.from({ length: memory.members }, (_, member) => ({
         values: this.#step.metrics.map((metric) => {
           const view = this.#plan.view(metric);
           if (!view) throw new Error('metrics: a metric lies nowhere');
@@ -82,7 +88,7 @@ export class MetricRing {
 
   /** Bytes of the flags of a step. */
   get #flagBytes(): number {
-    return this.#flagWords * this.#executor.capacity * 4;
+    return this.#flagWords * this.#memory.capacity * 4;
   }
 
   /** The memory of the metrics, if the step has any. */
@@ -91,8 +97,8 @@ export class MetricRing {
     if (!view) return undefined;
     const { storage } = view;
     return {
-      buffer: this.#executor.memory.buffer(storage),
-      slotBytes: storageBytes(storage, this.#executor.capacity) / storage.slots,
+      buffer: this.#memory.buffer(storage),
+      slotBytes: storageBytes(storage, this.#memory.capacity) / storage.slots,
     };
   }
 
@@ -101,7 +107,7 @@ export class MetricRing {
   }
 }
 
-/** A run of `count` rows from `first` of a ring of `size`, as at most two runs without a wrap. */
+/** Splits `count` rows from `first` of a ring of `size` into at most two runs that do not wrap. */
 export function wrap(first: number, count: number, size: number): [from: number, count: number][] {
   const before = Math.min(count, size - first);
   const pieces: [number, number][] = [

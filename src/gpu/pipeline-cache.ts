@@ -1,7 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
 import { makeOncePer } from '../promises/make-once.js';
+import type { Device } from './device.js';
 
-/** How a dispatch's buffers are bound, as a key: 'r' read, 'w' read and written. */
+/** One letter for each buffer of a dispatch: 'r' read, 'w' read and written. */
 export type BindingKinds = string;
 
 /** A pipeline and the layout of its bind group 1. */
@@ -16,21 +17,21 @@ const COMPUTE = 4; // GPUShaderStage.COMPUTE, without needing the global
 export class PipelineCache {
   /** The layout of bind group 0: the step table with a dynamic offset. */
   readonly tableLayout: GPUBindGroupLayout;
-  readonly #device: GPUDevice;
+  readonly #device: Device;
   readonly #layouts = new Map<BindingKinds, GPUBindGroupLayout>();
   readonly #pipelines = new Map<string, Promise<Pipeline>>();
 
-  constructor(device: GPUDevice) {
+  constructor(device: Device) {
     this.#device = device;
-    this.tableLayout = device.createBindGroupLayout({
+    this.tableLayout = device.device.createBindGroupLayout({
       label: 'wgrad step table',
       entries: [{ binding: 0, visibility: COMPUTE, buffer: { type: 'read-only-storage', hasDynamicOffset: true } }],
     });
   }
 
-  /** The pipeline of a shader whose bind group 1 holds a uniform and buffers of these kinds. */
+  /** Returns the pipeline of a shader whose bind group 1 holds a uniform and buffers of these kinds. */
   get(label: string, wgsl: string, kinds: BindingKinds): Promise<Pipeline> {
-    return makeOncePer(this.#pipelines, wgsl, () => this.#compile(label, wgsl, kinds));
+    return this.#device.rejectWhenLost(makeOncePer(this.#pipelines, wgsl, () => this.#compile(label, wgsl, kinds)));
   }
 
   #layout(kinds: BindingKinds): GPUBindGroupLayout {
@@ -41,14 +42,14 @@ export class PipelineCache {
         return { binding: i + 1, visibility: COMPUTE, buffer: { type } };
       });
       const uniform: GPUBindGroupLayoutEntry = { binding: 0, visibility: COMPUTE, buffer: { type: 'uniform' } };
-      layout = this.#device.createBindGroupLayout({ label: `wgrad ${kinds}`, entries: [uniform, ...storages] });
+      layout = this.#device.device.createBindGroupLayout({ label: `wgrad ${kinds}`, entries: [uniform, ...storages] });
       this.#layouts.set(kinds, layout);
     }
     return layout;
   }
 
   async #compile(label: string, wgsl: string, kinds: BindingKinds): Promise<Pipeline> {
-    const device = this.#device;
+    const { device } = this.#device;
     device.pushErrorScope('validation');
     const layout = this.#layout(kinds);
     const module = device.createShaderModule({ label: `wgrad ${label}`, code: wgsl });
@@ -71,7 +72,7 @@ export class PipelineCache {
   }
 }
 
-/** The lines around `line`, that one marked. */
+/** Returns the lines around `line`, with a mark at it. */
 function excerpt(text: string, line: number): string {
   const lines = text.split('\n');
   const from = Math.max(0, line - 3);

@@ -1,9 +1,8 @@
 import { LONE_SHADERS } from '../plan/lone-shaders.js';
 import { shader } from '../plan/shaders.js';
-import type { GpuEngine } from './engine.js';
-import { runShader } from './run-shader.js';
+import { runShader, type ShaderHost } from './run-shader.js';
 
-/** What a device does where WGSL leaves it open. */
+/** The choices of a device where WGSL allows several. */
 export interface ArithmeticProbe {
   /** a * b + c is computed with one rounding somewhere: variants may differ in the last bit. */
   readonly fusesMultiplyAdd: boolean;
@@ -36,10 +35,10 @@ function samples(): Float32Array<ArrayBuffer> {
 }
 
 /** Computes a few numbers on the device and compares them with every way of rounding. */
-export async function probeArithmetic(engine: GpuEngine): Promise<ArithmeticProbe> {
+export async function probeArithmetic(host: ShaderHost): Promise<ArithmeticProbe> {
   const numbers = samples();
   const wgsl = shader(LONE_SHADERS, 'probe');
-  const bytes = await runShader(engine, {
+  const bytes = await runShader(host, {
     label: 'probe',
     wgsl,
     lanes: LANES,

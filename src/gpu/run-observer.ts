@@ -1,61 +1,30 @@
 import type { StepContexts } from '../graph/executor.js';
-import type { GpuProgram } from './gpu-program.js';
+import type { Scalars } from '../graph/step.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Plan } from '../plan/plan.js';
+import type { Region } from './command-queue.js';
 
-/** One dispatch of a run, while it is recorded. */
-export interface ObservedDispatch {
-  readonly encoder: GPUCommandEncoder;
-  readonly program: GpuProgram;
-  /** Its number in the program's plan. */
-  readonly index: number;
-  readonly contexts: StepContexts;
-  /** Its step's row of the program's table and ring. */
-  readonly row: number;
+/** A program whose dispatches can be recorded one at a time. */
+export interface ReplayedProgram {
+  readonly plan: Plan;
+  readonly scalars: Scalars;
+  readonly members: number;
+  /** Rows of the step table. */
+  readonly slots: number;
+  /** Writes the steps' rows of the step table; returns the first row. */
+  prepare(steps: readonly StepContexts[]): number;
+  /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
+  replay(pass: GPUComputePassEncoder, row: number, from?: number, to?: number): void;
+  /** The rows of a tensor that the program reads or stores at the step in row `row` of the table. */
+  regionOf(tensor: Tensor, member: number, row: number): Region;
 }
 
-/** Looks at every dispatch of one run. */
+/** Records the steps of one run in place of their programs, so that it can look at every dispatch. */
 export interface RunObserver {
-  /** Records what must come before the dispatch; returns what its compute pass must have. */
-  before(dispatch: ObservedDispatch): Partial<GPUComputePassDescriptor>;
-  /** Records what must come after it. */
-  after(dispatch: ObservedDispatch): void;
-  /** Called before the run is submitted. */
+  /** Records steps, each of all programs one after another. */
+  encode(encoder: GPUCommandEncoder, programs: readonly ReplayedProgram[], steps: readonly StepContexts[]): void;
+  /** Records the commands at the end of the run. */
   finish(encoder: GPUCommandEncoder): void;
-  /** Looks at what was recorded, as soon as the run is through. @throws EngineError if something is wrong */
+  /** Looks at the recorded dispatches once the run is done. @throws EngineError if something is wrong */
   look(submitted: Promise<void>): Promise<void>;
-}
-
-/** Several observers as one. */
-export function together(observers: readonly RunObserver[]): RunObserver {
-  return {
-    before: (dispatch) => Object.assign({}, ...observers.map((observer) => observer.before(dispatch))),
-    after(dispatch) {
-      for (const observer of observers) observer.after(dispatch);
-    },
-    finish(encoder) {
-      for (const observer of observers) observer.finish(encoder);
-    },
-    look: async (submitted) => void (await Promise.all(observers.map((observer) => observer.look(submitted)))),
-  };
-}
-
-/** Records steps of programs one after another, with every dispatch in a pass of its own, for someone to look at. */
-export function encodeObserved(
-  encoder: GPUCommandEncoder,
-  programs: readonly GpuProgram[],
-  steps: readonly StepContexts[],
-  observer: RunObserver,
-): void {
-  const first = programs.map((program) => program.prepare(steps));
-  for (const [i, contexts] of steps.entries()) {
-    for (const [p, program] of programs.entries()) {
-      const row = (first[p] + i) % program.slots;
-      for (const [index, { title }] of program.plan.dispatches.entries()) {
-        const dispatch = { encoder, program, index, contexts, row };
-        const pass = encoder.beginComputePass({ label: `wgrad ${title}`, ...observer.before(dispatch) });
-        program.replay(pass, row, index, index + 1);
-        pass.end();
-        observer.after(dispatch);
-      }
-    }
-  }
 }

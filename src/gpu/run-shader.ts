@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { GpuEngine } from './engine.js';
-import { Readback } from './readback.js';
+import { CommandQueue } from './command-queue.js';
+import type { Device } from './device.js';
+import type { PipelineCache } from './pipeline-cache.js';
 import { USAGE } from './usage.js';
 
 /** A shader that stands alone: a uniform with the number of lanes, numbers to read, results to write. */
@@ -13,16 +14,19 @@ export interface LoneShader {
   readonly resultBytes: number;
 }
 
+/** A device and its pipelines, as an engine has them. */
+export type ShaderHost = Device & { readonly pipelines: PipelineCache };
+
 /** Runs a shader once and returns its results. @throws EngineError if it is refused or the device is lost */
-export async function runShader(engine: GpuEngine, shader: LoneShader): Promise<ArrayBuffer> {
+export async function runShader(host: ShaderHost, shader: LoneShader): Promise<ArrayBuffer> {
   const { label, wgsl, lanes, numbers, resultBytes } = shader;
-  const { device, pipelines } = engine;
-  const { pipeline, layout } = await engine.orLost(pipelines.get(label, wgsl, 'rw'));
+  const { device, pipelines } = host;
+  const { pipeline, layout } = await pipelines.get(label, wgsl, 'rw');
   const storage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
   const make = (size: number, usage: number) => device.createBuffer({ label: `wgrad ${label}`, size, usage });
   const uniform = make(16, USAGE.uniform | USAGE.copyDestination);
   const [input, output, table] = [numbers.byteLength, resultBytes, 256].map((size) => make(size, storage));
-  const readback = new Readback(engine);
+  const commands = new CommandQueue(host);
   try {
     device.pushErrorScope('validation');
     device.queue.writeBuffer(uniform, 0, Uint32Array.of(lanes, 0, 0, 0));
@@ -36,15 +40,12 @@ export async function runShader(engine: GpuEngine, shader: LoneShader): Promise<
     pass.setBindGroup(1, device.createBindGroup({ layout, entries }));
     pass.dispatchWorkgroups(Math.ceil(lanes / 64));
     pass.end();
-    device.queue.submit([encoder.finish()]);
-    const scope = device.popErrorScope();
-    const regions = [{ buffer: output, offset: 0, size: resultBytes }];
-    const bytes = await readback.read(regions, async (copy) => device.queue.submit([copy.finish()]));
-    const error = await engine.orLost(scope);
+    const submitted = commands.submit(encoder);
+    const error = await commands.rejectWhenLost(device.popErrorScope());
     if (error) throw new EngineError('validation', `${label}: WebGPU refuses it: ${error.message}`, { cause: error });
-    return bytes;
+    return await commands.readBack([{ buffer: output, offset: 0, size: resultBytes }], submitted);
   } finally {
-    readback.dispose();
+    commands.dispose();
     for (const buffer of [uniform, input, output, table]) buffer.destroy();
   }
 }

@@ -35,18 +35,18 @@ function record(where: string, session: Session, encoder: GPUCommandEncoder, bat
   const { x, y, rows } = checkBuffers(where, batch, session);
   session.reserve(where);
   const { executor, program } = gpuOf(where, session); // after a fit with weights that is another one now
-  executor.copyIn(encoder, session.compiled.x, x, rows);
-  executor.copyIn(encoder, session.compiled.y, y, rows);
+  executor.memory.copyIn(encoder, session.compiled.x, x, rows);
+  executor.memory.copyIn(encoder, session.compiled.y, y, rows);
   program.encode(encoder, [[session.context(session.steps, 0, rows)]]);
   return session.took([{ count: rows }]);
 }
 
 /** Starts a step on a batch of buffers; returns its number. */
 export function submitBatch(session: Session, batch: Batch): number {
-  const { executor } = gpuOf('step', session);
-  const encoder = executor.engine.device.createCommandEncoder({ label: 'wgrad batch' });
+  const { commands } = gpuOf('step', session).executor;
+  const encoder = commands.device.createCommandEncoder({ label: 'wgrad batch' });
   const step = record('step', session, encoder, batch);
-  executor.submit(encoder).catch(() => {}); // what went wrong is kept for the next await
+  commands.submit(encoder);
   return step;
 }
 

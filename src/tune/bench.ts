@@ -1,5 +1,5 @@
-import { type ReadyProgram, storedBy } from '../gpu/dispatch-bits.js';
-import { DispatchTimer } from '../gpu/dispatch-timer.js';
+import { type ReadyProgram, storedBy } from '../debug/dispatch-bits.js';
+import { DispatchTimer } from '../debug/dispatch-timer.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { StepContexts } from '../graph/executor.js';
 import { Random } from '../random/random.js';

@@ -25,6 +25,7 @@ const DIRECTIONS = { quick: 2, full: 8 };
 
 /** One verification of a model. */
 interface ModelCheck {
+  readonly engine: GpuEngine;
   readonly run: ModelRun;
   readonly subject: ModelSubject;
   readonly options: CheckedVerifyOptions;
@@ -54,19 +55,19 @@ export async function checkModel(
   for (const check of refused) onCheck(check);
   if (!run) return;
   try {
-    await checkSteps({ run, subject, options, course, onCheck });
+    await checkSteps({ engine, run, subject, options, course, onCheck });
   } finally {
     run.dispose();
   }
 }
 
 async function checkSteps(check: ModelCheck): Promise<void> {
-  const { run, subject, options, course, onCheck } = check;
+  const { engine, run, subject, options, course, onCheck } = check;
   const { sections, steps, seed } = options;
   const { session, title } = subject;
   const random = new Random(seed);
   const { batchSize } = session.options;
-  const { fusesMultiplyAdd } = await run.executor.engine.probe();
+  const { fusesMultiplyAdd } = await engine.probe();
   const drift = new Drift(run);
   const wanted = sections.has('steps') ? steps : 1;
   let isRight = true;

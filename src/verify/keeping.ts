@@ -1,5 +1,5 @@
+import { brokenGuards } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
-import { brokenGuards } from '../gpu/stored.js';
 import type { HostContext } from '../graph/step.js';
 import { multiply, sumAll } from '../ops/index.js';
 import { input, state } from '../ops/leaves.js';

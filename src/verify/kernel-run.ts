@@ -1,6 +1,6 @@
+import { brokenGuards, poison, readStored, type Stored } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
-import { brokenGuards, poison, readStored, type Stored } from '../gpu/stored.js';
 import type { HostContext, HostFunction } from '../graph/step.js';
 import type { Dimensions, Operand } from '../kernels/index.js';
 import { bitsFromFloat } from '../ops/index.js';

@@ -1,10 +1,10 @@
 import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
+import { brokenGuards, readStored, type Stored } from '../debug/stored.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuCompileOptions, GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
-import { brokenGuards, readStored, type Stored } from '../gpu/stored.js';
 import type { MetricRow } from '../graph/executor.js';
 import { live } from '../graph/live.js';
 import type { HostContext, Step } from '../graph/step.js';

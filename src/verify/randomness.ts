@@ -1,6 +1,6 @@
+import { readStored } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import { runShader } from '../gpu/run-shader.js';
-import { readStored } from '../gpu/stored.js';
 import { live } from '../graph/live.js';
 import type { HostContext } from '../graph/step.js';
 import { relu } from '../nn/activations.js';

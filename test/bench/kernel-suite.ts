@@ -100,7 +100,7 @@ async function dispatchesOf(engine: GpuEngine, network: Network, reader: QueueRe
   const executor = session.executor as GpuExecutor;
   const gather = await loadBatch(trainer, problemOf(network));
   const programs = [gather, session.compiled.program as GpuProgram];
-  const { buffer } = executor.regionOf(session.model.parameters[0].tensor, 0);
+  const { buffer } = executor.memory.regionOf(session.model.parameters[0].tensor, 0);
   const rows = programs.map((program) => program.prepare([[session.context(0, 0, network.batchSize)]]));
   return programs.flatMap((program, p) =>
     program.plan.dispatches.map((dispatch, i) => ({

@@ -65,8 +65,7 @@ export class WgradContender implements Contender {
     executor.write(right, b);
     const view = program.plan.view(y);
     if (!view) throw new Error('bench: the product lies nowhere');
-    const read = (rows: number) =>
-      executor.readback.read([executor.memory.region(view, rows, 0)], (encoder) => executor.submit(encoder));
+    const read = (rows: number) => executor.commands.readBack([executor.memory.region(view, rows, 0)]);
     return {
       run: async (count) => {
         repeat(program, count);

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createEngine } from '../../src/create-engine.js';
 import { dataset } from '../../src/data/dataset.js';
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { startDebugging } from '../../src/debug/start-debugging.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
-import { startDebugging } from '../../src/gpu/start-debugging.js';
 import { relu } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';

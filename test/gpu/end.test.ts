@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { createEngine } from '../../src/create-engine.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { testGpu } from '../gpu.js';
 import { NETWORKS } from '../steps/networks.js';

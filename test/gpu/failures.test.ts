@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { createEngine } from '../../src/create-engine.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { dense } from '../../src/nn/dense.js';
 import { sumCols } from '../../src/ops/index.js';
@@ -47,8 +47,7 @@ describe('what WebGPU refuses', () => {
     const run = await StepRun.create(engine, network);
     run.advance();
     await run.executor.settle();
-    const view = run.executor.layout.find(run.traced.x);
-    if (view) run.executor.memory.release(view.storage); // the buffer is destroyed under the program's hands
+    run.executor.memory.release(run.traced.x); // the buffer is destroyed under the program's hands
     run.program.run([run.contexts]);
     const actions = {
       metrics: () => run.program.metrics(1),
@@ -73,15 +72,16 @@ describe('what WebGPU refuses', () => {
     const engine = await newEngine();
     const run = await StepRun.create(engine, network);
     const [state] = run.states;
-    const region = { ...run.executor.regionOf(state, 0), size: 1 << 20 };
-    const read = () => run.executor.readback.read([region], (encoder) => run.executor.submit(encoder));
+    const region = { ...run.executor.memory.regionOf(state, 0), size: 1 << 20 };
+    const read = () => run.executor.commands.readBack([region]);
     expect((await failureOf(read)).kind).toBe('validation');
   });
 
   test('a copy that nobody submitted', async () => {
     const engine = await newEngine();
     const run = await StepRun.create(engine, network);
-    const read = () => run.executor.readback.read([run.executor.regionOf(run.states[0], 0)], async () => {});
+    vi.spyOn(engine.device.queue, 'submit').mockImplementationOnce(() => undefined);
+    const read = () => run.executor.read(run.states);
     const { kind, message } = await failureOf(read);
     expect([kind, message]).toEqual(['validation', 'readback: the GPU did not copy what was asked for']);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createEngine } from '../../src/create-engine.js';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { createEngine } from '../../src/gpu/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { NETWORKS } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
@@ -36,11 +36,8 @@ async function engineOf(debug: 0 | 2 | 4): Promise<GpuEngine> {
 test('a read whose submission fails before its map is done waits for the map', async () => {
   const run = await StepRun.create(await engineOf(0), network);
   const refusal = new EngineError('validation', 'test: refused');
-  const submit = async (encoder: GPUCommandEncoder) => {
-    run.executor.submit(encoder).catch(() => {});
-    throw refusal;
-  };
-  const read = run.executor.readback.read([run.executor.regionOf(run.states[0], 0)], submit);
+  const { commands, memory } = run.executor;
+  const read = commands.readBack([memory.regionOf(run.states[0], 0)], Promise.reject(refusal));
   expect(await failureOf(() => read)).toBe(refusal);
   expect(states).toEqual(['mapped']);
   run.dispose();

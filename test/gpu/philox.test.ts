@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { CommandQueue } from '../../src/gpu/command-queue.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { Readback } from '../../src/gpu/readback.js';
 import { LIBRARY_SHADERS, shader } from '../../src/plan/shaders.js';
 import { philox } from '../../src/random/philox.js';
 import { Random } from '../ops/random.js';
@@ -37,7 +37,7 @@ async function draw(engine: GpuEngine, given: Uint32Array): Promise<Uint32Array>
   pass.end();
   device.queue.submit([encoder.finish()]);
   const regions = [{ buffer: output, offset: 0, size: output.size }];
-  const bytes = await new Readback(engine).read(regions, async (copy) => device.queue.submit([copy.finish()]));
+  const bytes = await new CommandQueue(engine).readBack(regions);
   return new Uint32Array(bytes);
 }
 

@@ -1,9 +1,9 @@
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { createEngine } from '../../src/create-engine.js';
+import { brokenGuards } from '../../src/debug/stored.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
-import { brokenGuards } from '../../src/gpu/stored.js';
 
-export { poison, readStored, type Stored } from '../../src/gpu/stored.js';
+export { poison, readStored, type Stored } from '../../src/debug/stored.js';
 
 /** An engine on the GPU of this test run. */
 export async function gpuEngine(): Promise<GpuEngine> {

@@ -1,4 +1,4 @@
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { createEngine } from '../../src/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { OPS } from '../../src/ops/every-op.js';
 import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';

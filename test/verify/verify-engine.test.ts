@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/gpu/create-engine.js';
+import { createEngine } from '../../src/create-engine.js';
+import { startDebugging } from '../../src/debug/start-debugging.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
-import { startDebugging } from '../../src/gpu/start-debugging.js';
 import { createReferenceEngine } from '../../src/reference/reference-engine.js';
 import type { VerifyProgress } from '../../src/verify/course.js';
 import type { Report } from '../../src/verify/report.js';

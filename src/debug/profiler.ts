@@ -1,17 +1,14 @@
+import type { Log } from '../gpu/debugging.js';
+import type { Device } from '../gpu/device.js';
+import type { ReplayedProgram } from '../gpu/run-observer.js';
 import { dispatchCost } from '../plan/dispatch-cost.js';
-import type { Log } from './debug.js';
-import type { GpuEngine } from './engine.js';
-import type { GpuProgram } from './gpu-program.js';
-import { mapForReading } from './map-for-reading.js';
-import type { ObservedDispatch, RunObserver } from './run-observer.js';
-import { USAGE } from './usage.js';
+import type { DispatchObserver, ObservedDispatch } from './observed-run.js';
+import { Timestamps } from './timestamps.js';
 
-const QUERY_RESOLVE = 0x200; // GPUBufferUsage.QUERY_RESOLVE, without needing the global
-/** WebGPU's limit on the queries of a set; two a dispatch. */
-const MOST_QUERIES = 4096;
-const BYTES = 8;
+/** WebGPU's limit is 4096 queries in a set, two a dispatch; dispatches beyond it are not timed. */
+const MOST_DISPATCHES = 2048;
 
-/** What a program has taken since it was made. */
+/** The times of a program since it was made. */
 interface Totals {
   /** Nanoseconds and runs by dispatch; the whole step alone where dispatches cannot be timed. */
   readonly nanoseconds: number[];
@@ -23,68 +20,51 @@ interface Totals {
 /** Times dispatches by timestamp queries, or whole runs where there are none. */
 export class Profiler {
   readonly #log: Log;
-  /** When the last run that was timed by the clock ended. */
+  /** The end of the last run that was timed by the clock. */
   #ended = 0;
-  readonly #totals = new WeakMap<GpuProgram, Totals>();
+  readonly #totals = new WeakMap<ReplayedProgram, Totals>();
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** What times the next run on an engine. */
-  observe(engine: GpuEngine): RunObserver {
-    return engine.device.features.has('timestamp-query') ? this.#timestamps(engine) : this.#wallClock(engine);
+  /** Returns an observer that times the next run on a device. */
+  observe(device: Device): DispatchObserver {
+    return device.device.features.has('timestamp-query') ? this.#timestamps(device) : this.#wallClock(device);
   }
 
-  #timestamps(engine: GpuEngine): RunObserver {
-    const { device } = engine;
+  #timestamps(device: Device): DispatchObserver {
     const timed: ObservedDispatch[] = [];
-    const querySet = device.createQuerySet({ label: 'wgrad profile', type: 'timestamp', count: MOST_QUERIES });
-    const resolved = device.createBuffer({ size: MOST_QUERIES * BYTES, usage: QUERY_RESOLVE | USAGE.copySource });
-    const staging = device.createBuffer({
-      size: MOST_QUERIES * BYTES,
-      usage: USAGE.mapRead | USAGE.copyDestination,
-    });
+    const timestamps = new Timestamps(device, MOST_DISPATCHES);
     return {
-      before: (dispatch) => {
-        const at = timed.length * 2;
-        if (at + 1 >= MOST_QUERIES) return {}; // what no longer fits is not timed
-        timed.push(dispatch);
-        return { timestampWrites: { querySet, beginningOfPassWriteIndex: at, endOfPassWriteIndex: at + 1 } };
-      },
-      after: () => {},
+      before: (dispatch) =>
+        timed.length < MOST_DISPATCHES ? timestamps.writesOf(timed.push(dispatch) - 1) : undefined,
       finish: (encoder) => {
-        if (timed.length === 0) return;
-        encoder.resolveQuerySet(querySet, 0, timed.length * 2, resolved, 0);
-        encoder.copyBufferToBuffer(resolved, 0, staging, 0, timed.length * 2 * BYTES);
+        if (timed.length > 0) timestamps.resolve(encoder, timed.length);
       },
       look: async (submitted) => {
         try {
-          await mapForReading(engine, [staging], submitted);
-          const times = new BigUint64Array(staging.getMappedRange(0, timed.length * 2 * BYTES).slice(0));
-          this.#note(timed, times);
+          this.#note(timed, await timestamps.read(timed.length, submitted));
         } finally {
-          for (const each of [querySet, resolved, staging]) each.destroy();
+          timestamps.dispose();
         }
       },
     };
   }
 
-  #wallClock(engine: GpuEngine): RunObserver {
+  #wallClock(device: Device): DispatchObserver {
     const started = performance.now();
-    const steps = new Map<GpuProgram, number>();
+    const steps = new Map<ReplayedProgram, number>();
     return {
       before: ({ program, index }) => {
         if (index === 0) steps.set(program, (steps.get(program) ?? 0) + 1);
-        return {};
+        return undefined;
       },
-      after: () => {},
-      finish: () => {},
       look: async (submitted) => {
         await submitted;
-        await engine.orLost(engine.device.queue.onSubmittedWorkDone());
+        await device.rejectWhenLost(device.device.queue.onSubmittedWorkDone());
         const ended = performance.now();
-        // What was queued before this run is not its own time.
+        // The work that was queued before this run is not its own time.
         const milliseconds = ended - Math.max(started, this.#ended);
         this.#ended = ended;
         const [...programs] = steps.keys();
@@ -94,8 +74,8 @@ export class Profiler {
     };
   }
 
-  /** Adds to the time of a program, its batches' included, and tells the mean now and then. */
-  #noteWhole(program: GpuProgram, steps: number, milliseconds: number): void {
+  /** Adds to the time of a program, with that of fetching its batches, and reports the mean now and then. */
+  #noteWhole(program: ReplayedProgram, steps: number, milliseconds: number): void {
     const totals = this.#of(program);
     totals.nanoseconds[0] += milliseconds * 1e6;
     totals.runs[0] += steps;
@@ -105,7 +85,7 @@ export class Profiler {
     this.#log(
       `wgrad time: ${mean.toFixed(3)} ms a step of the program from ${title} on, ${meanOf(totals)}; this device has no timestamp queries`,
     );
-    this.#told(program, totals);
+    this.#setNext(program, totals);
   }
 
   #note(timed: readonly ObservedDispatch[], times: BigUint64Array): void {
@@ -120,25 +100,25 @@ export class Profiler {
       const totals = this.#of(program);
       if (stepsIn(totals) < totals.next) continue;
       this.#log(table(program, totals));
-      this.#told(program, totals);
+      this.#setNext(program, totals);
     }
   }
 
-  /** Decides when to tell of a program again. */
-  #told(program: GpuProgram, totals: Totals): void {
+  /** Decides when to report a program again. */
+  #setNext(program: ReplayedProgram, totals: Totals): void {
     // The first steps compile; they are not in the means of those that follow.
     if (totals.next === 1) this.#totals.set(program, { ...zeros(program), next: 10 });
     else while (totals.next <= stepsIn(totals)) totals.next *= 10;
   }
 
-  #of(program: GpuProgram): Totals {
+  #of(program: ReplayedProgram): Totals {
     const totals = this.#totals.get(program) ?? { ...zeros(program), next: 1 };
     this.#totals.set(program, totals);
     return totals;
   }
 }
 
-function zeros({ plan }: GpuProgram): Pick<Totals, 'nanoseconds' | 'runs'> {
+function zeros({ plan }: ReplayedProgram): Pick<Totals, 'nanoseconds' | 'runs'> {
   return { nanoseconds: plan.dispatches.map(() => 0), runs: plan.dispatches.map(() => 0) };
 }
 
@@ -146,14 +126,14 @@ function stepsIn({ runs }: Totals): number {
   return Math.max(...runs);
 }
 
-/** Of how many steps a time is the mean. */
+/** Says in words of how many steps a time is the mean. */
 function meanOf(totals: Totals): string {
   const steps = stepsIn(totals);
   return `mean of ${steps} ${steps === 1 ? 'step' : 'steps'}${totals.next === 1 ? ', the first with compiling' : ''}`;
 }
 
-/** Time, share, GB/s and GFLOP/s of every dispatch, the mean of its runs so far. */
-function table({ plan, members }: GpuProgram, totals: Totals): string {
+/** Returns time, share, GB/s and GFLOP/s of every dispatch, the mean of its runs so far. */
+function table({ plan, members }: ReplayedProgram, totals: Totals): string {
   const { nanoseconds, runs } = totals;
   const means = nanoseconds.map((sum, i) => sum / Math.max(runs[i], 1));
   const whole = means.reduce((a, b) => a + b, 0);

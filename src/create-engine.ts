@@ -1,15 +1,29 @@
-import { checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
-import { EngineError } from '../errors/engine-error.js';
-import type { Engine } from '../graph/engine.js';
-import type { Debugging, DebugLevel, Log } from './debug.js';
-import { type EngineOptions, GpuEngine } from './engine.js';
+import { checkChoice, checkNumber, checkOptions, show } from './errors/arguments.js';
+import { EngineError } from './errors/engine-error.js';
+import type { Debugging, DebugLevel, Log } from './gpu/debugging.js';
+import { GpuEngine } from './gpu/engine.js';
+import type { Engine } from './graph/engine.js';
 
-/** Limits asked for where the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** Your own device; the engine adopts it and never destroys it. */
+  device?: GPUDevice;
+  /** The source of the adapter. Default: `navigator.gpu`; in Node pass `await nodeGpu()`. */
+  gpu?: GPU;
+  /** The kind of adapter to prefer. Default: the browser's choice. */
+  powerPreference?: GPUPowerPreference;
+  /** The amount that the engine reports and checks: see {@link DebugLevel}. Default 0. */
+  debug?: DebugLevel;
+  /** Receives the reports of `debug`. Default: `console.log`. */
+  log?: Log;
+}
+
+/** Limits requested as high as the adapter has them: large layers need more than WebGPU's guaranteed minimum. */
 const RAISED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage'] as const;
 
-/** Asked for where the adapter has it: the fastest products of some adapters hand operands around in subgroups. */
+/** Requested if the adapter has it: the fastest products of some adapters hand operands around in subgroups. */
 const FEATURES: readonly GPUFeatureName[] = ['subgroups'];
-/** What timing needs; asked for only where it is wanted. */
+/** Needed for timing; requested only from `debug` 2 on. */
 const TIMING: readonly GPUFeatureName[] = ['timestamp-query'];
 
 /**
@@ -57,18 +71,18 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   return engine;
 }
 
-/** Loads what debugging needs, if it is asked for. */
+/** Loads debugging if a level above 0 asks for it. */
 async function debuggingOf(level: DebugLevel, log: Log): Promise<Debugging | undefined> {
-  return level > 0 ? (await import('./start-debugging.js')).startDebugging(level, log) : undefined;
+  return level > 0 ? (await import('./debug/start-debugging.js')).startDebugging(level, log) : undefined;
 }
 
-/** Turns WebGPU's own refusal into ours. */
+/** Throws WebGPU's refusal as an EngineError. */
 function refused(cause: unknown): never {
   const reason = cause instanceof Error ? cause.message : String(cause);
   throw new EngineError('unsupported', `createEngine: WebGPU gives no device: ${reason}`, { cause });
 }
 
-/** Why there is no `navigator.gpu`, and what to do. */
+/** Returns why there is no `navigator.gpu`, and what to do. */
 function missing(): string {
   if (!globalThis.navigator?.userAgent || !('document' in globalThis || 'importScripts' in globalThis)) {
     return "createEngine: there is no navigator.gpu here; in Node pass { gpu: await nodeGpu() } from 'wgrad/node'";

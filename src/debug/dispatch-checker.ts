@@ -1,4 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
+import type { Device } from '../gpu/device.js';
+import type { Memory } from '../gpu/memory.js';
+import type { ReplayedProgram } from '../gpu/run-observer.js';
+import { USAGE } from '../gpu/usage.js';
 import type { HostContext } from '../graph/step.js';
 import { constantOp, scalarOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
@@ -6,12 +10,8 @@ import type { Dispatch } from '../plan/plan.js';
 import { describeWorst, worst } from '../reference/comparison.js';
 import { interpret } from '../reference/interpret.js';
 import { scalarValues } from '../reference/reference-executor.js';
-import type { GpuExecutor } from './gpu-executor.js';
-import type { GpuProgram } from './gpu-program.js';
-import { mapForReading } from './map-for-reading.js';
-import type { ObservedDispatch, RunObserver } from './run-observer.js';
+import type { DispatchObserver, ObservedDispatch } from './observed-run.js';
 import { unpack } from './stored.js';
-import { USAGE } from './usage.js';
 
 /** A tensor's bytes on their way to the host. */
 interface Copied {
@@ -20,13 +20,13 @@ interface Copied {
   readonly staging: GPUBuffer;
 }
 
-/** One dispatch, with what it read and what it stored. */
+/** One dispatch with the tensors that it read and those that it stored. */
 interface Recorded {
-  readonly program: GpuProgram;
+  readonly program: ReplayedProgram;
   readonly index: number;
   readonly contexts: readonly HostContext[];
   readonly reads: readonly Copied[];
-  /** What the host itself has written and nothing has changed since. */
+  /** The inputs that only the host has written. */
   readonly known: ReadonlyMap<Tensor, Values>;
   readonly writes: readonly Copied[];
 }
@@ -34,16 +34,15 @@ interface Recorded {
 /** Exponent bits that are all ones: infinite or not a number. */
 const NOT_FINITE = 0x7f800000;
 
-/** Compares every dispatch of a run with the interpretation of its ops from what the dispatch itself has read. */
-export function checkDispatches(executor: GpuExecutor): RunObserver {
-  const { device } = executor.engine;
+/** Returns an observer that compares every dispatch with the interpretation of its ops on the values that it read. */
+export function checkDispatches(device: Device, memory: Memory): DispatchObserver {
   const recorded: Recorded[] = [];
   let before: Pick<Recorded, 'reads' | 'known'> = { reads: [], known: new Map() };
   const copy = ({ encoder, program, row }: ObservedDispatch, tensors: readonly Tensor[]): Copied[] =>
     tensors.flatMap((tensor) =>
-      Array.from({ length: executor.members }, (_, member) => {
+      Array.from({ length: memory.members }, (_, member) => {
         const { buffer, offset, size } = program.regionOf(tensor, member, row);
-        const staging = device.createBuffer({
+        const staging = device.device.createBuffer({
           label: 'wgrad check',
           size,
           usage: USAGE.mapRead | USAGE.copyDestination,
@@ -57,24 +56,23 @@ export function checkDispatches(executor: GpuExecutor): RunObserver {
       const inMemory = dispatchOf(dispatch).reads.filter(({ op }) => op !== scalarOp && op !== constantOp);
       const known = new Map(
         inMemory.flatMap((tensor) => {
-          const values = executor.written(tensor);
+          const values = memory.written(tensor);
           return values ? [[tensor, values] as const] : [];
         }),
       );
       const unknown = inMemory.filter((tensor) => !known.has(tensor));
       before = { reads: copy(dispatch, unknown), known };
-      return {};
+      return undefined;
     },
     after: (dispatch) => {
       const { program, index, contexts } = dispatch;
       const writes = copy(dispatch, dispatchOf(dispatch).writes);
       recorded.push({ ...before, program, index, contexts, writes });
     },
-    finish: () => {},
     look: async (submitted) => {
       const stagings = recorded.flatMap(({ reads, writes }) => [...reads, ...writes].map(({ staging }) => staging));
       try {
-        await mapForReading(executor.engine, stagings, submitted);
+        await device.mapForReading(stagings, submitted);
         for (const each of recorded) checkOne(each);
       } finally {
         for (const staging of stagings) staging.destroy();
@@ -114,7 +112,7 @@ function checkOne({ program, index, contexts, reads, known, writes }: Recorded):
   }
 }
 
-/** A tensor that was read: elements, exact. */
+/** Returns the elements of a tensor that was read. */
 function valuesOf({ tensor, staging }: Copied): Values {
   const { rows, cols, dtype } = tensor;
   const range = staging.getMappedRange();

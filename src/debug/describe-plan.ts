@@ -3,7 +3,7 @@ import { storageBytes } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import { printPlan } from '../plan/print-plan.js';
 
-/** A number with a prefix of thousands, for its unit to follow: '1.2 M'. */
+/** Returns a number with a metric prefix, for its unit to follow: '1.2 M'. */
 export function short(value: number): string {
   const units = [' ', ' k', ' M', ' G', ' T'];
   const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), units.length - 1);
@@ -12,7 +12,7 @@ export function short(value: number): string {
 
 const count = (n: number, what: string, plural: string) => `${n} ${what}${n === 1 ? '' : plural}`;
 
-/** A plan for people: its dispatches with what they cost, its memory, how much of it and of the shaders is shared. */
+/** Returns a plan as text: its dispatches with their costs, its memory and the number of shared shaders. */
 export function describePlan(plan: Plan, members: number): string {
   const { dispatches, layout } = plan;
   const costs = dispatches.map(dispatchCost);

@@ -1,22 +1,22 @@
-import type { Debugging, DebugLevel, Log } from './debug.js';
+import type { Debugging, DebugLevel, Log } from '../gpu/debugging.js';
 import { describePlan } from './describe-plan.js';
 import { checkDispatches } from './dispatch-checker.js';
+import { observeDispatches } from './observed-run.js';
 import { Profiler } from './profiler.js';
-import { together } from './run-observer.js';
 
-/** Returns what an engine does at a level of debugging above 0. */
+/** Returns the debugging of an engine at a level above 0. */
 export function startDebugging(level: DebugLevel, log: Log): Debugging {
   const profiler = new Profiler(log);
   return {
     level,
-    describe({ plan, members }) {
+    describe(plan, members) {
       log(describePlan(plan, members));
       if (level >= 3) for (const { wgsl } of plan.dispatches) log(wgsl);
     },
-    observe(executor) {
+    observe(device, memory) {
       if (level < 2) return undefined;
-      const profile = profiler.observe(executor.engine);
-      return level < 4 ? profile : together([profile, checkDispatches(executor)]);
+      const profile = profiler.observe(device);
+      return observeDispatches(level < 4 ? [profile] : [profile, checkDispatches(device, memory)]);
     },
   };
 }

@@ -1,24 +1,24 @@
+import type { Region } from '../gpu/command-queue.js';
+import type { GpuExecutor } from '../gpu/gpu-executor.js';
+import { SENTINEL } from '../gpu/memory.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Storage, View } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
-import type { GpuExecutor } from './gpu-executor.js';
-import { SENTINEL } from './memory.js';
-import type { Region } from './readback.js';
 
-/** Elements of a tensor as they lie in memory. */
+/** The elements of a tensor, and the state of its pads. */
 export interface Stored {
   /** Tight, row-major. */
   readonly words: Uint32Array;
   /** The same words as numbers. */
   readonly values: Float32Array | Uint32Array;
-  /** Every word behind the last column of a row is 0. */
+  /** True if every word behind the last column of a row is 0. */
   readonly padsAreZero: boolean;
 }
 
 /** Reads many regions at once, as words. */
 async function readRegions(executor: GpuExecutor, regions: readonly Region[]): Promise<Uint32Array[]> {
-  const bytes = await executor.readback.read(regions, (encoder) => executor.submit(encoder));
+  const bytes = await executor.commands.readBack(regions);
   let at = 0;
   return regions.map(({ size }) => {
     at += size;
@@ -26,7 +26,7 @@ async function readRegions(executor: GpuExecutor, regions: readonly Region[]): P
   });
 }
 
-/** A tensor's elements from its rows as they lie in memory, with their pads. */
+/** Returns a tensor's elements from its padded rows. */
 export function unpack(padded: Uint32Array, { rows, cols, dtype }: Tensor): Stored {
   const width = dtype === 'u32' ? 1 : Math.ceil(cols / 4) * 4;
   const words = new Uint32Array(rows * cols);
@@ -44,7 +44,7 @@ function viewIn(plan: Plan, tensor: Tensor): View {
   return view;
 }
 
-/** The tensors that a program has stored, by member, bit for bit. */
+/** Reads tensors that a program has stored, by member, bit for bit. */
 export async function readStored(executor: GpuExecutor, plan: Plan, tensors: readonly Tensor[]): Promise<Stored[][]> {
   const regions = Array.from({ length: executor.members }, (_, member) =>
     tensors.map((tensor) => executor.memory.region(viewIn(plan, tensor), tensor.rows, member)),
@@ -53,15 +53,15 @@ export async function readStored(executor: GpuExecutor, plan: Plan, tensors: rea
   return regions.map((own, member) => own.map((_, i) => unpack(words[member * tensors.length + i], tensors[i])));
 }
 
-/** Fills the memory of results with sentinels, pads and guards included, so that what is not stored shows. */
+/** Fills the memory of results with sentinels, pads and guards included, so that elements that are not stored show. */
 export function poison(executor: GpuExecutor, plan: Plan, tensors: readonly Tensor[]): void {
   const buffers = new Set(tensors.map((tensor) => executor.memory.buffer(viewIn(plan, tensor).storage)));
   for (const buffer of buffers) {
-    executor.engine.device.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
+    executor.commands.device.queue.writeBuffer(buffer, 0, new Uint32Array(buffer.size / 4).fill(SENTINEL));
   }
 }
 
-/** The storages whose guard rows were written to. @throws Error if the executor has no guard rows */
+/** Returns the storages whose guard rows were written to. @throws Error if the executor has no guard rows */
 export async function brokenGuards(executor: GpuExecutor): Promise<Storage[]> {
   const guards = executor.memory.guards();
   if (guards.length === 0) throw new Error('memory: there are no guard rows');

@@ -1,0 +1,90 @@
+import { EngineError } from '../errors/engine-error.js';
+import { MAP_MODE_READ } from './usage.js';
+
+/** Milliseconds within which WebGPU says that a device is lost after the first call that failed for it. */
+const LOST_WITHIN_MILLISECONDS = 1000;
+
+/**
+ * A WebGPU device that may be lost at any time. WebGPU resolves most promises of a lost device and reads zeros from it, so
+ * whoever waits for the device waits through `rejectWhenLost`, which looks at the lost flag after every await.
+ */
+export class Device {
+  /** WebGPU's own object. */
+  readonly device: GPUDevice;
+  readonly #owned: boolean;
+  #lost: GPUDeviceLostInfo | undefined;
+  #disposed = false;
+  /** Called once the device is lost. */
+  readonly #waiting = new Set<() => void>();
+
+  /** @param owned - whether `dispose` destroys the device */
+  constructor(device: GPUDevice, owned: boolean) {
+    this.device = device;
+    this.#owned = owned;
+    void device.lost.then((lost) => {
+      this.#lost = lost;
+      for (const tell of this.#waiting) tell();
+    });
+  }
+
+  /** @throws EngineError of kind `disposed` or `lost` */
+  check(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'engine: it was disposed; create a new one');
+    if (this.#lost) {
+      const { reason, message } = this.#lost;
+      throw new EngineError(
+        'lost',
+        `engine: the GPU device was lost (${reason}${message ? `: ${message}` : ''}); create a new engine and go on with loadTrainer(engine, bytes) from the last save`,
+      );
+    }
+  }
+
+  /** Settles like `promise`; rejects once the device is lost. Turns an error of the platform into an EngineError. */
+  async rejectWhenLost<T>(promise: Promise<T>): Promise<T> {
+    // No `device.lost.then` here: the engine would keep each waiting promise until the device is lost.
+    let tell = () => {};
+    const lost = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    this.#waiting.add(tell);
+    if (this.#lost) tell();
+    try {
+      const result = await Promise.race([promise, lost]);
+      this.check();
+      return result as T;
+    } catch (error) {
+      this.check();
+      if (error instanceof EngineError) throw error;
+      // WebGPU rejects a map shortly before it says that the device is lost.
+      await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, LOST_WITHIN_MILLISECONDS))]);
+      this.check();
+      const message = error instanceof Error ? error.message : String(error);
+      throw new EngineError('validation', `engine: WebGPU failed: ${message}`, { cause: error });
+    } finally {
+      this.#waiting.delete(tell);
+    }
+  }
+
+  /**
+   * Waits until `submitted` is done and `stagings` can be read: one way to the GPU and back, not two. However it ends, no
+   * map is pending any more, so that the buffers may be destroyed. (Dawn in Node, webgpu 0.6.2, keeps no hold of the
+   * promise of a map that `destroy` cut short: if that is collected before Dawn hears of it, the process ends.)
+   * @throws EngineError if `submitted` is rejected, the device is lost or mapping fails
+   */
+  async mapForReading(stagings: readonly GPUBuffer[], submitted: Promise<void>): Promise<void> {
+    const maps = stagings.map((staging) => staging.mapAsync(MAP_MODE_READ));
+    const outcomes = await Promise.allSettled([submitted, ...maps]);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) await this.rejectWhenLost(Promise.reject(failed.reason));
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#owned) this.device.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
