@@ -17,11 +17,7 @@ export interface OutputFiles {
 export async function outputFiles({ json, report, save }: TrainOptions): Promise<OutputFiles> {
   const page = report ?? (json === undefined ? undefined : `${json.replace(/\.json$/i, '')}.html`);
   await checkFiles({ '--json': json, '--report': page, '--save': save }, refuse);
-  return {
-    ...(json !== undefined && { json }),
-    ...(page !== undefined && { report: page }),
-    ...(save !== undefined && { save }),
-  };
+  return { json, report: page, save };
 }
 
 /** @throws what `refuse` makes if one of the files, by option, cannot be written or two are the same */

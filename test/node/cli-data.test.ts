@@ -5,12 +5,11 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { outputFiles } from '../../src/cli/output-files.js';
 import { optionValues } from '../../src/cli/parse-options.js';
-import { readConfig } from '../../src/cli/train/config.js';
+import { readConfig, type TrainConfig } from '../../src/cli/train/config.js';
 import { loadData } from '../../src/cli/train/data.js';
-import { buildModel, buildTraining, parameterCount } from '../../src/cli/train/model.js';
+import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
 import type { TrainOptions } from '../../src/cli/train/options.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/train/ridge-minimiser.js';
-import type { Model } from '../../src/index.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-cli-'));
 afterAll(() => rm(scratch, { recursive: true }));
@@ -150,19 +149,25 @@ test('a line is compared with the minimiser under every convention, anything els
 
 test('a configuration becomes a model and an optimiser', async () => {
   const config = readConfig({ hidden: '5,6', dropout: '0,0.5', activation: 'leaky-relu', optimizer: 'nesterov' });
-  const kindsOf = (model: Model) => model.layers.map(({ kind }) => kind).join(' ');
-  expect(kindsOf(buildModel(config, 3))).toBe('dense leakyRelu dropout dense leakyRelu dropout dense');
-  const none = readConfig({ hidden: '5,6', dropout: '0' });
-  expect(kindsOf(buildModel(none, 3))).toBe('dense relu dense relu dense');
-  expect(kindsOf(buildModel(none, 3, true))).toBe('dense relu dropout dense relu dropout dense');
-  expect(parameterCount(config, 4, 3)).toBe(5 * 5 + 6 * 6 + 7 * 3);
   const { train } = await load({ data: csv });
-  const of = (given: TrainOptions) => buildTraining(readConfig(given), train);
+  const kindsOf = (config: TrainConfig, space = {}) =>
+    buildTraining(config, train, space)
+      .model.layers.map(({ kind }) => kind)
+      .join(' ');
+  expect(kindsOf(config)).toBe('dense leakyRelu dropout dense leakyRelu dropout dense');
+  const none = readConfig({ hidden: '5,6', dropout: '0' });
+  expect(kindsOf(none)).toBe('dense relu dense relu dense');
+  expect(kindsOf(config, { l2: {} })).toBe(kindsOf(config)); // a search keeps what it does not vary
+  expect(kindsOf(none, { dropout: {} })).toBe('dense relu dropout dense relu dropout dense');
+  expect(parameterCount(config, { examples: 9, features: 4, outputs: 1, classes: 3 })).toBe(5 * 5 + 6 * 6 + 7 * 3);
+  const of = (given: TrainOptions, space = {}) => buildTraining(readConfig(given), train, space).options;
   expect(of({}).optimizer).toMatchObject({ kind: 'adam', options: { learningRate: 0.002 } });
   expect(of({ optimizer: 'nesterov' }).optimizer.options).toMatchObject({ momentum: 0.9, nesterov: true });
   expect(of({ optimizer: 'sgdw' }).optimizer.options).toMatchObject({ momentum: 0.9, weightDecay: 0.01 });
   expect(of({ optimizer: 'adamw' }).optimizer).toMatchObject({ kind: 'adamw', options: { weightDecay: 0.01 } });
   expect(of({ 'l2-convention': 'mean' }).regularizer?.options).toMatchObject({ convention: 'mean', examples: 8 });
   expect(of({ l2: '0' }).regularizer).toBeUndefined();
-  expect([of({}).loss.kind, of({ seed: '7' }).seed]).toEqual(['softmaxCrossEntropy', 7]);
+  expect(of({}, { dropout: {} }).regularizer).toMatchObject({ options: { strength: 1e-5 } });
+  expect(of({ l2: '0' }, { l2: {} }).regularizer).toMatchObject({ kind: 'l2', options: { strength: 0 } });
+  expect(of({}).loss.kind).toBe('softmaxCrossEntropy');
 });

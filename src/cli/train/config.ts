@@ -4,8 +4,9 @@ import { RANGES } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import type { TrainOptions } from './options.js';
 import {
-  ACTIVATIONS,
+  ACTIVATION_NAMES,
   type ActivationName,
+  OPTIMIZER_NAMES,
   OPTIMIZERS,
   type OptimizerName,
   PRESET_NAMES,
@@ -54,11 +55,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
   const base: Preset = PRESETS[preset];
   checkData(given, preset, values);
   const hidden = readHidden(given.hidden, values) ?? base.hidden;
-  const optimizer = choice(
-    '--optimizer',
-    given.optimizer ?? base.optimizer,
-    Object.keys(OPTIMIZERS) as OptimizerName[],
-  );
+  const optimizer = choice('--optimizer', given.optimizer ?? base.optimizer, OPTIMIZER_NAMES);
   const { learningRate, momentum, weightDecay } = OPTIMIZERS[optimizer];
   if (given.momentum !== undefined && momentum === null) {
     throw refuse(`--momentum is for the optimizers momentum, nesterov and sgdw, got ${optimizer}`);
@@ -73,7 +70,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     classes: given.classes ?? false,
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     hidden,
-    activation: choice('--activation', given.activation ?? base.activation, ACTIVATIONS),
+    activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
     l2: number('--l2', given.l2, RANGES.l2) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),

@@ -60,7 +60,7 @@ async function loadPath({ target, classes, seed }: TrainConfig, path: string, va
     if (target === null && !classes) return loadDirectory(path, values);
     throw refuse(`${target === null ? '--classes' : '--target'} is for a CSV file, and --data ${path} is a directory`);
   }
-  const options = classes ? { classes } : {};
+  const options = { classes: classes || undefined };
   const file = await loadDataFile(path, target ?? undefined, options).catch((error: Error) => {
     throw error instanceof RangeError ? refuse(error.message.replace('parseCsv', '--target')) : error;
   });
@@ -110,5 +110,5 @@ export async function loadDataFile(
     throw new EngineError('format', `data file: ${path} is not UTF-8`, { cause });
   }
   const delimiter = path.toLowerCase().endsWith('.tsv') ? '\t' : ',';
-  return parseCsv(text, { delimiter, ...options, ...(target !== undefined && { target }) });
+  return parseCsv(text, { delimiter, ...options, target });
 }

@@ -1,94 +1,65 @@
-import type { Dataset } from '../../data/dataset.js';
-import {
-  adam,
-  adamw,
-  dense,
-  dropout,
-  gelu,
-  type Loss,
-  l2,
-  leakyRelu,
-  type Model,
-  meanSquaredError,
-  type Optimizer,
-  type Regularizer,
-  relu,
-  sequential,
-  sgd,
-  sigmoid,
-  softmaxCrossEntropy,
-  softplus,
-  tanh,
-} from '../../index.js';
+import { type ConfiguredTraining, type Dataset, trainingFromConfig } from '../../index.js';
 import type { TrainConfig } from './config.js';
-import type { ActivationName } from './presets.js';
+import { ACTIVATIONS, OPTIMIZERS } from './presets.js';
 
-const activations = { relu, 'leaky-relu': leakyRelu, tanh, sigmoid, gelu, softplus };
+/** The settings that make a network and its training. */
+export type NetworkConfig = Pick<
+  TrainConfig,
+  | 'hidden'
+  | 'activation'
+  | 'dropout'
+  | 'l2'
+  | 'l2Convention'
+  | 'optimizer'
+  | 'learningRate'
+  | 'momentum'
+  | 'weightDecay'
+  | 'batch'
+>;
+
+/** The sizes of the data that a network learns from. */
+export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'classes'>;
 
 /**
- * Returns the network of a configuration with `outputs` units in its last layer. If one hidden layer drops units, or `drops`
- * says so, all have a dropout layer, so that the masks of one do not depend on the rate of another.
+ * Returns the model of a configuration and its training options, but for the seed. If one hidden layer drops units, all
+ * have a dropout layer, so that the masks of one do not depend on the rate of another.
+ * @param space of a search: a network has the dropout layers and the penalty that it varies even where they are 0 here
  */
-export function buildModel(
-  { hidden, activation, dropout: rates }: Pick<TrainConfig, 'hidden' | 'activation' | 'dropout'>,
-  outputs: number,
-  drops = rates.some((rate) => rate > 0),
-): Model {
-  const apply: Record<ActivationName, () => ReturnType<typeof relu>> = activations;
+export function buildTraining(config: NetworkConfig, data: DataSizes, space: object = {}): ConfiguredTraining {
+  const { hidden, activation, dropout, l2, l2Convention, batch } = config;
+  const drops = 'dropout' in space || dropout.some((rate) => rate > 0);
   const layers = hidden.flatMap((units, i) => [
-    dense(units),
-    apply[activation](),
-    ...(drops ? [dropout(rates[i] ?? 0)] : []),
+    { kind: 'dense', units },
+    { kind: ACTIVATIONS[activation].kind },
+    ...(drops ? [{ kind: 'dropout', p: dropout[i] }] : []),
   ]);
-  return sequential([...layers, dense(outputs)]);
-}
-
-/** Returns what `createTrainer` needs beside the model; with a penalty if λ is not 0, or if `penalises` says so. */
-export function buildTraining(config: TrainConfig, train: Dataset, penalises = config.l2 > 0) {
-  const { batch, seed } = config;
-  const regularizer = penalises && buildRegularizer(config, train.examples);
-  return {
-    input: [train.features],
+  const examples = l2Convention === 'mean' ? data.examples : undefined;
+  return trainingFromConfig({
+    input: [data.features],
     batchSize: batch,
-    loss: buildLoss(train),
-    optimizer: buildOptimizer(config),
-    ...(regularizer && { regularizer }),
-    seed,
-  };
-}
-
-/** Units of the last layer: one for each class, or for each column of the targets. */
-export const outputsOf = ({ classes, outputs }: Dataset) => classes ?? outputs;
-
-/** Weights and biases of the network. */
-export function parameterCount({ hidden }: TrainConfig, features: number, outputs: number): number {
-  const widths = [features, ...hidden, outputs];
-  return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, 0);
-}
-
-function buildLoss({ classes }: Dataset): Loss {
-  return classes === undefined ? meanSquaredError() : softmaxCrossEntropy();
-}
-
-function buildRegularizer(config: TrainConfig, examples: number): Regularizer {
-  const { l2: strength, l2Convention: convention } = config;
-  return l2(strength, { convention, ...(convention === 'mean' && { examples }) });
-}
-
-/** Returns the optimizer of a configuration. */
-export function buildOptimizer({
-  optimizer,
-  learningRate,
-  momentum,
-  weightDecay,
-}: Pick<TrainConfig, 'optimizer' | 'learningRate' | 'momentum' | 'weightDecay'>): Optimizer {
-  if (optimizer === 'adam') return adam({ learningRate });
-  const decay = weightDecay === null ? {} : { weightDecay };
-  if (optimizer === 'adamw') return adamw({ learningRate, ...decay });
-  return sgd({
-    learningRate,
-    ...(momentum !== null && { momentum }),
-    ...(optimizer === 'nesterov' && { nesterov: true }),
-    ...decay,
+    layers: [...layers, { kind: 'dense', units: outputsOf(data) }],
+    loss: { kind: lossOf(data) },
+    optimizer: optimizerOf(config),
+    regularizer: 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined,
   });
+}
+
+function optimizerOf({ optimizer, learningRate, momentum, weightDecay }: NetworkConfig) {
+  const { kind, nesterov } = OPTIMIZERS[optimizer];
+  // Null is for an optimizer that has no such option.
+  const own = Object.entries({ nesterov, momentum, weightDecay }).filter(([, value]) => value !== null);
+  return { kind, learningRate, ...Object.fromEntries(own) };
+}
+
+/** Returns the loss that is trained: of classes if the data have some, of numbers otherwise. */
+export const lossOf = ({ classes }: Pick<Dataset, 'classes'>) =>
+  classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy';
+
+/** Returns the units of the last layer: one for each class, or for each column of the targets. */
+export const outputsOf = ({ classes, outputs }: Pick<Dataset, 'classes' | 'outputs'>) => classes ?? outputs;
+
+/** Returns the number of weights and biases. */
+export function parameterCount({ hidden }: Pick<TrainConfig, 'hidden'>, data: DataSizes): number {
+  const widths = [data.features, ...hidden, outputsOf(data)];
+  return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, 0);
 }

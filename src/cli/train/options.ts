@@ -1,6 +1,6 @@
 import type { Given, Options } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
-import { ACTIVATIONS, OPTIMIZERS, PRESET_NAMES, PRESETS } from './presets.js';
+import { ACTIVATION_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
 /** The default of what presets set. */
@@ -31,7 +31,7 @@ export const TRAIN_OPTIONS = {
   hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
   activation: {
     value: 'NAME',
-    text: `After each hidden layer: ${list(ACTIVATIONS)}; default relu.`,
+    text: `After each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
   },
   dropout: {
     value: 'RATE',
@@ -44,7 +44,7 @@ export const TRAIN_OPTIONS = {
     value: 'NAME',
     text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention)}.`,
   },
-  optimizer: { value: 'NAME', text: `${list(Object.keys(OPTIMIZERS))}; ${preset(optimizer)}.` },
+  optimizer: { value: 'NAME', text: `${list(OPTIMIZER_NAMES)}; ${preset(optimizer)}.` },
   'learning-rate': {
     value: 'RATE',
     text: `How far a step goes; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,

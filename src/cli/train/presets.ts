@@ -1,30 +1,57 @@
 import type { L2Convention } from '../../index.js';
 
-/** How the optimisers of `--optimizer` start where no option says otherwise. */
+/** An optimizer of `--optimizer`. */
+interface NamedOptimizer {
+  /** The library's name of it. */
+  readonly kind: 'sgd' | 'adam' | 'adamw';
+  /** Its name for a person. */
+  readonly text: string;
+  /** What it starts with unless an option says otherwise; null for what it does not have. */
+  readonly learningRate: number;
+  readonly nesterov: true | null;
+  readonly momentum: number | null;
+  readonly weightDecay: number | null;
+}
+
+const SGD = { kind: 'sgd', learningRate: 0.01, nesterov: null, momentum: 0.9, weightDecay: null } as const;
+const ADAM = { kind: 'adam', learningRate: 0.001, nesterov: null, momentum: null, weightDecay: null } as const;
+
 export const OPTIMIZERS = {
-  sgd: { learningRate: 0.01, momentum: null, weightDecay: null },
-  momentum: { learningRate: 0.01, momentum: 0.9, weightDecay: null },
-  nesterov: { learningRate: 0.01, momentum: 0.9, weightDecay: null },
-  adam: { learningRate: 0.001, momentum: null, weightDecay: null },
-  adamw: { learningRate: 0.001, momentum: null, weightDecay: 0.01 },
-  sgdw: { learningRate: 0.01, momentum: 0.9, weightDecay: 0.01 },
-} as const;
+  sgd: { ...SGD, text: 'SGD', momentum: null },
+  momentum: { ...SGD, text: 'SGD with momentum' },
+  nesterov: { ...SGD, text: 'SGD with Nesterov momentum', nesterov: true },
+  adam: { ...ADAM, text: 'Adam' },
+  adamw: { ...ADAM, kind: 'adamw', text: 'AdamW', weightDecay: 0.01 },
+  sgdw: { ...SGD, text: 'SGDW', weightDecay: 0.01 },
+} as const satisfies Record<string, NamedOptimizer>;
 
 export type OptimizerName = keyof typeof OPTIMIZERS;
 
-export const ACTIVATIONS = ['relu', 'leaky-relu', 'tanh', 'sigmoid', 'gelu', 'softplus'] as const;
+export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
-export type ActivationName = (typeof ACTIVATIONS)[number];
+/** The activations of `--activation`: the library's name of each and its name for a person. */
+export const ACTIVATIONS = {
+  relu: { kind: 'relu', text: 'ReLU' },
+  'leaky-relu': { kind: 'leakyRelu', text: 'leaky ReLU' },
+  tanh: { kind: 'tanh', text: 'tanh' },
+  sigmoid: { kind: 'sigmoid', text: 'sigmoid' },
+  gelu: { kind: 'gelu', text: 'GELU' },
+  softplus: { kind: 'softplus', text: 'softplus' },
+} as const;
 
-/** What is trained and how, where no option says otherwise. */
+export type ActivationName = keyof typeof ACTIVATIONS;
+
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+
+/** A network, its data and its training, as they are unless an option says otherwise. */
 export interface Preset {
   /** For `--help`. */
   readonly about: string;
-  /** The data that it brings. */
+  /** Its own data. */
   readonly data: 'mnist' | 'line' | 'sum';
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
-  /** Rate after every hidden layer. */
+  /** The rate after every hidden layer. */
   readonly dropout: number;
   readonly l2: number;
   readonly l2Convention: L2Convention;

@@ -7,7 +7,7 @@ import { median } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { describeModel } from './describe-config.js';
-import { outputsOf, parameterCount } from './model.js';
+import { lossOf, outputsOf, parameterCount } from './model.js';
 import type { ClosedForm } from './ridge-minimiser.js';
 import { compareWithMinimiser } from './ridge-minimiser.js';
 import type { Run } from './run-training.js';
@@ -124,12 +124,12 @@ export async function makeResult(run: Run, { engine, trainer, config, data, comm
     config: {
       ...config,
       seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
-      loss: classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy',
+      loss: lossOf(data.train),
       features,
       outputs,
       trainExamples: examples,
       validationExamples: data.validation.examples,
-      parameters: parameterCount(config, features, outputs),
+      parameters: parameterCount(config, data.train),
     },
     data: data.about,
     model: describeModel(config, features, outputs),

@@ -41,7 +41,7 @@ export async function runTraining(
     status,
     epochs,
     seconds: (performance.now() - start) / 1000,
-    ...(stopped !== undefined && { stopped }),
+    stopped,
   });
   try {
     const { signal } = interrupt;

@@ -67,12 +67,13 @@ export function showStart(
   config: TrainConfig,
   { train, about }: TrainingData,
 ): void {
-  const outputs = outputsOf(train);
-  const parameters = count(parameterCount(config, train.features, outputs));
   writeFacts(terminal, [
     [`wgrad ${packageVersion()}`, `training on ${whereOf(info)}`],
     ['Data', about],
-    ['Model', `${describeModel(config, train.features, outputs)}: ${parameters} parameters`],
+    [
+      'Model',
+      `${describeModel(config, train.features, outputsOf(train))}: ${count(parameterCount(config, train))} parameters`,
+    ],
     ['Training', describeTraining(config, train.classes !== undefined)],
   ]);
   terminal.write('\n');

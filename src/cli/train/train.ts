@@ -8,7 +8,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { checkAdapter, number, readConfig, refuse, withBatch } from './config.js';
 import { loadData } from './data.js';
 import { trainHelp } from './help.js';
-import { buildModel, buildTraining, outputsOf } from './model.js';
+import { buildTraining } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { reportHtml } from './report-html.js';
 import { makeResult } from './run-result.js';
@@ -29,8 +29,8 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse, debug);
   try {
     showStart(terminal, engine, config, data);
-    const model = buildModel(config, outputsOf(data.train));
-    const trainer = await createTrainer(engine, model, buildTraining(config, data.train));
+    const { model, options } = buildTraining(config, data.train);
+    const trainer = await createTrainer(engine, model, { ...options, seed: config.seed });
     const run = await runTraining(trainer, data, config, terminal);
     const again = repeatCommand(commandStart('train', process.env), args, config.seed);
     const result = await makeResult(run, { engine, trainer, config, data, command: again });

@@ -28,7 +28,7 @@ import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
 import { describeModel, describeTraining } from '../train/describe-config.js';
-import { buildModel, buildTraining, outputsOf } from '../train/model.js';
+import { buildTraining, outputsOf } from '../train/model.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
 import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
@@ -54,9 +54,9 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   try {
     showStart(terminal, engine, config, data);
     const modelOf = (configuration: Configuration) =>
-      buildModel(configOfTrial(config, configuration), outputsOf(data.train), 'dropout' in config.space);
+      buildTraining(configOfTrial(config, configuration), data.train, config.space).model;
     const { signal } = interrupt;
-    const options = { ...optionsOf(config, data), space, signal, ...(resume && { resume }) };
+    const options = { ...optionsOf(config, data), space, signal, resume };
     using run = search(engine, modelOf, options);
     const stopped = await watch(run, config, terminal, given.checkpoint);
     const { result } = run;
@@ -76,7 +76,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
       [given.html, () => searchHtml({ ...about, config, result })],
       [network && given.save, () => network ?? ''],
     ]);
-    showSearch(terminal, result, { ...about, ...(stopped !== undefined && { stopped }), written });
+    showSearch(terminal, result, { ...about, stopped, written });
     return exitCode(result, stopped !== undefined);
   } finally {
     interrupt.release();
@@ -122,17 +122,17 @@ async function watch(
 /** What the search is asked. */
 function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<SearchOptions, 'space' | 'signal'> {
   const { folds, metric, patience, members, strategy } = config;
-  const { seed, ...training } = buildTraining(config.train, train, 'l2' in config.space);
+  const { options } = buildTraining(config.train, train, config.space);
   return {
-    ...training,
+    ...options,
     strategy: strategyOf(config),
-    ...(strategy !== 'grid' && { population: members }),
+    population: strategy === 'grid' ? undefined : members,
     budget: { epochs: config.train.epochs },
     train,
     ...(validation ? { validation } : { folds }),
     metric,
-    ...(patience !== null && { patience }),
-    seed,
+    patience: patience ?? undefined,
+    seed: config.train.seed,
   };
 }
 

@@ -1,7 +1,7 @@
 import { commandHelp } from '../help.js';
 import type { Given, Options } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
-import { ACTIVATIONS, OPTIMIZERS } from '../train/presets.js';
+import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from '../train/presets.js';
 
 /** The options of `wgrad verify`, in the order of its help. */
 export const VERIFY_OPTIONS = {
@@ -12,10 +12,10 @@ export const VERIFY_OPTIONS = {
       'Check the gradients and steps of this classifier too: features, units of the hidden layers, classes, such as ' +
       '784-512-10; default: small built-in networks.',
   },
-  activation: { value: 'NAME', text: `After each hidden layer of --model: ${list(ACTIVATIONS)}; default relu.` },
+  activation: { value: 'NAME', text: `After each hidden layer of --model: ${list(ACTIVATION_NAMES)}; default relu.` },
   dropout: { value: 'RATE', text: 'After each hidden layer of --model, in [0, 1); default 0.5.' },
   l2: { value: 'STRENGTH', text: 'λ of (λ/2)·Σw² of --model; default 0.0001.' },
-  optimizer: { value: 'NAME', text: `Of --model: ${list(Object.keys(OPTIMIZERS))}; default momentum.` },
+  optimizer: { value: 'NAME', text: `Of --model: ${list(OPTIMIZER_NAMES)}; default momentum.` },
   batch: { value: 'EXAMPLES', text: 'Examples in a step of --model; default 64.' },
   load: { value: 'FILE', text: 'Check the model that `wgrad train --save FILE` wrote, from where it stands.' },
   steps: { value: 'COUNT', text: 'Steps of training that are checked; default 3, with --quick 1.' },

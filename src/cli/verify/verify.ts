@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { createTrainer, type Engine, l2, loadTrainer, softmaxCrossEntropy, type Trainer } from '../../index.js';
+import { createTrainer, type Engine, loadTrainer, type Trainer } from '../../index.js';
+import { RANGES } from '../../nn/hyper-parameters.js';
 import {
   type Report,
   type Section,
@@ -17,12 +18,12 @@ import { packageVersion, webgpuHost } from '../package-version.js';
 import { optionValues } from '../parse-options.js';
 import { shellWord } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { buildModel, buildOptimizer } from '../train/model.js';
-import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from '../train/presets.js';
+import { buildTraining, type NetworkConfig } from '../train/model.js';
+import { ACTIVATION_NAMES, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/presets.js';
 import { VERIFY_OPTIONS, type VerifyGiven, verifyHelp } from './options.js';
 
 const COMMAND = 'wgrad verify';
-const { refuse, checked, choice, number } = optionValues(COMMAND);
+const { refuse, choice, number } = optionValues(COMMAND);
 
 /** Runs `wgrad verify` and returns the exit code: 0 only if everything was checked and holds. */
 export const verifyCommand = command(COMMAND, VERIFY_OPTIONS, verifyHelp, verifyAsGiven);
@@ -73,22 +74,13 @@ function readOptions({ quick, sections, kernel, variant, shape, seed, seconds, s
   if (kernel === undefined && shape !== undefined) throw refuse('--shape needs --kernel');
   return {
     quick: quick === true,
-    ...(sections !== undefined && { sections: sections.split(',') as Section[] }), // checked by the library
-    ...(kernel !== undefined && { kernel }),
-    ...(variant !== undefined && { variant }),
-    ...(shape !== undefined && { shape: readShape(shape) }),
-    ...defined({
-      seed: number('--seed', seed, { min: 0, max: 2 ** 32 - 1, integer: true }),
-      seconds: number('--seconds', seconds, { min: 0, exclusive: 'min' }),
-      steps: number('--steps', steps, { min: 1, integer: true }),
-    }),
-  };
-}
-
-/** Without what is undefined. */
-function defined<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
+    sections: sections?.split(',') as Section[] | undefined, // checked by the library
+    kernel,
+    variant,
+    shape: shape === undefined ? undefined : readShape(shape),
+    seed: number('--seed', seed, { min: 0, max: 2 ** 32 - 1, integer: true }),
+    seconds: number('--seconds', seconds, { min: 0, exclusive: 'min' }),
+    steps: number('--steps', steps, { min: 1, integer: true }),
   };
 }
 
@@ -119,21 +111,24 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
     throw refuse(`--model must be at least two positive integers such as 784-512-10, got ${JSON.stringify(model)}`);
   }
   const [features, ...hidden] = sizes.slice(0, -1);
-  const activation = choice('--activation', given.activation ?? 'relu', ACTIVATIONS);
-  const rate = number('--dropout', given.dropout, { min: 0, max: 1, exclusive: 'max' }) ?? 0.5;
-  const strength = number('--l2', given.l2, { min: 0 }) ?? 1e-4;
-  const optimizer = choice('--optimizer', given.optimizer ?? 'momentum', Object.keys(OPTIMIZERS) as OptimizerName[]);
-  const batchSize = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
-  const network = { hidden, activation, dropout: hidden.map(() => rate) };
-  const layers = checked(() => buildModel(network, sizes.at(-1) as number));
-  return (engine) =>
-    createTrainer(engine, layers, {
-      input: [features],
-      batchSize,
-      loss: softmaxCrossEntropy(),
-      optimizer: buildOptimizer({ optimizer, ...OPTIMIZERS[optimizer] }),
-      ...(strength > 0 && { regularizer: l2(strength) }),
-    });
+  const classes = sizes[sizes.length - 1];
+  const activation = choice('--activation', given.activation ?? 'relu', ACTIVATION_NAMES);
+  const rate = number('--dropout', given.dropout, RANGES.dropout) ?? 0.5;
+  const strength = number('--l2', given.l2, RANGES.l2) ?? 1e-4;
+  const optimizer = choice('--optimizer', given.optimizer ?? 'momentum', OPTIMIZER_NAMES);
+  const batch = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
+  const config: NetworkConfig = {
+    ...OPTIMIZERS[optimizer],
+    hidden,
+    activation,
+    dropout: hidden.map(() => rate),
+    l2: strength,
+    l2Convention: 'half',
+    optimizer,
+    batch,
+  };
+  const network = buildTraining(config, { examples: batch, features, outputs: 1, classes });
+  return (engine) => createTrainer(engine, network.model, network.options);
 }
 
 async function readSaved(path: string): Promise<Uint8Array> {
