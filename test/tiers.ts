@@ -5,6 +5,7 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
 /** The only files that `npm test` leaves out in Node: slow, and not about one kernel, plan or step. */
 export const SLOW_IN_NODE = [
   ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
+  ...files('node/docs', 'site'),
   ...files('tune', 'autotune'),
   ...files('witness', 'best-lambda'),
 ];

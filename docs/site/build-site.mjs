@@ -65,6 +65,7 @@ const app = await Application.bootstrap({
   out: OUT,
   excludeInternal: true,
   excludePrivate: true,
+  customCss: 'docs/site/site.css',
   disableSources: true,
   disableGit: true,
   includeVersion: true,
