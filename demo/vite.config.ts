@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from 'vite';
 import { packMnist } from './build/pack-mnist.js';
 
-// In development the page runs on the library's source (the paths in tsconfig.json), built on the built library, like a user's.
+// In development the page runs on the library's source, by the paths in tsconfig.json; the built page uses the built library.
 export default defineConfig(async ({ command, isPreview }): Promise<UserConfig> => {
   if (!isPreview) await packMnist();
   return {
@@ -9,7 +9,7 @@ export default defineConfig(async ({ command, isPreview }): Promise<UserConfig> 
     resolve: { tsconfigPaths: command === 'serve' },
     worker: {
       format: 'es',
-      // One chunk holds all that the worker loads at first. Rolldown would make a dozen, a tenth larger in all when gzipped.
+      // All that the worker loads at first in one chunk: a dozen, as Rolldown would make, are a tenth larger when gzipped.
       rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'engine', tags: ['$initial'] }] } } },
     },
     build: { target: 'es2023', outDir: '../dist-demo', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: false },

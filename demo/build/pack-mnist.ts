@@ -5,12 +5,12 @@ import { loadMnist } from '../../src/cli/train/mnist.js';
 import type { Dataset } from '../../src/index.js';
 import { MNIST } from '../contract/state.js';
 
-/** Not under version control. */
+/** Ignored by git. */
 const FILE = new URL('../assets/mnist.bin.gz', import.meta.url);
 
 /**
- * Writes the images that the page brings, packed: the first ones of MNIST's training and test set, of each the pixels
- * [examples, 784] and then the labels, a byte each. `loadMnist` has compared the MD5 of the four files with the published.
+ * Writes the gzipped images that the page brings: the first ones of MNIST's training set, then of its test set. Each
+ * part is the pixels [examples, 784], then the labels, one byte each. `loadMnist` checks the MD5 of the four files.
  */
 export async function packMnist(): Promise<void> {
   const { train, test } = await loadMnist();

@@ -1,7 +1,7 @@
 import { LESSON_NAMES, LESSONS, type LessonName, lessonOf } from './lessons.js';
 import { ACTIVATIONS, DATA, type Knobs, LIMITS, mostExamples, OPTIMIZERS, type State } from './state.js';
 
-/** What an address says, and in words what of it could not be used. */
+/** The state that an address asks for, and a note on each part that could not be used. */
 export interface Address {
   readonly state: State;
   readonly lesson?: LessonName;
@@ -9,9 +9,9 @@ export interface Address {
 }
 
 /**
- * Reads the part of an address after `#`, such as `lesson=l2&examples=50&run=0.01_0.2,0.2_0.001`; a run is λ, dropout rates
- * and learning rate. Never throws: what is missing is the lesson's (the first one's where none is named), what is not
- * allowed too, with a note.
+ * Reads the part of an address after `#`, such as `lesson=l2&examples=50&run=0.01_0.2,0.2_0.001`; a run is λ, dropout
+ * rates and learning rate. Never throws: a missing field comes from the lesson (the first lesson if none is named), and
+ * so does a field that is not allowed, with a note.
  */
 export function readAddress(hash: string): Address {
   const notes: string[] = [];
@@ -39,7 +39,7 @@ export function readAddress(hash: string): Address {
   return { state: fitted(state), lesson, notes };
 }
 
-/** The part of an address that `readAddress` reads as this state: the lesson, and what differs from it. */
+/** Returns the part of an address that `readAddress` reads as this state: the lesson, and the differences from it. */
 export function writeAddress(state: State, lesson?: LessonName): string {
   const base = (lesson ? lessonOf(lesson) : LESSONS[0]).state;
   const fields = lesson ? [`lesson=${lesson}`] : [];
@@ -60,7 +60,10 @@ export function writeAddress(state: State, lesson?: LessonName): string {
   return `#${fields.join('&')}`;
 }
 
-/** The state with what depends on something else made to fit it: rates by layer, batch by examples, the run selected. */
+/**
+ * Returns the state with consistent parts: a rate for each layer, no batch above the examples, a selected run that
+ * exists.
+ */
 export function fitted(state: State): State {
   const examples = Math.min(state.examples, mostExamples(state.data));
   const runs = state.runs.map((run) => ({
@@ -76,7 +79,7 @@ export function fitted(state: State): State {
   };
 }
 
-/** Nobody needs a longer one. */
+/** Characters of an address that are read; no real one is longer. */
 const LONGEST = 2000;
 
 const runsText = ({ runs }: State) =>
@@ -117,7 +120,7 @@ function number(
   return otherwise;
 }
 
-/** The number that a text is, if it is one in range; with `orZero` 0 too. */
+/** Returns the number in a text if it is in range; 0 is allowed too with `orZero`. */
 function numberIn(text: string, { min, max }: Range, integer = false, orZero = false): number | undefined {
   if (!/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return undefined;
   const value = Number(text);

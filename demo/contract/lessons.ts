@@ -9,12 +9,12 @@ export interface Lesson {
   readonly name: LessonName;
   readonly title: string;
   readonly question: string;
-  /** What to do. */
+  /** An instruction: the thing to try. */
   readonly try: string;
-  /** What it shows. */
+  /** The thing that it shows. */
   readonly see: string;
   readonly state: State;
-  /** Which inside to open, or one of the two places beside them. */
+  /** The tab to open. */
   readonly view: View['kind'] | 'search' | 'check';
   readonly search?: SearchPlan;
 }
@@ -24,7 +24,9 @@ const withL2: Knobs = { ...bare, l2: 0.01 };
 const withDropout: Knobs = { ...bare, dropout: [0.5, 0.5] };
 const withBoth: Knobs = { ...bare, l2: 0.003, dropout: [0.5, 0.5] };
 
-/** Few points of two classes that overlap, some of them with a wrong label, and a network wide enough to learn all of them by heart. */
+/**
+ * Few points of two overlapping classes, some with a wrong label, and a network wide enough to memorise all of them.
+ */
 const moons: State = {
   data: 'moons',
   examples: 150,
@@ -39,7 +41,7 @@ const moons: State = {
   selected: 0,
 };
 
-/** The lessons, in their order. What their texts promise is tested on the built page. */
+/** The lessons, in their order. The tests of the built page hold the promises of their texts. */
 export const LESSONS: readonly Lesson[] = [
   {
     name: 'overfit',
@@ -83,7 +85,7 @@ export const LESSONS: readonly Lesson[] = [
     question: 'Which λ and which p, then?',
     try: 'Start the search: 42 networks train side by side, each with its own λ and p. Click a cell and adopt it: it becomes a run that trains beside A.',
     see: 'The validation loss has a valley: towards the top left too little regularisation, towards the bottom right too much.',
-    // As many steps as the search takes, so that an adopted cell ends where it did.
+    // The search takes as many steps, so an adopted cell ends where it did there.
     state: { ...moons, steps: 600 },
     view: 'search',
     search: {
@@ -104,12 +106,12 @@ export const LESSONS: readonly Lesson[] = [
   },
 ];
 
-/** The lesson of this name. */
+/** Returns the lesson of this name. */
 export function lessonOf(name: LessonName): Lesson {
   return LESSONS[LESSON_NAMES.indexOf(name)];
 }
 
-/** What suits a data set, when it is chosen by hand. */
+/** Returns the settings that suit a data set; they are used when a person chooses it. */
 export function presetOf(data: DataName): Partial<State> {
   if (data === 'mnist') return { examples: 1000, noise: 0, hidden: [128], batch: 50, steps: 2000, optimizer: 'adam' };
   if (data === 'own') return { examples: LIMITS.examples.max, noise: 0 };
@@ -118,7 +120,7 @@ export function presetOf(data: DataName): Partial<State> {
   return { examples: 150, noise: 0.1, hidden: [64, 64], batch: 50, steps: 1000 };
 }
 
-/** The learning rate that suits a data set. */
+/** Returns the learning rate that suits a data set. */
 export function rateOf(data: DataName): number {
   return data === 'mnist' ? 0.001 : 0.003;
 }

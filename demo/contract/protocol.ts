@@ -1,18 +1,19 @@
 import type { State } from './state.js';
 
 /**
- * What the page tells its worker. State is told whole: the worker finds what has to be made anew, and keeps the rest. Both
- * count the orders, so that an answer to one can be told from what was under way before: the first one is number 1.
+ * A message from the page to its worker. A state is sent whole: the worker finds the parts to make again and keeps the
+ * rest. Both sides count orders, from 1, so that an answer to an order can be told from news that was already on its
+ * way.
  */
 export type Order =
   | { readonly kind: 'state'; readonly state: State }
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
-  /** One step of every run, then a look. */
+  /** Take one step of every run, then measure. */
   | { readonly kind: 'step' }
-  /** All runs from the start, with the knobs as they are. */
+  /** Start all runs again, with the knobs as they are. */
   | { readonly kind: 'reset' }
-  /** Steps a second of each run at most; Infinity: as fast as it goes. */
+  /** Limit each run to so many steps a second; Infinity means no limit. */
   | { readonly kind: 'speed'; readonly stepsPerSecond: number }
   | { readonly kind: 'view'; readonly view: View }
   | { readonly kind: 'search'; readonly plan: SearchPlan }
@@ -20,14 +21,14 @@ export type Order =
   | { readonly kind: 'export search'; readonly format: 'csv' | 'json' }
   | { readonly kind: 'verify' }
   | { readonly kind: 'stop verify' }
-  /** Files that were dropped: a CSV, an IDX pair, a model. */
+  /** Open dropped files: a CSV, an IDX pair, a model, a configuration. */
   | { readonly kind: 'open'; readonly files: readonly { readonly name: string; readonly bytes: ArrayBuffer }[] }
-  /** The selected run's model as safetensors, its configuration as JSON, or every run's history as CSV. */
+  /** Send a file: the selected run's model as safetensors, its configuration as JSON, or every run's history as CSV. */
   | { readonly kind: 'export'; readonly what: 'model' | 'config' | 'history' }
-  /** Destroys the device, to see what happens. */
+  /** Destroy the device, to show recovery. */
   | { readonly kind: 'lose device' };
 
-/** What is looked at. The worker computes that and nothing else. */
+/** The view that a person has open. The worker computes it and no other. */
 export type View =
   | { readonly kind: 'nothing' }
   /** The network's answer over the plane of two features, or along the line of one. */
@@ -39,7 +40,7 @@ export type View =
   | { readonly kind: 'uncertainty'; readonly samples: number; readonly drawing?: Float32Array }
   | { readonly kind: 'mistakes' };
 
-/** λ and p on a grid, every cell a network; all of them train side by side. */
+/** A search on a grid of λ and p. Each cell is a network; all train side by side. */
 export interface SearchPlan {
   readonly l2: readonly number[];
   readonly dropout: readonly number[];
@@ -48,23 +49,23 @@ export interface SearchPlan {
 }
 
 /**
- * What the worker tells the page, at most ten times a second. A part that is absent has not changed. Typed arrays are
+ * A message from the worker to the page, at most ten a second. An absent part has not changed. Typed arrays are
  * transferred.
  */
 export interface Frame {
   readonly engine?: EngineFacts;
   readonly data?: DataFacts;
   readonly training?: TrainingFacts;
-  /** Every run there is, in the order of the state. */
+  /** All runs, in the order of the state. */
   readonly runs?: readonly RunFacts[];
   readonly view?: ViewFacts;
   readonly search?: SearchFacts;
   readonly verify?: VerifyFacts;
-  /** What a person should know; an empty text takes it away. */
+  /** A notice for the person; an empty text removes it. */
   readonly notice?: string;
-  /** What went wrong; an empty text takes it away. */
+  /** An error message; an empty text removes it. */
   readonly problem?: string;
-  /** What the page should be set to, since a setting does not fit the data; or, without `obeyed`, a file was opened. */
+  /** The state that the page must take: a setting did not fit the data or, without `obeyed`, a file was opened. */
   readonly correction?: { readonly state: State; readonly obeyed?: number };
   /** Files to hand to the person. */
   readonly files?: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
@@ -75,42 +76,45 @@ export interface EngineFacts {
   readonly backend: 'webgpu' | 'reference';
   readonly adapter: string;
   readonly software: boolean;
-  /** Devices lost and replaced so far. */
+  /** Lost devices that were replaced so far. */
   readonly recovered: number;
-  /** True between the loss of a device and the next one. */
+  /** True from the moment a device is lost until the next one is open. */
   readonly lost: boolean;
 }
 
 export interface DataFacts {
   readonly name: string;
   readonly features: number;
-  /** Names of the classes; absent where numbers are learned. */
+  /** Names of the classes; absent for regression. */
   readonly classes?: readonly string[];
   readonly train: number;
   readonly validation: number;
-  /** Where it is from, and under which licence. */
+  /** Origin and licence. */
   readonly source: string;
-  /** Examples with one or two features, to be drawn: x [examples, features], y [examples]; training first, then validation. */
+  /**
+   * Examples of one or two features, to be drawn: x [examples, features], y [examples]; training first, then
+   * validation.
+   */
   readonly points?: { readonly x: Float32Array; readonly y: Float32Array };
 }
 
 export interface TrainingFacts {
   readonly playing: boolean;
-  /** The number of the last order that this takes into account. */
+  /** Number of the last order that this frame takes into account. */
   readonly obeyed: number;
-  /** Pausing by itself after this many steps, or 0. */
+  /** Training pauses by itself after this many steps; 0 means never. */
   readonly steps: number;
-  /** Of one step of one run, lately; absent before the first. */
+  /** Recent time of one step of one run; absent before the first step. */
   readonly stepMilliseconds?: number;
   readonly gigaflops?: number;
   readonly dispatches: number;
   /** Bytes of all runs on the GPU. */
   readonly memory: number;
-  /** Why the next step takes long: 'compiling', 'loading data', ... */
+  /** Reason for a delay: 'compiling', 'loading data', ... */
   readonly busy?: string;
 }
 
-/** Numbers of a history's row: step, then the measures; NaN where there is no such thing. */
+/** Numbers of a history's row: step, then the measures; NaN for a measure that does not exist. */
 export const HISTORY = [
   'step',
   'trainLoss',
@@ -121,24 +125,24 @@ export const HISTORY = [
 ] as const;
 
 export interface RunFacts {
-  /** Stays with a run while it is there; another run never has it. */
+  /** Identity of a run; it is never used again for another one. */
   readonly id: number;
   readonly steps: number;
   readonly epochs: number;
-  /** Rows of `HISTORY` one after another, to be added, or instead of those there are. All measured without dropout. */
+  /** New rows of `HISTORY`, one after another; `replace` drops the earlier ones. All are measured without dropout. */
   readonly history?: { readonly rows: Float32Array; readonly replace: boolean };
-  /** Knobs that were turned while it trained: at which step, and what. All there are. */
+  /** All turns of knobs while it trained: the step and the change. */
   readonly marks: readonly { readonly step: number; readonly text: string }[];
-  /** The first 12 hex digits of the SHA-256 of its weights, where it stands still. */
+  /** First 12 hex digits of the SHA-256 of its weights, while it stands still. */
   readonly hash?: string;
-  /** Why it trains no more. */
+  /** Reason of its divergence; it trains no more. */
   readonly diverged?: string;
 }
 
 export type ViewFacts =
-  /** There is nothing of this kind to see; why. */
+  /** Nothing of this kind can be seen, for the reason `why`. */
   | { readonly kind: 'none'; readonly why: string }
-  /** Over the plane: of every run the likeliest class at columns x rows places, and how sure: 0 to 1. From the top left. */
+  /** On columns x rows places of the plane, from the top left: each run's likeliest class and its certainty, 0 to 1. */
   | {
       readonly kind: 'plane';
       readonly columns: number;
@@ -146,7 +150,7 @@ export type ViewFacts =
       readonly reach: Reach;
       readonly runs: readonly { readonly id: number; readonly winner: Uint8Array; readonly certainty: Float32Array }[];
     }
-  /** Along the line: of every run the answer at x. */
+  /** Along the line: each run's answer at x. */
   | {
       readonly kind: 'line';
       readonly x: Float32Array;
@@ -154,28 +158,28 @@ export type ViewFacts =
     }
   | {
       readonly kind: 'weights';
-      /** One a dense layer; the bins are the same for all runs. */
+      /** One entry per dense layer; all runs share its bins. */
       readonly layers: readonly {
         readonly name: string;
         readonly min: number;
         readonly max: number;
         readonly runs: readonly { readonly id: number; readonly counts: Uint32Array; readonly norm: number }[];
       }[];
-      /** What the first units of the selected run look for, as images one after another, where the input is one. */
+      /** Weights of the selected run's first units as images, one after another; absent if the input is no image. */
       readonly filters?: { readonly width: number; readonly height: number; readonly images: Float32Array };
     }
   | {
       readonly kind: 'mask';
       readonly run: number;
       readonly layer: number;
-      /** The step, from 0, in which this mask was used. */
+      /** The step that used this mask, from 0. */
       readonly step: number;
       readonly rows: number;
       readonly cols: number;
-      /** 1 kept, 0 dropped; as the GPU's training kernel stored it. */
+      /** 1 is kept, 0 is dropped, as the GPU's training kernel stored it. */
       readonly kept: Uint8Array;
       readonly rate: number;
-      /** The same mask, computed on the CPU from (seed, step, layer, element): how many elements differ. */
+      /** Number of elements that differ from the mask computed on the CPU from (seed, step, layer, element). */
       readonly differing: number;
     }
   | {
@@ -185,12 +189,12 @@ export type ViewFacts =
       readonly columns: number;
       readonly rows: number;
       readonly reach: Reach;
-      /** The likeliest class by the mean of the samples' probabilities, and that mean. */
+      /** The class of the largest mean probability over the samples; `mean` is that probability. */
       readonly winner: Uint8Array;
       readonly mean: Float32Array;
-      /** Deviation of the winner's probability between samples. */
+      /** Standard deviation of the winner's probability over the samples. */
       readonly deviation: Float32Array;
-      /** Of the mean probabilities, in bits. */
+      /** Entropy of the mean probabilities, in bits. */
       readonly entropy: Float32Array;
     }
   | {
@@ -205,10 +209,10 @@ export type ViewFacts =
       readonly kind: 'uncertain digit';
       readonly run: number;
       readonly samples: number;
-      /** By class. */
+      /** Mean probability of each class. */
       readonly mean: Float32Array;
       readonly deviation: Float32Array;
-      /** Of the mean probabilities, in bits. */
+      /** Entropy of the mean probabilities, in bits. */
       readonly entropy: number;
     }
   | {
@@ -216,17 +220,17 @@ export type ViewFacts =
       readonly run: number;
       /** [class, guess] of the validation set. */
       readonly confusion: Uint32Array;
-      /** Which validation examples it gets wrong, rising. */
+      /** Indices of the misclassified validation examples, ascending. */
       readonly wrong: Uint32Array;
-      /** Those of them it was surest of, worst first. */
+      /** The most confident of these mistakes, worst first. */
       readonly worst: readonly Mistake[];
-      /** The images of `worst` one after another, 0 to 1, where examples are images. */
+      /** Images of `worst`, one after another, in [0, 1]; absent if examples are no images. */
       readonly images?: { readonly width: number; readonly height: number; readonly pixels: Float32Array };
     }
-  /** Where numbers are learned: target and answer of every validation example, one pair after another. */
+  /** For regression: target and answer of every validation example, one pair after another. */
   | { readonly kind: 'errors'; readonly run: number; readonly pairs: Float32Array };
 
-/** What is shown of the plane. */
+/** The part of the plane that is shown. */
 export interface Reach {
   readonly left: number;
   readonly right: number;
@@ -235,27 +239,27 @@ export interface Reach {
 }
 
 export interface Mistake {
-  /** In the validation set, from 0. */
+  /** Index in the validation set, from 0. */
   readonly index: number;
   readonly label: number;
   readonly guess: number;
-  /** That it gave its guess. */
+  /** Probability that the network gives its guess. */
   readonly probability: number;
-  /** The example's features, where there are few. */
+  /** Features of the example; absent if there are many. */
   readonly features?: readonly number[];
 }
 
 export interface SearchFacts {
   readonly plan: SearchPlan;
   readonly running: boolean;
-  /** It came to its end; otherwise, if it does not run, it was stopped. */
+  /** True if it came to its end; a search that neither runs nor is complete was stopped. */
   readonly complete: boolean;
-  /** Epochs done of the round, and how many it has; the round from 0. */
+  /** The round, from 0, with its finished and its total epochs. */
   readonly round: number;
   readonly epoch: number;
   readonly epochs: number;
   readonly seconds: number;
-  /** Trials by cell: row-major, λ by row, p by column. */
+  /** Trials of the cells, row-major: one row per λ, one column per p. */
   readonly trials: readonly TrialFacts[];
   /** The best cell so far. */
   readonly best?: number;
@@ -265,7 +269,7 @@ export interface TrialFacts {
   readonly l2: number;
   readonly dropout: number;
   readonly status: 'waiting' | 'running' | 'finished' | 'stopped early' | 'dropped' | 'diverged';
-  /** One an epoch: training loss, validation loss, validation accuracy (NaN where there is none). */
+  /** One entry per epoch: training loss, validation loss, validation accuracy (NaN for regression). */
   readonly epochs: readonly (readonly [train: number, validation: number, accuracy: number])[];
 }
 
@@ -273,7 +277,7 @@ export interface VerifyFacts {
   readonly running: boolean;
   readonly done: number;
   readonly total: number;
-  /** What is being checked. */
+  /** The check that is running. */
   readonly doing: string;
   readonly report?: {
     readonly passed: boolean;
@@ -281,6 +285,6 @@ export interface VerifyFacts {
     readonly text: string;
     readonly json: string;
   };
-  /** Why there is no report. */
+  /** Reason why there is no report. */
   readonly failed?: string;
 }

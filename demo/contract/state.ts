@@ -1,6 +1,6 @@
 /**
- * What the page is set to. The page and its worker share this; the address shows it (address.ts), and the worker makes of it
- * what trains. Everything in it is plain, and within `LIMITS`.
+ * The state of the page. Page and worker share it: the address spells it (address.ts), and the worker trains what it
+ * describes. All of it is plain data within `LIMITS`.
  */
 
 export const DATA = ['moons', 'circles', 'spiral', 'xor', 'sine', 'mnist', 'own'] as const;
@@ -10,21 +10,21 @@ export type OptimizerName = (typeof OPTIMIZERS)[number];
 export const ACTIVATIONS = ['relu', 'tanh', 'gelu'] as const;
 export type ActivationName = (typeof ACTIVATIONS)[number];
 
-/** Knobs of one run; they may be turned while it trains. */
+/** Knobs of one run; a person may turn them while it trains. */
 export interface Knobs {
-  /** λ of the penalty (λ/2)·Σw²; 0 is off. */
+  /** λ of the penalty (λ/2)·Σw²; 0 switches it off. */
   readonly l2: number;
   /** The dropout rate after each hidden layer. */
   readonly dropout: readonly number[];
   readonly learningRate: number;
 }
 
-/** What the page is set to. */
+/** Everything that a person can set. */
 export interface State {
   readonly data: DataName;
-  /** Training examples. */
+  /** Number of training examples. */
   readonly examples: number;
-  /** The share of examples whose label is replaced by another one (of targets: the noise's deviation). */
+  /** Share of the labels that are replaced by another class; for regression, the noise's standard deviation. */
   readonly noise: number;
   /** Units of the hidden layers. */
   readonly hidden: readonly number[];
@@ -32,15 +32,15 @@ export interface State {
   readonly optimizer: OptimizerName;
   readonly batch: number;
   readonly seed: number;
-  /** Training pauses by itself after this many steps; 0: it does not. */
+  /** Training pauses by itself after this many steps; 0 means never. */
   readonly steps: number;
   /** One to four runs on the same data, from the same initial weights, with the same batches. */
   readonly runs: readonly Knobs[];
-  /** The run whose knobs the controls turn, and whose inside is shown. */
+  /** Index of the run that the controls turn and the tabs show. */
   readonly selected: number;
 }
 
-/** What each number may be. */
+/** Range of each number. */
 export const LIMITS = {
   examples: { min: 10, max: 6000 },
   noise: { min: 0, max: 0.5 },
@@ -50,18 +50,18 @@ export const LIMITS = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   steps: { min: 0, max: 1_000_000 },
   runs: { min: 1, max: 4 },
-  /** 0 is allowed too: off. */
+  /** 0 is allowed too and switches it off. */
   l2: { min: 1e-7, max: 10 },
   dropout: { min: 0, max: 0.9 },
   learningRate: { min: 1e-5, max: 10 },
 } as const;
 
-/** The most training examples of a data set that the page makes or brings. */
+/** Returns the largest number of training examples of a data set that the page makes or brings. */
 export function mostExamples(data: DataName): number {
   return data === 'mnist' || data === 'own' ? LIMITS.examples.max : 2000;
 }
 
-/** The model, the loss, the optimiser and the penalty of a run, as the configuration that `trainingFromConfig` reads. */
+/** Returns a run's model, loss, optimiser and penalty as the configuration that `trainingFromConfig` reads. */
 export function configOf(state: State, run: Knobs, data: { features: number; outputs: number; classes: boolean }) {
   const layers = state.hidden.flatMap((units, layer) => [
     { kind: 'dense', units },
@@ -78,7 +78,7 @@ export function configOf(state: State, run: Knobs, data: { features: number; out
   };
 }
 
-/** Decoupled weight decay of AdamW; PyTorch's default. */
+/** Decoupled weight decay of AdamW: PyTorch's default. */
 const WEIGHT_DECAY = 0.01;
 
 function optimizerOf(name: OptimizerName, learningRate: number) {
@@ -87,5 +87,5 @@ function optimizerOf(name: OptimizerName, learningRate: number) {
   return { kind: name, learningRate };
 }
 
-/** Images of MNIST that the page brings: so few that a network without regularisation learns them by heart. */
+/** Numbers of MNIST images that the page brings: so few that a network without regularisation memorises them. */
 export const MNIST = { train: 6000, validation: 1000 } as const;

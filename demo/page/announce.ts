@@ -1,9 +1,9 @@
 import { write } from './element.js';
 
-/** Has a screen reader say what has come about, once. */
+/** Has screen readers say a text once. */
 export const announce = (text: string) => write('say', text);
 
-/** Returns what announces the progress of something long, a quarter at a time, and what has come of it. */
+/** Returns a function that announces the progress of a long task at each quarter, and its outcome. */
 export function announcer(): (share: number, text: string) => void {
   let told = 0;
   return (share, text) => {

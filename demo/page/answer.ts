@@ -12,14 +12,14 @@ const PLANE_HINT =
   'What each network answers, paler where it is less sure. Training points are filled, validation points hollow.';
 const LINE_HINT = 'What each network answers over the points. Training points are filled, validation points hollow.';
 
-/** The classes' shapes in words, where each has one of its own. */
+/** Returns the shapes of the classes in words; empty if there are more classes than shapes. */
 function shapesOf(classes: readonly string[]): string {
   if (classes.length > SHAPES.length) return '';
   const text = classes.map((name, i) => `${SHAPES[i]}: ${name}`).join(', ');
   return text && `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** What each network answers: over the plane side by side, along the line in one picture. */
+/** Opens the tab of the networks' answers: planes side by side, or lines in one picture. */
 export function openAnswer(page: Page): Panel {
   const parent = element('answers', HTMLElement);
   const figures = (count: number) => {

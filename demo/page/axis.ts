@@ -1,10 +1,10 @@
-/** Where values lie along a length of pixels, from its start, and which of them are worth a tick. */
+/** An axis: `at` maps a value to pixels from the start, `ticks` are the values to label. */
 export interface Axis {
   at(value: number): number;
   readonly ticks: readonly number[];
 }
 
-/** What an axis reaches over, how many pixels long it is, and how far apart two ticks must be at least. */
+/** Range of an axis, its length and the smallest distance of two ticks, both in pixels. */
 export interface Extent {
   readonly low: number;
   readonly high: number;
@@ -12,10 +12,10 @@ export interface Extent {
   readonly space: number;
 }
 
-/** Ratios of a tick on an end of an axis to a step may be off by rounding. */
+/** Rounding error allowed in the ratio of an end of the axis to a step. */
 const NEARLY = 1e-9;
 
-/** An axis on which equal differences are equally long; ticks are whole multiples of 1, 2 or 5 times a power of ten. */
+/** Returns a linear axis; its ticks are whole multiples of 1, 2 or 5 times a power of ten. */
 export function evenAxis({ low, high, length, space }: Extent, leastStep = 0): Axis {
   const step = roundUp(Math.max((space * (high - low)) / length, leastStep));
   const first = Math.ceil(low / step - NEARLY);
@@ -27,8 +27,8 @@ export function evenAxis({ low, high, length, space }: Extent, leastStep = 0): A
 }
 
 /**
- * An axis on which equal ratios are equally long. Ticks are powers of ten, and 2 and 5 times them where there is room. What
- * is not positive lies a decade below its start.
+ * Returns a logarithmic axis. Its ticks are powers of ten, and 2 and 5 times them if there is room. A value that is not
+ * positive is placed a decade below the start.
  */
 export function logAxis({ low, high, length, space }: Extent): Axis {
   const decades = Math.log10(high / low);
@@ -44,16 +44,16 @@ export function logAxis({ low, high, length, space }: Extent): Axis {
   };
 }
 
-/** The least of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is not below `least`. */
+/** Returns the smallest of ..., 0.1, 0.2, 0.5, 1, 2, 5, 10, ... that is at least `least`. */
 export function roundUp(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return power * ([1, 2, 5].find((factor) => factor * power >= least * (1 - NEARLY)) ?? 10);
 }
 
-/** The largest of them that is not above `most`. */
+/** Returns the largest of these numbers that is at most `most`. */
 export const roundDown = (most: number) => 1 / roundUp(1 / most);
 
-/** A tick's number, short. */
+/** Returns the short text of a tick. */
 export function tickText(value: number): string {
   const size = Math.abs(value);
   const isShort = size === 0 || (size >= 1e-3 && size < 1e7);

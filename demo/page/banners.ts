@@ -5,16 +5,16 @@ import type { History } from './history.js';
 import type { Page } from './page.js';
 import { LETTERS } from './run-look.js';
 
-/** At most so often the line on how the runs fare changes while they train: one cannot read faster. */
+/** Shortest time between two changes of the result line during training: nobody reads faster. */
 const RESULT_MILLISECONDS = 2000;
-/** With fewer measurements than this, which of them is the lowest says nothing. */
+/** Fewer measurements than this are too few to name the best one. */
 const EARLY_ROWS = 10;
-/** A loss so many times the first one is no noise of the batches. Even the largest λ leads to less. */
+/** A loss this many times the first one is not noise of the batches; even the largest λ stays below it. */
 const FAR_WORSE = 1.5;
-/** A training loss above this part of the first one has not fallen. */
+/** A training loss above this share of the first one has not fallen. */
 const NOT_FALLEN = 0.9;
 
-/** What a person should know, what went wrong, and how the runs fare. */
+/** Shows notices, errors and the result line. */
 export function showBanners(page: Page): void {
   const show = (id: 'notice' | 'problem', text: string) => {
     const banner = element(id, HTMLElement);
@@ -66,7 +66,7 @@ function result({ runs, state, facts }: Page): string {
   ].join('');
 }
 
-/** Steps are too long: a loss has risen, and not because the examples were learned by heart. */
+/** Returns true if a loss has risen because the steps are too long, and not because the examples were memorised. */
 function isFarWorse(history: History): boolean {
   const times = (column: 'trainLoss' | 'validationLoss') =>
     Number(history.last(column)) / Number(history.of(column)[0]);

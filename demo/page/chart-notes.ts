@@ -3,7 +3,7 @@ import { ink } from './ink.js';
 import type { Plot } from './plot.js';
 import { colourOf, LETTERS } from './run-look.js';
 
-/** What is noted on a chart of several runs. */
+/** Notes on a chart of several runs. */
 export interface Notes {
   readonly histories: readonly History[];
   readonly selected: number;
@@ -11,11 +11,11 @@ export interface Notes {
 }
 
 const LETTER_HEIGHT = 11;
-/** Labels of marks stand in so many rows, so that neighbours do not cover each other. */
+/** Rows for the labels of marks, so that neighbours do not cover each other. */
 const LABEL_ROWS = 3;
 const LABEL_HEIGHT = 13;
 
-/** Draws the marks where knobs were turned, each run's best validation loss, and its letter at the end of its line. */
+/** Draws a mark at each turn of a knob, each run's best validation loss, and its letter at the end of its line. */
 export function drawNotes(plot: Plot, notes: Notes, { labels }: { labels: boolean }): void {
   drawMarks(plot, notes, labels);
   if (labels) drawBest(plot, notes);
@@ -40,13 +40,13 @@ function drawMarks(plot: Plot, { marks, selected }: Notes, labels: boolean): voi
   context.setLineDash([]);
 }
 
-/** A text beside a mark, on whichever side there is room. */
+/** Draws a text beside a mark, on the side that has room. */
 function drawLabel({ context, left, width }: Plot, text: string, x: number, y: number): void {
   const long = context.measureText(text).width;
   const toLeft = x + long + 4 > left + width;
   context.textAlign = toLeft ? 'right' : 'left';
   const start = x + (toLeft ? -3 : 3);
-  context.fillStyle = ink('panel', 0.85); // lines under a label would make it hard to read
+  context.fillStyle = ink('panel', 0.85); // a label over lines is hard to read
   context.fillRect(toLeft ? start - long : start, y, long, LABEL_HEIGHT - 1);
   context.fillStyle = ink('ink');
   context.fillText(text, start, y);
@@ -68,7 +68,7 @@ function drawBest(plot: Plot, { histories }: Notes): void {
   }
 }
 
-/** Letters beside the ends of the validation lines, moved apart where lines end together. */
+/** Draws letters beside the ends of the validation lines, moved apart if lines end together. */
 function drawLetters(plot: Plot, { histories }: Notes, measure: 'validationLoss' | 'validationAccuracy'): void {
   const { context, top, height } = plot;
   const ends = histories.flatMap((history, run) => {

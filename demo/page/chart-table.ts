@@ -19,10 +19,10 @@ const COLUMNS: Record<string, readonly [Measure, string][]> = {
     ['penalty', 'penalty'],
   ],
 };
-/** More rows than this no one reads; evenly chosen, the last one among them. */
+/** Most rows of a table; longer data are sampled evenly, with the last row kept. */
 const ROWS = 50;
 
-/** Fills a chart's table with what the chart shows now. */
+/** Fills a chart's table with the values that the chart shows now. */
 export function fillTable(page: Page, details: HTMLDetailsElement): void {
   const name = details.dataset.chart ?? 'loss';
   const columns = COLUMNS[name];
@@ -37,7 +37,7 @@ export function fillTable(page: Page, details: HTMLDetailsElement): void {
   fill(details, titles, steps.length, (row) => [String(steps[row]), ...lines.map((line) => say(line[row]))]);
 }
 
-/** Fills the table of a cell of the search with its losses. */
+/** Fills the table of a search cell with its losses. */
 export function fillTrialTable(details: HTMLDetailsElement, { epochs }: TrialFacts): void {
   const titles = ['epoch', 'training', 'validation'];
   fill(details, titles, epochs.length, (row) => [String(row + 1), loss(epochs[row][0]), loss(epochs[row][1])]);
@@ -52,7 +52,7 @@ function fill(
   const stride = Math.max(1, Math.ceil(length / ROWS));
   const rows: (readonly string[])[] = [];
   for (let row = (length - 1) % stride; row < length; row += stride) rows.push(cellsOf(row));
-  // Made anew only for other content, so that what is selected in it stays selected.
+  // Rebuilt only if the content differs, to keep a selection in it.
   const like = JSON.stringify([titles, rows]);
   if (details.dataset.like === like) return;
   details.dataset.like = like;

@@ -3,7 +3,7 @@ import { onceAFrame } from './once-a-frame.js';
 import { type ChartData, type ChartPlan, drawPlot, type Plot } from './plot.js';
 import { sheetOf } from './sheet.js';
 
-/** The step that the pointer is at, in every chart at once. */
+/** The step under the pointer, shared by all charts. */
 export class Cursor {
   readonly #listeners: ((step: number | undefined) => void)[] = [];
 
@@ -16,16 +16,16 @@ export class Cursor {
   }
 }
 
-/** A chart by step, as large as its parent. */
+/** A chart over steps that fills its parent. */
 export class Chart {
   readonly #canvas = document.createElement('canvas');
-  /** The cursor is drawn over the chart, which is not drawn anew for it. */
+  /** The cursor has a canvas of its own, so that moving it does not redraw the chart. */
   readonly #over = document.createElement('canvas');
   readonly #drawOver = onceAFrame(() => this.#drawCursor());
   #plan: ChartPlan = { lines: [] };
   #data: ChartData = [[]];
   #plot: Plot | undefined;
-  /** The row of the data that the cursor is at. */
+  /** Index of the data row under the cursor. */
   #row: number | undefined;
 
   constructor(parent: HTMLElement, cursor: Cursor) {
@@ -50,7 +50,7 @@ export class Chart {
     this.redraw();
   }
 
-  /** Draws once more, at the size and in the colours of now. */
+  /** Draws again, at the current size and in the current colours. */
   redraw(): void {
     const sheet = sheetOf(this.#canvas);
     this.#plot = sheet && drawPlot(sheet, this.#plan, this.#data);
@@ -88,7 +88,7 @@ export class Chart {
   }
 }
 
-/** The index of what is nearest to `value` in a list that rises; of an empty one nothing. */
+/** Returns the index of the element nearest to `value` in an ascending list; undefined if the list is empty. */
 function nearest(rising: readonly number[], value: number): number | undefined {
   if (rising.length === 0) return undefined;
   let [low, high] = [0, rising.length - 1];

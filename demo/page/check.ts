@@ -5,7 +5,7 @@ import { save } from './files.js';
 import type { Page } from './page.js';
 import type { Panel } from './panel.js';
 
-/** Holds the GPU against the CPU, and shows the report. */
+/** Opens the tab that verifies the GPU against the CPU reference and shows the report. */
 export function openCheck(page: Page): Panel {
   let tell = announcer();
   const show = () => {
@@ -19,7 +19,7 @@ export function openCheck(page: Page): Panel {
     write('verify-doing', running ? `${done} %: ${doing}` : (failed ?? ''));
     element('report', HTMLElement).hidden = !report;
     if (running)
-      tell((0.99 * done) / total, `${done} % are checked.`); // the last quarter is the verdict
+      tell((0.99 * done) / total, `${done} % are checked.`); // the verdict announces the last quarter
     else tell(1, report ? verdictOf(report) : (failed ?? ''));
     if (!report) return;
     write('verdict', verdictOf(report));
@@ -40,7 +40,7 @@ export function openCheck(page: Page): Panel {
     save('wgrad-report.json', 'application/json', report()?.json ?? '');
   });
   button('share-report').addEventListener('click', () => share(report()?.text ?? ''));
-  element('report-text', HTMLElement).tabIndex = 0; // what scrolls can be scrolled by keyboard
+  element('report-text', HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
   show();
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
@@ -48,7 +48,7 @@ export function openCheck(page: Page): Panel {
 const verdictOf = ({ passed, verdict }: NonNullable<VerifyFacts['report']>) =>
   `This GPU ${passed ? 'computes' : 'does not compute'} what it should: ${verdict.replace(/^(holds|FAILS): /, '')}.`;
 
-/** Hands the report to another application, or to the clipboard where there is none. */
+/** Shares the report with another application; copies it to the clipboard if sharing is not available. */
 async function share(text: string): Promise<void> {
   const way = 'share' in navigator ? navigator.share({ title: 'wgrad verify', text }) : Promise.reject();
   const said = await way

@@ -9,10 +9,10 @@ import type { ChartData, ChartPlan, Line } from './plot.js';
 import { colourOf, DASHES, LETTERS } from './run-look.js';
 import { smooth } from './smooth.js';
 
-/** An open table follows its chart at this pace. */
+/** Time between two updates of an open table. */
 const TABLE_MILLISECONDS = 1000;
 
-/** The curves of all runs: loss, accuracy, and the selected run's loss in parts. */
+/** Shows the curves of all runs: loss, accuracy, and the parts of the selected run's loss. */
 export function showCurves(page: Page): void {
   const cursor = new Cursor();
   const charts = ['loss', 'accuracy', 'parts'].map((name) => new Chart(element(`${name}-chart`, HTMLElement), cursor));
@@ -61,12 +61,12 @@ function smoothed([steps, ...lines]: ChartData): ChartData {
   return weight === 0 ? [steps, ...lines] : [steps, ...lines.map((line) => smooth(line, weight))];
 }
 
-/** Data term, and the penalty on top of it. */
+/** Returns the data term, and the penalty stacked on it. */
 function stacked([steps, data, penalty]: ChartData): ChartData {
   return [steps, data.map((value, i) => (value === null ? null : value + (penalty[i] ?? 0))), data];
 }
 
-/** A solid line for training, a dashed one for validation, for each run. */
+/** Returns a solid line for training and a dashed one for validation, for each run. */
 const linesOf = (page: Page): Line[] =>
   page.runs.flatMap((_, run) => [
     { colour: colourOf(run), width: 1.25 },
@@ -111,7 +111,7 @@ function partsPlan(selected: number): ChartPlan {
   };
 }
 
-/** The losses under the cursor, in words: of each run that of training, then that of validation. */
+/** Writes the losses under the cursor: training, then validation, for each run. */
 function readOut(page: Page, [steps, ...lines]: ChartData, row: number | undefined): void {
   if (row === undefined) {
     write('readout', '');

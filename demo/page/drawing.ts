@@ -1,14 +1,17 @@
 import { button, canvas, element } from './element.js';
 
-/** Pixels a side of what is drawn on, and of the digit that the network is given. */
+/** Side of the drawing area and of the digit for the network, in pixels. */
 const SIDE = 280;
 const DIGIT = 28;
 const PEN = 22;
-/** Digits of MNIST fill a box of 20 x 20 of the 28 x 28, and stand with their centre of mass in the middle. */
+/** Digits of MNIST fill a box of 20 x 20 in 28 x 28 pixels, with their centre of mass in the middle. */
 const BOX = 20;
 const STRIDE = 8;
 
-/** Lets a person draw a digit; calls back when it has changed. Returns what yields it, as the data set's digits stand. */
+/**
+ * Lets a person draw a digit, and calls `changed` after each stroke. Returns a function that yields it, centred like
+ * MNIST's.
+ */
 export function listenForDrawing(changed: () => void): () => { drawing?: Float32Array } {
   const pad = canvas('drawing');
   const context = pad.getContext('2d', { willReadFrequently: true });
@@ -70,7 +73,7 @@ export function listenForDrawing(changed: () => void): () => { drawing?: Float32
   return () => (isEmpty ? {} : { drawing: digitOf(context.getImageData(0, 0, SIDE, SIDE)) });
 }
 
-/** What was drawn as a digit of 28 x 28 in [0, 1], scaled and centred as those of MNIST are. */
+/** Returns the drawing as a digit of 28 x 28 in [0, 1], scaled and centred like those of MNIST. */
 function digitOf({ data }: ImageData): Float32Array {
   let [left, right, top, bottom] = [SIDE, 0, SIDE, 0];
   let [mass, middleX, middleY] = [0, 0, 0];

@@ -3,7 +3,7 @@ import type { Page } from './page.js';
 
 const files = () => import('./files.js');
 
-/** Opens files that are chosen or dropped anywhere, and saves those that the worker makes. */
+/** Opens files that a person chooses or drops anywhere, and saves files that the worker makes. */
 export function listenForFiles(page: Page): void {
   const chosen = input('file');
   button('open').addEventListener('click', () => chosen.click());

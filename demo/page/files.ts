@@ -1,6 +1,6 @@
 import type { Page } from './page.js';
 
-/** Hands a file to the person. */
+/** Downloads a file. */
 export function save(name: string, type: string, content: BlobPart): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([content], { type }));
@@ -9,12 +9,12 @@ export function save(name: string, type: string, content: BlobPart): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Hands on what the worker made. */
+/** Downloads the files that the worker made. */
 export function saveAll(page: Page): void {
   for (const { name, type, bytes } of page.facts.files ?? []) save(name, type, bytes);
 }
 
-/** Gives files to the worker, which knows what they are. */
+/** Sends files to the worker, which recognises their formats. */
 export async function open(page: Page, files: Iterable<File>): Promise<void> {
   const read: { name: string; bytes: ArrayBuffer }[] = [];
   for (const file of files) {

@@ -2,7 +2,7 @@ import { HISTORY } from '../contract/protocol.js';
 
 export type Measure = (typeof HISTORY)[number];
 
-/** What was measured of a run, a column a measure; null where there is no such thing. Steps rise. */
+/** The measurements of a run: one column per measure, null for a missing one, in ascending steps. */
 export class History {
   readonly columns: (number | null)[][] = HISTORY.map(() => []);
 
@@ -18,13 +18,13 @@ export class History {
     return this.of(measure).at(-1) ?? null;
   }
 
-  /** The gap between validation and training loss, last measured. */
+  /** Returns the last measured gap between validation and training loss. */
   gap(): number | null {
     const [train, validation] = [this.last('trainLoss'), this.last('validationLoss')];
     return train === null || validation === null ? null : validation - train;
   }
 
-  /** The row with the least validation loss, or -1. */
+  /** Returns the row of the least validation loss, or -1. */
   best(): number {
     let best = -1;
     let least = Infinity;
@@ -34,7 +34,10 @@ export class History {
     return best;
   }
 
-  /** Adds rows of `HISTORY` one after another, or starts over with them. A step measured again replaces what came after it. */
+  /**
+   * Adds rows of `HISTORY`, one after another, or starts over with them. A step that is measured again replaces later
+   * rows.
+   */
   add(rows: Float32Array, replace: boolean): void {
     for (let start = 0; start + HISTORY.length <= rows.length; start += HISTORY.length) {
       this.#cut(replace && start === 0 ? -1 : rows[start]);
@@ -54,7 +57,7 @@ export class History {
   }
 }
 
-/** Measures of several runs over all their steps: steps first, then of each run each measure; null where it has none. */
+/** Returns measures of several runs over all their steps: the steps, then each measure of each run, null if missing. */
 export function aligned(
   histories: readonly History[],
   measures: readonly Measure[],

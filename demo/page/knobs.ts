@@ -10,7 +10,7 @@ const L2 = withOff(logarithmic(LIMITS.l2.min, LIMITS.l2.max));
 const RATE = logarithmic(LIMITS.learningRate.min, LIMITS.learningRate.max);
 const DROPOUT = even(LIMITS.dropout.min, LIMITS.dropout.max, 0.05);
 
-/** The knobs that may be turned while a run trains: λ, dropout, learning rate. They turn those of the selected run. */
+/** Shows the selected run's knobs, which may be turned while it trains: λ, dropout, learning rate. */
 export function showKnobs(page: Page): void {
   const l2 = join({
     ...sliderOf('l2'),
@@ -35,7 +35,7 @@ export function showKnobs(page: Page): void {
   show();
 }
 
-/** Of layers with rates of their own the slider for all shows the largest, and says that they differ. */
+/** Marks the common slider if rates differ between layers; it then shows the largest. */
 function showDiffering(differ: boolean): void {
   const [range, exact] = [input('dropout-all'), input('dropout-all-exact')];
   range.toggleAttribute('data-differ', differ);
@@ -45,7 +45,7 @@ function showDiffering(differ: boolean): void {
   showIn(exact, '');
 }
 
-/** One slider a hidden layer, after one for all of them where there are several. */
+/** Makes one slider per hidden layer, after a common one if there are several. Returns a function that shows rates. */
 function dropoutRows(page: Page): (rates: readonly number[]) => void {
   const parent = element('dropout-rows', HTMLElement);
   let shows: ((value: number, scale: Scale) => void)[] = [];

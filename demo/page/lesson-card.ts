@@ -1,11 +1,11 @@
 import { button, element, write } from './element.js';
 import type { Page } from './page.js';
 
-/** What a lesson promises, it promises of its own data. */
+/** Note for a person who has left the lesson's data, about which alone it makes promises. */
 const OTHER =
   'What comes of it on this data set; “Back to the lesson’s settings” leads to the one that the lesson is about.';
 
-/** The lesson's question, what to try and what to see; and its link in the row of lessons. */
+/** Shows the lesson: its question, the thing to try, the thing to see, and its link in the row of lessons. */
 export function showLesson(page: Page): void {
   const show = () => {
     const { lesson } = page;
@@ -25,11 +25,11 @@ export function showLesson(page: Page): void {
   };
   page.on(['lesson', 'state'], show);
   show();
-  // Not `location.hash`: what the page itself wrote meanwhile may have taken its place.
+  // `location.hash` may hold a newer address that the page itself wrote.
   addEventListener('hashchange', (event) => {
     if (event instanceof HashChangeEvent) page.open(new URL(event.newURL).hash);
   });
-  // Nor is there such an event where the address has not been written yet since something was changed.
+  // No such event comes if a change has not been written to the address yet.
   element('lessons', HTMLElement).addEventListener('click', ({ target }) => {
     if (target instanceof HTMLAnchorElement && target.hash === location.hash) page.open(target.hash);
   });

@@ -4,7 +4,7 @@ import { placeOf } from './plane.js';
 import { drawPairs } from './points.js';
 import { sheetOf } from './sheet.js';
 
-/** A curve over x, with a band around it if there is a deviation. */
+/** A curve over x; a deviation adds a band around it. */
 export interface Curve {
   readonly colour: string;
   readonly y: Float32Array;

@@ -33,7 +33,7 @@ showTrust(page, async () => {
   button('verify').click();
 });
 
-/** A lesson of curves starts by itself, unless a person asked for less motion; one of search or verify has the GPU alone. */
+/** Starts a lesson of curves, unless a person asked for less motion. Search and verify need the GPU alone. */
 function begin(): void {
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (page.lesson?.name === 'search' || page.lesson?.name === 'check') transport.pause();
@@ -49,7 +49,7 @@ const look = onceAFrame(() => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look);
 addEventListener('resize', look);
 
-// A drawer on a narrow page, always open on a wide one.
+// The setup is a drawer on a narrow page, and always open on a wide one.
 const wide = matchMedia('(min-width: 60rem)');
 const fold = () => {
   element('drawer', HTMLDetailsElement).open = wide.matches;

@@ -9,10 +9,10 @@ import { pixels, sheetOf } from './sheet.js';
 
 type Mask = Extract<ViewFacts, { kind: 'mask' }>;
 
-/** Of a binomial count this many deviations hold 95 %. */
+/** This many standard deviations hold 95 % of a binomial count. */
 const DEVIATIONS = 1.96;
 
-/** The dropout mask of the last step, as the GPU stored it. */
+/** Opens the tab of the last step's dropout mask, as the GPU stored it. */
 export function openMask(page: Page): Panel {
   const layer = select('mask-layer');
   const view = () => ({ kind: 'mask' as const, layer: Math.max(0, layer.selectedIndex) });
@@ -62,7 +62,7 @@ function drawMask({ rows, cols, kept }: Mask): void {
   );
 }
 
-/** What was kept, against what the rate says of so many draws. */
+/** Writes the share of kept elements beside the one expected of the rate. */
 function explain({ step, rows, cols, kept, rate, differing, layer }: Mask, letter: string): void {
   const total = rows * cols;
   const ones = kept.reduce((sum, each) => sum + each, 0);
@@ -81,7 +81,7 @@ function explain({ step, rows, cols, kept, rate, differing, layer }: Mask, lette
   element('mask-differing', HTMLElement).dataset.good = String(differing === 0);
   const scale = rate === 0 ? '' : ` and kept ones are scaled by 1/(1 − p) = ${tidy(1 / expected)}`;
   write('mask-scale', `In training dropped units give 0${scale}. Evaluation uses no mask.`);
-  // The strip shows four bands to either side of what is expected.
+  // The strip shows four bands to either side of the expected share.
   const reach = 4 * Math.max(band, 1e-6);
   const percentOf = (value: number) =>
     `${(100 * Math.min(1, Math.max(0, (value - expected + reach) / (2 * reach)))).toFixed(2)}%`;

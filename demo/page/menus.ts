@@ -1,6 +1,6 @@
 const openMenu = () => document.querySelector<HTMLDetailsElement>('details.menu[open]');
 
-/** Closes a menu when something else is pressed or focused, and on Escape. */
+/** Closes a menu on Escape, and when another element is pressed or focused. */
 export function closeMenus(): void {
   const closeBut = (target: EventTarget | null) => {
     const menu = openMenu();

@@ -5,7 +5,9 @@ import { placeOf } from './plane.js';
 import { drawPoints } from './points.js';
 import { sheetOf } from './sheet.js';
 
-/** Rings the mistakes among the validation examples of two features. Says whether it could. */
+/**
+ * Rings the mistakes among validation examples of two features. Returns false if they have another number of features.
+ */
 export function drawMistakes(data: DataFacts | undefined, wrong: Uint32Array): boolean {
   const shown = canvas('mistakes-canvas');
   const points = data?.features === 2 ? data.points : undefined;

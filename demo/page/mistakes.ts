@@ -9,12 +9,12 @@ import { placeOf } from './plane.js';
 import { colourOf, LETTERS } from './run-look.js';
 import { blend, pixels, sheetOf } from './sheet.js';
 
-/** So many are named where a picture shows all. */
+/** Mistakes that are listed beside a picture of all. */
 const LISTED = 6;
 
 type Mistakes = Extract<ViewFacts, { kind: 'mistakes' }>;
 
-/** Which validation examples the selected run gets wrong. */
+/** Opens the tab of the validation examples that the selected run gets wrong. */
 export function openMistakes(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     const isErrors = facts.kind === 'errors';
@@ -100,7 +100,7 @@ function showWorst({ worst, images }: Mistakes, classes: readonly string[]): voi
   }
 }
 
-/** Answer against target: on the diagonal where it is right. */
+/** Draws answers against targets; a right answer lies on the diagonal. */
 function showErrors(page: Page, pairs: Float32Array): void {
   const sheet = sheetOf(canvas('errors-canvas'));
   const [low, high] = [Math.min(...pairs), Math.max(...pairs)];

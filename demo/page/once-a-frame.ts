@@ -1,9 +1,9 @@
-/** Drawing gets this much of a frame; what is left of it waits for the next one, so that the page answers at once. */
+/** Time for drawing in a frame; later draws wait for the next frame, so that the page stays responsive. */
 const FRAME_MILLISECONDS = 8;
 
 const waiting = new Set<() => void>();
 
-/** A function that calls `draw` in one of the next frames, once, however often it is called until then. */
+/** Returns a function that calls `draw` once in one of the next frames, however often it is called before. */
 export function onceAFrame(draw: () => void): () => void {
   return () => {
     if (waiting.size === 0) requestAnimationFrame(drawSome);

@@ -4,35 +4,37 @@ import type { Frame, Order, RunFacts } from '../contract/protocol.js';
 import type { Knobs, State } from '../contract/state.js';
 import { History } from './history.js';
 
-/** What a module may wait for: a part of the worker's frames, what the page is set to, its lesson, or how it looks. */
+/** A part that modules may listen to: one of the worker's frames, the state, the lesson, or the look. */
 export type Part = keyof Frame | 'state' | 'lesson' | 'look';
 
-/** A run as the page knows it. */
+/** The facts and the history of a run. */
 export interface Run {
   readonly facts: RunFacts;
   readonly history: History;
 }
 
-/** At most so often is the address written: browsers refuse more than some hundred in half a minute. */
+/** Shortest time between two writes of the address: browsers refuse more than about a hundred in half a minute. */
 const ADDRESS_MILLISECONDS = 300;
 
-/** Where an address without anything leads. */
+/** The address that an empty one stands for. */
 const FIRST = '#lesson=overfit';
 
-/** What the page is set to and what its worker said last. Modules change the one, and are called when either changes. */
+/**
+ * The state of the page and the last facts of its worker. Modules change the state, and are called when either changes.
+ */
 export class Page {
   state: State;
   lesson: Lesson | undefined;
-  /** What is the matter with the address, if anything. */
+  /** Notes on the parts of the address that could not be used. */
   notes: readonly string[];
   runs: readonly Run[] = [];
-  /** Each part of a frame as it was last told. */
+  /** The last value of each part of a frame. */
   readonly facts: Frame = {};
   readonly #listeners = new Map<Part, (() => void)[]>();
   readonly #worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
   #written: ReturnType<typeof setTimeout> | undefined;
   #orders = 0;
-  /** The number of the order that told the state. */
+  /** Number of the last order with a state. */
   #toldState = 0;
 
   constructor() {
@@ -58,7 +60,7 @@ export class Page {
     for (const listener of this.#listeners.get(part) ?? []) listener();
   }
 
-  /** Gives the worker an order. @returns its number */
+  /** Sends an order to the worker. @returns its number */
   tell(order: Order, transfer: Transferable[] = []): number {
     this.#worker.postMessage(order, transfer);
     return ++this.#orders;
@@ -68,7 +70,7 @@ export class Page {
     this.#toldState = this.tell({ kind: 'state', state: this.state });
   }
 
-  /** Says what went wrong where the worker cannot know of it. */
+  /** Shows an error that the worker cannot know of. */
   complain(problem: string): void {
     Object.assign(this.facts, { problem });
     this.emit('problem');
@@ -78,7 +80,7 @@ export class Page {
     Object.assign(this.facts, { view: undefined });
   }
 
-  /** Changes what the page is set to, and tells the worker. */
+  /** Changes the state, and tells the worker. */
   change(part: Partial<State>): void {
     this.state = { ...this.state, ...part };
     this.tellState();
@@ -92,7 +94,7 @@ export class Page {
     this.change({ runs: runs.map((run, i) => (i === selected ? { ...run, ...part } : run)) });
   }
 
-  /** Sets the page to what an address says. */
+  /** Sets the page to the state of an address. */
   open(hash: string): void {
     const { state, lesson, notes } = readAddress(hash);
     this.lesson = lesson && lessonOf(lesson);
@@ -101,7 +103,7 @@ export class Page {
     this.emit('lesson');
   }
 
-  /** The address that brings another page to where this one is. */
+  /** Returns an address that leads to this state. */
   address(): string {
     clearTimeout(this.#written);
     this.#written = undefined;
@@ -115,11 +117,11 @@ export class Page {
 
   #hear(frame: Frame): void {
     const { correction, ...facts } = frame;
-    // What was seen of other data would be drawn over these.
+    // A view of the old data must not be drawn over the new ones.
     if (frame.data) this.forgetView();
     Object.assign(this.facts, facts);
     if (frame.runs) this.runs = frame.runs.map((facts) => this.#meet(facts));
-    // What a person has set since counts more.
+    // A newer setting of the person wins.
     if (correction && (correction.obeyed ?? this.#orders) >= this.#toldState) this.change(correction.state);
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }

@@ -3,12 +3,12 @@ import type { View, ViewFacts } from '../contract/protocol.js';
 export const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes', 'search', 'check'] as const;
 export type TabName = (typeof TABS)[number];
 
-/** What is inside a tab. */
+/** The content of a tab. */
 export interface Panel {
-  /** What the worker should look at for it. */
+  /** Returns the view that it needs from the worker. */
   view(): View;
-  /** Draws what the worker saw. */
+  /** Draws the facts of this view. */
   show(facts: ViewFacts): void;
-  /** Shows what there is to do where there is nothing to see yet. Says whether there is. */
+  /** Shows instructions if there is nothing to see yet. Returns true if it did. */
   prepare?(): boolean;
 }

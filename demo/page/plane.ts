@@ -3,7 +3,7 @@ import { triple } from './ink.js';
 import { classColour, drawPoints, type Place } from './points.js';
 import { blend, pixels, type Sheet, sheetOf } from './sheet.js';
 
-/** What a network says over the plane: the likeliest class of each place, and how strongly it is coloured, 0 to 1. */
+/** A network's answer over the plane: the likeliest class of each place, and the strength of its colour, 0 to 1. */
 export interface Plane {
   readonly columns: number;
   readonly rows: number;

@@ -2,34 +2,34 @@ import { type Axis, evenAxis, logAxis, roundDown, roundUp, tickText } from './ax
 import { ink } from './ink.js';
 import type { Sheet } from './sheet.js';
 
-/** A line of a chart; its colour is a name of the style sheet. */
+/** A line of a chart; `colour` is a name in the style sheet. */
 export interface Line {
   readonly colour: string;
   readonly dash?: readonly number[];
   readonly width?: number;
-  /** How strongly what is below is coloured. */
+  /** Opacity of the area below the line. */
   readonly fill?: number;
 }
 
-/** What a chart is like. */
+/** The look of a chart. */
 export interface ChartPlan {
   readonly lines: readonly Line[];
-  /** What lies between two lines is coloured. */
+  /** A coloured area between two lines. */
   readonly band?: { readonly between: readonly [number, number]; readonly colour: string };
   readonly log?: boolean;
-  /** From where to where the y axis reaches for values that do from `low` to `high`; from 0 by default. */
+  /** Returns the range of the y axis for values from `low` to `high`. Default: from 0. */
   readonly y?: (low: number, high: number) => readonly [number, number];
   readonly ticks?: (value: number) => string;
-  /** Drawn over the lines. */
+  /** Draws over the lines. */
   readonly over?: (plot: Plot) => void;
-  /** Told the row of the data that the cursor is at. */
+  /** Called with the index of the data row under the cursor. */
   readonly cursor?: (row: number | undefined) => void;
 }
 
-/** Steps first, rising, then each line's values; null where it has none. */
+/** Ascending steps, then the values of each line; null is a missing value. */
 export type ChartData = readonly [readonly number[], ...(readonly (number | null)[])[]];
 
-/** A chart on its sheet: the box of its lines, and where steps and values lie on the sheet. */
+/** A drawn chart: the box of its lines, and the maps from steps and values to pixels. */
 export interface Plot {
   readonly context: CanvasRenderingContext2D;
   readonly left: number;
@@ -40,10 +40,10 @@ export interface Plot {
   y(value: number): number;
 }
 
-/** Pixels around the box: at the left and below for the axes, at the right for the runs' letters. */
+/** Pixels around the box: left and bottom hold the axes, right holds the runs' letters. */
 const MARGIN = { left: 44, right: 20, top: 8, bottom: 24 };
 const TICK = 4;
-/** Pixels between two ticks. */
+/** Fewest pixels between two ticks. */
 const SPACE = { x: 60, y: 28 };
 
 /** Draws a chart on an empty sheet. */
@@ -93,10 +93,10 @@ function upward(plan: ChartPlan, lines: readonly (readonly (number | null)[])[],
   return (plan.log ? logAxis : evenAxis)({ low, high, length, space: SPACE.y });
 }
 
-/** From 0, unless something is below. */
+/** Returns a range that contains 0. */
 const fromZero = (low: number, high: number) => [Math.min(0, low), high > 0 ? 1.05 * high : 1] as const;
 
-/** Round numbers around what there is; six decades at most. */
+/** Returns round numbers around the values, at most six decades apart. */
 function logReach(low: number, high: number): [number, number] {
   const top = roundUp(Math.max(high, 1e-6));
   const bottom = roundDown(Math.max(low, 1e-6 * top));
@@ -138,7 +138,7 @@ function drawAxes(plot: Plot, across: Axis, up: Axis, textOf: (value: number) =>
 
 type Point = readonly [x: number, y: number];
 
-/** A line's points on the sheet; where it has no value it goes straight on to the next one. */
+/** Returns a line's points on the sheet; a missing value is skipped. */
 function pointsOf(plot: Plot, steps: readonly number[], line: readonly (number | null)[]): Point[] {
   return steps.flatMap((step, i) => {
     const value = line[i];

@@ -2,7 +2,7 @@ import type { DataFacts } from '../contract/protocol.js';
 import { ink } from './ink.js';
 import type { Sheet } from './sheet.js';
 
-/** From the data's numbers to a sheet's pixels. */
+/** Maps from features to pixels of a sheet. */
 export interface Place {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;

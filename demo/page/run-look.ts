@@ -1,10 +1,10 @@
 import type { Knobs, State } from '../contract/state.js';
 import { tidy } from './figures.js';
 
-/** Runs by their place; the style sheet has a colour for each. */
+/** Letters of the runs; the style sheet has a colour for each. */
 export const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
-/** The dashes of their validation lines, so that nothing hangs on colour alone. */
+/** Dashes of their validation lines: colour alone must not tell them apart. */
 export const DASHES = [
   [7, 4],
   [2, 3],
@@ -17,7 +17,7 @@ export const colourOf = (run: number) => `run-${run}`;
 const rates = (dropout: readonly number[]) =>
   dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(', ');
 
-/** A run named by its knobs, each on one line; by its learning rate too where that differs between runs. */
+/** Returns a run's knobs as its name, one on each line; the learning rate only if runs differ in it. */
 export function nameOf(state: State, run: Knobs): string {
   const rate = state.runs.some(({ learningRate }) => learningRate !== run.learningRate);
   const names = [run.l2 === 0 ? 'λ off' : `λ ${tidy(run.l2)}`];

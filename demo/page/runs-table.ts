@@ -5,7 +5,7 @@ import { onceAFrame } from './once-a-frame.js';
 import type { Page } from './page.js';
 import { colourOf, DASHES, LETTERS, nameOf } from './run-look.js';
 
-/** The runs as a table that is the charts' legend too: select one, add a copy, take one away. */
+/** Shows the runs as a table, which is also the charts' legend: select a run, add a copy, remove one. */
 export function showRuns(page: Page): void {
   const body = within(element('runs', HTMLTableElement), 'tbody', HTMLElement);
   body.addEventListener('change', ({ target }) => page.change({ selected: rowOf(body, target) }));
@@ -35,7 +35,7 @@ function remove(page: Page, run: number): void {
   const { runs, selected } = page.state;
   const left = runs.filter((_, i) => i !== run);
   page.change({ runs: left, selected: Math.min(selected > run ? selected - 1 : selected, left.length - 1) });
-  // Who removed it by keyboard goes on from here.
+  // Keep the keyboard focus in the table.
   requestAnimationFrame(() => document.querySelector<HTMLElement>('#runs .selected input')?.focus());
 }
 
@@ -70,7 +70,7 @@ function showRow(page: Page, row: HTMLTableRowElement, i: number): void {
   }
 }
 
-/** The gap of the first run, and after an arrow that of the selected one. */
+/** Writes the gap of the first run and, after an arrow, that of the selected one. */
 function showGap(page: Page): void {
   const { selected } = page.state;
   const [first, other] = [page.runs[0], page.runs[selected]].map((run) => loss(run?.history.gap()));

@@ -6,7 +6,7 @@ type What = 'loss' | 'accuracy' | 'gap';
 
 const chosenWhat = () => within(document, 'input[name="search-what"]:checked', HTMLInputElement).value as What;
 
-/** What a cell shows of its trial, and what lies better lower. */
+/** Returns the number that a cell shows; lower is better. */
 function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
   const last = epochs.at(-1);
   if (!last) return undefined;
@@ -14,7 +14,7 @@ function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
   return { loss: validation, accuracy: 1 - accuracy, gap: validation - train }[what];
 }
 
-/** Fills the map: a row a λ, a column a dropout rate; the better, the more strongly coloured. */
+/** Fills the map: one row per λ, one column per dropout rate; a better cell has a stronger colour. */
 export function showMap(search: SearchFacts): void {
   const { plan, trials, best } = search;
   const table = element('search-map', HTMLTableElement);
@@ -40,7 +40,7 @@ export function showMap(search: SearchFacts): void {
   }
 }
 
-/** Shows which cell's curves are open; it is the one that the keyboard comes to. */
+/** Marks the cell with open curves, which also takes the keyboard focus. */
 export function markCell(cell: number): void {
   for (const [i, button] of cells().entries()) {
     button.ariaPressed = String(i === cell);
@@ -48,7 +48,7 @@ export function markCell(cell: number): void {
   }
 }
 
-/** Lets the arrow keys move from cell to cell, and opens each. */
+/** Moves between cells by the arrow keys, and opens each. */
 export function listenForArrows(open: (cell: number) => void): void {
   element('search-map', HTMLTableElement).addEventListener('keydown', (event) => {
     const all = cells();

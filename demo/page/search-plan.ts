@@ -4,10 +4,10 @@ import { input, select, write } from './element.js';
 import { count, duration } from './figures.js';
 import type { Page } from './page.js';
 
-/** The most values of each knob; 10 x 10 networks still fit a phone's memory. */
+/** Most values of each knob: 10 x 10 networks still fit a phone's memory. */
 const MOST = 10;
 
-/** Writes a plan into the form; at first, not over what somebody has typed before there was a plan. */
+/** Writes a plan into the form; the first one does not overwrite typed text. */
 export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan, isFirst = false): void {
   const texts = { 'search-l2': l2.join(', '), 'search-dropout': dropout.join(', '), 'search-epochs': String(epochs) };
   for (const [id, text] of Object.entries(texts)) {
@@ -17,7 +17,7 @@ export function writePlan({ l2, dropout, epochs, strategy }: SearchPlan, isFirst
   select('search-strategy').value = strategy;
 }
 
-/** The plan that the form holds, or nothing; then the box with the mistake says which. */
+/** Returns the plan in the form; undefined if a box has a mistake, which that box then shows. */
 export function readPlan(): SearchPlan | undefined {
   const l2 = values('search-l2', LIMITS.l2);
   const dropout = values('search-dropout', LIMITS.dropout);
@@ -27,7 +27,7 @@ export function readPlan(): SearchPlan | undefined {
   return { l2, dropout, epochs: epochs.valueAsNumber, strategy };
 }
 
-/** What the plan will cost, before it is started. */
+/** Shows the cost of the plan before it starts. */
 export function showBudget({ state, facts }: Page): void {
   const plan = readPlan();
   if (!plan) {
@@ -43,7 +43,10 @@ export function showBudget({ state, facts }: Page): void {
   write('search-budget', `${networks} networks side by side, ${most}${count(steps)} steps in all${time}.`);
 }
 
-/** Numbers between commas, each once and rising; a mistake is said by the box. */
+/**
+ * Returns the numbers between commas, sorted and without repetitions; undefined if there is a mistake, which the box
+ * shows.
+ */
 function values(id: string, { min, max }: { min: number; max: number }): number[] | undefined {
   const box = input(id);
   const found = [

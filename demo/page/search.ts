@@ -11,13 +11,13 @@ import { listenForArrows, markCell, showMap } from './search-map.js';
 import { readPlan, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
-/** λ by p: every cell a network, filled while they train; a cell opens its curves, and may be adopted. */
+/** Opens the tab of the search: a map of λ by p, one network per cell. A cell shows its curves and can be adopted. */
 export function openSearch(page: Page): Panel {
   let chosen: number | undefined;
   const start = () => page.lesson?.search && !page.facts.search?.running && writePlan(page.lesson.search);
   writePlan(page.lesson?.search ?? PLAN, true);
   let tell = announcer();
-  /** What was searched on. */
+  /** The setup of the last search. */
   let searched = '';
   planForm(page, () => {
     chosen = undefined;
@@ -33,7 +33,7 @@ export function openSearch(page: Page): Panel {
     showMap(search);
     const text = progress(search);
     write('search-progress', text);
-    tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the last quarter is what came out
+    tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the rest is the outcome
     const cell = chosen ?? search.best;
     element('trial', HTMLElement).hidden = cell === undefined;
     if (cell === undefined) return;
@@ -61,7 +61,7 @@ export function openSearch(page: Page): Panel {
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
 
-/** A new run with what a cell has, from the start, that plays beside those there are; where there is no room, in the selected one. */
+/** Trains with the knobs of a cell: in a new run or, if there is no room for one, in the selected run. */
 function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   const { runs, hidden } = page.state;
   const knobs = { ...page.knobs, l2, dropout: hidden.map(() => dropout) };
@@ -75,13 +75,13 @@ function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   announce(said);
 }
 
-/** What a search depends on besides its plan. */
+/** Returns all that a search depends on besides its plan. */
 function setupOf({ state, knobs }: Page): string {
   const { data, examples, noise, hidden, activation, optimizer, batch, seed } = state;
   return JSON.stringify([data, examples, noise, hidden, activation, optimizer, batch, seed, knobs.learningRate]);
 }
 
-/** Where no lesson has a plan. */
+/** Plan of a page whose lesson has none. */
 const PLAN = {
   l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
   dropout: [0, 0.1, 0.2, 0.3, 0.5, 0.7],

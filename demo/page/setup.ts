@@ -9,7 +9,7 @@ import { showIn } from './typed.js';
 
 const NOISE = even(LIMITS.noise.min, LIMITS.noise.max, 0.05);
 
-/** What noise means where classes are learned, and where numbers are. */
+/** Label and explanation of the noise, for classes and for numbers. */
 const LABELS = [
   'Label noise',
   'The share of labels that are wrong, of training and validation examples alike',
@@ -19,7 +19,7 @@ const NUMBERS = [
   'The deviation of the noise in the targets, of training and validation examples alike',
 ] as const;
 
-/** What decides the runs from their start: data, network, optimiser, batch, seed. */
+/** Shows the settings that restart the runs: data, network, optimiser, batch, seed. */
 export function showSetup(page: Page): void {
   const sliders = dataSliders(page);
   const layers = layerBoxes(page);
@@ -63,7 +63,7 @@ function dataSliders(page: Page): (state: State) => void {
   };
 }
 
-/** Another data set, with the network and the rate that suit it. */
+/** Chooses a data set, with a network and a learning rate that suit it. */
 function choose(page: Page, data: State['data']): void {
   const learningRate = rateOf(data);
   const runs = page.state.runs.map((run) => ({ ...run, learningRate }));
@@ -104,7 +104,7 @@ function numbers(page: Page, names: readonly ('batch' | 'seed' | 'steps')[]): vo
 
 function layerBoxes(page: Page): (state: State) => void {
   const parent = element('layers', HTMLElement);
-  /** All runs have the same layers, and a rate for each. */
+  /** Gives all runs these layers, with a rate for each. */
   const resize = (hidden: readonly number[]) => {
     const runs = page.state.runs.map((run) => ({
       ...run,

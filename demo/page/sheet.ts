@@ -1,11 +1,11 @@
-/** A canvas ready to be drawn on in CSS pixels, empty. */
+/** An empty canvas, ready for drawing in CSS pixels. */
 export interface Sheet {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
 }
 
-/** Empties a canvas, at the size and the resolution at which it is shown. Nothing where it is not shown. */
+/** Empties a canvas at its shown size and resolution. Returns undefined if it is not shown. */
 export function sheetOf(canvas: HTMLCanvasElement): Sheet | undefined {
   const { clientWidth: width, clientHeight: height } = canvas;
   if (width === 0 || height === 0) return undefined;
@@ -13,7 +13,7 @@ export function sheetOf(canvas: HTMLCanvasElement): Sheet | undefined {
   const [columns, rows] = [Math.round(width * scale), Math.round(height * scale)];
   if (canvas.width !== columns) canvas.width = columns;
   if (canvas.height !== rows) canvas.height = rows;
-  // So the canvas stays on the CPU: the GPU is for training, and its loss does not take the picture along.
+  // Keeps the canvas on the CPU: the GPU is for training, and a lost device does not take the picture along.
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) return undefined;
   context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -22,7 +22,7 @@ export function sheetOf(canvas: HTMLCanvasElement): Sheet | undefined {
   return { context, width, height };
 }
 
-/** A picture of columns x rows pixels, each coloured by `colour(pixel)`, to be drawn at any size. */
+/** Returns a picture of columns x rows pixels with the colours `colour(pixel)`, to be drawn at any size. */
 export function pixels(
   columns: number,
   rows: number,
@@ -38,7 +38,7 @@ export function pixels(
   return picture;
 }
 
-/** Between two colours: `from` at 0, `to` at 1. */
+/** Returns a mixture of two colours: `from` at 0, `to` at 1. */
 export function blend(
   from: readonly [number, number, number],
   to: readonly [number, number, number],

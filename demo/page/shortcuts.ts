@@ -2,12 +2,12 @@ import { LESSONS } from '../contract/lessons.js';
 import { input } from './element.js';
 import type { Transport } from './transport.js';
 
-/** Letters are typed here, or they would be pressed by mistake, or the element has a use of its own for the space bar. */
+/** Elements that keep their keys: a person types in them, or they use the space bar themselves. */
 const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const TURNED = 'input[type="range"], canvas';
 const PRESSED = 'button, summary, a, input[type="checkbox"], input[type="radio"]';
 
-/** Space plays and pauses, S steps, R resets, 1 to 6 open a lesson, unless a person wants no such keys. */
+/** Listens to keys: Space plays and pauses, S steps, R resets, 1 to 6 open a lesson. A person can switch this off. */
 export function listenForShortcuts(transport: Transport): void {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;

@@ -1,31 +1,31 @@
 import { input } from './element.js';
 import { showIn } from './typed.js';
 
-/** From the places of a slider, whole numbers from 0 to `places`, to values and back. */
+/** Maps from positions of a slider, whole numbers from 0 to `places`, to values and back. */
 export interface Scale {
   readonly places: number;
   value(place: number): number;
   place(value: number): number;
 }
 
-/** Evenly from `low` to `high`. */
+/** Returns a linear scale from `low` to `high`. */
 export const even = (low: number, high: number, step: number): Scale => ({
   places: Math.round((high - low) / step),
   value: (place) => Number((low + place * step).toPrecision(6)),
   place: (value) => Math.round((value - low) / step),
 });
 
-/** Places a decade of a logarithmic slider: 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 7.9. */
+/** Positions per decade of a logarithmic slider: 1, 1.3, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 7.9. */
 const DECADE = 10;
 
-/** By powers of ten from `low` to `high`, two digits each. */
+/** Returns a logarithmic scale from `low` to `high`; values have two digits. */
 export const logarithmic = (low: number, high: number): Scale => ({
   places: Math.ceil(DECADE * Math.log10(high / low) - 1e-9),
   value: (place) => Math.min(high, Number((low * 10 ** (place / DECADE)).toPrecision(2))),
   place: (value) => Math.round(DECADE * Math.log10(Math.max(value, low) / low)),
 });
 
-/** The same with a stop at the left end that stands for 0. */
+/** Returns the scale with another position at the left end, for 0. */
 export function withOff(scale: Scale): Scale {
   return {
     places: scale.places + 1,
@@ -34,18 +34,18 @@ export function withOff(scale: Scale): Scale {
   };
 }
 
-/** A slider and the box beside it with the exact value. */
+/** A slider with a box beside it for the exact value. */
 export interface Slider {
   readonly range: HTMLInputElement;
   readonly exact: HTMLInputElement;
-  /** What a screen reader says for a value. */
+  /** Returns the text of a value for screen readers. */
   readonly say: (value: number) => string;
   readonly changed: (value: number) => void;
 }
 
 export const sliderOf = (id: string) => ({ range: input(id), exact: input(`${id}-exact`) });
 
-/** Joins the two. Returns what shows a value, over a scale that may change. */
+/** Joins slider and box. Returns a function that shows a value on a scale, which may change. */
 export function join({ range, exact, say, changed }: Slider): (value: number, scale: Scale) => void {
   let scale: Scale | undefined;
   range.min = '0';

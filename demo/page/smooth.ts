@@ -1,4 +1,4 @@
-/** An exponential moving average that starts at the first value; `weight` 0 leaves all as it is. */
+/** Returns the exponential moving average, which starts at the first value; `weight` 0 changes nothing. */
 export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
   let mean: number | undefined;
   return values.map((value) => {

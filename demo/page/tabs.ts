@@ -6,7 +6,7 @@ import { onceAFrame } from './once-a-frame.js';
 import type { Page } from './page.js';
 import { type Panel, TABS, type TabName } from './panel.js';
 
-/** What is not needed for the first look is loaded when its tab is opened. */
+/** Opens each tab; all but the first load their code then. */
 const OPEN: Record<TabName, (page: Page) => Panel | Promise<Panel>> = {
   answer: openAnswer,
   weights: async (page) => (await import('./weights.js')).openWeights(page),
@@ -17,7 +17,7 @@ const OPEN: Record<TabName, (page: Page) => Panel | Promise<Panel>> = {
   check: async (page) => (await import('./check.js')).openCheck(page),
 };
 
-/** Which tab shows what a view's facts tell. */
+/** The tab of each kind of view. */
 const TAB_OF: Partial<Record<ViewFacts['kind'] | Lesson['view'], TabName>> = {
   plane: 'answer',
   line: 'answer',
@@ -34,7 +34,7 @@ const TAB_OF: Partial<Record<ViewFacts['kind'] | Lesson['view'], TabName>> = {
   check: 'check',
 };
 
-/** The tabs inside: one is open, and the worker looks at what it shows and at nothing else. */
+/** The tabs: one is open, and the worker computes its view alone. */
 export class Tabs {
   readonly #page: Page;
   readonly #panels: Partial<Record<TabName, Promise<Panel>>> = {};
@@ -72,7 +72,7 @@ export class Tabs {
     this.#panels[name] ??= Promise.resolve(OPEN[name](this.#page));
     const panel = await this.#panels[name];
     if (this.#open !== name) return;
-    // What was seen for another tab is not for this one.
+    // The last view is of another tab.
     this.#page.forgetView();
     this.#page.tell({ kind: 'view', view: panel.view() });
     this.#draw();

@@ -1,12 +1,12 @@
 import { button, select } from './element.js';
 import type { Page } from './page.js';
 
-/** Play, pause, step, reset and speed. Training rests while the page is hidden. */
+/** The controls play, pause, step, reset and speed. Training rests while the page is hidden. */
 export class Transport {
   readonly #page: Page;
   readonly #play = button('play');
   #hidden = false;
-  /** The number of the last order that starts or stops. */
+  /** Number of the last order to start or stop. */
   #asked = 0;
 
   constructor(page: Page) {
@@ -17,12 +17,12 @@ export class Transport {
     const speed = select('speed');
     const tellSpeed = () => page.tell({ kind: 'speed', stepsPerSecond: Number(speed.value) });
     speed.addEventListener('change', tellSpeed);
-    tellSpeed(); // a browser that comes back to the page keeps what was chosen
+    tellSpeed(); // the browser may restore an earlier choice
     page.on('training', () => this.#hear());
     document.addEventListener('visibilitychange', () => this.#rest());
   }
 
-  /** A page that is hidden plays when it is seen. */
+  /** Plays; a hidden page plays as soon as it is visible. */
   play(): void {
     this.#hidden = document.hidden;
     if (this.#hidden) return;
@@ -50,7 +50,7 @@ export class Transport {
     this.#page.tell({ kind: 'reset' });
   }
 
-  /** What the worker tells just after it was asked may be from before. */
+  /** Follows the worker, but ignores news from before the last order. */
   #hear(): void {
     const { training } = this.#page.facts;
     if (training && training.obeyed >= this.#asked) this.#show(training.playing);

@@ -5,7 +5,7 @@ import { loss, percent, tidy } from './figures.js';
 import { type ChartPlan, drawPlot } from './plot.js';
 import { sheetOf } from './sheet.js';
 
-/** Training and validation loss, as in the charts of the runs. */
+/** Lines for training and validation loss, as in the charts of the runs. */
 const PLAN: ChartPlan = {
   lines: [
     { colour: 'ink', width: 1.25 },
@@ -13,7 +13,7 @@ const PLAN: ChartPlan = {
   ],
 };
 
-/** One cell's training and validation loss by epoch. */
+/** Shows a cell's training and validation loss by epoch. */
 export function showTrial({ trials }: SearchFacts, cell: number): void {
   const trial = trials[cell];
   const { l2, dropout, status, epochs } = trial;

@@ -2,7 +2,7 @@ import { button, element, write } from './element.js';
 import { bytes, count } from './figures.js';
 import type { Page } from './page.js';
 
-/** What trains, how fast, and on which data. */
+/** Shows the device, its speed and the data. */
 export function showTrust(page: Page, check: () => void): void {
   page.on('engine', () => {
     const { engine } = page.facts;

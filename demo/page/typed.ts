@@ -1,4 +1,4 @@
-/** The box that a person has begun to change, and not yet left. */
+/** The box that a person is changing and has not left yet. */
 let typed: EventTarget | null = null;
 
 addEventListener(
@@ -18,7 +18,7 @@ for (const over of ['change', 'focusout']) {
   );
 }
 
-/** Shows a value in a box, unless a person is about to write another one into it. */
+/** Shows a value in a box, unless a person is typing in it. */
 export function showIn(box: HTMLInputElement, value: number | string): void {
   const text = String(value);
   if (box !== typed && box.value !== text) box.value = text;

@@ -9,14 +9,15 @@ import type { Panel } from './panel.js';
 import { drawPlane } from './plane.js';
 import { colourOf, LETTERS } from './run-look.js';
 
-/** The class whose colour is a grey, and how much darker than a class's own colours what is uncertain is. */
+/** The class whose colour is grey: that of uncertain places. */
 const GREY = 2;
+/** Uncertain places are darker than classes, by this factor. */
 const DARK = 1.5;
 
-/** What the selected run answers with dropout left on, many times over. */
+/** Opens the tab of many answers of the selected run with dropout on. */
 export function openUncertainty(page: Page): Panel {
   const samples = input('samples');
-  /** A person has drawn, and waits for what the network says to it. */
+  /** True while a person waits for the network's answer to a drawing. */
   let isAwaited = false;
   const drawing = listenForDrawing(() => {
     isAwaited = true;
@@ -59,7 +60,7 @@ function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plan
   const { winner, mean, entropy, deviation, samples } = facts;
   const average = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const grey = new Uint8Array(winner.length).fill(GREY);
-  // Entropy is at most that of a fair die; no deviation of a probability is more than a half.
+  // The largest entropy is log2(classes); the largest deviation of a probability is a half.
   const bits = Math.log2(classes);
   const looks = {
     mean: {
@@ -87,7 +88,7 @@ function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts
   write('uncertain-caption', `Mean ± 2 deviations of ${samples} samples.`);
 }
 
-/** Returns what it says in words. */
+/** Shows the answer to a digit. Returns it in words. */
 function showDigit(
   page: Page,
   { mean, deviation, entropy, run }: Extract<ViewFacts, { kind: 'uncertain digit' }>,

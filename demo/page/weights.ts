@@ -10,7 +10,9 @@ import { blend, pixels, sheetOf } from './sheet.js';
 type Weights = Extract<ViewFacts, { kind: 'weights' }>;
 type Layer = Weights['layers'][number];
 
-/** Weights of the selected run, layer by layer, over those of the first one; what the first units look for. */
+/**
+ * Opens the tab of the weights: the selected run's over the first run's, layer by layer, and the first units as images.
+ */
 export function openWeights(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     if (facts.kind !== 'weights') return;
@@ -45,7 +47,7 @@ function drawHistogram(shown: HTMLCanvasElement, { min, max, runs }: Layer, sele
   const { context, width, height } = sheet;
   const [first, own] = [runs[0].counts, (runs[selected] ?? runs[0]).counts];
   const bins = own.length;
-  // By the root of the count: most weights are near 0, and the tails are what regularisation takes away.
+  // Square roots show the tails, which regularisation removes: most weights are near 0.
   const most = Math.sqrt(Math.max(1, ...own, ...first));
   const top = (count: number) => (height - FOOT) * (1 - Math.sqrt(count) / most);
   const left = (bin: number) => (width * bin) / bins;
@@ -82,7 +84,9 @@ function drawHistogram(shown: HTMLCanvasElement, { min, max, runs }: Layer, sele
 
 const GAP = 1;
 
-/** Images side by side, 0 in the ground's colour, orange for, blue against; each scaled by its own largest weight. */
+/**
+ * Draws images side by side: 0 has the background's colour, orange is positive, blue negative; each has its own scale.
+ */
 function drawFilters({ width, height, images }: NonNullable<Weights['filters']>): void {
   const sheet = sheetOf(canvas('filters-canvas'));
   if (!sheet) return;

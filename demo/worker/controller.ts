@@ -9,10 +9,10 @@ import { SideTask } from './side-task.js';
 import { task } from './task.js';
 import { Viewer } from './viewer.js';
 
-/** Orders that leave behind what went wrong before. */
+/** Orders that clear an earlier error. */
 const FRESH_STARTS: readonly Order['kind'][] = ['play', 'step', 'reset', 'open', 'search', 'verify'];
 
-/** Does what the page orders, one thing after another, and trains in between. */
+/** Obeys the orders of the page one by one, and trains in between. */
 export class Controller {
   readonly #tell: (frame: Frame) => void;
   readonly #engines: EngineHolder;
@@ -22,7 +22,7 @@ export class Controller {
   readonly #viewer = new Viewer();
   readonly #orders = new OrderQueue();
   #problem = '';
-  /** Orders that had been given when it was said: none of them is an answer to it. */
+  /** Number of orders before the last error was shown: none of them answers it. */
   #saidAt = 0;
   #wake = () => {};
 
@@ -38,7 +38,7 @@ export class Controller {
     });
   }
 
-  /** Takes an order, for when what is under way is done. */
+  /** Queues an order. */
   take(order: Order): void {
     this.#orders.take(order);
     this.#wake();
@@ -52,18 +52,18 @@ export class Controller {
         if (next) this.#orders.done(next);
       } catch (error) {
         if (isDeviceLost(error)) {
-          this.#engines.markLost(); // the order is for the next device
+          this.#engines.markLost(); // the order waits for the next device
         } else {
           this.#say(messageOf(error));
           if (next) this.#orders.done(next);
           else await this.#stop();
         }
       }
-      await task(); // where nothing waits for a GPU, messages come in here
+      await task(); // lets messages in if nothing else awaits the GPU
     }
   }
 
-  /** The next thing to do. */
+  /** Does the next thing: recovers the device, obeys an order, computes a view, or trains. */
   async #turn(next: NumberedOrder | undefined): Promise<void> {
     if (this.#engines.isLost) await this.#recover();
     const engine = await this.#engines.engine();
@@ -96,7 +96,7 @@ export class Controller {
       case 'export search':
         return this.#side.exportSearch(order.format);
       case 'state':
-        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was about something else
+        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was of another experiment
         return this.#changed();
       case 'open':
         if (await this.#setup.open(order.files, engine)) await this.#side.stop();
@@ -129,21 +129,21 @@ export class Controller {
     this.#changed();
   }
 
-  /** Goes on as before on another device. */
+  /** Moves everything to another device. */
   async #recover(): Promise<void> {
     await this.#side.stop();
     await this.#setup.moveTo(await this.#engines.replace());
     this.#changed();
   }
 
-  /** Nothing goes on until there is an order, rather than that it fails again and again. */
+  /** Stops until the next order, so that the same error does not repeat. */
   async #stop(): Promise<void> {
     this.#player.playing = false;
     this.#player.tell(this.#setup.experiment);
     await this.#rest();
   }
 
-  /** Says what went wrong, or that nothing is wrong any more. */
+  /** Shows an error; an empty text clears it. */
   #say(problem: string): void {
     if (problem || this.#problem) this.#tell({ problem });
     this.#problem = problem;
@@ -155,7 +155,7 @@ export class Controller {
     this.#player.tell(this.#setup.experiment);
   }
 
-  /** Waits until there is an order, the device is lost, or some time is over. */
+  /** Waits for an order, a lost device, or the end of some time. */
   #rest(milliseconds = Number.POSITIVE_INFINITY): Promise<void> {
     return new Promise((resolve) => {
       if (this.#orders.first || this.#engines.isLost) return resolve();

@@ -1,18 +1,18 @@
 import { costOf } from 'wgrad';
 import type { Run } from './run.js';
 
-/** To count takes some time itself. */
+/** Shortest time between two counts, which take time themselves. */
 const MILLISECONDS = 1000;
 
-/** What training takes, counted anew now and then. */
+/** The cost of training, counted now and then. */
 export class Cost {
-  /** Of one step of one run. */
+  /** Floating-point operations of one step of one run. */
   flops = 0;
-  /** Bytes of all runs. */
+  /** Bytes that all runs hold. */
   memory = 0;
   #due = 0;
 
-  /** @param fresh counts anew however short ago that was */
+  /** Counts, if the last count is old enough or `fresh` is true. */
   count(runs: readonly Run[], fresh: boolean): void {
     if (!fresh && performance.now() < this.#due) return;
     try {
@@ -20,7 +20,7 @@ export class Cost {
       this.flops = costs[0]?.flops ?? 0;
       this.memory = costs.reduce((sum, { memory }) => sum + memory, 0);
     } catch {
-      // The device has just been lost: whatever needs it next finds out.
+      // The device was just lost: the next one to need it will notice.
     }
     this.#due = performance.now() + MILLISECONDS;
   }

@@ -2,16 +2,16 @@ import { type Engine, EngineError } from 'wgrad';
 import type { Frame } from '../contract/protocol.js';
 import { type OpenEngine, openGpu, withoutGpu } from './open-engine.js';
 
-/** Waits before each try to get another device. */
+/** Delays before each try to get another device, in milliseconds. */
 const WAITS = [0, 1000, 5000];
 
-/** Sees to it that there is an engine: opens the first one, notices when its device is lost, and opens another. */
+/** Holds the engine: opens the first one, notices when its device is lost, and opens another. */
 export class EngineHolder {
   readonly #tell: (frame: Frame) => void;
   readonly #onLost: () => void;
   #open: OpenEngine | undefined;
   #recovered = 0;
-  /** The device is gone, and there is no other yet. */
+  /** True from the moment the device is lost until another one is open. */
   isLost = false;
 
   constructor(tell: (frame: Frame) => void, onLost: () => void) {
@@ -19,13 +19,13 @@ export class EngineHolder {
     this.#onLost = onLost;
   }
 
-  /** The engine, opened the first time; on the CPU where there is no GPU, saying why. */
+  /** Returns the engine, which the first call opens; without a GPU it runs on the CPU, and a notice says why. */
   async engine(): Promise<Engine> {
     if (!this.#open) this.#use(await openGpu().catch((error: unknown) => this.#reference(withoutGpu(error))));
     return (this.#open as OpenEngine).engine;
   }
 
-  /** Another engine in place of the one whose device was lost; on the CPU where there is no other device. */
+  /** Replaces the engine whose device was lost; without another device the new one runs on the CPU. */
   async replace(): Promise<Engine> {
     this.#tellFacts();
     let last: unknown;
@@ -44,13 +44,13 @@ export class EngineHolder {
     return this.engine();
   }
 
-  /** An error or the device itself says that it is lost. */
+  /** Notes that the device is lost. */
   markLost(): void {
     this.isLost = true;
     this.#onLost();
   }
 
-  /** Destroys the device, so that everything on it is lost. @throws EngineError where there is none */
+  /** Destroys the device with everything on it. @throws EngineError if there is none */
   destroy(): void {
     if (!this.#open?.destroy) throw new EngineError('unsupported', 'There is no GPU device to lose: the CPU trains.');
     this.#open.destroy();

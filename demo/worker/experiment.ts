@@ -7,12 +7,12 @@ import { reconcile, same } from './reconcile.js';
 import { Run } from './run.js';
 import { newTrainer } from './training.js';
 
-/** What is trained: a state, its data and its runs. It changes as a whole or, where something fails, not at all. */
+/** A state with its data and its runs. It changes as a whole or, if something fails, not at all. */
 export class Experiment {
   readonly state: State;
   readonly data: LoadedData;
   readonly runs: readonly Run[];
-  /** A person's own examples, whether they are in use or not. */
+  /** A person's own examples, in use or not. */
   readonly own: OwnSource | undefined;
 
   private constructor(state: State, data: LoadedData, runs: readonly Run[], own: OwnSource | undefined) {
@@ -27,9 +27,9 @@ export class Experiment {
   }
 
   /**
-   * Returns the experiment of a state: runs of the one before go on where they may, others start at step 0; what is not
-   * needed any more is freed.
-   * @param say what takes long
+   * Returns the experiment of a state. Runs of the previous one go on if they can, others start at step 0; memory that
+   * is no longer needed is freed.
+   * @param say called with the reason of a delay
    */
   static async of(
     engine: Engine,
@@ -50,7 +50,7 @@ export class Experiment {
     return new Experiment(state, data, runs, own);
   }
 
-  /** Returns it with all runs at step 0 again. */
+  /** Returns the experiment with all runs at step 0. */
   async reset(engine: Engine): Promise<Experiment> {
     const { state, data } = this;
     const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
@@ -58,7 +58,7 @@ export class Experiment {
     return new Experiment(state, data, runs, this.own);
   }
 
-  /** Returns it with another network in the selected run, which goes on from where that stands. */
+  /** Returns the experiment with another network in the selected run, which goes on from that network's step. */
   withTrainer(trainer: Trainer): Experiment {
     const { state, data, selected, own } = this;
     const run = new Run(trainer, selected.knobs, data, state.batch);
@@ -76,7 +76,7 @@ async function newRun(engine: Engine, state: State, knobs: Knobs, data: LoadedDa
   return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
 }
 
-/** Makes runs one after another; where one cannot be made, those that were made are freed. */
+/** Makes runs one by one; if one cannot be made, the new ones are freed. */
 async function makeRuns<T>(from: readonly T[], make: (each: T, i: number) => Run | Promise<Run>): Promise<Run[]> {
   const runs: Run[] = [];
   const fresh: Run[] = [];

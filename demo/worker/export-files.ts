@@ -5,7 +5,7 @@ import type { Experiment } from './experiment.js';
 
 type What = Extract<Order, { kind: 'export' }>['what'];
 
-/** Returns what a person wants to keep, as files. */
+/** Returns the files of an export. */
 export async function exportFiles(experiment: Experiment, what: What): Promise<NonNullable<Frame['files']>> {
   const { state, data, selected } = experiment;
   const name = `wgrad-${state.data}-step-${selected.steps}`;
@@ -22,12 +22,12 @@ export async function exportFiles(experiment: Experiment, what: What): Promise<N
   return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', historyCsv(experiment))];
 }
 
-/** A file of a text. */
+/** Returns a text as a file. */
 export function textFile(name: string, type: string, text: string) {
   return { name, type, bytes: new TextEncoder().encode(text) };
 }
 
-/** A line a run and measurement (RFC 4180), with the run's knobs as they are now; what is missing is empty. */
+/** Returns one line per run and measurement (RFC 4180), with the run's current knobs; a missing number is empty. */
 function historyCsv({ runs }: Pick<Experiment, 'runs'>): string {
   const lines = runs.flatMap(({ knobs: { l2, dropout, learningRate }, history }, i) =>
     history.rows.map((row) => [

@@ -2,26 +2,26 @@ import type { Engine } from 'wgrad';
 import { type Knobs, LIMITS, mostExamples, type State } from '../contract/state.js';
 import { same } from './reconcile.js';
 
-/** What a state may ask for. */
+/** Largest values that a state may ask for. */
 export interface Room {
   readonly examples: number;
   readonly units: number;
   readonly batch: number;
 }
 
-/** Of the CPU reference: what it trains while one watches. */
+/** Room on the CPU reference: what it trains while a person watches. */
 const REFERENCE_ROOM: Room = { examples: 500, units: 32, batch: 32 };
 const GPU_ROOM: Room = { examples: LIMITS.examples.max, units: LIMITS.units.max, batch: LIMITS.batch.max };
 
-/** What there is room for on an engine. @param examples that there are to learn from */
+/** Returns the room on an engine. @param examples number of training examples that exist */
 export function roomOn({ info }: Engine, examples: number = LIMITS.examples.max): Room {
   const room = info.backend === 'webgpu' ? GPU_ROOM : REFERENCE_ROOM;
   return { ...room, examples: Math.min(room.examples, examples) };
 }
 
 /**
- * Returns the state, or one like it that fits: a batch is no larger than the data, there is a dropout rate for every hidden
- * layer, the selected run exists, nothing is larger than there is room for.
+ * Returns the state, or a similar one that fits: no batch above the data, a dropout rate for every hidden layer, a
+ * selected run that exists, and nothing beyond the room.
  */
 export function fitState(state: State, room: Room): State {
   const examples = Math.min(state.examples, mostExamples(state.data), room.examples);
@@ -37,7 +37,7 @@ export function fitState(state: State, room: Room): State {
   return same(state, fitted) ? state : fitted;
 }
 
-/** A layer that has no rate gets that of the layer before. */
+/** Returns the knobs with a rate for every layer; a missing one is that of the layer before. */
 function withRates(knobs: Knobs, layers: number): Knobs {
   if (knobs.dropout.length === layers) return knobs;
   const { dropout } = knobs;

@@ -4,14 +4,14 @@ import { isKept, MOST_ROWS } from './measuring.js';
 /** A row in the order of `HISTORY`. */
 export type Row = readonly number[];
 
-/** What a run has measured, and what of it the page has been told. */
+/** The measurements of a run; it remembers which of them the page knows. */
 export class History {
   rows: readonly Row[] = [];
   readonly #spacing: number;
   #told = 0;
   #replace = true;
 
-  /** @param spacing of measurements at first */
+  /** @param spacing steps between two measurements at first */
   constructor(spacing: number) {
     this.#spacing = spacing;
   }
@@ -20,7 +20,7 @@ export class History {
     return this.rows.at(-1)?.[0] ?? -1;
   }
 
-  /** Adds a row; one of the same step takes the place of the last. */
+  /** Adds a row; it replaces the last one if that is of the same step. */
   add(row: Row): void {
     const [step] = row;
     if (step <= this.lastStep) this.cut(step - 1);
@@ -29,12 +29,12 @@ export class History {
     this.#rewrite(this.rows.filter(([each]) => isKept(each, step, this.#spacing)));
   }
 
-  /** Forgets what was measured after a step. */
+  /** Forgets the measurements after a step. */
   cut(step: number): void {
     this.#rewrite(this.rows.filter(([each]) => each <= step));
   }
 
-  /** What the page does not know yet. */
+  /** Returns the rows that the page does not know yet. */
   news(): RunFacts['history'] {
     const rows = this.rows.slice(this.#told);
     const replace = this.#replace;

@@ -2,9 +2,9 @@ import type { RunFacts } from '../contract/protocol.js';
 import type { Knobs } from '../contract/state.js';
 import { same } from './reconcile.js';
 
-/** Turns of a knob that follow each other within this time are one: a slider is being dragged. */
+/** Turns of a knob within this time are one turn: a person drags a slider. */
 const DRAG_MILLISECONDS = 500;
-/** More than a chart can show. */
+/** Most marks that are kept; a chart cannot show more. */
 const MOST = 100;
 
 interface Mark {
@@ -14,11 +14,11 @@ interface Mark {
   readonly time: number;
 }
 
-/** When the knobs of a run were turned. */
+/** The turns of a run's knobs. */
 export class Marks {
   #marks: readonly Mark[] = [];
 
-  /** Notes that knobs were turned before `step`; together with the last time, if that is the same step or not long ago. */
+  /** Notes a turn of knobs before `step`; it joins the last one if that was at the same step or just now. */
   add(step: number, before: Knobs, after: Knobs, time = performance.now()): void {
     const last = this.#marks.at(-1);
     const goesOn = last && (last.step === step || time - last.time < DRAG_MILLISECONDS);
@@ -27,7 +27,7 @@ export class Marks {
     this.#marks = marks.filter((each) => !same(each.before, each.after)).slice(-MOST);
   }
 
-  /** The run is back at a step, with its knobs as they are. */
+  /** Forgets the turns after a step, to which the run went back; its knobs stay. */
   cut(step: number): void {
     this.#marks = this.#marks.map((mark) => ({ ...mark, step: Math.min(mark.step, step) }));
   }
@@ -37,7 +37,7 @@ export class Marks {
   }
 }
 
-/** What differs, such as "λ 0 → 0.001". */
+/** Returns the difference in words, such as "λ 0 → 0.001". */
 function changeText(before: Knobs, after: Knobs): string {
   const parts = [
     ['λ', before.l2, after.l2],
@@ -47,7 +47,7 @@ function changeText(before: Knobs, after: Knobs): string {
   return parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`])).join(', ');
 }
 
-/** One rate for all layers, or one each. */
+/** Returns the common rate of all layers, or one per layer. */
 function rates({ dropout }: Knobs): string {
   return (new Set(dropout).size === 1 ? dropout.slice(0, 1) : dropout).join(' ');
 }

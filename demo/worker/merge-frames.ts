@@ -1,6 +1,6 @@
 import type { Frame, RunFacts } from '../contract/protocol.js';
 
-/** Returns one frame that tells what `before` and then `after` would: later parts win, histories and files add up. */
+/** Returns one frame with the effect of `before` and then `after`: later parts win, histories and files add up. */
 export function mergeFrames(before: Frame, after: Frame): Frame {
   const files = [...(before.files ?? []), ...(after.files ?? [])];
   return {
@@ -11,7 +11,7 @@ export function mergeFrames(before: Frame, after: Frame): Frame {
   };
 }
 
-/** A run with the rows that the page has not been told yet. */
+/** Returns a run with the rows of an earlier frame that was not sent. */
 function withEarlier(run: RunFacts, before: Frame['runs']): RunFacts {
   const earlier = before?.find(({ id }) => id === run.id)?.history;
   if (!earlier || run.history?.replace) return run;

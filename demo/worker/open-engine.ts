@@ -1,15 +1,18 @@
 import { createEngine, type Engine, EngineError } from 'wgrad';
 
-/** An engine, and what becomes of its device. */
+/** An engine and its device. */
 export interface OpenEngine {
   readonly engine: Engine;
-  /** Resolves when the device is lost, for whatever reason. */
+  /** Resolves when the device is lost, for any reason. */
   readonly lost: Promise<unknown>;
-  /** Destroys the device, as a crash would; absent where there is none. */
+  /** Destroys the device, as a crash would; absent if there is none. */
   readonly destroy?: () => void;
 }
 
-/** Returns an engine on the GPU that the browser prefers. @throws EngineError of kind `unsupported` saying why there is none */
+/**
+ * Returns an engine on the GPU that the browser prefers.
+ * @throws EngineError of kind `unsupported` with the reason if there is none
+ */
 export async function openGpu(): Promise<OpenEngine> {
   let device: GPUDevice | undefined;
   const engine = await createEngine(
@@ -22,7 +25,7 @@ export async function openGpu(): Promise<OpenEngine> {
   return { engine, lost: device?.lost ?? new Promise(() => {}), destroy: () => device?.destroy() };
 }
 
-/** The same `navigator.gpu`, which tells of the device that the library asks for. */
+/** Returns the same `navigator.gpu`; it calls `onDevice` with the device that the library requests. */
 function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
   return Object.create(gpu, {
     requestAdapter: {
@@ -41,7 +44,7 @@ function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
   });
 }
 
-/** Why there is no GPU to train on, and what to do about it. @throws the error if it says nothing of the kind */
+/** Returns the reason why there is no GPU and the remedy. @throws the error itself if it is no EngineError */
 export function withoutGpu(error: unknown): string {
   if (!(error instanceof EngineError)) throw error;
   return `${reasonOf(error)} Until then this page trains on the CPU: slowly, and smaller networks on less data.`;

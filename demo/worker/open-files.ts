@@ -9,18 +9,18 @@ import { inFile, type OpenedFile, readCsv, readIdx, refuse } from './read-data.j
 import { same } from './reconcile.js';
 import { type Described, stateFromConfig } from './state-from-config.js';
 
-/** What dropped files ask for. */
+/** The state that dropped files ask for. */
 export interface Opened {
   readonly state: State;
-  /** The data that `state` is about, if it is new. */
+  /** The data of `state`, if they are new. */
   readonly own?: OwnSource;
   /** The network of the selected run, if it was dropped. */
   readonly trainer?: Trainer;
 }
 
 /**
- * Returns what the files that were dropped ask for: a CSV, an IDX pair, a network or a configuration.
- * @throws Error naming the file and what in it is wrong
+ * Reads dropped files: a CSV, an IDX pair, a network or a configuration.
+ * @throws Error with the name of the file and the mistake in it
  */
 export async function openFiles(
   dropped: Extract<Order, { kind: 'open' }>['files'],
@@ -46,14 +46,14 @@ export async function openFiles(
     );
   return inFile(name, () => {
     const config: TrainingConfig = JSON.parse(new TextDecoder().decode(bytes));
-    trainingFromConfig(config); // says what is wrong with it
+    trainingFromConfig(config); // throws if it is not valid
     return { state: described(state, stateFromConfig(config), engine) };
   });
 }
 
 const BRACE = '{'.charCodeAt(0);
 
-/** As `parseIdx` has it; a safetensors file has a brace after its first number. */
+/** Returns true for IDX, as `parseIdx` reads it; a safetensors file has a brace after its first number. */
 function isIdx(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0 && bytes[8] !== BRACE;
 }
@@ -67,7 +67,7 @@ function withData(state: State, own: OwnSource): Opened {
   return { state: { ...state, data: 'own', examples, noise: 0, batch: Math.min(state.batch, examples) }, own };
 }
 
-/** The state with what a configuration says; its knobs are those of the selected run. */
+/** Returns the state with the network of a configuration; its knobs become those of the selected run. */
 function described(state: State, { knobs, ...network }: Described, engine: Engine): State {
   const runs = state.runs.map((each, i) => (i === state.selected ? knobs : each));
   const wanted = { ...state, ...network };
@@ -119,7 +119,7 @@ function checkSame(what: string, has: unknown, wanted: unknown): void {
   if (has !== wanted) throw new Error(`the network’s ${what} must be ${wanted} for these data, got ${has}`);
 }
 
-/** The seed in the metadata of a safetensors file that `loadTrainer` has read. */
+/** Returns the seed in the metadata of a safetensors file that `loadTrainer` has read. */
 function seedOf(bytes: Uint8Array<ArrayBuffer>): number {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const { __metadata__ } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));

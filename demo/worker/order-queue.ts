@@ -1,34 +1,34 @@
 import type { Order } from '../contract/protocol.js';
 
-/** An order, and its place among all that were ever given, from 1. */
+/** An order with its number, from 1. */
 export interface NumberedOrder {
   readonly order: Order;
   readonly number: number;
 }
 
-/** Orders that wait. */
+/** The waiting orders. */
 export class OrderQueue {
   readonly #orders: NumberedOrder[] = [];
   #taken = 0;
 
-  /** Orders that were ever given. */
+  /** Number of orders taken so far. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** The one to be obeyed next; it stays until it is done. */
+  /** The next order; it stays until it is done. */
   get first(): NumberedOrder | undefined {
     return this.#orders[0];
   }
 
-  /** Takes an order; of orders that say how something is to be, the last one counts. */
+  /** Takes an order; it replaces a waiting one of a kind of which only the last counts. */
   take(order: Order): void {
     const last = this.#orders.at(-1)?.order;
     if (last?.kind === order.kind && (order.kind === 'state' || order.kind === 'view')) this.#orders.pop();
     this.#orders.push({ order, number: ++this.#taken });
   }
 
-  /** The order is done, unless another one has taken its place. */
+  /** Removes an order that is done, unless another one has replaced it. */
   done(order: NumberedOrder): void {
     if (this.#orders[0] === order) this.#orders.shift();
   }

@@ -2,10 +2,10 @@ import type { Frame } from '../contract/protocol.js';
 import { mergeFrames } from './merge-frames.js';
 import { transferables } from './transferables.js';
 
-/** At most ten messages a second. */
+/** Time between two messages. */
 const MILLISECONDS = 100;
 
-/** Sends frames, several as one if they come quickly. What is put in is given away. */
+/** Sends frames, and merges frames that come quickly. It takes over the frames and their buffers. */
 export class Outbox {
   readonly #send: (frame: Frame, transfer: ArrayBuffer[]) => void;
   #waiting: Frame | undefined;

@@ -1,9 +1,9 @@
 import type { State } from '../contract/state.js';
 import type { Run } from './run.js';
 
-/** A portion of training: nothing that is asked for meanwhile waits longer. */
+/** Time of a portion of training: the longest that an order waits. */
 const PORTION_MILLISECONDS = 40;
-/** How much the last portion counts in the running average of a step's time. */
+/** Weight of the last portion in the running average of a step's time. */
 const LATEST = 0.1;
 
 interface Runs {
@@ -11,23 +11,23 @@ interface Runs {
   readonly runs: readonly Run[];
 }
 
-/** Decides who trains next, and how far. */
+/** Decides which run trains next, and how far. */
 export class Pace {
-  /** Of one step of one run, lately. */
+  /** Recent time of one step of one run. */
   stepMilliseconds: number | undefined;
-  /** Going on past the number of steps after which the state pauses. */
+  /** True while training goes on past the step at which the state pauses. */
   #past = false;
   #speed = Number.POSITIVE_INFINITY;
-  /** From when and where on steps are counted, so that there are not too many a second. */
+  /** Time and step from which the speed limit counts. */
   #from = { time: 0, steps: 0 };
 
-  /** Training goes on; where every run has already got to where it was to pause, without limit. */
+  /** Starts; training has no limit if every run has already reached the step to pause at. */
   start({ state, runs }: Runs): void {
     if (runs.every((run) => run.diverged || run.steps >= this.#limit(state))) this.#past = true;
     this.#rebase(runs);
   }
 
-  /** The runs, or the steps after which to pause, are new ones. */
+  /** Starts over: the runs, or the step to pause at, are new. */
   restart(): void {
     this.#past = false;
   }
@@ -37,28 +37,28 @@ export class Pace {
     this.#rebase(runs);
   }
 
-  /** The run that is furthest behind of those that may go on. */
+  /** Returns the run furthest behind among those that may go on. */
   next({ state, runs }: Runs): Run | undefined {
     const limit = this.#limit(state);
     const able = runs.filter((run) => !run.diverged && run.steps < limit);
     return able.reduce<Run | undefined>((least, run) => (least && least.steps <= run.steps ? least : run), undefined);
   }
 
-  /** Steps that a run may take now, or the milliseconds to wait for the next one. */
+  /** Returns the steps that a run may take now, or the milliseconds until the next one. */
   portion(run: Run, { state, runs }: Runs): { steps: number } | { wait: number } {
     const quick = Math.max(1, Math.floor(PORTION_MILLISECONDS / (this.stepMilliseconds ?? PORTION_MILLISECONDS)));
     const steps = Math.min(quick, run.untilMeasured, this.#limit(state) - run.steps);
     if (this.#speed === Number.POSITIVE_INFINITY) return { steps };
     const now = performance.now();
     const due = this.#from.steps + (this.#speed * (now - this.#from.time)) / 1000;
-    // Time that was spent on something else is not made up for.
+    // Training does not catch up on time spent otherwise.
     if (due - farthest(runs) > 1 + this.#speed / 4) this.#rebase(runs);
     const allowed = Math.floor(due) - run.steps;
     return allowed >= 1 ? { steps: Math.min(steps, allowed) } : { wait: (1000 * (run.steps + 1 - due)) / this.#speed };
   }
 
-  /** Notes how long steps took. */
-  took(milliseconds: number, steps: number): void {
+  /** Counts the time of steps. */
+  countTime(milliseconds: number, steps: number): void {
     const each = milliseconds / steps;
     this.stepMilliseconds = this.stepMilliseconds ? (1 - LATEST) * this.stepMilliseconds + LATEST * each : each;
   }

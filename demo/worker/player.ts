@@ -4,18 +4,18 @@ import type { Experiment } from './experiment.js';
 import { Pace } from './pace.js';
 import type { Run } from './run.js';
 
-/** While it trains, a run is saved as often as this. */
+/** Time between two saves of a run in training. */
 const SAVE_MILLISECONDS = 10_000;
 
-/** Trains the runs of an experiment, portion by portion, and tells how they are. */
+/** Trains the runs of an experiment, portion by portion, and reports on them. */
 export class Player {
   readonly pace = new Pace();
   playing = false;
-  /** The number of the last order that was obeyed. */
+  /** Number of the last order that was obeyed. */
   obeyed = 0;
   readonly #tell: (frame: Frame) => void;
   readonly #cost = new Cost();
-  /** It has just been paused: runs are to be at the same step. */
+  /** True after a pause until all runs are at the same step. */
   #isUneven = false;
 
   constructor(tell: (frame: Frame) => void) {
@@ -23,7 +23,7 @@ export class Player {
   }
 
   /**
-   * Does the next thing that training takes, if it plays.
+   * Does the next piece of training, if it plays.
    * @returns what happened, or the milliseconds to wait before the next step
    */
   async advance(experiment: Experiment): Promise<'measured' | 'trained' | 'paused' | number> {
@@ -37,7 +37,7 @@ export class Player {
     if (!this.playing) return this.#settle(experiment);
     const run = this.pace.next(experiment);
     if (!run) {
-      this.pause(); // where it is to stop may be behind some of them
+      this.pause(); // some runs may be past the step to stop at
       this.tell(experiment);
       return 'paused';
     }
@@ -50,19 +50,19 @@ export class Player {
     return 'trained';
   }
 
-  /** Goes on; where every run has got to where it was to pause, without limit. */
+  /** Plays; training has no limit if every run has already reached the step to pause at. */
   play(experiment: Experiment): void {
     this.playing = true;
     this.pace.start(experiment);
   }
 
-  /** Stands still, once runs that are a few steps behind have got to where the others are. */
+  /** Pauses, after runs a few steps behind have caught up. */
   pause(): void {
     this.#isUneven ||= this.playing;
     this.playing = false;
   }
 
-  /** One step of every run, from the same step on if they were playing; then a look. */
+  /** Takes one step of every run, from a common step if they were playing, and measures. */
   async step(experiment: Experiment): Promise<void> {
     this.pause();
     for (let late = this.#lateOf(experiment); late; late = this.#lateOf(experiment))
@@ -75,7 +75,7 @@ export class Player {
     }
   }
 
-  /** Tells how the runs are, and the training. @param busy why the next step takes long */
+  /** Reports on the runs and the training. @param busy the reason of a delay */
   tell(experiment: Experiment | undefined, busy?: string): void {
     const { playing, obeyed } = this;
     const { stepMilliseconds } = this.pace;
@@ -96,7 +96,7 @@ export class Player {
     });
   }
 
-  /** A run to be brought to where the others are, since they have just been paused. */
+  /** Returns a run that must catch up after a pause. */
   #lateOf({ runs }: Experiment): { run: Run; steps: number } | undefined {
     return this.#isUneven ? lateOf(runs) : undefined;
   }
@@ -104,10 +104,10 @@ export class Player {
   async #train(run: Run, steps: number): Promise<void> {
     const started = performance.now();
     await run.train(steps);
-    this.pace.took(performance.now() - started, steps);
+    this.pace.countTime(performance.now() - started, steps);
   }
 
-  /** What stands still is brought to the same step, measured there and saved, one run after another. */
+  /** Settles the paused runs one by one: each catches up, is measured and saved. */
   async #settle(experiment: Experiment): Promise<'trained' | 'measured' | number> {
     const late = this.#lateOf(experiment);
     if (late) {
@@ -124,10 +124,10 @@ export class Player {
   }
 }
 
-/** A run further behind was added later, and waits for its knobs to be turned. */
+/** Most steps of a late run; one further behind was added later, and does not catch up. */
 const MOST_LATE = 16;
 
-/** A run that is a few steps behind another one, and how many. */
+/** Returns a run that is a few steps behind another one, and the number of these steps. */
 function lateOf(runs: readonly Run[]): { run: Run; steps: number } | undefined {
   const able = runs.filter(({ diverged }) => !diverged);
   const farthest = Math.max(0, ...able.map(({ steps }) => steps));

@@ -3,18 +3,21 @@ import { LIMITS } from '../contract/state.js';
 import { type OwnSource, validationRows } from './data/own-data.js';
 import { isDeviceLost } from './is-device-lost.js';
 
-/** A file that was dropped, unpacked. */
+/** A dropped file, unpacked. */
 export interface OpenedFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** More classes than this are no classes that a page can show. */
+/** Most classes that the page can show. */
 const MOST_CLASSES = 50;
-/** Whole numbers below this are read as classes. */
+/** Whole numbers below this may be classes. */
 const FEW_CLASSES = 20;
 
-/** Returns the data of a CSV or TSV text. @throws Error with the library's own sentence, or saying why it cannot be used */
+/**
+ * Returns the data of a CSV or TSV text.
+ * @throws Error with the library's message, or the reason why the page cannot use it
+ */
 export function readCsv({ name, bytes }: OpenedFile): OwnSource {
   const text = textOf(bytes);
   const delimiter = delimiterOf(text);
@@ -39,14 +42,14 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** The character between values, judged by the first line. */
+/** Returns the character between values, judged by the first line. */
 function delimiterOf(text: string): string {
   const line = text.slice(0, Math.max(0, text.search(/[\r\n]/)) || undefined);
   const count = (character: string) => line.split(character).length;
   return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
-/** Few whole numbers, each several times. */
+/** Returns true for few whole numbers, each several times. */
 function mayBeClasses(y: Uint32Array | Float32Array): boolean {
   const values = new Set(y);
   return y.length >= 3 * values.size && [...values].every((v) => Number.isInteger(v) && v >= 0 && v < FEW_CLASSES);
@@ -76,7 +79,7 @@ export function readIdx(files: readonly OpenedFile[]): OwnSource {
   });
 }
 
-/** What `read` returns; an error says which file it is about. */
+/** Returns the result of `read`; an error names the file. */
 export function inFile<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -85,11 +88,11 @@ export function inFile<T>(name: string, read: () => T): T {
   }
 }
 
-/** Throws an error as one about a file. */
+/** Throws an error with the name of the file. */
 export function refuse(name: string, cause: unknown): never {
   if (isDeviceLost(cause)) throw cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(`${name}: ${message.replace(/^(csv|idx): /, '')}`, { cause }); // the file's name says which
+  throw new Error(`${name}: ${message.replace(/^(csv|idx): /, '')}`, { cause }); // the name says the format
 }
 
 function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {

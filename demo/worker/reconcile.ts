@@ -1,19 +1,19 @@
 import type { Knobs, State } from '../contract/state.js';
 
-/** What a new state asks for, given what there is. */
+/** The parts to make again for a new state. */
 export interface Plan {
-  /** Other examples: everything is made anew. */
+  /** True if the examples differ: everything starts again. */
   readonly data: boolean;
-  /** Another network, optimiser, batch or seed: every run is made anew. */
+  /** True if network, optimiser, batch or seed differ: every run starts again. */
   readonly network: boolean;
-  /** By run of the new state: the run, by its place before, that goes on as it; undefined for a new one. */
+  /** For each run of the new state, the index of the earlier run that goes on as it; undefined for a new run. */
   readonly from: readonly (number | undefined)[];
 }
 
 const DATA = ['data', 'examples', 'noise', 'seed'] as const satisfies (keyof State)[];
 const NETWORK = ['hidden', 'activation', 'optimizer', 'batch'] as const satisfies (keyof State)[];
 
-/** Returns what has to be made anew, so that all else may go on. */
+/** Returns the parts to make again; all others go on. */
 export function reconcile(before: State | undefined, after: State): Plan {
   const changed = (names: readonly (keyof State)[]) =>
     !before || names.some((name) => !same(before[name], after[name]));
@@ -23,8 +23,8 @@ export function reconcile(before: State | undefined, after: State): Plan {
 }
 
 /**
- * Finds which run of before each run is. They keep their order. Those with the knobs of before are the same, as many as
- * possible; those in between are one after another the ones whose knobs were turned, and the rest is new, or gone.
+ * Matches runs to earlier runs, in order. As many as possible keep their knobs; between two such pairs, runs are
+ * matched one by one as runs with turned knobs, and the rest is new or gone.
  */
 function matched(before: readonly Knobs[], after: readonly Knobs[]): (number | undefined)[] {
   const from = after.map((): number | undefined => undefined);
@@ -37,7 +37,7 @@ function matched(before: readonly Knobs[], after: readonly Knobs[]): (number | u
   return from;
 }
 
-/** Pairs of equal elements, in the order of both, as many as possible; of as many rather those at the same place. */
+/** Returns as many pairs of equal elements as possible, in the order of both lists; ties prefer equal indices. */
 function equals(before: readonly Knobs[], after: readonly Knobs[], i = 0, j = 0): [number, number][] {
   if (i >= before.length || j >= after.length) return [];
   const ways = [equals(before, after, i + 1, j), equals(before, after, i, j + 1)];
@@ -46,7 +46,7 @@ function equals(before: readonly Knobs[], after: readonly Knobs[], i = 0, j = 0)
   return ways.reduce((best, way) => (worth(way) > worth(best) ? way : best));
 }
 
-/** Whether two plain values are the same. */
+/** Returns true if two plain values are equal. */
 export function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

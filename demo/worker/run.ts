@@ -10,7 +10,7 @@ import { weightsHash } from './weights-hash.js';
 
 let made = 0;
 
-/** One of the runs: its trainer, its knobs, and what it has measured. */
+/** A run: its trainer, its knobs and its measurements. */
 export class Run {
   readonly id = ++made;
   readonly history: History;
@@ -18,14 +18,14 @@ export class Run {
   trainer: Trainer;
   hash: string | undefined;
   diverged: string | undefined;
-  /** What it goes on from when the device is lost; nothing: from step 0. */
+  /** The last save, from which it goes on if the device is lost; without one it starts at step 0. */
   saved: Uint8Array | undefined;
-  /** When it was saved, or made. */
+  /** Time of the last save, at first of its making. */
   savedAt = performance.now();
   readonly #marks = new Marks();
   #ratesTurnedAt = -1;
   readonly #data: LoadedData;
-  /** One object, so that it stays on the GPU. */
+  /** Always the same object, so that it stays on the GPU. */
   readonly #measured: Dataset;
   readonly #batch: number;
   readonly #spacing: number;
@@ -44,18 +44,18 @@ export class Run {
     return this.trainer.stepsTaken;
   }
 
-  /** No step has been taken with the dropout rates as they are. */
+  /** True until a step is taken with the current dropout rates. */
   get hasNewRates(): boolean {
     return this.#ratesTurnedAt === this.steps;
   }
 
-  /** Steps until it is to be measured; 0: now. */
+  /** Steps until the next measurement; 0 means now. */
   get untilMeasured(): number {
     if (this.history.lastStep < 0) return 0;
     return nextMeasurement(this.history.lastStep, this.#spacing) - this.steps;
   }
 
-  /** Takes steps; where that diverges the run is back at a good state and says so. */
+  /** Takes steps; if it diverges, it goes back to its last good state and says so. */
   async train(steps: number): Promise<void> {
     this.hash = undefined;
     try {
@@ -68,7 +68,7 @@ export class Run {
     }
   }
 
-  /** Measures training and validation without dropout. */
+  /** Measures training and validation examples without dropout. */
   async measure(): Promise<void> {
     const train = await this.trainer.evaluate(this.#measured);
     const validation = await this.trainer.evaluate(this.#data.validation);
@@ -76,7 +76,7 @@ export class Run {
     this.history.add([this.steps, loss, validation.loss, accuracy, validation.accuracy ?? Number.NaN, penalty]);
   }
 
-  /** Turns knobs from the next step on; nothing is compiled. */
+  /** Turns knobs from the next step on, without compiling. */
   turn(knobs: Knobs): void {
     const { l2, dropout, learningRate } = knobs;
     this.trainer.set({ l2, dropout, learningRate });
@@ -86,7 +86,7 @@ export class Run {
     this.diverged = undefined;
   }
 
-  /** Goes on with another trainer of the same run, at an earlier step. */
+  /** Goes on with another trainer of the same run, from an earlier step. */
   resume(trainer: Trainer): void {
     this.trainer = trainer;
     const { l2, dropout, learningRate } = this.knobs;
@@ -101,13 +101,13 @@ export class Run {
     this.saved = await this.trainer.save();
   }
 
-  /** What is done when it stands still: it is saved, and shows which weights it has. */
+  /** Saves it, and computes the hash of its weights. */
   async settle(): Promise<void> {
     await this.save();
     this.hash = await weightsHash(this.trainer);
   }
 
-  /** Everything about it, and the rows of its history that have not been told. */
+  /** Returns its facts, with the rows of its history that the page does not know. */
   facts(): RunFacts {
     const { id, steps, hash, diverged } = this;
     return {

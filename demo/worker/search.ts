@@ -5,10 +5,10 @@ import type { Experiment } from './experiment.js';
 import { textFile } from './export-files.js';
 import { trainingOf } from './training.js';
 
-/** One in three goes on, after a ninth and after a third of the epochs. */
+/** One trial in three goes on after a ninth and after a third of the epochs. */
 const ETA = 3;
 
-/** A search over λ and p, on the data and the network of an experiment. */
+/** A search over λ and p with the data and the network of an experiment. */
 export class MapSearch {
   readonly #plan: SearchPlan;
   readonly #search: Search;
@@ -34,7 +34,7 @@ export class MapSearch {
     });
   }
 
-  /** Searches to the end or until the signal; what was found is kept. @throws EngineError of kind `lost`, and others */
+  /** Searches to the end or until the signal, and keeps the result. @throws EngineError of kind `lost`, and others */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#stop.abort());
     this.#tellFacts(true);
@@ -51,7 +51,7 @@ export class MapSearch {
     }
   }
 
-  /** All that was found, for other programs. */
+  /** Returns the whole result as a file. */
   file(format: 'csv' | 'json'): NonNullable<Frame['files']>[number] {
     if (format === 'csv') return textFile('wgrad-search.csv', 'text/csv', this.#search.toCSV());
     return textFile('wgrad-search.json', 'application/json', `${JSON.stringify(this.#search, undefined, 2)}\n`);

@@ -8,12 +8,12 @@ import { isDeviceLost } from './is-device-lost.js';
 import type { Opened } from './open-files.js';
 import type { Player } from './player.js';
 
-/** Files that were dropped. */
+/** Dropped files. */
 export type Files = Extract<Order, { kind: 'open' }>['files'];
 
-/** Sets up what is trained, as the page, files, or another device want it. */
+/** Sets up the experiment for the page, for dropped files, or for another device. */
 export class Setup {
-  /** What is trained now. */
+  /** The current experiment. */
   experiment: Experiment | undefined;
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
@@ -25,8 +25,8 @@ export class Setup {
   }
 
   /**
-   * Makes a state true, the page's or that of files. Where that fails all stays as it was, and the page is told so.
-   * @returns whether everything is another
+   * Sets up a state, the page's or that of files. If that fails, all stays as it was, and the page learns why.
+   * @returns true if the experiment is a different one
    */
   async set(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
     const before = this.experiment;
@@ -36,7 +36,7 @@ export class Setup {
     try {
       const made = await Experiment.of(engine, state, { before, own, say });
       this.experiment = opened?.trainer ? made.withTrainer(opened.trainer) : made;
-      if (opened?.trainer) await this.experiment.selected.save(); // where it begins is not step 0
+      if (opened?.trainer) await this.experiment.selected.save(); // it does not begin at step 0
     } catch (error) {
       opened?.trainer?.dispose();
       if (isDeviceLost(error)) throw error;
@@ -58,7 +58,7 @@ export class Setup {
     return isOther;
   }
 
-  /** Opens files. @throws Error naming the file and what in it is wrong; all stays as it was */
+  /** Opens files. @throws Error with the name of the file and the mistake in it; all stays as it was */
   async open(files: Files, engine: Engine): Promise<boolean> {
     const { openFiles } = await import('./open-files.js');
     if (!this.experiment) throw new Error('Files can be opened when the page is ready.');
@@ -66,14 +66,14 @@ export class Setup {
     return this.set(opened.state, engine, opened);
   }
 
-  /** All runs start again. */
+  /** Starts all runs again. */
   async reset(engine: Engine): Promise<void> {
     this.experiment = await this.experiment?.reset(engine);
     this.#clearLostNotice();
     this.#player.pace.restart();
   }
 
-  /** Goes on as before on another engine, where there is room; otherwise starts again with what there is room for. */
+  /** Moves to another engine. If it has too little room, starts again with a state that fits. */
   async moveTo(engine: Engine): Promise<void> {
     const { experiment } = this;
     if (!experiment) return;
@@ -86,19 +86,19 @@ export class Setup {
     }
     this.#player.tell(experiment, 'compiling');
     await (await import('./resume.js')).resume(engine, experiment);
-    if (engine.info.backend === 'reference') return; // it has been said why
+    if (engine.info.backend === 'reference') return; // a notice has said why
     const steps = Math.min(...runs.map((run) => run.steps));
     this.#saidLost = true;
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
   }
 
-  /** All starts anew: where runs went on from after a loss is of no interest any more. */
+  /** Clears the notice of a lost device: all runs start again. */
   #clearLostNotice(): void {
     if (this.#saidLost) this.#tell({ notice: '' });
     this.#saidLost = false;
   }
 
-  /** Tells the page what its last state has become. */
+  /** Sends the page the state that replaces its last one. */
   #correct(state: State): void {
     this.#tell({ correction: { state, obeyed: this.#player.obeyed } });
   }

@@ -3,14 +3,14 @@ import type { Frame, SearchPlan } from '../contract/protocol.js';
 import type { Experiment } from './experiment.js';
 import type { MapSearch } from './search.js';
 
-/** Something long that goes on while orders are obeyed, and while nothing trains: a search, or a verification. */
+/** A long task, a search or a verification. Orders are obeyed while it runs, but nothing trains. */
 export class SideTask {
   readonly #tell: (frame: Frame) => void;
   readonly #onEnd: (error?: unknown) => void;
   #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
   #search: MapSearch | undefined;
 
-  /** @param onEnd told when a task has ended, and with what error */
+  /** @param onEnd called with the error, if any, when a task has ended */
   constructor(tell: (frame: Frame) => void, onEnd: (error?: unknown) => void) {
     this.#tell = tell;
     this.#onEnd = onEnd;
@@ -28,12 +28,12 @@ export class SideTask {
     this.#search = search;
   }
 
-  /** Hands out what the last search has found. */
+  /** Sends the page the result of the last search as a file. */
   exportSearch(format: 'csv' | 'json'): void {
     if (this.#search) this.#tell({ files: [this.#search.file(format)] });
   }
 
-  /** Starts to check the GPU on a copy of the selected run. */
+  /** Starts to verify the GPU on a copy of the selected run. */
   async verify(engine: Engine, { selected }: Experiment): Promise<void> {
     const { verifyRun } = await import('./verify.js');
     await this.#start((signal) => verifyRun(engine, selected, signal, this.#tell));

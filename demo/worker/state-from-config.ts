@@ -1,13 +1,13 @@
 import type { TrainingConfig } from 'wgrad';
 import { ACTIVATIONS, type Knobs, LIMITS, type OptimizerName, type State } from '../contract/state.js';
 
-/** What a configuration says of a state. */
+/** The part of a state that a configuration describes. */
 export type Described = Pick<State, 'hidden' | 'activation' | 'optimizer' | 'batch'> & { readonly knobs: Knobs };
 
 /**
- * Returns what of a state a configuration describes: hidden layers of one activation with dropout after each or none, then
- * the output.
- * @throws Error saying what this page has no control for
+ * Returns the part of a state that a configuration describes: hidden layers of one activation, with dropout after each
+ * or after none, then the output.
+ * @throws Error with the part for which this page has no control
  */
 export function stateFromConfig({ layers, batchSize, optimizer, regularizer }: TrainingConfig): Described {
   const hidden: number[] = [];

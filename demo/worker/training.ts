@@ -2,7 +2,7 @@ import { createTrainer, type Engine, type Trainer, trainingFromConfig } from 'wg
 import { configOf, type Knobs, type State } from '../contract/state.js';
 import { type LoadedData, outputsOf } from './data/loaded-data.js';
 
-/** The model and the options of a run. */
+/** Returns the model and the options of a run. */
 export function trainingOf(state: State, knobs: Knobs, data: LoadedData) {
   const { features } = data.train;
   return trainingFromConfig(
@@ -10,7 +10,7 @@ export function trainingOf(state: State, knobs: Knobs, data: LoadedData) {
   );
 }
 
-/** Returns a trainer at step 0; those of all runs of a state have the same weights, and get the same batches. */
+/** Returns a trainer at step 0. All runs of a state start from the same weights and get the same batches. */
 export function newTrainer(engine: Engine, state: State, knobs: Knobs, data: LoadedData): Promise<Trainer> {
   const { model, options } = trainingOf(state, knobs, data);
   return createTrainer(engine, model, { ...options, seed: state.seed });

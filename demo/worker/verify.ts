@@ -6,7 +6,7 @@ import type { Run } from './run.js';
 
 const SECTIONS = ['randomness', 'kernels', 'gradients', 'steps'] as const satisfies VerifyProgress['section'][];
 
-/** Holds the GPU against the float64 reference, on a copy of a run, and tells how far that is and what came out. */
+/** Verifies the GPU against the float64 reference on a copy of a run, and reports progress and outcome. */
 export async function verifyRun(
   engine: Engine,
   run: Run,

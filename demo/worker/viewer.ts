@@ -2,37 +2,38 @@ import type { View, ViewFacts } from '../contract/protocol.js';
 import type { Experiment } from './experiment.js';
 import { answer } from './views/answer.js';
 
-/** Views are computed no more often than this, and take a fifth of the time at most. */
+/** Shortest time between two views, which take a fifth of the time at most. */
 const MILLISECONDS = 200;
 
-/** Computes the view that is looked at, and nothing else. */
+/** Computes the open view, and no other. */
 export class Viewer {
   #view: View = { kind: 'nothing' };
   #isStale = false;
   #due = 0;
 
-  /** Something else is looked at from now on. */
+  /** Opens another view. */
   look(view: View): void {
     this.#view = view;
     this.refresh();
   }
 
-  /** What is looked at has changed: by training, or (`refresh`) since somebody wants to see what it does. */
+  /** Notes that training has changed the view. */
   changed(): void {
     this.#isStale = this.#view.kind !== 'nothing';
   }
 
+  /** Makes the view due now. */
   refresh(): void {
     this.changed();
     this.#due = 0;
   }
 
-  /** Milliseconds until the view is to be computed; infinite if it has not changed. */
+  /** Milliseconds until the view is due; infinite if it has not changed. */
   get wait(): number {
     return this.#isStale ? Math.max(0, this.#due - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
-  /** The view as it is now. */
+  /** Returns the current view. */
   async show(experiment: Experiment): Promise<ViewFacts> {
     this.#isStale = false;
     const started = performance.now();
@@ -45,7 +46,7 @@ export class Viewer {
   }
 }
 
-/** What is not seen first is loaded when it is. */
+/** Computes a view; all but the first load their code then. */
 async function show(experiment: Experiment, view: View): Promise<ViewFacts> {
   switch (view.kind) {
     case 'nothing':

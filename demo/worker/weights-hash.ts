@@ -1,6 +1,6 @@
 import type { Trainer } from 'wgrad';
 
-/** The first 12 hex digits of the SHA-256 of all weights, in their order. */
+/** Returns the first 12 hex digits of the SHA-256 of all weights, in order. */
 export async function weightsHash(trainer: Trainer): Promise<string> {
   const bytes = new Blob((await trainer.weights()).map(({ data }) => new Float32Array(data)));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await bytes.arrayBuffer()));

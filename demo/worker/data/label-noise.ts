@@ -1,12 +1,12 @@
 import { uniform } from './random.js';
 
-/** Streams of random numbers: which labels, and what they become. */
+/** Random stream of each part. */
 const STREAM = { train: 3, validation: 5 };
 
 /**
- * Returns the labels with a share of them, rounded to whole examples, replaced by another class; the same ones for a seed,
- * and with a larger share these and more. The labels to judge by get as much noise as those to learn from, other ones: both
- * are of the same world, so that the gap between the two losses is what was learned by heart, and nothing else.
+ * Returns the labels with a share of them, rounded to whole examples, replaced by another class. A seed always chooses
+ * the same ones, and a larger share adds to them. Validation labels get as much noise as training labels: both then
+ * have the same distribution, so that the gap between the two losses is what was memorised, and nothing else.
  */
 export function withLabelNoise(
   labels: Uint32Array,

@@ -3,7 +3,7 @@ import type { LoadedData } from './loaded-data.js';
 import type { OwnSource } from './own-data.js';
 import { planeData, sineData } from './toys.js';
 
-/** Returns the data of a state. @throws Error saying why there is none */
+/** Returns the data of a state. @throws Error with the reason if there is none */
 export async function loadData(state: State, own: OwnSource | undefined): Promise<LoadedData> {
   const { data } = state;
   if (data === 'sine') return sineData(state);

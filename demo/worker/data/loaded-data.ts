@@ -2,35 +2,35 @@ import { type Dataset, take } from 'wgrad';
 import type { DataFacts } from '../../contract/protocol.js';
 import type { DataName } from '../../contract/state.js';
 
-/** What runs learn from, and are judged by. */
+/** Training and validation examples of all runs. */
 export interface LoadedData {
   readonly name: DataName;
-  /** For people. */
+  /** Name for people. */
   readonly title: string;
-  /** Where it is from, and under which licence. */
+  /** Origin and licence. */
   readonly source: string;
   readonly train: Dataset;
   readonly validation: Dataset;
-  /** Names of the classes; absent where numbers are learned. */
+  /** Names of the classes; absent for regression. */
   readonly classes?: readonly string[];
-  /** The size of an example that is an image. */
+  /** Size of an image; absent if examples are no images. */
   readonly image?: { readonly width: number; readonly height: number };
 }
 
-/** More examples would take more time to measure and show the same. */
+/** Most examples that are measured: more would take longer and show the same. */
 const MOST_MEASURED = 1000;
 
-/** The training examples on which runs are measured. */
+/** Returns the training examples on which runs are measured. */
 export function measuredPart({ train }: LoadedData): Dataset {
   return take(train, Math.min(train.examples, MOST_MEASURED));
 }
 
-/** Columns of the network's output. */
+/** Returns the number of columns of the network's output. */
 export function outputsOf({ classes, train }: LoadedData): number {
   return classes?.length ?? train.outputs;
 }
 
-/** What the page is told of it. */
+/** Returns the facts for the page. */
 export function dataFacts(data: LoadedData): DataFacts {
   const { title, source, train, validation, classes } = data;
   return {
@@ -44,7 +44,7 @@ export function dataFacts(data: LoadedData): DataFacts {
   };
 }
 
-/** Copies of the examples: they are given away. */
+/** Returns copies of the examples, because their buffers are transferred. */
 function pointsOf({ train, validation }: LoadedData) {
   return {
     x: Float32Array.from([...train.x, ...validation.x]),

@@ -13,13 +13,13 @@ const SOURCE =
 
 let fetched: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
-/** Returns the first images of MNIST. @throws Error saying why they cannot be loaded */
+/** Returns the first images of MNIST. @throws Error with the reason if they cannot be loaded */
 export async function mnistData({ examples, noise, seed }: ToyOptions): Promise<LoadedData> {
   fetched ??= fetchImages();
   try {
     return part(await fetched, { examples, noise, seed });
   } catch (error) {
-    fetched = undefined; // the next try fetches again
+    fetched = undefined; // the next call fetches again
     throw error;
   }
 }
@@ -33,7 +33,7 @@ async function fetchImages(): Promise<Uint8Array<ArrayBuffer>> {
   throw new Error(`The images of MNIST cannot be loaded: expected ${size} bytes, got ${bytes.length}`);
 }
 
-/** The file holds the images to learn from, their labels, the images to judge by, their labels. */
+/** Cuts the file, which holds training images, their labels, validation images, their labels. */
 function part(bytes: Uint8Array<ArrayBuffer>, { examples, noise, seed }: ToyOptions): LoadedData {
   const read = (start: number, count: number) => {
     const labels = start + count * SIDE * SIDE;

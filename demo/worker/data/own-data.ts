@@ -4,32 +4,32 @@ import type { LoadedData } from './loaded-data.js';
 import { normal, uniform } from './random.js';
 import type { ToyOptions } from './toys.js';
 
-/** A person's own examples, all of them, as the file has them. */
+/** All examples of a person's file, as they are. */
 export interface OwnSource {
   readonly title: string;
   readonly source: string;
   readonly all: Dataset;
-  /** Of them there are to learn from. */
+  /** Number of training examples among them. */
   readonly trainingRows: number;
   readonly classes?: readonly string[];
   readonly image?: { readonly width: number; readonly height: number };
 }
 
-/** Examples to judge by: a quarter, but not more than are measured. */
+/** Share and largest number of validation examples; no more than these are measured. */
 const VALIDATION = { share: 0.25, most: 1000 };
 const NOISE_STREAM = { train: 4, validation: 6 };
-/** Of float32. */
+/** Machine epsilon of float32. */
 const ROUNDING = 2 ** -23;
 
-/** How many of some examples are kept to judge by. */
+/** Returns the number of validation examples among `examples`. */
 export function validationRows(examples: number): number {
   return Math.min(VALIDATION.most, Math.round(VALIDATION.share * examples));
 }
 
 /**
- * Returns a person's own data: some to judge by, chosen by the seed, and the first ones of the others to learn from.
- * Features and targets that are numbers are standardised by what is learned from, which is all that training may know;
- * bytes, the pixels of images, stay what they are.
+ * Returns a person's own data: the seed chooses the validation examples; the first ones of the others are for training.
+ * Numbers, as features and as targets, are standardised by the training examples, which are all that training may know;
+ * bytes, such as pixels, stay as they are.
  */
 export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): LoadedData {
   const { title, source, classes, image, all } = own;
@@ -63,7 +63,9 @@ function withNoise(data: Dataset, { noise, seed, part }: { noise: number; seed: 
 
 type Columns = Dataset['x'] | Dataset['y'];
 
-/** What makes each column's mean 0 and its deviation 1 in `values` [rows, columns]; undefined for bytes. */
+/**
+ * Returns a function that gives the columns of `values` [rows, columns] mean 0 and deviation 1; undefined for bytes.
+ */
 function standardiser(values: Columns, columns: number): ((x: Columns) => Float32Array) | undefined {
   if (!(values instanceof Float32Array)) return undefined;
   const rows = values.length / columns;
@@ -71,7 +73,7 @@ function standardiser(values: Columns, columns: number): ((x: Columns) => Float3
   const square = new Float64Array(columns);
   for (const [i, value] of values.entries()) mean[i % columns] += value / rows;
   for (const [i, value] of values.entries()) square[i % columns] += (value - mean[i % columns]) ** 2 / rows;
-  // A column that is the same everywhere, but for the rounding of its mean, stays near 0.
+  // A column that is constant but for the rounding of its mean stays near 0.
   const deviation = square.map((each, i) => (Math.sqrt(each) > ROUNDING * Math.abs(mean[i]) ? Math.sqrt(each) : 1));
   return (x) => Float32Array.from(x, (value, i) => (value - mean[i % columns]) / deviation[i % columns]);
 }

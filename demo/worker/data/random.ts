@@ -1,6 +1,7 @@
 /**
- * Returns a generator of uniform numbers in [0, 1): another one for each pair of a seed, any safe integer, and a stream.
- * Source: Tommy Ettinger's mulberry32 (public domain). Good enough for points of a plane; the library has its own for training.
+ * Returns a generator of uniform numbers in [0, 1), a different one for each pair of a seed, any safe integer, and a
+ * stream. Source: Tommy Ettinger's mulberry32 (public domain). It is good enough for points of a plane; training uses
+ * the library's.
  */
 export function uniform(seed: number, stream = 0): () => number {
   let state = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9) ^ Math.imul(stream, 0x85ebca6b)) >>> 0;

@@ -3,31 +3,31 @@ import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
 import { normal, uniform } from './random.js';
 
-/** Examples to judge by, of every toy. */
+/** Number of validation examples of every toy. */
 const VALIDATION = 500;
-/** Streams of random numbers; the examples to judge by stay the same, however many there are to learn from. */
+/** Random streams: validation examples stay the same for any number of training examples. */
 const STREAM = { train: 1, validation: 2 };
 
-/** Everything that decides a toy data set. */
+/** Options of a toy data set. */
 export interface ToyOptions {
   readonly examples: number;
-  /** The share of labels that are wrong; of numbers, the deviation of the noise. */
+  /** Share of wrong labels; for regression, the noise's standard deviation. */
   readonly noise: number;
   readonly seed: number;
 }
 
-/** A place and, by turns, its class. */
+/** The random numbers of a point, and its class, which alternates. */
 interface Dice {
-  /** 0 or 1. */
+  /** The class, 0 or 1. */
   readonly label: number;
-  /** In [0, 1). */
+  /** Draws a number in [0, 1). */
   readonly draw: () => number;
   readonly normal: () => number;
 }
 
 /**
- * Points of the plane in two classes, as many of each. They overlap, or are so thin, that a large network without
- * regularisation learns single points by heart.
+ * Points of the plane in two classes of equal size. The classes overlap or are thin, so that a large network without
+ * regularisation memorises single points.
  */
 const PLANES = {
   moons: {
@@ -50,7 +50,7 @@ const PLANES = {
   spiral: {
     title: 'Spiral',
     at({ label, draw, normal }: Dice) {
-      const along = Math.sqrt(draw()); // as dense outside as inside
+      const along = Math.sqrt(draw()); // a uniform density from inside to outside
       const angle = 3 * Math.PI * along + Math.PI * label;
       const radius = 0.1 + 1.5 * along;
       return [radius * Math.cos(angle) + 0.1 * normal(), radius * Math.sin(angle) + 0.1 * normal()];
@@ -66,10 +66,10 @@ const PLANES = {
   },
 } as const;
 
-/** Classes of points in the plane, by name. */
+/** Names of the data sets in the plane. */
 export type PlaneName = keyof typeof PLANES;
 
-/** Returns points of the plane in two classes; the same ones for the same options. */
+/** Returns points of the plane in two classes; equal options give equal points. */
 export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions): LoadedData {
   const { title, at } = PLANES[name];
   const part = (count: number, part: keyof typeof STREAM) => {
@@ -90,8 +90,8 @@ export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions
 }
 
 /**
- * Returns points along a sine; the same ones for the same options. x is uniform with mean 0 and deviation 1. The least loss
- * that there can be is the square of the noise.
+ * Returns points along a sine; equal options give equal points. x is uniform with mean 0 and deviation 1. The smallest
+ * possible loss is the square of the noise.
  */
 export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
   const part = (count: number, stream: number) => {

@@ -1,7 +1,7 @@
-/** A file with more would keep the page waiting. */
+/** Largest unpacked file; more would keep the page waiting. */
 export const MOST_BYTES = 2 ** 26;
 
-/** Returns the bytes, unpacked if they are gzip; a server may have unpacked them already. */
+/** Returns the bytes, unpacked if they are gzipped; a server may have unpacked them already. */
 export async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   let length = 0;

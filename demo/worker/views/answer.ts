@@ -6,7 +6,7 @@ import { argmax, softmax } from './softmax.js';
 const GRID = { columns: 48, rows: 36 };
 const LINE = 160;
 
-/** What every run answers over the plane of two features, or along the line of one. */
+/** Returns the answers of all runs over the plane of two features, or along the line of one. */
 export async function answer(experiment: Experiment): Promise<ViewFacts> {
   const { data } = experiment;
   const { features, outputs } = data.train;
@@ -39,7 +39,7 @@ async function plane({ data, runs }: Experiment, classes: number): Promise<ViewF
   return { kind: 'plane', columns, rows, reach, runs: facts };
 }
 
-/** Of two classes the probability of the second. */
+/** Returns answers along a line; for two classes, the probability of the second. */
 async function line({ data, runs }: Experiment, classes: number | undefined): Promise<ViewFacts> {
   const x = lineOf(data, LINE);
   const facts = [];

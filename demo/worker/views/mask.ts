@@ -3,14 +3,14 @@ import type { ViewFacts } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
 import { DROPOUT_OFF } from './dropout-off.js';
 
-/** What a dropout layer of the selected run kept in the last step, from the GPU, held against the host's mask. */
+/** Returns the mask that the GPU used in the last step of the selected run, compared with the host's mask. */
 export async function mask({ selected, state }: Experiment, layer: number): Promise<ViewFacts> {
   if (layer >= state.hidden.length) {
     return { kind: 'none', why: `There is no dropout layer ${layer + 1}: the network has ${state.hidden.length}.` };
   }
   if (selected.knobs.dropout[layer] === 0) return { kind: 'none', why: DROPOUT_OFF };
   if (selected.steps === 0) return { kind: 'none', why: 'No step has been taken yet: play, or take one.' };
-  // The mask of that step would be read with a rate that it was not drawn with.
+  // The mask would be read with a rate other than that of the step.
   if (selected.hasNewRates)
     return { kind: 'none', why: 'The rate was turned after the last step: press Step to see a mask drawn with it.' };
   const read = await readDropoutMask(selected.trainer, { layer });

@@ -4,12 +4,12 @@ import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import { argmax, softmax } from './softmax.js';
 
-/** Mistakes that are shown. */
+/** Most mistakes that are shown. */
 const MOST = 24;
-/** More features are not shown as numbers. */
+/** Most features that are shown as numbers. */
 const MOST_FEATURES = 16;
 
-/** What the selected run gets wrong in the validation set. */
+/** Returns the mistakes of the selected run in the validation set. */
 export async function mistakes({ data, selected }: Experiment): Promise<ViewFacts> {
   const { validation, classes, image } = data;
   const { id: run, trainer } = selected;
@@ -54,7 +54,7 @@ function pixelsOf({ x, features, scale, offset }: Dataset, worst: readonly Mista
   return pixels;
 }
 
-/** As the network sees them. */
+/** Returns the inputs as the network sees them. */
 function inputsOf({ x, scale, offset }: Dataset): Float32Array {
   return x instanceof Float32Array ? x : Float32Array.from(x, (value) => value * scale + offset);
 }

@@ -1,4 +1,4 @@
-/** Makes probabilities of logits [rows, classes], in place. */
+/** Turns logits [rows, classes] into probabilities, in place. */
 export function softmax(logits: Float32Array, classes: number): Float32Array {
   for (let row = 0; row < logits.length; row += classes) {
     const own = logits.subarray(row, row + classes);
@@ -9,7 +9,7 @@ export function softmax(logits: Float32Array, classes: number): Float32Array {
   return logits;
 }
 
-/** Place of the largest of some values. */
+/** Returns the index of the largest value. */
 export function argmax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;

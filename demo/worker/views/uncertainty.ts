@@ -9,7 +9,7 @@ import { spread } from './spread.js';
 const GRID = { columns: 32, rows: 24 };
 const LINE = 120;
 
-/** What the selected run answers with dropout at work, and how much its answers differ. */
+/** Returns the mean and the spread of the selected run's answers with dropout on. */
 export async function uncertainty(
   { data, selected }: Experiment,
   samples: number,
@@ -53,7 +53,7 @@ export async function uncertainty(
   return { kind: 'none', why: 'MC-dropout is shown for classes of two features, numbers of one, and digits.' };
 }
 
-/** In bits. */
+/** Returns the entropy in bits. */
 function entropyOf(probabilities: Float32Array): number {
   return probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log2(p) : sum), 0);
 }

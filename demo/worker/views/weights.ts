@@ -5,12 +5,12 @@ import type { Experiment } from '../experiment.js';
 import { extent } from './reach.js';
 
 const BINS = 40;
-/** How the names of weights end. */
+/** End of the names of weights. */
 const WEIGHTS = '.w';
-/** Units of the first layer that are shown as images. */
+/** Most units of the first layer that are shown as images. */
 const MOST_FILTERS = 48;
 
-/** Histograms of the weights of every layer, biases left out, in the same bins for all runs. */
+/** Returns histograms of every layer's weights, without biases, in the same bins for all runs. */
 export async function weights({ data, runs, selected }: Experiment): Promise<ViewFacts> {
   const all: { id: number; layers: readonly Weights[] }[] = [];
   for (const { id, trainer } of runs) all.push({ id, layers: matrices(await trainer.weights()) });
@@ -27,7 +27,7 @@ export async function weights({ data, runs, selected }: Experiment): Promise<Vie
   return { kind: 'weights', layers, filters: data.image && filtersOf(own[0], data.image) };
 }
 
-/** Of the parameters those that are weights. */
+/** Returns the weights among the parameters. */
 function matrices(parameters: readonly Weights[]): readonly Weights[] {
   return parameters.filter(({ name }) => name.endsWith(WEIGHTS));
 }
@@ -43,7 +43,7 @@ function histogram(values: Float32Array, min: number, max: number) {
   return { counts, norm: Math.sqrt(squares) };
 }
 
-/** The weights of each unit, columns of [features, units], as images. */
+/** Returns the weights of each unit, the columns of [features, units], as images. */
 function filtersOf({ shape: [features, units], data }: Weights, { width, height }: NonNullable<LoadedData['image']>) {
   const count = Math.min(units, MOST_FILTERS);
   const images = new Float32Array(count * features);
