@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Chart, scaleOf } from '../../src/cli/charts/scale.js';
+import { type Chart, scaleOf } from '../../src/cli/charts/chart.js';
 import { svgChart } from '../../src/cli/charts/svg-chart.js';
 import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
 

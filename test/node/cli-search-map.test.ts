@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { binCells, gridCells, mapOf, placeOn } from '../../src/cli/charts/search-map.js';
+import { binCells, gridCells, type MapPoint, placeOn } from '../../src/cli/charts/map.js';
 import { svgMap } from '../../src/cli/charts/svg-map.js';
 import { terminalMap } from '../../src/cli/charts/terminal-map.js';
 import { readTuneConfig } from '../../src/cli/tune/config.js';
 import { searchHtml } from '../../src/cli/tune/search-html.js';
+import { mapOf } from '../../src/cli/tune/search-map.js';
 import type { SearchResult } from '../../src/tune.js';
 import {
   empty,
@@ -20,6 +21,13 @@ import {
   trialOf,
   underWay,
 } from './search-results.js';
+
+/** The map of a search that has one. */
+function mapped(result: SearchResult) {
+  const map = mapOf(result);
+  if (!map) throw new Error('no map');
+  return map;
+}
 
 test.each<[string, SearchResult, unknown]>([
   ['grid', grid, ['l2', 'dropout', true]],
@@ -55,6 +63,8 @@ test('a grid is one from its first row on, strewn trials never are', () => {
   for (let n = 2; n <= 27; n++) expect(first(n, halving)?.onGrid).toBe(false);
 });
 
+const idOf = ({ hint }: MapPoint) => Number(/^trial (\d+):/.exec(hint)?.[1]);
+
 test('every trial is in one cell, of a grid and of bins, and the best one leads its cell', () => {
   for (const result of Object.values(SEARCHES)) {
     const map = mapOf(result);
@@ -62,23 +72,22 @@ test('every trial is in one cell, of a grid and of bins, and the best one leads 
     for (const { cells, rows, columns } of [...(map.onGrid ? [gridCells(map)] : []), binCells(map, 3, 4)]) {
       expect(cells).toHaveLength(rows.length);
       for (const row of cells) expect(row).toHaveLength(columns.length);
-      const found = cells.flat(2).map(({ id }) => id);
+      const found = cells.flat(2).map(idOf);
       expect(found.toSorted((a, b) => a - b)).toEqual(result.trials.map(({ id }) => id));
-      const home = cells.flat().find((cell) => cell.some(({ id }) => id === result.best));
-      if (result.best !== null) expect(home?.[0].id).toBe(result.best);
+      const home = cells.flat().find((cell) => cell.some((point) => idOf(point) === result.best));
+      if (result.best !== null) expect(home?.[0].mark).toBe('best');
     }
   }
 });
 
 test('an axis is logarithmic where the space is, from end to end', () => {
-  const map = mapOf(halving);
-  if (!map?.y) throw new Error('no map');
+  const map = mapped(halving);
   expect([1e-6, 1e-3, 0.1].map((value) => Number(placeOn(map.x, value).toFixed(6)))).toEqual([0, 0.6, 1]);
   expect([0, 0.1, 0.5].map((value) => placeOn(map.y as never, value))).toEqual([0, 0.2, 1]);
 });
 
 test('a map for a terminal without colours', () => {
-  expect(terminalMap(grid, 60, false)).toEqual([
+  expect(terminalMap(mapped(grid), 60, false)).toEqual([
     'Validation accuracy in %: l2 across, dropout up',
     '0.5 ┤█ 91.41  █ 91.80  █[92.03] █ 91.56  ░ 87.46  · 77.10',
     '0.4 ┤▓ 91.09  █ 91.66  █ 92.00  █ 91.60  ░ 87.55  · 77.20',
@@ -91,7 +100,7 @@ test('a map for a terminal without colours', () => {
     '≤ 86.04 % ··░░▒▒▓▓██ 92.03 %',
     '[best]   × diverged',
   ]);
-  expect(terminalMap(folds, 60, false)).toEqual([
+  expect(terminalMap(mapped(folds), 60, false)).toEqual([
     'Validation loss: l2 across',
     ' ┤▓ 0.328  ▓ 0.287  █[0.261] █ 0.266  ░ 0.397  · 0.771',
     ` └${'─'.repeat(54)}`,
@@ -99,47 +108,45 @@ test('a map for a terminal without colours', () => {
     '≥ 0.4457 ··░░▒▒▓▓██ 0.2614',
     '[best]',
   ]);
-  expect(terminalMap(empty, 80, false)).toEqual([]);
 });
 
 test('what was dropped stands in parentheses; what is shared says so', () => {
-  const dropped = terminalMap(underWay, 80, false);
+  const dropped = terminalMap(mapped(underWay), 80, false);
   expect(dropped.join('\n')).toContain('█(86.58)');
   expect(dropped.at(-1)).toBe('[best]   (dropped)   × diverged');
-  expect(terminalMap(perLayer, 100, false)[0]).toMatch(
+  expect(terminalMap(mapped(perLayer), 100, false)[0]).toMatch(
     /: dropout\[0\] across, dropout\[1\] up, the best of each cell$/,
   );
 });
 
 test('digits are given up before cells are', () => {
-  const numbers = (width: number) => terminalMap(grid, width, false)[1].match(/[\d.]+/g)?.[1];
+  const numbers = (width: number) => terminalMap(mapped(grid), width, false)[1].match(/[\d.]+/g)?.[1];
   expect([60, 54, 48, 40].map(numbers)).toEqual(['91.41', '91.4', '91', undefined]);
   const many = Array.from({ length: 900 }, (_, id) => {
     return trialOf(id, { l2: 10 ** -(id % 30), dropout: Math.floor(id / 30) / 30 }, { epochs: 1 });
   });
-  const lines = terminalMap(
-    searchOf(many, { space: { l2: { kind: 'logUniform' }, dropout: { kind: 'uniform' } } }),
-    60,
-    false,
-  );
+  const search = searchOf(many, { space: { l2: { kind: 'logUniform' }, dropout: { kind: 'uniform' } } });
+  const lines = terminalMap(mapped(search), 60, false);
   expect(lines.length).toBeLessThan(20);
   expect(lines.join(' ')).toContain('the best of each cell');
 });
 
 test('colours say the same as the shades, on backgrounds that text is read on', () => {
   for (const result of Object.values(SEARCHES)) {
-    const lines = terminalMap(result, 80, true);
+    const map = mapOf(result);
+    if (!map) continue;
+    const lines = terminalMap(map, 80, true);
     const seen = lines.map(stripVTControlCharacters);
     for (const line of seen) expect(line.length).toBeLessThanOrEqual(80);
     for (const line of lines) expect(line.split('\x1b[48;5;').length).toBe(line.split('\x1b[0m').length);
   }
-  const best = terminalMap(grid, 80, true)[1];
+  const best = terminalMap(mapped(grid), 80, true)[1];
   expect(best).toContain('\x1b[48;5;220m\x1b[38;5;16m[92.03]\x1b[0m');
   expect(best).toContain('\x1b[48;5;17m\x1b[38;5;231m 77.10 \x1b[0m');
 });
 
 test('a map for a page: a cell a crossing, each with all its numbers', () => {
-  const svg = svgMap(grid);
+  const svg = svgMap(mapped(grid));
   expect(svg).toMatch(/^<svg viewBox="0 0 480 \d+" role="img" aria-label="validation accuracy over l2 and dropout">/);
   expect(svg.match(/<title>/g)).toHaveLength(36);
   expect(svg).toContain('<title>trial 17: l2 1e-4, dropout 0.5; training loss 0.3625, accuracy 88.62 %; validation');
@@ -155,12 +162,11 @@ test('a map for a page: a cell a crossing, each with all its numbers', () => {
   const cellAt = (id: number) => Number(new RegExp(`trial ${id}:.*?<rect [^>]* y="([\\d.]+)"`).exec(svg)?.[1]);
   expect(nameAt('0.5')).toBeLessThan(nameAt('0'));
   expect(nameAt('0.5') - cellAt(23)).toBeCloseTo(nameAt('0') - cellAt(18), 1);
-  expect(svgMap(perLayer)).toContain('the best of 2 trials with these values</title>');
-  expect(svgMap(empty)).toBe('');
+  expect(svgMap(mapped(perLayer))).toContain('the best of 2 trials with these values</title>');
 });
 
 test('a map for a page: a dot a trial where they are strewn, smaller where it was dropped', () => {
-  const svg = svgMap(halving);
+  const svg = svgMap(mapped(halving));
   expect(svg.match(/<title>/g)).toHaveLength(27);
   expect(svg.match(/<circle class="cell" [^>]* r="7"/g)).toHaveLength(3);
   expect(svg.match(/<circle class="cell" [^>]* r="4"/g)).toHaveLength(23);
@@ -196,6 +202,6 @@ test.each(Object.entries(SEARCHES))('the page of %s loads nothing, and every tri
 });
 
 test('the page of a search in which all diverged says where', () => {
-  expect(svgMap(lost)).toContain('>No trial has been measured.</text>');
-  expect(svgMap(lost).match(/>×</g)).toHaveLength(36);
+  expect(svgMap(mapped(lost))).toContain('>No trial has been measured.</text>');
+  expect(svgMap(mapped(lost)).match(/>×</g)).toHaveLength(36);
 });

@@ -58,6 +58,8 @@ const cases: [room: string, what: string, refused: boolean][] = [
   ['src/cli/train', '../terminal/numbers.js', false],
   ['src/cli/train', '../../data/dataset.js', false],
   ['src/cli/train', '../../gpu/engine.js', true],
+  ['src/cli/charts', '../terminal/numbers.js', false],
+  ['src/cli/charts', '../../index.js', true],
   ['src', './train/trainer.js', false],
   ['src', './node/index.js', true],
   ['src/nn', 'lodash', true],

@@ -1,16 +1,7 @@
-import { count, percent, short } from '../terminal/numbers.js';
-import {
-  type Chart,
-  groupsOf,
-  lengthOf,
-  niceStep,
-  type Scale,
-  type Series,
-  type Stroke,
-  scaleOf,
-  strokesOf,
-} from './scale.js';
-import { escapeHtml, svgNumber as place, svgText as text } from './svg.js';
+import { count, shareOr } from '../terminal/numbers.js';
+import { type Chart, groupsOf, lengthOf, type Series, type Stroke, scaleOf, strokesOf } from './chart.js';
+import { niceStep, type Scale } from './scale.js';
+import { escapeHtml, svgNumber as place, svgElement, svgLine, svgText as text } from './svg.js';
 
 const WIDTH = 480;
 const HEIGHT = 250;
@@ -33,19 +24,17 @@ export function svgChart(chart: Chart): string {
   const last = lengthOf(chart);
   const strokes = strokesOf(chart);
   const { entries, height } = legend(series);
-  // Of groups the first lies on top.
+  // The first group lies on top.
   const drawn = height > 0 ? [...series.keys()].reverse() : [...series.keys()];
   const parts = [
-    `<svg viewBox="0 ${-height} ${WIDTH} ${HEIGHT + height}" role="img" aria-label="${escapeHtml(title)}">`,
     ...grid(scale),
     ...xTicks(last).map((n) => text(xOf(n, last), HEIGHT - BOTTOM + 18, count(n), 'middle')),
     text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, unit, 'middle'),
     ...(scale.logarithmic ? [text(WIDTH - RIGHT, 20, 'logarithmic', 'end')] : []),
     ...entries,
     ...drawn.flatMap((index) => line(chart, series[index], strokes[index], scale, last)),
-    '</svg>',
   ];
-  return parts.join('\n');
+  return svgElement(title, [WIDTH, HEIGHT + height], parts, -height);
 }
 
 const xOf = (n: number, last: number) =>
@@ -56,21 +45,18 @@ const yOf = (value: number, scale: Scale) => HEIGHT - BOTTOM - scale.place(value
 function grid(scale: Scale): string[] {
   return scale.ticks.flatMap(({ value, label }) => {
     const y = yOf(value, scale);
-    return [
-      `<line class="grid" x1="${LEFT}" y1="${place(y)}" x2="${WIDTH - RIGHT}" y2="${place(y)}"/>`,
-      text(LEFT - 8, y + 4, label, 'end'),
-    ];
+    return [svgLine('grid', [LEFT, y], [WIDTH - RIGHT, y]), text(LEFT - 8, y + 4, label, 'end')];
   });
 }
 
-/** 1, multiples of a round number, and `last`. */
+/** Returns 1, multiples of a round number, and `last`. */
 function xTicks(last: number): number[] {
   const step = Math.max(1, niceStep(last / 6, [1, 2, 5]));
   const multiples = Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
   return [...new Set([1, ...multiples.filter((n) => n - 1 >= step / 2 && last - n >= step / 2), last])];
 }
 
-function line({ unit, share }: Chart, one: Series, stroke: Stroke, scale: Scale, last: number): string[] {
+function line({ unit, share = false }: Chart, one: Series, stroke: Stroke, scale: Scale, last: number): string[] {
   const { name, values, group } = one;
   const className = classOf(stroke);
   const whose = group === undefined ? name : `${group}: ${name}`;
@@ -83,7 +69,7 @@ function line({ unit, share }: Chart, one: Series, stroke: Stroke, scale: Scale,
   const drawn = points.length > 1 ? [`<polyline class="${className}${dense}" points="${path}"/>`] : [];
   if (points.length > MOST_DOTS) return drawn;
   const dots = points.map(({ n, x, y, value }) => {
-    const hint = `${whose}, ${unit} ${count(n)}: ${share ? percent(value) : short(value)}`;
+    const hint = `${whose}, ${unit} ${count(n)}: ${shareOr(value, share)}`;
     return `<circle class="${className}" cx="${x}" cy="${y}" r="3.5"><title>${escapeHtml(hint)}</title></circle>`;
   });
   return [...drawn, ...dots];
@@ -91,12 +77,12 @@ function line({ unit, share }: Chart, one: Series, stroke: Stroke, scale: Scale,
 
 const classOf = ({ color, dashed }: Stroke) => `series${color}${dashed ? ' dashed' : ''}`;
 
-/** What colours and dashes mean; groups, whose names are long, have a line each above the others. */
+/** Returns the meaning of colours and dashes; groups, whose names are long, have a line each above the others. */
 function legend(series: readonly Series[]): { entries: string[]; height: number } {
   const { groups, names } = groupsOf(series);
   const height = groups.length * LEGEND_LINE;
   const entry = (className: string, x: number, y: number, name: string) => [
-    `<line class="${className}" x1="${x}" y1="${y}" x2="${x + 24}" y2="${y}"/>`,
+    svgLine(className, [x, y], [x + 24, y]),
     text(x + 32, y + 4, name, 'start'),
   ];
   const byName = (name: string, i: number) => {

@@ -1,31 +1,22 @@
 import { count } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
-import {
-  type Chart,
-  groupsOf,
-  lengthOf,
-  type Scale,
-  type Series,
-  type Stroke,
-  scaleOf,
-  strokesOf,
-  valueAt,
-} from './scale.js';
+import { type Chart, groupsOf, lengthOf, type Series, type Stroke, scaleOf, strokesOf, valueAt } from './chart.js';
+import type { Scale } from './scale.js';
 
-/** How a series is drawn, and a place where two meet. Of groups the first line of each has small letters. */
+/** The marks of the two series, and of a place where both meet. Groups have letters, small ones for the first line. */
 const MARKS = ['•', '◦'] as const;
 const BOTH = '◎';
 const LETTERS = 'abcdefghij';
 const COLORS = [36, 33, 35, 32, 34] as const; // cyan, yellow, magenta, green, blue
 const ROWS = 9;
-/** Charts are not drawn wider than this. */
+/** Charts are drawn no wider than this. */
 const MOST_COLUMNS = 76;
 /** Many lines need room. */
 const GROUP_ROWS = 17;
 
 /**
  * Returns the lines of a chart for a terminal, each at most `width` columns wide.
- * @param color whether escape codes may be used
+ * @param color true if escape codes may be used
  */
 export function terminalChart(chart: Chart, width: number, color: boolean): string[] {
   const { title, series } = chart;
@@ -69,7 +60,7 @@ export function terminalChart(chart: Chart, width: number, color: boolean): stri
 
 const letterOf = ({ color, dashed }: Stroke) => (dashed ? LETTERS[color].toUpperCase() : LETTERS[color]);
 
-/** Which of the series at a place is seen: a dashed one before others, and the first of these. */
+/** Returns the series that is seen at a place: a dashed one before others, and the first of these. */
 function front(bits: number, strokes: readonly Stroke[]): number {
   const there = strokes.flatMap((_, index) => ((bits >> index) & 1 ? [index] : []));
   return there.find((index) => strokes[index].dashed) ?? there[0];
@@ -77,7 +68,7 @@ function front(bits: number, strokes: readonly Stroke[]): number {
 
 const rowOf = (value: number, scale: Scale, rows: number) => Math.round((1 - scale.place(value)) * (rows - 1));
 
-/** The label of every row, most of them empty. */
+/** Returns the label of every row, most of them empty. */
 function labelsOf(scale: Scale, rows: number): string[] {
   const labels = new Array<string>(rows).fill('');
   for (const { value, label } of scale.ticks) labels[rowOf(value, scale, rows)] = label;
@@ -98,7 +89,7 @@ function draw(grid: readonly number[][], series: Series, bit: number, scale: Sca
   }
 }
 
-/** The first and the last number along x, and between them what is counted. */
+/** Returns the first and the last number along x, and between them the unit. */
 function axis(chart: Chart, columns: number): string {
   const { unit } = chart;
   const last = lengthOf(chart);

@@ -1,5 +1,5 @@
 import type { Engine } from '../../index.js';
-import type { Chart, Series } from '../charts/scale.js';
+import type { Chart, Series } from '../charts/chart.js';
 import { writeCharts } from '../charts/terminal-chart.js';
 import { whereOf } from '../open-engine.js';
 import { packageVersion } from '../package-version.js';

@@ -1,5 +1,5 @@
 import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
-import type { Chart, Series } from '../charts/scale.js';
+import type { Chart, Series } from '../charts/chart.js';
 import { configText, rankTrials, variedNames } from './trials.js';
 
 /** More curves than these nobody can tell apart. */

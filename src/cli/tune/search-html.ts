@@ -1,11 +1,12 @@
 import type { SearchResult } from '../../tune.js';
-import { figure, namesTable, reportPage, setting, wideTable } from '../charts/report-page.js';
+import { figure, namesTable, reportPage, setting, wideTable } from '../charts/html-page.js';
 import { escapeHtml } from '../charts/svg.js';
 import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
 import { count, duration } from '../terminal/numbers.js';
 import type { TuneConfig } from './config.js';
 import { searchCharts } from './search-curves.js';
+import { mapOf } from './search-map.js';
 import { metricOf } from './search-metric.js';
 import { searchLines, spaceLines } from './show-search.js';
 import { trialColumns } from './trial-table.js';
@@ -30,7 +31,7 @@ export interface SearchReport {
 /** Returns a search as one page that needs nothing but itself. */
 export function searchHtml(report: SearchReport): string {
   const { version, command, winner, test, data, model, config, result } = report;
-  const map = svgMap(result);
+  const map = mapOf(result);
   const charts = searchCharts(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: (readonly [string, string])[] = [
     ...searchLines(result),
@@ -45,7 +46,7 @@ ${winner === null ? '' : `<p>This trains the best by itself:</p>\n<p><code>${esc
 <h2>What was searched</h2>
 ${namesTable([...spaceLines(result), ['strategy', strategyText(result)], ['judged by', judgedBy(result)]])}
 <div class="charts">
-${[...(map === '' ? [] : [figure(mapTitle(result), map)]), ...charts].join('\n')}
+${[...(map ? [figure(capitalised(map.name), svgMap(map))] : []), ...charts].join('\n')}
 </div>
 <h2>Trials</h2>
 <p>Training is measured while the weights change and with dropout, validation afterwards and without. The gap is validation loss
@@ -62,10 +63,7 @@ ${namesTable(settingsOf(config, result))}`;
   });
 }
 
-function mapTitle(result: SearchResult): string {
-  const { name } = metricOf(result);
-  return name[0].toUpperCase() + name.slice(1);
-}
+const capitalised = (text: string) => text[0].toUpperCase() + text.slice(1);
 
 function strategyText({ strategy, epochs }: SearchResult): string {
   const options = Object.entries(strategy.options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);

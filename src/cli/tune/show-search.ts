@@ -5,6 +5,7 @@ import { type Fact, writeCommand, writeFacts } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { searchCharts } from './search-curves.js';
+import { mapOf } from './search-map.js';
 import { terminalTable } from './trial-table.js';
 import { configText, judgedEpoch, statusText, valueText, variedNames } from './trials.js';
 
@@ -89,11 +90,11 @@ export interface SearchShown {
 export function showSearch(terminal: Terminal, result: SearchResult, shown: SearchShown): void {
   const { columns, color } = terminal;
   const { winner, test, command, stopped, written } = shown;
-  const blocks = [
-    terminalTable(result, { width: columns, most: MOST_TRIALS, color }),
-    terminalMap(result, columns, color),
-  ];
-  for (const lines of blocks) if (lines.length > 0) terminal.write(`\n${lines.join('\n')}\n`);
+  const map = mapOf(result);
+  const table = terminalTable(result, { width: columns, most: MOST_TRIALS, color });
+  for (const lines of [table, map ? terminalMap(map, columns, color) : []]) {
+    if (lines.length > 0) terminal.write(`\n${lines.join('\n')}\n`);
+  }
   writeCharts(terminal, searchCharts(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);

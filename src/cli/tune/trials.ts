@@ -1,5 +1,5 @@
 import type { Configuration, ConfigurationValue, SearchResult, Trial, TrialEpoch, TrialStatus } from '../../tune.js';
-import { count, percent, short } from '../terminal/numbers.js';
+import { count, percent, rounded, short } from '../terminal/numbers.js';
 
 const classOf = ({ status }: Trial) => (status === 'diverged' ? 2 : status === 'dropped' ? 1 : 0);
 
@@ -8,44 +8,42 @@ const classOf = ({ status }: Trial) => (status === 'diverged' ? 2 : status === '
  * longer trained first), then those that diverged.
  */
 export function rankTrials(trials: readonly Trial[]): Trial[] {
-  const scoreOf = ({ score }: Trial) => score ?? Number.MAX_VALUE;
+  const scored = ({ score }: Trial) => score ?? Number.MAX_VALUE;
   const trained = (trial: Trial) => (classOf(trial) === 1 ? trial.epochs : 0);
   return trials.toSorted(
-    (a, b) => classOf(a) - classOf(b) || trained(b) - trained(a) || scoreOf(a) - scoreOf(b) || a.id - b.id,
+    (a, b) => classOf(a) - classOf(b) || trained(b) - trained(a) || scored(a) - scored(b) || a.id - b.id,
   );
 }
+
+/** Returns a trial's score, if it is one to show. */
+export const scoreOf = ({ status, score }: Trial): number | undefined =>
+  status !== 'diverged' && score !== undefined && Number.isFinite(score) ? score : undefined;
 
 /** Returns the epoch by which a trial is judged: the last one, or the best one where the search has patience. */
 export function judgedEpoch({ score, rungs }: Trial): TrialEpoch | undefined {
   return rungs.findLast((rung) => rung.score === score) ?? rungs.at(-1);
 }
 
-/** A value of a configuration as a person reads it: integers whole, other numbers in at most four digits, a value a layer parted by commas. */
+/** Returns a value of a configuration for a person: numbers in at most four digits, those of layers separated by commas. */
 export function valueText(value: ConfigurationValue | undefined): string {
   if (value === undefined) return '-';
-  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'number') return rounded(value);
   return Array.isArray(value) ? value.map(valueText).join(',') || 'none' : String(value);
 }
 
-function numberText(value: number): string {
-  if (Number.isInteger(value)) return String(value);
-  const rounded = Number(value.toPrecision(4));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
-}
-
-/** `l2 1e-4, dropout 0.2,0.5`. */
+/** Returns a configuration as `l2 1e-4, dropout 0.2,0.5`. */
 export function configText(config: Configuration, names: readonly string[] = Object.keys(config)): string {
   return names.map((name) => `${name} ${valueText(config[name])}`).join(', ');
 }
 
-/** The names in a search's configurations whose values differ; all of them where none does. */
+/** Returns the names in a search's configurations whose values differ; all of them if none does. */
 export function variedNames({ trials }: SearchResult): string[] {
   const names = [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
   const varied = names.filter((name) => new Set(trials.map(({ config }) => JSON.stringify(config[name]))).size > 1);
   return varied.length > 0 ? varied : names;
 }
 
-/** Validation loss - training loss, with its sign. */
+/** Returns validation loss - training loss, with its sign. */
 export function gapText(trial: Trial): string | undefined {
   const epoch = judgedEpoch(trial);
   if (!epoch) return undefined;
@@ -53,7 +51,7 @@ export function gapText(trial: Trial): string | undefined {
   return Number.isFinite(gap) ? `${gap < 0 ? '−' : '+'}${short(Math.abs(gap))}` : undefined;
 }
 
-/** Everything that is known of a trial, in one line. */
+/** Returns everything that is known of a trial, in one line. */
 export function trialText(trial: Trial): string {
   const { id, config, status, epochs, parent, diverged } = trial;
   const epoch = judgedEpoch(trial);
@@ -75,7 +73,7 @@ export function trialText(trial: Trial): string {
   return parts.join('; ');
 }
 
-/** `30 running, 4 dropped`. */
+/** Returns the trials by status: `30 running, 4 dropped`. */
 export function statusText({ trials }: SearchResult): string {
   const counts = new Map<TrialStatus, number>();
   for (const { status } of trials) counts.set(status, (counts.get(status) ?? 0) + 1);
