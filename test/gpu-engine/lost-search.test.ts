@@ -30,19 +30,22 @@ test.each([1, 9])('a population whose device is lost in the middle of a fit says
   expect(uncaught).toEqual([]);
 });
 
+/** Milliseconds after a report at which the device is lost; undefined: before the search goes on. */
+const MOMENTS = [undefined, 0, 3, 20];
+
 test.each([
-  ['side by side', 9, {}],
-  ['in waves', 2, {}],
-  ['with folds', 9, { folds: 2 }],
-  ['with patience', 9, { patience: 1 }],
+  ['side by side', 9, {}, MOMENTS],
+  ['in waves', 2, {}, [0, 20]],
+  ['with folds', 9, { folds: 2 }, [undefined, 3]],
+  ['with patience', 9, { patience: 1 }, [0, 20]],
 ])(
   'a search whose device is lost goes on from its last save on a new engine, bit for bit, %s',
-  async (_, atOnce, more) => {
+  async (_, atOnce, more, moments) => {
     using engine = await createEngine();
     const options = small({ ...more, memory: await bytesFor(engine, atOnce) });
     const whole = search(engine, smallModel(), options);
     await drain(whole);
-    for (const milliseconds of [undefined, 0, 3, 20]) {
+    for (const milliseconds of moments) {
       const { device, uncaught } = await countingDevice();
       const first = search(await createEngine({ device }), smallModel(), options);
       let bytes: Uint8Array | undefined;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../src/create-engine.js';
 import { dataset } from '../../src/data/dataset.js';
 import { startDebugging } from '../../src/debug/start-debugging.js';
@@ -13,7 +13,7 @@ import { sgd } from '../../src/nn/sgd.js';
 import { Random } from '../../src/random/random.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
 import type { Trainer } from '../../src/train/trainer.js';
-import { mutantEngine } from '../mutation/mutant-engine.js';
+import { type Mutation, mutantEngine } from '../mutation/mutant-engine.js';
 import { failureOf } from './failure-of.js';
 import { gpuEngine } from './stored.js';
 
@@ -23,11 +23,25 @@ afterEach(() => {
   for (const each of made.splice(0).reverse()) each.dispose();
 });
 
-async function engineOf(debug: 0 | 1 | 2 | 3 | 4): Promise<{ engine: GpuEngine; told: string[] }> {
+let base: GpuEngine; // on a device with timestamp queries, if there are any
+beforeAll(async () => {
+  base = (await createdAt(2)).engine;
+});
+afterAll(() => base.dispose());
+
+async function createdAt(debug: 0 | 1 | 2 | 3 | 4): Promise<{ engine: GpuEngine; told: string[] }> {
   const told: string[] = [];
   const engine = await createEngine({ debug, log: (text) => told.push(text) });
-  made.push(engine);
   if (!(engine instanceof GpuEngine)) throw new Error('test: the engine has no GPU');
+  return { engine, told };
+}
+
+/** Returns an engine on the device of `base`, which compiles nothing that another has compiled. */
+function engineOf(debug: 0 | 1 | 2 | 3 | 4, mutate: Mutation = (wgsl) => wgsl): { engine: GpuEngine; told: string[] } {
+  const told: string[] = [];
+  const debugging = debug > 0 ? startDebugging(debug, (text) => told.push(text)) : undefined;
+  const engine = mutantEngine(base, mutate, { debugging });
+  made.push(engine);
   return { engine, told };
 }
 
@@ -62,13 +76,15 @@ async function train(trainer: Trainer): Promise<Float32Array[]> {
 }
 
 test('level 0 tells nothing', async () => {
-  const { engine, told } = await engineOf(0);
+  const { engine, told } = await createdAt(0);
+  made.push(engine);
   await train(await trainerOf(engine));
   expect(told).toEqual([]);
 });
 
 test('level 1 tells the plan of every program, and nothing while it runs', async () => {
-  const { engine, told } = await engineOf(1);
+  const { engine, told } = await createdAt(1);
+  made.push(engine);
   const trainer = await trainerOf(engine);
   const [plan] = told.filter((text) => text.includes('5 dispatches'));
   expect(plan).toMatch(/^wgrad plan: 5 dispatches, 4 shaders \(1 reused\), [\d.]+ kflop and [\d.]+ kB a member$/m);
@@ -82,7 +98,7 @@ test('level 1 tells the plan of every program, and nothing while it runs', async
 
 describe('level 2', () => {
   test('times every dispatch, and shows it in the Performance panel', async () => {
-    const { engine, told } = await engineOf(2);
+    const { engine, told } = engineOf(2);
     const measure = vi.spyOn(performance, 'measure');
     const trainer = await trainerOf(engine);
     for (let step = 0; step < 11; step++) trainer.step({ x: new Float32Array(6), y: Uint32Array.of(0) });
@@ -104,12 +120,11 @@ describe('level 2', () => {
   });
 
   test('times whole steps on a device without timestamp queries', async () => {
-    const { device } = await gpuEngine().then((engine) => {
-      made.push(engine);
-      return engine;
-    });
+    const without = await gpuEngine();
+    made.push(without);
     const told: string[] = [];
-    const engine = new GpuEngine(device, false, { debugging: startDebugging(2, (text) => told.push(text)) });
+    const debugging = startDebugging(2, (text) => told.push(text));
+    const engine = new GpuEngine(without.device, false, { debugging });
     const trainer = await trainerOf(engine);
     trainer.step({ x: new Float32Array(6), y: Uint32Array.of(0) });
     await trainer.metrics();
@@ -120,7 +135,8 @@ describe('level 2', () => {
 });
 
 test('level 3 tells the WGSL that is compiled', async () => {
-  const { engine, told } = await engineOf(3);
+  const { engine, told } = await createdAt(3);
+  made.push(engine);
   await trainerOf(engine);
   const texts = told.filter((text) => text.startsWith('// '));
   expect(texts.some((text) => /^\/\/ \S+ \S+ \+ bias relu dropout\n/.test(text))).toBe(true);
@@ -130,7 +146,7 @@ test('level 3 tells the WGSL that is compiled', async () => {
 describe('level 4', () => {
   test('changes no bit and complains of nothing', async () => {
     const weights = [];
-    for (const level of [0, 4] as const) weights.push(await train(await trainerOf((await engineOf(level)).engine)));
+    for (const level of [0, 4] as const) weights.push(await train(await trainerOf(engineOf(level).engine)));
     expect(weights[1]).toEqual(weights[0]);
   });
 
@@ -144,14 +160,12 @@ describe('level 4', () => {
     ['an update', 'theta - rate * d', 'theta - 1.001 * rate * d', / descend .* at .*: descend%\d+\[/],
     ['a gradient', 'fn gate(dy: vec4f, y', 'fn gate(y: vec4f, dy', / \+ gate at .*: gate%\d+\[/],
   ])('finds %s that is wrong, in the dispatch that computes it', async (_, search, replacement, where) => {
-    const { engine } = await engineOf(0);
     let changed = false;
     const mutate = (wgsl: string) => {
       changed ||= wgsl.includes(search);
       return wgsl.replace(search, replacement);
     };
-    const mutant = mutantEngine(engine, mutate, { debugging: startDebugging(4, () => {}) });
-    const trainer = await trainerOf(mutant);
+    const trainer = await trainerOf(engineOf(4, mutate).engine);
     trainer.step({ x: new Random(4).floats(8 * 6), y: Uint32Array.of(0, 1, 2, 1, 0, 1, 2, 2) });
     const { kind, message } = await failureOf(() => trainer.metrics());
     expect(changed).toBe(true);
@@ -161,7 +175,7 @@ describe('level 4', () => {
   });
 
   test('names the dispatch that makes the first number that is not finite', async () => {
-    const { engine } = await engineOf(4);
+    const { engine } = engineOf(4);
     const trainer = await trainerOf(engine, 1e30);
     for (let step = 0; step < 4; step++) trainer.step({ x: new Random(4).floats(8 * 6), y: new Uint32Array(8) });
     const { kind, message } = await failureOf(() => trainer.metrics());
