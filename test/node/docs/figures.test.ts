@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { textOf } from './markdown.js';
+import { codeBlocks, PAGES, textOf } from './markdown.js';
 
 const output = textOf('docs/bench/results.md').split('\n');
 
@@ -16,6 +16,11 @@ test('every ratio and time in the README is in the output of the benchmark', () 
   expect(figures.length).toBeGreaterThan(8);
   const cells = output.join(' ');
   expect(figures.filter((figure) => !cells.includes(` ${figure.replace(' ms', '')} `))).toEqual([]);
+});
+
+test('no line of code is longer than a page is wide', () => {
+  const lines = PAGES.flatMap((page) => codeBlocks(page, 'ts')).flatMap(({ code }) => code.split('\n'));
+  expect(lines.filter((line) => line.length > 106)).toEqual([]);
 });
 
 test('the README has at most 200 lines, CONTRIBUTING fewer than 120', () => {
