@@ -329,7 +329,7 @@ export const FILE_BUGS: readonly BuggyFile[] = [
     ],
   },
   {
-    file: 'src/nn/sgd.ts',
-    bugs: [['biases that decay', " && role === 'weights'", '']],
+    file: 'src/nn/optimizer.ts',
+    bugs: [['biases that decay', " || role !== 'weights'", '']],
   },
 ];

@@ -51,8 +51,8 @@ function printSurvivors(scored: readonly Outcome[]): number {
   const listed = listedSurvivors();
   const survivors = scored.filter(byNobody);
   const [known, unknown] = [
-    survivors.filter(({ what }) => listed.has(what)),
-    survivors.filter(({ what }) => !listed.has(what)),
+    survivors.filter(({ what }) => listed.has(withoutLine(what))),
+    survivors.filter(({ what }) => !listed.has(withoutLine(what))),
   ];
   console.log(`\nnoticed by nobody: ${survivors.length}, of which ${known.length} are listed in ${LISTED}`);
   for (const { what } of unknown) console.log(`  not listed: ${what}`);
@@ -66,11 +66,14 @@ function printSurvivors(scored: readonly Outcome[]): number {
   return unknown.length ? 1 : 0;
 }
 
-/** Survivors that have a proof: lines of the file that begin with '- `' and end in '`'. */
-export function listedSurvivors(): Set<string> {
+/** Returns the survivors that have a proof, without the numbers of their lines: items of the list between double backticks. */
+function listedSurvivors(): Set<string> {
   const lines = sourceOf(LISTED).split('\n');
-  return new Set(lines.flatMap((line) => line.match(/^- `` (.*) ``$/)?.[1] ?? []));
+  return new Set(lines.flatMap((line) => line.match(/^- `` (.*) ``$/)?.[1] ?? []).map(withoutLine));
 }
+
+/** Returns a mutant's description without the number of its line, which changes with the lines above it. */
+const withoutLine = (what: string) => what.replace(/^(\S+?):\d+ /, '$1 ');
 
 function tableOf(outcomes: readonly Outcome[]): string {
   const files = [...new Set(outcomes.map(({ file }) => file))];
