@@ -53,10 +53,12 @@ const KNOWN = [
   'validationWeights',
 ];
 
-type Checked = Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps' | 'maxSteps'>> & WeightedFitOptions;
+/** Options of `fit`, checked. */
+export type CheckedFitOptions = Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps' | 'maxSteps'>> &
+  WeightedFitOptions;
 
 /** Returns the options, checked but for weights. @throws TypeError or RangeError naming the option */
-export function checkFitOptions(options: FitOptions): Checked {
+export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   checkOptions('fit', options, KNOWN);
   const { epochs, shuffle = true, steps = false, signal, maxSteps = Number.POSITIVE_INFINITY, schedule } = options;
   checkPositiveInteger('fit', 'epochs', epochs);
@@ -87,7 +89,7 @@ type Report = PerMember<EpochReport> | PerMember<StepReport>;
 export async function* fitEpochs(
   parts: FitParts,
   data: Dataset,
-  options: Checked,
+  options: CheckedFitOptions,
   stopping?: EarlyStopping,
 ): AsyncGenerator<Report, void, undefined> {
   const { session } = parts;
@@ -129,7 +131,7 @@ async function* fitEpoch(
   parts: FitParts,
   data: Dataset,
   { loaded, gather, end }: EpochParts,
-  options: Checked,
+  options: CheckedFitOptions,
 ): AsyncGenerator<Report, PerMember<EpochReport> | undefined, undefined> {
   const { session } = parts;
   const { shuffle, steps, signal, schedule, memberWeights } = options;
@@ -249,7 +251,7 @@ interface EpochMeasures {
 async function epochReport(
   { session, evaluator }: FitParts,
   { epoch, measured, penalties, seconds, done }: EpochMeasures,
-  { validation, memberValidationWeights }: Checked,
+  { validation, memberValidationWeights }: CheckedFitOptions,
 ): Promise<PerMember<EpochReport>> {
   const totals = measured.loss.map((loss, member) => ({ loss, correct: measured.correct[member] }));
   const { loss, accuracy } = meansOf(totals, measured.weight, session.compiled.loss);

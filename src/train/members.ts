@@ -9,7 +9,7 @@ import { DataCache } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { checkEarlyStopping, type EarlyStoppingOptions } from './early-stopping-options.js';
 import { checkWeights, Evaluator, type MemberWeights } from './evaluate.js';
-import { checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
+import { type CheckedFitOptions, checkFitOptions, type FitOptions, fitEpochs, stepMetrics } from './fit.js';
 import { encodeBatch, submitBatch } from './gpu-batch.js';
 import { Predictor } from './predict.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
@@ -79,12 +79,21 @@ export class Members {
     return { steps: measured.map((step) => stepMetrics(session, step)), penalty };
   }
 
-  /** Trains; checks everything before it returns. `stopping` outlives this fit; otherwise the options make one. */
-  fit(
-    data: Dataset,
-    options: MemberFitOptions,
-    stopping?: EarlyStopping,
-  ): AsyncGenerator<MemberReport, void, undefined> {
+  /** Trains; checks everything before it returns. */
+  fit(data: Dataset, options: MemberFitOptions): AsyncGenerator<MemberReport, void, undefined> {
+    const { session } = this;
+    const checked = this.checkFit(data, options);
+    const parts = { session, data: this.#data, evaluator: this.#evaluator };
+    const train = async function* () {
+      const stopping = checked.earlyStopping && (await stoppingOf(session, checked.earlyStopping));
+      yield* fitEpochs(parts, data, checked, stopping);
+      await stopping?.finish();
+    };
+    return train();
+  }
+
+  /** Returns the options of `fit`, checked. @throws TypeError or RangeError naming what is wrong */
+  checkFit(data: Dataset, options: MemberFitOptions): CheckedFitOptions {
     const { session } = this;
     session.check();
     const { weights, validationWeights, ...rest } = options;
@@ -97,27 +106,15 @@ export class Members {
     }
     if (validation !== undefined) this.#checkData('fit', 'validation', validation);
     checkFitWeights(data, options);
-    const parts = { session, data: this.#data, evaluator: this.#evaluator };
-    const all = { ...checked, memberWeights: weights, memberValidationWeights: validationWeights };
-    const train = async function* () {
-      const own = stopping ?? (checked.earlyStopping && (await stoppingOf(session, checked.earlyStopping)));
-      yield* fitEpochs(parts, data, all, own);
-      if (own && !stopping) await own.finish();
-    };
-    return train();
+    return { ...checked, memberWeights: weights, memberValidationWeights: validationWeights };
   }
 
   /** Loss, accuracy and penalty over `data`, without dropout. */
   async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
-    this.checkEvaluation(data, weights);
-    return this.#evaluator.evaluate(data, weights);
-  }
-
-  /** Refuses what cannot be evaluated, whoever the weights are for. */
-  checkEvaluation(data: Dataset, weights?: MemberWeights): void {
     this.session.check();
     this.#checkData('evaluate', 'data', data);
     if (weights) checkWeights('evaluate', 'weights', weights, data);
+    return this.#evaluator.evaluate(data, weights);
   }
 
   /** The outputs [rows, outputs] of every member for x [rows, features]. */
@@ -194,7 +191,7 @@ export class Members {
 }
 
 /** Refuses weights of examples that do not fit the data. @throws TypeError or RangeError naming them */
-export function checkFitWeights(data: Dataset, { weights, validationWeights, validation }: MemberFitOptions): void {
+function checkFitWeights(data: Dataset, { weights, validationWeights, validation }: MemberFitOptions): void {
   if (weights) checkWeights('fit', 'weights', weights, data);
   if (!validationWeights) return;
   if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');

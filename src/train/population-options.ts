@@ -27,7 +27,7 @@ export interface PopulationOptions extends Omit<TrainerOptions, 'seed'> {
   order?: 'shared' | 'own';
   /** How many members there is room for, so that `extend` need not make new memory. Default: as many as there are. */
   capacity?: number;
-  /** Bytes that networks may take side by side; more of them run in waves, one after another. Default 2^30. */
+  /** Bytes of the device that all members together may take. Default 2^30. */
   memory?: number;
 }
 

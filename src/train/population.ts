@@ -6,14 +6,15 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
 import { changeHyperParameters } from './change-hyper-parameters.js';
-import { checkEarlyStopping } from './early-stopping-options.js';
 import type { MemberWeights } from './evaluate.js';
-import { checkFitOptions, type FitOptions } from './fit.js';
+import type { FitOptions } from './fit.js';
 import { type Divergence, type Member, seedsOf } from './member.js';
-import type { Members, Weights } from './members.js';
+import { type MemberFitOptions, Members, type Weights } from './members.js';
+import { type Copy, copiesOf, park, unpark } from './parked.js';
 import type { MemberOptions } from './population-options.js';
+import type { PreparedMembers } from './prepare-members.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
-import { joinReports, type WaveFitOptions, type Waves } from './waves.js';
+import type { Session } from './session.js';
 
 /** How `fit` trains a population. */
 export interface PopulationFitOptions extends FitOptions {
@@ -26,14 +27,6 @@ export interface PopulationFitOptions extends FitOptions {
   validationWeights?: Float32Array | MemberWeights;
 }
 
-/** How many members there may be. */
-export interface PopulationLimits {
-  /** On the device at once. */
-  readonly most: number;
-  /** Refuses more than may be at all. */
-  refuse(where: string, members: number): void;
-}
-
 /** A member to be: a copy of the one at `from`, with other hyper-parameters or seeds where they are given. */
 export interface MemberCopy extends MemberOptions {
   from: number;
@@ -44,76 +37,68 @@ export interface MemberCopy extends MemberOptions {
  * member that has diverged. Such a member is only marked: it never touches the others.
  */
 export class Population {
-  readonly #waves: Waves;
-  readonly #limits: PopulationLimits;
+  readonly #prepared: Pick<PreparedMembers, 'refuse' | 'open'>;
+  #members: Members;
   /** Why nothing else may begin, if so. */
   #busy: string | undefined;
-  /** What was begun last; what waits on the device takes turns, since waves take turns there. */
+  /** The last call that waits for the device: such calls run one at a time. */
   #last: Promise<unknown> = Promise.resolve();
+  #disposed = false;
 
   /** Use `createPopulation`. */
-  constructor(waves: Waves, limits: PopulationLimits) {
-    this.#waves = waves;
-    this.#limits = limits;
-    inside.set(this, waves);
+  constructor(session: Session, prepared: Pick<PreparedMembers, 'refuse' | 'open'>) {
+    this.#members = new Members(session);
+    this.#prepared = prepared;
   }
 
   get engine(): Engine {
-    return this.#waves.session.engine;
+    return this.#session.engine;
   }
 
   /** Members there are. */
   get size(): number {
-    return this.#waves.members.length;
+    return this.#session.members.length;
   }
 
-  /** How many runs one after another a step of all members takes: 1 if they fit side by side. */
-  get waves(): number {
-    return this.#waves.count;
-  }
-
-  /** Optimiser steps that every member has taken; of waves that have not come as far, the fewest. */
+  /** Optimiser steps that every member has taken. */
   get stepsTaken(): number {
-    return this.#waves.steps;
+    return this.#session.steps;
   }
 
-  /** GPU dispatches of one step of all members of a wave; 0 on the reference engine. `fit` adds what fetches the batch. */
+  /** GPU dispatches of one step of all members; 0 on the reference engine. `fit` adds what fetches the batch. */
   get dispatchesPerStep(): number {
-    return this.#waves.session.compiled.program.dispatches;
+    return this.#session.compiled.program.dispatches;
   }
 
   /** By member: where it diverged, undefined as long as everything of it is finite. */
   get diverged(): readonly (Divergence | undefined)[] {
-    return this.#waves.diverged;
+    return this.#session.diverged;
   }
 
   /** A member's hyper-parameters as they stand, by name: `learningRate`, `l2.0` (of dense layer 0), `dropout.1`, ... */
   hyperParameters(member: number): Readonly<Record<string, number>> {
-    return { ...this.#waves.members[this.#check('hyperParameters', 'member', member)].hyper };
+    return { ...this.#session.members[this.#check('hyperParameters', 'member', member)].hyper };
   }
 
   /**
    * Starts one step of all members on a batch of typed arrays; returns its number, counted from 0.
-   * @throws TypeError, RangeError or EngineError of kind `data` naming what in the batch is wrong, before anything starts;
-   * EngineError of kind `unsupported` for a population that runs in waves
+   * @throws TypeError, RangeError or EngineError of kind `data` naming what in the batch is wrong, before anything starts
    */
   step(batch: Batch): number {
-    const { resident } = this.#idle('step');
-    this.#oneWave('step');
-    if (resident.session.ownOrder && (isGpuBuffer(batch?.x) || isGpuBuffer(batch?.y))) {
+    const members = this.#idle('step');
+    if (members.session.ownOrder && (isGpuBuffer(batch?.x) || isGpuBuffer(batch?.y))) {
       throw new EngineError(
         'unsupported',
         "step: a GPUBuffer is one batch for all, and order is 'own'; use typed arrays",
       );
     }
-    return resident.step(batch);
+    return members.step(batch);
   }
 
   /** What the steps since the last call measured, and the penalties as they are now. */
   metrics(): Promise<PopulationMetrics> {
-    const { resident } = this.#idle('metrics');
-    this.#oneWave('metrics');
-    return this.#inTurn(() => resident.metrics());
+    const members = this.#idle('metrics');
+    return this.#inTurn(() => members.metrics());
   }
 
   /**
@@ -139,33 +124,23 @@ export class Population {
     data: Dataset,
     options: PopulationFitOptions,
   ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined> {
-    const waves = this.#idle('fit');
-    const { steps } = checkFitOptions(options);
-    if (steps && this.waves > 1) {
-      throw new EngineError(
-        'unsupported',
-        `fit: steps cannot be told of a population that runs in ${this.waves} waves`,
-      );
-    }
-    waves.checkFit(data, this.#forEach(options));
+    this.#idle('fit').checkFit(data, this.#forEach(options));
     return this.#fit(data, options);
   }
 
   async *#fit(data: Dataset, options: PopulationFitOptions) {
-    const waves = this.#idle('fit');
-    const all = this.#forEach(options); // members may have been replaced since
+    const reports = this.#idle('fit').fit(data, this.#forEach(options)); // members may have been replaced since
     this.#busy = 'a fit is under way; let it end or leave its loop first';
     try {
       await this.#last;
-      const { earlyStopping } = options;
-      yield* waves.fit(data, all, earlyStopping && checkEarlyStopping('fit', earlyStopping));
+      yield* reports;
     } finally {
       this.#busy = undefined;
     }
   }
 
   /** Options with weights by member. */
-  #forEach({ weights, validationWeights, ...rest }: PopulationFitOptions): WaveFitOptions {
+  #forEach({ weights, validationWeights, ...rest }: PopulationFitOptions): MemberFitOptions {
     return {
       ...rest,
       ...(weights !== undefined && { weights: this.#each('fit', 'weights', weights) }),
@@ -180,24 +155,20 @@ export class Population {
     data: Dataset,
     { weights }: { weights?: Float32Array | MemberWeights } = {},
   ): Promise<PerMember<Evaluation>> {
-    const waves = this.#idle('evaluate');
+    const members = this.#idle('evaluate');
     const each = weights === undefined ? undefined : this.#each('evaluate', 'weights', weights);
-    waves.resident.checkEvaluation(data, each);
-    const parts = await this.#inTurn(() =>
-      waves.each((members, wave) => members.evaluate(data, each && waves.part(each, wave))),
-    );
-    return joinReports(parts);
+    return this.#inTurn(() => members.evaluate(data, each));
   }
 
   /** The outputs [rows, outputs] of every member for x [rows, features], tight, without dropout. */
   async predict(x: Numbers): Promise<Float32Array[]> {
-    const waves = this.#idle('predict');
-    return (await this.#inTurn(() => waves.each((members) => members.predict(x)))).flat();
+    const members = this.#idle('predict');
+    return this.#inTurn(() => members.predict(x));
   }
 
   /** Every parameter's values of a member. @throws EngineError of kind `diverged` if it has none any more */
   weights(member: number): Promise<Weights[]> {
-    return this.#of('weights', member, (members, i) => members.weights(i));
+    return this.#of('weights', member, (members) => members.weights(member));
   }
 
   /**
@@ -205,7 +176,7 @@ export class Population {
    * @throws EngineError of kind `diverged` if the member has
    */
   save(member: number): Promise<Uint8Array> {
-    return this.#of('save', member, (members, i) => members.save(i));
+    return this.#of('save', member, (members) => members.save(member));
   }
 
   /**
@@ -214,10 +185,7 @@ export class Population {
    */
   set(member: number, changes: HyperParameters): void {
     if (this.#busy === REPLACING) throw new TypeError(`set: ${REPLACING}`); // it would be lost
-    this.#waves.change(this.#check('set', 'member', member), (each) => ({
-      ...each,
-      hyper: changeHyperParameters('set', each.hyper, changes),
-    }));
+    this.#members.set(this.#check('set', 'member', member), changes);
   }
 
   /**
@@ -262,7 +230,8 @@ export class Population {
 
   /** Frees the population's memory; the engine stays. */
   dispose(): void {
-    this.#waves.dispose();
+    this.#disposed = true;
+    this.#members.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -270,10 +239,14 @@ export class Population {
   }
 
   /** The members, if nothing else is being done with them. */
-  #idle(where: string): Waves {
-    this.#waves.session.check();
+  #idle(where: string): Members {
+    this.#session.check();
     if (this.#busy) throw new TypeError(`${where}: ${this.#busy}`);
-    return this.#waves;
+    return this.#members;
+  }
+
+  get #session(): Session {
+    return this.#members.session;
   }
 
   /** Runs something when all that was begun before is done. */
@@ -281,11 +254,6 @@ export class Population {
     const done = this.#last.then(run);
     this.#last = done.catch(() => {}); // whoever began it is told
     return done;
-  }
-
-  #oneWave(where: string): void {
-    if (this.waves === 1) return;
-    throw new EngineError('unsupported', `${where}: a population that runs in ${this.waves} waves has only fit`);
   }
 
   #check(where: string, name: string, member: number): number {
@@ -299,11 +267,11 @@ export class Population {
     throw new EngineError('diverged', `${where}: member ${member} diverged: ${what} was not finite after step ${step}`);
   }
 
-  async #of<T>(where: string, member: number, run: (members: Members, i: number) => Promise<T>): Promise<T> {
-    const waves = this.#idle(where);
+  async #of<T>(where: string, member: number, run: (members: Members) => Promise<T>): Promise<T> {
+    const members = this.#idle(where);
     this.#check(where, 'member', member);
     this.#refuseDiverged(where, member);
-    return this.#inTurn(() => waves.of(member, run));
+    return this.#inTurn(() => run(members));
   }
 
   /** Weights for every member, from those for all. */
@@ -321,8 +289,8 @@ export class Population {
   }
 
   async #replace(where: string, copies: readonly MemberCopy[], there: readonly MemberCopy[] = []): Promise<void> {
-    const waves = this.#idle(where);
-    const { members, session } = waves;
+    const { session } = this.#idle(where);
+    const { members } = session;
     const made = Array.from(copies, (copy, i) => {
       const place = `${where === 'select' ? 'members' : 'copies'}[${i}]`;
       if (typeof copy !== 'object' || copy === null) {
@@ -338,28 +306,34 @@ export class Population {
     });
     const all = [...there.map(({ from }) => ({ from, member: members[from] })), ...made];
     if (all.length === 0) throw new RangeError(`${where}: at least one member must stay`);
-    const { most, refuse } = this.#limits;
-    refuse(where, all.length);
+    this.#prepared.refuse(where, all.length);
     this.#busy = REPLACING;
     try {
-      const { capacity } = session.executor;
-      await this.#inTurn(() => waves.replace(all, Math.max(capacity, Math.min(most, all.length))));
+      await this.#inTurn(() => this.#goOnWith(all));
     } finally {
       this.#busy = undefined;
     }
   }
+
+  /** Copies members where they are, or into larger memory. */
+  async #goOnWith(copies: readonly Copy[]): Promise<void> {
+    const session = this.#session;
+    await session.read();
+    if (copies.length <= session.executor.capacity) {
+      await session.rearrange(copies.map(({ from }) => from));
+      session.members = copies.map(({ member }) => member);
+      return;
+    }
+    const all = copiesOf(await park(session), copies);
+    const larger = await this.#prepared.open(all.members, copies.length);
+    session.dispose();
+    this.#members = new Members(larger);
+    if (this.#disposed) larger.dispose(); // since; what follows says so
+    await unpark(larger, all);
+  }
 }
 
 const REPLACING = 'members are being replaced; await that first';
-
-const inside = new WeakMap<Population, Waves>();
-
-/** The inside of a population, for the room that tunes. */
-export function wavesOf(population: Population): Waves {
-  const waves = inside.get(population);
-  if (!waves) throw new TypeError(`population must be made by createPopulation, got ${show(population)}`);
-  return waves;
-}
 
 interface Changes {
   readonly seed: MemberOptions['seed'];

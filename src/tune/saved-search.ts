@@ -4,37 +4,37 @@ import { describe } from '../nn/dense.js';
 import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
 import { readSafetensors, writeSafetensors } from '../train/safetensors.js';
-import type { ParkedWave } from '../train/waves.js';
 import type { SavedNetwork, SearchPlace } from './search.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';
+import type { ParkedPart } from './turns.js';
 
 /** What a file of `Search.save` holds. */
 export interface SavedSearch {
   readonly result: SearchResult;
   readonly place: SearchPlace;
   /** By group. */
-  readonly parked: readonly (readonly ParkedWave[])[];
+  readonly parked: readonly (readonly ParkedPart[])[];
   readonly network: SavedNetwork | undefined;
 }
 
 const FORMAT = 'wgrad saved search 1';
 const NETWORK = 'network';
 
-/** Writes a search as safetensors: states by group, wave and member, everything else in the metadata. */
+/** Writes a search as safetensors: states by group, part and member, everything else in the metadata. */
 export function writeSearch(
   result: SearchResult,
   place: SearchPlace,
-  parked: readonly (readonly ParkedWave[])[],
+  parked: readonly (readonly ParkedPart[])[],
   network: SavedNetwork | undefined,
   search: CheckedSearch,
 ): Uint8Array {
-  const tensors = parked.flatMap((waves, group) =>
-    waves.flatMap(({ states, best = [] }, wave) =>
+  const tensors = parked.flatMap((parts, group) =>
+    parts.flatMap(({ states, best = [] }, part) =>
       [states, best].flatMap((members, i) =>
         members.flatMap((own, member) =>
           [...own].map(([name, { data }]) => ({
-            name: nameOf(group, wave, member, i === 1, name),
+            name: nameOf(group, part, member, i === 1, name),
             shape: [data.length],
             data,
           })),
@@ -42,9 +42,9 @@ export function writeSearch(
       ),
     ),
   );
-  const waves = parked.map((own) =>
-    own.map(({ states: _, best, members, ...wave }) => ({
-      ...wave,
+  const parts = parked.map((own) =>
+    own.map(({ states: _, best, members, ...part }) => ({
+      ...part,
       hasBest: best !== undefined,
       members: members.map(({ seed, shuffleSeed, hyper }) => ({
         seed: String(seed),
@@ -61,7 +61,7 @@ export function writeSearch(
     asked: askedOf(search),
     result: JSON.stringify(result),
     place: JSON.stringify(place),
-    waves: JSON.stringify(waves, (_, value) =>
+    parts: JSON.stringify(parts, (_, value) =>
       Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
     ),
     ...(network && { network: JSON.stringify({ id: network.id, length: network.bytes.length }) }),
@@ -85,9 +85,9 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
   }
   refuseOther(metadata.asked, askedOf(search));
   try {
-    const waves: SavedWave[][] = JSON.parse(metadata.waves, (_, value) => NON_FINITE.get(value) ?? value);
-    const parked = waves.map((own, group) =>
-      own.map(({ hasBest, members, ...wave }, at): ParkedWave => {
+    const parts: SavedPart[][] = JSON.parse(metadata.parts, (_, value) => NON_FINITE.get(value) ?? value);
+    const parked = parts.map((own, group) =>
+      own.map(({ hasBest, members, ...part }, at): ParkedPart => {
         const statesOf = (best: boolean) =>
           members.map((_, member) => {
             const prefix = nameOf(group, at, member, best, '');
@@ -95,9 +95,9 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
             return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
           });
         return {
-          ...wave,
+          ...part,
           members: members.map(memberFrom),
-          diverged: wave.diverged.map((each) => each ?? undefined),
+          diverged: part.diverged.map((each) => each ?? undefined),
           states: statesOf(false),
           ...(hasBest && { best: statesOf(true) }),
         };
@@ -122,7 +122,7 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
   }
 }
 
-type SavedWave = Omit<ParkedWave, 'states' | 'best' | 'members'> & {
+type SavedPart = Omit<ParkedPart, 'states' | 'best' | 'members'> & {
   readonly hasBest: boolean;
   readonly members: readonly { seed: string; shuffleSeed: string; hyper: Member['hyper'] }[];
 };
@@ -132,15 +132,15 @@ const NON_FINITE = new Map<unknown, number>(
   [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
 );
 
-const nameOf = (group: number, wave: number, member: number, best: boolean, name: string) =>
-  `${group}/${wave}/${member}/${best ? 'best' : 'now'}/${name}`;
+const nameOf = (group: number, part: number, member: number, best: boolean, name: string) =>
+  `${group}/${part}/${member}/${best ? 'best' : 'now'}/${name}`;
 
 function floats(data: Float32Array | Uint32Array): Float32Array {
   if (data instanceof Float32Array) return data;
   throw new EngineError('format', 'search: resume: a state must be F32, got U32');
 }
 
-function memberFrom({ seed, shuffleSeed, hyper }: SavedWave['members'][number]): Member {
+function memberFrom({ seed, shuffleSeed, hyper }: SavedPart['members'][number]): Member {
   const where = 'search: resume';
   const seeds = seedsOf(where, '', readSeed(where, 'seed', seed), readSeed(where, 'shuffleSeed', shuffleSeed));
   return { ...seeds, hyper };

@@ -47,7 +47,7 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
   patience?: number;
   /** Decides what the strategy draws, the folds, and the initial weights, masks and order of every trial. Default 0. */
   seed?: Seed;
-  /** Bytes that networks may take side by side; more of them run in waves. Default 2^30. */
+  /** Bytes of the device that trials may take side by side; more of them take turns there, epoch by epoch. Default 2^30. */
   memory?: number;
   /** Stops the search; it can go on later. */
   signal?: AbortSignal;

@@ -1,10 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { type HyperParameters, isHyperParameter } from '../nn/hyper-parameters.js';
-import { openPopulation } from '../train/create-population.js';
 import { checkEngine, createTrainer } from '../train/create-trainer.js';
-import { wavesOf } from '../train/population.js';
-import type { ParkedWave } from '../train/waves.js';
+import { prepareMembers } from '../train/prepare-members.js';
 import type { Configuration } from './configuration.js';
 import { type Folds, foldsOf } from './folds.js';
 import { bestOf, judgedEpoch, waited } from './ranking.js';
@@ -15,6 +13,7 @@ import { stateRandom } from './state-random.js';
 import type { Proposal, Round } from './strategy.js';
 import type { Trial, TrialEpoch, TrialStatus } from './trial.js';
 import { TrialGroup, type TrialReport } from './trial-group.js';
+import { type ParkedPart, Turns } from './turns.js';
 
 /** What a search yields after every epoch. */
 export interface SearchRung {
@@ -194,8 +193,8 @@ export class Search implements AsyncIterable<SearchRung> {
 
   async #write(): Promise<Uint8Array> {
     const { writeSearch } = await import('./saved-search.js');
-    const parked: ParkedWave[][] = [];
-    for (const { population } of this.#groups) parked.push(await wavesOf(population).park());
+    const parked: ParkedPart[][] = [];
+    for (const { turns } of this.#groups) parked.push(await turns.park());
     const place: SearchPlace = {
       rounds: this.#rounds,
       round: this.#round && { ...this.#round },
@@ -267,8 +266,8 @@ export class Search implements AsyncIterable<SearchRung> {
     try {
       for (const [i, group] of saved.place.groups.entries()) {
         const configs = group.ids.map((id) => saved.result.trials[id].config);
-        const population = await this.#open(configs, group.ids, saved.parked[i]);
-        groups.push(new TrialGroup(this.#search, this.#folds, { ...group, population }));
+        const turns = await this.#open(configs, group.ids, saved.parked[i]);
+        groups.push(new TrialGroup(this.#search, this.#folds, { ...group, turns }));
         this.#check(); // it may have been disposed since
       }
     } catch (error) {
@@ -375,7 +374,7 @@ export class Search implements AsyncIterable<SearchRung> {
     );
   }
 
-  /** Populations of new trials, one for each architecture. */
+  /** Groups of new trials, one for each architecture. */
   async #openFresh(fresh: readonly { id: number; config: Configuration }[]): Promise<TrialGroup[]> {
     const byKey = new Map<string, { id: number; config: Configuration }[]>();
     for (const trial of fresh) {
@@ -386,11 +385,11 @@ export class Search implements AsyncIterable<SearchRung> {
     try {
       for (const [key, trials] of byKey) {
         const ids = trials.map(({ id }) => id);
-        const population = await this.#open(
+        const turns = await this.#open(
           trials.map(({ config }) => config),
           ids,
         );
-        groups.push(new TrialGroup(this.#search, this.#folds, { key, ids, population, epochs: 0, base: 0 }));
+        groups.push(new TrialGroup(this.#search, this.#folds, { key, ids, turns, epochs: 0, base: 0 }));
         this.#check(); // it may have been disposed since
       }
     } catch (error) {
@@ -400,18 +399,18 @@ export class Search implements AsyncIterable<SearchRung> {
     return groups;
   }
 
-  /** A population with a member for each configuration and fold. */
-  async #open(configs: readonly Configuration[], ids: readonly number[], parked?: readonly ParkedWave[]) {
+  /** Opens a member for each configuration and fold. */
+  async #open(configs: readonly Configuration[], ids: readonly number[], parked?: readonly ParkedPart[]) {
     const { training, modelOf, seed, folds, memory, metric } = this.#search;
     const members = configs.flatMap((config) =>
       Array.from({ length: Math.max(folds, 1) }, () => ({ ...hyperOf(config), seed })),
     );
     const options = { ...training, members, shuffleSeed: seed, ...(memory !== undefined && { memory }) };
     const where = `search: trial${ids.length > 1 ? 's' : ''} ${ids.length > 3 ? `${ids[0]} to ${ids[ids.length - 1]}` : ids.join(', ')}`;
-    const inside = { weighted: folds > 0, ...(parked && { parked }) };
-    const population = await openPopulation(where, this.#engine, modelOf(configs[0]), options, inside);
-    if (metric !== 'accuracy' || wavesOf(population).session.compiled.loss.correctSums) return population;
-    population.dispose();
+    const prepared = prepareMembers(where, this.#engine, modelOf(configs[0]), options, folds > 0);
+    const turns = await Turns.open(where, prepared, parked);
+    if (metric !== 'accuracy' || turns.measuresAccuracy) return turns;
+    turns.dispose();
     throw new RangeError(`search: metric 'accuracy' is for classes, and ${training.loss.kind} has none; use 'loss'`);
   }
 
@@ -447,7 +446,7 @@ export class Search implements AsyncIterable<SearchRung> {
       const trial = this.#trials[id];
       const noted = { ...trial, epochs: group.epochs, seconds: trial.seconds + seconds };
       if (!report || !Number.isFinite(report.score)) {
-        const step = wavesOf(group.population).steps - 1;
+        const step = group.turns.steps - 1;
         const diverged = group.divergedAt(place) ?? { step, what: 'the score' };
         this.#trials[id] = { ...noted, status: 'diverged', diverged };
         continue;

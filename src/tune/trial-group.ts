@@ -1,19 +1,19 @@
 import type { Dataset } from '../data/dataset.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
-import { type Population, wavesOf } from '../train/population.js';
-import type { EpochReport, PerMember } from '../train/reports.js';
+import { changeHyperParameters } from '../train/change-hyper-parameters.js';
 import { type Folds, meanAndError } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
 import type { TrialEpoch } from './trial.js';
+import type { MemberEpoch, Turns } from './turns.js';
 
 /** What one trial of a group has measured in an epoch, or where it diverged. */
 export type TrialReport = Omit<TrialEpoch, 'epoch' | 'seconds'>;
 
-/** Trials of one architecture that have been trained equally long: one population, with a member for each trial and fold. */
+/** Trials of one architecture that have been trained equally long, with a member for each trial and fold. */
 export class TrialGroup {
   /** Trials with the same one have the same architecture. */
   readonly key: string;
-  readonly population: Population;
+  readonly turns: Turns;
   /** Of the trials, in the order of their members. */
   ids: readonly number[];
   /** Epochs trained; and how many of them before the round. */
@@ -25,10 +25,10 @@ export class TrialGroup {
   constructor(
     search: CheckedSearch,
     folds: Folds | undefined,
-    group: { key: string; population: Population; ids: readonly number[]; epochs: number; base: number },
+    group: { key: string; turns: Turns; ids: readonly number[]; epochs: number; base: number },
   ) {
     this.key = group.key;
-    this.population = group.population;
+    this.turns = group.turns;
     this.ids = group.ids;
     this.epochs = group.epochs;
     this.base = group.base;
@@ -46,29 +46,33 @@ export class TrialGroup {
     const { train, validation, signal } = this.#search;
     const folds = this.#folds;
     const data: Dataset = validation ?? train;
-    const reports = this.population.fit(train, {
+    const measured = await this.turns.train(train, {
       epochs: 1,
       validation: data,
-      ...(signal && { signal }),
-      ...(folds && { weights: this.#repeat(folds.training), validationWeights: this.#repeat(folds.heldOut) }),
+      signal,
+      weights: folds && this.#repeat(folds.training),
+      validationWeights: folds && this.#repeat(folds.heldOut),
     });
-    let last: PerMember<EpochReport> | undefined;
-    for await (const report of reports) last = report;
     this.epochs++;
-    return this.ids.map((_, trial) => (last ? this.#report(last, trial) : undefined));
+    return this.ids.map((_, trial) => this.#report(this.#own(measured, trial), trial));
   }
 
   /** Where a trial diverged, if it has. */
   divergedAt(trial: number) {
-    return this.population.diverged.slice(trial * this.each, (trial + 1) * this.each).find((each) => each);
+    return this.#own(this.turns.diverged, trial).find((each) => each);
   }
 
   /** Goes on with these trials, by their places: copies of what they are, under new ids. */
   async replace(copies: readonly { from: number; id: number; changes?: HyperParameters | undefined }[]): Promise<void> {
     const { each } = this;
-    await this.population.replace(
-      copies.flatMap(({ from, changes }) =>
-        Array.from({ length: each }, (_, fold) => ({ ...changes, from: from * each + fold })),
+    const { members } = this.turns;
+    await this.turns.replace(
+      copies.flatMap(({ from, id, changes = {} }) =>
+        Array.from({ length: each }, (_, fold) => {
+          const member = members[from * each + fold];
+          const hyper = changeHyperParameters(`search: trial ${id}`, member.hyper, changes);
+          return { from: from * each + fold, member: { ...member, hyper } };
+        }),
       ),
     );
     this.ids = copies.map(({ id }) => id);
@@ -76,21 +80,21 @@ export class TrialGroup {
 
   /** Remembers trials as they are as the best that they have been. */
   remember(trials: readonly number[]): Promise<void> {
-    return wavesOf(this.population).remember(this.#members(trials));
+    return this.turns.remember(this.#members(trials));
   }
 
   /** Puts the best that trials have been back. */
   recall(trials: readonly number[]): Promise<void> {
-    return wavesOf(this.population).recall(this.#members(trials));
+    return this.turns.recall(this.#members(trials));
   }
 
   /** The network of a trial as it is, or as it was at its best, as a trainer's file. */
   networkOf(trial: number, atBest: boolean): Promise<Uint8Array> {
-    return atBest ? wavesOf(this.population).saveBest(trial) : this.population.save(trial);
+    return this.turns.save(trial, atBest);
   }
 
   dispose(): void {
-    this.population.dispose();
+    this.turns.dispose();
   }
 
   #members(trials: readonly number[]): number[] {
@@ -101,19 +105,22 @@ export class TrialGroup {
     return this.ids.flatMap(() => folds);
   }
 
-  #report(report: PerMember<EpochReport>, trial: number): TrialReport | undefined {
+  /** The part of a list with one entry a member that is a trial's. */
+  #own<T>(list: readonly T[], trial: number): T[] {
+    return list.slice(trial * this.each, (trial + 1) * this.each);
+  }
+
+  #report(folds: readonly MemberEpoch[], trial: number): TrialReport | undefined {
     if (this.divergedAt(trial)) return undefined;
-    const own = (values: readonly number[] = []) => values.slice(trial * this.each, (trial + 1) * this.each);
-    const mean = (values: readonly number[] | undefined) => meanAndError(own(values)).mean;
-    const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = report;
-    const accuracies = own(validationAccuracy);
-    const scores = own(validationLoss).map((loss, i) => scoreOf(this.#search, loss, accuracies[i]));
+    const mean = (name: keyof MemberEpoch) => meanAndError(folds.map((fold) => fold[name] ?? Number.NaN)).mean;
+    const [{ trainAccuracy, validationAccuracy }] = folds;
+    const scores = folds.map((fold) => scoreOf(this.#search, fold.validationLoss, fold.validationAccuracy));
     const { mean: score, error } = meanAndError(scores);
     return {
-      trainLoss: mean(trainLoss),
-      ...(trainAccuracy && { trainAccuracy: mean(trainAccuracy) }),
-      validationLoss: mean(validationLoss),
-      ...(validationAccuracy && { validationAccuracy: mean(validationAccuracy) }),
+      trainLoss: mean('trainLoss'),
+      ...(trainAccuracy !== undefined && { trainAccuracy: mean('trainAccuracy') }),
+      validationLoss: mean('validationLoss'),
+      ...(validationAccuracy !== undefined && { validationAccuracy: mean('validationAccuracy') }),
       score,
       ...(this.each > 1 && { standardError: error }),
     };

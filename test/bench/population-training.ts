@@ -1,8 +1,10 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
-import { createPopulation, dataset, type MemberOptions } from '../../src/index.js';
+import { dataset, type MemberOptions } from '../../src/index.js';
 import { DataCache } from '../../src/train/data-cache.js';
-import { wavesOf } from '../../src/train/population.js';
+import { Members } from '../../src/train/members.js';
+import { fresh, unpark } from '../../src/train/parked.js';
+import { prepareMembers } from '../../src/train/prepare-members.js';
 import type { Repeatable } from './contender.js';
 import type { Problem } from './network.js';
 import { modelOf, optionsOf } from './wgrad-contender.js';
@@ -29,7 +31,7 @@ export async function trainPopulation(
 ): Promise<PopulationTraining> {
   const { sizes, batchSize } = network;
   const { seed: _, ...options } = optionsOf(network);
-  const population = await createPopulation(engine, modelOf(network), {
+  const prepared = prepareMembers('bench', engine, modelOf(network), {
     ...options,
     input: [sizes[0]],
     batchSize,
@@ -37,7 +39,9 @@ export async function trainPopulation(
     shuffleSeed: 1,
     memory: Number.MAX_SAFE_INTEGER,
   });
-  const { session } = wavesOf(population);
+  const session = await prepared.open(prepared.members, members.length);
+  await unpark(session, fresh(prepared.members));
+  const trained = new Members(session);
   const { executor, model, compiled } = session;
   for (const [i, { tensor }] of model.parameters.entries()) {
     if (i >= start.length) continue;
@@ -62,7 +66,7 @@ export async function trainPopulation(
       }
       await executor.read([last], members.length - 1);
     },
-    parameters: async (member) => (await population.weights(member)).map(({ data }) => data),
-    dispose: () => population.dispose(),
+    parameters: async (member) => (await trained.weights(member)).map(({ data }) => data),
+    dispose: () => session.dispose(),
   };
 }

@@ -1,7 +1,7 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { MemberMemory } from '../../src/gpu/measure-memory.js';
-import { measureMembers } from '../../src/train/create-population.js';
 import { checkPopulationOptions } from '../../src/train/population-options.js';
+import { measureMembers } from '../../src/train/prepare-members.js';
 import { traceTraining } from '../../src/train/trace-training.js';
 import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblems, idleDropout } from './check-parameters.js';
 import type { Contender } from './contender.js';
@@ -228,5 +228,5 @@ function memoryOf(engine: GpuEngine, network: Network): MemberMemory {
   const { batchSize, sizes } = network;
   const options = { ...training, input: [sizes[0]], batchSize, members: [{}] };
   const checked = checkPopulationOptions('bench', model, options);
-  return measureMembers(engine, traceTraining('bench', model, checked.training), { weighted: false });
+  return measureMembers(engine, traceTraining('bench', model, checked.training), false);
 }

@@ -42,7 +42,7 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
       notes: [
         `A member takes ${bytesText(memory.each)} of the device, all of them ${bytesText(memory.shared)} in common: the default ` +
           `memory of 2^30 bytes holds ${countOf(Math.floor((2 ** 30 - memory.shared) / memory.each))}. Whatever the memory, ` +
-          `${countOf(memory.most)} fit the limits of this device (${memory.limitedBy}). More of them run in waves.`,
+          `${countOf(memory.most)} fit the limits of this device (${memory.limitedBy}). More of them are refused; a search has them take turns.`,
       ],
     },
   ];

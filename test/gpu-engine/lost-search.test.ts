@@ -8,10 +8,10 @@ import { drain, found, small, smallModel } from '../tune/small-search.js';
 
 const LOST = /^EngineError of kind lost: engine: the GPU device was lost/;
 
-test.each([1, 9])('a population whose device is lost in the middle of a fit says so, %i at once', async (atOnce) => {
+test('a population whose device is lost in the middle of a fit says so', async () => {
   const { device, uncaught } = await countingDevice();
   const engine = await createEngine({ device });
-  const population = await smallPopulation(engine, { memory: await bytesFor(engine, atOnce) });
+  const population = await smallPopulation(engine);
   const run = async () => {
     for await (const _ of population.fit(DATA, { epochs: 50, validation: OTHER })) device.destroy();
   };
@@ -35,7 +35,7 @@ const MOMENTS = [undefined, 0, 3, 20];
 
 test.each([
   ['side by side', 9, {}, MOMENTS],
-  ['in waves', 2, {}, [0, 20]],
+  ['taking turns', 2, {}, [0, 20]],
   ['with folds', 9, { folds: 2 }, [undefined, 3]],
   ['with patience', 9, { patience: 1 }, [0, 20]],
 ])(
@@ -73,9 +73,8 @@ test.each([
 test('a population and a search give back every buffer, whenever they end', async () => {
   const { device, live, uncaught } = await countingDevice();
   const engine = await createEngine({ device });
-  const memory = await bytesFor(engine, 2);
   const before = live.size;
-  for (const options of [{}, { memory }, { capacity: 6 }, { order: 'own' as const }]) {
+  for (const options of [{}, { capacity: 6 }, { order: 'own' as const }]) {
     const population = await smallPopulation(engine, options);
     await all(population.fit(DATA, { epochs: 2, validation: OTHER, earlyStopping: { patience: 1 } }));
     await all(population.fit(DATA, { epochs: 1, weights: new Float32Array(DATA.examples).fill(2) }));

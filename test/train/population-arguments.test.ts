@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, MemberCopy, Population, PopulationFitOptions, PopulationOptions } from '../../src/index.js';
+import {
+  createEngine,
+  createPopulation,
+  dense,
+  type Engine,
+  type MemberCopy,
+  type Population,
+  type PopulationFitOptions,
+  type PopulationOptions,
+  sequential,
+} from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
-import { all, BATCH, bytesFor, DATA, FOUR, OTHER, smallPopulation } from './small-population.js';
+import { all, bytesFor, DATA, FOUR, OTHER, smallPopulation, smallTraining } from './small-population.js';
 
 /** Something that types forbid. */
 const wrong = (value: unknown) => value as never;
@@ -142,8 +152,30 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     );
   });
 
-  test.each([1, 3, 9])('nothing that is refused changes a population, %i at once', async (atOnce) => {
-    using population = await smallPopulation(engine, { memory: await bytesFor(engine, atOnce) });
+  test('more members than fit in memory are refused with the number that fits', async () => {
+    const memory = await bytesFor(engine, 4);
+    const [one, five, nine] = await Promise.all([1, 5, 9].map((members) => bytesFor(engine, members)));
+    const each = (five - one) / 4;
+    const refusal = (where: string, members: number, needed: number) =>
+      `EngineError of kind limit: ${where}: ${members} members need ${needed - each / 2} bytes side by side, ` +
+      `and memory is ${memory}: 4 fit; use fewer members, or set memory higher`;
+    expect(await complaint(() => smallPopulation(engine, { memory, members: [...FOUR, {}] }))).toBe(
+      refusal('createPopulation', 5, five),
+    );
+    expect(await complaint(() => smallPopulation(engine, { memory, capacity: 9 }))).toBe(
+      refusal('createPopulation', 9, nine),
+    );
+    using population = await smallPopulation(engine, { memory });
+    expect(await complaint(() => population.extend([{ from: 0 }]))).toBe(refusal('extend', 5, five));
+    const copies = Array.from({ length: 9 }, () => ({ from: 1 }));
+    expect(await complaint(() => population.replace(copies))).toBe(refusal('replace', 9, nine));
+    expect(population.size).toBe(4);
+    await population.replace(copies.slice(5));
+    await all(population.fit(DATA, { epochs: 1 }));
+  });
+
+  test('nothing that is refused changes a population', async () => {
+    using population = await smallPopulation(engine);
     using twin = await smallPopulation(engine);
     const said: string[] = [];
     for (const [options] of FITTING) {
@@ -151,17 +183,24 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     }
     for (const [call] of CALLS) said.push(await complaint(() => call(population)));
     expect(said).toEqual([...FITTING, ...CALLS].map(([, message]) => message));
-    if (population.waves > 1) {
-      const waves = `a population that runs in ${population.waves} waves`;
-      expect(await complaint(() => population.step(BATCH))).toBe(
-        `EngineError of kind unsupported: step: ${waves} has only fit`,
-      );
-      expect(await complaint(() => population.fit(DATA, { epochs: 1, steps: true }))).toBe(
-        `EngineError of kind unsupported: fit: steps cannot be told of ${waves}`,
-      );
-    }
     expect(population.stepsTaken).toBe(0);
     for (const each of [population, twin]) await all(each.fit(DATA, { epochs: 1 }));
     for (const i of FOUR.keys()) expect(await population.weights(i)).toEqual(await twin.weights(i));
   });
+});
+
+test('more members than the largest buffer holds are refused with the number that fits', async () => {
+  const engine = await createEngine();
+  const options = { ...smallTraining(), input: [1021], members: Array.from({ length: 50_000 }, () => ({})) };
+  const memory = Number.MAX_SAFE_INTEGER;
+  const said = await complaint(() =>
+    createPopulation(engine, sequential([dense(64), dense(3)]), { ...options, memory }),
+  );
+  const [, bytes, bindable] = said.match(/(\d+) bytes a network, of which a buffer holds at most (\d+)/) ?? [];
+  const most = Math.floor(Number(bindable) / Number(bytes));
+  expect(said).toBe(
+    `EngineError of kind limit: createPopulation: 50000 members do not fit this device side by side, ${most} do ` +
+      `(dense0.w: ${bytes} bytes a network, of which a buffer holds at most ${bindable}); use fewer members`,
+  );
+  expect(Number(bytes)).toBe(1022 * 64 * 4); // the bias is the row after the weights
 });

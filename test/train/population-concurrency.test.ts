@@ -2,9 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Population } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
-import { all, BATCH, bytesFor, DATA, EXAMPLES, FOUR, OTHER, smallPopulation, smallTwin } from './small-population.js';
+import { all, BATCH, DATA, EXAMPLES, FOUR, OTHER, smallPopulation, smallTwin } from './small-population.js';
 
-const AT_ONCE = [1, 3, 9];
 const FIT = 'a fit is under way; let it end or leave its loop first';
 const REPLACE = 'members are being replaced; await that first';
 
@@ -13,48 +12,42 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   beforeAll(async () => {
     engine = await createEngine();
   });
-  const open = async (atOnce: number) => smallPopulation(engine, { memory: await bytesFor(engine, atOnce) });
+  const open = () => smallPopulation(engine);
 
-  test.each(AT_ONCE)(
-    'whatever is asked at once is answered as if it had been asked in turn, %i at once',
-    async (atOnce) => {
-      using population = await open(atOnce);
-      await all(population.fit(DATA, { epochs: 1 }));
-      const calls: ((of: Population) => Promise<unknown>)[] = [
-        (of) => of.evaluate(DATA),
-        (of) => of.evaluate(OTHER, { weights: FOUR.map((_, i) => Float32Array.of(1, i, 0, 2, 1)) }),
-        (of) => of.predict(BATCH.x),
-        ...FOUR.map((_, i) => (of: Population) => of.weights(i)),
-        ...FOUR.map((_, i) => (of: Population) => of.save(i)),
-      ];
-      const together = await Promise.all([...calls, ...calls].map((call) => call(population)));
-      for (const [i, call] of calls.entries()) {
-        const alone = await call(population);
-        expect([together[i], together[i + calls.length]]).toEqual([alone, alone]);
-      }
-    },
-  );
+  test('whatever is asked at once is answered as if it had been asked in turn', async () => {
+    using population = await open();
+    await all(population.fit(DATA, { epochs: 1 }));
+    const calls: ((of: Population) => Promise<unknown>)[] = [
+      (of) => of.evaluate(DATA),
+      (of) => of.evaluate(OTHER, { weights: FOUR.map((_, i) => Float32Array.of(1, i, 0, 2, 1)) }),
+      (of) => of.predict(BATCH.x),
+      ...FOUR.map((_, i) => (of: Population) => of.weights(i)),
+      ...FOUR.map((_, i) => (of: Population) => of.save(i)),
+    ];
+    const together = await Promise.all([...calls, ...calls].map((call) => call(population)));
+    for (const [i, call] of calls.entries()) {
+      const alone = await call(population);
+      expect([together[i], together[i + calls.length]]).toEqual([alone, alone]);
+    }
+  });
 
-  test.each(AT_ONCE)(
-    'what is under way is done before members are replaced, or a fit begins, %i at once',
-    async (atOnce) => {
-      using population = await open(atOnce);
-      using other = await open(atOnce);
-      const evaluation = population.evaluate(DATA);
-      const selection = population.select([2, 0]);
-      expect((await Promise.all([evaluation, selection]))[0]).toEqual(await other.evaluate(DATA));
-      const again = population.evaluate(OTHER);
-      const fit = all(population.fit(DATA, { epochs: 1 }));
-      await other.select([2, 0]);
-      expect(await again).toEqual(await other.evaluate(OTHER));
-      await fit;
-      await all(other.fit(DATA, { epochs: 1 }));
-      for (const i of [0, 1]) expect(await population.weights(i)).toEqual(await other.weights(i));
-    },
-  );
+  test('what is under way is done before members are replaced, or a fit begins', async () => {
+    using population = await open();
+    using other = await open();
+    const evaluation = population.evaluate(DATA);
+    const selection = population.select([2, 0]);
+    expect((await Promise.all([evaluation, selection]))[0]).toEqual(await other.evaluate(DATA));
+    const again = population.evaluate(OTHER);
+    const fit = all(population.fit(DATA, { epochs: 1 }));
+    await other.select([2, 0]);
+    expect(await again).toEqual(await other.evaluate(OTHER));
+    await fit;
+    await all(other.fit(DATA, { epochs: 1 }));
+    for (const i of [0, 1]) expect(await population.weights(i)).toEqual(await other.weights(i));
+  });
 
-  test.each(AT_ONCE)('while a fit or a replacement is under way nothing else begins, %i at once', async (atOnce) => {
-    using population = await open(atOnce);
+  test('while a fit or a replacement is under way nothing else begins', async () => {
+    using population = await open();
     const second = population.fit(DATA, { epochs: 1 });
     const calls = (why: string): [run: () => unknown, message: string][] => [
       [() => population.step(BATCH), `TypeError: step: ${why}`],
@@ -82,8 +75,8 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     expect(await population.weights(4)).toEqual(await twin.weights());
   });
 
-  test.each(AT_ONCE)('a fit whose members have changed since it was asked for says so, %i at once', async (atOnce) => {
-    using population = await open(atOnce);
+  test('a fit whose members have changed since it was asked for says so', async () => {
+    using population = await open();
     const weights = FOUR.map((_, i) => new Float32Array(EXAMPLES).fill(i + 1));
     const fit = population.fit(DATA, { epochs: 1, weights });
     await population.select([1, 3]);
@@ -93,8 +86,8 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     expect(population.stepsTaken).toBe(0);
   });
 
-  test.each(AT_ONCE)('hyper-parameters set at any moment hold from then on, %i at once', async (atOnce) => {
-    using population = await open(atOnce);
+  test('hyper-parameters set at any moment hold from then on', async () => {
+    using population = await open();
     let fitting = true;
     let value = 0;
     const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -112,26 +105,23 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     for (const i of FOUR.keys()) expect(population.hyperParameters(i)['l2.0']).toBe(value / 1000);
   });
 
-  test.each(AT_ONCE)(
-    'a loop that is left, or thrown out of, leaves a population that goes on, %i at once',
-    async (atOnce) => {
-      using population = await open(atOnce);
-      for await (const _ of population.fit(DATA, { epochs: 5 })) break;
-      const thrown = async () => {
-        for await (const _ of population.fit(DATA, { epochs: 5 })) throw new RangeError('mine');
-      };
-      expect(await complaint(thrown)).toBe('RangeError: mine');
-      const [report] = await all(population.fit(DATA, { epochs: 1 }));
-      expect([report.epoch, population.stepsTaken]).toEqual([3, 9]);
-      for (const [i, member] of FOUR.entries()) {
-        using twin = await smallTwin(engine, member);
-        await all(twin.fit(DATA, { epochs: 3 }));
-        expect(await population.weights(i)).toEqual(await twin.weights());
-      }
-    },
-  );
+  test('a loop that is left, or thrown out of, leaves a population that goes on', async () => {
+    using population = await open();
+    for await (const _ of population.fit(DATA, { epochs: 5 })) break;
+    const thrown = async () => {
+      for await (const _ of population.fit(DATA, { epochs: 5 })) throw new RangeError('mine');
+    };
+    expect(await complaint(thrown)).toBe('RangeError: mine');
+    const [report] = await all(population.fit(DATA, { epochs: 1 }));
+    expect([report.epoch, population.stepsTaken]).toEqual([3, 9]);
+    for (const [i, member] of FOUR.entries()) {
+      using twin = await smallTwin(engine, member);
+      await all(twin.fit(DATA, { epochs: 3 }));
+      expect(await population.weights(i)).toEqual(await twin.weights());
+    }
+  });
 
-  test.each(AT_ONCE)('what is disposed while it works says so, %i at once', async (atOnce) => {
+  test('what is disposed while it works says so', async () => {
     const calls: ((of: Population) => Promise<unknown>)[] = [
       (of) => of.evaluate(DATA),
       (of) => of.predict(BATCH.x),
@@ -143,7 +133,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     ];
     for (const call of calls) {
       for (const turns of [0, 1, 9]) {
-        const population = await open(atOnce);
+        const population = await open();
         const ended = complaint(() => call(population));
         for (let i = 0; i < turns; i++) await Promise.resolve();
         population.dispose();

@@ -71,14 +71,12 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   test.each([
     ['side by side', {}],
     ['with room for more', { capacity: 7 }],
-    ['in waves', { capacity: MEMBERS.length, memory: 'two' }],
     ['each with an order of its own', { order: 'own' }],
-  ] as const)('member i is bit-equal to a trainer, %s', async (_, { memory, ...options }: Record<string, unknown>) => {
+  ] as const)('member i is bit-equal to a trainer, %s', async (_, options: Record<string, unknown>) => {
     const own = 'order' in options;
     using population = await open(engine, {
       ...options,
       ...(own && { shuffleSeed: undefined, members: MEMBERS.map((each, i) => ({ ...each, shuffleSeed: i })) }),
-      ...(memory === 'two' && { memory: await bytesOf(engine, 2) }),
     });
     const stop = await all(population.fit(data, { epochs: 2, validation: data, maxSteps: 5 })); // in the middle of an epoch
     expect([stop.length, population.stepsTaken]).toEqual([1, 5]);
@@ -126,12 +124,8 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     }
   });
 
-  test.each([
-    ['side by side', MEMBERS.length],
-    ['in waves', 2],
-  ])('selected and copied members go on as if they were alone, %s', async (_, atOnce) => {
-    using population = await open(engine, { memory: await bytesOf(engine, atOnce) });
-    expect(population.waves).toBe(Math.ceil(MEMBERS.length / atOnce));
+  test('selected and copied members go on as if they were alone', async () => {
+    using population = await open(engine);
     await all(population.fit(data, { epochs: 1, maxSteps: 3 })); // in the middle of an epoch
     await population.select([3, 1]);
     await population.extend([
@@ -250,19 +244,17 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   test('early stopping keeps the best weights of each member', async () => {
     const members = [{ seed: 1, learningRate: 0.5 }, { seed: 2, learningRate: 0.05 }, { seed: 3 }];
     const options = { epochs: 12, validation: data, earlyStopping: { patience: 2 } };
-    for (const memory of [2 ** 30, await bytesOf(engine, 1)]) {
-      using population = await open(engine, { members, memory });
-      const reports = await all(population.fit(data, options));
-      const final = await population.evaluate(data);
-      for (const [i, member] of members.entries()) {
-        using trainer = await twin(engine, member);
-        const alone = await all(trainer.fit(data, options));
-        expect(await population.weights(i)).toEqual(await trainer.weights());
-        const losses = alone.map(({ validationLoss = Number.NaN }) => validationLoss);
-        expect(final.loss[i]).toBe(Math.min(...losses));
-        expect(alone.length === 12 || losses.indexOf(Math.min(...losses)) === alone.length - 3).toBe(true);
-        expect(reports[alone.length - 1].stopped?.[i]).toBe(alone.at(-1)?.stopped);
-      }
+    using population = await open(engine, { members });
+    const reports = await all(population.fit(data, options));
+    const final = await population.evaluate(data);
+    for (const [i, member] of members.entries()) {
+      using trainer = await twin(engine, member);
+      const alone = await all(trainer.fit(data, options));
+      expect(await population.weights(i)).toEqual(await trainer.weights());
+      const losses = alone.map(({ validationLoss = Number.NaN }) => validationLoss);
+      expect(final.loss[i]).toBe(Math.min(...losses));
+      expect(alone.length === 12 || losses.indexOf(Math.min(...losses)) === alone.length - 3).toBe(true);
+      expect(reports[alone.length - 1].stopped?.[i]).toBe(alone.at(-1)?.stopped);
     }
   });
 
@@ -284,11 +276,4 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
 async function everything20(population: Population) {
   const others = Array.from({ length: population.size }, (_, i) => i).filter((i) => i !== 20);
   return Promise.all(others.map((i) => population.weights(i)));
-}
-
-/** Bytes in which so many members have room, and one more has not. */
-async function bytesOf(engine: Engine, members: number): Promise<number> {
-  const refused = await complaint(() => open(engine, { memory: 1 }));
-  const [, total, each] = refused.match(/at least (\d+) bytes, of which one network needs (\d+)/) ?? [];
-  return Number(total) + (members - 0.5) * Number(each);
 }

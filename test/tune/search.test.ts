@@ -121,7 +121,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   test.each<[string, Partial<SearchOptions>]>([
     ['random search', {}],
     ['a grid', { strategy: grid(2), population: undefined }],
-    ['Sobol points in waves', { strategy: sobol(), memory: 40_000 }],
+    ['Sobol points that take turns', { strategy: sobol(), memory: 40_000 }],
     ['halving', { strategy: successiveHalving({ eta: 2 }), population: 6, budget: { epochs: 5 } }],
     ['population-based training', { strategy: populationBased({ fraction: 0.4 }), budget: { epochs: 4 } }],
     ['folds', { folds: 3, population: 2, budget: { epochs: 2 } }],
@@ -144,7 +144,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
 
   test.each([
     ['side by side', {}],
-    ['in waves', { memory: 40_000 }],
+    ['taking turns', { memory: 40_000 }],
     ['with folds', { folds: 2, population: 2 }],
   ])('aborted at any look at the signal, saved and resumed, ends the same, %s', async (_, more) => {
     const whole = search(engine, model(), options(more));

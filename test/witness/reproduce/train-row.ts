@@ -83,13 +83,10 @@ async function train(
   const epochs = Math.ceil(updates / Math.ceil(data.examples / plan.batch));
   const schedule = (step: number) => ({ momentum: momentumAt(step, updates) });
   try {
-    // Of networks that take turns on the GPU there are no steps to tell, only epochs.
-    const options = { epochs, maxSteps: updates, schedule, signal, steps: population.waves === 1 };
-    for await (const report of population.fit(data, options)) {
-      const isStep = report.kind === 'step';
-      if (!isStep && options.steps) continue;
-      const steps = isStep ? report.step + 1 : population.stepsTaken;
-      const [loss, accuracy = []] = isStep ? [report.loss, report.accuracy] : [report.trainLoss, report.trainAccuracy];
+    for await (const report of population.fit(data, { epochs, maxSteps: updates, schedule, signal, steps: true })) {
+      if (report.kind !== 'step') continue;
+      const steps = report.step + 1;
+      const { loss, accuracy = [] } = report;
       const mean = { loss: meanOver(loss), accuracy: meanOver(accuracy) };
       progress.step({ kind: 'step', epoch: 1, step: steps - 1, stepInEpoch: steps, steps: updates, ...mean });
       if (terminal.live || performance.now() - told < SILENT_MILLISECONDS) continue;
