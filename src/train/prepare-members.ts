@@ -81,11 +81,7 @@ function whyNot(count: number, room: number, { each, shared, most, limitedBy }: 
 }
 
 /** Measures what members need for training and evaluation, and how many of them fit the device's limits; nothing is made. */
-export function measureMembers(
-  engine: Engine,
-  { model, x, y, step }: TracedTraining,
-  weighted: boolean,
-): MemberMemory {
+export function measureMembers(engine: Engine, { model, x, y, step }: TracedTraining, weighted: boolean): MemberMemory {
   engine.check();
   const weights = weighted ? model.rowWeights('weights', x.rows) : undefined;
   const batch = { x, y, weights };
