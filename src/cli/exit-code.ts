@@ -1,7 +1,7 @@
 import { EngineError, type EngineErrorKind } from '../errors/engine-error.js';
 import { UsageError } from './parse-options.js';
 
-/** What the process ends with. 130 is 128 + SIGINT, as shells have it. */
+/** The exit codes of the process. 130 is 128 + SIGINT, as in shells. */
 export const EXIT = { ok: 0, unexpected: 1, usage: 2, unsupported: 3, diverged: 4, lost: 5, interrupted: 130 } as const;
 
 const BY_KIND: Partial<Record<EngineErrorKind, number>> = {
@@ -14,17 +14,17 @@ const BY_KIND: Partial<Record<EngineErrorKind, number>> = {
   aborted: EXIT.interrupted,
 };
 
-/** The exit code of an error. */
+/** Returns the exit code of an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof EngineError) return BY_KIND[error.kind] ?? EXIT.unexpected;
   return EXIT.unexpected;
 }
 
-/** What a person reads of an error: a sentence where we wrote one, everything there is where we did not expect it. */
+/** Returns an error as text: its sentence if it is one of ours, its whole stack if it was not expected. */
 export function describeError(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n${error.hint}`;
   if (error instanceof EngineError) return `wgrad: ${error.message}`;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `wgrad: this should not have happened\n${text}`;
+  return `wgrad: unexpected error, please report it\n${text}`;
 }

@@ -50,13 +50,13 @@ export function command<O extends Options & Record<'help' | 'version', Option>>(
 
 /** The parts of a command's help. */
 export interface HelpParts {
-  /** How it is called, such as `wgrad train`. */
+  /** The words that call it, such as `wgrad train`. */
   readonly command: string;
   readonly about: string;
   readonly options: Options;
   /** Blocks of lines below the options. */
   readonly more?: readonly string[];
-  /** Where an exit code means something else than usual, or, with null, does not occur. */
+  /** The exit codes with another meaning than usual; null for one that does not occur. */
   readonly exit?: Partial<Record<keyof typeof EXIT, string | null>>;
 }
 

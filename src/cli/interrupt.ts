@@ -1,12 +1,12 @@
 import { EXIT } from './exit-code.js';
 
-/** npm passes Ctrl-C on to a process that the terminal has told already: what comes that soon is the same one. */
+/** npm passes Ctrl-C on to a process that already had it from the terminal: a second one this soon is the same one. */
 const SAME_MILLISECONDS = 300;
 
-/** Ctrl-C as a signal for what can stop cleanly. */
+/** Ctrl-C as a signal, for work that can stop cleanly. */
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Gives Ctrl-C back its usual meaning. */
   release(): void;
 }
 

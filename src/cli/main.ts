@@ -26,7 +26,7 @@ async function run([command, ...rest]: readonly string[], terminal: Terminal): P
   return EXIT.ok;
 }
 
-// Who reads from us may stop reading, as `head` does: then nothing is left to be told.
+// Ignore EPIPE: the reader, such as `head`, closed the pipe.
 process.stdout.on('error', (error: Error & { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { refuse } from './train/config.js';
 import type { TrainOptions } from './train/options.js';
 
-/** Where the results of a run go, by option. */
+/** The files that the results of a run go to, by option. */
 export interface OutputFiles {
   readonly json?: string;
   readonly report?: string;
@@ -40,10 +40,10 @@ export async function checkFile(option: string, path: string, refuse: (message: 
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
 }
 
-/** Where something goes, if anywhere, and what it is. */
+/** A file to write, if one is named, and its content. */
 export type Output = readonly [path: string | undefined, content: () => string | Uint8Array | Promise<Uint8Array>];
 
-/** Writes what there is to write and returns the paths. */
+/** Writes the files that are named and returns their paths. */
 export async function writeFiles(outputs: readonly Output[]): Promise<string[]> {
   const written: string[] = [];
   for (const [path, content] of outputs) {

@@ -12,9 +12,9 @@ export class UsageError extends Error {
   }
 }
 
-/** What `--help` says of an option. */
+/** An option, as `--help` explains it. */
 export interface Option {
-  /** What its value is called, such as `FILE`; an option without one is a switch. */
+  /** The name of its value, such as `FILE`; an option without one is a switch. */
   readonly value?: string;
   readonly text: string;
   /** The one letter that stands for it. */
@@ -67,7 +67,7 @@ export function parseOptions<O extends Options>(command: string, args: readonly 
   return given as Given<O>;
 }
 
-/** Where the options of a command are explained. */
+/** Returns the sentence that says where the options of a command are explained. */
 export const helpHint = (command: string) => `"${command} --help" explains the options.`;
 
 const described = ({ value, short }: Option) => ({
@@ -77,21 +77,21 @@ const described = ({ value, short }: Option) => ({
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`);
 
-/** Whether a word in the place of a value is the next option: `-1` is a number, `--epochs` is none. */
+/** Returns true if a word in the place of a value is the next option: `--epochs` is one, the number `-1` is not. */
 const isOption = (word: string, options: Options) =>
   word.startsWith('--') || Object.values(options).some(({ short }) => word === `-${short}`);
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A text as a number; as it is if it is none. */
+/** Returns a text as a number, or the text itself if it is none. */
 export const numberOr = (text: string): number | string => (NUMBER.test(text) ? Number(text) : text);
 
-/** What reads the values of one command's options. */
+/** Reads the values of one command's options. */
 export type OptionValues = ReturnType<typeof optionValues>;
 
-/** Returns what reads the values of a command's options; all of it throws UsageErrors that name the option. */
+/** Returns functions that read the values of a command's options; each throws a UsageError that names the option. */
 export function optionValues(command: string) {
-  /** The error of an option that cannot be followed. */
+  /** Returns the error of an option that cannot be followed. */
   const refuse = (message: string) => new UsageError(`${command}: ${message}`, helpHint(command));
 
   /** Returns what `check` returns; its TypeErrors and RangeErrors, which name the option, become UsageErrors. */

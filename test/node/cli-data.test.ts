@@ -22,7 +22,7 @@ const load = (given: TrainOptions) => loadData(readConfig(given));
 test('a CSV file is split, classes are found or asked for', async () => {
   const { train, validation, about } = await load({ data: csv });
   expect([train.examples, validation.examples, train.classes]).toEqual([8, 2, 3]);
-  expect(about).toBe(`${csv}: kind (one of 3 classes) from 2 columns; 8 rows, 2 more to judge by`);
+  expect(about).toBe(`${csv}: kind (one of 3 classes) from 2 columns; 8 rows, 2 more for validation`);
   await writeFile(join(scratch, 'n.csv'), `a,b\n${'1,2\n'.repeat(10)}`);
   const numbers = { data: join(scratch, 'n.csv'), target: 'b' };
   expect((await load(numbers)).train.classes).toBeUndefined();
@@ -31,7 +31,7 @@ test('a CSV file is split, classes are found or asked for', async () => {
 
 test('the presets make their data from the seed', async () => {
   const { train, about } = await load({ preset: 'ridge', seed: '1' });
-  expect(about).toBe('100 points of y = 2x + 1 + 0.5 · noise; 100 more to judge by');
+  expect(about).toBe('100 points of y = 2x + 1 + 0.5 · noise; 100 more for validation');
   expect((await load({ preset: 'ridge', seed: '1' })).train).toEqual(train);
   expect((await load({ preset: 'ridge' })).train).not.toEqual(train);
   expect((await load({ preset: 'both' })).train.features).toBe(10);
@@ -42,7 +42,7 @@ test('the first examples alone are trained on, if so many are asked for', async 
   const some = await load({ data: csv, examples: '3' });
   expect(some.train.x).toEqual(all.train.x.subarray(0, 3 * 2));
   expect([some.train.examples, some.train.classes, some.validation]).toEqual([3, 3, all.validation]);
-  expect(some.about).toContain('2 columns; the first 3 of 8 rows, 2 more to judge by');
+  expect(some.about).toContain('2 columns; the first 3 of 8 rows, 2 more for validation');
   expect((await load({ data: csv, examples: '8' })).about).toBe(all.about);
   const points = await load({ preset: 'ridge', examples: '20' });
   expect(points.about).toMatch(/^the first 20 of 100 points of y = 2x/);
@@ -79,7 +79,7 @@ test('a directory holds training and test images that fit each other', async () 
   const { train, validation, about } = await load({ data: path });
   expect([train.examples, validation.examples]).toEqual([2, 1]);
   expect(about).toBe(
-    `${path}: 2 images of 2 pixels in 2 classes; validation = the 1 test images, by which nothing is chosen`,
+    `${path}: 2 images of 2 pixels in 2 classes; validation on the 1 test images, which are never used to choose anything`,
   );
 
   const refused = (message: string) =>

@@ -136,5 +136,5 @@ test('a mistake on the command line ends with 2, anything else with 1 and its st
   expect([exitCodeOf(usage), describeError(usage)]).toEqual([EXIT.usage, 'wgrad: what\nhint']);
   const other = new RangeError('out');
   expect([exitCodeOf(other), exitCodeOf('text')]).toEqual([1, 1]);
-  expect(describeError(other)).toMatch(/^wgrad: this should not have happened\nRangeError: out\n {4}at /);
+  expect(describeError(other)).toMatch(/^wgrad: unexpected error, please report it\nRangeError: out\n {4}at /);
 });

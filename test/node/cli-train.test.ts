@@ -38,7 +38,7 @@ test.each([
   ],
   [
     ['train', '--reference', '--debug', '1'],
-    'wgrad train: --debug tells of a GPU, and --reference uses none\n"wgrad train --help" explains the options.\n',
+    'wgrad train: --debug is for a GPU, and --reference uses none\n"wgrad train --help" explains the options.\n',
   ],
   [
     ['train', '--debug', '5'],

@@ -113,15 +113,15 @@ test.each<[unknown, string, string]>([
   ],
   [{ l2: [log, log] }, '', '--space: l2 must be one distribution; dropout alone may have one a layer'],
   [{ dropout: [rates, rates] }, '', '--space: dropout has 2 distributions, but the number of hidden layers is 1'],
-  [{ momentum: rates }, '--optimizer nesterov', '--space: momentum must be above 0, as the option of wgrad train'],
+  [{ momentum: rates }, '--optimizer nesterov', '--space: momentum must be above 0, as for wgrad train'],
   [
     { learningRate: { kind: 'choice', values: [0.1, 0] } },
     '',
-    '--space: learningRate must be above 0, as the option of wgrad train',
+    '--space: learningRate must be above 0, as for wgrad train',
   ],
   [{ dropout: rates }, '--hidden none', '--space: dropout needs a hidden layer, and there is none'],
-  [{ momentum: { kind: 'fixed', value: 0.9 } }, '', '--space: momentum is nothing that the optimizer adam has'],
-  [{ weightDecay: log }, '--optimizer nesterov', '--space: weightDecay is nothing that the optimizer nesterov has'],
+  [{ momentum: { kind: 'fixed', value: 0.9 } }, '', '--space: the optimizer adam has no momentum'],
+  [{ weightDecay: log }, '--optimizer nesterov', '--space: the optimizer nesterov has no weightDecay'],
 ])('refuses the space %j', async (space, line, message) => {
   await expect(read(`${line} --space ${await spaceFile(space)}`)).rejects.toEqual(refused(message));
 });

@@ -87,7 +87,7 @@ test('the map, the curves, the files; and the one command trains the same networ
   expect(result).toMatchObject({ complete: true, strategy: { kind: 'grid' }, adapter: expect.any(String) });
   expect(stdout).toMatch(/^Validation loss: l2 across, dropout up$/m);
   expect(stdout).toMatch(/^epoch 30\/30 /m);
-  expect(stdout).toMatch(/^Test +loss [\d.]+, on data by which nothing was chosen$/m);
+  expect(stdout).toMatch(/^Test +loss [\d.]+, on data never used to choose$/m);
   expect(await readFile(join(scratch, files.html), 'utf8')).toContain('<svg');
   expect((await readFile(join(scratch, files.csv), 'utf8')).split('\r\n')).toHaveLength(1 + 9 * 30 + 1);
   const [command, ...args] = (result.winner ?? '').split(' ').slice(1);

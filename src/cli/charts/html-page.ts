@@ -28,7 +28,7 @@ const STYLE = `
   .scroll th, .scroll td { padding: .25rem .5rem; }
   code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }`;
 
-/** What a page is made of; `body` is HTML, everything else text. */
+/** The parts of a page; `body` is HTML, everything else text. */
 export interface PageParts {
   readonly title: string;
   readonly heading: string;
@@ -38,7 +38,7 @@ export interface PageParts {
   readonly body: string;
 }
 
-/** Returns one page that needs nothing but itself. */
+/** Returns one page that loads nothing. */
 export function reportPage({ title, heading, version, command, body }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
@@ -59,23 +59,23 @@ ${body}
 `;
 }
 
-/** A figure: its title and an SVG element. */
+/** Returns a figure: its title and an SVG element. */
 export const figure = (title: string, svg: string) =>
   `<figure><figcaption>${escapeHtml(title)}</figcaption>\n${svg}\n</figure>`;
 
-/** A setting as text. */
+/** Returns a setting as text. */
 export function setting(value: unknown): string {
   if (value === null) return '-';
   return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
 }
 
-/** A table of names with what they stand for beside them. */
+/** Returns a table of names and values. */
 export function namesTable(rows: readonly (readonly [string, string])[]): string {
   const lines = rows.map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`);
   return `<table class="names">\n${lines.join('\n')}\n</table>`;
 }
 
-/** A table whose first row is its head; it scrolls where it is too wide. */
+/** Returns a table whose first row is its head; it scrolls if it is too wide. */
 export function wideTable([head, ...rows]: readonly (readonly string[])[]): string {
   const line = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;

@@ -54,7 +54,7 @@ export interface MapCells {
   /** The names of the columns, and of the rows from the lowest up. */
   readonly columns: readonly string[];
   readonly rows: readonly string[];
-  /** By row from the lowest up and by column: the points there, the leading one first. */
+  /** The points by row, from the lowest up, and by column; the leading one of a cell first. */
   readonly cells: readonly (readonly (readonly MapPoint[])[])[];
 }
 

@@ -1,17 +1,17 @@
-/** Where a command writes, and what may be written there. */
+/** The output of a command, and what may be written there. */
 export interface Terminal {
   write(text: string): void;
-  /** A line may be rewritten: a person watches, and no CI log is filled. */
+  /** True if a line may be rewritten: a person watches, and no CI log is filled. */
   readonly live: boolean;
-  /** Escape codes for colours may be used. */
+  /** True if escape codes for colours may be used. */
   readonly color: boolean;
-  /** How wide a line may be; 100 where that is not known. */
+  /** Columns of a line; 100 if unknown. */
   readonly columns: number;
-  /** How many lines are seen at once; 24 where that is not known. */
+  /** Lines that are seen at once; 24 if unknown. */
   readonly rows: number;
 }
 
-/** The terminal behind a stream such as `process.stdout`. `NO_COLOR` (https://no-color.org) and `CI` are respected. */
+/** Returns the terminal behind a stream such as `process.stdout`. `NO_COLOR` (https://no-color.org) and `CI` are respected. */
 export function terminalOf(
   stream: { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number },
   env: Readonly<Record<string, string | undefined>>,

@@ -18,15 +18,15 @@ import {
 /** Everything that decides the result of a run, but the adapter. */
 export interface TrainConfig {
   readonly preset: PresetName;
-  /** Directory or file; null for what the preset brings. */
+  /** Directory or file; null for the data of the preset. */
   readonly data: string | null;
   readonly target: string | null;
   readonly classes: boolean;
-  /** How many examples are trained on, from the first; null for all. */
+  /** The number of examples that are trained on, from the first; null for all. */
   readonly examples: number | null;
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
-  /** Rate after each hidden layer. */
+  /** The rate after each hidden layer. */
   readonly dropout: readonly number[];
   readonly l2: number;
   readonly l2Convention: L2Convention;

@@ -10,14 +10,14 @@ import { TRAIN_VALUES, type TrainConfig } from './config.js';
 import { loadMnist } from './mnist.js';
 import { PRESETS } from './presets.js';
 
-/** What a run learns from and what it is judged by, with both in words. */
+/** The data of a run, and both sets in words. */
 export interface TrainingData {
   readonly train: Dataset;
   readonly validation: Dataset;
   readonly about: string;
 }
 
-/** The same before `--examples`: `about` is told how many examples are used, and what the test images are for. */
+/** The same before `--examples`: `about` takes the examples that are used and the purpose of the test images. */
 type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string, tests?: string) => string };
 
 /** The share of the rows of a CSV file that is held out. */
@@ -38,7 +38,7 @@ export async function loadData(config: TrainConfig, values: OptionValues = TRAIN
   return { train: take(train, examples), validation, about: about(used) };
 }
 
-/** The data of a configuration as a whole. @throws as `loadData` does */
+/** Returns all data of a configuration. @throws as `loadData` does */
 export async function loadAll(config: TrainConfig, values: OptionValues): Promise<AllData> {
   const { data, preset, seed } = config;
   if (data !== null) return loadPath(config, data, values);
@@ -48,7 +48,7 @@ export async function loadAll(config: TrainConfig, values: OptionValues): Promis
   const formula = kind === 'line' ? 'y = 2x + 1 + 0.5 · noise' : 'y = Σ (2x + 1) over 10 features + 0.5 · noise';
   return {
     ...made,
-    about: (used) => `${used} points of ${formula}; ${count(made.validation.examples)} more to judge by`,
+    about: (used) => `${used} points of ${formula}; ${count(made.validation.examples)} more for validation`,
   };
 }
 
@@ -70,7 +70,7 @@ async function loadPath({ target, classes, seed }: TrainConfig, path: string, va
   const task = dataset.classes === undefined ? 'a number' : `one of ${dataset.classes} classes`;
   const about = (used: string) =>
     `${path}: ${file.target} (${task}) from ${count(features.length)} columns; ` +
-    `${used} rows, ${count(parts.validation.examples)} more to judge by`;
+    `${used} rows, ${count(parts.validation.examples)} more for validation`;
   return { ...parts, about };
 }
 
@@ -84,15 +84,15 @@ async function loadDirectory(path: string, { refuse }: OptionValues): Promise<Al
 }
 
 function images(name: string, { train, test }: { train: Dataset; test: Dataset }): AllData {
-  const about = (used: string, tests = 'validation =') =>
+  const about = (used: string, tests = 'validation on') =>
     `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
-    `${tests} the ${count(test.examples)} test images, by which nothing is chosen`;
+    `${tests} the ${count(test.examples)} test images, which are never used to choose anything`;
   return { train, validation: test, about };
 }
 
 /**
- * Returns the data of a CSV file in UTF-8; values are parted by tabs if the name ends in `.tsv`, by commas otherwise.
- * @param target the column to be learned; default the last one
+ * Returns the data of a CSV file in UTF-8; values are separated by tabs if the name ends in `.tsv`, by commas otherwise.
+ * @param target the column to learn; default the last one
  * @throws EngineError of kind `format` if the file cannot be read, and as `parseCsv`.
  */
 export async function loadDataFile(

@@ -1,6 +1,6 @@
 import { commandHelp, entry } from '../help.js';
 import { readConfig } from './config.js';
-import { describeModel, describeTraining } from './describe-config.js';
+import { describeModel, describeTraining } from './model.js';
 import { TRAIN_OPTIONS } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 

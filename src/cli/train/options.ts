@@ -3,7 +3,7 @@ import { list } from '../terminal/lines.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
-/** The default of what presets set. */
+/** Returns the words for a default that presets set. */
 const preset = (mnist: string | number) => `default: the preset's (mnist: ${mnist})`;
 
 /** The options of `wgrad train`, in the order of its help. */
@@ -21,17 +21,17 @@ export const TRAIN_OPTIONS = {
   target: { value: 'COLUMN', text: 'The column of a CSV file that is to be learned; default: the last one.' },
   classes: {
     text:
-      'The target of a CSV file holds classes even if they are numbers; default: it does if its first value is not a ' +
-      'number.',
+      'Read the target of a CSV file as classes even if they are numbers; default: as classes if its first value is not ' +
+      'a number.',
   },
   examples: {
     value: 'COUNT',
-    text: 'How many of the training examples are used, from the first; default: all.',
+    text: 'Number of training examples that are used, from the first; default: all.',
   },
   hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
   activation: {
     value: 'NAME',
-    text: `After each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
+    text: `Activation after each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
   },
   dropout: {
     value: 'RATE',
@@ -44,29 +44,32 @@ export const TRAIN_OPTIONS = {
     value: 'NAME',
     text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention)}.`,
   },
-  optimizer: { value: 'NAME', text: `${list(OPTIMIZER_NAMES)}; ${preset(optimizer)}.` },
+  optimizer: { value: 'NAME', text: `Optimizer: ${list(OPTIMIZER_NAMES)}; ${preset(optimizer)}.` },
   'learning-rate': {
     value: 'RATE',
-    text: `How far a step goes; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
+    text: `Size of a step; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
   },
-  momentum: { value: 'MU', text: 'For momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
-  'weight-decay': { value: 'DECAY', text: 'For adamw and sgdw, decoupled from the gradient; default 0.01.' },
+  momentum: { value: 'MU', text: 'Momentum of the optimizers momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
+  'weight-decay': {
+    value: 'DECAY',
+    text: 'Weight decay of the optimizers adamw and sgdw, decoupled from the gradient; default 0.01.',
+  },
   batch: { value: 'EXAMPLES', text: `Examples in a step; ${preset(batch)}, or all where there are fewer.` },
-  epochs: { value: 'COUNT', text: `How often to go through the training data; ${preset(epochs)}.` },
+  epochs: { value: 'COUNT', text: `Passes through the training data; ${preset(epochs)}.` },
   seed: {
     value: 'INTEGER',
-    text: 'Of initial weights, order, dropout and made-up data; default 0. The same seed gives the same weights.',
+    text: 'Seed of the initial weights, the order, dropout and made-up data; default 0. The same seed gives the same weights.',
   },
   adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
   debug: {
     value: 'LEVEL',
-    text: 'Tell on stderr what the GPU does: 1 plans, 2 times of dispatches too, 3 WGSL too, 4 checks every dispatch; default 0.',
+    text: 'Print on stderr what the GPU does: 1 plans, 2 also the times of dispatches, 3 also WGSL; 4 checks every dispatch too; default 0.',
   },
   reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
-  json: { value: 'FILE', text: 'Write every number of the run.' },
+  json: { value: 'FILE', text: 'Write every number of the run as JSON.' },
   report: {
     value: 'FILE',
-    text: 'Write a page with charts; default: beside the JSON, where there is one, ending in .html.',
+    text: 'Write an HTML page with charts; default: beside the JSON file, if one is written, ending in .html.',
   },
   save: { value: 'FILE', text: 'Write the trained state (safetensors), from which training can go on.' },
   help: { short: 'h', text: 'Print this.' },

@@ -6,7 +6,7 @@ interface NamedOptimizer {
   readonly kind: 'sgd' | 'adam' | 'adamw';
   /** Its name for a person. */
   readonly text: string;
-  /** What it starts with unless an option says otherwise; null for what it does not have. */
+  /** Defaults; null for an option that it does not have. */
   readonly learningRate: number;
   readonly nesterov: true | null;
   readonly momentum: number | null;

@@ -3,7 +3,7 @@ import { count, duration, percent, short } from '../terminal/numbers.js';
 import { progressBar, REDRAW_MILLISECONDS } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** What a run of training consists of. */
+/** The size of a run. */
 export interface Extent {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
@@ -13,7 +13,7 @@ export interface Extent {
 const MOST_LINES = 20;
 const LINES = 10;
 
-/** Shows how far training is: a line at the end of an epoch, and below, where someone watches, a bar. */
+/** Shows the progress of training: a line at the end of an epoch, and a bar below if someone watches. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #extent: Extent;
@@ -40,7 +40,7 @@ export class Progress {
     this.#steps += report.steps;
     if (report.epoch % this.#every === 0 || report.epoch === epochs) {
       this.clear();
-      // Of all epochs since the last line.
+      // Times are those of all epochs since the last line.
       const pace = { seconds: this.#seconds, stepMilliseconds: (1000 * this.#seconds) / this.#steps };
       this.#terminal.write(`${epochLine({ ...report, ...pace }, this.#extent)}\n`);
       this.#seconds = 0;
@@ -49,7 +49,7 @@ export class Progress {
     if (report.epoch < epochs) this.#draw(report.epoch * stepsPerEpoch, report.trainLoss, report.trainAccuracy);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     if (this.#hasBar) this.#terminal.write('\r\x1b[K');
     this.#hasBar = false;
@@ -72,7 +72,7 @@ export class Progress {
   }
 }
 
-/** One line that tells an epoch; a run whose epochs have one step each counts steps. */
+/** Returns the line of an epoch; a run whose epochs have one step each counts steps. */
 export function epochLine(report: EpochReport, { epochs, stepsPerEpoch }: Extent): string {
   const { trainLoss, trainPenalty, trainAccuracy, validationLoss, validationAccuracy } = report;
   const width = count(epochs).length;
@@ -87,5 +87,5 @@ export function epochLine(report: EpochReport, { epochs, stepsPerEpoch }: Extent
   return parts.join('  ');
 }
 
-/** What epochs of that many steps are called. */
+/** Returns the unit of an axis whose epochs have that many steps. */
 export const unitOf = (stepsPerEpoch: number) => (stepsPerEpoch === 1 ? 'step' : 'epoch');

@@ -9,7 +9,7 @@ import { chartsOf, resultLines } from './show-run.js';
 /** More epochs than this are shown one in so many. */
 const MOST_ROWS = 50;
 
-/** Returns a run as one page that needs nothing but itself. */
+/** Returns a run as one page that loads nothing. */
 export function reportHtml(result: RunResult): string {
   const { version, status, adapter, backend, command, config, epochs } = result;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
@@ -29,7 +29,7 @@ ${namesTable(facts)}
 ${figures.join('\n')}
 </div>
 <h2>Training</h2>
-<p>Training is measured while the weights change and with dropout, validation afterwards and without.</p>
+<p>Training is measured while the weights change and with dropout, validation afterwards and without dropout.</p>
 ${epochTable(epochs, unit)}
 <h2>Settings</h2>
 ${namesTable(settings)}

@@ -24,7 +24,7 @@ export function ridgeMinimiser(x: ArrayLike<number>, y: ArrayLike<number>, stren
   return { w, b: sy / m - w * (sx / m) };
 }
 
-/** A trained line beside the best there is. */
+/** A trained line beside the closed form. */
 export interface ClosedForm {
   readonly trained: Line;
   readonly minimiser: Line;

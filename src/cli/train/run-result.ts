@@ -6,13 +6,12 @@ import { packageVersion } from '../package-version.js';
 import { median } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
-import { describeModel } from './describe-config.js';
-import { lossOf, outputsOf, parameterCount } from './model.js';
+import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
 import type { ClosedForm } from './ridge-minimiser.js';
 import { compareWithMinimiser } from './ridge-minimiser.js';
 import type { Run } from './run-training.js';
 
-/** What `--json` holds of an epoch; null where there is no such number. */
+/** An epoch in `--json`; null for a number that was not measured. */
 export interface EpochRow {
   readonly epoch: number;
   readonly trainLoss: number;
@@ -24,7 +23,7 @@ export interface EpochRow {
   readonly stepMilliseconds: number;
 }
 
-/** What `--json` holds. */
+/** The content of `--json`. */
 export interface RunResult {
   readonly version: string;
   /** The command that repeats the run. */
@@ -33,7 +32,7 @@ export interface RunResult {
   readonly adapter: string;
   readonly backend: 'webgpu' | 'reference';
   readonly config: Omit<TrainConfig, 'seed'> & {
-    /** A string where JSON's numbers are too coarse for it. */
+    /** A string if JSON's numbers are too coarse for it. */
     readonly seed: number | string;
     readonly loss: string;
     readonly features: number;
@@ -46,10 +45,10 @@ export interface RunResult {
   readonly data: string;
   readonly model: string;
   readonly epochs: readonly EpochRow[];
-  /** The share of right answers on the held-out examples after the last epoch; null for numbers and unless complete. */
+  /** Accuracy on the held-out examples after the last epoch; null for numbers and for a run that is not complete. */
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;
-  /** The variance of the held-out targets, which predicting their mean would cost; null for classes. */
+  /** The variance of the held-out targets: the loss of predicting their mean; null for classes. */
   readonly targetVariance: number | null;
   readonly closedForm: ClosedForm | null;
   readonly steps: number;
@@ -75,13 +74,13 @@ export function epochRow(report: EpochReport): EpochRow {
   };
 }
 
-/** The median over the epochs, without the first one, which warms up, if there are more; null of none. */
+/** Returns the median over the epochs, without the first one, which warms up, if there are more; null for none. */
 export function medianStep(epochs: readonly { readonly stepMilliseconds: number }[]): number | null {
   const settled = epochs.length > 1 ? epochs.slice(1) : epochs;
   return settled.length === 0 ? null : median(settled.map(({ stepMilliseconds }) => stepMilliseconds));
 }
 
-/** The SHA-256 of all weights, in order, as little-endian float32. */
+/** Returns the SHA-256 of all weights, in order, as little-endian float32. */
 export function hashWeights(weights: readonly { readonly data: Float32Array }[]): string {
   const hash = createHash('sha256');
   for (const { data } of weights) {
@@ -91,14 +90,14 @@ export function hashWeights(weights: readonly { readonly data: Float32Array }[])
   return hash.digest('hex');
 }
 
-/** The mean squared distance from the mean. */
+/** Returns the mean squared distance from the mean. */
 export function variance(values: ArrayLike<number>): number {
   const all = Array.from(values);
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
   return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
 }
 
-/** What a run was made of. */
+/** The parts of a run. */
 export interface RunParts {
   readonly engine: Engine;
   readonly trainer: Trainer;
@@ -108,7 +107,7 @@ export interface RunParts {
   readonly command: string;
 }
 
-/** Returns everything there is to tell of a run. */
+/** Returns the result of a run. */
 export async function makeResult(run: Run, { engine, trainer, config, data, command }: RunParts): Promise<RunResult> {
   const { features, classes, examples } = data.train;
   const outputs = outputsOf(data.train);

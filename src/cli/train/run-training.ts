@@ -9,12 +9,12 @@ import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { type Extent, Progress } from './progress.js';
 
-/** How a run ended and what it measured. */
+/** The end of a run and its measurements. */
 export interface Run {
   readonly status: 'complete' | 'aborted' | 'diverged';
   readonly epochs: readonly EpochReport[];
   readonly seconds: number;
-  /** Where a run that is not complete stands, for a person. */
+  /** The reason in words if the run is not complete. */
   readonly stopped?: string;
 }
 

@@ -8,8 +8,7 @@ import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
-import { describeModel, describeTraining } from './describe-config.js';
-import { outputsOf, parameterCount } from './model.js';
+import { describeModel, describeTraining, outputsOf, parameterCount } from './model.js';
 import { unitOf } from './progress.js';
 import type { EpochRow, RunResult } from './run-result.js';
 
@@ -31,7 +30,7 @@ export function chartsOf({ epochs, config }: RunResult): Chart[] {
   return charts;
 }
 
-/** Returns what came out, as names and values for a person. */
+/** Returns the results of a run as facts. */
 export function resultLines(result: RunResult): Fact[] {
   const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds } = result;
   const lines: Fact[] = [];
@@ -60,7 +59,7 @@ function dispatches({ backend, dispatchesPerStep: n }: RunResult): string {
   return `, ${count(n)} ${n === 1 ? 'dispatch' : 'dispatches'}`;
 }
 
-/** Says what is about to be trained, where and how. */
+/** Writes the facts of a run before it starts. */
 export function showStart(
   terminal: Terminal,
   { info }: Engine,
@@ -79,7 +78,7 @@ export function showStart(
   terminal.write('\n');
 }
 
-/** Shows how a run went, where it stands if it was stopped, and what was written. */
+/** Shows the charts and facts of a run, and the files that were written. */
 export function showResult(
   terminal: Terminal,
   result: RunResult,

@@ -22,7 +22,7 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   const asked = readConfig(given);
   const files = await outputFiles(given);
   checkAdapter(given);
-  if (given.reference && given.debug !== undefined) throw refuse('--debug tells of a GPU, and --reference uses none');
+  if (given.reference && given.debug !== undefined) throw refuse('--debug is for a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
   const data = await loadData(asked);
   const config = withBatch(asked, given, data.train.examples);

@@ -17,7 +17,7 @@ import {
 
 /** Everything that decides the result of a search, but the adapter. */
 export interface TuneConfig {
-  /** What is trained where the space does not say otherwise; `epochs` is what a trial may have at most. */
+  /** The settings that the space does not vary; a trial has at most `epochs`. */
   readonly train: TrainConfig;
   readonly strategy: StrategyName;
   readonly members: number;
@@ -35,7 +35,7 @@ export const TUNE_VALUES = optionValues('wgrad tune');
 
 const { refuse, choice, number } = TUNE_VALUES;
 
-/** What a space may hold: what `wgrad train` has an option for, so that one command trains the best. */
+/** The names a space may hold: those with an option of `wgrad train`, so that one command trains the winner. */
 const SEARCHABLE = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'] as const;
 
 const ABOVE_0 = ['learningRate', 'momentum'] as const;
@@ -110,7 +110,7 @@ async function readSpace(path: string, train: TrainConfig): Promise<Record<strin
   return { ...space };
 }
 
-/** Refuses what `wgrad train` could not be told, or what the optimizer does not have. */
+/** Refuses names that `wgrad train` has no option for, or that the optimizer does not have. */
 function checkNames(path: string, space: object, { optimizer, hidden }: TrainConfig): void {
   const names = Object.keys(space);
   if (names.length === 0) throw refuse(`--space: ${path} is empty`);
@@ -119,7 +119,7 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
       throw refuse(`--space: unknown name '${name}'${suggestion(name, SEARCHABLE)}; known: ${SEARCHABLE.join(', ')}`);
     }
     if (ABOVE_0.some((above) => above === name) && mayBe0(distribution)) {
-      throw refuse(`--space: ${name} must be above 0, as the option of wgrad train`);
+      throw refuse(`--space: ${name} must be above 0, as for wgrad train`);
     }
     if (!Array.isArray(distribution)) continue;
     if (name !== 'dropout')
@@ -131,7 +131,7 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
   }
   for (const name of ['momentum', 'weightDecay'] as const) {
     if (names.includes(name) && OPTIMIZERS[optimizer][name] === null) {
-      throw refuse(`--space: ${name} is nothing that the optimizer ${optimizer} has`);
+      throw refuse(`--space: the optimizer ${optimizer} has no ${name}`);
     }
   }
   if (names.includes('dropout') && !names.includes('hidden') && hidden.length === 0) {
@@ -139,7 +139,7 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
   }
 }
 
-/** Whether a distribution, unchecked, names 0 as its end or as a value. */
+/** Returns true if a distribution, still unchecked, has 0 as its end or as a value. */
 function mayBe0(distribution: unknown): boolean {
   if (typeof distribution !== 'object' || distribution === null) return false;
   const { low, value, values } = distribution as Readonly<Record<string, unknown>>;

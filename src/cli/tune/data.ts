@@ -4,13 +4,13 @@ import { count } from '../terminal/numbers.js';
 import { loadAll } from '../train/data.js';
 import { TUNE_VALUES, type TuneConfig } from './config.js';
 
-/** What a search learns from, what it chooses by, and what only the winner is measured on. */
+/** Data to train on, data to choose by, and data that only the winner is measured on. */
 export interface TuningData {
   readonly train: Dataset;
   /** The last of the training data; none in a cross-validation. */
   readonly validation: Dataset | undefined;
   readonly test: Dataset;
-  /** How many of the training data are trained on, as `--examples` has it; null for all. */
+  /** The number of examples that are trained on, as `--examples` has it; null for all. */
   readonly examples: number | null;
   /** In words. */
   readonly about: string;
@@ -21,8 +21,8 @@ const HELD_OUT = 1 / 5;
 const MOST_HELD_OUT = 5000;
 
 /**
- * Returns the data of a search. What `wgrad train` judges by is never chosen by: a choice among many networks would flatter
- * the winner.
+ * Returns the data of a search. The validation data of `wgrad train` is never used to choose: a choice among many networks
+ * would flatter the winner.
  * @throws as `loadData` does
  */
 export async function loadTuningData({ train: config, folds }: TuneConfig): Promise<TuningData> {
@@ -31,7 +31,7 @@ export async function loadTuningData({ train: config, folds }: TuneConfig): Prom
   const max = train.examples - held;
   const examples = config.examples ?? max;
   TUNE_VALUES.checked((command) => checkNumber(command, '--examples', examples, { min: 1, max, integer: true }));
-  const chosen = held > 0 ? ` and the last ${count(held)}, to choose by,` : '';
+  const chosen = held > 0 ? `, and the last ${count(held)} to choose by,` : '';
   const used =
     held === 0 && examples === max ? count(max) : `the first ${count(examples)}${chosen} of ${count(train.examples)}`;
   return {

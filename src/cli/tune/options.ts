@@ -3,14 +3,14 @@ import type { Given, Options } from '../parse-options.js';
 import { list, wrap } from '../terminal/lines.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
 
-/** How `--strategy` is named. */
+/** The names of `--strategy`. */
 export const STRATEGY_NAMES = ['grid', 'random', 'sobol', 'halving', 'population-based'] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 /** Networks that a search begins with: six values of λ by six of p. */
 export const DEFAULT_MEMBERS = 36;
-/** Of `--preset mnist`: of few images networks learn too much, which is what is to be seen; small ones take a search minutes. */
+/** For `--preset mnist`: few images show overfitting best, and with small networks a search takes minutes. */
 export const MNIST_HIDDEN: readonly number[] = [32];
 export const MNIST_EXAMPLES = 6000;
 export const MNIST_EPOCHS = 10;
@@ -25,9 +25,7 @@ export const TUNE_OPTIONS = {
   classes,
   examples: {
     value: 'COUNT',
-    text:
-      'How many of the training examples are trained on, from the first; default: all that are not held out, of the ' +
-      `images that mnist brings ${MNIST_EXAMPLES}.`,
+    text: `Number of examples that are trained on, from the first; default: all that are not held out (mnist: ${MNIST_EXAMPLES}).`,
   },
   hidden: {
     value: 'UNITS',
@@ -43,37 +41,37 @@ export const TUNE_OPTIONS = {
   space: {
     value: 'FILE.json',
     text:
-      'What is searched, by name, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}; an array of ' +
-      'distributions for dropout gives one a layer; what is not searched is as the options above or the preset have ' +
-      'it; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5.',
+      'Distributions by name, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}; an array of ' +
+      'distributions for dropout gives one to each layer. Other settings stay as the options above or the preset have ' +
+      'them; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5.',
   },
   members: {
     value: 'COUNT',
     text: `Networks that the search begins with, trained side by side; default ${DEFAULT_MEMBERS}.`,
   },
-  strategy: { value: 'NAME', text: `How the space is searched: ${list(STRATEGY_NAMES)}; default grid.` },
+  strategy: { value: 'NAME', text: `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid.` },
   epochs: {
     value: 'COUNT',
-    text: `Epochs that a network is trained for at most; default: the preset's (mnist: ${MNIST_EPOCHS}).`,
+    text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}).`,
   },
   folds: {
     value: 'COUNT',
     text:
-      'Cross-validation: every configuration is trained so often, each time without another part of the training ' +
-      'data, by which it is judged; default 0: judged by the last fifth of the training data (5,000 at most), on which ' +
-      'nothing is trained.',
+      'Cross-validation: train every configuration so often, each time judged by another part of the training data, ' +
+      'which is left out of training; default 0: judged by the last fifth of the training data (5,000 at most), which ' +
+      'no network is trained on.',
   },
   patience: {
     value: 'EPOCHS',
-    text: 'Stop a network that got no better for so many epochs, and keep its best weights; default: never.',
+    text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never.',
   },
-  metric: { value: 'NAME', text: 'What is compared: loss or accuracy, of validation; default loss.' },
+  metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
   seed: TRAIN_OPTIONS.seed,
   adapter,
   reference,
-  json: { value: 'FILE', text: 'Write every number of the search.' },
+  json: { value: 'FILE', text: 'Write every number of the search as JSON.' },
   csv: { value: 'FILE', text: 'Write a line for every trial and epoch.' },
-  html: { value: 'FILE', text: 'Write a page with the map, the curves and all trials.' },
+  html: { value: 'FILE', text: 'Write an HTML page with the map, the curves and all trials.' },
   save: { value: 'FILE', text: 'Write the best network (safetensors), from which training can go on.' },
   checkpoint: { value: 'FILE', text: 'Write the search after every rung and on Ctrl-C, to --resume it.' },
   resume: {
@@ -87,9 +85,9 @@ export const TUNE_OPTIONS = {
 export type TuneOptions = Given<typeof TUNE_OPTIONS>;
 
 const ABOUT =
-  'Searches for the hyper-parameters that do best on data not trained on: networks that differ in λ of L2, dropout and ' +
-  'whatever else --space names are trained side by side on the GPU. Prints the map of what came out, learning curves of ' +
-  'the best, and the command that trains the winner.';
+  'Searches for the hyper-parameters that do best on held-out data. Networks that differ in λ of L2, dropout and whatever ' +
+  'else --space names are trained side by side on the GPU. Prints a map of the results, learning curves of the best, and ' +
+  'the command that trains the winner.';
 
 const SPACE =
   'The distributions of a space are {"kind": "uniform", "low": 0, "high": 0.5}, {"kind": "logUniform", "low": 1e-6, ' +

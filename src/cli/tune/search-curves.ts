@@ -2,7 +2,7 @@ import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
 import type { Chart, Series } from '../charts/chart.js';
 import { configText, rankTrials, variedNames } from './trials.js';
 
-/** More curves than these nobody can tell apart. */
+/** More curves than these cannot be told apart. */
 const FINALISTS = 5;
 
 /** Returns the charts of the leading trials: loss, and accuracy where there is one; none before the first epoch's end. */
@@ -29,7 +29,7 @@ export function searchCharts(result: SearchResult): Chart[] {
   return charts;
 }
 
-/** The epochs of a trial from the first, those before it was copied being its parent's; missing where there is none. */
+/** Returns the epochs of a trial from the first, its parent's up to where it was copied; undefined for a missing one. */
 function lineage(trial: Trial, trials: readonly Trial[]): (TrialEpoch | undefined)[] {
   const epochs: (TrialEpoch | undefined)[] = [];
   for (let each: Trial | undefined = trial; each; each = parentOf(each, trials)) {

@@ -19,7 +19,7 @@ export interface SearchReport {
   readonly command: string;
   /** The command that trains the best configuration; null before there is one. */
   readonly winner: string | null;
-  /** What the best network measures on data by which nothing was chosen; null before there is one. */
+  /** The result of the best network on data that was never used to choose; null before there is one. */
   readonly test: string | null;
   /** The data and the network in words. */
   readonly data: string;
@@ -42,15 +42,15 @@ export function searchHtml(report: SearchReport): string {
   ];
   const body = `<h2>Result</h2>
 ${namesTable(facts)}
-${winner === null ? '' : `<p>This trains the best by itself:</p>\n<p><code>${escapeHtml(winner)}</code></p>`}
+${winner === null ? '' : `<p>This command trains the best network alone:</p>\n<p><code>${escapeHtml(winner)}</code></p>`}
 <h2>What was searched</h2>
 ${namesTable([...spaceLines(result), ['strategy', strategyText(result)], ['judged by', judgedBy(result)]])}
 <div class="charts">
 ${[...(map ? [figure(capitalised(map.name), svgMap(map))] : []), ...charts].join('\n')}
 </div>
 <h2>Trials</h2>
-<p>Training is measured while the weights change and with dropout, validation afterwards and without. The gap is validation loss
-− training loss.</p>
+<p>Training is measured while the weights change and with dropout, validation afterwards and without dropout. The gap is
+validation loss − training loss.</p>
 ${trialTable(result)}
 <h2>Settings</h2>
 ${namesTable(settingsOf(config, result))}`;
@@ -90,7 +90,7 @@ function trialTable(result: SearchResult): string {
   return wideTable([head, ...rows]);
 }
 
-/** What is the same for all trials. */
+/** Returns the settings that are the same for all trials. */
 function settingsOf({ train, members, patience }: TuneConfig, { space, seed }: SearchResult): [string, string][] {
   const fixed = Object.entries({ ...train, members, patience, seed }).filter(([name]) => !Object.hasOwn(space, name));
   return fixed.map(([name, value]) => [name, setting(value)]);

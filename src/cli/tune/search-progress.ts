@@ -11,24 +11,24 @@ const MOST_TRIALS = 12;
 /** Lines of the screen that are left to the table's head, its last line, the bar and the cursor. */
 const OTHER_LINES = 4;
 
-/** How far a search is. */
+/** The size of a search. */
 export interface Extent {
-  /** Trials that there will be at least. */
+  /** The least number of trials. */
   readonly members: number;
   /** Epochs that a trial may be trained for at most. */
   readonly epochs: number;
 }
 
-/** Shows how a search goes: the leading trials and a bar, rewritten in place, or a line an epoch where nobody watches. */
+/** Shows the progress of a search: the leading trials and a bar, rewritten in place, or a line per epoch if nobody watches. */
 export class SearchProgress {
   readonly #terminal: Terminal;
   readonly #extent: Extent;
   readonly #started = Date.now();
-  /** Epochs of trials that were there before: a search that was resumed. */
+  /** Epochs that a resumed search had before. */
   #before: number | undefined;
   #done = 0;
   #drawn = 0;
-  /** Lines of the view that stands there. */
+  /** Lines of the view that is on the screen. */
   #lines = 0;
 
   constructor(terminal: Terminal, extent: Extent) {
@@ -36,7 +36,7 @@ export class SearchProgress {
     this.#extent = extent;
   }
 
-  /** Shows what there is so far; may be called as often as there is news. */
+  /** Shows the result so far; may be called at every change. */
   show(result: SearchResult): void {
     const done = epochsDone(result);
     this.#before ??= done;
@@ -45,7 +45,7 @@ export class SearchProgress {
     this.#done = done;
   }
 
-  /** Takes the view away. */
+  /** Removes the view. */
   clear(): void {
     if (this.#lines > 0) this.#terminal.write(`${this.#top()}\x1b[J`);
     this.#lines = 0;
@@ -83,7 +83,7 @@ export class SearchProgress {
     this.#drawn = now;
   }
 
-  /** Puts the cursor where the view begins. */
+  /** Returns the codes that put the cursor where the view begins. */
   #top(): string {
     return this.#lines > 1 ? `\r\x1b[${this.#lines - 1}A` : '\r';
   }
@@ -91,7 +91,7 @@ export class SearchProgress {
 
 const epochsDone = ({ trials }: SearchResult) => trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
 
-/** Epochs of trials that are left if none is dropped from now on: a strategy that drops some needs fewer. */
+/** Returns the epochs that are left if no trial is dropped from now on; a strategy that drops some needs fewer. */
 function epochsLeft({ trials, complete }: SearchResult, { members, epochs }: Extent): number {
   if (complete) return 0;
   const running = trials.filter(({ status }) => status === 'running');

@@ -9,7 +9,7 @@ import { mapOf } from './search-map.js';
 import { terminalTable } from './trial-table.js';
 import { configText, judgedEpoch, statusText, valueText, variedNames } from './trials.js';
 
-/** Returns what a search found, as names and values for a person. */
+/** Returns the findings of a search as facts. */
 export function searchLines(result: SearchResult): Fact[] {
   const { trials, best, oneStandardError, seconds, complete, folds } = result;
   const names = variedNames(result);
@@ -44,7 +44,7 @@ function measured(trial: Trial, folds: number): Fact[] {
   return [['Validation', `${parts.join(', ')} ${after}${folds > 0 ? `, mean of ${count(folds)} folds` : ''}`]];
 }
 
-/** Returns a space, as names and distributions in words. */
+/** Returns a space as facts: names, and distributions in words. */
 export function spaceLines({ space }: Pick<SearchResult, 'space'>): Fact[] {
   return Object.entries(space).flatMap(([name, entry]): Fact[] =>
     Array.isArray(entry)
@@ -72,21 +72,21 @@ function distributionText(distribution: unknown): string {
 /** Trials that are shown after a search; the page and the CSV file have all. */
 const MOST_TRIALS = 10;
 
-/** What is shown beside a search. */
+/** Facts that are shown beside a search. */
 export interface SearchShown {
   /** The command that trains the best configuration; null before there is one. */
   readonly winner: string | null;
-  /** What the best network measures on data by which nothing was chosen; null before there is one. */
+  /** The result of the best network on data that was never used to choose; null before there is one. */
   readonly test: string | null;
   /** The command that repeats the search. */
   readonly command: string;
-  /** Where a search that was stopped stands. */
+  /** The state of a search that was stopped. */
   readonly stopped?: string;
   /** Files. */
   readonly written: readonly string[];
 }
 
-/** Shows what a search found: the leading trials, the map, the best ones' curves, and how to train the best by itself. */
+/** Shows the findings of a search: the leading trials, the map, the curves of the best, and the command that trains the winner. */
 export function showSearch(terminal: Terminal, result: SearchResult, shown: SearchShown): void {
   const { columns, color } = terminal;
   const { winner, test, command, stopped, written } = shown;

@@ -8,14 +8,14 @@ export interface TrialColumn {
   readonly name: string;
   /** Its name in a terminal. */
   readonly head: string;
-  /** Words, not numbers. */
+  /** True for words, false for numbers. */
   readonly words?: boolean;
-  /** Where there is no room for all columns, those with the largest number go first. */
+  /** If there is no room for all columns, those with the largest number are left out first. */
   readonly spare: number;
   cell(trial: Trial, rank: number): string;
 }
 
-/** Returns the columns in which there is something to show: what is compared, what was varied, what came out. */
+/** Returns the columns that are not empty: values that were varied, and results. */
 export function trialColumns(result: SearchResult): TrialColumn[] {
   const { trials, metric } = result;
   const names = variedNames(result);
@@ -42,10 +42,10 @@ export function trialColumns(result: SearchResult): TrialColumn[] {
     .map((column) => ({ ...column, cell: (trial, rank) => column.cell(trial, rank) ?? '-' }));
 }
 
-/** A column that has nothing to say of some trials. */
+/** A column that may be empty for some trials. */
 type Column = Omit<TrialColumn, 'cell'> & { cell(trial: Trial, rank: number): string | undefined };
 
-/** A column of a number of the epoch by which a trial is judged. */
+/** Returns a column with a number of the epoch that a trial is judged by. */
 function measured(
   name: string,
   head: string,
@@ -70,7 +70,7 @@ const CYAN = 36;
 const RED = 31;
 const GREY = 90;
 
-/** How much of a table is shown, and how. */
+/** The room that a table has. */
 export interface TableRoom {
   /** Columns of letters. */
   readonly width: number;
@@ -79,7 +79,7 @@ export interface TableRoom {
   readonly color: boolean;
 }
 
-/** Returns the leading trials of a search as lines; what does not fit is left out, and how many trials that were is said. */
+/** Returns the leading trials of a search as lines; the last line counts the trials that are left out. */
 export function terminalTable(result: SearchResult, { width, most, color }: TableRoom): string[] {
   const { trials, best } = result;
   if (trials.length === 0) return [];
@@ -105,7 +105,7 @@ const cellsOf = (columns: readonly TrialColumn[], trial: Trial, i: number) =>
     return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
   });
 
-/** The columns that fit side by side, the least needed ones left out. */
+/** Returns the columns that fit side by side, without the least needed ones. */
 function fitting(all: readonly TrialColumn[], shown: readonly Trial[], width: number): TrialColumn[] {
   const columns = [...all];
   const needs = (column: TrialColumn) =>

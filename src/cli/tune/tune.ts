@@ -27,8 +27,7 @@ import { writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
-import { describeModel, describeTraining } from '../train/describe-config.js';
-import { buildTraining, outputsOf } from '../train/model.js';
+import { buildTraining, describeModel, describeTraining, outputsOf } from '../train/model.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
 import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
@@ -84,7 +83,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   }
 }
 
-/** Runs a search and shows how it goes; returns where it was stopped, if it was. */
+/** Runs a search and shows its progress; returns a sentence if it was stopped. */
 async function watch(
   run: Search,
   { members, train }: TuneConfig,
@@ -119,7 +118,7 @@ async function watch(
   }
 }
 
-/** What the search is asked. */
+/** Returns the options of the search. */
 function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<SearchOptions, 'space' | 'signal'> {
   const { folds, metric, patience, members, strategy } = config;
   const { options } = buildTraining(config.train, train, config.space);
@@ -146,13 +145,13 @@ function strategyOf({ strategy, members, space }: TuneConfig): Strategy {
     .map((entry) => valuesOf(entry));
   const choices = fixed.reduce<number>((product, values) => product * (values ?? 1), 1);
   const axes = fixed.filter((values) => values === undefined).length;
-  // As many as fit into the members; what a choice has is always tried whole.
+  // As many points as fit into the members; every value of a choice is tried.
   let points = 1;
   while (axes > 0 && choices * (points + 1) ** axes <= members) points++;
   return grid(points);
 }
 
-/** How many values an entry of a space has that a grid cannot thin out; undefined of a range. */
+/** Returns the number of values of an entry that a grid cannot thin out; undefined for a range. */
 function valuesOf(entry: unknown): number | undefined {
   if (typeof entry !== 'object' || entry === null) return 1;
   const { kind, values } = entry as Readonly<Record<string, unknown>>;
@@ -160,7 +159,7 @@ function valuesOf(entry: unknown): number | undefined {
   return kind === 'fixed' ? 1 : undefined;
 }
 
-/** Says what is about to be searched, where and how. */
+/** Writes the facts of a search before it starts. */
 function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, { train, about }: TuningData): void {
   const { train: base, space, strategy, folds, metric } = config;
   const judged = folds > 0 ? `${metric} over ${folds} folds` : `validation ${metric}`;
@@ -181,7 +180,7 @@ async function testOf(engine: Engine, network: Uint8Array, { test }: TuningData)
 }
 
 const testText = ({ loss, accuracy }: Evaluation) =>
-  `${accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `}loss ${short(loss)}, on data by which nothing was chosen`;
+  `${accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `}loss ${short(loss)}, on data never used to choose`;
 
 async function readResume(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: Error) => {

@@ -6,7 +6,7 @@ import { TRAIN_OPTIONS } from '../train/options.js';
 import type { ActivationName } from '../train/presets.js';
 import type { TuneConfig } from './config.js';
 
-/** Returns what is trained for a configuration of a search: the search's settings, and on top of them its values. */
+/** Returns the settings of a trial: those of the search, with the values of its configuration. */
 export function configOfTrial({ train }: TuneConfig, configuration: Configuration): TrainConfig {
   const { l2, dropout, learningRate, momentum, weightDecay, hidden: units, activation } = configuration;
   const hidden = units === undefined ? train.hidden : numbers(units);
@@ -43,7 +43,7 @@ export function winnerCommand(
   for (const [option, read, field] of FLAGS) {
     const text = read(wanted);
     if (text === undefined) continue;
-    // What other options were given decides the default: momentum has one for each optimizer.
+    // Defaults depend on the options before: momentum has one for each optimizer.
     const known = readConfig(parseOptions('wgrad train', words, TRAIN_OPTIONS));
     if (JSON.stringify(plain(known[field])) === JSON.stringify(plain(wanted[field]))) continue;
     words.push(...(text === '' ? [`--${option}`] : [`--${option}`, text]));
@@ -55,14 +55,14 @@ const plain = (value: unknown) => (typeof value === 'bigint' ? String(value) : v
 
 type Flag = readonly [
   option: keyof typeof TRAIN_OPTIONS,
-  /** Its text; nothing if it cannot be given, '' for a switch. */
+  /** Returns its text; undefined if it cannot be given, '' for a switch. */
   read: (config: TrainConfig) => string | undefined,
   field: keyof TrainConfig,
 ];
 
 const optional = (value: string | number | null) => (value === null ? undefined : String(value));
 
-/** In the order of the help, but that what others' defaults depend on comes first. */
+/** In the order of the help; an option that decides defaults of others comes before them. */
 const FLAGS: readonly Flag[] = [
   ['preset', ({ preset }) => preset, 'preset'],
   ['data', ({ data }) => optional(data), 'data'],

@@ -12,10 +12,13 @@ export const VERIFY_OPTIONS = {
       'Check the gradients and steps of this classifier too: features, units of the hidden layers, classes, such as ' +
       '784-512-10; default: small built-in networks.',
   },
-  activation: { value: 'NAME', text: `After each hidden layer of --model: ${list(ACTIVATION_NAMES)}; default relu.` },
-  dropout: { value: 'RATE', text: 'After each hidden layer of --model, in [0, 1); default 0.5.' },
-  l2: { value: 'STRENGTH', text: 'λ of (λ/2)·Σw² of --model; default 0.0001.' },
-  optimizer: { value: 'NAME', text: `Of --model: ${list(OPTIMIZER_NAMES)}; default momentum.` },
+  activation: {
+    value: 'NAME',
+    text: `Activation after each hidden layer of --model: ${list(ACTIVATION_NAMES)}; default relu.`,
+  },
+  dropout: { value: 'RATE', text: 'Dropout after each hidden layer of --model, in [0, 1); default 0.5.' },
+  l2: { value: 'STRENGTH', text: 'λ of the penalty (λ/2)·Σw² of --model; default 0.0001.' },
+  optimizer: { value: 'NAME', text: `Optimizer of --model: ${list(OPTIMIZER_NAMES)}; default momentum.` },
   batch: { value: 'EXAMPLES', text: 'Examples in a step of --model; default 64.' },
   load: { value: 'FILE', text: 'Check the model that `wgrad train --save FILE` wrote, from where it stands.' },
   steps: { value: 'COUNT', text: 'Steps of training that are checked; default 3, with --quick 1.' },
@@ -26,13 +29,16 @@ export const VERIFY_OPTIONS = {
   kernel: { value: 'NAME', text: 'Check one kernel alone, such as matmul-nn, or one case of it, such as "map relu".' },
   variant: { value: 'NAME', text: 'Check one variant alone, such as tiled.' },
   shape: { value: 'SIZES', text: 'Check --kernel at these sizes alone, such as m=33,n=34,k=35.' },
-  seed: { value: 'INTEGER', text: 'Of random shapes and numbers, in [0, 2^32); default: a new one, which is printed.' },
+  seed: {
+    value: 'INTEGER',
+    text: 'Seed of random shapes and numbers, in [0, 2^32); default: a new one, which is printed.',
+  },
   seconds: {
     value: 'COUNT',
     text: 'Begin no check after this time, and say what was left out; default 300, with --quick 60.',
   },
   adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
-  json: { value: 'FILE', text: 'Write the report.' },
+  json: { value: 'FILE', text: 'Write the report as JSON.' },
   help: { short: 'h', text: 'Print this.' },
   version: { text: 'Print the version.' },
 } as const satisfies Options;

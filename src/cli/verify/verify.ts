@@ -57,7 +57,7 @@ async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<nu
   }
 }
 
-/** What the library refuses in the options is a mistake of usage here. */
+/** Returns the report; an error of the library about an option becomes a UsageError. */
 async function asUsage(run: () => Promise<Report>): Promise<Report> {
   try {
     return await run();
@@ -90,12 +90,12 @@ function readShape(text: string): Record<string, number> {
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], Number(pair?.[2])]));
 }
 
-/** Options that say which model is checked. */
+/** Options that name the model to check. */
 const SUBJECT = ['model', 'load'] as const;
 /** Options that only mean something for --model. */
 const OF_MODEL = ['activation', 'dropout', 'l2', 'optimizer', 'batch'] as const;
 
-/** Returns what makes the trainer that --model describes. */
+/** Returns a function that makes the trainer of --model; undefined without --model. */
 function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>) | undefined {
   const { model, load, kernel } = given;
   if (model !== undefined && load !== undefined) throw refuse('--model and --load both name a model');
@@ -139,7 +139,7 @@ async function readSaved(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Shows what is being checked, where someone watches. */
+/** Shows the check that is running, if someone watches. */
 function progressOf(terminal: Terminal): (progress: VerifyProgress) => void {
   return ({ section, name, done, total }) => {
     if (!terminal.live) return;
@@ -151,14 +151,14 @@ function clear({ live, write }: Terminal): void {
   if (live) write('\r\x1b[K');
 }
 
-/** The report's text with the calls that repeat a failure as commands. */
+/** Returns the report's text, with the calls that repeat a failure as commands. */
 function onCommandLine(report: Report, given: VerifyGiven): string {
   const failed = report.checks.filter(({ passed }) => !passed);
   let next = 0;
   return `${report}`.replace(/again: .*$/gm, () => `again: ${commandOf(failed[next++].repeat, given)}`);
 }
 
-/** The command that repeats a check alone. */
+/** Returns the command that repeats a check alone. */
 function commandOf({ call, options }: Report['checks'][number]['repeat'], given: VerifyGiven): string {
   const names = call === 'verify' ? [...SUBJECT, ...OF_MODEL] : [];
   const kept = [...names, 'adapter' as const].flatMap((name) =>
