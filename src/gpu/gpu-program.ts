@@ -35,8 +35,8 @@ export interface ProgramHost {
   observer(): RunObserver | undefined;
 }
 
-/** A step that is ready to be compiled. */
-export interface PlannedStep {
+/** A planned step, from which a program is made. */
+export interface ProgramSource {
   readonly plan: Plan;
   readonly step: Step;
   readonly scalars: Scalars;
@@ -53,9 +53,6 @@ export class GpuProgram implements Program, ReplayedProgram {
   readonly scalars: Scalars;
   readonly #host: ProgramHost;
   readonly #table: StepTable;
-  readonly #tableBuffer: GPUBuffer;
-  readonly #tableBindings: GPUBindGroup;
-  readonly #tableData: ArrayBuffer;
   readonly #uniforms: GPUBuffer;
   readonly #recorded: readonly Recorded[];
   readonly #metrics: MetricRing;
@@ -65,7 +62,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   bytes: number;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
-  static async create(host: ProgramHost, planned: PlannedStep, keeps = true): Promise<GpuProgram> {
+  static async create(host: ProgramHost, planned: ProgramSource, keeps = true): Promise<GpuProgram> {
     const { commands, memory } = host;
     const { dispatches, watched } = planned.plan;
     checkGrids(planned.plan, commands.device, memory.capacity);
@@ -86,36 +83,26 @@ export class GpuProgram implements Program, ReplayedProgram {
     }
   }
 
-  private constructor(host: ProgramHost, { plan, step, scalars }: PlannedStep, pipelines: readonly Pipeline[]) {
+  private constructor(host: ProgramHost, { plan, step, scalars }: ProgramSource, pipelines: readonly Pipeline[]) {
     const { commands, memory } = host;
-    const { device } = commands;
     this.#host = host;
     this.plan = plan;
     this.step = step;
     this.scalars = scalars;
     this.dispatches = plan.dispatches.length;
     this.slots = host.slots;
-    this.#table = new StepTable(plan, scalars, memory.capacity);
-    this.#tableData = new ArrayBuffer(this.#table.rowBytes * this.slots);
-    this.#tableBuffer = device.createBuffer({
-      label: 'wgrad step table',
-      size: this.#tableData.byteLength,
-      usage: USAGE.storage | USAGE.copyDestination,
-    });
-    this.#tableBindings = device.createBindGroup({
-      layout: host.pipelines.tableLayout,
-      entries: [{ binding: 0, resource: { buffer: this.#tableBuffer, size: this.#table.boundBytes } }],
-    });
+    const size = { rows: host.slots, members: memory.capacity };
+    this.#table = new StepTable(commands, host.pipelines, plan, scalars, size);
     this.#metrics = new MetricRing(commands, memory, host.slots, plan, step);
     const slices = plan.dispatches.map(
       ({ fields }) => Math.ceil((fields.length * 4) / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT,
     );
-    this.#uniforms = device.createBuffer({
+    this.#uniforms = commands.device.createBuffer({
       label: 'wgrad dims',
       size: slices.reduce((sum, size) => sum + size, 0) || UNIFORM_ALIGNMENT,
       usage: USAGE.uniform | USAGE.copyDestination,
     });
-    this.bytes = this.#tableBuffer.size + this.#uniforms.size + this.#metrics.flags.size;
+    this.bytes = this.#table.bytes + this.#uniforms.size + this.#metrics.flags.size;
     let offset = 0;
     this.#recorded = plan.dispatches.map((dispatch, i) => {
       const recorded = this.#record(dispatch, pipelines[i], offset);
@@ -176,7 +163,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
   replay(pass: GPUComputePassEncoder, row: number, from = 0, to = this.#recorded.length): void {
     const { members } = this;
-    pass.setBindGroup(0, this.#tableBindings, [row * this.#table.rowBytes]);
+    this.#table.bind(pass, row);
     for (let i = from; i < to; i++) {
       const { pipeline, bindings, grid, perMember } = this.#recorded[i];
       pass.setPipeline(pipeline);
@@ -189,18 +176,12 @@ export class GpuProgram implements Program, ReplayedProgram {
   prepare(steps: readonly StepContexts[]): number {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
-    const { commands, memory } = this.#host;
-    const { queue } = commands.device;
     const first = this.#steps % this.slots;
-    steps.forEach((contexts, i) => {
-      const row = (first + i) % this.slots;
-      this.#table.fill(this.#tableData, row, row, contexts);
-    });
+    for (const [i, contexts] of steps.entries()) this.#table.fill((first + i) % this.slots, contexts);
     this.#steps += steps.length;
-    for (const { state } of this.step.updates) memory.noteChange(state);
-    const bytes = this.#table.rowBytes;
+    for (const { state } of this.step.updates) this.#host.memory.noteChange(state);
     for (const [from, count] of wrap(first, steps.length, this.slots)) {
-      queue.writeBuffer(this.#tableBuffer, from * bytes, this.#tableData, from * bytes, count * bytes);
+      this.#table.upload(from, count);
       this.#metrics.clear(from, count);
     }
     return first;
@@ -227,7 +208,7 @@ export class GpuProgram implements Program, ReplayedProgram {
     commands.check();
     const encoder = commands.device.createCommandEncoder({ label: 'wgrad keep' });
     const pass = encoder.beginComputePass({ label: 'wgrad keep' });
-    pass.setBindGroup(0, this.#tableBindings, [0]);
+    this.#table.bind(pass, 0);
     this.#keep?.(pass, (this.#steps - count) % this.slots, count);
     pass.end();
     commands.submit(encoder);
@@ -266,7 +247,7 @@ export class GpuProgram implements Program, ReplayedProgram {
 
   dispose(): void {
     this.bytes = 0;
-    this.#tableBuffer.destroy();
+    this.#table.dispose();
     this.#uniforms.destroy();
     this.#metrics.dispose();
   }

@@ -1,48 +1,98 @@
+import type { StepContexts } from '../graph/executor.js';
 import type { HostContext, Scalars } from '../graph/step.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';
 import { TABLE_HEADER } from '../plan/shader-writer.js';
+import type { CommandQueue } from './command-queue.js';
+import type { PipelineCache } from './pipeline-cache.js';
+import { USAGE } from './usage.js';
 
-/** Every binding with a dynamic offset is aligned so. */
+/** WebGPU wants every dynamic offset to be a multiple of it. */
 const ALIGNMENT = 256;
 
-/** The words of the steps: one row a step, with every member's scalars, written once a submit. */
+/** Sizes of a step table. */
+export interface StepTableSize {
+  /** Steps that it has room for. */
+  readonly rows: number;
+  readonly members: number;
+}
+
+/** The scalars of the steps: one row a step, with every member's words, written once a submit. */
 export class StepTable {
   /** Bytes of one row, aligned. */
-  readonly rowBytes: number;
+  readonly #rowBytes: number;
   /** Bytes of a row that are bound. */
-  readonly boundBytes: number;
+  readonly #boundBytes: number;
   readonly #scalars: readonly {
     host: (context: HostContext) => readonly number[];
     slot: number;
     float: boolean;
-    name: string;
   }[];
   readonly #words: number;
+  readonly #queue: GPUQueue;
+  readonly #data: ArrayBuffer;
+  readonly #buffer: GPUBuffer;
+  readonly #bindings: GPUBindGroup;
 
-  constructor({ scalars, words }: Pick<Plan, 'scalars' | 'words'>, hosts: Scalars, members: number) {
+  constructor(
+    { device }: CommandQueue,
+    { tableLayout }: PipelineCache,
+    { scalars, words }: Pick<Plan, 'scalars' | 'words'>,
+    hosts: Scalars,
+    { rows, members }: StepTableSize,
+  ) {
     this.#words = words;
     this.#scalars = [...scalars].map(([leaf, slot]) => ({
       host: hostOf(leaf, hosts),
       slot,
       float: leaf.dtype === 'f32',
-      name: leafName(leaf) ?? '',
     }));
-    this.boundBytes = (TABLE_HEADER + members * words) * 4;
-    this.rowBytes = Math.ceil(this.boundBytes / ALIGNMENT) * ALIGNMENT;
+    this.#boundBytes = (TABLE_HEADER + members * words) * 4;
+    this.#rowBytes = Math.ceil(this.#boundBytes / ALIGNMENT) * ALIGNMENT;
+    this.#queue = device.queue;
+    this.#data = new ArrayBuffer(this.#rowBytes * rows);
+    this.#buffer = device.createBuffer({
+      label: 'wgrad step table',
+      size: this.#data.byteLength,
+      usage: USAGE.storage | USAGE.copyDestination,
+    });
+    this.#bindings = device.createBindGroup({
+      layout: tableLayout,
+      entries: [{ binding: 0, resource: { buffer: this.#buffer, size: this.#boundBytes } }],
+    });
   }
 
-  /** Writes a step's words to row `row` of `table`; `slot` is the step's place in the ring. */
-  fill(table: ArrayBuffer, row: number, slot: number, contexts: readonly HostContext[]): void {
-    const at = row * this.rowBytes;
-    const uints = new Uint32Array(table, at, this.boundBytes / 4);
-    const floats = new Float32Array(table, at, this.boundBytes / 4);
-    uints[0] = slot;
+  /** Bytes of its buffer. */
+  get bytes(): number {
+    return this.#buffer.size;
+  }
+
+  /** Sets the words of row `row`, which is also the step's place in the ring. `upload` sends them to the device. */
+  fill(row: number, contexts: StepContexts): void {
+    const at = row * this.#rowBytes;
+    const uints = new Uint32Array(this.#data, at, this.#boundBytes / 4);
+    const floats = new Float32Array(this.#data, at, this.#boundBytes / 4);
+    uints[0] = row;
     contexts.forEach((context, member) => {
       const base = TABLE_HEADER + member * this.#words;
       for (const { host, slot: word, float } of this.#scalars) (float ? floats : uints).set(host(context), base + word);
     });
+  }
+
+  /** Sends `count` rows from `from` on to the device. */
+  upload(from: number, count: number): void {
+    const at = from * this.#rowBytes;
+    this.#queue.writeBuffer(this.#buffer, at, this.#data, at, count * this.#rowBytes);
+  }
+
+  /** Binds row `row` as group 0 of the dispatches that follow. */
+  bind(pass: GPUComputePassEncoder, row: number): void {
+    pass.setBindGroup(0, this.#bindings, [row * this.#rowBytes]);
+  }
+
+  dispose(): void {
+    this.#buffer.destroy();
   }
 }
 

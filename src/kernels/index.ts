@@ -13,11 +13,11 @@ import {
 
 export {
   type Access,
+  BASELINE_DEVICE,
   chooseVariant,
   type DeviceTraits,
   type Dimensions,
   type Kernel,
-  LEAST_DEVICE,
   type Operand,
   type Variant,
   variantsOn,

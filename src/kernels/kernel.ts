@@ -27,8 +27,8 @@ export interface DeviceTraits {
   readonly subgroupMaxSize: number;
 }
 
-/** What every device has: what runs here runs anywhere. */
-export const LEAST_DEVICE: DeviceTraits = { software: true, subgroupMinSize: 0, subgroupMaxSize: 0 };
+/** The traits that every device has: a kernel that runs on it runs anywhere. */
+export const BASELINE_DEVICE: DeviceTraits = { software: true, subgroupMinSize: 0, subgroupMaxSize: 0 };
 
 /** One way to compute a kernel; all ways give the same bits where the device does not fuse multiply and add. */
 export interface Variant {

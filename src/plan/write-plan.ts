@@ -1,5 +1,5 @@
 import { live } from '../graph/live.js';
-import { chooseVariant, LEAST_DEVICE } from '../kernels/kernel.js';
+import { BASELINE_DEVICE, chooseVariant } from '../kernels/kernel.js';
 import { leafName, scalarOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { computedBy, type Group } from './group.js';
@@ -49,7 +49,7 @@ export function writePlan(schedule: Schedule, layout: Layout, options: PlanOptio
 
 function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderContext, options: PlanOptions): Dispatch {
   const { kernel, dimensions } = group;
-  const { device = LEAST_DEVICE, preferences } = options;
+  const { device = BASELINE_DEVICE, preferences } = options;
   const preferred = options.variant ?? preferences?.get(shapeName(kernel, dimensions));
   const variant = chooseVariant(kernel, dimensions, device, preferred);
   return {

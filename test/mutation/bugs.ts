@@ -303,12 +303,9 @@ export const FILE_BUGS: readonly BuggyFile[] = [
     file: 'src/gpu/step-table.ts',
     bugs: [
       ['the seed of another member', 'host(context)', 'host(contexts[0])'],
-      ['a slot of the ring that stays', 'uints[0] = slot;', ''],
+      ['a slot of the ring that stays', 'uints[0] = row;', ''],
+      ['the words of another step', '[row * this.#rowBytes]', '[0]'],
     ],
-  },
-  {
-    file: 'src/gpu/gpu-program.ts',
-    bugs: [['the words of another step', '[row * this.#table.rowBytes]', '[0]']],
   },
   {
     file: 'src/nn/dropout.ts',
