@@ -1,8 +1,8 @@
 /// <reference types="@webgpu/types" preserve="true" />
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * `wgrad`: a training engine for regularised neural networks on WebGPU.
- * @module
+ * Trains regularised neural networks on WebGPU: engine, layers, losses, optimizers, trainer, population, data.
+ * @module wgrad
  */
 
 export { createEngine, type EngineOptions } from './create-engine.js';

@@ -1,8 +1,8 @@
 /// <reference types="@webgpu/types" preserve="true" />
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * `wgrad/tune`: searches for hyper-parameters that train many networks in the same dispatches, and autotuning of kernels.
- * @module
+ * Searches for hyper-parameters with many networks in the same dispatches, and tunes kernels.
+ * @module wgrad/tune
  */
 export { autotune } from './tune/autotune.js';
 export type { AutotuneOptions, AutotuneProgress } from './tune/autotune-options.js';

@@ -1,8 +1,8 @@
 /// <reference types="@webgpu/types" preserve="true" />
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * `wgrad/verify`: checks a trainer, or a whole engine, against the CPU reference.
- * @module
+ * Compares a trainer, or a whole engine, with the CPU reference.
+ * @module wgrad/verify
  */
 export type { VerifyProgress } from './verify/course.js';
 export type { Environment } from './verify/environment.js';

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" preserve="true" />
 /**
- * `wgrad/node`: a GPU for Node, with or without graphics hardware.
- * @module
+ * Opens a GPU in Node, with or without graphics hardware.
+ * @module wgrad/node
  */
 export { type NodeGpuOptions, nodeGpu } from './node-gpu.js';
