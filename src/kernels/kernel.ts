@@ -45,6 +45,8 @@ export interface Variant {
    * lane leaves before the others.
    */
   readonly subgroups?: boolean;
+  /** Files of `shaders/lib/` that the shader calls. */
+  readonly libraries?: readonly string[];
   /** Lanes of the workgroup and the type of what they add, where the shader calls `tree_sum`. */
   readonly tree?: { readonly lanes: number; readonly type: 'f32' | 'vec2f' };
   /** Numbers and flags of the shader's `const` header and of its `#if`s. */

@@ -23,6 +23,7 @@ const TN_SUMS: Form = { ...TN, sums: true };
 const direct = (shader: string, tile: { rows: number; quads: number; lanes: number }, sums?: boolean): Variant => ({
   name: 'direct',
   shader,
+  libraries: ['tile'],
   constants: () => ({ ...(sums !== undefined && { sums }) }),
   grid: ({ m, n }) => [tiles(n, 4 * tile.quads * 4), tiles(tiles(m, tile.rows) + (sums ? 1 : 0), tile.lanes)],
 });
@@ -35,9 +36,10 @@ const broadcastLanes = ({ subgroupMaxSize }: DeviceTraits) => Math.min(Math.max(
  * hands them around. Measured 1.5 to 3 times as fast as the direct form on lavapipe, about as fast on SwiftShader; it runs
  * on any device with subgroups, but has not been measured on a hardware GPU, where `tiled` is chosen.
  */
-const broadcast = (shader: string, flags: Partial<Form>): Variant => ({
+const broadcast = (shader: string, libraries: readonly string[], flags: Partial<Form>): Variant => ({
   name: 'broadcast',
   shader,
+  libraries,
   runs: ({ subgroupMinSize }) => subgroupMinSize >= 4,
   suits: (_, { software }) => (software ? 1 : -1),
   subgroups: true,
@@ -89,7 +91,7 @@ export const matmulNn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b) }),
   variants: [
     direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
-    broadcast('matmul-broadcast', { transposeB: false }),
+    broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: false }),
     tiled('tiled', 32, NN),
     tiled('tiled-64', 64, NN),
     thin(NN),
@@ -105,7 +107,7 @@ export const matmulNt: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeB: true }) }),
   variants: [
     direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
-    broadcast('matmul-broadcast', { transposeB: true }),
+    broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: true }),
     tiled('tiled', 32, NT),
     tiled('tiled-64', 64, NT),
     thin(NT),
@@ -121,7 +123,7 @@ export const matmulTnSums: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }), sums: sumRows(b) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
-    broadcast('matmul-tn-broadcast', { sums: true }),
+    broadcast('matmul-tn-broadcast', ['tile'], { sums: true }),
     tiled('tiled', 32, TN_SUMS),
     tiled('tiled-64', 64, TN_SUMS),
     thin(TN_SUMS),
@@ -139,7 +141,7 @@ export const matmulTn: Kernel = {
   computes: ({ a, b }) => ({ y: matmul(a, b, { transposeA: true }) }),
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
-    broadcast('matmul-tn-broadcast', { sums: false }),
+    broadcast('matmul-tn-broadcast', ['tile'], { sums: false }),
     tiled('tiled', 32, TN),
     tiled('tiled-64', 64, TN),
     thin(TN),

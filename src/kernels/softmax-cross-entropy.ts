@@ -109,6 +109,7 @@ export const headKernel: Kernel = {
     {
       name: 'direct',
       shader: 'head',
+      libraries: ['accumulate'],
       tree: { lanes: 64, type: 'vec2f' },
       constants: ({ n }) => ({ quads: tiles(n, 4), weighted: false }),
       grid,

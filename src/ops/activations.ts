@@ -15,12 +15,14 @@ import type { Tensor } from './tensor.js';
 
 export const reluOp = elementwise({
   name: 'relu',
+  operands: ['x'],
   wgsl: reluWgsl,
   gradient: (dy, y) => [reluGradient(dy, y)],
 });
 
 export const reluGradientOp = elementwise({
   name: 'reluGradient',
+  operands: ['dy', 'y'],
   wgsl: reluGradientWgsl,
 });
 
@@ -36,12 +38,14 @@ export function reluGradient(dy: Tensor, y: Tensor): Tensor {
 
 export const leakyReluOp = elementwise({
   name: 'leakyRelu',
+  operands: ['x', 'slope'],
   wgsl: leakyReluWgsl,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });
 
 export const leakyReluGradientOp = elementwise({
   name: 'leakyReluGradient',
+  operands: ['dy', 'y', 'slope'],
   wgsl: leakyReluGradientWgsl,
 });
 
@@ -57,12 +61,14 @@ export function leakyReluGradient(dy: Tensor, y: Tensor, slope: Tensor): Tensor 
 
 export const tanhOp = elementwise({
   name: 'tanh',
+  operands: ['x'],
   wgsl: tanhWgsl,
   gradient: (dy, y) => [tanhGradient(dy, y)],
 });
 
 export const tanhGradientOp = elementwise({
   name: 'tanhGradient',
+  operands: ['dy', 'y'],
   wgsl: tanhGradientWgsl,
 });
 
@@ -78,12 +84,14 @@ export function tanhGradient(dy: Tensor, y: Tensor): Tensor {
 
 export const sigmoidOp = elementwise({
   name: 'sigmoid',
+  operands: ['x'],
   wgsl: sigmoidWgsl,
   gradient: (dy, y) => [sigmoidGradient(dy, y)],
 });
 
 export const sigmoidGradientOp = elementwise({
   name: 'sigmoidGradient',
+  operands: ['dy', 'y'],
   wgsl: sigmoidGradientWgsl,
 });
 
@@ -99,12 +107,14 @@ export function sigmoidGradient(dy: Tensor, y: Tensor): Tensor {
 
 export const geluOp = elementwise({
   name: 'gelu',
+  operands: ['x'],
   wgsl: geluWgsl,
   gradient: (dy, _y, [x]) => [geluGradient(dy, x)],
 });
 
 export const geluGradientOp = elementwise({
   name: 'geluGradient',
+  operands: ['dy', 'x'],
   wgsl: geluGradientWgsl,
 });
 
@@ -120,6 +130,7 @@ export function geluGradient(dy: Tensor, x: Tensor): Tensor {
 
 export const softplusOp = elementwise({
   name: 'softplus',
+  operands: ['x'],
   wgsl: softplusWgsl,
   gradient: (dy, _y, [x]) => [multiply(dy, sigmoid(x))],
 });

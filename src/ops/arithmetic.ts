@@ -9,6 +9,7 @@ import { type Shape, shapeOf, type Tensor } from './tensor.js';
 
 export const addOp = elementwise({
   name: 'add',
+  operands: ['a', 'b'],
   wgsl: addWgsl,
   commutative: true,
   gradient: (dy) => [dy, dy],
@@ -21,6 +22,7 @@ export function add(a: Tensor, b: Tensor): Tensor {
 
 export const subtractOp = elementwise({
   name: 'subtract',
+  operands: ['a', 'b'],
   wgsl: subtractWgsl,
   gradient: (dy) => [dy, multiply(dy, constant(dy.trace, -1))],
 });
@@ -32,6 +34,7 @@ export function subtract(a: Tensor, b: Tensor): Tensor {
 
 export const multiplyOp = elementwise({
   name: 'multiply',
+  operands: ['a', 'b'],
   wgsl: multiplyWgsl,
   commutative: true,
   gradient: (dy, _y, [a, b]) => [multiply(dy, b), multiply(dy, a)],
@@ -48,6 +51,7 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
 
 export const expandOp = elementwise({
   name: 'expand',
+  operands: ['x'],
   wgsl: expandWgsl,
   shape([x], attributes) {
     const rows = Number(attributes.rows);
@@ -68,6 +72,7 @@ export function expand(x: Tensor, { rows, cols }: Shape): Tensor {
 
 export const biasOp = elementwise({
   name: 'bias',
+  operands: ['x', 'b'],
   wgsl: biasWgsl,
   shape([x, b]) {
     if (b.rows !== 1 || b.cols !== x.cols) {

@@ -8,6 +8,7 @@ import type { Tensor } from './tensor.js';
 
 export const squaredErrorOp = elementwise({
   name: 'squaredError',
+  operands: ['y', 't'],
   wgsl: squaredErrorWgsl,
   // [m, 1] against [1, m] would broadcast to m² wrong differences.
   shape: (inputs) => ({ ...oneShape('squaredError', inputs), dtype: 'f32' }),
@@ -16,6 +17,7 @@ export const squaredErrorOp = elementwise({
 
 export const squaredErrorGradientOp = elementwise({
   name: 'squaredErrorGradient',
+  operands: ['dy', 'y', 't'],
   wgsl: squaredErrorGradientWgsl,
 });
 
@@ -31,6 +33,7 @@ export function squaredErrorGradient(dy: Tensor, y: Tensor, t: Tensor): Tensor {
 
 export const binaryCrossEntropyOp = elementwise({
   name: 'binaryCrossEntropy',
+  operands: ['z', 't'],
   wgsl: binaryCrossEntropyWgsl,
   shape: (inputs) => ({ ...oneShape('binaryCrossEntropy', inputs), dtype: 'f32' }),
   gradient: (dy, _y, [z, t]) => [binaryCrossEntropyGradient(dy, z, t), undefined],
@@ -38,6 +41,7 @@ export const binaryCrossEntropyOp = elementwise({
 
 export const binaryCrossEntropyGradientOp = elementwise({
   name: 'binaryCrossEntropyGradient',
+  operands: ['dy', 'z', 't'],
   wgsl: binaryCrossEntropyGradientWgsl,
 });
 
@@ -56,6 +60,7 @@ export function binaryCrossEntropyGradient(dy: Tensor, z: Tensor, t: Tensor): Te
 
 export const binaryCorrectOp = elementwise({
   name: 'binaryCorrect',
+  operands: ['z', 't'],
   wgsl: binaryCorrectWgsl,
   shape: (inputs) => ({ ...oneShape('binaryCorrect', inputs), dtype: 'f32' }),
 });

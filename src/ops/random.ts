@@ -5,13 +5,16 @@ import type { Tensor } from './tensor.js';
 
 export const dropoutOp = elementwise({
   name: 'dropout',
+  operands: ['x'],
   wgsl: dropoutWgsl,
+  libraries: ['philox'],
   words: true,
   gradient: (dy, _y, [, source]) => [dropout(dy, source), undefined],
 });
 
 export const gateOp = elementwise({
   name: 'gate',
+  operands: ['dy', 'y'],
   wgsl: gateWgsl,
   words: true,
 });

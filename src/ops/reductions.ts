@@ -91,6 +91,7 @@ export function batchMean(x: Tensor, batch: Tensor): Tensor {
 
 export const perExampleOp = elementwise({
   name: 'perExample',
+  operands: ['dy'],
   wgsl: perExampleWgsl,
   words: true,
   shape([dy, batch]) {

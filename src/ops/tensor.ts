@@ -67,8 +67,12 @@ export interface LeafOp extends AnyOp {
  */
 export interface ElementwiseOp extends AnyOp {
   readonly kind: 'elementwise';
+  /** Names of the operands, as the WGSL function has them, words left out. */
+  readonly operands: readonly string[];
   /** The WGSL function of the op's name, from `shaders/ops/`. */
   readonly wgsl: string;
+  /** Files of `shaders/lib/` that the function needs. */
+  readonly libraries?: readonly string[];
   /** The result does not depend on the order of the (two) inputs. */
   readonly commutative?: boolean;
   /** The last input is a leaf of u32 words, handed over whole (`Place.words`), not element by element. */

@@ -10,6 +10,7 @@ import type { Tensor } from './tensor.js';
 
 export const velocityOp = elementwise({
   name: 'velocity',
+  operands: ['v', 'g', 'momentum'],
   wgsl: velocityWgsl,
 });
 
@@ -20,6 +21,7 @@ export function velocity(v: Tensor, g: Tensor, momentum: Tensor): Tensor {
 
 export const nesterovOp = elementwise({
   name: 'nesterov',
+  operands: ['g', 'v', 'momentum'],
   wgsl: nesterovWgsl,
 });
 
@@ -30,6 +32,7 @@ export function nesterov(g: Tensor, v: Tensor, momentum: Tensor): Tensor {
 
 export const averageOp = elementwise({
   name: 'average',
+  operands: ['m', 'g', 'beta', 'one_minus_beta'],
   wgsl: averageWgsl,
 });
 
@@ -43,6 +46,7 @@ export function average(m: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: Tensor
 
 export const averageSquareOp = elementwise({
   name: 'averageSquare',
+  operands: ['v', 'g', 'beta', 'one_minus_beta'],
   wgsl: averageSquareWgsl,
 });
 
@@ -53,6 +57,7 @@ export function averageSquare(v: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: 
 
 export const adamDirectionOp = elementwise({
   name: 'adamDirection',
+  operands: ['m', 'v', 'root_correction', 'epsilon'],
   wgsl: adamDirectionWgsl,
 });
 
@@ -67,6 +72,7 @@ export function adamDirection(m: Tensor, v: Tensor, rootCorrection: Tensor, epsi
 
 export const descendOp = elementwise({
   name: 'descend',
+  operands: ['theta', 'd', 'rate'],
   wgsl: descendWgsl,
 });
 
@@ -77,6 +83,7 @@ export function descend(theta: Tensor, d: Tensor, rate: Tensor): Tensor {
 
 export const decayOp = elementwise({
   name: 'decay',
+  operands: ['theta', 'factor'],
   wgsl: decayWgsl,
 });
 

@@ -22,6 +22,8 @@ export class Bindings {
   readonly #buffers = new Map<Storage | 'flags', { name: string; write: boolean }>();
   readonly #views = new Map<View, string>();
   readonly #names = new Set<string>();
+  /** Files of `shaders/lib/` that the shader needs. */
+  readonly libraries = new Set<string>();
 
   get fields(): readonly Field[] {
     return [...this.#fields.values()];
@@ -37,20 +39,20 @@ export class Bindings {
     return `dims.${name}`;
   }
 
-  /** `wish`, or `wish2`, `wish3`, ... if it is taken. */
-  unique(wish: string): string {
-    let name = wish;
-    for (let i = 2; this.#names.has(name); i++) name = `${wish}${i}`;
+  /** Returns `preferred`, or `preferred2`, `preferred3`, ... if it is taken. */
+  unique(preferred: string): string {
+    let name = preferred;
+    for (let i = 2; this.#names.has(name); i++) name = `${preferred}${i}`;
     this.#names.add(name);
     return name;
   }
 
   /** The name of a view; gives it one, and the accessor of its rows, if it has none. */
-  view(view: View, wish: string): string {
+  view(view: View, preferred: string): string {
     const known = this.#views.get(view);
     if (known !== undefined) return known;
     const { storage } = view;
-    const name = this.unique(wish);
+    const name = this.unique(preferred);
     this.#views.set(view, name);
     if (!this.#buffers.has(storage)) this.#buffers.set(storage, { name, write: false });
     const terms = [
@@ -73,7 +75,9 @@ export class Bindings {
   /** The four columns (or the index) of a view at a place of its buffer. */
   load({ storage }: View, at: string): string {
     const element = `${this.#buffers.get(storage)?.name}[${at}]`;
-    return storage.format === 'u8' ? `unpack_u8(${element})` : element;
+    if (storage.format !== 'u8') return element;
+    this.libraries.add('unpack-u8');
+    return `unpack_u8(${element})`;
   }
 
   /** The left side of a store. */
@@ -85,6 +89,7 @@ export class Bindings {
 
   /** Binds the flags of non-finite numbers. */
   flags(words: () => number): void {
+    this.libraries.add('flag');
     this.#buffers.set('flags', { name: 'flags', write: true });
     this.field('flags_member', words);
     this.field('flags_slot', (capacity) => capacity * words());

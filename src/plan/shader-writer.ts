@@ -1,5 +1,5 @@
 import type { DeviceTraits, Variant } from '../kernels/kernel.js';
-import type { Tensor } from '../ops/tensor.js';
+import type { ElementwiseOp, Tensor } from '../ops/tensor.js';
 import { type Binding, Bindings, type Field } from './bindings.js';
 import { Body } from './epilogue.js';
 import { computedBy, epilogueShape, type Group } from './group.js';
@@ -36,7 +36,7 @@ export function writeShader(
 ): WrittenShader {
   const { kernel, dimensions } = group;
   const bindings = new Bindings();
-  const ops = new Map<string, string>();
+  const ops = new Map<string, ElementwiseOp>();
   const computed = new Set(computedBy(group));
   bindings.field('words', () => context.words());
   if (variant.tree) bindings.field('zero', 0);
@@ -77,7 +77,7 @@ export function writeShader(
     const root = group.outputs.get(output);
     const riders = group.riders.get(output) ?? [];
     const body = new Body(epilogueShape(group, output), computed, ops, bindings, context);
-    if (root) body.know(root, 'value');
+    if (root) body.bind(root, 'value');
     const stores: string[] = [];
     for (const tensor of root ? [root, ...riders] : riders) {
       const value = body.value(tensor, '');
@@ -94,6 +94,7 @@ export function writeShader(
   function storesOf(tensor: Tensor, value: string, output: string): string[] {
     const letter = kernel.outputs[output][1];
     const cols = /\d/.test(letter) ? `${letter}u` : `dims.${letter}`;
+    if (tensor.dtype !== 'u32') bindings.libraries.add('inside');
     const stored = tensor.dtype === 'u32' ? value : `inside(${value}, at.quad, ${cols})`;
     const name = tensor.op.kind === 'elementwise' ? `${tensor.op.name}_${output}` : output;
     const lines = context.stores(tensor).map((view) => {
@@ -108,19 +109,16 @@ export function writeShader(
 
   function assemble(): string {
     const library = (name: string) => shader(LIBRARY_SHADERS, name);
-    const generated = [...ops.values(), ...bindings.accessors, ...epilogues].join('\n');
+    const called = [...ops.values()];
+    const needed = [...(variant.libraries ?? []), ...called.flatMap(({ libraries = [] }) => libraries)];
+    for (const name of needed) bindings.libraries.add(name);
     const kernelText = render(
       variant.shader,
       shader(KERNEL_SHADERS, variant.shader),
       variant.constants(dimensions, device),
     );
     const libraries = [
-      ...(/\btile_row\(/.test(kernelText) ? [library('tile')] : []),
-      ...(/\baccumulate\(/.test(kernelText) ? [library('accumulate')] : []),
-      ...(/\bphilox\(/.test(generated) ? [library('philox')] : []),
-      ...(/\bunpack_u8\(/.test(generated) ? [library('unpack-u8')] : []),
-      ...(/\binside\(/.test(generated) ? [library('inside')] : []),
-      ...(/\bflag\(/.test(generated) ? [library('flag')] : []),
+      ...[...bindings.libraries].sort().map(library),
       ...(variant.tree ? [render('tree-sum', library('tree-sum'), variant.tree)] : []),
     ];
     const prelude = render('prelude', library('prelude'), {
@@ -128,7 +126,14 @@ export function writeShader(
       buffers: bindings.buffers.map(declaration).join('\n'),
       header: TABLE_HEADER,
     });
-    const parts = [prelude, ...libraries, ...ops.values(), ...bindings.accessors, ...epilogues, kernelText];
+    const parts = [
+      prelude,
+      ...libraries,
+      ...called.map((op) => op.wgsl),
+      ...bindings.accessors,
+      ...epilogues,
+      kernelText,
+    ];
     const enabled = variant.subgroups ? 'enable subgroups;\n\n' : '';
     return `// ${title(group, variant)}\n\n${enabled}${parts.map((part) => part.trim()).join('\n\n')}\n`;
   }

@@ -267,7 +267,7 @@ export const FILE_BUGS: readonly BuggyFile[] = [
   {
     file: 'src/plan/epilogue.ts',
     bugs: [
-      ['a row that is not broadcast', "tensor.rows === 1 && this.#seat.rows !== 1 ? '0u' : 'at.row'", "'at.row'"],
+      ['a row that is not broadcast', "tensor.rows === 1 && this.#shape.rows !== 1 ? '0u' : 'at.row'", "'at.row'"],
       ['a column that is not broadcast', 'return splat ? `vec4f(${element}.x)` : element', 'return element'],
       ['operands exchanged', 'values.map((input, i)', '[...values].reverse().map((input, i)'],
     ],
