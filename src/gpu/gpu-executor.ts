@@ -1,6 +1,7 @@
 import type { ExecutorOptions } from '../graph/engine.js';
 import type { CompileOptions, Executor } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
+import type { Elements } from '../graph/whole-rows.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type DeviceTraits, type PlanOptions, plan } from '../plan/plan.js';
@@ -12,7 +13,7 @@ import { GpuProgram, type ProgramHost } from './gpu-program.js';
 import { Keeper } from './keeper.js';
 import { makeBuffers } from './make-buffers.js';
 import { Memory } from './memory.js';
-import { type Elements, unpadEach } from './padding.js';
+import { unpadEach } from './padding.js';
 import type { PipelineCache } from './pipeline-cache.js';
 import type { RunObserver } from './run-observer.js';
 import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';

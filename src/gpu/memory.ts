@@ -1,4 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
+import { type Elements, wholeRows } from '../graph/whole-rows.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../plan/layout.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import { makeBuffers } from './make-buffers.js';
-import { type Elements, pad, wholeRows } from './padding.js';
+import { pad } from './padding.js';
 
 /** Guard rows hold it under test, and a ring before its steps have run: a NaN that no computation makes. */
 export const SENTINEL = 0x7fc0beef;

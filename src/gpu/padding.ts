@@ -1,8 +1,6 @@
+import type { Elements } from '../graph/whole-rows.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Storage } from '../plan/layout.js';
-
-/** Row-major elements of a tensor. */
-export type Elements = Float32Array | Uint32Array | Uint8Array;
 
 const ARRAYS = { f32: Float32Array, u32: Uint32Array, u8: Uint8Array };
 
@@ -32,13 +30,4 @@ export function unpadEach(bytes: ArrayBuffer, tensors: readonly Tensor[]): Float
     at += padded.byteLength;
     return unpad(padded, rows, cols);
   });
-}
-
-/** Returns the data of an input with zeros for the rows that were not given: a row left over may hold a NaN. */
-export function wholeRows({ rows, cols }: Tensor, data: Elements): Elements {
-  const size = rows * cols;
-  if (data.length === size) return data;
-  const whole = data instanceof Float32Array ? new Float32Array(size) : new Uint32Array(size);
-  whole.set(data);
-  return whole;
 }

@@ -1,4 +1,4 @@
-import { LONE_SHADERS } from '../plan/lone-shaders.js';
+import { PROBE_SHADERS } from '../plan/probe-shaders.js';
 import { shader } from '../plan/shaders.js';
 import { runShader, type ShaderHost } from './run-shader.js';
 
@@ -37,7 +37,7 @@ function samples(): Float32Array<ArrayBuffer> {
 /** Computes a few numbers on the device and compares them with every way of rounding. */
 export async function probeArithmetic(host: ShaderHost): Promise<ArithmeticProbe> {
   const numbers = samples();
-  const wgsl = shader(LONE_SHADERS, 'probe');
+  const wgsl = shader(PROBE_SHADERS, 'probe');
   const bytes = await runShader(host, {
     label: 'probe',
     wgsl,

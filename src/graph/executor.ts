@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { HostContext, Scalars, Step } from './step.js';
+import type { Elements } from './whole-rows.js';
 
 /** Metrics of one step and one member, as they came out of it. */
 export interface MetricRow {
@@ -74,7 +75,7 @@ export interface Executor {
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
   /** Sets a state of one member, or an input: [rows, cols], tight; of fewer rows the others become 0. */
-  write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member?: number): void;
+  write(leaf: Tensor, data: Elements, member?: number): void;
   /** States of one member, each [rows, cols], tight, as they are when this is called. */
   read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
   /** Remembers the states as they are. */

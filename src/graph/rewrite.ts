@@ -1,19 +1,19 @@
 import { reluGradientOp, reluOp } from '../ops/activations.js';
-import { dropout, dropoutOp, gate } from '../ops/random.js';
+import { dropout, dropoutOp, reluDropoutGradient } from '../ops/random.js';
 import type { Op, Tensor } from '../ops/tensor.js';
 import { live } from './live.js';
 
 /** An equality of op expressions: returns what a tensor may be computed as instead, or undefined. */
 type Rule = (tensor: Tensor) => Tensor | undefined;
 
-/** reluGradient(dropout(d, s), relu(z)) = gate(d, dropout(relu(z), s), s): the stored output's sign is enough. */
-const reluDropoutGate: Rule = ({ op, inputs: [dy, y] }) => {
+/** reluGradient(dropout(d, s), relu(z)) = reluDropoutGradient(d, dropout(relu(z), s), s): the stored output's sign is enough. */
+const gradientThroughDropout: Rule = ({ op, inputs: [dy, y] }) => {
   if (op !== reluGradientOp || dy.op !== dropoutOp || y.op !== reluOp) return undefined;
   const [d, source] = dy.inputs;
-  return gate(d, dropout(y, source), source);
+  return reluDropoutGradient(d, dropout(y, source), source);
 };
 
-const rules: readonly Rule[] = [reluDropoutGate];
+const rules: readonly Rule[] = [gradientThroughDropout];
 
 /** The op with other inputs; leaves stay. */
 function rebuild(tensor: Tensor, op: Op, inputs: readonly Tensor[]): Tensor {

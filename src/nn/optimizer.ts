@@ -1,6 +1,6 @@
 import type { HostContext, Update } from '../graph/step.js';
+import { multiply } from '../ops/arithmetic.js';
 import type { Tensor } from '../ops/tensor.js';
-import { decay } from '../ops/updates.js';
 import type { Described, LayerContext, Parameter } from './layer.js';
 import type { Schedule } from './schedules.js';
 
@@ -39,7 +39,7 @@ export function decayed(
 ): Tensor {
   if (weightDecay === undefined || role !== 'weights') return tensor;
   context.hyper('weightDecay', weightDecay);
-  return decay(
+  return multiply(
     tensor,
     context.scalar('decay', (host) => [1 - rate(host) * host.hyper.weightDecay]),
   );

@@ -1,5 +1,5 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
-import { descend, nesterov as nesterovOf, velocity as velocityOf } from '../ops/index.js';
+import { descend, velocity as velocityOf } from '../ops/index.js';
 import { RANGES } from './hyper-parameters.js';
 import { decayed, declareRate, describeRate, type Optimizer } from './optimizer.js';
 import { rateOf, type Schedule } from './schedules.js';
@@ -46,7 +46,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       const mu = context.scalar('momentum');
       const state = context.optimizerState(parameter, 'velocity');
       const v = velocityOf(state, gradient, mu);
-      const direction = nesterov ? nesterovOf(gradient, v, mu) : v;
+      const direction = nesterov ? velocityOf(v, gradient, mu) : v;
       return [
         { state, value: v },
         { state: tensor, value: descend(theta, direction, lr) },

@@ -1,5 +1,5 @@
 import dropoutWgsl from '../../shaders/ops/dropout.wgsl?raw';
-import gateWgsl from '../../shaders/ops/gate.wgsl?raw';
+import reluDropoutGradientWgsl from '../../shaders/ops/relu-dropout-gradient.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import type { Tensor } from './tensor.js';
 
@@ -12,10 +12,10 @@ export const dropoutOp = elementwise({
   gradient: (dy, _y, [, source]) => [dropout(dy, source), undefined],
 });
 
-export const gateOp = elementwise({
-  name: 'gate',
+export const reluDropoutGradientOp = elementwise({
+  name: 'reluDropoutGradient',
   operands: ['dy', 'y'],
-  wgsl: gateWgsl,
+  wgsl: reluDropoutGradientWgsl,
   words: true,
 });
 
@@ -29,6 +29,6 @@ export function dropout(x: Tensor, source: Tensor): Tensor {
 }
 
 /** dy · scale where y > 0, else 0: the gradient of dropout(relu(z)) from its own output, without drawing the mask again. */
-export function gate(dy: Tensor, y: Tensor, source: Tensor): Tensor {
-  return y.trace.apply(gateOp, [dy, y, source]);
+export function reluDropoutGradient(dy: Tensor, y: Tensor, source: Tensor): Tensor {
+  return y.trace.apply(reluDropoutGradientOp, [dy, y, source]);
 }

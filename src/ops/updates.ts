@@ -1,9 +1,7 @@
 import adamDirectionWgsl from '../../shaders/ops/adam-direction.wgsl?raw';
 import averageWgsl from '../../shaders/ops/average.wgsl?raw';
 import averageSquareWgsl from '../../shaders/ops/average-square.wgsl?raw';
-import decayWgsl from '../../shaders/ops/decay.wgsl?raw';
 import descendWgsl from '../../shaders/ops/descend.wgsl?raw';
-import nesterovWgsl from '../../shaders/ops/nesterov.wgsl?raw';
 import velocityWgsl from '../../shaders/ops/velocity.wgsl?raw';
 import { elementwise } from './elementwise.js';
 import type { Tensor } from './tensor.js';
@@ -14,20 +12,12 @@ export const velocityOp = elementwise({
   wgsl: velocityWgsl,
 });
 
-/** momentum · v + g: the velocity of SGD with momentum. Source: PyTorch, torch.optim.SGD (dampening 0). */
+/**
+ * momentum · v + g: the velocity of SGD with momentum, and, of the new velocity, the direction of Nesterov's SGD.
+ * Source: PyTorch, torch.optim.SGD (dampening 0).
+ */
 export function velocity(v: Tensor, g: Tensor, momentum: Tensor): Tensor {
   return v.trace.apply(velocityOp, [v, g, momentum]);
-}
-
-export const nesterovOp = elementwise({
-  name: 'nesterov',
-  operands: ['g', 'v', 'momentum'],
-  wgsl: nesterovWgsl,
-});
-
-/** g + momentum · v: the direction of Nesterov's SGD from the new velocity v. Source: PyTorch, torch.optim.SGD. */
-export function nesterov(g: Tensor, v: Tensor, momentum: Tensor): Tensor {
-  return g.trace.apply(nesterovOp, [g, v, momentum]);
 }
 
 export const averageOp = elementwise({
@@ -79,18 +69,4 @@ export const descendOp = elementwise({
 /** theta - rate · d: a step of `rate` against the direction d. */
 export function descend(theta: Tensor, d: Tensor, rate: Tensor): Tensor {
   return theta.trace.apply(descendOp, [theta, d, rate]);
-}
-
-export const decayOp = elementwise({
-  name: 'decay',
-  operands: ['theta', 'factor'],
-  wgsl: decayWgsl,
-});
-
-/**
- * theta · factor, with factor = 1 - rate · weight decay from the host: decoupled weight decay.
- * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
- */
-export function decay(theta: Tensor, factor: Tensor): Tensor {
-  return theta.trace.apply(decayOp, [theta, factor]);
 }

@@ -42,7 +42,7 @@ export function ride({ groups: covered, elementwise }: Cover, options: RideOptio
       (a, b) => (a && groups.indexOf(a) > groups.indexOf(b) ? a : b),
       undefined,
     );
-    const output = last && options.ride && !options.alone.has(tensor) ? seat(last, tensor) : undefined;
+    const output = last && options.ride && !options.alone.has(tensor) ? epilogueFor(last, tensor) : undefined;
     if (last && output) {
       last.riders.get(output)?.push(tensor);
       producer.set(tensor, last);
@@ -62,7 +62,7 @@ export function ride({ groups: covered, elementwise }: Cover, options: RideOptio
   }
 
   /** The output of `group` in whose epilogue `tensor` can be computed. */
-  function seat(group: Group, tensor: Tensor): string | undefined {
+  function epilogueFor(group: Group, tensor: Tensor): string | undefined {
     const shape = (output: string) => epilogueShape(group, output);
     const inside = tensor.inputs.filter((input) => producer.get(input) === group);
     for (const [output, riders] of group.riders) {

@@ -14,7 +14,7 @@ const dropout: ElementwiseReference = {
     y === 0 && maskWord(at.words, at.row, at.col, at.cols) < at.words[5] ? 0 : rounded(y, e[0] * keepScale(at.words)),
 };
 
-const gate: ElementwiseReference = {
+const reluDropoutGradient: ElementwiseReference = {
   value: (x, at) => (x[1] > 0 ? x[0] * keepScale(at.words) : 0),
   error: (x, e, y, at) => {
     if (x[1] + e[1] <= 0) return 0;
@@ -23,4 +23,4 @@ const gate: ElementwiseReference = {
   },
 };
 
-export const random = { dropout, gate };
+export const random = { dropout, reluDropoutGradient };

@@ -1,6 +1,7 @@
 import type { ExecutorOptions } from '../graph/engine.js';
 import type { CompileOptions, Executor, MetricRow, Program, Snapshot, StepContexts } from '../graph/executor.js';
 import type { HostContext, Scalars, Step } from '../graph/step.js';
+import { type Elements, wholeRows } from '../graph/whole-rows.js';
 import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { interpret } from './interpret.js';
@@ -108,9 +109,10 @@ export class ReferenceExecutor implements Executor {
     return isShared(leaf) ? this.#shared : this.#own[member];
   }
 
-  write(leaf: Tensor, data: Float32Array | Uint32Array | Uint8Array, member = 0): void {
+  write(leaf: Tensor, data: Elements, member = 0): void {
     if (leaf.op === stateOp) this.#states[member].set(leaf, Float32Array.from(data));
-    else this.#inputs(leaf, member).set(leaf, { rows: leaf.rows, cols: leaf.cols, data: wholeRows(leaf, data) });
+    else
+      this.#inputs(leaf, member).set(leaf, { rows: leaf.rows, cols: leaf.cols, data: wholeRows(leaf, data).slice() });
   }
 
   async read(states: readonly Tensor[], member = 0): Promise<Float32Array[]> {
@@ -199,12 +201,4 @@ function rearranged(states: readonly States[], from: readonly number[]): States[
 /** True if all members have one and the same. */
 function isShared({ op, attributes }: Tensor): boolean {
   return op !== stateOp && attributes.perMember !== true;
-}
-
-/** The data of an input, filled up with zeros where only its first rows are given. */
-function wholeRows({ rows, cols }: Tensor, data: Float32Array | Uint32Array | Uint8Array): Values['data'] {
-  if (data.length === rows * cols) return data.slice();
-  const whole = new Float64Array(rows * cols);
-  whole.set(data);
-  return whole;
 }

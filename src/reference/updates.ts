@@ -6,11 +6,6 @@ const velocity: ElementwiseReference = {
   error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + e[1]),
 };
 
-const nesterov: ElementwiseReference = {
-  value: (x) => x[0] + x[2] * x[1],
-  error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[1], e[1]) + e[0]),
-};
-
 const average: ElementwiseReference = {
   value: (x) => x[2] * x[0] + x[3] * x[1],
   error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + roundedProduct(x[3], e[3], x[1], e[1])),
@@ -63,9 +58,4 @@ const descend: ElementwiseReference = {
   error: (x, e, y) => rounded(y, e[0] + roundedProduct(x[2], e[2], x[1], e[1])),
 };
 
-const decay: ElementwiseReference = {
-  value: (x) => x[0] * x[1],
-  error: (x, e) => roundedProduct(x[0], e[0], x[1], e[1]),
-};
-
-export const updates = { velocity, nesterov, average, averageSquare, adamDirection, descend, decay };
+export const updates = { velocity, average, averageSquare, adamDirection, descend };

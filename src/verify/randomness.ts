@@ -12,7 +12,7 @@ import { sgd } from '../nn/sgd.js';
 import { TracedModel } from '../nn/traced-model.js';
 import { bitsFromFloat } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
-import { LONE_SHADERS } from '../plan/lone-shaders.js';
+import { PROBE_SHADERS } from '../plan/probe-shaders.js';
 import { render } from '../plan/render.js';
 import { LIBRARY_SHADERS, shader } from '../plan/shaders.js';
 import { philox } from '../random/philox.js';
@@ -32,7 +32,7 @@ const CALLS = 4096;
 
 /** The final text of the shader that only draws words. */
 export function philoxWords(): string {
-  const text = shader(LONE_SHADERS, 'philox-words');
+  const text = shader(PROBE_SHADERS, 'philox-words');
   return render('philox-words', text, { philox: shader(LIBRARY_SHADERS, 'philox') });
 }
 

@@ -158,7 +158,12 @@ describe('level 4', () => {
       / \+ bias relu dropout at m=8,k=6,n=9: dropout%\d+\[/,
     ],
     ['an update', 'theta - rate * d', 'theta - 1.001 * rate * d', / descend .* at .*: descend%\d+\[/],
-    ['a gradient', 'fn gate(dy: vec4f, y', 'fn gate(y: vec4f, dy', / \+ gate at .*: gate%\d+\[/],
+    [
+      'a gradient',
+      'fn reluDropoutGradient(dy: vec4f, y',
+      'fn reluDropoutGradient(y: vec4f, dy',
+      / \+ reluDropoutGradient at .*: reluDropoutGradient%\d+\[/,
+    ],
   ])('finds %s that is wrong, in the dispatch that computes it', async (_, search, replacement, where) => {
     let changed = false;
     const mutate = (wgsl: string) => {

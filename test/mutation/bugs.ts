@@ -221,8 +221,16 @@ export const FILE_BUGS: readonly BuggyFile[] = [
         "dy?.op !== dropoutOp || y?.op.kind !== 'elementwise'",
       ],
       ['the gate where there is no dropout', 'dy.op !== dropoutOp || ', ''],
-      ['a gate that the mask has not passed', 'gate(d, dropout(y, source), source)', 'gate(d, y, source)'],
-      ['a gate turned around', 'gate(d, dropout(y, source), source)', 'gate(dropout(y, source), d, source)'],
+      [
+        'a gate that the mask has not passed',
+        'reluDropoutGradient(d, dropout(y, source), source)',
+        'reluDropoutGradient(d, y, source)',
+      ],
+      [
+        'a gate turned around',
+        'reluDropoutGradient(d, dropout(y, source), source)',
+        'reluDropoutGradient(dropout(y, source), d, source)',
+      ],
     ],
   },
   {

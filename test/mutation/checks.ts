@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { OPS } from '../../src/ops/every-op.js';
-import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
+import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
@@ -35,7 +35,7 @@ const SEED = 1;
 const shadersRead = new Set<string>();
 const TEXTS = [
   ['kernels', KERNEL_SHADERS],
-  ['kernels', LONE_SHADERS],
+  ['kernels', PROBE_SHADERS],
   ['lib', LIBRARY_SHADERS],
 ] as const;
 for (const [folder, shaders] of TEXTS) {

@@ -76,7 +76,7 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   },
   softplus: ([x], f) => f.add(x < 0 ? 0 : x, log1p(f.exp(-Math.abs(x)), f)),
   dropout: ([x], f, at) => (dropped(at) ? 0 : f.multiply(x, scale(at, 6))),
-  gate: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
+  reluDropoutGradient: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
   squaredError([y, t], f) {
     const d = f.subtract(y, t);
     return f.multiply(d, d);
@@ -95,13 +95,11 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   binaryCorrect: ([z, t]) => (z > 0 === t > 0.5 ? 1 : 0),
   perExample: ([dy], f, at) => (at.row < at.words[0] ? f.multiply(dy, scale(at, 1)) : 0),
   velocity: ([v, g, mu], f) => f.add(f.multiply(mu, v), g),
-  nesterov: ([g, v, mu], f) => f.add(g, f.multiply(mu, v)),
   average: ([m, g, beta, rest], f) => f.add(f.multiply(beta, m), f.multiply(rest, g)),
   averageSquare: ([v, g, beta, rest], f) => f.add(f.multiply(beta, v), f.multiply(rest, f.multiply(g, g))),
   adamDirection: ([m, v, correction, epsilon], f) =>
     f.divide(m, f.add(f.multiply(f.sqrt(Math.max(0, v)), correction), epsilon)),
   descend: ([theta, d, rate], f) => f.subtract(theta, f.multiply(rate, d)),
-  decay: ([theta, factor], f) => f.multiply(theta, factor),
 };
 
 /** Words of a source and of a batch. */

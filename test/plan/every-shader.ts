@@ -7,8 +7,8 @@ import { input, words } from '../../src/ops/leaves.js';
 import { matmul } from '../../src/ops/products.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
-import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';
+import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernel-run.js';
@@ -113,7 +113,7 @@ function networks(): FinalShader[] {
 export function everyShader(): FinalShader[] {
   const own = [
     { title: 'keep', kinds: 'rrw', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
-    { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(LONE_SHADERS, 'probe') },
+    { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(PROBE_SHADERS, 'probe') },
     { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];
   const all = [...own, ...kernelShaders(EIGHT_LANES, FOUR_LANES, VARIED_LANES), ...ops(), ...networks()];

@@ -46,9 +46,9 @@ describe('the plan of', () => {
     expect(printed(network)).toMatchInlineSnapshot(`
       "0 matmul-nn direct + bias relu dropout | 4x2 | reads x dense0.w dense0.b | writes dropout%0
       1 head direct | 1x1 | reads dropout%0 dense1.w dense1.b labels | writes softmaxCrossEntropyGradient%1 tileSums%2 tileSums%3
-      2 matmul-nt direct + gate | 8x2 | reads softmaxCrossEntropyGradient%1 dense1.w dropout%0 | writes gate%4
+      2 matmul-nt direct + reluDropoutGradient | 8x2 | reads softmaxCrossEntropyGradient%1 dense1.w dropout%0 | writes reluDropoutGradient%4
       3 matmul-tn-sums direct + add average averageSquare adamDirection descend average averageSquare adamDirection descend | 1x5 | reads dropout%0 softmaxCrossEntropyGradient%1 dense1.w dense1.w.average dense1.w.averageSquare dense1.b.average dense1.b.averageSquare dense1.b | writes dense1.w.average' dense1.w.averageSquare' dense1.w' dense1.b.average' dense1.b.averageSquare' dense1.b'
-      4 matmul-tn-sums direct + add average averageSquare adamDirection descend average averageSquare adamDirection descend | 4x25 | reads x gate%4 dense0.w dense0.w.average dense0.w.averageSquare dense0.b.average dense0.b.averageSquare dense0.b | writes dense0.w.average' dense0.w.averageSquare' dense0.w' dense0.b.average' dense0.b.averageSquare' dense0.b'
+      4 matmul-tn-sums direct + add average averageSquare adamDirection descend average averageSquare adamDirection descend | 4x25 | reads x reluDropoutGradient%4 dense0.w dense0.w.average dense0.w.averageSquare dense0.b.average dense0.b.averageSquare dense0.b | writes dense0.w.average' dense0.w.averageSquare' dense0.w' dense0.b.average' dense0.b.averageSquare' dense0.b'
 
       x                              input       shared  f32 [64, 784]   200704 bytes
       dense0.w                       state       own     f32 [785, 128]  401920 bytes
@@ -61,7 +61,7 @@ describe('the plan of', () => {
       dropout%0                      activation  own     f32 [64, 128]   32768 bytes
       softmaxCrossEntropyGradient%1  activation  own     f32 [64, 12]    3072 bytes
       ring                           ring        own     f32 [2, 4]      32 bytes
-      gate%4                         activation  own     f32 [64, 128]   32768 bytes"
+      reluDropoutGradient%4          activation  own     f32 [64, 128]   32768 bytes"
     `);
   });
 
@@ -70,11 +70,11 @@ describe('the plan of', () => {
       "0 matmul-nn direct + bias relu dropout | 2x2 | reads x dense0.w dense0.b | writes dropout%0
       1 matmul-nn direct + bias relu dropout | 1x2 | reads dropout%0 dense1.w dense1.b | writes dropout%1
       2 head direct | 1x1 | reads dropout%1 dense2.w dense2.b labels | writes softmaxCrossEntropyGradient%2 tileSums%3 tileSums%4
-      3 matmul-nt direct + gate | 2x2 | reads softmaxCrossEntropyGradient%2 dense2.w dropout%1 | writes gate%5
+      3 matmul-nt direct + reluDropoutGradient | 2x2 | reads softmaxCrossEntropyGradient%2 dense2.w dropout%1 | writes reluDropoutGradient%5
       4 matmul-tn-sums direct + add velocity descend velocity descend | 1x2 | reads dropout%1 softmaxCrossEntropyGradient%2 dense2.w dense2.w.velocity dense2.b.velocity dense2.b | writes dense2.w.velocity' dense2.w' dense2.b.velocity' dense2.b'
-      5 matmul-nt direct + gate | 4x2 | reads gate%5 dense1.w dropout%0 | writes gate%6
-      6 matmul-tn-sums direct + add velocity descend velocity descend | 1x3 | reads dropout%0 gate%5 dense1.w dense1.w.velocity dense1.b.velocity dense1.b | writes dense1.w.velocity' dense1.w' dense1.b.velocity' dense1.b'
-      7 matmul-tn-sums direct + add velocity descend velocity descend | 2x3 | reads x gate%6 dense0.w dense0.w.velocity dense0.b.velocity dense0.b | writes dense0.w.velocity' dense0.w' dense0.b.velocity' dense0.b'
+      5 matmul-nt direct + reluDropoutGradient | 4x2 | reads reluDropoutGradient%5 dense1.w dropout%0 | writes reluDropoutGradient%6
+      6 matmul-tn-sums direct + add velocity descend velocity descend | 1x3 | reads dropout%0 reluDropoutGradient%5 dense1.w dense1.w.velocity dense1.b.velocity dense1.b | writes dense1.w.velocity' dense1.w' dense1.b.velocity' dense1.b'
+      7 matmul-tn-sums direct + add velocity descend velocity descend | 2x3 | reads x reluDropoutGradient%6 dense0.w dense0.w.velocity dense0.b.velocity dense0.b | writes dense0.w.velocity' dense0.w' dense0.b.velocity' dense0.b'
 
       x                              input       shared  f32 [37, 84]  12432 bytes
       dense0.w                       state       own     f32 [84, 64]  21504 bytes
@@ -88,8 +88,8 @@ describe('the plan of', () => {
       dropout%1                      activation  own     f32 [37, 32]  4736 bytes
       softmaxCrossEntropyGradient%2  activation  own     f32 [37, 12]  1776 bytes
       ring                           ring        own     f32 [2, 4]    32 bytes
-      gate%5                         activation  own     f32 [37, 32]  4736 bytes
-      gate%6                         activation  own     f32 [37, 64]  9472 bytes"
+      reluDropoutGradient%5          activation  own     f32 [37, 32]  4736 bytes
+      reluDropoutGradient%6          activation  own     f32 [37, 64]  9472 bytes"
     `);
   });
 
@@ -110,15 +110,15 @@ describe('the plan of', () => {
       12 map direct + velocity | 1x1 | reads dense1.b.velocity sumRows%13 | writes dense1.b.velocity'
       13 map direct + descend | 1x1 | reads dense1.b velocity%21 | writes dense1.b'
       14 matmul-nt direct | 1x2 | reads softmaxCrossEntropyGradient%10 dense1.w | writes matmul%14
-      15 map direct + gate | 2x1 | reads matmul%14 dropout%7 | writes gate%15
+      15 map direct + reluDropoutGradient | 2x1 | reads matmul%14 dropout%7 | writes reluDropoutGradient%15
       16 matmul-tn direct | 1x1 | reads dropout%7 softmaxCrossEntropyGradient%10 | writes matmul%16
       17 map direct + add | 1x1 | reads multiply%1 matmul%16 | writes add%17
       18 map direct + velocity | 1x1 | reads dense1.w.velocity add%17 | writes dense1.w.velocity'
       19 map direct + descend | 1x1 | reads dense1.w velocity%22 | writes dense1.w'
-      20 sum-rows direct | 1x1 | reads gate%15 | writes sumRows%18
+      20 sum-rows direct | 1x1 | reads reluDropoutGradient%15 | writes sumRows%18
       21 map direct + velocity | 1x1 | reads dense0.b.velocity sumRows%18 | writes dense0.b.velocity'
       22 map direct + descend | 1x1 | reads dense0.b velocity%23 | writes dense0.b'
-      23 matmul-tn direct | 1x3 | reads x gate%15 | writes matmul%19
+      23 matmul-tn direct | 1x3 | reads x reluDropoutGradient%15 | writes matmul%19
       24 map direct + add | 4x1 | reads multiply%0 matmul%19 | writes add%20
       25 map direct + velocity | 4x1 | reads dense0.w.velocity add%20 | writes dense0.w.velocity'
       26 map direct + descend | 4x1 | reads dense0.w velocity%24 | writes dense0.w'
@@ -143,7 +143,7 @@ describe('the plan of', () => {
       ring                            ring        own     f32 [2, 4]    32 bytes
       sumRows%13                      activation  own     f32 [1, 8]    32 bytes
       matmul%14                       activation  own     f32 [37, 12]  1776 bytes
-      gate%15                         activation  own     f32 [37, 12]  1776 bytes
+      reluDropoutGradient%15          activation  own     f32 [37, 12]  1776 bytes
       matmul%16                       activation  own     f32 [9, 8]    288 bytes
       add%17                          activation  own     f32 [9, 8]    288 bytes
       sumRows%18                      activation  own     f32 [1, 12]   48 bytes

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { OPS } from '../../src/ops/every-op.js';
-import { LONE_SHADERS } from '../../src/plan/lone-shaders.js';
+import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { everyShader, kernelShaders } from './every-shader.js';
@@ -9,7 +9,7 @@ import { everyShader, kernelShaders } from './every-shader.js';
 const shaders = everyShader();
 
 describe('no shader is unused', () => {
-  test.each([...KERNEL_SHADERS.keys(), ...LONE_SHADERS.keys()])('kernels/%s.wgsl', (name) => {
+  test.each([...KERNEL_SHADERS.keys(), ...PROBE_SHADERS.keys()])('kernels/%s.wgsl', (name) => {
     expect(shaders.some(({ file }) => file === name)).toBe(true);
   });
 

@@ -83,7 +83,9 @@ describe('measured', () => {
       }
     }
     const [{ planned, dispatches }] = tuning.shapes;
-    expect(dispatches).toEqual([`matmul-nn ${planned} + bias relu dropout squaredError squaredErrorGradient gate`]);
+    expect(dispatches).toEqual([
+      `matmul-nn ${planned} + bias relu dropout squaredError squaredErrorGradient reluDropoutGradient`,
+    ]);
   });
 
   test('is plain data, and text', () => {

@@ -1,3 +1,0 @@
-fn nesterov(g: vec4f, v: vec4f, momentum: vec4f) -> vec4f {
-  return g + momentum * v;
-}
