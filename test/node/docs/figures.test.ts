@@ -22,8 +22,3 @@ test('no line of code is longer than a page is wide', () => {
   const lines = PAGES.flatMap((page) => codeBlocks(page, 'ts')).flatMap(({ code }) => code.split('\n'));
   expect(lines.filter((line) => line.length > 106)).toEqual([]);
 });
-
-test('the README has at most 200 lines, CONTRIBUTING fewer than 120', () => {
-  expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(200);
-  expect(textOf('CONTRIBUTING.md').split('\n').length).toBeLessThan(120);
-});
