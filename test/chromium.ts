@@ -6,7 +6,7 @@ const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-c
 /** The Chromium of the tests: an installed one, else that of the npm package `@sparticuz/chromium`. */
 export const executablePath = installed.find((path) => path && existsSync(path)) ?? (await softwareVulkan())?.chromium;
 
-/** What makes it offer WebGPU without a GPU. */
+/** The flags that make it offer WebGPU without a GPU. */
 export const chromiumFlags = [
   '--no-sandbox', // containers and root
   '--disable-dev-shm-usage',

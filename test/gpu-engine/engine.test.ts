@@ -10,12 +10,11 @@ import {
   sequential,
   sgd,
 } from '../../src/index.js';
-import { testGpu } from '../gpu.js';
 import { complaint } from '../train/complaint.js';
 import { countingDevice } from '../train/counting-device.js';
 
 test('the engine says what it runs on', async () => {
-  using engine = await createEngine({ gpu: await testGpu(), powerPreference: 'low-power' });
+  using engine = await createEngine({ gpu: navigator.gpu, powerPreference: 'low-power' });
   const { info } = engine;
   expect(info.backend).toBe('webgpu');
   expect(info.adapter).not.toBe('');

@@ -37,7 +37,7 @@ async function setUp() {
   return { device, engine, uncaught, trainer: await create(engine) };
 }
 
-/** What is thrown, or that nothing was within five seconds. */
+/** Returns what is thrown, or that nothing was within five seconds. */
 function soon(run: () => unknown): Promise<string> {
   return Promise.race([complaint(run), new Promise<string>((resolve) => setTimeout(() => resolve('it hangs'), 5000))]);
 }

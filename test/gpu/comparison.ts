@@ -1,14 +1,14 @@
 import type { Values } from '../../src/ops/tensor.js';
 import { describeWorst, worst } from '../../src/reference/comparison.js';
 
-/** What is wrong with a result, or nothing: names the worst element. */
+/** Returns what is wrong with a result, by its worst element; an empty list if nothing is. */
 export function complaintsOf(name: string, got: ArrayLike<number>, want: Values): string[] {
   if (got.length !== want.data.length) return [`${name}: ${got.length} elements instead of ${want.data.length}`];
   const found = worst(got, want);
   return found.used <= 1 ? [] : [describeWorst(name, want.cols, found)];
 }
 
-/** The first place at which two results differ in a bit, or nothing. */
+/** Returns the first place at which two results differ in a bit; an empty list if there is none. */
 export function differences(name: string, a: Uint32Array, b: Uint32Array): string[] {
   const index = a.findIndex((word, i) => word !== b[i]);
   if (index < 0 && a.length === b.length) return [];

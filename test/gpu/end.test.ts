@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/create-engine.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { testGpu } from '../gpu.js';
 import { NETWORKS } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { failureOf } from './failure-of.js';
@@ -58,7 +57,7 @@ describe('the end', () => {
   });
 
   test('of the engine: it says that it was disposed, twice is once, and an adopted device lives', async () => {
-    const adapter = await (await testGpu()).requestAdapter();
+    const adapter = await navigator.gpu.requestAdapter();
     const device = await adapter?.requestDevice();
     if (!device) throw new Error('test: no device');
     const engine = (await createEngine({ device })) as GpuEngine;

@@ -51,7 +51,7 @@ function maskedIn({ step }: TracedNetwork): Masked[] {
 type Fill = (tensor: Tensor) => Float32Array;
 const random: Fill = ({ id, rows, cols }) => new Random(id).floats(rows * cols);
 
-/** What the GPU makes of a step with these parameters: the elements of tensors by tensor, one map a member. */
+/** Runs a step with these parameters on the GPU; returns the elements of each tensor, one map per member. */
 async function observe(contexts: readonly HostContext[], fill: Fill) {
   const traced = traceNetwork(network);
   const masked = maskedIn(traced);

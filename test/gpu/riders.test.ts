@@ -24,7 +24,7 @@ afterAll(() => engine.dispose());
 
 const context = { seed: [0, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} } as const;
 
-/** What is broadcast has the columns or the rows of the result, but not both: it may not ride on what it broadcasts. */
+/** A broadcast operand has the columns or the rows of the result, but not both: the op may not ride on it. */
 const BROADCAST: Readonly<Record<string, (u: Tensor, w: Tensor) => Tensor>> = {
   'a sum of rows over all rows': (u, w) => add(w, sumRows(u)),
   'a sum of columns over all columns': (u, w) => multiply(w, sumCols(u)),

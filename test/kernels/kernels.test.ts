@@ -50,7 +50,7 @@ describe.each(rows)('%s', (_, each) => {
   );
 });
 
-/** What the outputs of a kernel are when every operation is rounded to nearest and nothing is fused. */
+/** Returns the outputs of a kernel if every operation is rounded to nearest and nothing is fused. */
 const FORETOLD: Readonly<Record<string, (x: Readonly<Record<string, Values>>) => Record<string, Float32Array>>> = {
   'matmul-nn': ({ a, b }) => ({ y: ascendingProduct(a, b, {}) }),
   'matmul-nt': ({ a, b }) => ({ y: ascendingProduct(a, b, { transposeB: true }) }),

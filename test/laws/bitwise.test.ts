@@ -26,7 +26,7 @@ const steps = fc.integer({ min: 1, max: 3 });
 const fusing = () =>
   probe.fusesMultiplyAdd ? 'this device may fuse a * b + c in one text and not in another' : undefined;
 
-/** Where two networks differ after the same steps. */
+/** Returns the places at which two networks differ after the same steps. */
 async function sameTrained(a: Recipe, b: Recipe, steps: number) {
   const [first] = await trained(engine, networkOf(a), steps, { ride: a.ride });
   const [second] = await trained(engine, networkOf(b), steps, { ride: b.ride });

@@ -100,7 +100,7 @@ const save: Command = call(
   },
 );
 
-/** How a fit ends: by itself, or when so many of its steps have been reported. */
+/** The end of a fit: by itself, or when so many of its steps have been reported. */
 interface FitEnd {
   readonly how: 'completes' | 'aborts' | 'leaves';
   readonly epochs: number;

@@ -6,7 +6,7 @@ const { WGRAD_CASES = '20', WGRAD_SEED } = import.meta.env as Readonly<Record<st
 /** Random cases of each law, from the environment variable WGRAD_CASES; Node and Chromium draw their own. */
 export const CASES = Number(WGRAD_CASES);
 
-/** What the cases are drawn from: the environment variable WGRAD_SEED, by default a new one every run. */
+/** Seed of the cases, from the environment variable WGRAD_SEED; by default a new one for every run. */
 const SEED = WGRAD_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(WGRAD_SEED);
 
 /** For the slowest law on a busy machine that has compiled nothing yet; shrinking a counterexample included. */

@@ -36,7 +36,7 @@ export async function outputsOf(
   }
 }
 
-/** What a network says in float64, with bounds for operands that are within `error` of their own size. */
+/** Returns a network's outputs in float64, with bounds for operands that are exact up to `error` times their size. */
 export function intervalOf(network: Network, operands: Operands, error: number): Values {
   const { output, leaves } = traced(network);
   const feed = (leaf: Tensor): Values => {

@@ -6,7 +6,7 @@ import { ENGINES } from '../train/engines.js';
 import { all, BATCH, DATA, EXAMPLES, OTHER, smallPopulation, smallTwin } from '../train/small-population.js';
 import { law } from './law.js';
 
-/** What is done with a population, and with every twin of its members alone. Places are taken modulo the members there are. */
+/** Actions on a population, and on a twin of each member alone. Places are taken modulo the number of members. */
 type Command =
   | { kind: 'fit'; epochs: number; maxSteps?: number; weighted: boolean; validated: boolean; abortAt?: number }
   | { kind: 'stop early'; patience: number }

@@ -33,7 +33,7 @@ const OPTIMIZERS = {
     adamw({ learningRate, beta1, beta2, epsilon, weightDecay }),
 };
 
-/** What any of the optimisers may ask for; momentum is the first beta too. */
+/** Hyper-parameters of any optimiser; momentum is the first beta too. */
 interface Rates {
   readonly learningRate: number | Schedule;
   readonly momentum: number;
@@ -42,7 +42,7 @@ interface Rates {
   readonly weightDecay: number;
 }
 
-/** What decides the texts of a step's shaders. */
+/** The part of a recipe that decides the texts of a step's shaders. */
 export interface Structure {
   readonly activation: keyof typeof ACTIVATIONS;
   /** Dropout after every hidden layer. */
@@ -67,12 +67,12 @@ export interface Recipe extends Structure, Omit<Rates, 'learningRate'> {
   readonly schedule: keyof typeof SCHEDULES;
   readonly strength: number;
   readonly convention: L2Convention;
-  /** Of the convention 'mean'. */
+  /** Examples of `l2` in the convention 'mean'. */
   readonly examples: number;
   /** Rows of the batch, and how many of them are not valid. */
   readonly rows: number;
   readonly rowsLess: number;
-  /** Whether the step is fused. */
+  /** True if the step is fused. */
   readonly ride: boolean;
 }
 
@@ -115,7 +115,7 @@ const anySizes: fc.Arbitrary<Omit<Recipe, keyof Structure | 'ride'>> = fc.record
 const recipeOf = (structure: fc.Arbitrary<Structure>, ride: boolean): fc.Arbitrary<Recipe> =>
   fc.tuple(structure, anySizes).map(([one, sizes]) => ({ ...one, ...sizes, ride }));
 
-/** What is fused: of every choice something. */
+/** Structures of fused steps that have every choice at least once. */
 export const STRUCTURES: readonly Structure[] = [
   {
     activation: 'relu',
@@ -169,7 +169,7 @@ export function recipes(fused = STRUCTURES): fc.Arbitrary<Recipe> {
   return fc.oneof(recipeOf(anyStructure, false), fusedRecipes(fused));
 }
 
-/** Of the rows of a recipe's batch, those that are valid. */
+/** Returns the number of valid rows in a recipe's batch. */
 export function validRows({ rows, rowsLess }: Recipe): number {
   return Math.max(1, rows - rowsLess);
 }

@@ -19,7 +19,7 @@ export async function trained(
   }
 }
 
-/** Where two lists of results differ in a bit, zeros of either sign counted equal. */
+/** Returns the places at which two lists of results differ in a bit; zeros of either sign are equal. */
 export function differencesOf(name: string, a: readonly Stored[], b: readonly Stored[]): string[] {
   if (a.length !== b.length) return [`${name}: ${a.length} states and ${b.length}`];
   return a.flatMap((each, state) => {

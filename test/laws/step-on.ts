@@ -13,7 +13,7 @@ export interface Examples {
   readonly targets: Float32Array | Uint32Array;
 }
 
-/** What a step on examples leads to: the float64 states with their bounds, and what of the GPU's is beyond those. */
+/** The outcome of a step on examples: the float64 states with their bounds, and the states of the GPU that exceed them. */
 export interface SteppedOn {
   readonly want: readonly Values[];
   readonly complaints: readonly string[];

@@ -23,7 +23,7 @@ const SEED = 5;
 const random = new Random(1);
 const x = random.floats(EXAMPLES * FEATURES);
 const y = Uint32Array.from({ length: EXAMPLES }, () => random.pick([0, 1, 2]));
-/** What is trained on: an epoch of it is three steps, the last one short. */
+/** The training examples: an epoch is three steps, the last one short. */
 export const DATA = dataset({ x, y, features: FEATURES, classes: 3 });
 
 /** Hyper-parameters as `set` takes them. */
@@ -43,12 +43,12 @@ export interface Training {
   readonly row: number;
 }
 
-/** What is known of a trainer: enough to tell what it answers, without a number of its own. */
+/** The model of a trainer: enough to predict its answers, without numbers of its own. */
 export interface TrainerModel {
   training: Training;
   /** Steps since metrics were read. */
   unread: number;
-  /** What was saved last, and the training that it was. */
+  /** The last save, and the training it holds. */
   saved: { readonly bytes: Uint8Array; readonly training: Training };
   disposed: boolean;
   /** The engine's device is lost. */

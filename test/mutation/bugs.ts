@@ -1,6 +1,6 @@
 import type { Dimensions } from '../../src/kernels/kernel.js';
 
-/** What is wrong, what the text says, what it says instead. */
+/** A bug: what is wrong, the text it replaces, and the replacement. */
 export type Bug = readonly [what: string, search: string | RegExp, replacement: string];
 
 /** Bugs of a kernel, at sizes at which they show. */

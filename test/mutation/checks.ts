@@ -11,16 +11,16 @@ import { FAST_SUITE, LEFT_OUT } from './fast-suite.js';
 import { caseFingerprint, networkFingerprint } from './fingerprints.js';
 import { hooks, registering, tests } from './in-process-vitest.js';
 
-/** Something that may notice a mutant: a test of the fast suite, or a part of `verifyEngine`. */
+/** A check that may notice a mutant: a test of the fast suite, or a part of `verifyEngine`. */
 export interface Check {
   readonly name: string;
   /** The plans on which it depends, as one number, where they are known. */
   readonly fingerprint?: (() => string) | undefined;
-  /** What is wrong, or undefined. */
+  /** Returns what is wrong, or undefined. */
   run(): Promise<string | undefined>;
 }
 
-/** What a planted mutant is held against, in an instance of the library of its own. */
+/** The checks that a planted mutant has to pass, with an instance of the library of their own. */
 export interface Checks {
   readonly suite: readonly Check[];
   readonly verification: readonly Check[];
@@ -29,7 +29,7 @@ export interface Checks {
   dispose(): Promise<void>;
 }
 
-/** Of random shapes, operands, batches and directions. */
+/** Seed of random shapes, operands, batches and directions. */
 const SEED = 1;
 
 const shadersRead = new Set<string>();

@@ -1,4 +1,4 @@
-/** The fast suite: what of the tests runs through plans and shaders, and is done in a minute. */
+/** The fast suite: the tests that exercise plans and shaders and take a minute together. */
 export const FAST_SUITE: Readonly<Record<string, () => Promise<unknown>>> = {
   'test/plan/plan.test.ts': () => import('../plan/plan.test.js'),
   'test/plan/print-plan.test.ts': () => import('../plan/print-plan.test.js'),
@@ -16,6 +16,6 @@ export const FAST_SUITE: Readonly<Record<string, () => Promise<unknown>>> = {
   'test/witness/first-steps.test.ts': () => import('../witness/first-steps.test.js'),
 };
 
-/** What of these tests repeats others more thoroughly and takes most of the time. */
+/** Names of tests that repeat others more thoroughly and take most of the time. */
 export const LEFT_OUT =
   /tensor by tensor|with every tensor stored|has the same bits again|is within its bounds with nothing riding$|share of kept elements/;

@@ -22,7 +22,7 @@ type Row = readonly unknown[];
 type Body = (...args: never[]) => unknown;
 
 export const tests: RegisteredTest[] = [];
-/** What goes before and after the tests of a file. */
+/** The hooks of a file. */
 export const hooks = new Map<string, { before: (() => unknown)[]; after: (() => unknown)[] }>();
 let file = '';
 let around = '';

@@ -1,4 +1,4 @@
-/** What a mutant changes. */
+/** The kinds of change that a mutant makes. */
 export const KINDS = [
   'operator',
   'constant',
@@ -20,7 +20,7 @@ export interface Mutant {
   readonly kind: Kind;
   readonly start: number;
   readonly end: number;
-  /** What the text says between `start` and `end`, and what it says instead. */
+  /** The text between `start` and `end`, and its replacement. */
   readonly before: string;
   readonly after: string;
 }

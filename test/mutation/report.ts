@@ -1,6 +1,6 @@
 import { sourceOf } from './sources.js';
 
-/** What became of a mutant. */
+/** The outcome of a mutant. */
 export interface Outcome {
   readonly id: number;
   readonly group: 'hand-made' | 'generated';
@@ -10,9 +10,9 @@ export interface Outcome {
   readonly what: string;
   /** WebGPU or the parser refuses it: it does not count. */
   readonly invalid: boolean;
-  /** What of the fast suite noticed it. */
+  /** The test of the fast suite that noticed it. */
   readonly suite?: string | undefined;
-  /** What of verifyEngine noticed it. */
+  /** The part of verifyEngine that noticed it. */
   readonly verification?: string | undefined;
 }
 

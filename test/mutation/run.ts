@@ -101,7 +101,7 @@ async function tryAll(
   return outcomes.sort((a, b) => a.id - b.id);
 }
 
-/** What nobody noticed in a former run. */
+/** Returns the mutants that nobody noticed in a former run. */
 function survivorsIn(file: string): Set<string> {
   const outcomes: Outcome[] = JSON.parse(readFileSync(file, 'utf8'));
   return new Set(

@@ -4,7 +4,7 @@ import type { World } from './world.js';
 export const SCORES = ['suite', 'verification'] as const;
 export type Score = (typeof SCORES)[number];
 
-/** What is planted: a whole text in the place of a file's, or a replacement in every final WGSL text of a dispatch. */
+/** A change to plant: a new text for a whole file, or a replacement in every final WGSL text of a dispatch. */
 export type Plant =
   | { readonly file: string; readonly text: string }
   | { readonly search: string; readonly pattern: boolean; readonly replacement: string; readonly only: string };
@@ -17,7 +17,7 @@ export interface TrialRequest {
   readonly quick: boolean;
 }
 
-/** How it ended: who noticed what, or nobody; `invalid` if WebGPU or the parser refuses the text. */
+/** The result of a trial: who noticed what, or nobody; `invalid` if WebGPU or the parser refuses the text. */
 export interface TrialResult {
   readonly id: number;
   readonly score: Score;
@@ -25,7 +25,7 @@ export interface TrialResult {
   readonly invalid?: boolean | undefined;
 }
 
-/** What is known of a check from a run without a mutant. */
+/** Facts about a check, from a run without a mutant. */
 export interface CheckFacts {
   readonly seconds: number;
   /** Shader files that it looks at. */
@@ -88,7 +88,7 @@ export async function tryMutant(
   }
 }
 
-/** The first check that notices what is planted. */
+/** Runs the checks up to the first that notices the change. */
 async function noticedBy(
   checks: readonly Check[],
   plant: Plant,

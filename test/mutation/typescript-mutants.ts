@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 /** Methods without which the array is as it was. */
 const LEFT_OUT = new Set(['reverse', 'sort']);
-/** What only speaks to people. */
+/** Code that only makes messages for people. */
 const WORDS_FOR_PEOPLE = new Set(['describe', 'title', 'nameOf', 'nameOfWatched', 'find']);
 
 /** Every mutant of a TypeScript file, in the order of the text; what throws or only makes messages is left as it is. */

@@ -1,6 +1,6 @@
 import { type Mutant, MutantList } from './mutant.js';
 
-/** What stands in an operator's place, by operator; the two of a comparison move its bound and turn it around. */
+/** Replacements of each operator; those of a comparison move its bound and turn it around. */
 const OPERATORS: Readonly<Record<string, readonly string[]>> = {
   '+': ['-'],
   '-': ['+'],
@@ -127,7 +127,7 @@ function exchange(list: MutantList, text: string, a: Range, b: Range): void {
   list.add('argument', a[0], b[1], text.slice(...b) + text.slice(a[1], b[0]) + text.slice(...a));
 }
 
-/** Where the arguments of a call lie, whose parenthesis opens before `start`. */
+/** Returns the places of a call's arguments; its parenthesis opens before `start`. */
 function argumentsOf(text: string, start: number): Range[] {
   const ranges: Range[] = [];
   let [depth, from] = [0, start];

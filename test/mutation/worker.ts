@@ -1,7 +1,7 @@
 import { type Facts, survey, type TrialRequest, tryMutant } from './trial.js';
 import { World } from './world.js';
 
-/** What the parent asks for. */
+/** A request of the parent process. */
 export type Order =
   | { readonly kind: 'survey'; readonly quick: boolean }
   | { readonly kind: 'facts'; readonly facts: Facts }

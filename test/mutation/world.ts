@@ -8,7 +8,7 @@ export interface Planting {
   readonly wgsl?: ((text: string) => string) | undefined;
 }
 
-/** What of the checks is needed. */
+/** The checks that are needed. */
 export interface ChecksOptions {
   readonly suite: boolean;
   readonly verification: boolean;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { referenceOf } from '../../src/reference/references.js';
-import { testGpu } from '../gpu.js';
 import { CASES } from './elementwise-cases.js';
 import { Random } from './random.js';
 
@@ -34,7 +33,7 @@ const [ROWS, COLS] = [64, 32];
 
 let device: GPUDevice;
 beforeAll(async () => {
-  const adapter = await (await testGpu()).requestAdapter();
+  const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error('test: no GPU');
   device = await adapter.requestDevice();
 });

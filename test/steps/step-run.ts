@@ -14,13 +14,13 @@ import { guardComplaints, readStored, type Stored } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 import { type Network, type TracedNetwork, traceNetwork } from './networks.js';
 
-/** What one member of a run has of its own. */
+/** The seed and hyper-parameters of one member. */
 export interface Member {
   readonly seed: Key;
   readonly hyper?: Readonly<Record<string, number>>;
 }
 
-/** How a network is run. */
+/** Options of a run. */
 export interface RunOptions {
   readonly members?: readonly Member[];
   readonly ride?: boolean;
@@ -84,7 +84,7 @@ export class StepRun {
     return this.traced.step.updates.map(({ state }) => state);
   }
 
-  /** What the host functions see at the next step, by member. */
+  /** The context of the host functions at the next step, by member. */
   get contexts(): HostContext[] {
     const { count = this.#network.rows } = this.#network;
     const { hyper } = this.traced.model;

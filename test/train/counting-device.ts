@@ -1,5 +1,3 @@
-import { testGpu } from '../gpu.js';
-
 /** How often a device was asked for something. */
 export interface Counts {
   buffers: number;
@@ -38,7 +36,7 @@ function watch<T extends object, K extends keyof T>(target: T, method: K, before
 }
 
 export async function countingDevice(requiredFeatures: GPUFeatureName[] = []): Promise<CountingDevice> {
-  const adapter = await (await testGpu()).requestAdapter();
+  const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error('test: there is no adapter');
   const device = await adapter.requestDevice({ requiredFeatures });
   const counts: Counts = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, maps: 0, submits: 0 };

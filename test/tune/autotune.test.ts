@@ -9,7 +9,6 @@ import { sessionOf } from '../../src/train/trainer.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
 import { autotune, type TunedShape, type Tuning } from '../../src/tune.js';
 import { gpuEngine } from '../gpu/stored.js';
-import { testGpu } from '../gpu.js';
 import { mutantEngine } from '../mutation/mutant-engine.js';
 import { complaint } from '../train/complaint.js';
 import { type CountingDevice, countingDevice } from '../train/counting-device.js';
@@ -122,7 +121,7 @@ describe('measured', () => {
 
   test('by timestamps, where the device has them', async ({ skip }) => {
     const feature = 'timestamp-query';
-    const adapter = await (await testGpu()).requestAdapter();
+    const adapter = await navigator.gpu.requestAdapter();
     skip(!adapter?.features.has(feature), 'this adapter has none');
     const { device, live, uncaught } = await countingDevice([feature]);
     const { shapes } = await autotune(await createEngine({ device }), MODEL, { ...OPTIONS, seconds: 300 });

@@ -57,7 +57,7 @@ function repeated({ x, y, features }: Dataset): Dataset {
   return dataset({ x: Float32Array.from(copies(x)), y: Float32Array.from(copies(y)), features });
 }
 
-/** Which point of the grid a search finds, and that it is a valley which it has found. */
+/** Returns the point of the grid that a search finds, and checks that it lies in a valley. */
 async function found(engine: Engine, judged: Pick<SearchOptions, 'train' | 'validation' | 'folds' | 'budget'>) {
   const run = search(engine, sequential([dense(1, { bias: false })]), {
     input: [FEATURES],

@@ -2,7 +2,7 @@ import { atLeastLargest, atMostSmallest, norm } from './cholesky.js';
 import { gamma, ULP } from './float32.js';
 import { dot, hessian, type LinearProblem, minimiser } from './linear-problem.js';
 
-/** Where gradient descent in float32 ends. */
+/** Bounds on where gradient descent in float32 ends. */
 export interface Descent {
   readonly minimiser: readonly number[];
   /** Steps after which more of them would hardly help. */

@@ -1,9 +1,9 @@
 import { Random } from '../ops/random.js';
 
-/** What one rounded float32 operation may be off by, relative to its result: WGSL may round either way. */
+/** Largest error of one rounded float32 operation, relative to its result: WGSL may round either way. */
 export const ULP = 2 ** -23;
 
-/** What n of them may add up to in a sum of n terms, relative to the terms' magnitudes (Higham, section 3.1). */
+/** Largest error of a sum of n terms, relative to the sum of their magnitudes (Higham, section 3.1). */
 export function gamma(n: number): number {
   return (n * ULP) / (1 - n * ULP);
 }
@@ -15,7 +15,7 @@ export interface Accuracy {
   tanh(x: number): number;
 }
 
-/** How the numbers of a training come about. */
+/** Arithmetic of a training: float64, or float32 rounded in one of several ways. */
 export interface Arithmetic {
   /** A value of `operations` float32 operations on terms whose magnitudes sum to `magnitude`. */
   rounded(value: number, magnitude: number, operations: number): number;

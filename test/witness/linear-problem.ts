@@ -1,6 +1,6 @@
 import { type Matrix, norm, solve } from './cholesky.js';
 
-/** How a linear model's output z meets a target: the loss of an example as a function of z. */
+/** The loss of an example as a function of a linear model's output z. */
 export interface Link {
   /** dloss/dz. */
   slope(z: number, target: number): number;
@@ -45,7 +45,7 @@ export interface LinearProblem {
   /** x̃: the features of every example and a 1. */
   readonly rows: Matrix;
   readonly targets: readonly number[];
-  /** What the penalty's gradient is a multiple of θ by: 0 where a parameter is not penalised. */
+  /** The factor of θ in the penalty's gradient: 0 where a parameter is not penalised. */
   readonly decay: readonly number[];
 }
 

@@ -70,7 +70,7 @@ async function thetaOf(trainer: Trainer): Promise<number[]> {
   return (await trainer.weights()).flatMap(({ data }) => [...data]);
 }
 
-/** How far apart two θ are. */
+/** Returns the distance of two θ. */
 export function distance(a: readonly number[], b: readonly number[]): number {
   return Math.hypot(...a.map((value, j) => value - b[j]));
 }

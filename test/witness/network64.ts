@@ -22,13 +22,13 @@ export interface Batch {
 /** w1 [features, hidden], b1 [hidden], w2 [hidden, outputs], b2 [outputs]. */
 export type Parameters = readonly ArrayLike<number>[];
 
-/** What one pass over a batch finds. */
+/** The results of one pass over a batch. */
 export interface Pass {
   readonly loss: number;
   readonly penalty: number;
-  /** Of loss + penalty, in the order of the parameters. */
+  /** Gradients of loss + penalty, in the order of the parameters. */
   readonly gradients: readonly Float64Array[];
-  /** What goes into the hidden layer's activation, [m, hidden]. */
+  /** Inputs of the hidden layer's activation, [m, hidden]. */
   readonly hiddenInputs: Float64Array;
 }
 

@@ -19,7 +19,7 @@ const ridge = (weights: number, bias = 0): LinearProblem => ({
 });
 
 const STRENGTH = 0.375;
-/** What each convention makes of λ: the penalty's gradient is that times θ. 'mean' is told its m, here not the batch's. */
+/** The factor of θ in the penalty's gradient, by convention. 'mean' is told its m, here not the batch's. */
 const CONVENTIONS: readonly [name: string, options: L2Options, decay: number, bias?: number][] = [
   ["'half', the default", {}, STRENGTH],
   ["'half', biases too", { convention: 'half', biases: true }, STRENGTH, STRENGTH],

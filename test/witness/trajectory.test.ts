@@ -14,7 +14,7 @@ afterAll(() => {
 
 const NAMES = Object.keys(OPTIMIZERS) as Name[];
 
-/** What is easily taken for the training that the optimiser named does. */
+/** Trainings that are easily mistaken for that of the optimiser named. */
 const MISTAKES: readonly [mistake: string, name: Name, rule: Rule, change?: (network: Network) => number][] = [
   ['no penalty', 'sgd', OPTIMIZERS.sgd[1], () => 0],
   ["λ under 'half'", 'sgd', OPTIMIZERS.sgd[1], ({ strength }) => strength / 2],

@@ -2,7 +2,7 @@ import { type Accuracy, type Arithmetic, dice, exact } from './float32.js';
 import { type Batch, type Network, type Parameters, pass } from './network64.js';
 import type { Rule } from './update-rules.js';
 
-/** What a training leaves to compare. */
+/** The results of a training that are compared. */
 export interface Trajectory {
   /** loss + penalty of every step, before its update. */
   readonly objectives: readonly number[];
@@ -15,7 +15,7 @@ export interface Trajectory64 extends Trajectory {
   readonly on: readonly boolean[];
 }
 
-/** What is trained, how, from where, on what. */
+/** A training: network, optimizer, start and examples. */
 export interface Training {
   readonly network: Network;
   readonly rule: Rule;
@@ -43,7 +43,7 @@ export function train64({ network, rule, start, batches }: Training, arithmetic:
   return { objectives, parameters, on };
 }
 
-/** How far two trajectories are apart at the worst. */
+/** The largest distances of two trajectories. */
 export interface Distance {
   readonly objective: number;
   readonly parameter: number;
@@ -70,9 +70,9 @@ function worst(a: ArrayLike<number>, b: ArrayLike<number>): { at: number; by: nu
   return { at, by };
 }
 
-/** What float32 may make of a trajectory. */
+/** Bounds on a trajectory in float32. */
 export interface Allowance extends Distance {
-  /** A dice engine found a ReLU on where it is off, or the other way about. */
+  /** True if a dice engine found a ReLU on where it is off, or the other way about. */
   readonly flipped: boolean;
 }
 

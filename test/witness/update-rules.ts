@@ -27,7 +27,7 @@ export function torchSgd({ lr = 0, mu = 0, nesterov = false, wd = 0 }): Rule {
 /** β^t. */
 type Power = (beta: number, t: number) => number;
 
-/** What stands below m̂ in Adam's step. */
+/** Returns the denominator of Adam's step, below m̂. */
 type Divisor = (v: number, eps: number, correction: number) => number;
 
 /** √(v / (1 - β2^t)) + ε. */
