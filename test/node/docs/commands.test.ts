@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks, PAGES, textOf } from './markdown.js';
 
 const run = promisify(execFile);
 
 /** Returns what a command of `wgrad` prints. */
-async function wgrad(...args: string[]): Promise<string> {
-  const { stdout } = await run(process.execPath, ['dist/cli.js', ...args]);
-  return stdout;
+function wgrad(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, ['dist/cli.js', ...args]);
 }
 
 beforeAll(() => {
@@ -18,7 +17,7 @@ beforeAll(() => {
 
 test('the options that the documentation names exist', async () => {
   const helps = await Promise.all(['train', 'tune', 'verify'].map((command) => wgrad(command, '--help')));
-  const known = new Set(helps.flatMap((help) => help.match(/--[a-z0-9-]+/g) ?? []));
+  const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z0-9-]+/g) ?? []));
   const pages = PAGES.filter((page) => page === 'README.md' || page.startsWith('docs/guides/'));
   const named = pages.flatMap((page) =>
     [...textOf(page).matchAll(/[ `](--[a-z0-9-]+)/g)].map(([, option]) => `${page}: ${option}`),
@@ -39,10 +38,28 @@ const beginnings = (report: string) =>
         .trim(),
     );
 
-test('the README shows what npm run train prints', { timeout: 120_000 }, async () => {
-  const [sample] = codeBlocks('README.md', 'text');
-  const printed = new Set(beginnings(await wgrad('train', '--examples', '640', '--epochs', '1')));
-  const shown = [...new Set(beginnings(sample.code))];
-  expect(shown.length).toBeGreaterThan(6);
-  expect(shown.filter((beginning) => !printed.has(beginning))).toEqual([]);
+describe('a short npm run train', () => {
+  let stdout: string;
+  let stderr: string;
+  beforeAll(async () => {
+    ({ stdout, stderr } = await wgrad('train', '--examples', '640', '--epochs', '1', '--debug', '1'));
+  }, 120_000);
+
+  test('prints what the README shows', () => {
+    const [sample] = codeBlocks('README.md', 'text');
+    const printed = new Set(beginnings(stdout));
+    const shown = [...new Set(beginnings(sample.code))];
+    expect(shown.length).toBeGreaterThan(6);
+    expect(shown.filter((beginning) => !printed.has(beginning))).toEqual([]);
+  });
+
+  test('plans the dispatches that docs/design.md lists, with the ops that ride on them', () => {
+    const plan = stderr.match(/wgrad plan: 5 dispatches.*\n((?:\d .*\n)*)/)?.[1] ?? '';
+    const dispatches = [...plan.matchAll(/^\d ([\w-]+) \w+(?: \+ ([\w ]+))? \|/gm)];
+    const rows = [...textOf('docs/design.md').matchAll(/^\| `([\w-]+)` \| (.*?) \|/gm)].slice(0, 5);
+    expect(rows.map(([, kernel]) => kernel)).toEqual(dispatches.map(([, kernel]) => kernel));
+    const named = rows.map(([, , ops]) => [...ops.matchAll(/`(\w+)`/g)].map(([, op]) => op));
+    const riding = dispatches.map(([, , ops = '']) => ops.split(' '));
+    expect(named.map((ops, i) => ops.filter((op) => !riding[i].includes(op)))).toEqual(named.map(() => []));
+  });
 });
