@@ -2,7 +2,11 @@
 
 const files = (folder: string, ...names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
 
-/** The only files that `npm test` leaves out in Node: slow, and not about one kernel, plan or step. */
+/**
+ * The only files that `npm test` leaves out in Node. Bugs of kernels, plans and steps are noticed without them
+ * (test/node/tiers.test.ts); what only they notice are bugs in the scripts and rivals that they run, in `autotune`, and
+ * in the long run of a search for the best λ.
+ */
 export const SLOW_IN_NODE = [
   ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),

@@ -13,9 +13,9 @@ import { sgd } from '../../src/nn/sgd.js';
 import { Random } from '../../src/random/random.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
 import type { Trainer } from '../../src/train/trainer.js';
+import { failureOf } from '../gpu/failure-of.js';
+import { gpuEngine } from '../gpu/stored.js';
 import { type Mutation, mutantEngine } from '../mutation/mutant-engine.js';
-import { failureOf } from './failure-of.js';
-import { gpuEngine } from './stored.js';
 
 const made: { dispose(): void }[] = [];
 afterEach(() => {
