@@ -28,3 +28,13 @@ export function describeError(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `wgrad: unexpected error, please report it\n${text}`;
 }
+
+/** Returns the exit code of `run`; an error that it throws is written to stderr. */
+export async function reported(run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    console.error(describeError(error));
+    return exitCodeOf(error);
+  }
+}

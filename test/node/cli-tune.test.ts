@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/train/safetensors.js';
 import type { SearchResult } from '../../src/tune.js';
-import { wgrad } from './wgrad.js';
+import { runNode, wgrad } from './wgrad.js';
 
-let scratch: string;
-
-beforeAll(async () => {
-  if (!existsSync('dist/cli.js')) throw new Error('cli-tune.test: run npm run build first');
-  scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
-});
-
+const scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 /** What `--json` holds. */
@@ -141,7 +134,8 @@ test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to
   const checkpoint = join(scratch, 'search.safetensors');
   const json = join(scratch, 'stopped.json');
   let sent = false;
-  const stopped = await wgrad(['tune', ...args, '--checkpoint', checkpoint, '--json', json], (child, printed) => {
+  const stoppable = ['dist/cli.js', 'tune', ...args, '--checkpoint', checkpoint, '--json', json];
+  const stopped = await runNode(stoppable, (child, printed) => {
     if (!sent && printed.includes('epoch  4/30')) sent = child.kill('SIGINT');
   });
   expect(stopped.code).toBe(130);

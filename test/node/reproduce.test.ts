@@ -3,30 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/parse-options.js';
-import type { Terminal } from '../../src/cli/terminal/terminal.js';
 import { REPRODUCE_OPTIONS, readPlan } from '../witness/reproduce/plan.js';
 import { reproduce, reproduceHelp } from '../witness/reproduce/reproduce.js';
 import { differenceOf, type ReproduceResult, reproduceResult } from '../witness/reproduce/result.js';
 import { ROWS } from '../witness/reproduce/srivastava-2014.js';
 import { resultText, rowLine } from '../witness/reproduce/text.js';
 import { momentumAt, type RowRun } from '../witness/reproduce/train-row.js';
-import { runNode } from './wgrad.js';
+import { recorder, runNode } from './wgrad.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-reproduce-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-/** A terminal that keeps what is written. */
-function recorder(): { terminal: Terminal; printed: () => string } {
-  let text = '';
-  const write = (more: string) => {
-    text += more;
-  };
-  return { terminal: { write, live: false, color: false, columns: 100, rows: 24 }, printed: () => text };
-}
-
 test('a tiny run tells what it is, and prints and writes the tables', { timeout: 300_000 }, async () => {
   const json = join(scratch, 'tiny.json');
-  const { terminal, printed } = recorder();
+  const { terminal, written } = recorder();
   const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];
   expect(await reproduce(args, terminal)).toBe(0);
   const result: ReproduceResult = JSON.parse(await readFile(json, 'utf8'));
@@ -56,7 +46,7 @@ test('a tiny run tells what it is, and prints and writes the tables', { timeout:
     ['L2', 'dropout + L2'],
     ['L2', 'dropout'],
   ]);
-  const stdout = printed();
+  const stdout = written();
   const flat = stdout.replaceAll(/\s+/g, ' ');
   expect(flat).toContain(`Scaled to 0.08, so not the paper's experiment: ${units} units where it has 1,024`);
   expect(flat).toContain("their mean ± 4.303 standard errors (Student's t, 95 %, 3 seeds)");
@@ -76,10 +66,10 @@ test.each([
   [['--json', 'no/where.json'], '--json: there is no directory no'],
   [['--sead', '1'], "unknown option '--sead', did you mean '--seed'?"],
 ])('%j is refused', async (args, message) => {
-  const { terminal, printed } = recorder();
+  const { terminal, written } = recorder();
   const hint = '"npm run reproduce -- --help" explains the options.';
   await expect(reproduce(args, terminal)).rejects.toEqual(new UsageError(`npm run reproduce --: ${message}`, hint));
-  expect(printed()).toBe('');
+  expect(written()).toBe('');
 });
 
 test('as npm runs it: Ctrl-C stops cleanly and writes what there is', async () => {

@@ -1,20 +1,45 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { vi } from 'vitest';
+import { reported } from '../../src/cli/exit-code.js';
+import { run } from '../../src/cli/run.js';
+import type { Terminal } from '../../src/cli/terminal/terminal.js';
 
-/** How a process ended and what it printed. */
+/** How a command ended and what it printed. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Sees a process and what it has printed so far. */
-type Watch = (child: ChildProcess, stdout: string) => void;
+/** A terminal that nobody watches, and what was written to it. */
+export function recorder(): { terminal: Terminal; written: () => string } {
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  return { terminal: { write, live: false, color: false, columns: 100, rows: 24 }, written: () => text };
+}
 
-/** Runs the command line as built. */
-export const wgrad = (args: readonly string[], watch?: Watch) => runNode(['dist/cli.js', ...args], watch);
+/** Runs the command line in this process: that takes a fraction of the time of a process of its own. */
+export async function wgrad(args: readonly string[]): Promise<Ended> {
+  const { terminal, written } = recorder();
+  let stderr = '';
+  const error = vi.spyOn(console, 'error').mockImplementation((line) => {
+    stderr += `${line}\n`;
+  });
+  try {
+    const code = await reported(() => run(args, terminal));
+    return { code, stdout: written(), stderr };
+  } finally {
+    error.mockRestore();
+  }
+}
 
-/** Runs Node with a script and its arguments. */
-export function runNode(args: readonly string[], watch?: Watch): Promise<Ended> {
+/** Runs Node with a script and its arguments; `watch` sees the process and what it has printed so far. */
+export function runNode(
+  args: readonly string[],
+  watch?: (child: ChildProcess, stdout: string) => void,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args);
     const ended: Ended = { code: null, stdout: '', stderr: '' };

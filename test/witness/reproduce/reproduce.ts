@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { describeError, EXIT, exitCodeOf } from '../../../src/cli/exit-code.js';
+import { EXIT, reported } from '../../../src/cli/exit-code.js';
 import { commandHelp } from '../../../src/cli/help.js';
 import { onInterrupt } from '../../../src/cli/interrupt.js';
 import { openEngine } from '../../../src/cli/open-engine.js';
@@ -18,14 +18,8 @@ import { planFacts, resultText, rowLine } from './text.js';
 import { type RowRun, type RunParts, runRow } from './train-row.js';
 
 /** Runs `npm run reproduce` and returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
-    return await reproduce(args, terminalOf(process.stdout, process.env));
-  } catch (error) {
-    console.error(describeError(error));
-    return exitCodeOf(error);
-  }
-}
+export const main = (args: readonly string[]) =>
+  reported(() => reproduce(args, terminalOf(process.stdout, process.env)));
 
 const ABOUT =
   'Trains networks of tables 9 and 2 of Srivastava et al., "Dropout", JMLR 15 (2014), on MNIST, and prints the ' +
