@@ -119,7 +119,7 @@ async function checkGradients(
       const findings = new Findings();
       compareGradient(run, taken, checked, gradient, findings);
       slope ??= await slopeOf(run, taken, course);
-      const differences = await checkDifferences(slope, gradient, checked, { directions, seed, course });
+      const differences = await checkDifferences(slope, gradient, checked.gradients, { directions, seed, course });
       const { omitted } = differences;
       findings.add(differences.findings);
       const left = `${omitted === directions ? 'all ' : ''}${omitted} of ${directions} central differences are left out: a kink is in the way`;

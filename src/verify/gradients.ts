@@ -1,12 +1,11 @@
 import { gradients } from '../graph/gradient.js';
 import { live } from '../graph/live.js';
-import type { Tensor } from '../ops/tensor.js';
+import type { Tensor, Values } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import { type Feed, interpretSlowly } from '../reference/interpret.js';
 import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { ModelRun, TakenStep } from './model-run.js';
-import type { CheckedStep } from './steps.js';
 
 /** A parameter and the gradient of the objective that the training step computes for it. */
 export interface Gradient {
@@ -79,7 +78,7 @@ interface Directions {
 export async function checkDifferences(
   slope: Slope,
   { parameter, gradient, name }: Gradient,
-  { gradients: found }: CheckedStep,
+  found: ReadonlyMap<Tensor, Values>,
   { directions, seed, course }: Directions,
 ): Promise<{ findings: Findings; omitted: number }> {
   const difference = await alongDirections(slope, parameter, course);
