@@ -100,7 +100,7 @@ export class CommandQueue {
 
   /**
    * Copies regions to the host behind all that was submitted before; returns their bytes, one after another.
-   * @param after - a submit whose refusal is to fail this readback too
+   * @param after - an earlier submit; if it is refused, this readback fails too
    * @throws EngineError if the device is lost, a submit is refused or the copy did not happen
    */
   readBack(regions: readonly Region[], after?: Promise<void>): Promise<ArrayBuffer> {

@@ -23,7 +23,7 @@ export class GpuEngine extends Device implements Engine {
   readonly traits: DeviceTraits;
   readonly pipelines: PipelineCache;
   readonly debugging: Debugging | undefined;
-  /** Used to plan by executors that are made from now on. Replaced, never changed: the others keep theirs. */
+  /** Executors made from now on plan with these. The map is replaced, never changed: earlier executors keep theirs. */
   preferences: Preferences = new Map();
   readonly #probe = makeOnce(async () => (await import('./probe.js')).probeArithmetic(this));
 

@@ -44,7 +44,7 @@ export interface ProgramSource {
 
 const UNIFORM_ALIGNMENT = 256;
 
-/** A plan bound to a device: recorded once and replayed for every step. `create` makes all of its buffers. */
+/** A plan bound to a device: recorded once, replayed for every step. A step allocates nothing. */
 export class GpuProgram implements Program, ReplayedProgram {
   readonly plan: Plan;
   readonly step: Step;

@@ -16,7 +16,7 @@ import type { CommandQueue, Region } from './command-queue.js';
 import { makeBuffers } from './make-buffers.js';
 import { pad } from './padding.js';
 
-/** Guard rows hold it under test, and a ring before its steps have run: a NaN that no computation makes. */
+/** A NaN that no computation makes. It fills guard rows under test, and a ring before its steps have run. */
 export const SENTINEL = 0x7fc0beef;
 
 /** Options of a model's memory. */
@@ -28,7 +28,7 @@ export interface MemoryOptions {
   readonly remembers: boolean;
 }
 
-/** The buffers of a model: one a storage of its layout. */
+/** The buffers of a model: one for each storage of its layout. */
 export class Memory {
   readonly layout: Layout;
   readonly capacity: number;

@@ -8,7 +8,7 @@ import type { CommandQueue } from './command-queue.js';
 import type { PipelineCache } from './pipeline-cache.js';
 import { USAGE } from './usage.js';
 
-/** WebGPU wants every dynamic offset to be a multiple of it. */
+/** Every dynamic offset is a multiple of it, as WebGPU requires. */
 const ALIGNMENT = 256;
 
 /** Sizes of a step table. */
@@ -18,7 +18,7 @@ export interface StepTableSize {
   readonly members: number;
 }
 
-/** The scalars of the steps: one row a step, with every member's words, written once a submit. */
+/** The scalars of the steps: one row for each step, with every member's words. One submit uploads its rows at once. */
 export class StepTable {
   /** Bytes of one row, aligned. */
   readonly #rowBytes: number;
