@@ -2,16 +2,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { describeError, EXIT, exitCodeOf } from '../../src/cli/exit-code.js';
 import { onInterrupt } from '../../src/cli/interrupt.js';
 import { UsageError } from '../../src/cli/parse-options.js';
-import { type Terminal, terminalOf } from '../../src/cli/terminal/terminal.js';
+import { terminalOf } from '../../src/cli/terminal/terminal.js';
 import { Progress } from '../../src/cli/train/progress.js';
 import { EngineError, type EngineErrorKind } from '../../src/errors/engine-error.js';
-
-/** A terminal that remembers what was written. */
-function recorder(options: Partial<Terminal>) {
-  const written: string[] = [];
-  const write = (text: string) => void written.push(text);
-  return { written, terminal: { live: false, color: false, columns: 80, rows: 24, ...options, write } };
-}
+import { recorder } from './recorder.js';
 
 const epoch = (number: number, more = {}) => ({
   kind: 'epoch' as const,
@@ -36,7 +30,7 @@ const step = (stepInEpoch: number) => ({
 });
 
 test('a line an epoch where nobody watches', () => {
-  const { written, terminal } = recorder({});
+  const { written, terminal } = recorder();
   const progress = new Progress(terminal, { epochs: 2, stepsPerEpoch: 2 });
   progress.step(step(1));
   progress.epoch(epoch(1, { trainAccuracy: 0.75, validationLoss: 0.4, validationAccuracy: 0.8 }));
@@ -49,7 +43,7 @@ test('a line an epoch where nobody watches', () => {
 });
 
 test('ten lines for a thousand epochs of one step, each with the time since the one before', () => {
-  const { written, terminal } = recorder({});
+  const { written, terminal } = recorder();
   const progress = new Progress(terminal, { epochs: 1000, stepsPerEpoch: 1 });
   for (let i = 1; i <= 1000; i++) progress.epoch(epoch(i, { steps: 1, seconds: 0.001 }));
   expect(written).toHaveLength(10);

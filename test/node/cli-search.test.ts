@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { shadeAt } from '../../src/cli/charts/colors.js';
 import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
-import type { Terminal } from '../../src/cli/terminal/terminal.js';
 import { searchCharts } from '../../src/cli/tune/search-curves.js';
 import { shadesOf } from '../../src/cli/tune/search-metric.js';
 import { SearchProgress } from '../../src/cli/tune/search-progress.js';
 import { searchLines, showSearch, spaceLines } from '../../src/cli/tune/show-search.js';
 import { terminalTable } from '../../src/cli/tune/trial-table.js';
 import { rankTrials, scoreOf, trialText, valueText } from '../../src/cli/tune/trials.js';
+import { recorder } from './recorder.js';
 import {
   empty,
   folds,
@@ -25,13 +25,6 @@ import {
 } from './search-results.js';
 
 afterEach(() => vi.useRealTimers());
-
-/** A terminal that remembers what was written. */
-function recorder(options: Partial<Terminal> = {}) {
-  const written: string[] = [];
-  const write = (text: string) => void written.push(text);
-  return { written, terminal: { live: false, color: false, columns: 80, rows: 24, ...options, write } };
-}
 
 /** A text as it is seen. */
 const plain = stripVTControlCharacters;

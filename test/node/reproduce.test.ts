@@ -9,14 +9,15 @@ import { differenceOf, type ReproduceResult, reproduceResult } from '../witness/
 import { ROWS } from '../witness/reproduce/srivastava-2014.js';
 import { resultText, rowLine } from '../witness/reproduce/text.js';
 import { momentumAt, type RowRun } from '../witness/reproduce/train-row.js';
-import { recorder, runNode } from './wgrad.js';
+import { recorder } from './recorder.js';
+import { runNode } from './wgrad.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-reproduce-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 test('a tiny run tells what it is, and prints and writes the tables', { timeout: 300_000 }, async () => {
   const json = join(scratch, 'tiny.json');
-  const { terminal, written } = recorder();
+  const { terminal, written } = recorder({ columns: 100 });
   const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];
   expect(await reproduce(args, terminal)).toBe(0);
   const result: ReproduceResult = JSON.parse(await readFile(json, 'utf8'));
@@ -46,7 +47,7 @@ test('a tiny run tells what it is, and prints and writes the tables', { timeout:
     ['L2', 'dropout + L2'],
     ['L2', 'dropout'],
   ]);
-  const stdout = written();
+  const stdout = written.join('');
   const flat = stdout.replaceAll(/\s+/g, ' ');
   expect(flat).toContain(`Scaled to 0.08, so not the paper's experiment: ${units} units where it has 1,024`);
   expect(flat).toContain("their mean ± 4.303 standard errors (Student's t, 95 %, 3 seeds)");
@@ -69,7 +70,7 @@ test.each([
   const { terminal, written } = recorder();
   const hint = '"npm run reproduce -- --help" explains the options.';
   await expect(reproduce(args, terminal)).rejects.toEqual(new UsageError(`npm run reproduce --: ${message}`, hint));
-  expect(written()).toBe('');
+  expect(written).toEqual([]);
 });
 
 test('as npm runs it: Ctrl-C stops cleanly and writes what there is', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { vi } from 'vitest';
 import { reported } from '../../src/cli/exit-code.js';
 import { run } from '../../src/cli/run.js';
-import type { Terminal } from '../../src/cli/terminal/terminal.js';
+import { recorder } from './recorder.js';
 
 /** How a command ended and what it printed. */
 export interface Ended {
@@ -11,25 +11,16 @@ export interface Ended {
   stderr: string;
 }
 
-/** A terminal that nobody watches, and what was written to it. */
-export function recorder(): { terminal: Terminal; written: () => string } {
-  let text = '';
-  const write = (more: string) => {
-    text += more;
-  };
-  return { terminal: { write, live: false, color: false, columns: 100, rows: 24 }, written: () => text };
-}
-
 /** Runs the command line in this process: that takes a fraction of the time of a process of its own. */
 export async function wgrad(args: readonly string[]): Promise<Ended> {
-  const { terminal, written } = recorder();
+  const { terminal, written } = recorder({ columns: 100 });
   let stderr = '';
   const error = vi.spyOn(console, 'error').mockImplementation((line) => {
     stderr += `${line}\n`;
   });
   try {
     const code = await reported(() => run(args, terminal));
-    return { code, stdout: written(), stderr };
+    return { code, stdout: written.join(''), stderr };
   } finally {
     error.mockRestore();
   }
