@@ -1,5 +1,5 @@
+import { packageVersion } from './environment.js';
 import { EXIT } from './exit-code.js';
-import { packageVersion } from './package-version.js';
 import { type Given, type Option, type Options, parseOptions } from './parse-options.js';
 import { wrap } from './terminal/lines.js';
 import type { Terminal } from './terminal/terminal.js';

@@ -1,7 +1,7 @@
 import { suggestion } from '../errors/arguments.js';
+import { packageVersion } from './environment.js';
 import { EXIT } from './exit-code.js';
 import { COMMANDS, mainHelp } from './help.js';
-import { packageVersion } from './package-version.js';
 import { UsageError } from './parse-options.js';
 import type { Terminal } from './terminal/terminal.js';
 import { train } from './train/train.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packageVersion } from '../../src/cli/package-version.js';
+import { packageVersion } from '../../src/cli/environment.js';
 
 /** What stands beside the figures. */
 export interface Environment {

@@ -1,9 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { webgpuHost } from '../../src/cli/environment.js';
 import { describeError, exitCodeOf } from '../../src/cli/exit-code.js';
 import { optionLines } from '../../src/cli/help.js';
 import { checkFile } from '../../src/cli/output-files.js';
-import { webgpuHost } from '../../src/cli/package-version.js';
 import { terminalOf } from '../../src/cli/terminal/terminal.js';
 import {
   BENCH_OPTIONS,

@@ -3,9 +3,9 @@ import { mainHelp } from '../../src/cli/help.js';
 import { parseOptions, UsageError } from '../../src/cli/parse-options.js';
 import { commandStart, repeatCommand } from '../../src/cli/repeat-command.js';
 import { readConfig } from '../../src/cli/train/config.js';
-import { trainHelp } from '../../src/cli/train/help.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
 import { PRESET_NAMES } from '../../src/cli/train/presets.js';
+import { trainHelp } from '../../src/cli/train/train.js';
 
 const read = (line: string) => readConfig(parseOptions('wgrad train', line.split(' ').filter(Boolean), TRAIN_OPTIONS));
 

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeError, EXIT, exitCodeOf } from '../../src/cli/exit-code.js';
-import { onInterrupt } from '../../src/cli/interrupt.js';
 import { UsageError } from '../../src/cli/parse-options.js';
-import { terminalOf } from '../../src/cli/terminal/terminal.js';
+import { onInterrupt, terminalOf } from '../../src/cli/terminal/terminal.js';
 import { Progress } from '../../src/cli/train/progress.js';
 import { EngineError, type EngineErrorKind } from '../../src/errors/engine-error.js';
 import { recorder } from './recorder.js';

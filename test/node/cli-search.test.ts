@@ -2,12 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { shadeAt } from '../../src/cli/charts/colors.js';
 import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
-import { searchCharts } from '../../src/cli/tune/search-curves.js';
-import { shadesOf } from '../../src/cli/tune/search-metric.js';
 import { SearchProgress } from '../../src/cli/tune/search-progress.js';
-import { searchLines, showSearch, spaceLines } from '../../src/cli/tune/show-search.js';
+import { searchCharts, searchLines, showSearch, spaceLines } from '../../src/cli/tune/show-search.js';
 import { terminalTable } from '../../src/cli/tune/trial-table.js';
-import { rankTrials, scoreOf, trialText, valueText } from '../../src/cli/tune/trials.js';
+import { rankTrials, scoreOf, shadesOf, trialText, valueText } from '../../src/cli/tune/trials.js';
 import { recorder } from './recorder.js';
 import {
   empty,

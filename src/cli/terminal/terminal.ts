@@ -1,3 +1,5 @@
+import { EXIT } from '../exit-code.js';
+
 /** The output of a command, and what may be written there. */
 export interface Terminal {
   write(text: string): void;
@@ -24,4 +26,47 @@ export function terminalOf(
     columns: stream.columns ?? 100,
     rows: stream.rows ?? 24,
   };
+}
+
+/** A view is drawn again no sooner than this. */
+export const REDRAW_MILLISECONDS = 100;
+const WIDTH = 24;
+
+/**
+ * Returns a progress bar with texts beside it, cut to fit on one line: a line that breaks could not be rewritten.
+ * @param share in [0, 1]
+ */
+export function progressBar(share: number, texts: readonly string[], { color, columns }: Terminal): string {
+  const filled = Math.floor(WIDTH * share);
+  const bar = '━'.repeat(filled);
+  const rest = (color ? '━' : '─').repeat(WIDTH - filled);
+  const text = ` ${texts.join('  ')}`.slice(0, Math.max(0, columns - WIDTH - 1));
+  return `${color ? `\x1b[36m${bar}\x1b[90m${rest}\x1b[39m` : bar + rest}${text}`;
+}
+
+/** npm passes Ctrl-C on to a process that already had it from the terminal: a second one this soon is the same one. */
+const SAME_MILLISECONDS = 300;
+
+/** Ctrl-C as a signal, for work that can stop cleanly. */
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Gives Ctrl-C back its usual meaning. */
+  release(): void;
+}
+
+/** Aborts the signal at the first Ctrl-C, after calling `onFirst`; the second one ends the process at once. */
+export function onInterrupt(onFirst: () => void): Interrupt {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const listener = () => {
+    if (first !== undefined) {
+      if (Date.now() - first > SAME_MILLISECONDS) process.exit(EXIT.interrupted);
+      return;
+    }
+    first = Date.now();
+    onFirst();
+    controller.abort();
+  };
+  process.on('SIGINT', listener);
+  return { signal: controller.signal, release: () => process.off('SIGINT', listener) };
 }

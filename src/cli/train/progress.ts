@@ -1,7 +1,7 @@
 import type { EpochReport, StepReport } from '../../train/reports.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
-import { progressBar, REDRAW_MILLISECONDS } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { progressBar, REDRAW_MILLISECONDS } from '../terminal/terminal.js';
 
 /** The size of a run. */
 export interface Extent {

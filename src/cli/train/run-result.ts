@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { Engine, Trainer } from '../../index.js';
 import type { EpochReport } from '../../train/reports.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion } from '../environment.js';
 import { median } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';

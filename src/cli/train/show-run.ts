@@ -1,8 +1,7 @@
 import type { Engine } from '../../index.js';
 import type { Chart, Series } from '../charts/chart.js';
 import { writeCharts } from '../charts/terminal-chart.js';
-import { whereOf } from '../open-engine.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion, whereOf } from '../environment.js';
 import { type Fact, writeCommand, writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';

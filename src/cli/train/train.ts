@@ -1,15 +1,15 @@
 import { createReferenceEngine, createTrainer, type DebugLevel } from '../../index.js';
+import { openEngine } from '../environment.js';
 import { EXIT } from '../exit-code.js';
-import { command } from '../help.js';
-import { openEngine } from '../open-engine.js';
+import { command, commandHelp, entry } from '../help.js';
 import { outputFiles, writeFiles } from '../output-files.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkAdapter, number, readConfig, refuse, withBatch } from './config.js';
 import { loadData } from './data.js';
-import { trainHelp } from './help.js';
-import { buildTraining } from './model.js';
+import { buildTraining, describeModel, describeTraining } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
+import { PRESET_NAMES, PRESETS } from './presets.js';
 import { reportHtml } from './report-html.js';
 import { makeResult } from './run-result.js';
 import { runTraining } from './run-training.js';
@@ -46,4 +46,24 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   } finally {
     engine.dispose();
   }
+}
+
+/** Features and outputs of the data that presets bring. */
+const SIZES = { mnist: [784, 10], line: [1, 1], sum: [10, 1] } as const;
+
+/** Returns the text of `wgrad train --help`, in lines of at most `width` columns. */
+export function trainHelp(width: number): string {
+  const presets = PRESET_NAMES.map((preset) => {
+    const { about, data } = PRESETS[preset];
+    const config = readConfig({ preset });
+    const [features, outputs] = SIZES[data];
+    const model = describeModel(config, features, outputs);
+    return entry(preset, 11, `${about}: ${model}; ${describeTraining(config, data === 'mnist')}`, width);
+  });
+  const about = 'Trains a network on WebGPU and shows how it went. On a machine without a GPU it uses a software one.';
+  const more = [
+    `Presets:\n${presets.join('\n')}`,
+    'Environment: NO_COLOR turns colours off, CI turns the progress bar off.',
+  ];
+  return commandHelp({ command: 'wgrad train', about, options: TRAIN_OPTIONS, more }, width);
 }

@@ -5,12 +5,10 @@ import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
 import { count, duration } from '../terminal/numbers.js';
 import type { TuneConfig } from './config.js';
-import { searchCharts } from './search-curves.js';
 import { mapOf } from './search-map.js';
-import { metricOf } from './search-metric.js';
-import { searchLines, spaceLines } from './show-search.js';
+import { searchCharts, searchLines, spaceLines } from './show-search.js';
 import { trialColumns } from './trial-table.js';
-import { rankTrials } from './trials.js';
+import { metricOf, rankTrials } from './trials.js';
 
 /** A search and what it was made of. */
 export interface SearchReport {

@@ -1,7 +1,6 @@
 import type { Configuration, SearchResult, Trial } from '../../tune.js';
 import type { MapAxis, MapPoint, PointMap } from '../charts/map.js';
-import { metricOf, shadesOf } from './search-metric.js';
-import { rankTrials, scoreOf, trialText } from './trials.js';
+import { metricOf, rankTrials, scoreOf, shadesOf, trialText } from './trials.js';
 
 /** An axis, and the value that a configuration has on it. */
 interface SearchAxis extends MapAxis {

@@ -1,10 +1,9 @@
 import type { SearchResult } from '../../tune.js';
 import { count, duration } from '../terminal/numbers.js';
-import { progressBar, REDRAW_MILLISECONDS } from '../terminal/progress-bar.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { metricOf } from './search-metric.js';
+import { progressBar, REDRAW_MILLISECONDS } from '../terminal/terminal.js';
 import { terminalTable } from './trial-table.js';
-import { configText, statusText, variedNames } from './trials.js';
+import { configText, metricOf, statusText, variedNames } from './trials.js';
 
 /** More trials than this are not shown while a search runs. */
 const MOST_TRIALS = 12;

@@ -16,16 +16,15 @@ import {
   spaceFromJson,
   successiveHalving,
 } from '../../tune.js';
+import { openEngine, packageVersion, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command } from '../help.js';
-import { onInterrupt } from '../interrupt.js';
-import { openEngine, whereOf } from '../open-engine.js';
 import { writeFiles } from '../output-files.js';
-import { packageVersion } from '../package-version.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
 import { writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { onInterrupt } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
 import { buildTraining, describeModel, describeTraining, outputsOf } from '../train/model.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';

@@ -9,15 +9,14 @@ import {
   verify,
   verifyEngine,
 } from '../../verify.js';
+import { openEngine, packageVersion, webgpuHost } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command } from '../help.js';
-import { onInterrupt } from '../interrupt.js';
-import { openEngine } from '../open-engine.js';
 import { checkFile } from '../output-files.js';
-import { packageVersion, webgpuHost } from '../package-version.js';
 import { optionValues } from '../parse-options.js';
 import { shellWord } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { onInterrupt } from '../terminal/terminal.js';
 import { buildTraining, type NetworkConfig } from '../train/model.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/presets.js';
 import { VERIFY_OPTIONS, type VerifyGiven, verifyHelp } from './options.js';

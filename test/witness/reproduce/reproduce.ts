@@ -1,14 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { openEngine, packageVersion } from '../../../src/cli/environment.js';
 import { EXIT, reported } from '../../../src/cli/exit-code.js';
 import { commandHelp } from '../../../src/cli/help.js';
-import { onInterrupt } from '../../../src/cli/interrupt.js';
-import { openEngine } from '../../../src/cli/open-engine.js';
 import { checkFile } from '../../../src/cli/output-files.js';
-import { packageVersion } from '../../../src/cli/package-version.js';
 import { parseOptions } from '../../../src/cli/parse-options.js';
 import { repeatCommand } from '../../../src/cli/repeat-command.js';
 import { writeFacts } from '../../../src/cli/terminal/lines.js';
-import { type Terminal, terminalOf } from '../../../src/cli/terminal/terminal.js';
+import { onInterrupt, type Terminal, terminalOf } from '../../../src/cli/terminal/terminal.js';
 import { loadMnist } from '../../../src/cli/train/mnist.js';
 import { EngineError } from '../../../src/index.js';
 import { COMMAND, REPRODUCE_OPTIONS, type ReproduceOptions, readPlan, refuse } from './plan.js';
