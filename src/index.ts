@@ -22,7 +22,7 @@ export { type DropoutMaskOptions, dropoutMask } from './nn/dropout-mask.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun } from './nn/initializers.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
-export type { Layer, Model } from './nn/layer.js';
+export type { Layer, Model, Regularizer } from './nn/layer.js';
 export type { Loss } from './nn/loss.js';
 export {
   binaryCrossEntropy,
@@ -31,7 +31,6 @@ export {
   softTargetCrossEntropy,
 } from './nn/losses.js';
 export type { Optimizer } from './nn/optimizer.js';
-export type { Regularizer } from './nn/regularizer.js';
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
 export { sequential } from './nn/sequential.js';
 export { type SgdOptions, sgd } from './nn/sgd.js';

@@ -6,7 +6,7 @@ const LANES = 64u;
 const QUADS = ${quads}u;
 const LOWEST = -3.0e38;
 
-// A lane reads only what it has written: no barrier. An array of its own, indexed at run time, would be no faster anywhere.
+// A lane reads only what it has written, so there is no barrier. An array of its own, indexed at run time, would be no faster anywhere.
 var<workgroup> logits: array<vec4f, LANES * QUADS>;
 
 @compute @workgroup_size(LANES)

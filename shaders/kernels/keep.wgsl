@@ -1,4 +1,4 @@
-// kept = live, for every member in which the last steps flagged nothing
+// kept = live, for every member without a flag in the last steps
 // live and kept: one block of `quads` quads a member; flags: `flag_words` words for each of `members`, a slot a step
 // one workgroup: 1024 quads; its lanes first look through the flags of `count` steps from `first`
 // exact copy
@@ -31,7 +31,7 @@ fn main(
     let slot = (dims.first + i / dims.flag_words) % dims.slots;
     atomicOr(&seen, flags[(slot * dims.members + member) * dims.flag_words + i % dims.flag_words]);
   }
-  // Every flag has been looked at before anyone decides.
+  // Wait until all lanes have looked through their flags.
   workgroupBarrier();
   if (atomicLoad(&seen) != 0u) {
     return;

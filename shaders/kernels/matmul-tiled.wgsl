@@ -30,7 +30,7 @@ fn main(
   let first_quad = tile.x * WIDTH;
   let quads = (dims.n + 3u) / 4u;
   let last_k = dims.k - 1u;
-  // Where a lane's block of 4 by 4 lies: in operands whose rows are steps of k, and in operands whose columns are.
+  // The place of a lane's block of 4 by 4 in operands whose rows are steps of k, and in operands whose columns are.
   let k_rows = index / WIDTH * 4u;
   let k_rows_quad = index % WIDTH;
   let k_columns = index % (DEPTH / 4u);
@@ -72,7 +72,7 @@ fn main(
         b_tile[(k_rows + j) * WIDTH + k_rows_quad] = b_load(b_row(member, min(k + k_rows + j, last_k)) + quad);
       }
     }
-    // The tiles are whole before anyone reads them.
+    // Wait until all lanes have written their part of the tiles.
     workgroupBarrier();
     for (var l = 0u; l < min(DEPTH, dims.k - k); l++) {
       for (var q = 0u; q < QUADS; q++) {
@@ -88,7 +88,7 @@ fn main(
 #endif
       }
     }
-    // Everyone has read the tiles before they are overwritten.
+    // Wait until all lanes have read the tiles, which the next turn overwrites.
     workgroupBarrier();
   }
   let row = first_row + lane.y * ROWS;

@@ -1,4 +1,4 @@
-// Remembers that a value is not finite, by its exponent: comparisons with NaN cannot be trusted.
+// Sets a bit if a value is not finite, judged by its exponent: comparisons with NaN cannot be trusted.
 fn flag(member: u32, bit: u32, value: vec4f) {
   let exponent = bitcast<vec4u>(value) & vec4u(0x7F800000u);
   if (any(exponent == vec4u(0x7F800000u))) {

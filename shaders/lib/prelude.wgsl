@@ -2,7 +2,7 @@ struct Dims {
 ${fields}
 }
 
-// Four columns of a row of a member's result; quads is the width of the row.
+// The place of four columns in a member's result; quads is the width of its rows.
 struct Place {
   member: u32,
   row: u32,
@@ -14,7 +14,7 @@ struct Place {
 @group(1) @binding(0) var<uniform> dims: Dims;
 ${buffers}
 
-// The place in the step table of a member's word.
+// Returns the place in the step table of a member's word.
 fn words_at(member: u32, slot: u32) -> u32 {
   return ${header}u + member * dims.words + slot;
 }

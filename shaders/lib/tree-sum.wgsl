@@ -5,14 +5,14 @@ var<workgroup> partial_sums: array<${type}, ${lanes}>;
 fn tree_sum(lane: u32, value: ${type}) -> ${type} {
   partial_sums[lane] = value;
   for (var width = ${lanes}u / 4u; width > dims.zero; width /= 4u) {
-    // The levels below are whole before they are read.
+    // Wait until all lanes have written the level below.
     workgroupBarrier();
     if (lane < width) {
       partial_sums[lane] = (partial_sums[lane] + partial_sums[lane + 2u * width])
         + (partial_sums[lane + width] + partial_sums[lane + 3u * width]);
     }
   }
-  // The root is there before everyone reads it.
+  // Wait until lane 0 has written the root.
   workgroupBarrier();
   return partial_sums[0];
 }

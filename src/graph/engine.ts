@@ -1,6 +1,6 @@
 import type { Executor } from './executor.js';
 
-/** Who computes. */
+/** The device behind an engine. */
 export interface EngineInfo {
   /** 'webgpu', or 'reference' for the CPU. */
   readonly backend: 'webgpu' | 'reference';
@@ -12,7 +12,7 @@ export interface EngineInfo {
   readonly software: boolean;
 }
 
-/** How an engine's memory for a model is made. */
+/** Options of `Engine.createExecutor`. */
 export interface ExecutorOptions {
   /** Networks side by side. Default 1. */
   members?: number;
@@ -22,16 +22,16 @@ export interface ExecutorOptions {
   guards?: number;
   /** Steps whose metrics are kept until they are read. Default 256. */
   slots?: number;
-  /** The variant of every kernel that has it, such as 'tiled'. Default: the one that suits sizes and device best. */
+  /** The variant to use of every kernel that has it, such as 'tiled'. Default: the best for sizes and device. */
   variant?: string | undefined;
-  /** False: the engine's debugging leaves it alone. Default true. */
+  /** False: the engine's debugging ignores this executor. Default true. */
   debug?: boolean;
 }
 
-/** What trains: a GPU device, or the CPU reference. */
+/** A device that trains: a GPU, or the CPU reference. */
 export interface Engine {
   readonly info: EngineInfo;
-  /** Memory and programs for one model. */
+  /** Returns memory and programs for one model. */
   createExecutor(options?: ExecutorOptions): Executor;
   /** Throws if the engine can no longer be used. */
   check(): void;

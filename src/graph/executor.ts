@@ -3,15 +3,15 @@ import type { Tensor } from '../ops/tensor.js';
 import type { HostContext, Scalars, Step } from './step.js';
 import type { Elements } from './whole-rows.js';
 
-/** Metrics of one step and one member, as they came out of it. */
+/** Metrics of one step and one member. */
 export interface MetricRow {
   /** Elements of each of the step's metrics, in their order. */
   readonly values: readonly Float32Array[];
-  /** What was not finite: a metric or a state, first in the order of the step; undefined if all is well. */
+  /** The first metric or state of the step that was not finite; undefined if all were finite. */
   readonly bad?: string | undefined;
 }
 
-/** Steps whose metrics were asked for have not run: their commands were recorded, but not submitted. */
+/** Thrown when metrics are read of steps whose commands were recorded, but not submitted. */
 export class NotRun extends EngineError {
   /** The metrics of the steps before them. */
   readonly rows: readonly MetricRow[][];
@@ -22,10 +22,10 @@ export class NotRun extends EngineError {
   }
 }
 
-/** One context a member. */
+/** One context for each member. */
 export type StepContexts = readonly HostContext[];
 
-/** A step that is ready to run any number of times. */
+/** A compiled step, which can run any number of times. */
 export interface Program {
   /** Dispatches a step; 0 on the CPU. */
   readonly dispatches: number;
@@ -38,15 +38,15 @@ export interface Program {
   run(steps: readonly StepContexts[], before?: Program): void;
   /** The metrics of the last `count` steps, oldest first, by member. @throws NotRun if some of them have not run */
   metrics(count: number): Promise<MetricRow[][]>;
-  /** Remembers the states of every member in which the last `count` steps found nothing that is not finite. */
+  /** Keeps the states of every member whose metrics and states were finite in the last `count` steps. */
   keep(count: number): void;
   /** Runs steps as `run` does and returns `output` ([rows, cols], tight) after each, by step and member. */
   collect(steps: readonly StepContexts[], output: Tensor, before?: Program): Promise<Float32Array[][]>;
-  /** Frees what the program alone uses. */
+  /** Frees the memory that only this program uses. */
   dispose(): void;
 }
 
-/** How a program is made. */
+/** Options of `Executor.compile`. */
 export interface CompileOptions {
   /** Report what is not finite in `MetricRow.bad`. Default false. */
   watch?: boolean;
@@ -54,11 +54,11 @@ export interface CompileOptions {
   ring?: string;
 }
 
-/** A copy of every state of every member, which stays where the states are. */
+/** A copy of every state of every member, in the memory of the executor. */
 export interface Snapshot {
-  /** Copies the states of members, in ascending order, as they are. */
+  /** Copies the current states of members, given in ascending order. */
   save(members: readonly number[]): void;
-  /** Puts the copies of members back. */
+  /** Sets the states of members to the copies. */
   restore(members: readonly number[]): void;
   /** Copies of one member, each [rows, cols], tight. */
   read(states: readonly Tensor[], member: number): Promise<Float32Array[]>;
@@ -66,33 +66,33 @@ export interface Snapshot {
   write(state: Tensor, data: Float32Array, member: number): void;
 }
 
-/** Where the steps of one model run, and where its states live: networks side by side. */
+/** Runs the steps of one model and holds its states, for networks side by side. */
 export interface Executor {
   /** Networks that there is memory for. */
   readonly capacity: number;
-  /** Networks that run: the first ones of those that there is memory for. At first all. */
+  /** Networks that run: the first ones of those that there is memory for. Initially all. */
   readonly members: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
-  /** Sets a state of one member, or an input: [rows, cols], tight; of fewer rows the others become 0. */
+  /** Sets a state of one member, or an input: [rows, cols], tight. Rows that are not given become 0. */
   write(leaf: Tensor, data: Elements, member?: number): void;
-  /** States of one member, each [rows, cols], tight, as they are when this is called. */
+  /** Returns the states of one member at the time of the call, each [rows, cols], tight. */
   read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
-  /** Remembers the states as they are. */
+  /** Keeps a copy of the current states. */
   keep(): void;
-  /** Puts back what was last kept. */
+  /** Sets the states to those last kept. */
   restore(): void;
   /**
-   * Member i becomes a copy of what member `from[i]` was, in its states and in every snapshot, and is kept as it is then;
-   * from then on `from.length` members run, which may not be more than there is memory for.
+   * Makes member i a copy of the old member `from[i]`, in its states and in every snapshot, and keeps the result. From then
+   * on `from.length` members run; there must be memory for them.
    * @throws EngineError of kind `memory`
    */
   rearrange(from: readonly number[]): Promise<void>;
   /** Makes memory for a copy of every state. @throws EngineError of kind `memory` */
   snapshot(): Promise<Snapshot>;
-  /** Gives back the memory of an input that no program uses any more. */
+  /** Frees the memory of an input that no program uses any more. */
   release(leaf: Tensor): void;
-  /** Waits until what has been started is accepted. @throws EngineError if any of it was refused or failed. */
+  /** Waits until everything started is accepted. @throws EngineError if any of it was refused or failed. */
   settle(): Promise<void>;
   dispose(): void;
 }

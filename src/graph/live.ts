@@ -1,8 +1,8 @@
 import type { Tensor } from '../ops/tensor.js';
 
 /**
- * Every tensor that `wanted` depend on, themselves included, inputs before what is made of them; of tensors in `given`
- * not what they depend on.
+ * Returns every tensor that `wanted` depend on and `wanted` themselves, inputs before results. What tensors in `given`
+ * depend on is left out.
  */
 export function live(wanted: Iterable<Tensor>, given: { has(tensor: Tensor): boolean } = new Set()): Tensor[] {
   const found = new Set<Tensor>();

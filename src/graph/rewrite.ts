@@ -15,7 +15,7 @@ const gradientThroughDropout: Rule = ({ op, inputs: [dy, y] }) => {
 
 const rules: readonly Rule[] = [gradientThroughDropout];
 
-/** The op with other inputs; leaves stay. */
+/** Returns the tensor's op on other inputs; the tensor itself if they are the same. */
 function rebuild(tensor: Tensor, op: Op, inputs: readonly Tensor[]): Tensor {
   if (inputs.every((input, i) => input === tensor.inputs[i])) return tensor;
   return tensor.trace.apply(op, inputs, tensor.attributes);

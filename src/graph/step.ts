@@ -1,15 +1,15 @@
 import type { Tensor } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 
-/** A persistent tensor and what takes its place at the end of a step. */
+/** A persistent tensor and its new value at the end of a step. */
 export interface Update {
   readonly state: Tensor;
   readonly value: Tensor;
 }
 
 /**
- * A traced step. All values are computed from the old states; then the states change, all at once.
- * `metrics` go to the step's row of the ring, `outputs` to memory that the caller reads.
+ * A traced step. All values are computed from the old states; then all states change at once. `metrics` go to the step's
+ * row of the ring, `outputs` to memory that the caller reads.
  */
 export interface Step {
   readonly updates: readonly Update[];
@@ -17,7 +17,7 @@ export interface Step {
   readonly outputs: readonly Tensor[];
 }
 
-/** What a host function may depend on. */
+/** Everything a host function may depend on. */
 export interface HostContext {
   /** The member's seed. */
   readonly seed: Key;
@@ -29,14 +29,14 @@ export interface HostContext {
   readonly start: number;
   /** Valid rows of the batch. */
   readonly count: number;
-  /** The sum of their weights, where rows have any: what a mean divides by. Default: `count`. */
+  /** The sum of the rows' weights, by which a mean divides. Default: `count`. */
   readonly weight?: number;
   /** The member's hyper-parameters by name, as they stand at this step. */
   readonly hyper: Readonly<Record<string, number>>;
 }
 
 /**
- * Gives a scalar leaf its words at a step: one number, rounded to f32 once, for an f32 scalar; u32 integers for words.
+ * Returns the words of a scalar leaf at a step: one number, rounded to f32 once, for an f32 scalar; u32 integers for words.
  */
 export type HostFunction = (context: HostContext) => readonly number[];
 

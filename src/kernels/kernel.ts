@@ -1,10 +1,10 @@
 import type { Tensor } from '../ops/tensor.js';
 
 /**
- * How a kernel's shader reaches an operand; the plan writes the accessor, so layout stays out of the kernel.
+ * The accessor by which a kernel's shader reaches an operand; the plan writes it, so layout stays out of the kernel.
  * - `rows`: `x_row(member, row)` gives the place of a row, `x_load(place + quad)` four of its columns
  * - `index`: `labels_index(member, row)` gives a u32
- * - `value`: `drow_value(at)` gives the four columns at a place; may be an elementwise expression of leaves, drawn in
+ * - `value`: `drow_value(at)` gives the four columns at a place; may be an elementwise expression of leaves, inlined
  * - `words`: `batch_words(member)` gives the place of the first word in `table`
  */
 export type Access = 'rows' | 'index' | 'value' | 'words';
@@ -18,7 +18,7 @@ export interface Operand {
 /** Sizes by letter. */
 export type Dimensions = Readonly<Record<string, number>>;
 
-/** What decides how a kernel is computed beside its sizes; never the number of members, nor the data. */
+/** The traits of a device on which the choice of a kernel's variant may depend, beside its sizes. */
 export interface DeviceTraits {
   /** The device computes on the CPU. */
   readonly software: boolean;
@@ -32,17 +32,17 @@ export const BASELINE_DEVICE: DeviceTraits = { software: true, subgroupMinSize: 
 
 /** One way to compute a kernel; all ways give the same bits where the device does not fuse multiply and add. */
 export interface Variant {
-  /** What it does, for example 'direct' (no workgroup memory) or 'tiled'. */
+  /** Its name, after what it does: 'direct' (no workgroup memory) or 'tiled', for example. */
   readonly name: string;
-  /** Whether the device can run it. Default: every device can. */
+  /** True if the device can run it. Default: every device can. */
   runs?(device: DeviceTraits): boolean;
-  /** How well it suits, the higher the better; of equals the first is taken. Below 0: only by name. Default 0. */
+  /** Its rank for these sizes; the first of the highest is used. Below 0: used only by name. Default 0. */
   suits?(dimensions: Dimensions, device: DeviceTraits): number;
   /** File in `shaders/kernels/`, without the extension. */
   readonly shader: string;
   /**
-   * Whether the shader uses subgroups. It may then hand over quads past the last one, which are not stored, so that no
-   * lane leaves before the others.
+   * True if the shader uses subgroups. It may then hand over quads past the last one, which are not stored, so that no lane
+   * leaves before the others.
    */
   readonly subgroups?: boolean;
   /** Files of `shaders/lib/` that the shader calls. */
@@ -66,23 +66,23 @@ export interface Kernel {
   readonly outputs: Readonly<Record<string, string>>;
   /** The results, by name. An input that no wanted result needs may be missing, and so may the results that need it. */
   computes(inputs: Readonly<Record<string, Tensor>>, dimensions: Dimensions): Readonly<Record<string, Tensor>>;
-  /** Whether the kernel is made for these sizes. Default: all. */
+  /** True if the kernel can compute these sizes. Default: all. */
   fits?(dimensions: Dimensions): boolean;
-  /** Whether it is only for graphs that want all of its outputs, since there are kernels for less. */
+  /** True if it is only for graphs that want all of its outputs; other kernels compute fewer. */
   readonly whole?: boolean;
-  /** Whether it covers several structural ops, and is left out of a plan in which nothing rides. */
+  /** True if it covers several structural ops; a plan in which nothing rides does not use it. */
   readonly compound?: boolean;
   readonly variants: readonly Variant[];
   /** Floating-point operations of one member. */
   flops(dimensions: Dimensions): number;
 }
 
-/** The variants of a kernel that a device can run. */
+/** Returns the variants of a kernel that a device can run. */
 export function variantsOn(device: DeviceTraits, { variants }: Kernel): readonly Variant[] {
   return variants.filter(({ runs }) => runs?.(device) ?? true);
 }
 
-/** The variant for these sizes on a device: the one called `name` if it can run there, or else the one that suits best. */
+/** Returns the variant for these sizes on a device: that called `name` if it can run there, or else the best one. */
 export function chooseVariant(kernel: Kernel, dimensions: Dimensions, device: DeviceTraits, name?: string): Variant {
   const able = variantsOn(device, kernel);
   const suits = (variant: Variant) => variant.suits?.(dimensions, device) ?? 0;
@@ -92,7 +92,7 @@ export function chooseVariant(kernel: Kernel, dimensions: Dimensions, device: De
   );
 }
 
-/** How many tiles of `size` cover `length`. */
+/** Returns the number of tiles of `size` that cover `length`. */
 export function tiles(length: number, size: number): number {
   return Math.ceil(length / size);
 }

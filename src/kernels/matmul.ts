@@ -4,7 +4,7 @@ import { type DeviceTraits, type Dimensions, type Kernel, tiles, type Variant } 
 
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;
 
-/** How the operands of a product lie. */
+/** The orientation of a product's operands. */
 interface Form {
   readonly transposeA: boolean;
   readonly transposeB: boolean;

@@ -1,15 +1,15 @@
-import { checkBoolean, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkBoolean, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { bias } from '../ops/arithmetic.js';
 import { matmul } from '../ops/products.js';
+import { checkDescribed, describe } from './described.js';
 import { he, type Initializer, zeros } from './initializers.js';
-import type { Layer } from './layer.js';
-import type { Regularizer } from './regularizer.js';
+import type { Layer, Regularizer } from './layer.js';
 
 /** Options of a dense layer. */
 export interface DenseOptions {
   /** Add a bias. Default true. */
   bias?: boolean;
-  /** How the weights start. Default `he()`. */
+  /** The initial weights. Default `he()`. */
   initializer?: Initializer;
   /** The penalty of this layer's weights, in place of the model's. */
   regularizer?: Regularizer;
@@ -63,16 +63,4 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       );
     },
   };
-}
-
-/** Refuses anything but an object of ours with the method that makes it one. @throws TypeError */
-export function checkDescribed(where: string, name: string, value: unknown, method: string, example: string): void {
-  const found = typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function';
-  if (!found)
-    throw new TypeError(`${where}: ${name} must be made by a function such as ${example}, got ${show(value)}`);
-}
-
-/** Kind and options as one plain object. */
-export function describe({ kind, options }: { kind: string; options: object }) {
-  return { kind, ...options };
 }

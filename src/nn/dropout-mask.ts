@@ -4,7 +4,7 @@ import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
 import { RANGES } from './hyper-parameters.js';
 
-/** Which mask: what the contract of randomness draws it from, and its shape. */
+/** The numbers that determine a mask by the contract of randomness, and its shape. */
 export interface DropoutMaskOptions {
   seed: Seed;
   /** Optimiser steps before this one. */
@@ -23,11 +23,11 @@ export interface DropoutMaskOptions {
 
 const KNOWN = ['seed', 'step', 'layer', 'rows', 'cols', 'rate', 'sample'];
 
-/** A mask as large as an array may be in every browser. */
+/** The largest array that every browser allows. */
 const MOST_ELEMENTS = 2 ** 31 - 1;
 
 /**
- * The mask [rows, cols] that training draws by the contract of randomness, computed on the host: 1 where an element is
+ * Returns the mask [rows, cols] that training draws by the contract of randomness, computed on the host: 1 where an element is
  * kept, 0 where it is dropped.
  * @throws TypeError or RangeError naming the option that is wrong
  */

@@ -17,13 +17,13 @@ export interface HyperParameters {
   beta1?: number;
   beta2?: number;
   epsilon?: number;
-  /** Of leaky ReLUs, in (0, 1]. */
+  /** Slopes of leaky ReLUs, in (0, 1]. */
   slope?: number | readonly number[];
-  /** Of a schedule, steps: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
+  /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
   warmupSteps?: number;
   decaySteps?: number;
   every?: number;
-  /** Of a schedule: the factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
+  /** The factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
   gamma?: number;
   floor?: number;
 }

@@ -1,9 +1,9 @@
 import { checkChoice, checkOptions } from '../errors/arguments.js';
 import type { Key } from '../random/philox.js';
 import { fillNormal, fillUniform } from '../random/uniform.js';
-import type { Described } from './layer.js';
+import type { Described } from './described.js';
 
-/** How the weights of a layer start. */
+/** Sets the weights of a layer before training. */
 export interface Initializer extends Described {
   /** Fills the weights [fanIn, fanOut] of parameter tensor number `index`. */
   fill(out: Float32Array, fanIn: number, fanOut: number, key: Key, index: number): Float32Array;
@@ -48,7 +48,7 @@ export function lecun(options: InitializerOptions = {}): Initializer {
   return scaled('lecun', options, (fanIn) => 1 / fanIn);
 }
 
-/** All zero: how biases start. */
+/** All zero, for biases. */
 export function zeros(): Initializer {
   return { kind: 'zeros', options: {}, fill: (out) => out.fill(0) };
 }

@@ -1,7 +1,7 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { l2Penalty } from '../ops/reductions.js';
 import { RANGES } from './hyper-parameters.js';
-import type { Regularizer } from './regularizer.js';
+import type { Regularizer } from './layer.js';
 
 /** Which of the meanings in use λ has. */
 export type L2Convention = 'half' | 'sum' | 'mean';

@@ -1,18 +1,7 @@
 import type { HostFunction } from '../graph/step.js';
 import type { Shape, Tensor, Trace } from '../ops/tensor.js';
+import type { Described } from './described.js';
 import type { Initializer } from './initializers.js';
-import type { Regularizer } from './regularizer.js';
-
-/** What a description is made of when it is saved: numbers, strings, flags, other descriptions, and lists. */
-export type Config = {
-  readonly [key: string]: Config | number | string | boolean | undefined | readonly (Config | number)[];
-};
-
-/** A plain object that names what it is and how it was made, so that it can be saved and made again. */
-export interface Described {
-  readonly kind: string;
-  readonly options: Config;
-}
 
 /** A tensor that training changes. */
 export interface Parameter {
@@ -27,10 +16,10 @@ export interface Parameter {
   readonly regularizer?: Regularizer;
 }
 
-/** What a layer says of a parameter it needs. */
+/** A parameter that a layer asks for. */
 export type ParameterRequest = Omit<Parameter, 'tensor' | 'name'> & Shape & { readonly under?: string };
 
-/** What a layer may ask for while it is traced. */
+/** The requests that a layer may make while it is traced. */
 export interface LayerContext {
   readonly trace: Trace;
   /** Dropout does nothing unless this is set. */
@@ -47,6 +36,12 @@ export interface LayerContext {
   dropoutSource(layer: number, host: HostFunction): Tensor;
   /** Declares a hyper-parameter, for host functions to read and `set` to change, with the value it starts with. */
   hyper(name: string, start: number): void;
+}
+
+/** A penalty on parameters, added to the loss. */
+export interface Regularizer extends Described {
+  /** The penalty of one parameter as [1, 1], or undefined if it is not penalised. */
+  penalty(parameter: Parameter, context: LayerContext): Tensor | undefined;
 }
 
 /** One layer of a model: a plain object that can be traced any number of times. */

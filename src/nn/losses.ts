@@ -62,7 +62,7 @@ export function softmaxCrossEntropy(): Loss {
   };
 }
 
-/** -Σ t · log softmax(z) from logits and a distribution over the classes a row. */
+/** -Σ t · log softmax(z) from logits, with a distribution over the classes as each row's target. */
 export function softTargetCrossEntropy(): Loss {
   return {
     kind: 'softTargetCrossEntropy',

@@ -1,10 +1,11 @@
 import type { HostContext, Update } from '../graph/step.js';
 import { multiply } from '../ops/arithmetic.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Described, LayerContext, Parameter } from './layer.js';
+import type { Described } from './described.js';
+import type { LayerContext, Parameter } from './layer.js';
 import type { Schedule } from './schedules.js';
 
-/** What an optimiser may ask for. */
+/** The requests that an optimiser may make while it is traced. */
 export interface OptimizerContext extends LayerContext {
   /** Declares a state of the optimiser of the parameter's shape, which starts at 0. */
   optimizerState(parameter: Parameter, name: string): Tensor;
@@ -15,7 +16,7 @@ export interface Optimizer extends Described {
   update(parameter: Parameter, gradient: Tensor, context: OptimizerContext): Update[];
 }
 
-/** A schedule as it is saved: a number where it is constant. */
+/** Returns a schedule as it is saved: a number if it is constant. */
 export function describeRate({ kind, base, options }: Schedule) {
   return kind === 'constantRate' ? base : { kind, ...options };
 }

@@ -1,17 +1,17 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
+import type { Described } from './described.js';
 import { RANGES } from './hyper-parameters.js';
-import type { Described } from './layer.js';
 
 /** Hyper-parameters by name. */
 type Hyper = Readonly<Record<string, number>>;
 
-/** How the learning rate changes with the optimiser's steps: rate(step) = base · factor(step). */
+/** A learning rate as a function of the optimiser's steps: rate(step) = base · factor(step). */
 export interface Schedule extends Described {
   /** The base rate, the hyper-parameter `learningRate` that `set` changes. */
   readonly base: number;
-  /** Its own hyper-parameters, which `set` changes too, with what they start with. Default: none. */
+  /** The initial values of its own hyper-parameters, which `set` changes too. Default: none. */
   readonly hyper?: Hyper;
-  /** At optimiser step `step`, counted from 0, with the hyper-parameters as they stand. */
+  /** Returns the factor at optimiser step `step`, counted from 0, for the current hyper-parameters. */
   factor(step: number, hyper?: Hyper): number;
 }
 

@@ -1,5 +1,5 @@
 import { show } from '../errors/arguments.js';
-import { checkDescribed } from './dense.js';
+import { checkDescribed } from './described.js';
 import type { Layer, Model } from './layer.js';
 
 /**

@@ -7,12 +7,11 @@ import { dropoutOp } from '../ops/random.js';
 import { type DType, type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 import { SOURCE_WORDS } from '../random/source.js';
-import type { LayerContext, Model, Parameter, ParameterRequest } from './layer.js';
+import type { LayerContext, Model, Parameter, ParameterRequest, Regularizer } from './layer.js';
 import type { Loss, LossTensors } from './loss.js';
 import type { Optimizer, OptimizerContext } from './optimizer.js';
-import type { Regularizer } from './regularizer.js';
 
-/** A data set as leaves: examples, what is to be learned from them, the order in which they are read. */
+/** A data set as leaves: examples, targets, and the order in which they are read. */
 export interface DataLeaves {
   readonly x: Tensor;
   readonly y?: Tensor | undefined;
@@ -23,15 +22,15 @@ export interface DataLeaves {
   readonly offset: number;
 }
 
-/** The inputs of a batch: examples [m, features], what is to be learned from them, and how much each counts, [m, 1]. */
+/** The inputs of a batch: examples [m, features], targets, and the weights of the examples, [m, 1]. */
 export interface BatchLeaves {
   readonly x: Tensor;
   readonly y: Tensor;
-  /** Default: all count the same. */
+  /** Default: all examples weigh the same. */
   readonly weights?: Tensor | undefined;
 }
 
-/** What is trained and how. */
+/** A model and everything that its training is made of. */
 export interface Training {
   readonly model: Model;
   readonly loss: Loss;
@@ -52,25 +51,25 @@ export class TracedModel {
   readonly parameters: Parameter[] = [];
   /** States of the optimiser, with the parameter each belongs to. */
   readonly optimizerStates: { readonly name: string; readonly tensor: Tensor }[] = [];
-  /** What every hyper-parameter starts with. */
+  /** The initial value of every hyper-parameter. */
   readonly hyper: Record<string, number> = {};
-  /** How every scalar of a step is computed. */
+  /** The host function of every scalar of a step. */
   readonly scalars = new Map<Tensor, HostFunction>();
-  /** By dropout layer; filled by tracing for training. */
+  /** The words of every dropout layer; filled by tracing for training. */
   readonly #dropoutSources: Tensor[] = [];
   /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
   readonly batch: Tensor;
 
   constructor(training: Training) {
     this.training = training;
-    // A batch without weight has no mean: its rows pull nowhere.
+    // A batch of weight 0 has no mean: its gradient is 0.
     this.batch = this.#words('batch', BATCH_WORDS, ({ count, weight = count }) => [
       count,
       bitsFromFloat(weight > 0 ? 1 / weight : 0),
     ]);
   }
 
-  /** Place and number of a batch's rows in the order of an epoch. */
+  /** The first row and the number of rows of a batch in the order of an epoch. */
   get start(): Tensor {
     return this.#words('start', 2, ({ start, count }) => [start, count]);
   }
@@ -80,12 +79,12 @@ export class TracedModel {
     return input(this.trace, name, rows, cols, dtype, ownership);
   }
 
-  /** Declares how much each of `rows` rows counts: every member has weights of its own. */
+  /** Declares the weights of `rows` rows; every member has its own. */
   rowWeights(name: string, rows: number): Tensor {
     return this.input(name, rows, 1, 'f32', { perMember: true });
   }
 
-  /** The model's output for x [m, features]. */
+  /** Returns the model's output for x [m, features]. */
   output(x: Tensor, training: boolean): Tensor {
     const context = this.#context(training);
     return this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
@@ -99,12 +98,12 @@ export class TracedModel {
     );
   }
 
-  /** Metrics of a batch: sums over 64 rows of losses, and of right answers where there are any. */
+  /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */
   metrics({ x, y, weights }: BatchLeaves, training: boolean): LossTensors {
     return this.training.loss.apply(this.output(x, training), y, this.batch, weights);
   }
 
-  /** One step of training on a batch. */
+  /** Returns one step of training on a batch. */
   step(batch: BatchLeaves): Step {
     const loss = this.metrics(batch, true);
     const found = gradients(
@@ -119,7 +118,7 @@ export class TracedModel {
   }
 
   /**
-   * Fetches rows of a data set, in an order, into the inputs of a batch: what was there is replaced.
+   * Returns the step that fetches rows of a data set into the inputs of a batch.
    * u8 data are normalised on the way: value · scale + offset.
    */
   gather(data: DataLeaves, { x, y, weights }: Partial<BatchLeaves> & Pick<BatchLeaves, 'x'>): Step {
@@ -137,14 +136,14 @@ export class TracedModel {
     return { updates, metrics: [], outputs: [] };
   }
 
-  /** The objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
+  /** Returns the objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
   objective(batch: BatchLeaves): Tensor {
     const { losses } = this.metrics(batch, true);
     const weighed = batch.weights ? multiply(losses, batch.weights) : losses;
     return this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));
   }
 
-  /** Every parameter's penalty as [1, 1]; call it after the model has been traced. */
+  /** Returns every parameter's penalty as [1, 1]; call it after the model has been traced. */
   penalties(): Tensor[] {
     const context = this.#context(true);
     return this.parameters.flatMap((parameter) => {
@@ -153,7 +152,7 @@ export class TracedModel {
     });
   }
 
-  /** A parameter's values before the first step. */
+  /** Returns a parameter's values before the first step. */
   initial(index: number, seed: Key): Float32Array {
     const { tensor, initializer } = this.parameters[index];
     const { rows, cols } = tensor;
@@ -216,7 +215,7 @@ export class TracedModel {
   }
 }
 
-/** The tensors that go to the ring. */
+/** Returns the tensors that go to the ring. */
 export function metricsOf({ lossSums, correctSums }: LossTensors): Tensor[] {
   return correctSums ? [lossSums, correctSums] : [lossSums];
 }

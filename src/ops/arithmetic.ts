@@ -83,7 +83,7 @@ export const biasOp = elementwise({
   gradient: (dy) => [dy, dy],
 });
 
-/** x + b with the same b [1, n] for every row of x [m, n]. Apart from `add`, so that a dense layer is recognised. */
+/** x + b with the same b [1, n] for every row of x [m, n]. An op beside `add`, so that plans show where a dense layer adds its bias. */
 export function bias(x: Tensor, b: Tensor): Tensor {
   return x.trace.apply(biasOp, [x, b]);
 }

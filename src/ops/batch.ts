@@ -1,15 +1,15 @@
 import { floatFromBits } from './leaves.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
-/** The words of a batch, as they lie in the step table: the number of valid rows, and f32(1 / that number) as bits. */
+/** Words of a batch in the step table: the number of valid rows, and the bits of f32(1 / that number). */
 export const BATCH_WORDS = 2;
 
-/** How many of `rows` rows are valid; the rows behind them only fill the last batch of an epoch. */
+/** Returns the number of valid rows among `rows`; the rows after them only fill up the last batch of an epoch. */
 export function validRows(words: ArrayLike<number>, rows: number): number {
   return Math.min(words[0], rows);
 }
 
-/** f32(1 / number of valid rows). */
+/** Returns f32(1 / number of valid rows). */
 export function inverseCount(words: ArrayLike<number>): number {
   return floatFromBits(words[1]);
 }

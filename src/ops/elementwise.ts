@@ -1,7 +1,7 @@
 import type { Attributes, ElementwiseOp } from './tensor.js';
 import { type Shape, shapeOf, type Tensor } from './tensor.js';
 
-/** The common shape of tensors that broadcast along dimensions of 1. @throws Error naming the op and the shapes. */
+/** Returns the common shape of tensors that broadcast along dimensions of 1. @throws Error naming the op and the shapes. */
 export function broadcast(name: string, inputs: readonly Tensor[]): Shape {
   let rows = 1;
   let cols = 1;
@@ -17,7 +17,7 @@ export function broadcast(name: string, inputs: readonly Tensor[]): Shape {
   return { rows, cols };
 }
 
-/** The shape of tensors that must not broadcast. @throws Error naming the op and the shapes. */
+/** Returns the shape of tensors that must not broadcast. @throws Error naming the op and the shapes. */
 export function oneShape(name: string, [first, ...others]: readonly Tensor[]): Shape {
   if (others.some(({ rows, cols }) => rows !== first.rows || cols !== first.cols)) {
     throw new Error(`${name}: ${[first, ...others].map(shapeOf).join(' and ')} must have one shape`);
@@ -28,8 +28,8 @@ export function oneShape(name: string, [first, ...others]: readonly Tensor[]): S
 type Definition = Omit<ElementwiseOp, 'kind' | 'shape'> & Partial<Pick<ElementwiseOp, 'shape'>>;
 
 /**
- * Makes an elementwise f32 op from its definition. Unless that has a shape rule of its own, the result has the broadcast
- * shape of the inputs but the words.
+ * Returns the elementwise f32 op of a definition. Without a shape rule of its own, the result has the broadcast shape of
+ * all inputs except the words.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function elementwise(definition: Definition): ElementwiseOp {

@@ -18,7 +18,7 @@ export const gatherRowsOp: StructuralOp = {
 
 /**
  * A batch of `rows` rows of data [N, c] in the order of `order` (u32 [N, 1]), from place `start` on, for the words
- * (start, count): row r is data[order[min(start + min(r, count - 1), N - 1)]]. Rows behind the valid ones repeat the last.
+ * (start, count): row r is data[order[min(start + min(r, count - 1), N - 1)]]. Rows after the valid ones repeat the last valid one.
  * u8 becomes f32; labels stay u32. Not differentiable.
  */
 export function gatherRows(data: Tensor, order: Tensor, start: Tensor, rows: number): Tensor {

@@ -13,7 +13,7 @@ function declared(name: string): LeafOp {
 export const stateOp = declared('state');
 /** A tensor that the caller supplies: a batch, labels, a data set, the order of its rows. */
 export const inputOp = declared('input');
-/** Words of the host, new at every step: f32 hyper-parameters as [1, 1], u32 sources as [1, words]. */
+/** Words that the host computes for every step: f32 hyper-parameters as [1, 1], u32 sources as [1, words]. */
 export const scalarOp = declared('scalar');
 /** The same f32 number everywhere. */
 export const constantOp: LeafOp = {
@@ -22,12 +22,12 @@ export const constantOp: LeafOp = {
   shape: () => ({ rows: 1, cols: 1, dtype: 'f32' }),
 };
 
-/** Declares the state `name` of [rows, cols] f32; it lies in the rows after the state called `under`, if there is one. */
+/** Declares the state `name` of [rows, cols] f32; with `under`, it lies in the rows after the state of that name. */
 export function state(trace: Trace, name: string, rows: number, cols: number, under?: string): Tensor {
   return trace.apply(stateOp, [], { name, rows, cols, dtype: 'f32', ...(under !== undefined && { under }) });
 }
 
-/** Whose an input is. */
+/** Sharing of an input among the members of a population. */
 export interface Ownership {
   /** True: every member has an input of its own. Default: all members share one. */
   readonly perMember?: boolean;
@@ -50,17 +50,17 @@ export function scalar(trace: Trace, name: string): Tensor {
   return trace.apply(scalarOp, [], { name, rows: 1, cols: 1, dtype: 'f32' });
 }
 
-/** Declares `count` u32 words, [1, count], to be read whole by an op with a `words` operand. */
+/** Declares `count` u32 words, [1, count], for an op with a `words` operand, which reads them all. */
 export function words(trace: Trace, name: string, count: number): Tensor {
   return trace.apply(scalarOp, [], { name, rows: 1, cols: count, dtype: 'u32' });
 }
 
-/** The number `value`, rounded to f32. */
+/** Declares the number `value`, rounded to f32. */
 export function constant(trace: Trace, value: number): Tensor {
   return trace.apply(constantOp, [], { value: Math.fround(value) });
 }
 
-/** The name given to a leaf, or undefined for a constant and for what an op makes. */
+/** Returns the name of a leaf, or undefined for a constant and for the result of an op. */
 export function leafName(tensor: Tensor): string | undefined {
   return tensor.op.kind === 'leaf' && tensor.op !== constantOp ? String(tensor.attributes.name) : undefined;
 }
@@ -68,13 +68,13 @@ export function leafName(tensor: Tensor): string | undefined {
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
 
-/** The f32 whose bits are `word`: what WGSL's `bitcast<f32>` makes of it. */
+/** Returns the f32 with the bits `word`, as WGSL's `bitcast<f32>` does. */
 export function floatFromBits(word: number): number {
   bits[0] = word;
   return float[0];
 }
 
-/** The bits of `value`, rounded to f32. */
+/** Returns the bits of `value`, rounded to f32. */
 export function bitsFromFloat(value: number): number {
   float[0] = value;
   return bits[0];

@@ -100,7 +100,7 @@ export const perExampleOp = elementwise({
   },
 });
 
-/** dy [m, n] / number of valid rows in the valid rows of the batch, 0 in those behind them: the gradient of `batchMean`. */
+/** dy [m, n] / number of valid rows in the valid rows of the batch, 0 in the rows after them: the gradient of `batchMean`. */
 export function perExample(dy: Tensor, batch: Tensor): Tensor {
   return dy.trace.apply(perExampleOp, [dy, batch]);
 }

@@ -12,7 +12,7 @@ export interface Shape {
  * expressions are one object and `===` decides whether two expressions are the same.
  */
 export interface Tensor extends Shape {
-  /** Position in the trace; inputs have smaller ones. */
+  /** Position in the trace. Inputs come before the tensors made from them. */
   readonly id: number;
   readonly trace: Trace;
   readonly op: Op;
@@ -26,17 +26,17 @@ export function shapeOf({ rows, cols }: Shape): string {
   return `[${rows}, ${cols}]`;
 }
 
-/** What distinguishes two uses of an op beside its inputs; part of the tensor's identity. */
+/** The settings of one use of an op, beside its inputs: part of the tensor's identity. */
 export type Attributes = Readonly<Record<string, number | string | boolean>>;
 
-/** What the interpreter knows of a tensor: row-major elements and, if asked for, a bound on each one's error. */
+/** A tensor's values in the interpreter: row-major elements and, if asked for, a bound on the error of each. */
 export interface Values extends Shape {
   readonly data: Float64Array | Float32Array | Uint32Array | Uint8Array;
   /** |value on a conforming GPU - `data`| is at most this, element by element; absent means exact. */
   readonly error?: Float64Array;
 }
 
-/** Where an element stands, for the elementwise ops that depend on it, and the words of the op's `words` operand. */
+/** The place of an element, for elementwise ops that depend on it, and the words of the op's `words` operand. */
 export interface Place {
   row: number;
   col: number;
@@ -56,14 +56,14 @@ interface AnyOp {
   gradient?(dy: Tensor, y: Tensor, inputs: readonly Tensor[]): readonly (Tensor | undefined)[];
 }
 
-/** A tensor that no op makes: a state, an input, a scalar of the host, a constant. */
+/** A tensor that is not computed: a state, an input, a scalar of the host, a constant. */
 export interface LeafOp extends AnyOp {
   readonly kind: 'leaf';
 }
 
 /**
- * One element of the result from the elements of the inputs at the same place (inputs with one row or one column are
- * broadcast). Rides in the epilogue of the kernel that makes its inputs.
+ * Computes an element of the result from the elements of the inputs at the same place; inputs with one row or one column
+ * are broadcast. It rides in the epilogue of the kernel that makes its inputs.
  */
 export interface ElementwiseOp extends AnyOp {
   readonly kind: 'elementwise';
@@ -77,22 +77,22 @@ export interface ElementwiseOp extends AnyOp {
   readonly commutative?: boolean;
   /** The last input is a leaf of u32 words, handed over whole (`Place.words`), not element by element. */
   readonly words?: boolean;
-  /** What the op is checked against; the built-in ops have theirs in `src/reference`, under their names. */
+  /** The float64 reference of the op. Default: that of its name in `src/reference`. */
   readonly reference?: ElementwiseReference;
 }
 
 /** An op whose elements depend on more than one place: covered by a handwritten kernel. */
 export interface StructuralOp extends AnyOp {
   readonly kind: 'structural';
-  /** What the op is checked against; the built-in ops have theirs in `src/reference`, under their names. */
+  /** The float64 reference of the op. Default: that of its name in `src/reference`. */
   readonly reference?: StructuralReference;
 }
 
 export type Op = LeafOp | ElementwiseOp | StructuralOp;
 
 /**
- * What an elementwise op is in float64, and how far a GPU may be from it. Apart from the op, so that a page that trains
- * and does not check carries no references.
+ * An elementwise op in float64, with a bound on how far a GPU may be from it. Kept apart from the op, so that a page that
+ * trains and does not check carries no references.
  */
 export interface ElementwiseReference {
   /** The result from the inputs' elements `x` (without the words operand). */
@@ -103,7 +103,7 @@ export interface ElementwiseReference {
   error(x: ArrayLike<number>, e: ArrayLike<number>, y: number, at: Place): number;
 }
 
-/** What a structural op is in float64. */
+/** A structural op in float64. */
 export interface StructuralReference {
   /** Fills `y.data` and, where `y.error` is there, the bound of each element. */
   evaluate(inputs: readonly Values[], y: Values, attributes: Attributes): void;

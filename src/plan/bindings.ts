@@ -8,13 +8,13 @@ export interface Binding {
   readonly write: boolean;
 }
 
-/** One u32 of a dispatch's uniform, which may depend on how many members there is memory for. */
+/** One u32 of a dispatch's uniform. It may depend on the number of members that there is memory for. */
 export interface Field {
   readonly name: string;
   value(capacity: number): number;
 }
 
-/** Collects what one shader binds: buffers, the views on them, and the numbers of its uniform. */
+/** Collects the buffers that one shader binds, the views on them, and the numbers of its uniform. */
 export class Bindings {
   /** WGSL of the accessors, in the order in which they were asked for. */
   readonly accessors: string[] = [];
@@ -47,7 +47,7 @@ export class Bindings {
     return name;
   }
 
-  /** The name of a view; gives it one, and the accessor of its rows, if it has none. */
+  /** Returns the name of a view; if it has none, gives it one and writes the accessor of its rows. */
   view(view: View, preferred: string): string {
     const known = this.#views.get(view);
     if (known !== undefined) return known;
@@ -72,7 +72,7 @@ export class Bindings {
     this.accessors.push(`fn ${signature} {\n  return ${value};\n}`);
   }
 
-  /** The four columns (or the index) of a view at a place of its buffer. */
+  /** Returns an expression for four columns (or an index) of a view at a place of its buffer. */
   load({ storage }: View, at: string): string {
     const element = `${this.#buffers.get(storage)?.name}[${at}]`;
     if (storage.format !== 'u8') return element;
@@ -80,7 +80,7 @@ export class Bindings {
     return `unpack_u8(${element})`;
   }
 
-  /** The left side of a store. */
+  /** Returns the left side of a store. */
   target({ storage }: View, at: string): string {
     const buffer = this.#buffers.get(storage);
     if (buffer) buffer.write = true;

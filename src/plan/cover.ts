@@ -5,9 +5,9 @@ import { shapeOf, type Tensor } from '../ops/tensor.js';
 import { type Group, groupOf } from './group.js';
 import { match } from './match.js';
 
-/** What the kernels must compute, and what is left for elementwise ops. */
+/** The matches of kernels that cover a graph, and the elementwise ops that are left. */
 export interface Cover {
-  /** One group a match, in an order in which each comes after those it depends on. */
+  /** One group for each match, every group after those it depends on. */
   readonly groups: Group[];
   /** Elementwise tensors that are needed, inputs first. */
   readonly elementwise: Tensor[];
@@ -15,7 +15,7 @@ export interface Cover {
   readonly operands: ReadonlySet<Tensor>;
 }
 
-/** A structural tensor as the message names it: op, attributes and the shapes of its inputs. */
+/** Names a structural tensor for a message: op, attributes and the shapes of its inputs. */
 function describe({ op, attributes, inputs }: Tensor): string {
   const flags = Object.entries(attributes).map(([key, value]) => ` ${key}=${value}`);
   return `${op.name}${flags.join('')} of ${inputs.map((input) => leafName(input) ?? shapeOf(input)).join(' and ')}`;

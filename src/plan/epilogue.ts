@@ -3,7 +3,7 @@ import type { ElementwiseOp, Shape, Tensor } from '../ops/tensor.js';
 import type { Bindings } from './bindings.js';
 import type { ShaderContext } from './shader-context.js';
 
-/** A number as a WGSL f32 literal. */
+/** Returns a number as a WGSL f32 literal. */
 function literal(value: number): string {
   const text = String(value);
   return /[.e]/.test(text) ? `${text}f` : `${text}.0`;

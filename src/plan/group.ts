@@ -3,29 +3,29 @@ import type { Kernel } from '../kernels/kernel.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Match } from './match.js';
 
-/** One dispatch in the making: a kernel over part of the graph, and the elementwise ops that ride on its results. */
+/** A future dispatch: a kernel that covers part of the graph, and the elementwise ops that ride on its results. */
 export interface Group extends Match {
   /** Elementwise tensors by the output in whose epilogue they are computed, in order. */
   readonly riders: ReadonlyMap<string, Tensor[]>;
 }
 
-/** A group for a match, with nothing riding on it yet. */
+/** Returns a group for a match, without riders. */
 export function groupOf(match: Match): Group {
   return { ...match, riders: new Map([...match.outputs.keys()].map((name) => [name, []])) };
 }
 
-/** A group of the map kernel, for elementwise ops of one shape. */
+/** Returns a group of the map kernel, for elementwise ops of one shape. */
 export function mapGroup(first: Tensor): Group {
   const dimensions = { m: first.rows, n: first.cols };
   return { kernel: map, dimensions, inputs: new Map(), outputs: new Map(), riders: new Map([['y', [first]]]) };
 }
 
-/** Every tensor that a group computes. */
+/** Returns every tensor that a group computes. */
 export function computedBy(group: Group): Tensor[] {
   return [...group.outputs.values(), ...[...group.riders.values()].flat()];
 }
 
-/** The shape of an output's epilogue. */
+/** Returns the shape over which an output's epilogue runs. */
 export function epilogueShape({ kernel, outputs, dimensions }: Group, output: string): { rows: number; cols: number } {
   const root = outputs.get(output);
   return root ?? { rows: sizeOf(kernel, output, 0, dimensions), cols: sizeOf(kernel, output, 1, dimensions) };

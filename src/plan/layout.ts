@@ -1,7 +1,7 @@
 import { leafName, stateOp } from '../ops/leaves.js';
 import type { DType, Tensor } from '../ops/tensor.js';
 
-/** What a piece of memory is for: it decides who owns it and when it is cleared. */
+/** The use of a piece of memory, which decides who owns it and when it is cleared. */
 export type StorageKind = 'state' | 'input' | 'activation' | 'ring' | 'output';
 
 /** A piece of memory that is bound as a whole: one block a member, or one block for all of them. */
@@ -21,7 +21,7 @@ export interface Storage {
   readonly slots: number;
 }
 
-/** Where a tensor lies: a run of rows in a storage. */
+/** The place of a tensor: a run of rows in a storage. */
 export interface View {
   readonly storage: Storage;
   readonly row: number;
@@ -52,7 +52,7 @@ export function viewOffset({ storage, row }: View): number {
   return (storage.guards + row) * storage.stride;
 }
 
-/** How a model's memory is laid out. */
+/** Options of `Layout`. */
 export interface LayoutOptions {
   /** Guard rows around every member's block. Default 0; tests use 1. */
   guards?: number;
@@ -97,12 +97,12 @@ export class Layout {
     return view.storage;
   }
 
-  /** Where a tensor lies, if it has been placed. */
+  /** Returns the place of a tensor that has been placed. */
   find(tensor: Tensor): View | undefined {
     return this.#views.get(tensor);
   }
 
-  /** Where a leaf or a result lies; finds it a place if it has none. `kind` is that of a result. */
+  /** Returns the place of a leaf or a result, and gives it one if it has none. `kind` is that of a result. */
   place(tensor: Tensor, kind: 'activation' | 'ring' | 'output' = 'activation', ringName = 'ring'): View {
     const views = kind === 'ring' ? this.#ringViews(ringName) : this.#views;
     const known = views.get(tensor);

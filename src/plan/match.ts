@@ -2,13 +2,13 @@ import type { Dimensions, Kernel } from '../kernels/kernel.js';
 import { input, words } from '../ops/leaves.js';
 import { type Tensor, Trace } from '../ops/tensor.js';
 
-/** A kernel laid over part of a graph. */
+/** A kernel that covers part of a graph. */
 export interface Match {
   readonly kernel: Kernel;
   readonly dimensions: Dimensions;
   /** The graph's tensors by the names of the kernel's inputs; those that no present output needs are missing. */
   readonly inputs: ReadonlyMap<string, Tensor>;
-  /** The graph's tensors by the names of the kernel's outputs; those that nobody wants are missing. */
+  /** The graph's tensors by the names of the kernel's outputs; those that are not needed are missing. */
   readonly outputs: ReadonlyMap<string, Tensor>;
 }
 
@@ -24,7 +24,7 @@ const placeholderSizes: Dimensions = { 1: 1, 2: 2, m: 5, n: 7, k: 11, c: 13, d: 
 
 const patterns = new WeakMap<Kernel, Pattern>();
 
-/** The kernel's `computes`, traced on placeholders once. */
+/** Returns the kernel's `computes`, traced on placeholders once. */
 function patternOf(kernel: Kernel): Pattern {
   const known = patterns.get(kernel);
   if (known) return known;
@@ -41,13 +41,13 @@ function patternOf(kernel: Kernel): Pattern {
   return pattern;
 }
 
-/** Equal but for sizes, which are the placeholders' own. */
+/** True if the attributes are equal, sizes aside, which are the placeholders' own. */
 function sameAttributes({ attributes: a }: Tensor, { attributes: b }: Tensor): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => key === 'rows' || key === 'cols' || a[key] === b[key]);
 }
 
-/** Whether a placeholder may stand for `tensor`: indices are u32, everything else is f32, or u8 read as f32. */
+/** True if a placeholder may stand for `tensor`: indices are u32, everything else is f32, or u8 read as f32. */
 function mayStandFor(placeholder: Tensor, tensor: Tensor): boolean {
   return (placeholder.dtype === 'u32') === (tensor.dtype === 'u32');
 }
@@ -67,7 +67,7 @@ function unify(pattern: Tensor, tensor: Tensor, bound: Bindings): Bindings | und
   return undefined;
 }
 
-/** Sizes by letter, from what is bound; undefined where two operands disagree. */
+/** Returns the sizes by letter of the bound operands; undefined if two operands disagree. */
 function sizes(kernel: Kernel, inputs: ReadonlyMap<string, Tensor>, outputs: ReadonlyMap<string, Tensor>) {
   const found: Record<string, number> = {};
   const note = (dims: string, { rows, cols }: Tensor) =>
@@ -83,7 +83,7 @@ function sizes(kernel: Kernel, inputs: ReadonlyMap<string, Tensor>, outputs: Rea
 }
 
 /**
- * Lays `kernel` over the graph so that `tensor` is one of its outputs; takes every other output that is in `live` along.
+ * Matches `kernel` to the graph with `tensor` as one of its outputs, and with every other output that is in `live`.
  * The match is proved, not guessed: `computes`, traced on the graph's own tensors, must give those very tensors.
  */
 export function match(kernel: Kernel, tensor: Tensor, live: ReadonlySet<Tensor>): Match | undefined {

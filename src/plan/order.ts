@@ -3,12 +3,12 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Group } from './group.js';
 import { nameOf, type Ride } from './ride.js';
 
-/** What a tensor is made of in memory: itself, or what an expression that is drawn in is made of. */
+/** Returns the tensors in memory that `tensor` is read from: itself, or the operands of an inlined expression. */
 function sourcesOf(tensor: Tensor, inlined: ReadonlySet<Tensor>): Tensor[] {
   return inlined.has(tensor) ? tensor.inputs.flatMap((input) => sourcesOf(input, inlined)) : [tensor];
 }
 
-/** What a group reads from memory: leaves and results of other groups. */
+/** Returns the tensors that a group reads from memory: leaves and results of other groups. */
 export function readsOf(group: Group, { producer, inlined }: Pick<Ride, 'producer' | 'inlined'>): Set<Tensor> {
   const riders = [...group.riders.values()].flat();
   const needed = [...group.inputs.values(), ...riders.flatMap(({ inputs }) => inputs)];
@@ -60,7 +60,7 @@ export function order(rode: Ride, updates: readonly Update[]): Order {
 }
 
 /**
- * Whether a group reads a state elsewhere than in the epilogue that stores its new value: as an operand, or in another
+ * True if a group reads a state elsewhere than in the epilogue that stores its new value: as an operand, or in another
  * epilogue, where another lane may have stored it already.
  */
 function readsElsewhere(group: Group, { state, value }: Update, { inlined }: Ride): boolean {
@@ -71,7 +71,7 @@ function readsElsewhere(group: Group, { state, value }: Update, { inlined }: Rid
   return [...group.inputs.values(), ...needed].some((tensor) => sourcesOf(tensor, inlined).includes(state));
 }
 
-/** Whether `to` waits for `from`, directly or not. */
+/** True if `to` waits for `from`, directly or not. */
 function reaches(from: Group, to: Group, before: ReadonlyMap<Group, ReadonlySet<Group>>): boolean {
   const seen = new Set<Group>();
   const stack = [to];

@@ -23,7 +23,7 @@ export function printPlan(plan: Plan): string {
   return [...dispatches, '', ...align(plan.layout.storages.map(cellsOf))].join('\n');
 }
 
-/** Which states of a plan lie where. */
+/** Returns the states of a plan by their places. */
 function statesByView({ dispatches, layout }: Plan): ReadonlyMap<View, Tensor> {
   const found = new Map<View, Tensor>();
   for (const tensor of live(dispatches.flatMap(({ reads, writes }) => [...reads, ...writes]))) {
@@ -48,7 +48,7 @@ function cellsOf(storage: Storage): string[] {
   return [name, kind, perMember ? 'own' : 'shared', shape, `${storageBytes(storage, 1)} bytes`];
 }
 
-/** Cells under one another. */
+/** Returns rows of text with their cells aligned. */
 function align(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
   const widths = (rows[0] ?? []).map((_, column) => width(column));

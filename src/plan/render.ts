@@ -1,11 +1,11 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { suggestion } from '../errors/arguments.js';
 
-/** What a shader's text may ask for by name: text and numbers to insert, conditions for its `#if`. */
+/** Values that a shader's text asks for by name: text and numbers to insert, conditions for its `#if`. */
 export type ShaderParameters = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * The final WGSL of a `.wgsl` text: every `${name}` replaced by its parameter, every `#if ${name}` resolved.
+ * Returns the final WGSL of a `.wgsl` text: every `${name}` replaced by its parameter, every `#if ${name}` resolved.
  * Inserted text is not scanned again. `name` is the shader's, for the messages.
  * @throws Error if the text names a parameter that is not given, if a given one is not named in the text, if a number is
  * not finite, or if the text's `#if` and `#endif` do not match.
@@ -41,7 +41,7 @@ function preprocess(name: string, strings: string[], values: (string | number | 
   }
 }
 
-/** A branch that is left out leaves the lines around it; one empty line is enough. */
+/** Leaves one empty line where an `#if` that was left out had several around it. */
 function collapseEmptyLines(text: string): string {
   return text.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n').replace(/^\s*\n/, '');
 }

@@ -3,20 +3,20 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Cover } from './cover.js';
 import { computedBy, epilogueShape, type Group, mapGroup } from './group.js';
 
-/** Groups in an order in which each comes after those it depends on, with every elementwise op in its place. */
+/** Groups with their riders, every group after those it depends on. */
 export interface Ride {
   readonly groups: Group[];
-  /** Which group computes a tensor. */
+  /** By tensor: the group that computes it. */
   readonly producer: ReadonlyMap<Tensor, Group>;
-  /** Elementwise tensors made of leaves alone, computed anew by whoever reads them. */
+  /** Elementwise tensors of leaves alone, which every reader recomputes inline. */
   readonly inlined: ReadonlySet<Tensor>;
 }
 
-/** How elementwise ops may ride. */
+/** Options of `ride`. */
 export interface RideOptions {
   /** False: every elementwise op is a dispatch of its own. */
   readonly ride: boolean;
-  /** Tensors that must lie in memory although they are made of leaves alone. */
+  /** Tensors of leaves alone that must lie in memory nevertheless. */
   readonly stored: ReadonlySet<Tensor>;
   /** Tensors that may not ride, since their group would bind too many buffers. */
   readonly alone: ReadonlySet<Tensor>;
@@ -54,14 +54,14 @@ export function ride({ groups: covered, elementwise }: Cover, options: RideOptio
   }
   return { groups, producer, inlined };
 
-  /** The groups whose results a tensor needs at once: its own, or through what is drawn in. */
+  /** Returns the groups that a tensor depends on directly: its own, or those behind what is inlined. */
   function producers(tensor: Tensor): Group[] {
     const own = producer.get(tensor);
     if (own) return [own];
     return inlined.has(tensor) ? tensor.inputs.flatMap(producers) : [];
   }
 
-  /** The output of `group` in whose epilogue `tensor` can be computed. */
+  /** Returns the output of `group` in whose epilogue `tensor` can be computed, if there is one. */
   function epilogueFor(group: Group, tensor: Tensor): string | undefined {
     const shape = (output: string) => epilogueShape(group, output);
     const inside = tensor.inputs.filter((input) => producer.get(input) === group);

@@ -7,7 +7,7 @@ import type { Group } from './group.js';
 import { order } from './order.js';
 import { type Ride, ride } from './ride.js';
 
-/** What a step computes, by which groups, in which order; nothing of memory or text yet. */
+/** The groups that compute a step, in order; without memory or text yet. */
 export interface Schedule {
   /** In the order of their dispatches. */
   readonly groups: readonly Group[];
@@ -18,11 +18,11 @@ export interface Schedule {
   readonly outputs: readonly Tensor[];
   /** Everything that must be computed. */
   readonly wanted: readonly Tensor[];
-  /** The tensor that is computed in the place of one of the step as it was written. */
+  /** Returns the tensor that is computed in place of one of the step as it was written. */
   now(tensor: Tensor): Tensor;
 }
 
-/** How a schedule is made. */
+/** Options of `schedule`. */
 export interface ScheduleOptions {
   readonly ride: boolean;
   readonly taps: readonly Tensor[];
@@ -30,7 +30,7 @@ export interface ScheduleOptions {
   readonly alone: ReadonlySet<Tensor>;
 }
 
-/** A tensor of the same value, computed by a dispatch of its own. */
+/** Returns a tensor of the same value, computed by a dispatch of its own. */
 function copyOf(tensor: Tensor): Tensor {
   return tensor.trace.apply(expandOp, [tensor], { rows: tensor.rows, cols: tensor.cols });
 }
@@ -51,7 +51,7 @@ export function schedule(step: Step, options: ScheduleOptions): Schedule {
       .map(({ state, value }) => ({ state, value: detached.has(state) ? copyOf(now(value)) : now(value) }))
       .filter(({ state, value }) => state !== value);
     const copies = updates.filter(({ state }) => detached.has(state)).map(({ value }) => value);
-    // Drawn into its copy, a value would be made of states that have changed by then.
+    // Inlined into its copy, a value would read states already updated.
     const copied = copies.flatMap(({ inputs }) => inputs);
     const wanted = [...updates.map(({ value }) => value), ...metrics, ...outputs];
     const covered = cover(wanted, options.ride);

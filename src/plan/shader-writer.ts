@@ -10,14 +10,14 @@ import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from './shaders.js';
 /** Words before the members' scalars in a row of the step table; the first is the step's slot of the ring. */
 export const TABLE_HEADER = 4;
 
-/** The final WGSL of a dispatch and what must be bound to run it. */
+/** The final WGSL of a dispatch, with the buffers and numbers to bind. */
 export interface WrittenShader {
   readonly wgsl: string;
   readonly bindings: readonly Binding[];
   readonly fields: readonly Field[];
 }
 
-/** The kernel, how it works, and what rides on it: 'matmul-nn direct + bias relu dropout'. */
+/** Returns kernel, variant and riders of a group: 'matmul-nn direct + bias relu dropout'. */
 export function title({ kernel, riders }: Group, variant: Variant): string {
   const riding = [...riders.values()].flat().map((tensor) => tensor.op.name);
   return `${kernel.name} ${variant.name}${riding.length ? ` + ${riding.join(' ')}` : ''}`;
@@ -72,7 +72,7 @@ export function writeShader(
       bindings.accessor(`${name}_index(member: u32, row: u32) -> u32`, bindings.load(view, `${name}_row(member, row)`));
   }
 
-  /** The function by which the kernel hands over an output: what rides on it, then the stores. */
+  /** Writes the function to which the kernel hands an output: its riders, then the stores. */
   function epilogue(output: string): string {
     const root = group.outputs.get(output);
     const riders = group.riders.get(output) ?? [];
@@ -139,7 +139,7 @@ export function writeShader(
   }
 }
 
-/** The declaration of the buffer at place `i` of a dispatch's bind group, whose place 0 is the uniform. */
+/** Returns the declaration of the buffer at place `i` of a dispatch's bind group, whose place 0 is the uniform. */
 function declaration({ name, storage, write }: Binding, i: number): string {
   const element = storage === 'flags' ? 'atomic<u32>' : storage.format === 'f32' ? 'vec4f' : 'u32';
   return `@group(1) @binding(${i + 1}) var<storage, ${write ? 'read_write' : 'read'}> ${name}: array<${element}>;`;

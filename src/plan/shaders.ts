@@ -1,4 +1,4 @@
-/** Texts of a folder of shaders by file name without folder and extension. */
+/** Returns the texts of a folder of shaders by file name without folder and extension. */
 export function byName(files: Record<string, string>): ReadonlyMap<string, string> {
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
@@ -14,12 +14,12 @@ export const KERNEL_SHADERS = byName(
     },
   ),
 );
-/** What kernels and ops share. */
+/** Functions that kernels and ops share. */
 export const LIBRARY_SHADERS = byName(
   import.meta.glob<string>('../../shaders/lib/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
 );
 
-/** The text called `name`. @throws Error if there is none. */
+/** Returns the text called `name`. @throws Error if there is none. */
 export function shader(shaders: ReadonlyMap<string, string>, name: string): string {
   const text = shaders.get(name);
   if (text === undefined) throw new Error(`plan: there is no shader ${name}.wgsl`);

@@ -1,17 +1,71 @@
 import { live } from '../graph/live.js';
-import { BASELINE_DEVICE, chooseVariant } from '../kernels/kernel.js';
+import {
+  BASELINE_DEVICE,
+  chooseVariant,
+  type DeviceTraits,
+  type Dimensions,
+  type Kernel,
+  type Variant,
+} from '../kernels/kernel.js';
 import { leafName, scalarOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { computedBy, type Group } from './group.js';
 import type { Layout, View } from './layout.js';
 import { readsOf } from './order.js';
-import type { Dispatch, Plan, PlanOptions } from './plan.js';
-import { shapeName } from './preferences.js';
+import { type Preferences, shapeName } from './preferences.js';
 import type { Schedule } from './schedule.js';
 import type { ShaderContext } from './shader-context.js';
-import { title, writeShader } from './shader-writer.js';
+import { title, type WrittenShader, writeShader } from './shader-writer.js';
 
-/** Gives a schedule memory and text. */
+/** One dispatch of a plan. */
+export interface Dispatch extends WrittenShader {
+  /** Kernel, variant and riders. */
+  readonly title: string;
+  readonly kernel: Kernel;
+  readonly variant: Variant;
+  readonly dimensions: Dimensions;
+  /** Workgroups along x and y; z is the member. */
+  readonly grid: readonly [x: number, y: number];
+  /** Tensors read from memory, and tensors stored. */
+  readonly reads: readonly Tensor[];
+  readonly writes: readonly Tensor[];
+}
+
+/** A step as an ordered list of dispatches with their final WGSL; no device is involved. */
+export interface Plan {
+  readonly dispatches: readonly Dispatch[];
+  readonly layout: Layout;
+  /** Scalar leaves with their first word in a member's part of the step table. */
+  readonly scalars: ReadonlyMap<Tensor, number>;
+  /** Words of a member's part of the step table. */
+  readonly words: number;
+  /** Names of the metrics and states watched for non-finite numbers, by bit; empty if none are. */
+  readonly watched: readonly string[];
+  /** Returns the place after the step of a tensor of the step as it was written (before rewriting). */
+  view(tensor: Tensor): View | undefined;
+}
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  /** Elementwise ops ride in epilogues, and compound kernels are used. Default true. */
+  ride?: boolean;
+  /** Traits on which the choice of variants depends. Default: those that every device has. */
+  device?: DeviceTraits;
+  /** The variant of every kernel that has it and that the device can run. Default: the one that suits best. */
+  variant?: string | undefined;
+  /** Variants of kernels at single shapes, where `variant` names none. Default: none. */
+  preferences?: Preferences;
+  /** Storage buffers that a dispatch may bind, the step table included. Default 8, WebGPU's guaranteed number. */
+  maxStorageBuffers?: number;
+  /** Tensors to store beside what the step needs; see `Plan.view`. */
+  taps?: readonly Tensor[];
+  /** Name of the storage that holds the metrics of steps. Default 'ring'. */
+  ring?: string;
+  /** Flag new states and metrics that are not finite. Default false. */
+  watch?: boolean;
+}
+
+/** Returns the plan of a schedule: places in memory and the WGSL of every dispatch. */
 export function writePlan(schedule: Schedule, layout: Layout, options: PlanOptions): Plan {
   const { groups, rode, updates, metrics, wanted, now } = schedule;
   const reads = new Map(groups.map((group) => [group, readsOf(group, rode)]));
@@ -64,7 +118,7 @@ function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderCo
   };
 }
 
-/** The first word of every scalar leaf in a member's part of the step table, and how many words there are. */
+/** Returns the first word of every scalar leaf in a member's part of the step table, and the number of words. */
 function slotsOf(wanted: readonly Tensor[]): { scalars: Map<Tensor, number>; words: number } {
   const scalars = new Map<Tensor, number>();
   let words = 0;
@@ -82,7 +136,7 @@ function placeLeaves(wanted: readonly Tensor[], layout: Layout): void {
   }
 }
 
-/** Finds places for results, in the order of dispatches; what nobody reads is stored nowhere. */
+/** Returns the places of results, in the order of dispatches. A result without a reader is not stored. */
 function placesOf(
   { groups, updates, metrics, outputs }: Schedule,
   read: ReadonlySet<Tensor>,

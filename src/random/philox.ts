@@ -1,10 +1,10 @@
-/** Which stream of random numbers a call belongs to: the high byte of the counter's third word. */
+/** Streams of random numbers: the high byte of the counter's third word. */
 export const STREAMS = { dropout: 0, initialisation: 1, shuffle: 2, noise: 3, search: 4 } as const;
 
 /** The low and the high 32 bits of a seed. */
 export type Key = readonly [low: number, high: number];
 
-/** High 32 bits of the 64-bit product of two u32, from four 16-bit products. */
+/** Returns the high 32 bits of the 64-bit product of two u32, from four 16-bit products. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;

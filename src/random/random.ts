@@ -1,13 +1,13 @@
 import { philox } from './philox.js';
 
-/** Random numbers of a seed, for inputs to check something on. */
+/** Random numbers from a seed, for the inputs of checks. */
 export class Random {
   readonly #words = new Uint32Array(4);
   #drawn = 0;
 
   constructor(readonly seed: number) {}
 
-  /** Uniform in [0, 1). */
+  /** Returns a number uniform in [0, 1). */
   next = (): number => {
     if (this.#drawn % 4 === 0) philox(this.#drawn / 4, 0, 0, 0, [this.seed, 0x7e57], this.#words);
     return this.#words[this.#drawn++ % 4] / 2 ** 32;
@@ -17,7 +17,7 @@ export class Random {
     return from + (to - from) * this.next();
   }
 
-  /** Uniform in its logarithm, of either sign. */
+  /** Returns a number of either sign whose logarithm is uniform. */
   scaled(smallest: number, largest: number): number {
     const size = smallest * (largest / smallest) ** this.next();
     return this.next() < 0.5 ? -size : size;
@@ -27,7 +27,7 @@ export class Random {
     return choices[Math.floor(this.next() * choices.length)];
   }
 
-  /** `count` numbers, uniform between `from` and `to`, as f32. */
+  /** Returns `count` numbers, uniform between `from` and `to`, as f32. */
   floats(count: number, from = -2, to = 2): Float32Array {
     return Float32Array.from({ length: count }, () => this.uniform(from, to));
   }

@@ -9,7 +9,7 @@ const relu: ElementwiseReference = {
 
 const reluGradient: ElementwiseReference = {
   value: (x) => (x[1] > 0 ? x[0] : 0),
-  // Where the output's sign is within its bound, the gate may take either side.
+  // An output whose sign is within its bound may be taken for positive or not.
   error: (x, e) => (x[1] + e[1] <= 0 ? 0 : x[1] - e[1] > 0 ? e[0] : Math.abs(x[0]) + e[0]),
 };
 
@@ -17,7 +17,7 @@ const leakyRelu: ElementwiseReference = {
   value: (x) => (x[0] < 0 ? x[0] * x[1] : x[0]),
   error(x, e, y) {
     if (x[0] - e[0] >= 0) return e[0];
-    // Steeper than the steeper side nowhere, also across 0.
+    // The slope is nowhere steeper than on the steeper side, also across 0.
     const slope = Math.abs(x[1]) + e[1];
     const steepest = x[0] + e[0] < 0 ? slope : Math.max(1, slope);
     return rounded(y, steepest * e[0] + Math.abs(x[0]) * e[1]);
@@ -29,7 +29,7 @@ const leakyReluGradient: ElementwiseReference = {
   error(x, e) {
     if (x[1] - e[1] > 0) return e[0];
     const sloped = roundedProduct(x[0], e[0], x[2], e[2]);
-    // Where the output's sign is within its bound, either side may be taken.
+    // An output whose sign is within its bound may be taken for positive or not.
     return x[1] + e[1] <= 0 ? sloped : Math.abs(x[0] - x[0] * x[2]) + Math.max(e[0], sloped);
   },
 };
@@ -85,7 +85,7 @@ const sigmoidGradient: ElementwiseReference = {
  */
 const normalTailUlps = (a: number) => 21 + 1.5 * Math.min(a, 14) ** 2;
 
-/** Where x·Φ(x) has its minimum: the root of Φ(x) + x·φ(x). */
+/** The place of the minimum of x·Φ(x): the root of Φ(x) + x·φ(x). */
 const LOWEST_X_CDF = -0.7517915246935645;
 
 const xCdf = (x: number) => x * normalCdf(x);

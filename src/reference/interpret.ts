@@ -3,23 +3,23 @@ import { constantOp } from '../ops/leaves.js';
 import type { ElementwiseOp, Place, Tensor, Values } from '../ops/tensor.js';
 import { referenceOf } from './references.js';
 
-/** How the interpreter works. */
+/** Options of the interpreter. */
 export interface InterpretOptions {
-  /** What a tensor is stored as between ops; every op computes in float64. Default 'float64'. */
+  /** The format of tensors between ops; every op computes in float64. Default 'float64'. */
   precision?: 'float64' | 'float32';
   /** Also compute, for every element, a bound on what a conforming GPU may return instead. Default false. */
   bounds?: boolean;
-  /** Values of tensors that are not to be computed from their inputs. */
+  /** Values of tensors that are given, not computed from their inputs. */
   given?: ReadonlyMap<Tensor, Values>;
 }
 
 /** Supplies a leaf's elements; [1, 1] for scalars, the words themselves for u32 sources. */
 export type Feed = (leaf: Tensor) => Values;
 
-/** Elements after which the host may do something else. */
+/** Elements after which the interpreter yields. */
 const SLICE = 1 << 16;
 
-/** Applies an elementwise op to every place of its result; yields now and then. */
+/** Applies an elementwise op to every element of its result; yields now and then. */
 function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Values): Generator<undefined, void> {
   const reference = referenceOf(op);
   const operands = op.words ? inputs.slice(0, -1) : inputs;
@@ -48,8 +48,8 @@ function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Valu
 }
 
 /**
- * Returns the values of `wanted`: the graph as written, op by op, before any rewriting or fusion. This is what the GPU
- * is held against.
+ * Returns the values of `wanted`, computed op by op from the graph as written, before any rewriting or fusion. The GPU is
+ * checked against them.
  */
 export function interpret(wanted: readonly Tensor[], feed: Feed, options: InterpretOptions = {}): Values[] {
   const steps = interpretation(wanted, feed, options);
@@ -57,8 +57,8 @@ export function interpret(wanted: readonly Tensor[], feed: Feed, options: Interp
 }
 
 /**
- * Interprets as `interpret` does, and waits for `rest` now and then: for a host that has something else to do. `visit` is
- * shown every tensor that is computed, with its values, which are forgotten after their last reader.
+ * Interprets like `interpret`, and awaits `rest` now and then, so that the host can do other work. Calls `visit` with every
+ * tensor that it computes; the values are freed after their last reader.
  */
 export async function interpretSlowly(
   wanted: readonly Tensor[],
@@ -75,7 +75,7 @@ export async function interpretSlowly(
   }
 }
 
-/** Op by op; a value is forgotten after its last reader. */
+/** Computes op by op; a value is freed after its last reader. */
 function* interpretation(
   wanted: readonly Tensor[],
   feed: Feed,

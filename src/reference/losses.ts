@@ -22,7 +22,7 @@ const squaredErrorGradient: ElementwiseReference = {
 /** σ(z) - t without cancellation for a t of 0 or 1. */
 const derivative = (z: number, t: number) => (1 - t) * logistic(z) - t * logistic(-z);
 
-/** How far a loss at logit z, target t can be from that at z and t within `e`: the mean value theorem. */
+/** Returns a bound, by the mean value theorem, on how the loss at (z, t) changes while z moves by `ez` and t by `et`. */
 function lossReach(z: number, t: number, ez: number, et: number): number {
   const steepest = Math.max(Math.abs(derivative(z - ez, t)), Math.abs(derivative(z + ez, t)));
   return (ez && steepest * ez) + (et && (Math.abs(z) + ez) * et);
@@ -62,7 +62,7 @@ const binaryCrossEntropyGradient: ElementwiseReference = {
   },
 };
 
-/** Whether values within `e` of `x` lie on both sides of `x > limit`. */
+/** True if values within `e` of `x` lie on both sides of the limit. */
 const undecided = (x: number, e: number, limit: number) => x - e <= limit && x + e > limit;
 
 const binaryCorrect: ElementwiseReference = {

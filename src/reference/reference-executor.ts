@@ -6,7 +6,7 @@ import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { interpret } from './interpret.js';
 
-/** A leaf's words at a step, as the GPU's table holds them: f32 rounded once, u32 as they are. */
+/** Returns a leaf's words at a step as the GPU's table holds them: f32 rounded once, u32 unchanged. */
 export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContext): Values {
   const host = scalars.get(leaf);
   if (!host) throw new Error(`step: ${leafName(leaf)} has no host function`);
@@ -18,17 +18,17 @@ export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContex
   };
 }
 
-/** As long as a page may be busy without being felt to hang. */
+/** A page that is busy for longer seems to hang. */
 const BUSY_MILLISECONDS = 50;
 
-/** Steps on the CPU: the interpreter with f32 storage. Slow and honest, for machines without WebGPU. */
+/** Runs steps on the CPU, by the interpreter with f32 storage: slowly, for machines without WebGPU. */
 export class ReferenceExecutor implements Executor {
   readonly capacity: number;
   #members: number;
   readonly #snapshots: ReferenceSnapshot[] = [];
   #states: States[];
   #kept: States[];
-  /** What all members share, and what each has of its own. */
+  /** Inputs that all members share, and each member's own. */
   readonly #shared = new Map<Tensor, Values>();
   readonly #own: readonly Map<Tensor, Values>[];
 
@@ -104,7 +104,7 @@ export class ReferenceExecutor implements Executor {
     return { row, extra: values.slice(wanted.length - extra.length) };
   }
 
-  /** Where an input of a member is. */
+  /** Returns the map that holds an input of a member. */
   #inputs(leaf: Tensor, member: number): Map<Tensor, Values> {
     return isShared(leaf) ? this.#shared : this.#own[member];
   }
@@ -148,7 +148,7 @@ export class ReferenceExecutor implements Executor {
     for (const inputs of [this.#shared, ...this.#own]) inputs.delete(leaf);
   }
 
-  /** Lets the host do something else now and then: nothing here ever waits, and a signal is only heard between waits. */
+  /** Gives the host a turn now and then: nothing here waits, and an abort signal only arrives between waits. */
   async settle(): Promise<void> {
     if (performance.now() - this.#rested < BUSY_MILLISECONDS) return;
     await new Promise((resolve) => setTimeout(resolve));
@@ -162,7 +162,7 @@ export class ReferenceExecutor implements Executor {
 
 type States = Map<Tensor, Float32Array>;
 
-/** Copies of states that steps replace and never change. */
+/** Copies of states. Steps replace states and never change them in place, so a copy of the map is enough. */
 class ReferenceSnapshot implements Snapshot {
   states: States[];
   readonly #live: () => States[];
@@ -193,12 +193,12 @@ function readFrom(from: States, states: readonly Tensor[]): Float32Array[] {
   return states.map((state) => from.get(state)?.slice() ?? new Float32Array(state.rows * state.cols));
 }
 
-/** Member i as member `from[i]` was; the others as they were. */
+/** Returns states in which member i is a copy of member `from[i]`; the members after those stay. */
 function rearranged(states: readonly States[], from: readonly number[]): States[] {
   return states.map((own, i) => (i < from.length ? new Map(states[from[i]]) : own));
 }
 
-/** True if all members have one and the same. */
+/** True if all members share the leaf. */
 function isShared({ op, attributes }: Tensor): boolean {
   return op !== stateOp && attributes.perMember !== true;
 }

@@ -4,7 +4,7 @@
  */
 export const ULP = 2 ** -23;
 
-/** What flushing a subnormal operand or result may cost. */
+/** The largest error from flushing a subnormal operand or result to 0. */
 export const TINY = 2 ** -126;
 
 /**
@@ -41,8 +41,8 @@ export function roundedProduct(a: number, ea: number, b: number, eb: number): nu
 }
 
 /**
- * How far f(x̂) can be from `y` = f(x) for x̂ within `e` of `x`. Exact up to float64: f is monotone between the points of
- * `turns`, so the furthest value lies at an end of the range or at a turn inside it.
+ * Returns the largest distance of f(x̂) from `y` = f(x) for x̂ within `e` of `x`. Exact up to float64: f is monotone between
+ * the points of `turns`, so the furthest value lies at an end of the range or at a turn inside it.
  */
 export function spread(
   f: (x: number) => number,

@@ -25,7 +25,7 @@ const softmaxCrossEntropyGradient: StructuralReference = {
       const d = drow.data[i];
       const ed = drow.error?.[i] ?? 0;
       if (d === 0 && ed === 0) {
-        y.data.fill(0, i * cols, (i + 1) * cols); // a row behind the valid ones: exactly 0
+        y.data.fill(0, i * cols, (i + 1) * cols); // a row after the valid ones: exactly 0
         y.error?.fill(0, i * cols, (i + 1) * cols);
         continue;
       }
@@ -83,7 +83,7 @@ const softTargetCrossEntropyGradient: StructuralReference = {
       const d = drow.data[i];
       const ed = drow.error?.[i] ?? 0;
       if (d === 0 && ed === 0) {
-        y.data.fill(0, i * cols, (i + 1) * cols); // a row behind the valid ones: exactly 0
+        y.data.fill(0, i * cols, (i + 1) * cols); // a row after the valid ones: exactly 0
         y.error?.fill(0, i * cols, (i + 1) * cols);
         continue;
       }
@@ -111,7 +111,7 @@ const softTargetCrossEntropyGradient: StructuralReference = {
   },
 };
 
-/** The first column with the largest value of a row. */
+/** Returns the first column with the largest value of a row. */
 function firstLargest({ data, cols }: Values, row: number): number {
   let best = 0;
   for (let col = 1; col < cols; col++) if (data[row * cols + col] > data[row * cols + best]) best = col;
@@ -128,7 +128,7 @@ function contenders(x: Values, row: number, marked: Uint8Array): void {
     marked[best] = 1;
     return;
   }
-  let surely = -Infinity; // what the largest value is at least
+  let surely = -Infinity; // the largest value is at least this
   for (let col = 0; col < cols; col++) surely = Math.max(surely, data[start + col] - error[start + col]);
   for (let col = 0; col < cols; col++) {
     const highest = data[start + col] + error[start + col];

@@ -4,7 +4,7 @@ import { expUlps, gamma, TINY, ULP } from './rounding.js';
 /** Input errors beyond this are bounded by themselves instead of by their exponential, which would overflow. */
 const LARGE_ERROR = 300;
 
-/** Writes the sum of all other elements in the place of each: from both ends, as total - own would cancel. */
+/** Writes to `out[i]` the sum of all other elements of x, summed from both ends: total - x[i] would cancel. */
 function sumsOfOthers(x: Float64Array, out: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < x.length; i++) {
@@ -20,7 +20,7 @@ function sumsOfOthers(x: Float64Array, out: Float64Array): void {
 
 /**
  * The softmax of one row of logits z, and bounds for a GPU that computes it as d = z - max, x = exp(d), S = Σ x
- * (ascending), p = x / S, log-sum-exp = log S + max, from logits within e of z. One object serves row after row.
+ * (ascending), p = x / S, log-sum-exp = log S + max, from logits within e of z. One object is used for row after row.
  */
 export class SoftmaxRow {
   /** z as they are, and the softmax p of them. */
@@ -35,7 +35,7 @@ export class SoftmaxRow {
   logSum = 0;
   /** Bound on the rounding error of log S. */
   logSumError = 0;
-  /** By how much 1 / p can grow through the errors of the logits, relative to it; how high p can get. */
+  /** The relative growth of 1 / p, and the largest p, that the errors of the logits can cause. */
   readonly #growth: Float64Array;
   readonly #highest: Float64Array;
   readonly #terms: Float64Array;

@@ -1,7 +1,7 @@
 import { asFormatError } from '../errors/as-format-error.js';
 import { EngineError } from '../errors/engine-error.js';
-import { describe } from '../nn/dense.js';
-import type { Config } from '../nn/layer.js';
+import type { Config } from '../nn/described.js';
+import { describe } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';

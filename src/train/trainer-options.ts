@@ -1,9 +1,8 @@
 import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
-import { checkDescribed } from '../nn/dense.js';
-import type { Model } from '../nn/layer.js';
+import { checkDescribed } from '../nn/described.js';
+import type { Model, Regularizer } from '../nn/layer.js';
 import type { Loss } from '../nn/loss.js';
 import type { Optimizer } from '../nn/optimizer.js';
-import type { Regularizer } from '../nn/regularizer.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
-import { describe } from '../nn/dense.js';
+import { describe } from '../nn/described.js';
 import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
 import { readSafetensors, writeSafetensors } from '../train/safetensors.js';

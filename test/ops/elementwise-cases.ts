@@ -4,7 +4,7 @@ import { maskWord } from '../../src/random/source.js';
 import { type Draw, OPERANDS } from '../../src/verify/operand-draws.js';
 import type { ConformingArithmetic } from './conforming.js';
 
-/** What the tests need to know of an elementwise op, by its name. */
+/** The operands of an elementwise op and its arithmetic, for the tests. */
 export interface ElementwiseCase {
   /** One an operand, the words left out. */
   readonly draw: readonly Draw[];

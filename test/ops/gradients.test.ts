@@ -40,7 +40,7 @@ const random = new Random(11);
 const smooth = (count: number) => Array.from({ length: count }, () => random.scaled(0.1, 2));
 const positive = (count: number) => smooth(count).map(Math.abs);
 
-/** What to differentiate: y, and with respect to what. */
+/** A tensor y to differentiate, and the tensors to differentiate by. */
 type Case = (inputs: Inputs) => { y: Tensor; wanted: Tensor[] };
 
 const unary =

@@ -13,7 +13,7 @@ interface Case {
   /** Which inputs a GPU may have computed, so that they come with errors. */
   readonly inexact: readonly number[];
   readonly result: (inputs: readonly Values[]) => { rows: number; cols: number };
-  /** What a kernel does, in the arithmetic of a GPU. */
+  /** Computes the op as a kernel does, in the arithmetic of a GPU. */
   readonly simulate: Simulate;
 }
 

@@ -9,7 +9,7 @@ const { bitsFromFloat } = ops;
 const log = Math.log;
 const sigma = (x: number) => 1 / (1 + Math.exp(-x));
 
-/** What is computed, and its elements row after row. */
+/** A name, an expression, and its elements row after row. */
 type Row = [name: string, build: (i: Inputs) => Tensor, expected: readonly number[]];
 
 const rows: Row[] = [

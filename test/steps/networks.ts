@@ -4,7 +4,7 @@ import { adam, adamw } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
-import type { Layer } from '../../src/nn/layer.js';
+import type { Layer, Regularizer } from '../../src/nn/layer.js';
 import type { Loss } from '../../src/nn/loss.js';
 import {
   binaryCrossEntropy,
@@ -13,7 +13,6 @@ import {
   softTargetCrossEntropy,
 } from '../../src/nn/losses.js';
 import type { Optimizer } from '../../src/nn/optimizer.js';
-import type { Regularizer } from '../../src/nn/regularizer.js';
 import { cosineDecay, warmup } from '../../src/nn/schedules.js';
 import { sequential } from '../../src/nn/sequential.js';
 import { sgd } from '../../src/nn/sgd.js';
