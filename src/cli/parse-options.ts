@@ -72,7 +72,7 @@ export const helpHint = (command: string) => `"${command} --help" explains the o
 
 const described = ({ value, short }: Option) => ({
   type: value === undefined ? ('boolean' as const) : ('string' as const),
-  ...(short !== undefined && { short }),
+  ...(short !== undefined && { short }), // parseArgs refuses undefined
 });
 
 const flagsOf = (options: Options) => Object.keys(options).map((name) => `--${name}`);

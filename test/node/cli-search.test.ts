@@ -221,13 +221,13 @@ test('what came out, in lines', () => {
     ['Time', '0.00 s, stopped before its end'],
   ]);
   expect(spaceLines(perLayer)).toEqual([
-    ['dropout[0]', 'evenly from 0 to 0.5'],
-    ['dropout[1]', 'evenly from 0 to 0.5'],
+    ['dropout[0]', 'from 0 to 0.5'],
+    ['dropout[1]', 'from 0 to 0.5'],
     ['hidden', 'one of 128,64; 256,32'],
     ['activation', 'always "relu"'],
   ]);
   expect(spaceLines({ space: { a: { kind: 'logUniform', low: 1e-6, high: 0.1 }, b: { kind: 'new' } } })).toEqual([
-    ['a', 'evenly in the logarithm from 1e-6 to 0.1'],
+    ['a', 'from 1e-6 to 0.1, evenly in the logarithm'],
     ['b', '{"kind":"new"}'],
   ]);
 });

@@ -81,6 +81,7 @@ test('the map, the curves, the files; and the one command trains the same networ
   expect(stdout).toMatch(/^Validation loss: l2 across, dropout up$/m);
   expect(stdout).toMatch(/^epoch 30\/30 /m);
   expect(stdout).toMatch(/^Test +loss [\d.]+, on data never used to choose$/m);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('; 100 more to test the winner ');
   expect(await readFile(join(scratch, files.html), 'utf8')).toContain('<svg');
   expect((await readFile(join(scratch, files.csv), 'utf8')).split('\r\n')).toHaveLength(1 + 9 * 30 + 1);
   const [command, ...args] = (result.winner ?? '').split(' ').slice(1);

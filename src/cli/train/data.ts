@@ -17,8 +17,16 @@ export interface TrainingData {
   readonly about: string;
 }
 
-/** The same before `--examples`: `about` takes the examples that are used and the purpose of the test images. */
-type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string, tests?: string) => string };
+/** The same before `--examples`: `about` takes the examples that are used and the purpose of the held-out ones. */
+type AllData = Omit<TrainingData, 'about'> & { readonly about: (used: string, purpose?: Purpose) => string };
+
+/** The purpose of held-out examples in words: of the test images, and of other rows or points. */
+export interface Purpose {
+  readonly images: string;
+  readonly more: string;
+}
+
+const VALIDATION: Purpose = { images: 'validation on', more: 'for validation' };
 
 /** The share of the rows of a CSV file that is held out. */
 const HELD_OUT = 0.2;
@@ -48,7 +56,8 @@ export async function loadAll(config: TrainConfig, values: OptionValues): Promis
   const formula = kind === 'line' ? 'y = 2x + 1 + 0.5 · noise' : 'y = Σ (2x + 1) over 10 features + 0.5 · noise';
   return {
     ...made,
-    about: (used) => `${used} points of ${formula}; ${count(made.validation.examples)} more for validation`,
+    about: (used, { more } = VALIDATION) =>
+      `${used} points of ${formula}; ${count(made.validation.examples)} more ${more}`,
   };
 }
 
@@ -68,9 +77,9 @@ async function loadPath({ target, classes, seed }: TrainConfig, path: string, va
   if (dataset.examples < 5) throw refuse(`--data: ${path} needs at least 5 rows, got ${dataset.examples}`);
   const parts = split(dataset, { validation: HELD_OUT, seed });
   const task = dataset.classes === undefined ? 'a number' : `one of ${dataset.classes} classes`;
-  const about = (used: string) =>
+  const about = (used: string, { more } = VALIDATION) =>
     `${path}: ${file.target} (${task}) from ${count(features.length)} columns; ` +
-    `${used} rows, ${count(parts.validation.examples)} more for validation`;
+    `${used} rows, ${count(parts.validation.examples)} more ${more}`;
   return { ...parts, about };
 }
 
@@ -84,9 +93,9 @@ async function loadDirectory(path: string, { refuse }: OptionValues): Promise<Al
 }
 
 function images(name: string, { train, test }: { train: Dataset; test: Dataset }): AllData {
-  const about = (used: string, tests = 'validation on') =>
+  const about = (used: string, { images } = VALIDATION) =>
     `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
-    `${tests} the ${count(test.examples)} test images, which are never used to choose anything`;
+    `${images} the ${count(test.examples)} test images, which are never used to choose anything`;
   return { train, validation: test, about };
 }
 

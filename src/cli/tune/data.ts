@@ -1,7 +1,7 @@
 import { type Dataset, slice, take } from '../../data/dataset.js';
 import { checkNumber } from '../../errors/arguments.js';
 import { count } from '../terminal/numbers.js';
-import { loadAll } from '../train/data.js';
+import { loadAll, type Purpose } from '../train/data.js';
 import { TUNE_VALUES, type TuneConfig } from './config.js';
 
 /** Data to train on, data to choose by, and data that only the winner is measured on. */
@@ -15,6 +15,8 @@ export interface TuningData {
   /** In words. */
   readonly about: string;
 }
+
+const WINNER: Purpose = { images: 'the winner is tested on', more: 'to test the winner' };
 
 /** The share of the training data that is held out to choose by, and how many examples that are at most. */
 const HELD_OUT = 1 / 5;
@@ -39,6 +41,6 @@ export async function loadTuningData({ train: config, folds }: TuneConfig): Prom
     validation: held > 0 ? slice(train, max, train.examples) : undefined,
     test,
     examples: examples === train.examples ? null : examples,
-    about: about(used, 'the winner is tested on'),
+    about: about(used, WINNER),
   };
 }

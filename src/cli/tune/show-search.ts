@@ -53,16 +53,17 @@ export function spaceLines({ space }: Pick<SearchResult, 'space'>): Fact[] {
   );
 }
 
+/** The words after the range of a distribution, by kind. */
 const KINDS: Readonly<Record<string, string>> = {
-  uniform: 'evenly',
-  logUniform: 'evenly in the logarithm',
-  integer: 'integers',
+  uniform: '',
+  logUniform: ', evenly in the logarithm',
+  integer: ', integers',
 };
 
 function distributionText(distribution: unknown): string {
   const { kind, low, high, values, value } = distribution as Readonly<Record<string, unknown>>;
   if (typeof low === 'number' && typeof high === 'number') {
-    return `${KINDS[String(kind)] ?? kind} from ${valueText(low)} to ${valueText(high)}`;
+    return `from ${valueText(low)} to ${valueText(high)}${KINDS[String(kind)] ?? ` (${kind})`}`;
   }
   if (kind === 'choice' && Array.isArray(values)) return `one of ${values.map((each) => valueText(each)).join('; ')}`;
   if (kind === 'fixed' && value !== undefined) return `always ${JSON.stringify(value)}`;
