@@ -64,7 +64,7 @@ test('every block type-checks', () => {
 });
 
 describe.each(blocks)('$page: $heading', (block) => {
-  test('runs on the built package', { timeout: 120_000 }, async () => {
+  test('runs on the built package', { timeout: 240_000 }, async () => {
     const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(sourceOf(block), { compilerOptions: options });
     const script = join(folder, `${block.name}.mjs`);
