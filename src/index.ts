@@ -14,7 +14,7 @@ export type { Numbers } from './data/matrix.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export type { DebugLevel, Log } from './gpu/debugging.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
-export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './nn/activations.js';
+export * from './nn/activations.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { dropout } from './nn/dropout.js';

@@ -1,6 +1,6 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/as-format-error.js';
-import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../nn/activations.js';
+import * as activations from '../nn/activations.js';
 import { adam, adamw } from '../nn/adam.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
@@ -21,6 +21,9 @@ type Options = Readonly<Record<string, never>>;
 /** By kind, how a part is made; `at` is its place in the configuration, for messages. */
 type Makers<T> = Readonly<Record<string, (options: Options, at: string) => T>>;
 
+/** The kinds of activations. */
+export const ACTIVATION_KINDS: readonly string[] = Object.keys(activations);
+
 const LAYERS: Makers<Layer> = {
   dense: ({ units, initializer, regularizer, ...options }, at) =>
     dense(units, {
@@ -29,12 +32,10 @@ const LAYERS: Makers<Layer> = {
       ...(regularizer !== undefined && { regularizer: make(`${at}.regularizer`, REGULARIZERS, regularizer) }),
     }),
   dropout: ({ p, ...rest }) => alone(dropout(p), rest),
-  relu: (rest) => alone(relu(), rest),
-  leakyRelu: ({ slope, ...rest }) => alone(leakyRelu(slope), rest),
-  tanh: (rest) => alone(tanh(), rest),
-  sigmoid: (rest) => alone(sigmoid(), rest),
-  gelu: (rest) => alone(gelu(), rest),
-  softplus: (rest) => alone(softplus(), rest),
+  ...Object.fromEntries(
+    Object.entries(activations).map(([kind, layer]) => [kind, (rest: Options) => alone(layer(), rest)]),
+  ),
+  leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun };
 const REGULARIZERS: Makers<Regularizer> = { l2: ({ strength, ...options }) => l2(strength, options) };

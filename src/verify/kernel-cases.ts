@@ -4,7 +4,7 @@ import { add, type ElementwiseOp, expand, multiply, tileSums } from '../ops/inde
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
-import { OPERANDS } from './operand-draws.js';
+import { operandsOf } from './operand-draws.js';
 
 /** Draws the elements of an operand of `rows` by `cols`. */
 export type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
@@ -179,7 +179,7 @@ const mapped: Shapes = {
 
 /** A case of the map kernel for an elementwise op of tensors of one shape; `bias` takes a row. */
 function mapCase(op: ElementwiseOp): KernelCase {
-  const { draw, words } = OPERANDS[op.name];
+  const { draw, words } = operandsOf(op.name);
   const operands = draw.map((_, i): [string, Operand] => [
     `x${i}`,
     { dims: op.name === 'bias' && i === 1 ? '1n' : 'mn', access: 'rows' },

@@ -23,8 +23,8 @@ const square: Draw = (r) => (r.next() < 0.2 ? 0 : Math.abs(r.scaled(1e-20, 1e4))
 const tanhOutput: Draw = (r) => Math.tanh(r.uniform(-9, 9));
 const sigmoidOutput: Draw = (r) => 1 / (1 + Math.exp(r.uniform(-15, 15)));
 
-/** By the name of the op. */
-export const OPERANDS: Readonly<Record<string, Operands>> = {
+/** Operands of ops by their names, other than those of an activation. */
+const OPERANDS: Readonly<Record<string, Operands>> = {
   add: { draw: [any, any] },
   subtract: { draw: [any, any] },
   multiply: { draw: [any, any] },
@@ -34,13 +34,9 @@ export const OPERANDS: Readonly<Record<string, Operands>> = {
   reluGradient: { draw: [gradient, any] },
   leakyRelu: { draw: [any, slope] },
   leakyReluGradient: { draw: [gradient, any, slope] },
-  tanh: { draw: [logit] },
   tanhGradient: { draw: [gradient, tanhOutput] },
-  sigmoid: { draw: [logit] },
   sigmoidGradient: { draw: [gradient, sigmoidOutput] },
-  gelu: { draw: [logit] },
   geluGradient: { draw: [gradient, logit] },
-  softplus: { draw: [logit] },
   dropout: { draw: [any], words: 'source' },
   reluDropoutGradient: { draw: [gradient, any], words: 'source' },
   squaredError: { draw: [any, any] },
@@ -55,3 +51,6 @@ export const OPERANDS: Readonly<Record<string, Operands>> = {
   adamDirection: { draw: [gradient, square, (r) => r.uniform(4, 32), (r) => r.pick([1e-8, 1e-6, 1e-3])] },
   descend: { draw: [any, gradient, (r) => r.pick([0.1, 1e-3, 1])] },
 };
+
+/** Returns the operands on which an elementwise op is checked. Default: those of an activation. */
+export const operandsOf = (op: string): Operands => OPERANDS[op] ?? { draw: [logit] };

@@ -1,7 +1,7 @@
 import { floatFromBits } from '../../src/ops/leaves.js';
 import type { Place } from '../../src/ops/tensor.js';
 import { maskWord } from '../../src/random/source.js';
-import { type Draw, OPERANDS } from '../../src/verify/operand-draws.js';
+import { type Draw, operandsOf } from '../../src/verify/operand-draws.js';
 import type { ConformingArithmetic } from './conforming.js';
 
 /** The operands of an elementwise op and its arithmetic, for the tests. */
@@ -106,8 +106,8 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
 const WORDS = { source: [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555, 5], batch: [3, 0x3eaaaaab] } as const;
 
 export const CASES: Readonly<Record<string, ElementwiseCase>> = Object.fromEntries(
-  Object.entries(OPERANDS).map(([name, { draw, words }]) => [
-    name,
-    { draw, simulate: SIMULATED[name], ...(words && { words: WORDS[words] }) },
-  ]),
+  Object.entries(SIMULATED).map(([name, simulate]) => {
+    const { draw, words } = operandsOf(name);
+    return [name, { draw, simulate, words: words && WORDS[words] }];
+  }),
 );

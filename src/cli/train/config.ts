@@ -5,7 +5,6 @@ import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import type { TrainOptions } from './options.js';
 import {
   ACTIVATION_NAMES,
-  type ActivationName,
   OPTIMIZER_NAMES,
   OPTIMIZERS,
   type OptimizerName,
@@ -25,7 +24,7 @@ export interface TrainConfig {
   /** The number of examples that are trained on, from the first; null for all. */
   readonly examples: number | null;
   readonly hidden: readonly number[];
-  readonly activation: ActivationName;
+  readonly activation: string;
   /** The rate after each hidden layer. */
   readonly dropout: readonly number[];
   readonly l2: number;

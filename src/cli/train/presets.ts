@@ -1,4 +1,5 @@
 import type { L2Convention } from '../../index.js';
+import { ACTIVATION_KINDS } from '../../train/training-from-config.js';
 
 /** An optimizer of `--optimizer`. */
 interface NamedOptimizer {
@@ -29,19 +30,18 @@ export type OptimizerName = keyof typeof OPTIMIZERS;
 
 export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
+/** Names of activations for a person, other than the library's. */
+const ACTIVATION_TEXTS: Readonly<Record<string, string>> = { relu: 'ReLU', leakyRelu: 'leaky ReLU', gelu: 'GELU' };
+
 /** The activations of `--activation`: the library's name of each and its name for a person. */
-export const ACTIVATIONS = {
-  relu: { kind: 'relu', text: 'ReLU' },
-  'leaky-relu': { kind: 'leakyRelu', text: 'leaky ReLU' },
-  tanh: { kind: 'tanh', text: 'tanh' },
-  sigmoid: { kind: 'sigmoid', text: 'sigmoid' },
-  gelu: { kind: 'gelu', text: 'GELU' },
-  softplus: { kind: 'softplus', text: 'softplus' },
-} as const;
+export const ACTIVATIONS = Object.fromEntries(
+  ACTIVATION_KINDS.map((kind) => {
+    const name = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return [name, { kind, text: ACTIVATION_TEXTS[kind] ?? kind }];
+  }),
+);
 
-export type ActivationName = keyof typeof ACTIVATIONS;
-
-export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS);
 
 /** A network, its data and its training, as they are unless an option says otherwise. */
 export interface Preset {
@@ -50,7 +50,7 @@ export interface Preset {
   /** Its own data. */
   readonly data: 'mnist' | 'line' | 'sum';
   readonly hidden: readonly number[];
-  readonly activation: ActivationName;
+  readonly activation: string;
   /** The rate after every hidden layer. */
   readonly dropout: number;
   readonly l2: number;

@@ -3,7 +3,6 @@ import { parseOptions } from '../parse-options.js';
 import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
-import type { ActivationName } from '../train/presets.js';
 import type { TuneConfig } from './config.js';
 
 /** Returns the settings of a trial: those of the search, with the values of its configuration. */
@@ -15,7 +14,7 @@ export function configOfTrial({ train }: TuneConfig, configuration: Configuratio
     ...train,
     hidden,
     dropout: hidden.map((_, i) => rates[rates.length === hidden.length ? i : 0] ?? 0),
-    activation: activation === undefined ? train.activation : (activation as ActivationName),
+    activation: activation === undefined ? train.activation : String(activation),
     l2: number(l2) ?? train.l2,
     learningRate: number(learningRate) ?? train.learningRate,
     momentum: number(momentum) ?? train.momentum,
