@@ -21,8 +21,9 @@ type Options = Readonly<Record<string, never>>;
 /** By kind, how a part is made; `at` is its place in the configuration, for messages. */
 type Makers<T> = Readonly<Record<string, (options: Options, at: string) => T>>;
 
-/** The kinds of activations. */
-export const ACTIVATION_KINDS: readonly string[] = Object.keys(activations);
+const ACTIVATIONS: Readonly<Record<string, () => Layer>> = activations;
+/** The kinds of activations, sorted: the order of a module's names depends on who loads it. */
+export const ACTIVATION_KINDS: readonly string[] = Object.keys(ACTIVATIONS).sort();
 
 const LAYERS: Makers<Layer> = {
   dense: ({ units, initializer, regularizer, ...options }, at) =>
@@ -32,9 +33,7 @@ const LAYERS: Makers<Layer> = {
       ...(regularizer !== undefined && { regularizer: make(`${at}.regularizer`, REGULARIZERS, regularizer) }),
     }),
   dropout: ({ p, ...rest }) => alone(dropout(p), rest),
-  ...Object.fromEntries(
-    Object.entries(activations).map(([kind, layer]) => [kind, (rest: Options) => alone(layer(), rest)]),
-  ),
+  ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun };

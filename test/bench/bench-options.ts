@@ -2,7 +2,7 @@ import { type Given, type Options, optionValues, parseOptions } from '../../src/
 import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 
-/** What can be measured, in the order in which it is. */
+/** All suites, in the order in which they run. */
 export const SUITES = ['step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale', 'cold', 'size'] as const;
 export type Suite = (typeof SUITES)[number];
 
@@ -41,7 +41,7 @@ export const BENCH_OPTIONS = {
   help: { short: 'h', text: 'Print this.' },
 } as const satisfies Options;
 
-/** What is to be measured. */
+/** The options of a run. */
 export interface BenchOptions {
   readonly suites: readonly Suite[];
   readonly where: (typeof PLACES)[number];
@@ -89,21 +89,21 @@ export function readOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-/** Whether a suite needs processes or files of its own. */
+/** Returns true if a suite needs processes or files of its own. */
 const isInNodeAlone = (suite: Suite) => suite === 'search' || !needsGpu(suite);
 
-/** Whether a suite runs where WebGPU is, and not in processes of its own. */
+/** Returns true if a suite needs WebGPU in the process or page that runs it. */
 const needsGpu = (suite: Suite) => suite !== 'cold' && suite !== 'size';
 
-/** Where to run, one after another. */
+/** Returns the places to run in, one after another. */
 export const placesOf = ({ where }: BenchOptions): readonly Place[] =>
   where === 'both' ? ['node', 'chromium'] : [where];
 
-/** What to run in a place. */
+/** Returns the suites to run in a place. */
 export const suitesIn = (place: Place, { where, suites }: BenchOptions): readonly Suite[] =>
   suites.filter((suite) => (place === 'chromium' && where === 'both' ? suite === 'step' : needsGpu(suite)));
 
-/** The networks of step in a place. */
+/** Returns the networks of the suite `step` in a place. */
 export const networksIn = (place: Place, { where, networks }: BenchOptions): readonly Network[] =>
   place === 'chromium' && where === 'both' ? networks.slice(0, 1) : networks;
 

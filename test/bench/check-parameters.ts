@@ -2,20 +2,20 @@ import { clearOfKinks } from './clear-of-kinks.js';
 import { layersOf, type Network, type Problem, problemOf } from './network.js';
 import { trainTextbook } from './textbook.js';
 
-/** How far an engine was from float64. */
+/** The distance of an engine from float64. */
 export interface Accuracy {
   /** The largest error of a parameter, in units of the largest change of its tensor. */
   readonly error: number;
-  /** What rounding alone can make of it. */
+  /** Largest error that rounding alone can cause. */
   readonly limit: number;
-  /** What is wrong, if something is. */
+  /** The mistake, if there is one. */
   readonly wrong?: string;
 }
 
 /**
- * What float32 may be off, in units of the largest change: 2^-24 for every term of every sum that a gradient goes
- * through, forward, backward and over the batch, all in one direction, in every step. A penalty left out, a λ that is
- * twice what it should be or a momentum of another formula is off by more: test/node/bench.test.ts.
+ * Returns the largest error of float32, in units of the largest change: 2^-24 for every term of every sum that a
+ * gradient goes through, forward, backward and over the batch, all in one direction, in every step. A penalty left out,
+ * a λ that is twice what it should be or a momentum of another formula is off by more: test/node/bench.test.ts.
  */
 export function limitOf({ sizes, batchSize }: Network, steps: number): number {
   const terms = 2 * sizes.reduce((sum, size) => sum + size, 0) + batchSize;
@@ -47,7 +47,7 @@ export function accuracyOf(checked: CheckedProblem, parameters: readonly ArrayLi
   return { error, limit };
 }
 
-/** What is wrong with a training whose parameters, with dropout, are those that float64 has without; nothing otherwise. */
+/** Returns a message if parameters trained with dropout are those that float64 gets without; otherwise undefined. */
 export function idleDropout(checked: CheckedProblem, parameters: readonly ArrayLike<number>[]): string | undefined {
   return accuracyOf(checked, parameters).wrong === undefined ? 'dropout changes nothing' : undefined;
 }
@@ -73,7 +73,7 @@ export function checkedProblem(network: Network): CheckedProblem {
   return checkedProblems(network, [{}])[0];
 }
 
-/** The same for networks of one architecture with other hyper-parameters: all have the same batch and the same weights. */
+/** Does the same for networks of one architecture with different hyper-parameters; all share batch and weights. */
 export function checkedProblems(network: Network, changes: readonly Partial<Network>[]): CheckedProblem[] {
   const units = layersOf(network).reduce((sum, { cols }) => sum + cols, 0);
   const steps = units * network.batchSize > MANY ? 1 : STEPS;

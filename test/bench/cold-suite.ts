@@ -49,7 +49,7 @@ export async function coldSuite({ rounds, log, script, rivals, adapter = '' }: C
   }));
 }
 
-/** How long each engine takes until its first step is done. */
+/** Returns the table of the times that engines take until their first step is done. */
 export function coldTable(rows: readonly ColdRow[]): Table {
   return {
     title: 'Cold: from import to the first step of 784-128-10, a fresh process each, no shader caches',

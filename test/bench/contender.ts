@@ -2,7 +2,7 @@ import type { Problem } from './network.js';
 import type { Sweeper } from './sweep.js';
 
 /**
- * Where the batch is when the clock starts.
+ * The place of the batch when the clock starts.
  *
  * `resident`: on the device, for every engine. Rivals train on the same tensors again and again and fetch nothing; wgrad
  * trains as `fit` does and gathers each batch from the data set, which is one dispatch more than they pay. This is the
@@ -25,7 +25,7 @@ export interface Training extends Repeatable {
   parameters(): Promise<ArrayLike<number>[]>;
 }
 
-/** How operands of a product are read: a · b, a · bᵀ, aᵀ · b. */
+/** Forms of a product: a · b, a · bᵀ, aᵀ · b. */
 export const FORMS = ['nn', 'nt', 'tn'] as const;
 export type Form = (typeof FORMS)[number];
 
@@ -48,9 +48,9 @@ export interface Contender {
   readonly name: string;
   train(problem: Problem, feed: Feed): Promise<Training>;
   multiply(product: Product): Promise<Multiplication>;
-  /** What is wrong with its dropout at the problem's rate; undefined if nothing is. */
+  /** Returns the mistake in its dropout at the problem's rate; undefined if there is none. */
   dropoutFault(problem: Problem): Promise<string | undefined>;
-  /** How it trains many models, at best. Default: each by `train`, one after another. */
+  /** Its best ways to train many models. Default: each by `train`, one after another. */
   readonly sweepers?: readonly Sweeper[];
 }
 

@@ -1,4 +1,4 @@
-/** How often WebGPU was asked for something. */
+/** Numbers of calls of WebGPU. */
 export interface Calls {
   dispatches: number;
   submits: number;
@@ -61,7 +61,7 @@ export class CallCounter {
     this.#before(GPUComputePassEncoder.prototype, 'dispatchWorkgroupsIndirect', dispatched);
   }
 
-  /** What was asked for while `run` ran. */
+  /** Returns the calls that `run` makes. */
   async during(run: () => Promise<unknown>): Promise<Calls> {
     this.#calls = { ...NONE };
     this.#pipelines = new Set();
@@ -69,7 +69,7 @@ export class CallCounter {
     return this.#calls;
   }
 
-  /** How many different pipelines were used in the last `during`. */
+  /** Number of different pipelines that the last `during` used. */
   get pipelines(): number {
     return this.#pipelines.size;
   }

@@ -1,6 +1,7 @@
 /**
- * What is wrong with two samples of dropout at `rate` of an array of ones: kept elements must be 1 / (1 - rate), their
- * share must be within six standard deviations of what it should be, and the samples must differ.
+ * Returns the mistake in two samples of dropout at `rate` of an array of ones; undefined if there is none. Kept
+ * elements must be 1 / (1 - rate), their share must be within six standard deviations of 1 - rate, and the samples must
+ * differ.
  */
 export function dropoutFault(rate: number, first: ArrayLike<number>, second: ArrayLike<number>): string | undefined {
   const scale = 1 / (1 - rate);

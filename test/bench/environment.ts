@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageVersion } from '../../src/cli/environment.js';
 
-/** What stands beside the figures. */
+/** The machine and the command behind the figures. */
 export interface Environment {
   readonly date: string;
   readonly command: string;

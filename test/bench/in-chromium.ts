@@ -10,7 +10,7 @@ import type { Request } from './run-suites.js';
 export interface PageFiles {
   /** The repository. */
   readonly root: string;
-  /** Where the page is built. */
+  /** Folder of the built page. */
   readonly outDir: string;
 }
 

@@ -15,8 +15,8 @@ export interface JaxDevice {
 }
 
 /**
- * The two ways of a sweep in jax-js: one compiled step for all models, which takes λ, the share that dropout keeps and the
- * learning rate as arguments; and `vmap` of that step over the models.
+ * The two ways of a sweep in jax-js: one compiled step for all models, which takes λ, the share that dropout keeps and
+ * the learning rate as arguments; and `vmap` of that step over the models.
  */
 export function jaxSweepers(device: JaxDevice): Sweeper[] {
   return [
@@ -58,7 +58,10 @@ function disposeAll(sweep: SweepTraining, step: Step): void {
   step.dispose();
 }
 
-/** What a step takes and gives: parameters, velocities and a key; then the batch, and [λ, share kept, learning rate]. */
+/**
+ * A step: it takes and returns parameters, velocities and a key; it also takes the batch and [λ, share kept, learning
+ * rate].
+ */
 type Step = ((
   thetas: NdArray[],
   velocities: NdArray[],
@@ -95,7 +98,7 @@ function stepOf(jax: Jax, network: Network, mapped: boolean): Step {
   });
 }
 
-/** What a training has on its device. */
+/** The arrays of a training on its device. */
 interface State {
   thetas: NdArray[];
   velocities: NdArray[];

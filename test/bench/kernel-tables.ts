@@ -2,7 +2,7 @@ import { bytesText, figure, share, spreadText } from './figures.js';
 import type { KernelFigures } from './kernel-suite.js';
 import type { Table } from './table.js';
 
-/** What the device can do at most, and how near each kernel comes. */
+/** Returns tables of the device's limits and of each kernel's share of them. */
 export function kernelTables({ probes, tables }: KernelFigures): Table[] {
   return [
     {

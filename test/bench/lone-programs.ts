@@ -28,14 +28,14 @@ export interface LoneProgram {
   readonly program: GpuProgram;
 }
 
-/** What a step is made of. */
+/** Returns a step made of these parts. */
 type Make = (parts: {
   readonly of: (name: string) => Tensor;
   readonly kept: (name: string) => Tensor;
   readonly number: (name: string, value: number) => Tensor;
 }) => Partial<Step>;
 
-/** By the kind of what the target names: elementwise, optimiser, reduction. */
+/** A step for each kind in the target: elementwise, optimiser, reduction. */
 const STEPS: readonly [what: string, make: Make][] = [
   ['elementwise: relu(a + b)', ({ of }) => ({ outputs: [relu(add(of('a'), of('b')))] })],
   [

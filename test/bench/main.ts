@@ -48,7 +48,7 @@ ${optionLines(BENCH_OPTIONS, columns).join('\n')}`;
 interface Files {
   /** The repository. */
   readonly root: string;
-  /** Where the benchmark was built. */
+  /** Folder of the built benchmark. */
   readonly folder: string;
 }
 

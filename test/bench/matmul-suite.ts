@@ -14,7 +14,7 @@ export interface MatmulRow {
   readonly milliseconds?: Spread;
   readonly gflops?: Spread;
   readonly ratio?: Spread;
-  /** Of the multiply-add probe, round by round; for engines on WebGPU. */
+  /** Ratio to the multiply-add probe, round by round; for engines on WebGPU. */
   readonly ofProbe?: Spread;
 }
 

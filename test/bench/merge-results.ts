@@ -1,4 +1,4 @@
-/** What one run of the benchmark writes. */
+/** The results of one run of the benchmark. */
 export interface Run {
   readonly command: string;
   /** Images, as markdown. */
@@ -16,8 +16,8 @@ export interface Section {
 const ABOUT = ['Measured', 'Targets'];
 
 /**
- * Returns the file of results with a run in it. A table of an older run stays under that run's heading, beside what that was
- * measured with, unless the new one has a table of the same title; a run of which nothing is left goes.
+ * Returns the file of results with a run in it. A table of an older run stays under that run's heading, beside what
+ * that was measured with, unless the new one has a table of the same title; a run of which nothing is left goes.
  */
 export function mergeResults(file: string, run: Run): string {
   const has = (title: string) => run.tables.some((table) => table.title === title);

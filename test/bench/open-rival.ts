@@ -1,10 +1,10 @@
 import type { Dataset } from '../../src/index.js';
 import type { Contender, Rival } from './contender.js';
 
-/** What a place to run offers. */
+/** The means that a place offers to rivals. */
 export interface Place {
   readonly gpu: GPU;
-  /** Where tfjs finds its WebAssembly: a folder or URL that ends in a slash. */
+  /** Folder or URL of tfjs' WebAssembly, with a slash at the end. */
   readonly wasm: string;
   /** URL of jax-js' module. */
   readonly jax: string;

@@ -11,7 +11,7 @@ import { modelOf, optionsOf } from './wgrad-contender.js';
 
 /** Networks that train side by side. */
 export interface PopulationTraining extends Repeatable {
-  /** Of a step, the gather included. */
+  /** Dispatches of a step, with the gather. */
   readonly dispatches: number;
   /** Weights and biases of a member. */
   parameters(member: number): Promise<ArrayLike<number>[]>;

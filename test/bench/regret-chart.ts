@@ -9,10 +9,10 @@ const RIGHT = 24;
 const PLOT = 190;
 const PANEL = PLOT + 86;
 const TOP = 74;
-/** What is less is drawn here: a logarithmic axis has no 0. */
+/** Smaller regrets are drawn here: a logarithmic axis has no 0. */
 const FLOOR = 0.001;
 
-/** Colours of the lines, in the order of the strategies of a task. */
+/** Classes of the lines, in the order of the strategies of a task. */
 const CLASSES = ['random', 'sobol', 'halving', 'third', 'turn'] as const;
 
 const RULES = `
@@ -23,8 +23,8 @@ polygon { fill: var(--own); fill-opacity: 0.16; }
 .third, .turn { stroke-dasharray: 5 4; }`;
 
 /**
- * Returns the regret of searches as an SVG file: their best loss less the best that any of them found, a panel for each task,
- * the median over seeds as a line and the quartiles as a band.
+ * Returns the regret of searches as an SVG file: their best loss less the best that any of them found, a panel for each
+ * task, the median over seeds as a line and the quartiles as a band.
  */
 export function regretChart(tables: readonly SearchTable[]): string {
   const names = tables[0]?.rows.map(({ strategy }) => strategy) ?? [];

@@ -1,6 +1,6 @@
 import type { Trial } from '../../src/tune.js';
 
-/** What has been found by a number of epochs of all trials. */
+/** The best loss found within a number of epochs of all trials. */
 export interface Found {
   readonly epochs: number;
   /** The lowest score of any trial after any epoch so far. */
@@ -15,7 +15,7 @@ export function foundBy(trials: readonly Pick<Trial, 'epochs' | 'rungs'>[]): Fou
   };
 }
 
-/** The same if trials had been trained one after another, each to its end, in the order of their ids. */
+/** Returns the same for trials trained one after another, each to its end, in the order of their ids. */
 export function foundInTurn(trials: readonly Pick<Trial, 'epochs' | 'rungs'>[]): Found[] {
   let [epochs, best] = [0, Number.POSITIVE_INFINITY];
   return trials.flatMap((trial) => {
@@ -33,7 +33,7 @@ export function bestAt(curve: readonly Found[], epochs: number): number {
   return curve.findLast((found) => found.epochs <= epochs)?.best ?? Number.POSITIVE_INFINITY;
 }
 
-/** How many epochs it took to find something at least as good; Infinity if it never was. */
+/** Returns the number of epochs until a loss at least as good was found; Infinity if it never was. */
 export function epochsTo(curve: readonly Found[], score: number): number {
   return curve.find(({ best }) => best <= score)?.epochs ?? Number.POSITIVE_INFINITY;
 }
@@ -56,7 +56,9 @@ export function quartilesOf(values: readonly number[]): Quartiles {
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }
 
-/** Epochs of all trials that successive halving takes for `population` configurations. Source: as `successiveHalving`. */
+/**
+ * Epochs of all trials that successive halving takes for `population` configurations. Source: as `successiveHalving`.
+ */
 export function epochsOfHalving(population: number, epochs: number, eta: number): number {
   let [places, done, total] = [population, 0, 0];
   for (let rung = 1; done < epochs; rung *= eta) {

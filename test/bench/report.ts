@@ -12,7 +12,7 @@ import { sweepTables } from './sweep-tables.js';
 import type { Table } from './table.js';
 import { targetTables } from './targets.js';
 
-/** What was measured in one place. */
+/** The results of one place. */
 export interface PlaceReport extends Results {
   /** Node or the browser. */
   readonly host: string;

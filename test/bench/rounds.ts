@@ -1,19 +1,19 @@
 import type { Repeatable } from './contender.js';
 
-/** How a suite is run. */
+/** The options of a suite. */
 export interface SuiteOptions {
   readonly rounds: number;
   readonly log: (line: string) => void;
 }
 
-/** What is repeated how often. */
+/** Work, and the number of its repetitions in a round. */
 export interface Entrant {
   readonly work: Repeatable;
   /** Times a round. */
   readonly count: number;
 }
 
-/** How long rounds may be. */
+/** Limits on the length of rounds. */
 export interface Pace {
   /** Milliseconds that the fastest one should take at least. */
   readonly least: number;
@@ -55,8 +55,8 @@ export async function warmUp(work: Repeatable, count = 5): Promise<number> {
 }
 
 /**
- * How often works of these durations are repeated in a round: the same number for all, so that one wait is shared by as
- * many everywhere.
+ * Returns the number of repetitions in a round for works of these durations: the same number for all, so that one wait
+ * is shared by as many everywhere.
  */
 export function countFor(milliseconds: readonly number[], { least, most, fewest = 5 }: Pace): number {
   const wanted = least / Math.min(...milliseconds);

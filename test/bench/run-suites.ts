@@ -12,7 +12,7 @@ import { type SearchTable, searchSuite } from './search-suite.js';
 import { type StepTable, stepSuite } from './step-suite.js';
 import { type SweepTable, sweepSuite } from './sweep-suite.js';
 
-/** What is measured where WebGPU is; plain data, so that it can be sent into a page. */
+/** The suites to run beside WebGPU, as plain data that can be sent into a page. */
 export interface Request {
   readonly suites: readonly Suite[];
   readonly rivals: readonly Rival[];
@@ -21,7 +21,7 @@ export interface Request {
   readonly seconds: number;
 }
 
-/** What came of it; plain data too. */
+/** The results, plain data too. */
 export interface Results {
   readonly adapter: string;
   readonly software: boolean;

@@ -5,7 +5,7 @@ import { membersOf, type PopulationTraining, trainPopulation } from './populatio
 import { interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { type Spread, spreadOf } from './spread.js';
 
-/** What is swept, one dimension at a time around a point in the middle. */
+/** The dimensions that are swept, one at a time around a point in the middle. */
 export const SWEEPS = {
   batch: [1, 4, 16, 64, 256, 1024, 4096],
   width: [16, 64, 256, 1024, 4096],
@@ -17,7 +17,7 @@ export type Dimension = keyof typeof SWEEPS;
 /** One point of a sweep. */
 export interface ScaleRow {
   readonly value: number;
-  /** Why there is no figure. */
+  /** Reason why there is no figure. */
   readonly skipped?: string;
   /** Held against float64, or too large for that; a wrong point has no figure. */
   readonly checked?: boolean;

@@ -19,9 +19,11 @@ export interface SearchRow {
   readonly population: number;
   /** Epochs of all trials, the median over seeds: a trial that diverges leaves some unspent. */
   readonly epochs: number;
-  /** By seed: the lowest validation loss that it found. */
+  /** Lowest validation loss that it found, for each seed. */
   readonly final: readonly number[];
-  /** By seed: the share of the budget after which it had found what random search had at its end; null: never. */
+  /**
+   * Share of the budget after which it was as good as random search at its end, for each seed; null if it never was.
+   */
   readonly share: readonly (number | null)[];
   /** Over seeds, at each of some shares of the budget: what was found less the best that anyone found. */
   readonly regret: readonly { readonly share: number; readonly of: Quartiles }[];
@@ -33,7 +35,7 @@ export interface SearchTable {
   readonly network: string;
   readonly space: string;
   readonly seeds: number;
-  /** Of a trial, at most. */
+  /** Most epochs of a trial. */
   readonly epochs: number;
   /** Epochs of all trials of random search, if none of them diverges. */
   readonly budget: number;
@@ -105,7 +107,7 @@ async function searchTask(engine: Engine, task: SearchTask, log: (line: string) 
 interface Run {
   /** After every epoch of the search, as it ran. */
   readonly curve: readonly Found[];
-  /** Of the same trials, as if they had run one after another. */
+  /** Regret of the same trials as if they had run one after another. */
   readonly inTurn: readonly Found[];
 }
 

@@ -26,7 +26,7 @@ export interface SearchTask {
   /** Trials of random and of Sobol search, all trained to the end. */
   readonly trials: number;
   readonly options: Pick<SearchOptions, 'input' | 'batchSize' | 'loss' | 'optimizer' | 'regularizer' | 'space'>;
-  /** The same seed, the same rows. */
+  /** Returns the data of a seed; equal seeds give equal rows. */
   data(seed: number): { readonly train: Dataset; readonly validation: Dataset };
 }
 

@@ -3,7 +3,7 @@ import { build } from 'vite';
 import { figure } from './figures.js';
 import type { Table } from './table.js';
 
-/** What a page loads to train a dense classifier with one loss and one optimiser. */
+/** Bytes that a page loads to train a dense classifier with one loss and one optimiser. */
 export interface SizeRow {
   readonly engine: string;
   /** Bytes, minified. */
@@ -32,7 +32,7 @@ export async function sizeSuite(root: string, log: (line: string) => void): Prom
     });
     if (!('output' in result)) throw new Error('bench: expected one bundle');
     const chunks = result.output.flatMap((file) => (file.type === 'chunk' ? [file] : []));
-    // What is imported only when it is needed counts if training on WebGPU needs it.
+    // A chunk that is loaded on demand counts if training on WebGPU needs it.
     const loaded = new Set(chunks.filter(({ isEntry, fileName }) => isEntry || /webgpu/.test(fileName)));
     for (const chunk of loaded)
       for (const other of chunks) if (chunk.imports.includes(other.fileName)) loaded.add(other);

@@ -14,7 +14,7 @@ export interface StepRow {
   /** Its time over wgrad's, round by round. */
   readonly ratio?: Spread;
   readonly gflops?: number;
-  /** Of one more step. */
+  /** Calls of one more step. */
   readonly calls: Calls;
   /** Different pipelines that steps use. */
   readonly pipelines: number;
@@ -104,7 +104,7 @@ interface Preparation {
   readonly counter: CallCounter;
 }
 
-/** What `run` prepares; an engine that throws is wrong, and does not end the run. */
+/** Returns what `run` prepares. An engine that throws counts as wrong and does not end the run. */
 async function attempt(contender: Contender, run: () => Promise<Prepared>): Promise<Prepared> {
   try {
     return await run();

@@ -20,7 +20,7 @@ export interface SweepRow {
   readonly trained: number;
   /** The worst one of the models that were held against float64. */
   readonly accuracy: Accuracy;
-  /** Of a step of all models; undefined for an engine that is wrong. */
+  /** Time of a step of all models; undefined for an engine that is wrong. */
   readonly milliseconds?: Spread;
   /** Its time over that of wgrad's population, round by round. */
   readonly ratio?: Spread;
@@ -42,21 +42,25 @@ export interface SweepSize {
 export interface SweepTable {
   readonly network: Network;
   readonly models: number;
-  /** How many models were held against float64. */
+  /** Number of models that were compared with float64. */
   readonly checked: number;
   readonly rounds: number;
   readonly rows: readonly SweepRow[];
   readonly sizes: readonly SweepSize[];
-  /** What wgrad needs for a member, and how many there may be. */
+  /** Memory that wgrad needs for a member, and the largest number of members. */
   readonly memory: MemberMemory;
 }
 
 const NETWORKS = [networkOf([784, 32, 10]), networkOf([784, 128, 10])];
 const MODELS = 64;
-/** How many models of a rival that trains one after another are trained, and how many of any engine are held against float64. */
+/**
+ * Models that are trained of a rival that trains one by one, and models of any engine that are compared with float64.
+ */
 const FEW = 4;
 const SIZES = [1, 4, 16, 64, 256];
-/** Steps of a model before a wait, and how many milliseconds of steps there may be before one, whatever comes of that. */
+/**
+ * Steps of a model before a wait, and how many milliseconds of steps there may be before one, whatever comes of that.
+ */
 const STEPS = 8;
 const MOST = 3000;
 
@@ -136,7 +140,7 @@ interface Prepared extends Pick<SweepRow, 'accuracy' | 'trained'> {
   readonly sweeper: Sweeper;
   /** Undefined if it is wrong. */
   readonly training?: SweepTraining;
-  /** Of a step of those that are trained. */
+  /** Time of a step of the trained models. */
   readonly milliseconds: number;
   readonly steps: number;
 }
@@ -144,14 +148,17 @@ interface Prepared extends Pick<SweepRow, 'accuracy' | 'trained'> {
 interface Preparation {
   readonly network: Network;
   readonly models: readonly SweepModel[];
-  /** Of the models that are trained. */
+  /** Indices of the trained models. */
   readonly places: readonly number[];
-  /** Of those that are held against float64, which are among them. */
+  /** Indices of those among them that are compared with float64. */
   readonly few: readonly number[];
   readonly checked: readonly CheckedProblem[];
 }
 
-/** Holds models against float64 without dropout, then makes the training that is timed and sees that its dropout does something. */
+/**
+ * Holds models against float64 without dropout, then makes the training that is timed and sees that its dropout does
+ * something.
+ */
 async function prepare(sweeper: Sweeper, { network, models, places, few, checked }: Preparation): Promise<Prepared> {
   const problem: Problem = { ...checked[0].problem, network };
   const own = places.map((i) => models[i]);
@@ -221,7 +228,7 @@ async function sweepSizes(engine: GpuEngine, network: Network, { rounds, log }: 
   });
 }
 
-/** What a member takes, as `createPopulation` reckons it. */
+/** Returns the memory of a member, as `createPopulation` counts it. */
 function memoryOf(engine: GpuEngine, network: Network): MemberMemory {
   const { seed: _, ...training } = optionsOf(network);
   const model = modelOf(network);

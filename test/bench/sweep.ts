@@ -1,7 +1,7 @@
 import type { Contender, Repeatable, Training } from './contender.js';
 import type { Problem } from './network.js';
 
-/** What is different about a model of a sweep; weights, batches and seeds are shared. */
+/** Hyper-parameters of a model of a sweep; weights, batches and seeds are shared. */
 export interface SweepModel {
   /** λ of (λ/2)·Σw². */
   readonly l2: number;
@@ -19,7 +19,7 @@ export interface SweepTraining extends Repeatable {
 export interface Sweeper {
   readonly engine: string;
   readonly how: string;
-  /** Whether models are trained one after another, so that a few of them tell the time of all. */
+  /** True if models are trained one by one, so that a few of them tell the time of all. */
   readonly oneByOne: boolean;
   start(problem: Problem, models: readonly SweepModel[]): Promise<SweepTraining>;
 }
@@ -27,7 +27,10 @@ export interface Sweeper {
 const spread = (low: number, high: number, count: number) =>
   Array.from({ length: count }, (_, i) => low * (high / low) ** (i / (count - 1)));
 
-/** λ and learning rates over the decades in which networks of this kind learn, and the usual rates of dropout: a grid of 64. */
+/**
+ * λ and learning rates over the decades in which networks of this kind learn, and the usual rates of dropout: a grid of
+ * 64.
+ */
 const GRID = spread(1e-5, 1e-2, 4).flatMap((l2) =>
   [0.2, 0.35, 0.5, 0.65].flatMap((dropout) =>
     spread(0.005, 0.1, 4).map((learningRate): SweepModel => ({ l2, dropout, learningRate })),

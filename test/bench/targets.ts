@@ -10,11 +10,11 @@ import type { Spread } from './spread.js';
 import type { StepTable } from './step-suite.js';
 import type { Table } from './table.js';
 
-/** What we want to reach, and what we are. */
+/** A target and the result. */
 interface Target {
   readonly what: string;
   readonly wanted: string;
-  /** What was measured, and whether it is enough; undefined if it was not measured. */
+  /** The result, and true if it meets the target; undefined if it was not measured. */
   readonly found: { readonly text: string; readonly met?: boolean } | undefined;
 }
 

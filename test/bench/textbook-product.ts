@@ -6,7 +6,10 @@ export interface ProductTruth {
   readonly rows: readonly number[];
   /** [rows, size]. */
   readonly values: Float64Array;
-  /** By element: 2^-24 for each of the k products and k sums, of the sum of magnitudes (Higham 2002, (3.5)). */
+  /**
+   * Error bound of each element: 2^-24 for each of the k products and k sums, of the sum of magnitudes (Higham 2002,
+   * (3.5)).
+   */
   readonly allowed: Float64Array;
 }
 

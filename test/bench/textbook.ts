@@ -1,6 +1,6 @@
 import { layersOf, type Network, type Problem } from './network.js';
 
-/** What a training in float64 comes to. */
+/** The result of a training in float64. */
 export interface Truth {
   /** Weights and biases of each layer in turn. */
   readonly parameters: readonly Float64Array[];

@@ -5,7 +5,7 @@ import type { Contender, Feed, Multiplication, Product, Training } from './conte
 import { dropoutFault } from './dropout-fault.js';
 import { layersOf, type Problem } from './network.js';
 
-/** Where tfjs finds its WebAssembly. */
+/** Place of tfjs' WebAssembly. */
 export interface TfjsPlace {
   readonly gpu: GPU;
   /** Folder or URL that ends in a slash. */

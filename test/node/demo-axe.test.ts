@@ -14,7 +14,7 @@ const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'];
 const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes', 'search', 'check'];
 
-/** What axe finds, a line a finding. */
+/** Returns the findings of axe, one line each. */
 async function findings(page: Page, where: string): Promise<string[]> {
   const found: string[] = await page.evaluate(async (rules) => {
     const { violations } = await Reflect.get(globalThis, 'axe').run({ runOnly: rules });

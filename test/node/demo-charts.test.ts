@@ -10,7 +10,7 @@ afterAll(() => pages?.close());
 
 const CHARTS = ['loss', 'accuracy', 'parts'] as const;
 
-/** How many pixels of a chart are drawn on: of its lines, and of the cursor over them. */
+/** Returns the numbers of drawn pixels of a chart: of its lines, and of the cursor over them. */
 const inkOf = (page: Page, chart: (typeof CHARTS)[number]) =>
   page.locator(`#${chart}-chart canvas`).evaluateAll((canvases) =>
     canvases.map((canvas) => {

@@ -9,10 +9,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pages?.close());
 
-/** As lesson=dropout has them. */
+/** The settings of lesson=dropout. */
 const [SEED, ROWS, COLS, RATE] = [1, 50, 64, 0.5];
 
-/** The mask that is drawn: 1 where a cell's centre has the colour of what is kept, 0 where that of what is dropped, else 2. */
+/**
+ * The mask that is drawn: 1 where a cell's centre has the colour of what is kept, 0 where that of what is dropped, else
+ * 2.
+ */
 function maskOf(page: Page): Promise<number[]> {
   return page.locator('#mask-canvas').evaluate(
     (canvas, { rows, cols }) => {

@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import type { Frame } from '../../demo/contract/protocol.js';
 import { chromiumFlags, executablePath } from '../chromium.js';
 
-/** How the page is opened. */
+/** Options of an open page. */
 export interface OpenOptions {
-  /** What follows `#` in the address. */
+  /** Text after `#` in the address. */
   hash?: string;
   dark?: boolean;
   webgpu?: boolean;
@@ -128,7 +128,7 @@ async function keepFrames(page: Page): Promise<void> {
   });
 }
 
-/** What the page's worker has told of its runs, the last time, where the page was opened with `frames`. */
+/** Returns the last facts of the runs from the worker of a page opened with `frames`. */
 export function lastRuns(page: Page): Promise<Frame['runs']> {
   return page.evaluate(() => heard.findLast(({ frame }) => frame.runs)?.frame.runs);
 }
@@ -141,7 +141,7 @@ export async function workerOf(page: Page): Promise<Worker> {
 
 const COLUMNS = ['knobs', 'step', 'trainLoss', 'validationLoss', 'gap', 'trainAccuracy', 'validationAccuracy', 'hash'];
 
-/** What the table of runs says, a row a run. Numbers are NaN where there is none yet. */
+/** Returns the rows of the table of runs. A missing number is NaN. */
 export async function runsOf(page: Page) {
   const rows = await page
     .locator('#runs tbody tr')
@@ -186,7 +186,7 @@ export async function type(page: Page, id: string, value: number | string): Prom
   await page.locator(`#${id}`).blur();
 }
 
-/** What a person gets who presses a button that hands out a file. */
+/** Returns the file that a button downloads. */
 export async function download(
   page: Page,
   press: () => Promise<void>,

@@ -15,12 +15,15 @@ const FOLDER = join(import.meta.dirname, 'demo-pages');
 const isWriting = process.env.WGRAD_PICTURES === 'write';
 
 /**
- * Of 255, where the fonts are those of the pictures. With others (serif for sans) lines wrap elsewhere, and it is up to 13:
- * there only a page in the other colours, above 200, is told from a right one.
+ * Largest mean difference, of 255, with fonts other than those of the pictures. Lines then wrap elsewhere and it is up to
+ * 13 (serif for sans), so that only a page in the other colours, above 200, is found.
  */
 const OTHER_FONTS_LIMIT = 40;
 
-/** Of 255: without the loss chart, the least of the broken pages below, it was 0.48 at 1440 pixels, dark; the same page again has 0.0. */
+/**
+ * Largest mean difference, of 255, with the fonts of the pictures. A page without its loss chart, the least of the broken
+ * pages below, had 0.48 at 1440 pixels, dark; the same page again has 0.0.
+ */
 const LIMIT = 0.4;
 
 /** Widths of a text in the page's font, by which fonts are known. */

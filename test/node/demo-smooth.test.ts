@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pages?.close());
 
-/** As long as a browser calls a task short. */
+/** Longest task, in milliseconds, that a browser calls short. */
 const LONGEST = 50;
 const SECONDS = 5;
 
@@ -23,7 +23,7 @@ interface TraceEvent {
   readonly args?: { readonly name?: string };
 }
 
-/** What the browser's processes did while `during` ran. */
+/** Returns the work of the browser's processes while `during` runs. */
 async function trace(session: CDPSession, during: () => Promise<void>): Promise<TraceEvent[]> {
   const events: TraceEvent[] = [];
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown[] as TraceEvent[])));

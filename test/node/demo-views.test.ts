@@ -8,7 +8,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => pages?.close());
 
-/** What is to be seen in a panel: colours of its canvases, filled cells of its tables, or a sentence why there is nothing. */
+/**
+ * Returns the content of a panel: colours of its canvases, filled cells of its tables, or the reason why it is empty.
+ */
 function seen(page: Page, tab: string) {
   return page.locator(`#panel-${tab}`).evaluate((panel) => {
     const coloursOf = (canvas: HTMLCanvasElement) => {
@@ -25,7 +27,7 @@ function seen(page: Page, tab: string) {
 
 const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes'];
 
-/** What each tab shows: so many canvases at least, each of several colours; `none`: why there is nothing. */
+/** Content of each tab: at least so many canvases, each of several colours; `none` is the reason why it is empty. */
 const SHOWN: Record<string, Record<string, number | 'none'>> = {
   'data=moons&run=0_0.2,0.2_0.003': { answer: 1, weights: 3, mask: 1, uncertainty: 1, mistakes: 1 },
   'data=sine&run=0_0.2,0.2_0.003': { answer: 1, weights: 3, mask: 1, uncertainty: 1, mistakes: 1 },
