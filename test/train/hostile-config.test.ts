@@ -18,7 +18,7 @@ const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][]
   [
     'a layer of another library',
     () => config({ layers: [{ kind: 'conv' }] }),
-    `loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softplus', got "conv"`,
+    `loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got "conv"`,
   ],
   [
     'a misspelt optimiser',
