@@ -2,8 +2,7 @@ import { button, element, write } from './element.js';
 import type { Page } from './page.js';
 
 /** Note for a person who has left the lesson's data, about which alone it makes promises. */
-const OTHER =
-  'What comes of it on this data set; “Back to the lesson’s settings” leads to the one that the lesson is about.';
+const OTHER = 'This data set is not the lesson’s: “Back to the lesson’s settings” returns to that one.';
 
 /** Shows the lesson: its question, the thing to try, the thing to see, and its link in the row of lessons. */
 export function showLesson(page: Page): void {

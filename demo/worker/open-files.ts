@@ -34,7 +34,7 @@ export async function openFiles(
     files.push({ name, bytes: read });
   }
   const [file] = files;
-  if (!file) throw new Error('There is no file in what was dropped.');
+  if (!file) throw new Error('No file was dropped.');
   if (files.some(({ bytes }) => isIdx(bytes))) return withData(state, readIdx(files));
   if (files.length > 1) throw new Error('Drop one file at a time, or the two files of an IDX data set.');
   const { name, bytes } = file;
@@ -74,7 +74,7 @@ function described(state: State, { knobs, ...network }: Described, engine: Engin
   const fitted = fitState({ ...wanted, runs }, roomOn(engine));
   for (const name of ['hidden', 'batch'] as const) {
     if (!same(fitted[name], wanted[name])) {
-      throw new Error(`${name} is ${wanted[name]}, and here there is room for ${fitted[name]}`);
+      throw new Error(`${name} is ${wanted[name]}, but there is room for ${fitted[name]}`);
     }
   }
   return fitted;

@@ -38,7 +38,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new Error('it is none of the files that this page opens: its text is not UTF-8', { cause });
+    throw new Error('this page cannot open it: its text is not UTF-8', { cause });
   }
 }
 
@@ -62,7 +62,7 @@ export function readIdx(files: readonly OpenedFile[]): OwnSource {
   const labels = parsed.find(({ shape }) => shape.length === 1);
   const images = parsed.find(({ shape }) => shape.length > 1);
   if (!labels || !images)
-    throw new Error('One of the two IDX files must have one dimension, the labels, and one more.');
+    throw new Error('One of the two IDX files must have one dimension (the labels), the other more.');
   const [examples, ...sizes] = images.shape;
   const features = sizes.reduce((product, size) => product * size, 1);
   if (labels.shape[0] !== examples) {
@@ -98,10 +98,10 @@ export function refuse(name: string, cause: unknown): never {
 function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {
   const { classes, all } = own;
   if (classes && classes.length > MOST_CLASSES) {
-    throw new Error(`there are ${classes.length} classes, and this page shows ${MOST_CLASSES} at most`);
+    throw new Error(`there are ${classes.length} classes; this page shows at most ${MOST_CLASSES}`);
   }
-  if (classes && classes.length < 2) throw new Error('there is one class alone, and two at least are needed');
+  if (classes && classes.length < 2) throw new Error('there is only one class; at least two are needed');
   const trainingRows = all.examples - validationRows(all.examples);
   if (trainingRows >= LIMITS.examples.min) return { ...own, trainingRows };
-  throw new Error(`there are ${trainingRows} examples to learn from, and at least ${LIMITS.examples.min} are needed`);
+  throw new Error(`there are ${trainingRows} training examples; at least ${LIMITS.examples.min} are needed`);
 }

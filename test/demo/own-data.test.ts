@@ -67,9 +67,9 @@ test('the first examples to learn from, noise on both sides', () => {
 
 test.each([
   ['a,b\n1,x\n1', 'csv: line 3 has 1 columns, the header has 2'],
-  [table(8, (i) => [i, i, `class ${i % 2}`]), 'there are 6 examples to learn from, and at least 10 are needed'],
-  [table(80, (i) => [i, i, 'x']), 'there is one class alone, and two at least are needed'],
-  [table(80, (i) => [i, i, `class ${i}`]), 'there are 80 classes, and this page shows 50 at most'],
+  [table(8, (i) => [i, i, `class ${i % 2}`]), 'there are 6 training examples; at least 10 are needed'],
+  [table(80, (i) => [i, i, 'x']), 'there is only one class; at least two are needed'],
+  [table(80, (i) => [i, i, `class ${i}`]), 'there are 80 classes; this page shows at most 50'],
 ])('%.20s... is refused', (text, message) => {
   expect(() => readCsv(file('x.csv', text))).toThrow(message);
 });

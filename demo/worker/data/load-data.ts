@@ -11,6 +11,6 @@ export async function loadData(state: State, own: OwnSource | undefined): Promis
   if (data !== 'own') return planeData(data, state);
   if (own) return (await import('./own-data.js')).ownData(own, state);
   throw new Error(
-    'There is no data of your own yet: drop a CSV file, or the two files of an IDX data set, on the page.',
+    'You have no data of your own yet: drop a CSV file, or the two files of an IDX data set, on the page.',
   );
 }
