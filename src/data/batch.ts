@@ -1,7 +1,7 @@
 import { show } from '../errors/arguments.js';
 import { checkElement } from './matrix.js';
 
-/** Rows of examples and what is to be learned from them; typed arrays, or buffers of the engine's device. */
+/** Rows of examples and their targets: typed arrays, or buffers of the engine's device. */
 export interface Batch {
   /** [rows, features] of f32, tight row-major. */
   x: Float32Array | GPUBuffer;
@@ -11,7 +11,7 @@ export interface Batch {
   rows?: number;
 }
 
-/** What a batch must fit. */
+/** The sizes that a batch must fit. */
 export interface BatchShape {
   readonly features: number;
   readonly batchSize: number;
@@ -20,7 +20,7 @@ export interface BatchShape {
   readonly classes: boolean;
 }
 
-/** Whether something is a GPUBuffer, of whichever implementation. */
+/** True if `value` is a GPUBuffer of any implementation. */
 export function isGpuBuffer(value: unknown): value is GPUBuffer {
   return typeof value === 'object' && value !== null && 'mapAsync' in value && 'usage' in value;
 }

@@ -6,7 +6,7 @@ import { type Dataset, dataset } from './dataset.js';
 export interface CsvOptions {
   /** The column to be learned; default the last one. */
   target?: string;
-  /** Whether the target is a class rather than a number. Default: whether its first value is not a number. */
+  /** True: the target is a class. False: it is a number. Default: it is a class if its first value is not a number. */
   classes?: boolean;
   /** The character between values; default a comma. */
   delimiter?: string;
@@ -69,7 +69,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvData {
     dataset: dataset({ x, y, features: names.length - 1 }),
     features: names.filter((name) => name !== target),
     target,
-    ...(classNames && { classNames }),
+    classNames,
   };
 }
 

@@ -14,7 +14,7 @@ export interface Dataset {
   readonly y: Uint32Array | Float32Array;
   /** Columns of `y`; 1 for class indices. */
   readonly outputs: number;
-  /** How many classes there are; absent for targets. */
+  /** The number of classes; absent for targets. */
   readonly classes?: number;
   /** 1 for f32 `x`. */
   readonly scale: number;

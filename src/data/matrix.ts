@@ -4,7 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 /** Numbers in one row-major array, or an array of rows. */
 export type Numbers = Float32Array | readonly number[] | readonly (readonly number[])[];
 
-/** Who asks for a matrix, under which name, and what its number of columns is called and known to be. */
+/** Names for messages about a matrix, and its number of columns where that is known. */
 export interface MatrixNames {
   where: string;
   name: string;
@@ -52,7 +52,7 @@ export function checkColumns(length: number, { where, name, columnsName, columns
   return checked;
 }
 
-/** Refuses an element that is no number, or not finite in float32; `i` is its place in row-major order. */
+/** Refuses an element that is no number, or not finite in float32; `i` is its index in row-major order. */
 export function checkElement(element: unknown, i: number, columns: number, names: Pick<MatrixNames, 'where' | 'name'>) {
   if (Number.isFinite(element) && Number.isFinite(Math.fround(element as number))) return;
   const place = `at row ${Math.floor(i / columns)}, column ${i % columns}`;

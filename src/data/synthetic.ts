@@ -2,7 +2,7 @@ import { type Seed, seedKey } from '../random/seed.js';
 import { fillNormal } from '../random/uniform.js';
 import { type Dataset, dataset } from './dataset.js';
 
-/** How many examples there are to train on, and how many of the same law to judge by. */
+/** The number of examples to train on, and of those to validate with. */
 const TRAIN = 100;
 const VALIDATION = 100;
 

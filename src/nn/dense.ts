@@ -33,7 +33,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       units,
       bias: biased,
       initializer: describe(initializer),
-      ...(regularizer && { regularizer: describe(regularizer) }),
+      regularizer: regularizer && describe(regularizer),
     },
     apply(x, context) {
       const layer = context.layerNumber('dense');

@@ -36,7 +36,7 @@ export function l2(strength: number, options: L2Options = {}): Regularizer {
   const factor = convention === 'half' ? 1 : convention === 'sum' ? 2 : 1 / (examples ?? 1);
   return {
     kind: 'l2',
-    options: { strength, convention, biases, ...(examples !== undefined && { examples }) },
+    options: { strength, convention, biases, examples },
     penalty({ role, tensor, layer }, context) {
       if (role === 'bias' && !biases) return undefined;
       const name = `l2.${layer}`;

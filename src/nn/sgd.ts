@@ -34,7 +34,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       learningRate: describeRate(rate),
       momentum,
       nesterov,
-      ...(weightDecay !== undefined && { weightDecay }),
+      weightDecay,
     },
     update(parameter, gradient, context) {
       const { tensor } = parameter;
