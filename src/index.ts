@@ -40,13 +40,11 @@ export { configOf, type DescribedPart, type TrainingConfig } from './train/confi
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
-export type { EarlyStoppingOptions } from './train/early-stopping-options.js';
-export type { MemberWeights } from './train/evaluate.js';
-export type { FitOptions } from './train/fit.js';
+export type { EarlyStoppingOptions, FitOptions, MemberWeights } from './train/fit-options.js';
 export { loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';
-export type { MemberCopy, Population, PopulationFitOptions } from './train/population.js';
+export type { MemberCopy, Population } from './train/population.js';
 export type { MemberOptions, PopulationOptions } from './train/population-options.js';
 export { type PredictSamplesOptions, predictSamples } from './train/predict-samples.js';
 export { type DropoutMask, type ReadDropoutMaskOptions, readDropoutMask } from './train/read-dropout-mask.js';
@@ -59,6 +57,6 @@ export type {
   StepMetrics,
   StepReport,
 } from './train/reports.js';
-export type { Trainer, TrainerFitOptions } from './train/trainer.js';
+export type { Trainer } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { type ConfiguredTraining, trainingFromConfig } from './train/training-from-config.js';

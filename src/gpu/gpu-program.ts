@@ -1,4 +1,4 @@
-import type { MetricRow, Program, StepContexts } from '../graph/executor.js';
+import type { InputBuffers, MetricRow, Program, StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
@@ -158,6 +158,14 @@ export class GpuProgram implements Program, ReplayedProgram {
       this.replay(pass, (first + i) % this.slots);
     }
     pass.end();
+  }
+
+  runOnBuffers(contexts: StepContexts, { buffers, rows }: InputBuffers, encoder?: GPUCommandEncoder): void {
+    const { commands, memory } = this.#host;
+    const recorder = encoder ?? commands.device.createCommandEncoder({ label: 'wgrad batch' });
+    for (const [leaf, buffer] of buffers) memory.copyIn(recorder, leaf, buffer, rows);
+    this.encode(recorder, [contexts]);
+    if (!encoder) commands.submit(recorder);
   }
 
   /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */

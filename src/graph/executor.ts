@@ -25,6 +25,12 @@ export class NotRun extends EngineError {
 /** One context for each member. */
 export type StepContexts = readonly HostContext[];
 
+/** Buffers that hold the first `rows` rows of inputs, tight. */
+export interface InputBuffers {
+  readonly buffers: ReadonlyMap<Tensor, GPUBuffer>;
+  readonly rows: number;
+}
+
 /** A compiled step, which can run any number of times. */
 export interface Program {
   /** Dispatches a step; 0 on the CPU. */
@@ -42,6 +48,11 @@ export interface Program {
   keep(count: number): void;
   /** Runs steps as `run` does and returns `output` ([rows, cols], tight) after each, by step and member. */
   collect(steps: readonly StepContexts[], output: Tensor, before?: Program): Promise<Float32Array[][]>;
+  /**
+   * Records a step on inputs that lie in buffers of the device into `encoder`; submits the step where no encoder is given.
+   * Missing where there is no GPU.
+   */
+  runOnBuffers?(contexts: StepContexts, inputs: InputBuffers, encoder?: GPUCommandEncoder): void;
   /** Frees the memory that only this program uses. */
   dispose(): void;
 }
@@ -49,9 +60,9 @@ export interface Program {
 /** Options of `Executor.compile`. */
 export interface CompileOptions {
   /** Report what is not finite in `MetricRow.bad`. Default false. */
-  watch?: boolean;
+  watch?: boolean | undefined;
   /** Name of the ring of metrics; programs of one executor may not share one. Default 'ring'. */
-  ring?: string;
+  ring?: string | undefined;
 }
 
 /** A copy of every state of every member, in the memory of the executor. */
@@ -72,6 +83,8 @@ export interface Executor {
   readonly capacity: number;
   /** Networks that run: the first ones of those that there is memory for. Initially all. */
   readonly members: number;
+  /** Bytes of everything that the executor holds where its steps run. */
+  readonly bytes: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
   /** Sets a state of one member, or an input: [rows, cols], tight. Rows that are not given become 0. */

@@ -48,6 +48,12 @@ export class ReferenceExecutor implements Executor {
     return this.#members;
   }
 
+  /** The bytes of the states, and of their last good copies. */
+  get bytes(): number {
+    const sizes = this.#states.flatMap((states) => [...states.values()].map(({ byteLength }) => byteLength));
+    return 2 * sizes.reduce((sum, size) => sum + size, 0);
+  }
+
   async compile(step: Step, scalars: Scalars, { watch = false }: CompileOptions = {}): Promise<Program> {
     const rows: MetricRow[][] = [];
     const slots = this.#slots;

@@ -1,3 +1,4 @@
+import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
 import { asFormatError } from '../errors/as-format-error.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Config } from '../nn/described.js';
@@ -6,13 +7,12 @@ import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';
 import { checkHyperParameter } from './change-hyper-parameters.js';
-import { readSafetensors, writeSafetensors } from './safetensors.js';
-import type { Position } from './session.js';
+import type { Position } from './standing.js';
 import type { CheckedOptions } from './trainer-options.js';
 
-/** What a file of `save` holds. */
+/** The contents of a file that `save` wrote. */
 export interface Checkpoint {
-  /** How the trainer was made: model, loss, optimiser, regulariser and options as plain objects. */
+  /** Model, loss, optimiser, regulariser and options as plain objects. */
   readonly config: Config;
   readonly seed: Seed;
   readonly shuffleSeed: Seed;
@@ -25,7 +25,7 @@ export interface Checkpoint {
 
 const FORMAT = 'wgrad checkpoint 1';
 
-/** How a trainer was made, as plain objects that `trainingFrom` turns back. */
+/** Returns the configuration of a training as plain objects, for `trainingFromConfig`. */
 export function describeTraining(
   { model, loss, optimizer, regularizer }: Training,
   { input, batchSize }: CheckedOptions,
@@ -36,7 +36,7 @@ export function describeTraining(
     layers: model.layers.map(describe),
     loss: describe(loss),
     optimizer: describe(optimizer),
-    ...(regularizer && { regularizer: describe(regularizer) }),
+    regularizer: regularizer && describe(regularizer),
   };
 }
 

@@ -7,7 +7,7 @@ export interface DescribedPart {
   readonly [option: string]: unknown;
 }
 
-/** How a trainer is made but for its seeds, as plain JSON: what `save` writes as `config`. */
+/** The configuration of a trainer without its seeds, as plain JSON; `save` writes it as `config`. */
 export interface TrainingConfig {
   readonly input: readonly number[];
   readonly batchSize: number;
@@ -18,7 +18,7 @@ export interface TrainingConfig {
 }
 
 /**
- * The configuration that the trainer was made with, for `trainingFromConfig`; what `set` has changed since is not in it.
+ * Returns the configuration that the trainer was made with, for `trainingFromConfig`; changes by `set` are not in it.
  * @throws TypeError if `trainer` is none
  */
 export function configOf(trainer: Trainer): TrainingConfig {

@@ -1,12 +1,11 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
-import { type Position, Session } from './session.js';
+import { Session } from './session.js';
+import { START } from './standing.js';
 import { traceTraining } from './trace-training.js';
 import { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
-
-const START: Position = { epoch: 0, row: 0 };
 
 /** @throws TypeError if something is no engine */
 export function checkEngine(where: string, engine: Engine): void {
@@ -34,7 +33,7 @@ export async function createTrainer(engine: Engine, model: Model, options: Train
 export async function started(session: Session, set: () => void, steps = 0, position = START): Promise<Trainer> {
   try {
     set();
-    await session.startAt(steps, position);
+    await session.ledger.startAt({ steps, position, diverged: [undefined] });
     return new Trainer(session);
   } catch (error) {
     session.dispose();

@@ -1,112 +1,112 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Executor, Program } from '../graph/executor.js';
-import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
+import type { BatchLeaves, DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
+import { makeOnce } from '../promises/make-once.js';
 import { permutation } from '../random/permutation.js';
+import type { MemberWeights } from './fit-options.js';
+import type { StartedBatch } from './ledger.js';
 import type { Member } from './member.js';
 
-/** Whose batches are fetched: those that networks share, or of each its own. */
+/** The networks whose batches are fetched: they share batches, or each has its own. */
 export interface BatchOwner {
   readonly model: TracedModel;
   readonly executor: Executor;
-  /** The inputs of a batch. */
-  readonly compiled: { readonly x: Tensor; readonly y: Tensor };
-  readonly weightsLeaf: Tensor;
-  /** Whether every member has an order of the data, and so batches, of its own. */
+  /** The inputs of a batch, and how much its rows count. */
+  readonly compiled: Required<BatchLeaves>;
+  /** True if every member has an order of the data, and so batches, of its own. */
   readonly ownOrder: boolean;
-  /** Those that run; another list whenever they are not the same ones any more. */
+  /** The members that run; another list whenever they change. */
   readonly members: readonly Member[];
 }
 
 /** Data sets that stay on the GPU after their last use. */
 const MOST = 4;
 
-/** An order of the rows: that of an epoch, or the one they have. */
+/** An order of the rows: that of an epoch, or that of the data. */
 export type Order = number | 'as is';
 
 /** A data set in the engine's memory, and the programs that fetch a batch of it. */
 export class LoadedData {
-  readonly leaves: readonly Tensor[];
-  readonly program: Program;
   readonly #owner: BatchOwner;
-  readonly #data: WeightedLeaves;
-  #withWeights: Promise<Program> | undefined;
+  readonly #leaves: WeightedLeaves;
+  /** Fetches a batch without weights. */
+  readonly #plain: Program;
+  #weighted: Program | undefined;
+  readonly #compileWeighted = makeOnce(async () => {
+    const { model, executor, compiled } = this.#owner;
+    this.#weighted = await executor.compile(model.gather(this.#leaves, compiled), model.scalars);
+    return this.#weighted;
+  });
   #set: { order: Order; members: readonly Member[] } | undefined;
-  /** One for all members, or one each. */
+  /** One for all members, or one per member. */
   #orders: readonly Uint32Array[] = [];
-  #weights: readonly Float32Array[] = [];
+  #weights: MemberWeights | undefined;
+  #written: MemberWeights | undefined;
 
-  constructor(owner: BatchOwner, program: Program, data: WeightedLeaves) {
+  constructor(owner: BatchOwner, plain: Program, leaves: WeightedLeaves) {
     this.#owner = owner;
-    this.program = program;
-    this.#data = data;
-    this.leaves = [data.x, data.y, data.order, data.weights];
+    this.#plain = plain;
+    this.#leaves = leaves;
   }
 
-  /** Sets the order of the rows. */
-  setOrder(order: Order): void {
+  /** Returns the program that fetches a batch, with the weights of its rows or without. */
+  async gather(weighted: boolean): Promise<Program> {
+    return weighted ? this.#compileWeighted() : this.#plain;
+  }
+
+  /** Sets the order of the rows and, where they have weights, one list of them per member. */
+  set(order: Order, weights: MemberWeights | undefined): void {
+    this.#setOrder(order);
+    this.#weights = weights;
+    if (!weights || this.#written === weights) return;
+    this.#written = weights;
+    for (const [member, own] of weights.entries()) this.#owner.executor.write(this.#leaves.weights, own, member);
+  }
+
+  #setOrder(order: Order): void {
     const { members, ownOrder, executor } = this.#owner;
     if (this.#set?.order === order && this.#set.members === members) return;
     this.#set = { order, members };
-    const { rows } = this.#data.order;
+    const { rows } = this.#leaves.order;
     this.#orders = (ownOrder ? members : members.slice(0, 1)).map(({ shuffleKey }) =>
       order === 'as is' ? Uint32Array.from({ length: rows }, (_, i) => i) : permutation(rows, shuffleKey, order),
     );
-    for (const [member, own] of this.#orders.entries()) executor.write(this.#data.order, own, member);
+    for (const [member, own] of this.#orders.entries()) executor.write(this.#leaves.order, own, member);
   }
 
-  /** The program that fetches the weights of a batch's rows too; set them before it runs. */
-  withWeights(): Promise<Program> {
-    const { model, executor, compiled, weightsLeaf } = this.#owner;
-    this.#withWeights ??= executor
-      .compile(model.gather(this.#data, { x: compiled.x, y: compiled.y, weights: weightsLeaf }), model.scalars)
-      .catch((error: unknown) => {
-        this.#withWeights = undefined;
-        throw error;
-      });
-    return this.#withWeights;
-  }
-
-  /** Sets what the rows weigh, one list a member. */
-  setWeights(weights: readonly Float32Array[]): void {
-    if (this.#weights === weights) return;
-    this.#weights = weights;
-    for (const [member, own] of weights.entries()) this.#owner.executor.write(this.#data.weights, own, member);
-  }
-
-  /** What the rows of a batch weigh together, by member. */
-  weightsOf(row: number, count: number): number[] {
-    return this.#weights.map((weights, member) => {
+  /** Returns the batch of `count` rows from `row`, with the sums of their weights where they have some. */
+  batchOf(row: number, count: number): StartedBatch {
+    const weights = this.#weights?.map((own, member) => {
       const order = this.#orders[this.#owner.ownOrder ? member : 0];
       let sum = 0;
-      for (let i = row; i < row + count; i++) sum += weights[order[i]];
+      for (let i = row; i < row + count; i++) sum += own[order[i]];
       return sum;
     });
+    return { count, weights };
   }
 
   dispose(): void {
-    this.program.dispose();
-    this.#withWeights?.then(
-      (program) => program.dispose(),
-      () => {},
-    );
-    for (const leaf of this.leaves) this.#owner.executor.release(leaf);
+    this.#plain.dispose();
+    this.#weighted?.dispose();
+    const { x, y, order, weights } = this.#leaves;
+    for (const leaf of [x, y, order, weights]) this.#owner.executor.release(leaf);
   }
 }
 
-/** A data set as leaves, with weights. */
+/** The leaves of a data set, with weights. */
 interface WeightedLeaves extends DataLeaves {
   readonly y: Tensor;
   readonly weights: Tensor;
 }
 
-/** A data set, and how many are using it. */
+/** A data set, and the number of its users. */
 interface Entry {
   readonly loaded: Promise<LoadedData>;
   users: number;
 }
 
-/** Data sets in the engine's memory: each is uploaded once, and the ones not used for longest are given up. */
+/** Data sets in the engine's memory: each is uploaded once; the least recently used ones are freed. */
 export class DataCache {
   readonly #owner: BatchOwner;
   readonly #entries = new Map<Dataset, Entry>();
@@ -116,7 +116,7 @@ export class DataCache {
     this.#owner = owner;
   }
 
-  /** A data set, in memory until `giveBack`; uploads it if it is not there. */
+  /** Returns a data set that stays in memory until `giveBack`; uploads it if it is not there. */
   async take(data: Dataset): Promise<LoadedData> {
     const entry = this.#entries.get(data) ?? { loaded: this.#upload(data), users: 0 };
     this.#entries.delete(data);

@@ -1,15 +1,15 @@
-import type { EarlyStoppingOptions } from './early-stopping-options.js';
+import type { EarlyStoppingOptions } from './fit-options.js';
 import type { EpochReport, PerMember } from './reports.js';
 import type { Session } from './session.js';
 
 /** Keeps copies of members' states. */
 export interface BestStates {
   save(members: readonly number[]): Promise<void>;
-  /** Of `sound` nothing counts any more that was not finite since they were saved. */
+  /** Puts back the states of members; clears the divergence of those in `sound`. */
   restore(members: readonly number[], sound?: readonly number[]): Promise<void>;
 }
 
-/** Copies where the states are. */
+/** Returns copies that stay where the states are. */
 export async function bestStatesOf(session: Session): Promise<BestStates> {
   const snapshot = await session.best();
   return {
@@ -17,40 +17,40 @@ export async function bestStatesOf(session: Session): Promise<BestStates> {
     restore: async (members, sound = []) => {
       snapshot.restore(members);
       session.executor.keep();
-      session.diverged = session.diverged.map((each, member) => (sound.includes(member) ? undefined : each));
+      session.ledger.clearDivergence(sound);
       await session.settle();
     },
   };
 }
 
-/** How one member does. */
-export interface Standing {
+/** The progress of one member. */
+export interface Progress {
   /** The best score so far, smaller being better; undefined before the first. */
   readonly best?: number;
-  /** Epochs since. */
+  /** Epochs since the best score. */
   readonly waited: number;
-  /** Its score was a number when it stopped: alone, it would have ended there, whatever has become of it since. */
+  /** True if its score was finite when it stopped: a trainer alone would have ended there, whatever happened since. */
   readonly isSound?: boolean;
 }
 
-/** Remembers the best state of every member, and says who has had no better one for too long. */
+/** Remembers the best state of every member, and tells the members that have not improved for too long. */
 export class EarlyStopping {
   readonly #options: Required<EarlyStoppingOptions>;
   readonly #states: BestStates;
-  #standings: Standing[];
+  #progress: Progress[];
 
   constructor(members: number, options: Required<EarlyStoppingOptions>, states: BestStates) {
     this.#options = options;
     this.#states = states;
-    this.#standings = Array.from({ length: members }, () => ({ waited: 0 }));
+    this.#progress = Array.from({ length: members }, () => ({ waited: 0 }));
   }
 
-  /** Notes what an epoch has brought; returns who is to stop. */
+  /** Notes the scores of an epoch; returns by member whether it is to stop. */
   async note({ validationLoss = [], validationAccuracy = [] }: PerMember<EpochReport>): Promise<boolean[]> {
     const { metric, minDelta, patience } = this.#options;
     const scores = metric === 'loss' ? validationLoss : validationAccuracy.map((accuracy) => 1 - accuracy);
     const better: number[] = [];
-    this.#standings = this.#standings.map((standing, member) => {
+    this.#progress = this.#progress.map((standing, member) => {
       const { best = Number.POSITIVE_INFINITY, waited } = standing;
       if (waited >= patience) return standing;
       if (!(scores[member] < best - minDelta)) {
@@ -60,15 +60,15 @@ export class EarlyStopping {
       return { best: scores[member], waited: 0 };
     });
     if (better.length) await this.#states.save(better);
-    return this.#standings.map(({ waited }) => waited >= patience);
+    return this.#progress.map(({ waited }) => waited >= patience);
   }
 
-  /** Puts the best state of every member back that has one. */
+  /** Restores the best state of every member that has one. */
   async finish(): Promise<void> {
-    const known = [...this.#standings.keys()].filter((member) => this.#standings[member].best !== undefined);
+    const known = [...this.#progress.keys()].filter((member) => this.#progress[member].best !== undefined);
     const { patience } = this.#options;
     const sound = known.filter((member) => {
-      const { waited, isSound } = this.#standings[member];
+      const { waited, isSound } = this.#progress[member];
       return isSound && waited >= patience;
     });
     if (known.length) await this.#states.restore(known, sound);

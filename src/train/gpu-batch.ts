@@ -1,16 +1,7 @@
 import { type Batch, isGpuBuffer } from '../data/batch.js';
 import { checkNumber, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { GpuExecutor } from '../gpu/gpu-executor.js';
-import { GpuProgram } from '../gpu/gpu-program.js';
 import type { Session } from './session.js';
-
-/** A session's GPU side. @throws EngineError of kind `unsupported` on the reference engine */
-function gpuOf(where: string, { executor, compiled }: Session): { executor: GpuExecutor; program: GpuProgram } {
-  if (executor instanceof GpuExecutor && compiled.program instanceof GpuProgram)
-    return { executor, program: compiled.program };
-  throw new EngineError('unsupported', `${where}: GPUBuffers need an engine on WebGPU; this one is the CPU reference`);
-}
 
 const COPY_SOURCE = 4; // GPUBufferUsage.COPY_SRC, without needing the global
 
@@ -29,30 +20,25 @@ function checkBuffers(where: string, { x, y, rows }: Batch, { options, compiled 
   return { x: check('x', x, compiled.x.cols), y: check('y', y, compiled.y.cols), rows: count };
 }
 
-/** Records a step on a batch of buffers. */
-function record(where: string, session: Session, encoder: GPUCommandEncoder, batch: Batch): number {
-  gpuOf(where, session);
+/**
+ * Records a step on a batch of buffers into the caller's encoder, or starts it where there is none; returns its number.
+ * @throws EngineError of kind `unsupported` on the reference engine
+ */
+export function trainOnBuffers(where: string, session: Session, batch: Batch, encoder?: GPUCommandEncoder): number {
+  if (!session.compiled.program.runOnBuffers) {
+    throw new EngineError(
+      'unsupported',
+      `${where}: GPUBuffers need an engine on WebGPU; this one is the CPU reference`,
+    );
+  }
   const { x, y, rows } = checkBuffers(where, batch, session);
   session.reserve(where);
-  const { executor, program } = gpuOf(where, session); // after a fit with weights that is another one now
-  executor.memory.copyIn(encoder, session.compiled.x, x, rows);
-  executor.memory.copyIn(encoder, session.compiled.y, y, rows);
-  program.encode(encoder, [[session.context(session.steps, 0, rows)]]);
-  return session.took([{ count: rows }]);
-}
-
-/** Starts a step on a batch of buffers; returns its number. */
-export function submitBatch(session: Session, batch: Batch): number {
-  const { commands } = gpuOf('step', session).executor;
-  const encoder = commands.device.createCommandEncoder({ label: 'wgrad batch' });
-  const step = record('step', session, encoder, batch);
-  commands.submit(encoder);
-  return step;
-}
-
-/** Records a step on a batch of buffers into the caller's encoder; returns its number. */
-export function encodeBatch(session: Session, encoder: GPUCommandEncoder, batch: Batch): number {
-  const step = record('encode', session, encoder, batch);
-  session.awaitsSubmit = true;
-  return step;
+  const { compiled, ledger } = session; // after a fit with weights the program is another one now
+  const buffers = new Map([
+    [compiled.x, x],
+    [compiled.y, y],
+  ]);
+  const started = { count: rows };
+  compiled.program.runOnBuffers?.(session.contexts(ledger.steps, 0, started), { buffers, rows }, encoder);
+  return encoder ? ledger.countEncoded(started) : ledger.countStarted([started]);
 }

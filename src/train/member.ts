@@ -1,7 +1,7 @@
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 
-/** One network of those that train side by side. */
+/** One of the networks that train side by side. */
 export interface Member {
   /** Decides initial weights and dropout masks. */
   readonly seed: Seed;
@@ -13,15 +13,15 @@ export interface Member {
   readonly hyper: Readonly<Record<string, number>>;
 }
 
-/** Where a member's training stopped making sense. */
+/** The first step after which a member was not finite. */
 export interface Divergence {
   /** The step after which something was not finite, counted from 0. */
   readonly step: number;
-  /** What was not finite: 'loss', or the name of a parameter or of a state of the optimiser. */
+  /** 'loss', or the name of the parameter or optimiser state that was not finite. */
   readonly what: string;
 }
 
-/** The seeds of a member with the keys that they stand for. @throws naming `place` */
+/** Returns the seeds of a member with their keys. @throws TypeError or RangeError naming `place` */
 export function seedsOf(where: string, place: string, seed: Seed, shuffleSeed: Seed): Omit<Member, 'hyper'> {
   return {
     seed,

@@ -1,17 +1,16 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Divergence, Member } from './member.js';
-import type { EpochTotals, Position, Session, States } from './session.js';
+import type { Member } from './member.js';
+import type { Session, States } from './session.js';
+import { START, type Standing } from './standing.js';
+import { pickTotals } from './totals.js';
 
-/** Members that are not on the device, and where they stand. */
-export interface Waiting {
+/** Members that are not on the device, and the point of their training. */
+export interface Waiting extends Standing {
   readonly members: readonly Member[];
-  readonly diverged: readonly (Divergence | undefined)[];
-  readonly steps: number;
-  readonly position: Position;
-  /** By member. Missing for networks that have never been on the device: their seeds decide them. */
-  readonly states?: readonly States[];
+  /** One per member. Missing for networks that have never been on the device: their seeds decide them. */
+  readonly states?: readonly States[] | undefined;
   /** The best states, by member, where they are remembered. */
-  readonly best?: readonly States[];
+  readonly best?: readonly States[] | undefined;
 }
 
 /** Members whose states are in the host's memory. */
@@ -27,21 +26,20 @@ export interface Copy {
 
 /** Networks that have not been trained. */
 export function fresh(members: readonly Member[]): Waiting {
-  return { members, diverged: members.map(() => undefined), steps: 0, position: { epoch: 0, row: 0 } };
+  return { members, diverged: members.map(() => undefined), steps: 0, position: START };
 }
 
 /** Reads a session's members into the host's memory; they stay on the device. */
 export async function park(session: Session): Promise<Parked> {
-  await session.read();
-  const { members, diverged, steps, position } = session;
-  const best = session.hasBest ? await session.best() : undefined;
+  const { ledger, members, rememberedBest: best } = session;
+  await ledger.read();
   const states: States[] = [];
   const bestStates: States[] = [];
   for (const member of members.keys()) {
     states.push(await session.statesOf(member));
     if (best) bestStates.push(await session.statesOf(member, best));
   }
-  return { members, diverged, steps, position, states, ...(best && { best: bestStates }) };
+  return { ...ledger.standing, members, states, best: best && bestStates };
 }
 
 /**
@@ -50,11 +48,9 @@ export async function park(session: Session): Promise<Parked> {
  */
 export async function unpark(session: Session, waiting: Waiting): Promise<void> {
   checkStates(session, waiting);
-  const { members, diverged, steps, position, states, best } = waiting;
-  await session.resize(members.length);
+  const { members, states, best, ...standing } = waiting;
   const snapshot = best && (await session.best());
-  session.members = members;
-  session.diverged = diverged;
+  await session.resize(members);
   for (const member of members.keys()) {
     session.setStates(member, states?.[member]);
     for (const { name, tensor } of session.states) {
@@ -62,7 +58,7 @@ export async function unpark(session: Session, waiting: Waiting): Promise<void> 
       if (state) snapshot?.write(tensor, state.data, member);
     }
   }
-  await session.startAt(steps, position);
+  await session.ledger.startAt(standing);
 }
 
 /** @throws EngineError of kind `format` if states are not those of the session's model */
@@ -79,22 +75,16 @@ export function checkStates(session: Session, { states = [], best = [] }: Waitin
 
 /** Returns copies of members that wait. */
 export function copiesOf<W extends Waiting>(waiting: W, copies: readonly Copy[]): W {
-  const pick = <T>(list: readonly T[]) => copies.map(({ from }) => list[from]);
+  const from = copies.map((copy) => copy.from);
+  const pick = <T>(list: readonly T[]) => from.map((member) => list[member]);
   const { diverged, position, states, best } = waiting;
   const { measured } = position;
   return {
     ...waiting,
     members: copies.map(({ member }) => member),
     diverged: pick(diverged),
-    position: measured ? { ...position, measured: pickTotals(measured, pick) } : position,
-    ...(states && { states: pick(states) }),
-    ...(best && { best: pick(best) }),
+    position: { ...position, measured: measured && { ...measured, ...pickTotals(measured, from) } },
+    states: states && pick(states),
+    best: best && pick(best),
   };
-}
-
-function pickTotals(
-  { steps, loss, correct, weight }: EpochTotals,
-  pick: (list: readonly number[]) => readonly number[],
-): EpochTotals {
-  return { steps, loss: pick(loss), correct: pick(correct), weight: pick(weight) };
 }

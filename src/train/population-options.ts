@@ -6,7 +6,7 @@ import { changeHyperParameters } from './change-hyper-parameters.js';
 import { type Member, seedsOf } from './member.js';
 import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
-/** What distinguishes a member: hyper-parameters that differ from the model's, and its seed. */
+/** A member's seed, and its hyper-parameters that differ from the model's. */
 export interface MemberOptions extends HyperParameters {
   /** Decides initial weights and dropout masks. Default 0. */
   seed?: Seed;
@@ -14,7 +14,7 @@ export interface MemberOptions extends HyperParameters {
   shuffleSeed?: Seed;
 }
 
-/** What `createPopulation` needs beside an engine and a model. */
+/** Options of `createPopulation`, beside an engine and a model. */
 export interface PopulationOptions extends Omit<TrainerOptions, 'seed'> {
   /** One a network; `{}` is the model as it is. */
   members: readonly MemberOptions[];
@@ -25,7 +25,7 @@ export interface PopulationOptions extends Omit<TrainerOptions, 'seed'> {
    * - 'own': each has an order of its own, from its `shuffleSeed`, and its batches take memory of their own
    */
   order?: 'shared' | 'own';
-  /** How many members there is room for, so that `extend` need not make new memory. Default: as many as there are. */
+  /** Room for so many members, so that `extend` needs no new memory. Default: the number of members. */
   capacity?: number;
   /** Bytes of the device that all members together may take. Default 2^30. */
   memory?: number;
@@ -88,5 +88,21 @@ export function memberFrom(
   return {
     ...seedsOf(where, `${place}.`, seed, shuffleSeed),
     hyper: changeHyperParameters(`${where}: ${place}`, base, hyper),
+  };
+}
+
+/** Returns a member with other hyper-parameters or seeds where they are given. @throws TypeError or RangeError naming `place` */
+export function changedMember(
+  place: string,
+  member: Member,
+  { seed = member.seed, shuffleSeed, ...changes }: MemberOptions,
+  ownOrder: boolean,
+): Member {
+  if (shuffleSeed !== undefined && !ownOrder) {
+    throw new TypeError(`${place}: shuffleSeed is for order: 'own'; members that share an order have one shuffleSeed`);
+  }
+  return {
+    ...seedsOf(place, '', seed, shuffleSeed ?? member.shuffleSeed),
+    hyper: changeHyperParameters(place, member.hyper, changes),
   };
 }

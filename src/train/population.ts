@@ -5,27 +5,14 @@ import { checkNumber, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
-import { changeHyperParameters } from './change-hyper-parameters.js';
-import type { MemberWeights } from './evaluate.js';
-import type { FitOptions } from './fit.js';
-import { type Divergence, type Member, seedsOf } from './member.js';
-import { type MemberFitOptions, Members, type Weights } from './members.js';
+import type { FitOptions, MemberWeights } from './fit-options.js';
+import type { Divergence } from './member.js';
+import { Members, type Weights } from './members.js';
 import { type Copy, copiesOf, park, unpark } from './parked.js';
-import type { MemberOptions } from './population-options.js';
+import { changedMember, type MemberOptions } from './population-options.js';
 import type { PreparedMembers } from './prepare-members.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
 import type { Session } from './session.js';
-
-/** How `fit` trains a population. */
-export interface PopulationFitOptions extends FitOptions {
-  /**
-   * How much every example counts, at least 0: a batch's mean is divided by the sum of its weights. One list for all
-   * members, or one each, as for the folds of a cross-validation. Default: all 1.
-   */
-  weights?: Float32Array | MemberWeights;
-  /** The same for the validation set. */
-  validationWeights?: Float32Array | MemberWeights;
-}
 
 /** A member to be: a copy of the one at `from`, with other hyper-parameters or seeds where they are given. */
 export interface MemberCopy extends MemberOptions {
@@ -33,7 +20,7 @@ export interface MemberCopy extends MemberOptions {
 }
 
 /**
- * Networks that train side by side; made by `createPopulation`. A measure is a list with one number a member, NaN for a
+ * Networks that train side by side; made by `createPopulation`. A measure is a list with one number per member, NaN for a
  * member that has diverged. Such a member is only marked: it never touches the others.
  */
 export class Population {
@@ -62,7 +49,7 @@ export class Population {
 
   /** Optimiser steps that every member has taken. */
   get stepsTaken(): number {
-    return this.#session.steps;
+    return this.#session.ledger.steps;
   }
 
   /** GPU dispatches of one step of all members; 0 on the reference engine. `fit` adds what fetches the batch. */
@@ -70,9 +57,9 @@ export class Population {
     return this.#session.compiled.program.dispatches;
   }
 
-  /** By member: where it diverged, undefined as long as everything of it is finite. */
+  /** The step after which each member diverged; undefined for one that is still finite. */
   get diverged(): readonly (Divergence | undefined)[] {
-    return this.#session.diverged;
+    return this.#session.ledger.diverged;
   }
 
   /** A member's hyper-parameters as they stand, by name: `learningRate`, `l2.0` (of dense layer 0), `dropout.1`, ... */
@@ -95,7 +82,7 @@ export class Population {
     return members.step(batch);
   }
 
-  /** What the steps since the last call measured, and the penalties as they are now. */
+  /** Returns the metrics of the steps since the last call, and the current penalties. */
   metrics(): Promise<PopulationMetrics> {
     const members = this.#idle('metrics');
     return this.#inTurn(() => members.metrics());
@@ -110,26 +97,23 @@ export class Population {
    */
   fit(
     data: Dataset,
-    options: PopulationFitOptions & { steps: true },
+    options: FitOptions & { steps: true },
+  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
+  fit(data: Dataset, options: FitOptions & { steps?: false }): AsyncGenerator<PerMember<EpochReport>, void, undefined>;
+  fit(
+    data: Dataset,
+    options: FitOptions,
   ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
   fit(
     data: Dataset,
-    options: PopulationFitOptions & { steps?: false },
-  ): AsyncGenerator<PerMember<EpochReport>, void, undefined>;
-  fit(
-    data: Dataset,
-    options: PopulationFitOptions,
-  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
-  fit(
-    data: Dataset,
-    options: PopulationFitOptions,
+    options: FitOptions,
   ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined> {
-    this.#idle('fit').checkFit(data, this.#forEach(options));
+    this.#idle('fit').checkFit(data, options);
     return this.#fit(data, options);
   }
 
-  async *#fit(data: Dataset, options: PopulationFitOptions) {
-    const reports = this.#idle('fit').fit(data, this.#forEach(options)); // members may have been replaced since
+  async *#fit(data: Dataset, options: FitOptions) {
+    const reports = this.#idle('fit').fit(data, options); // members may have been replaced since
     this.#busy = 'a fit is under way; let it end or leave its loop first';
     try {
       await this.#last;
@@ -139,40 +123,29 @@ export class Population {
     }
   }
 
-  /** Options with weights by member. */
-  #forEach({ weights, validationWeights, ...rest }: PopulationFitOptions): MemberFitOptions {
-    return {
-      ...rest,
-      ...(weights !== undefined && { weights: this.#each('fit', 'weights', weights) }),
-      ...(validationWeights !== undefined && {
-        validationWeights: this.#each('fit', 'validationWeights', validationWeights),
-      }),
-    };
-  }
-
-  /** The mean loss, the accuracy and the penalty of every member over `data`, without dropout. */
+  /** Returns the mean loss, the accuracy and the penalty of every member over `data`, without dropout. */
   async evaluate(
     data: Dataset,
     { weights }: { weights?: Float32Array | MemberWeights } = {},
   ): Promise<PerMember<Evaluation>> {
     const members = this.#idle('evaluate');
-    const each = weights === undefined ? undefined : this.#each('evaluate', 'weights', weights);
-    return this.#inTurn(() => members.evaluate(data, each));
+    members.checkEvaluation(data, weights);
+    return this.#inTurn(() => members.evaluate(data, weights));
   }
 
-  /** The outputs [rows, outputs] of every member for x [rows, features], tight, without dropout. */
+  /** Returns the outputs [rows, outputs] of every member for x [rows, features], tight, without dropout. */
   async predict(x: Numbers): Promise<Float32Array[]> {
     const members = this.#idle('predict');
     return this.#inTurn(() => members.predict(x));
   }
 
-  /** Every parameter's values of a member. @throws EngineError of kind `diverged` if it has none any more */
+  /** Returns every parameter's values of a member. @throws EngineError of kind `diverged` if it has none any more */
   weights(member: number): Promise<Weights[]> {
     return this.#of('weights', member, (members) => members.weights(member));
   }
 
   /**
-   * A member as a trainer's file: `loadTrainer` goes on from it, on the same adapter bit for bit.
+   * Returns a member as a trainer's file: `loadTrainer` goes on from it, on the same adapter bit for bit.
    * @throws EngineError of kind `diverged` if the member has
    */
   save(member: number): Promise<Uint8Array> {
@@ -238,7 +211,7 @@ export class Population {
     this.dispose();
   }
 
-  /** The members, if nothing else is being done with them. */
+  /** Returns the members. @throws TypeError if something else is being done with them */
   #idle(where: string): Members {
     this.#session.check();
     if (this.#busy) throw new TypeError(`${where}: ${this.#busy}`);
@@ -249,7 +222,7 @@ export class Population {
     return this.#members.session;
   }
 
-  /** Runs something when all that was begun before is done. */
+  /** Runs something after all calls before it have settled. */
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const done = this.#last.then(run);
     this.#last = done.catch(() => {}); // whoever began it is told
@@ -274,20 +247,6 @@ export class Population {
     return this.#inTurn(() => run(members));
   }
 
-  /** Weights for every member, from those for all. */
-  #each(where: string, name: string, weights: Float32Array | MemberWeights): MemberWeights {
-    if (weights instanceof Float32Array) return Array.from({ length: this.size }, () => weights);
-    if (!Array.isArray(weights)) {
-      throw new TypeError(
-        `${where}: ${name} must be a Float32Array or an array with one a member, got ${show(weights)}`,
-      );
-    }
-    if (weights.length === this.size) return weights;
-    throw new RangeError(
-      `${where}: ${name} must be one list for all or one each for ${this.size} members, got ${weights.length}`,
-    );
-  }
-
   async #replace(where: string, copies: readonly MemberCopy[], there: readonly MemberCopy[] = []): Promise<void> {
     const { session } = this.#idle(where);
     const { members } = session;
@@ -296,13 +255,10 @@ export class Population {
       if (typeof copy !== 'object' || copy === null) {
         throw new TypeError(`${where}: ${place} must be an object such as { from: 0 }, got ${show(copy)}`);
       }
-      const { from, seed, shuffleSeed, ...changes } = copy;
+      const { from, ...changes } = copy;
       this.#check(where, where === 'select' ? place : `${place}.from`, from);
       this.#refuseDiverged(where, from);
-      return {
-        from,
-        member: copyOf(`${where}: ${place}`, members[from], { seed, shuffleSeed, changes }, session.ownOrder),
-      };
+      return { from, member: changedMember(`${where}: ${place}`, members[from], changes, session.ownOrder) };
     });
     const all = [...there.map(({ from }) => ({ from, member: members[from] })), ...made];
     if (all.length === 0) throw new RangeError(`${where}: at least one member must stay`);
@@ -318,12 +274,8 @@ export class Population {
   /** Copies members where they are, or into larger memory. */
   async #goOnWith(copies: readonly Copy[]): Promise<void> {
     const session = this.#session;
-    await session.read();
-    if (copies.length <= session.executor.capacity) {
-      await session.rearrange(copies.map(({ from }) => from));
-      session.members = copies.map(({ member }) => member);
-      return;
-    }
+    await session.ledger.read();
+    if (copies.length <= session.executor.capacity) return session.rearrange(copies);
     const all = copiesOf(await park(session), copies);
     const larger = await this.#prepared.open(all.members, copies.length);
     session.dispose();
@@ -334,17 +286,3 @@ export class Population {
 }
 
 const REPLACING = 'members are being replaced; await that first';
-
-interface Changes {
-  readonly seed: MemberOptions['seed'];
-  readonly shuffleSeed: MemberOptions['shuffleSeed'];
-  readonly changes: HyperParameters;
-}
-
-function copyOf(place: string, member: Member, { seed, shuffleSeed, changes }: Changes, ownOrder: boolean): Member {
-  if (shuffleSeed !== undefined && !ownOrder) {
-    throw new TypeError(`${place}: shuffleSeed is for order: 'own'; members that share an order have one shuffleSeed`);
-  }
-  const seeds = seedsOf(place, '', seed ?? member.seed, shuffleSeed ?? member.shuffleSeed);
-  return { ...seeds, hyper: changeHyperParameters(place, member.hyper, changes) };
-}

@@ -1,22 +1,24 @@
 import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
-import { dropoutLayersOf } from './dropout-layers.js';
+import { makeOncePer } from '../promises/make-once.js';
 import { compileOutputs, type Outputs, runOnRows } from './predict.js';
+import { dropoutLayersOf } from './read-dropout-mask.js';
 import type { Session } from './session.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
-/** How `predictSamples` samples. */
+/** Options of `predictSamples`. */
 export interface PredictSamplesOptions {
-  /** How many samples, each with masks of its own. */
+  /** The number of samples, each with masks of its own. */
   samples: number;
   /** The step whose masks they are. Default: the steps taken so far. */
   step?: number;
 }
 
+/** The programs that compute outputs with dropout, by session. */
 const compiled = new WeakMap<Session, Promise<Outputs>>();
 
 /**
- * Samples of the model's outputs with dropout at work, each [rows, outputs] for x [rows, features], tight; logits where the
+ * Returns samples of the model's outputs with dropout at work, each [rows, outputs] for x [rows, features], tight; logits where the
  * loss takes logits. Their mean and spread estimate what the model expects and how sure it is. All samples are of the
  * parameters as they are when this is called. Masks follow the contract of randomness: sample i, from 0, counts as sample
  * i + 1, and rows count in x, so the batch size changes no mask. Source: Gal and Ghahramani (2016).
@@ -34,23 +36,13 @@ export async function predictSamples(
   checkOptions(where, options, ['samples', 'step']);
   const word = { max: 0xffffffff, integer: true };
   const samples = checkNumber(where, 'samples', options.samples, { ...word, min: 1 });
-  const step = checkNumber(where, 'step', options.step ?? session.steps, { ...word, min: 0 });
+  const step = checkNumber(where, 'step', options.step ?? session.ledger.steps, { ...word, min: 0 });
   const types = 'a Float32Array, an array of numbers or an array of rows';
   const { features: columns } = session.options;
   const { data } = readMatrix(x, { where, name: 'x', columnsName: 'features', columns, types });
   dropoutLayersOf(where, session);
-  const outputs = await outputsOf(session);
+  const outputs = await makeOncePer(compiled, session, () => compileOutputs(session, true, 'samples'));
   const counts = Array.from({ length: samples }, (_, i) => i + 1);
   const results = await runOnRows(session, outputs, data, step, counts);
   return results.map(([own]) => own);
-}
-
-/** The program that computes outputs with dropout, compiled once a session. */
-function outputsOf(session: Session): Promise<Outputs> {
-  const known = compiled.get(session);
-  if (known) return known;
-  const made = compileOutputs(session, true, 'samples');
-  compiled.set(session, made);
-  made.catch(() => compiled.delete(session));
-  return made;
 }

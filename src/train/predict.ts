@@ -1,10 +1,11 @@
 import type { Program } from '../graph/executor.js';
 import type { Tensor } from '../ops/tensor.js';
+import { makeOnce } from '../promises/make-once.js';
 import { chunks } from './chunks.js';
 import { batchesOf } from './evaluate.js';
 import type { Session } from './session.js';
 
-/** What computes a model's outputs. */
+/** A program that computes a model's outputs. */
 export interface Outputs {
   readonly program: Program;
   readonly output: Tensor;
@@ -13,25 +14,22 @@ export interface Outputs {
 /** Computes a model's outputs, without dropout. */
 export class Predictor {
   readonly #session: Session;
-  #compiled: Promise<Outputs> | undefined;
+  readonly #compile: () => Promise<Outputs>;
 
   constructor(session: Session) {
     this.#session = session;
+    this.#compile = makeOnce(() => compileOutputs(session, false, 'prediction'));
   }
 
-  /** The outputs [rows, outputs] of every member for x [rows, features], all tight. */
+  /** Returns the outputs [rows, outputs] of every member for x [rows, features], all tight. */
   async predict(x: Float32Array): Promise<Float32Array[]> {
-    this.#compiled ??= compileOutputs(this.#session, false, 'prediction').catch((error: unknown) => {
-      this.#compiled = undefined;
-      throw error;
-    });
-    const compiled = await this.#compiled;
-    const [members] = await runOnRows(this.#session, compiled, x, this.#session.steps, [0]);
+    const compiled = await this.#compile();
+    const [members] = await runOnRows(this.#session, compiled, x, this.#session.ledger.steps, [0]);
     return members;
   }
 }
 
-/** Prepares computing a session's outputs, with dropout or without; `ring` is the program's own. */
+/** Compiles the program of a session's outputs, with dropout or without; `ring` must be unique. */
 export async function compileOutputs(
   { model, compiled, executor }: Session,
   training: boolean,
@@ -42,7 +40,7 @@ export async function compileOutputs(
   return { program: await executor.compile(step, model.scalars, { ring }), output };
 }
 
-/** The outputs [rows, outputs] for x [rows, features] at a step, tight, by sample and member. */
+/** Returns the outputs [rows, outputs] for x [rows, features] at a step, tight, by sample and member. */
 export async function runOnRows(
   session: Session,
   { program, output }: Outputs,

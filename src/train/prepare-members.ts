@@ -12,9 +12,9 @@ import { type TracedTraining, traceTraining } from './trace-training.js';
 /** Networks of one architecture, checked and traced; no memory of the device is taken yet. */
 export interface PreparedMembers {
   readonly members: readonly Member[];
-  /** How many members there is to be room for. */
+  /** Room for so many members. */
   readonly capacity: number;
-  /** How many fit side by side, at least 1. */
+  /** The number of members that fit side by side, at least 1. */
   readonly most: number;
   /** Bytes of the device that they may take. */
   readonly memory: number;
@@ -61,7 +61,7 @@ export function prepareMembers(
   };
 }
 
-/** How many networks fit side by side. @throws EngineError of kind `limit` if there is no room for one */
+/** Returns the number of networks that fit side by side. @throws EngineError of kind `limit` if there is no room for one */
 function mostSideBySide(where: string, { each, shared, most, limitedBy }: MemberMemory, memory: number): number {
   if (most < 1) throw new EngineError('limit', `${where}: not even one network fits this device: ${limitedBy}`);
   const room = Math.min(most, each > 0 ? Math.floor((memory - shared) / each) : most);

@@ -4,12 +4,11 @@ import { constant } from '../ops/leaves.js';
 import { dropout } from '../ops/random.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOncePer } from '../promises/make-once.js';
-import { dropoutLayersOf } from './dropout-layers.js';
 import type { Outputs } from './predict.js';
 import type { Session } from './session.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
-/** Which mask to read. */
+/** Names the mask to read. */
 export interface ReadDropoutMaskOptions {
   /** The dropout layer, counted from 0. */
   layer: number;
@@ -17,7 +16,7 @@ export interface ReadDropoutMaskOptions {
   step?: number;
 }
 
-/** What a dropout layer keeps of a batch. */
+/** The mask of a dropout layer for a batch. */
 export interface DropoutMask {
   readonly layer: number;
   readonly step: number;
@@ -30,7 +29,7 @@ export interface DropoutMask {
   readonly kept: Uint8Array;
 }
 
-/** By output of a dropout layer: the program that draws its masks. */
+/** The programs that draw masks, by output of a dropout layer. */
 const programs = new WeakMap<Tensor, Promise<Outputs>>();
 
 /**
@@ -46,7 +45,7 @@ export async function readDropoutMask(trainer: Trainer, options: ReadDropoutMask
   checkOptions(where, options, ['layer', 'step']);
   const layers = dropoutLayersOf(where, session);
   const layer = checkNumber(where, 'layer', options.layer, { min: 0, max: layers.length - 1, integer: true });
-  const last = Math.max(session.steps - 1, 0);
+  const last = Math.max(session.ledger.steps - 1, 0);
   const step = checkNumber(where, 'step', options.step ?? last, { min: 0, max: 0xffffffff, integer: true });
   const rate = session.members[0].hyper[`dropout.${layer}`];
   const { rows, cols } = layers[layer];
@@ -63,4 +62,14 @@ async function compileMask({ model, executor }: Session, dropped: Tensor, layer:
   const output = dropout(expand(constant(model.trace, 1), dropped), dropped.inputs[1]);
   const step = { updates: [], metrics: [], outputs: [output] };
   return { program: await executor.compile(step, model.scalars, { ring: `mask ${layer}` }), output };
+}
+
+/**
+ * Returns the outputs [batch, cols] of a model's dropout layers in training, by layer.
+ * @throws RangeError naming `where` if it has none
+ */
+export function dropoutLayersOf(where: string, { model, compiled }: Session): Tensor[] {
+  const layers = model.dropouts(compiled.x);
+  if (layers.length === 0) throw new RangeError(`${where}: the model has no dropout layer`);
+  return layers;
 }

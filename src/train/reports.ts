@@ -1,4 +1,4 @@
-/** What one step of training measured. */
+/** The metrics of one step of training. */
 export interface StepMetrics {
   /** Optimiser steps before this one. */
   readonly step: number;
@@ -8,7 +8,7 @@ export interface StepMetrics {
   readonly accuracy?: number;
 }
 
-/** What has been measured since the last call of `metrics`. */
+/** The metrics of the steps since the last call of `metrics`. */
 export interface Metrics {
   /** Oldest first; the most recent ones if there were more than the ring holds. */
   readonly steps: readonly StepMetrics[];
@@ -16,7 +16,7 @@ export interface Metrics {
   readonly penalty: number;
 }
 
-/** What an evaluation measured, without dropout. */
+/** The result of an evaluation, without dropout. */
 export interface Evaluation {
   /** The mean loss of the examples. */
   readonly loss: number;
@@ -28,7 +28,7 @@ export interface Evaluation {
   readonly accuracy?: number;
 }
 
-/** What has been measured, by member, since the last call of `metrics`; NaN for a member that has diverged. */
+/** The metrics of the steps since the last call of `metrics`, by member; NaN for a member that has diverged. */
 export interface PopulationMetrics {
   readonly steps: readonly PerMember<StepMetrics>[];
   readonly penalty: readonly number[];
@@ -64,7 +64,7 @@ export interface EpochReport {
   /** Wall time of the training, validation not counted. */
   readonly seconds: number;
   readonly stepMilliseconds: number;
-  /** With early stopping: whether this was the last epoch, since nothing has become better for long enough. */
+  /** With early stopping: true if this was the last epoch. */
   readonly stopped?: boolean;
 }
 
@@ -79,8 +79,10 @@ export type PerMember<Report> = {
       : Report[Name];
 };
 
-/** The report of member 0 alone. */
+/** Returns the report of member 0 alone, without the measures that it does not have. */
 export function ofFirst<Report extends object>(report: PerMember<Report>): Report {
-  const entries = Object.entries(report).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+  const entries = Object.entries(report)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
   return Object.fromEntries(entries);
 }

@@ -6,15 +6,15 @@ import type { Optimizer } from '../nn/optimizer.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 
-/** What `createTrainer` needs beside an engine and a model. */
+/** Options of `createTrainer`, beside an engine and a model. */
 export interface TrainerOptions {
   /** The shape of one example; its product is the number of features. */
   input: readonly number[];
   /** Rows of a batch. */
   batchSize: number;
-  /** What is minimised. */
+  /** The loss to minimise. */
   loss: Loss;
-  /** How parameters change. */
+  /** The rule by which parameters change. */
   optimizer: Optimizer;
   /** A penalty on every layer's weights. Default: none. */
   regularizer?: Regularizer;

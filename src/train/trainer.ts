@@ -4,22 +4,15 @@ import type { Numbers } from '../data/matrix.js';
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
-import { checkFitOptions, type FitOptions } from './fit.js';
+import type { FitReport } from './fit.js';
+import type { FitOptions } from './fit-options.js';
 import { Members, type Weights } from './members.js';
 import { type EpochReport, type Evaluation, type Metrics, ofFirst, type StepReport } from './reports.js';
 import type { Session } from './session.js';
 
-/** How `fit` trains a trainer. */
-export interface TrainerFitOptions extends FitOptions {
-  /** How much every example counts, at least 0: a batch's mean is divided by the sum of its weights. Default: all 1. */
-  weights?: Float32Array;
-  /** The same for the validation set. */
-  validationWeights?: Float32Array;
-}
-
 const sessions = new WeakMap<Trainer, Session>();
 
-/** The inside of a trainer, for the rooms that verify and tune. */
+/** Returns the session of a trainer, for the rooms that verify and tune. */
 export function sessionOf(trainer: Trainer): Session {
   const session = sessions.get(trainer);
   if (!session) throw new TypeError(`trainer must be made by createTrainer or loadTrainer, got ${show(trainer)}`);
@@ -44,7 +37,7 @@ export class Trainer {
 
   /** Optimiser steps taken. */
   get stepsTaken(): number {
-    return this.#session.steps;
+    return this.#session.ledger.steps;
   }
 
   /** GPU dispatches of one step; 0 on the reference engine. `fit` adds one that fetches the batch. */
@@ -75,7 +68,7 @@ export class Trainer {
   }
 
   /**
-   * What the steps since the last call measured, and the penalty as it is now.
+   * Returns the metrics of the steps since the last call, and the current penalty.
    * @throws EngineError of kind `diverged` if a loss or a parameter was not finite: the trainer is back at the last good state
    */
   async metrics(): Promise<Metrics> {
@@ -89,33 +82,22 @@ export class Trainer {
    * @throws TypeError or RangeError at once if the data or an option do not fit; EngineError of kind `aborted` when the
    * signal is, `diverged` after going back to the last good state
    */
-  fit(
-    data: Dataset,
-    options: TrainerFitOptions & { steps: true },
-  ): AsyncGenerator<EpochReport | StepReport, void, undefined>;
-  fit(data: Dataset, options: TrainerFitOptions): AsyncGenerator<EpochReport, void, undefined>;
-  fit(data: Dataset, options: TrainerFitOptions): AsyncGenerator<EpochReport | StepReport, void, undefined> {
-    this.#session.check();
-    checkFitOptions(options);
-    const { weights, validationWeights, ...rest } = options;
-    const reports = this.#members.fit(data, {
-      ...rest,
-      ...(weights !== undefined && { weights: [weights] }),
-      ...(validationWeights !== undefined && { validationWeights: [validationWeights] }),
-    });
-    return firstOf(reports);
+  fit(data: Dataset, options: FitOptions & { steps: true }): AsyncGenerator<EpochReport | StepReport, void, undefined>;
+  fit(data: Dataset, options: FitOptions): AsyncGenerator<EpochReport, void, undefined>;
+  fit(data: Dataset, options: FitOptions): AsyncGenerator<EpochReport | StepReport, void, undefined> {
+    return firstOf(this.#members.fit(data, options));
   }
 
   /**
-   * The mean loss, the accuracy and the penalty over `data`, without dropout; with `weights`, one an example, the means
+   * Returns the mean loss, the accuracy and the penalty over `data`, without dropout; with `weights`, one an example, the means
    * count every example as often as its weight says.
    */
   async evaluate(data: Dataset, { weights }: { weights?: Float32Array } = {}): Promise<Evaluation> {
-    return ofFirst(await this.#members.evaluate(data, weights === undefined ? undefined : [weights]));
+    return ofFirst(await this.#members.evaluate(data, weights));
   }
 
   /**
-   * The model's outputs [rows, outputs] for x [rows, features], tight, without dropout; logits where the loss takes logits.
+   * Returns the model's outputs [rows, outputs] for x [rows, features], tight, without dropout; logits where the loss takes logits.
    * @throws TypeError, RangeError or EngineError of kind `data` if x is not such an array of finite numbers
    */
   async predict(x: Numbers): Promise<Float32Array> {
@@ -123,7 +105,7 @@ export class Trainer {
     return outputs;
   }
 
-  /** Every parameter's values. */
+  /** Returns every parameter's values. */
   weights(): Promise<Weights[]> {
     return this.#members.weights(0);
   }
@@ -137,8 +119,8 @@ export class Trainer {
   }
 
   /**
-   * Everything that training needs to go on from here bit for bit on the same adapter, as the bytes of a safetensors file.
-   * @throws EngineError of kind `diverged` rather than save what is not finite
+   * Returns a safetensors file from which training goes on, bit for bit on the same adapter.
+   * @throws EngineError of kind `diverged` if a state is not finite
    */
   save(): Promise<Uint8Array> {
     return this.#members.save(0);
@@ -154,6 +136,6 @@ export class Trainer {
   }
 }
 
-async function* firstOf(reports: ReturnType<Members['fit']>): AsyncGenerator<EpochReport, void, undefined> {
+async function* firstOf(reports: AsyncIterable<FitReport>): AsyncGenerator<EpochReport, void, undefined> {
   for await (const report of reports) yield ofFirst<EpochReport>(report as never);
 }

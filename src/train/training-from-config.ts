@@ -18,7 +18,7 @@ import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
 type Options = Readonly<Record<string, never>>;
-/** By kind, how a part is made; `at` is its place in the configuration, for messages. */
+/** Functions that make a part from its options, by kind; `at` is its place in the configuration, for messages. */
 type Makers<T> = Readonly<Record<string, (options: Options, at: string) => T>>;
 
 const ACTIVATIONS: Readonly<Record<string, () => Layer>> = activations;
@@ -29,8 +29,8 @@ const LAYERS: Makers<Layer> = {
   dense: ({ units, initializer, regularizer, ...options }, at) =>
     dense(units, {
       ...options,
-      ...(initializer !== undefined && { initializer: make(`${at}.initializer`, INITIALIZERS, initializer) }),
-      ...(regularizer !== undefined && { regularizer: make(`${at}.regularizer`, REGULARIZERS, regularizer) }),
+      initializer: makeIfGiven(`${at}.initializer`, INITIALIZERS, initializer),
+      regularizer: makeIfGiven(`${at}.regularizer`, REGULARIZERS, regularizer),
     }),
   dropout: ({ p, ...rest }) => alone(dropout(p), rest),
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
@@ -59,7 +59,7 @@ const OPTIMIZERS: Makers<Optimizer> = {
   adamw: (options, at) => adamw(withRate(options, at)),
 };
 
-/** The kinds that a file may name, for the test that none is forgotten. */
+/** Returns the kinds that a file may name, for the test that none is forgotten. */
 export function knownKinds(): string[] {
   return [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
 }
@@ -68,7 +68,7 @@ function rate(at: string, value: unknown): number | Schedule {
   return typeof value === 'number' ? value : make(at, SCHEDULES, value);
 }
 
-/** Makes again what `describe` described. @throws EngineError of kind `format` naming its place */
+/** Makes the part that `describe` described. @throws EngineError of kind `format` naming its place */
 function make<T>(at: string, makers: Makers<T>, description: unknown): T {
   const kinds = Object.keys(makers);
   return asFormatError(() => {
@@ -78,7 +78,11 @@ function make<T>(at: string, makers: Makers<T>, description: unknown): T {
   });
 }
 
-/** A part that has no options beside those it was made of. */
+function makeIfGiven<T>(at: string, makers: Makers<T>, description: unknown): T | undefined {
+  return description === undefined ? undefined : make(at, makers, description);
+}
+
+/** Returns a part that has no options beside those it was made of. */
 function alone<T extends Described>(part: T, rest: Options): T {
   const [unknown] = Object.keys(rest);
   if (unknown === undefined) return part;
@@ -126,7 +130,7 @@ export function trainingOf(where: string, config: unknown): ConfiguredTraining {
       batchSize,
       loss: make(`${where}: loss`, LOSSES, loss),
       optimizer: make(`${where}: optimizer`, OPTIMIZERS, optimizer),
-      ...(regularizer !== undefined && { regularizer: make(`${where}: regularizer`, REGULARIZERS, regularizer) }),
+      regularizer: makeIfGiven(`${where}: regularizer`, REGULARIZERS, regularizer),
     };
     checkTrainerOptions(where, model, options);
     return { model, options };

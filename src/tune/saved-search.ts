@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
+import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
 import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/described.js';
 import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
-import { readSafetensors, writeSafetensors } from '../train/safetensors.js';
 import type { SavedNetwork, SearchPlace } from './search.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';

@@ -2,8 +2,9 @@ import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import { chunks } from '../train/chunks.js';
 import { bestStatesOf } from '../train/early-stopping.js';
+import type { FitOptions, MemberWeights } from '../train/fit-options.js';
 import type { Divergence, Member } from '../train/member.js';
-import { type MemberFitOptions, Members } from '../train/members.js';
+import { Members } from '../train/members.js';
 import { type Copy, checkStates, copiesOf, fresh, type Parked, park, unpark, type Waiting } from '../train/parked.js';
 import type { PreparedMembers } from '../train/prepare-members.js';
 import type { EpochReport, PerMember } from '../train/reports.js';
@@ -26,6 +27,12 @@ export interface ParkedPart extends Parked {
 interface Part extends Pick<ParkedPart, 'epoch'> {
   /** Missing for those on the device. */
   readonly waiting?: Waiting;
+}
+
+/** How an epoch is trained, with one list of weights per member. */
+export interface EpochOptions extends FitOptions {
+  weights?: MemberWeights | undefined;
+  validationWeights?: MemberWeights | undefined;
 }
 
 /** Members may take so many times as much of the host's memory as of the device's. */
@@ -99,7 +106,7 @@ export class Turns {
    * Trains one epoch of all members, the rest of it where it was stopped before. Returns what each has measured.
    * @throws EngineError of kind `aborted` when the signal is, which can be at any step of any part
    */
-  async train(data: Dataset, { weights, validationWeights, ...options }: MemberFitOptions): Promise<MemberEpoch[]> {
+  async train(data: Dataset, { weights, validationWeights, ...options }: EpochOptions): Promise<MemberEpoch[]> {
     for (let at = 0; at < this.#parts.length; at++) {
       if (this.#parts[at].epoch) continue;
       await this.#bring(at);
@@ -149,9 +156,8 @@ export class Turns {
     const { capacity } = session.executor;
     refuseWaiting(this.#where, this.#prepared, copies.length);
     if (this.#parts.length === 1 && copies.length <= capacity) {
-      await session.read();
-      await session.rearrange(copies.map(({ from }) => from));
-      session.members = copies.map(({ member }) => member);
+      await session.ledger.read();
+      await session.rearrange(copies);
       this.#parts = [{}];
       return;
     }
@@ -184,7 +190,8 @@ export class Turns {
 
   /** Where all parts stand. */
   #standing(): readonly Pick<Waiting, 'members' | 'diverged' | 'steps'>[] {
-    return this.#parts.map(({ waiting }) => waiting ?? this.#members.session);
+    const { session } = this.#members;
+    return this.#parts.map(({ waiting }) => waiting ?? { members: session.members, ...session.ledger.standing });
   }
 
   /** Does something with members part by part; each is told its own by their places there, in ascending order. */

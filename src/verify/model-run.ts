@@ -163,7 +163,7 @@ export class ModelRun {
 
   #contexts(count: number): HostContext[] {
     const { session } = this;
-    const base = session.context(session.steps + this.#steps, 0, count);
+    const base = session.context(session.ledger.steps + this.#steps, 0, count);
     const [low, high] = base.seed;
     return Array.from({ length: this.executor.members }, (_, member) => ({
       ...base,

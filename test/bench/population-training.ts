@@ -49,9 +49,9 @@ export async function trainPopulation(
   }
   const classes = sizes[sizes.length - 1];
   const loaded = await new DataCache(session).take(dataset({ x, y: labels, features: sizes[0], classes }));
-  loaded.setOrder('as is');
+  loaded.set('as is', undefined);
   const program = compiled.program as GpuProgram;
-  const gather = loaded.program as GpuProgram;
+  const gather = (await loaded.gather(false)) as GpuProgram;
   const last = model.parameters[model.parameters.length - 1].tensor;
   let steps = 0;
   return {

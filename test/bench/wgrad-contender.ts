@@ -117,8 +117,8 @@ export async function loadBatch(trainer: Trainer, { network, x, labels }: Proble
   const loaded = await new DataCache(sessionOf(trainer)).take(
     dataset({ x, y: labels, features: network.sizes[0], classes }),
   );
-  loaded.setOrder('as is');
-  return loaded.program as GpuProgram;
+  loaded.set('as is', undefined);
+  return (await loaded.gather(false)) as GpuProgram;
 }
 
 /** Queues steps as `fit` does, a gather before each: as many in a submit as the step table holds. */
@@ -128,9 +128,9 @@ function replay(trainer: Trainer, gather: GpuProgram, count: number): void {
   const { batchSize } = session.options;
   for (let left = count; left > 0; ) {
     const steps = Math.min(left, program.slots);
-    const contexts = Array.from({ length: steps }, (_, i) => [session.context(session.steps + i, 0, batchSize)]);
+    const contexts = Array.from({ length: steps }, (_, i) => [session.context(session.ledger.steps + i, 0, batchSize)]);
     program.run(contexts, gather);
-    session.took(Array.from({ length: steps }, () => ({ count: batchSize })));
+    session.ledger.countStarted(Array.from({ length: steps }, () => ({ count: batchSize })));
     left -= steps;
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { packageVersion } from '../../src/cli/environment.js';
 import { mainHelp } from '../../src/cli/help.js';
 import type { RunResult } from '../../src/cli/train/run-result.js';
-import { readSafetensors } from '../../src/train/safetensors.js';
+import { readSafetensors } from '../../src/data/safetensors.js';
 import { runNode, wgrad } from './wgrad.js';
 
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-train-'));

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readSafetensors } from '../../src/train/safetensors.js';
+import { readSafetensors } from '../../src/data/safetensors.js';
 import type { SearchResult } from '../../src/tune.js';
 import { runNode, wgrad } from './wgrad.js';
 

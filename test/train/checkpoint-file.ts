@@ -1,5 +1,5 @@
+import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import { createReferenceEngine, createTrainer } from '../../src/index.js';
-import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.js';
 import { MODEL, OPTIONS } from './refusals.js';
 
 interface File {

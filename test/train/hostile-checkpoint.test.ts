@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeSafetensors } from '../../src/data/safetensors.js';
 import { createEngine, type Engine, loadTrainer } from '../../src/index.js';
-import { writeSafetensors } from '../../src/train/safetensors.js';
 import { changed, GOOD, json } from './checkpoint-file.js';
 import { complaint } from './complaint.js';
 import { type CountingDevice, countingDevice } from './counting-device.js';

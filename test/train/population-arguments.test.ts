@@ -4,9 +4,9 @@ import {
   createPopulation,
   dense,
   type Engine,
+  type FitOptions,
   type MemberCopy,
   type Population,
-  type PopulationFitOptions,
   type PopulationOptions,
   sequential,
 } from '../../src/index.js';
@@ -65,7 +65,7 @@ const FITTING: readonly [options: unknown, message: string][] = [
   [{ epochs: 1, earlyStopping: { patience: 1 } }, 'TypeError: fit: earlyStopping needs a validation set'],
   [
     { epochs: 1, weights: null },
-    'TypeError: fit: weights must be a Float32Array or an array with one a member, got null',
+    'TypeError: fit: weights must be a Float32Array, or an array with one per member, got null',
   ],
   [
     { epochs: 1, weights: new Float32Array(3).fill(1) },
@@ -81,7 +81,7 @@ const FITTING: readonly [options: unknown, message: string][] = [
   ],
   [
     { epochs: 1, weights: [new Float32Array(10)] },
-    'RangeError: fit: weights must be one list for all or one each for 4 members, got 1',
+    'RangeError: fit: weights must be one list for all members, or one list for each of the 4, got 1',
   ],
   [
     { epochs: 1, validationWeights: new Float32Array(10).fill(1) },
@@ -179,7 +179,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     using twin = await smallPopulation(engine);
     const said: string[] = [];
     for (const [options] of FITTING) {
-      said.push(await complaint(() => all(population.fit(DATA, options as PopulationFitOptions))));
+      said.push(await complaint(() => all(population.fit(DATA, options as FitOptions))));
     }
     for (const [call] of CALLS) said.push(await complaint(() => call(population)));
     expect(said).toEqual([...FITTING, ...CALLS].map(([, message]) => message));

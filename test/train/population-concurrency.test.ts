@@ -81,7 +81,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const fit = population.fit(DATA, { epochs: 1, weights });
     await population.select([1, 3]);
     expect(await complaint(() => all(fit))).toBe(
-      'RangeError: fit: weights must be one list for all or one each for 2 members, got 4',
+      'RangeError: fit: weights must be one list for all members, or one list for each of the 2, got 4',
     );
     expect(population.stepsTaken).toBe(0);
   });

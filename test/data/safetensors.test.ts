@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { readSafetensors, writeSafetensors } from '../../src/train/safetensors.js';
-import { caught } from './caught.js';
+import { caught } from '../train/caught.js';
 
 /** A file of any header text and data. */
 function file(header: string, data: readonly number[] = []): Uint8Array {

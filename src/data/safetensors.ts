@@ -131,7 +131,7 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   return { header, start: PREFIX + length };
 }
 
-/** What the header says of one tensor; offsets are in bytes after the header. */
+/** The header's entry for one tensor; offsets are in bytes after the header. */
 interface Entry {
   name: string;
   dtype: 'F32' | 'U32';

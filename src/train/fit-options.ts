@@ -1,0 +1,174 @@
+import { checkDataset, type Dataset } from '../data/dataset.js';
+import { checkSignal } from '../errors/abort-signal.js';
+import {
+  checkBoolean,
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  checkPositiveInteger,
+  show,
+} from '../errors/arguments.js';
+import type { HyperParameters } from '../nn/hyper-parameters.js';
+import type { Session } from './session.js';
+
+/** Weights of the examples of a data set: one list per member. */
+export type MemberWeights = readonly Float32Array[];
+
+/** Options of early stopping: `fit` ends with the best weights. */
+export interface EarlyStoppingOptions {
+  /** Training stops after so many epochs without improvement; at least 1. */
+  patience: number;
+  /** The measure on the validation set that must improve. Default 'loss'. */
+  metric?: 'loss' | 'accuracy';
+  /** The least improvement over the best so far that counts. Default 0. */
+  minDelta?: number;
+}
+
+/** Options of `fit`, of a trainer or a population. */
+export interface FitOptions {
+  /** Passes over the data. */
+  epochs: number;
+  /** Measured after every epoch. */
+  validation?: Dataset;
+  /** A new order every epoch, from `shuffleSeed`. Default true. */
+  shuffle?: boolean;
+  /** Stops the training; it can go on later. */
+  signal?: AbortSignal;
+  /** Report every step too. Default false. */
+  steps?: boolean;
+  /** Ends after so many steps, even in the middle of an epoch. Default: no limit. */
+  maxSteps?: number;
+  /** Ends after too many epochs without improvement, with the best weights. Default: off. */
+  earlyStopping?: EarlyStoppingOptions;
+  /** Hyper-parameters that change from step to step, where those of the trainer stand still; by member in a population. */
+  schedule?: (step: number, member: number) => HyperParameters;
+  /**
+   * Weights of the examples, at least 0: a batch's mean is divided by the sum of its weights. One list for all members, or
+   * one list per member, as for the folds of a cross-validation. Default: all 1.
+   */
+  weights?: Float32Array | MemberWeights;
+  /** The same for the validation set. */
+  validationWeights?: Float32Array | MemberWeights;
+}
+
+/** Options of `fit`, checked. */
+export interface CheckedFit
+  extends Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps' | 'maxSteps'>>,
+    Pick<FitOptions, 'validation' | 'signal' | 'schedule'> {
+  readonly earlyStopping: Required<EarlyStoppingOptions> | undefined;
+  readonly weights: MemberWeights | undefined;
+  readonly validationWeights: MemberWeights | undefined;
+}
+
+const KNOWN = [
+  'epochs',
+  'validation',
+  'shuffle',
+  'signal',
+  'steps',
+  'maxSteps',
+  'earlyStopping',
+  'schedule',
+  'weights',
+  'validationWeights',
+];
+
+/** Returns the options of `fit`, checked. @throws TypeError or RangeError naming the option or what in the data is wrong */
+export function checkFitOptions(session: Session, data: Dataset, options: FitOptions): CheckedFit {
+  checkOptions('fit', options, KNOWN);
+  const { epochs, shuffle = true, steps = false, signal, maxSteps = Number.POSITIVE_INFINITY, schedule } = options;
+  const { validation, earlyStopping } = options;
+  checkPositiveInteger('fit', 'epochs', epochs);
+  checkBoolean('fit', 'shuffle', shuffle);
+  checkBoolean('fit', 'steps', steps);
+  if (maxSteps !== Number.POSITIVE_INFINITY) checkPositiveInteger('fit', 'maxSteps', maxSteps);
+  checkSignal('fit', signal);
+  if (schedule !== undefined && typeof schedule !== 'function') {
+    throw new TypeError(`fit: schedule must be a function of the step, got ${show(schedule)}`);
+  }
+  const stopping = earlyStopping === undefined ? undefined : checkEarlyStopping(earlyStopping);
+  if (stopping && validation === undefined) throw new TypeError('fit: earlyStopping needs a validation set');
+  const weights = weightsPerMember(session, 'fit', 'weights', options.weights);
+  const validationWeights = weightsPerMember(session, 'fit', 'validationWeights', options.validationWeights);
+  const { batchSize } = session.options;
+  checkData(session, 'fit', 'data', data);
+  if (data.examples < batchSize) {
+    throw new RangeError(`fit: batchSize ${batchSize} is larger than the data (${data.examples} examples)`);
+  }
+  if (validation !== undefined) checkData(session, 'fit', 'validation', validation);
+  if (weights) checkWeights('fit', 'weights', weights, data);
+  if (validationWeights) {
+    if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');
+    checkWeights('fit', 'validationWeights', validationWeights, validation);
+  }
+  return {
+    epochs,
+    shuffle,
+    steps,
+    signal,
+    maxSteps,
+    schedule,
+    validation,
+    earlyStopping: stopping,
+    weights,
+    validationWeights,
+  };
+}
+
+/** Returns the options of early stopping, checked. @throws TypeError or RangeError naming the option */
+function checkEarlyStopping(options: EarlyStoppingOptions): Required<EarlyStoppingOptions> {
+  const place = 'fit: earlyStopping';
+  checkOptions(place, options, ['patience', 'metric', 'minDelta']);
+  const { patience, metric = 'loss', minDelta = 0 } = options;
+  checkPositiveInteger(place, 'patience', patience);
+  checkChoice(place, 'metric', metric, ['loss', 'accuracy']);
+  checkNumber(place, 'minDelta', minDelta, { min: 0 });
+  return { patience, metric, minDelta };
+}
+
+/** @throws TypeError or RangeError naming `name` if the session's model cannot be trained or measured on the data */
+export function checkData({ options, compiled }: Session, where: string, name: string, data: Dataset): void {
+  checkDataset(where, name, data);
+  if (data.features !== options.features) {
+    throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${options.features}`);
+  }
+  options.loss.check(compiled.outputs, data.classes, data.outputs);
+}
+
+/** Returns one list of weights per member, from one for all. @throws TypeError or RangeError naming `name` */
+export function weightsPerMember(
+  { members }: Session,
+  where: string,
+  name: string,
+  weights: Float32Array | MemberWeights | undefined,
+): MemberWeights | undefined {
+  if (weights === undefined) return undefined;
+  const size = members.length;
+  if (weights instanceof Float32Array) return members.map(() => weights);
+  if (!Array.isArray(weights)) {
+    const or = size > 1 ? ', or an array with one per member' : '';
+    throw new TypeError(`${where}: ${name} must be a Float32Array${or}, got ${show(weights)}`);
+  }
+  if (weights.length === size) return weights;
+  if (size === 1) throw new TypeError(`${where}: ${name} must be a Float32Array, got ${show(weights)}`);
+  throw new RangeError(
+    `${where}: ${name} must be one list for all members, or one list for each of the ${size}, got ${weights.length}`,
+  );
+}
+
+/**
+ * Refuses weights that are not one finite number >= 0 an example and member, or that leave a member without examples.
+ * @throws TypeError or RangeError naming `where`, `name`, the member and the row
+ */
+export function checkWeights(where: string, name: string, weights: MemberWeights, { examples }: Dataset): void {
+  for (const [member, own] of weights.entries()) {
+    const place = `${where}: ${weights.length > 1 ? `${name}[${member}]` : name}`;
+    if (!(own instanceof Float32Array)) throw new TypeError(`${place} must be a Float32Array, got ${show(own)}`);
+    if (own.length !== examples) {
+      throw new RangeError(`${place} must have one weight for each of ${examples} examples, got ${own.length}`);
+    }
+    const bad = own.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+    if (bad >= 0) throw new RangeError(`${place} must hold finite numbers >= 0, got ${own[bad]} at row ${bad}`);
+    if (own.every((weight) => weight === 0)) throw new RangeError(`${place} must not all be 0`);
+  }
+}
