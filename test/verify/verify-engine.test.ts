@@ -19,8 +19,9 @@ describe('a quick verification', () => {
   let report: Report;
   const progress: VerifyProgress[] = [];
   beforeAll(async () => {
-    report = await verifyEngine(engine, { quick: true, seed: 7, onProgress: (each) => progress.push(each) });
-  });
+    const onProgress = (each: VerifyProgress) => progress.push(each);
+    report = await verifyEngine(engine, { quick: true, seed: 7, seconds: 300, onProgress });
+  }, 320_000);
 
   test('passes on this device', () => {
     expect(report.checks.filter(({ passed }) => !passed)).toEqual([]);
