@@ -24,3 +24,20 @@ export function waited(rungs: readonly TrialEpoch[]): number {
   const scores = rungs.map(({ score }) => score);
   return scores.length - 1 - scores.indexOf(Math.min(...scores));
 }
+
+/** The trial with the largest λ whose score is within one standard error of the best one's. */
+export function largestWithinOneError(
+  trials: readonly Trial[],
+  best: Trial,
+  patience: number | undefined,
+): Trial | undefined {
+  const limit = (best.score ?? 0) + (judgedEpoch(best, patience)?.standardError ?? 0);
+  const able = trials.filter(
+    ({ status, config, score = Number.POSITIVE_INFINITY }) =>
+      status !== 'dropped' && status !== 'diverged' && typeof config.l2 === 'number' && score <= limit,
+  );
+  return able.reduce<Trial | undefined>(
+    (most, trial) => (most && Number(most.config.l2) >= Number(trial.config.l2) ? most : trial),
+    undefined,
+  );
+}

@@ -4,17 +4,39 @@ import { EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/described.js';
 import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
-import type { SavedNetwork, SearchPlace } from './search.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';
 import type { ParkedPart } from './turns.js';
 
-/** What a file of `Search.save` holds. */
+/** A group of trials with its members in the host's memory. */
+export interface SavedGroup {
+  readonly key: string;
+  readonly ids: readonly number[];
+  readonly epochs: number;
+  readonly base: number;
+  readonly parked: readonly ParkedPart[];
+}
+
+/** The network of a trial that trains no more, as `loadTrainer` reads it. */
+export interface SavedNetwork {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a search stands between two epochs. */
+export interface SearchPlace {
+  /** Rounds done. */
+  readonly rounds: number;
+  /** The round under way. */
+  readonly round: { readonly epochs: number; readonly done: number } | undefined;
+  readonly seconds: number;
+}
+
+/** The contents of a file of `Search.save`. */
 export interface SavedSearch {
   readonly result: SearchResult;
   readonly place: SearchPlace;
-  /** By group. */
-  readonly parked: readonly (readonly ParkedPart[])[];
+  readonly groups: readonly SavedGroup[];
   readonly network: SavedNetwork | undefined;
 }
 
@@ -22,15 +44,9 @@ const FORMAT = 'wgrad saved search 1';
 const NETWORK = 'network';
 
 /** Writes a search as safetensors: states by group, part and member, everything else in the metadata. */
-export function writeSearch(
-  result: SearchResult,
-  place: SearchPlace,
-  parked: readonly (readonly ParkedPart[])[],
-  network: SavedNetwork | undefined,
-  search: CheckedSearch,
-): Uint8Array {
-  const tensors = parked.flatMap((parts, group) =>
-    parts.flatMap(({ states, best = [] }, part) =>
+export function writeSearch({ result, place, groups, network }: SavedSearch, search: CheckedSearch): Uint8Array {
+  const tensors = groups.flatMap(({ parked }, group) =>
+    parked.flatMap(({ states, best = [] }, part) =>
       [states, best].flatMap((members, i) =>
         members.flatMap((own, member) =>
           [...own].map(([name, { data }]) => ({
@@ -42,8 +58,9 @@ export function writeSearch(
       ),
     ),
   );
-  const parts = parked.map((own) =>
-    own.map(({ states: _, best, members, ...part }) => ({
+  const savedGroups = groups.map(({ parked, ...group }) => ({
+    ...group,
+    parts: parked.map(({ states: _, best, members, ...part }) => ({
       ...part,
       hasBest: best !== undefined,
       members: members.map(({ seed, shuffleSeed, hyper }) => ({
@@ -52,7 +69,7 @@ export function writeSearch(
         hyper,
       })),
     })),
-  );
+  }));
   const words = network && new Uint32Array(Math.ceil(network.bytes.length / 4));
   if (network && words) new Uint8Array(words.buffer).set(network.bytes);
   const all = [...tensors, ...(words ? [{ name: NETWORK, shape: [words.length], data: words }] : [])];
@@ -61,7 +78,7 @@ export function writeSearch(
     asked: askedOf(search),
     result: JSON.stringify(result),
     place: JSON.stringify(place),
-    parts: JSON.stringify(parts, (_, value) =>
+    groups: JSON.stringify(savedGroups, (_, value) =>
       Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
     ),
     ...(network && { network: JSON.stringify({ id: network.id, length: network.bytes.length }) }),
@@ -85,22 +102,28 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
   }
   refuseOther(metadata.asked, askedOf(search));
   try {
-    const parts: SavedPart[][] = JSON.parse(metadata.parts, (_, value) => NON_FINITE.get(value) ?? value);
-    const parked = parts.map((own, group) =>
-      own.map(({ hasBest, members, ...part }, at): ParkedPart => {
-        const statesOf = (best: boolean) =>
-          members.map((_, member) => {
-            const prefix = nameOf(group, at, member, best, '');
-            const named = [...tensors].filter(([name]) => name.startsWith(prefix));
-            return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
-          });
-        return {
-          ...part,
-          members: members.map(memberFrom),
-          diverged: part.diverged.map((each) => each ?? undefined),
-          states: statesOf(false),
-          ...(hasBest && { best: statesOf(true) }),
-        };
+    const savedGroups: (Omit<SavedGroup, 'parked'> & { parts: SavedPart[] })[] = JSON.parse(
+      metadata.groups,
+      (_, value) => NON_FINITE.get(value) ?? value,
+    );
+    const groups = savedGroups.map(
+      ({ parts, ...group }, at): SavedGroup => ({
+        ...group,
+        parked: parts.map(({ hasBest, members, ...part }, i): ParkedPart => {
+          const statesOf = (best: boolean) =>
+            members.map((_, member) => {
+              const prefix = nameOf(at, i, member, best, '');
+              const named = [...tensors].filter(([name]) => name.startsWith(prefix));
+              return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
+            });
+          return {
+            ...part,
+            members: members.map(memberFrom),
+            diverged: part.diverged.map((each) => each ?? undefined),
+            states: statesOf(false),
+            best: hasBest ? statesOf(true) : undefined,
+          };
+        }),
       }),
     );
     const kept: { id: number; length: number } | undefined = metadata.network && JSON.parse(metadata.network);
@@ -110,11 +133,10 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
     const result: SearchResult = JSON.parse(metadata.result);
     const place: SearchPlace = JSON.parse(metadata.place);
     const isWhole = result.trials.every(({ rungs, config }) => Array.isArray(rungs) && typeof config === 'object');
-    const ids = place.groups.flatMap((group) => group.ids);
-    if (!isWhole || place.groups.length !== parked.length || !ids.every((id) => result.trials[id])) {
+    if (!isWhole || !groups.every(({ ids }) => ids.every((id) => result.trials[id]))) {
       throw new Error('its trials do not fit together');
     }
-    return { result, place, parked, network };
+    return { result, place, groups, network };
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,7 @@
+import type { Engine } from '../graph/engine.js';
 import type { Configuration } from './configuration.js';
+import { largestWithinOneError } from './ranking.js';
+import type { CheckedSearch } from './search-options.js';
 import type { Trial } from './trial.js';
 
 /** What a search found so far, as plain data: `JSON.stringify` and `JSON.parse` lose nothing of it. */
@@ -29,4 +32,34 @@ export interface SearchResult {
    * the best one's. Source: Breiman et al., "Classification and regression trees" (1984), section 3.4.3.
    */
   readonly oneStandardError: number | null;
+}
+
+/** Returns what a search found; its trials may go on without changing it. */
+export function resultOf(
+  engine: Engine,
+  { space, strategy, metric, folds, epochs, seed, patience }: CheckedSearch,
+  found: {
+    readonly trials: readonly Trial[];
+    readonly best: Trial | undefined;
+    readonly complete: boolean;
+    readonly seconds: number;
+  },
+): SearchResult {
+  const { trials, best, complete, seconds } = found;
+  return {
+    format: 'wgrad search 1',
+    complete,
+    adapter: engine.info.adapter,
+    seconds,
+    seed: String(seed),
+    metric: typeof metric === 'function' ? 'custom' : metric,
+    folds,
+    epochs,
+    strategy: { kind: strategy.kind, options: strategy.options },
+    space: space.toJSON(),
+    trials: trials.map((trial) => ({ ...trial, rungs: [...trial.rungs] })),
+    best: best?.id ?? null,
+    bestConfig: best?.config ?? null,
+    oneStandardError: best && folds > 0 ? (largestWithinOneError(trials, best, patience)?.id ?? null) : null,
+  };
 }

@@ -1,0 +1,91 @@
+import type { Engine } from '../graph/engine.js';
+import { type HyperParameters, isHyperParameter } from '../nn/hyper-parameters.js';
+import { prepareMembers } from '../train/prepare-members.js';
+import type { Configuration } from './configuration.js';
+import type { Folds } from './folds.js';
+import type { CheckedSearch } from './search-options.js';
+import { TrialGroup } from './trial-group.js';
+import { type ParkedPart, Turns } from './turns.js';
+
+/** A trial to be. */
+export interface NewTrial {
+  readonly id: number;
+  readonly config: Configuration;
+}
+
+/** A group to be opened: fresh trials, or parked ones as they were. */
+export interface NewGroup {
+  readonly key: string;
+  readonly trials: readonly NewTrial[];
+  readonly epochs: number;
+  readonly base: number;
+  readonly parked?: readonly ParkedPart[];
+}
+
+/** What groups are opened for. */
+export interface Opening {
+  readonly engine: Engine;
+  readonly search: CheckedSearch;
+  readonly folds: Folds | undefined;
+  /** @throws EngineError if the search was disposed, or its engine can no longer be used */
+  check(): void;
+}
+
+/** Opens groups one after another; if one cannot be opened, all are freed. */
+export async function openGroups(opening: Opening, asked: readonly NewGroup[]): Promise<TrialGroup[]> {
+  const { search, folds, check } = opening;
+  const groups: TrialGroup[] = [];
+  try {
+    for (const { parked, trials, ...group } of asked) {
+      const turns = await openTurns(opening, trials, parked);
+      groups.push(new TrialGroup(search, folds, { ...group, ids: trials.map(({ id }) => id), turns }));
+      check(); // the search may have been disposed since
+    }
+  } catch (error) {
+    for (const group of groups) group.dispose();
+    throw error;
+  }
+  return groups;
+}
+
+/** Fresh trials by architecture. */
+export function groupsOf(search: CheckedSearch, trials: readonly NewTrial[]): NewGroup[] {
+  const byKey = new Map<string, NewTrial[]>();
+  for (const trial of trials) {
+    const key = keyOf(search, trial.config);
+    byKey.set(key, [...(byKey.get(key) ?? []), trial]);
+  }
+  return [...byKey].map(([key, own]) => ({ key, trials: own, epochs: 0, base: 0 }));
+}
+
+/** Opens a member for each trial and fold. */
+async function openTurns(
+  { engine, search }: Opening,
+  trials: readonly NewTrial[],
+  parked: readonly ParkedPart[] | undefined,
+): Promise<Turns> {
+  const { training, modelOf, seed, folds, memory, metric } = search;
+  const members = trials.flatMap(({ config }) =>
+    Array.from({ length: Math.max(folds, 1) }, () => ({ ...hyperOf(config), seed })),
+  );
+  const where = `search: ${nameOf(trials.map(({ id }) => id))}`;
+  const options = { ...training, members, shuffleSeed: seed, memory };
+  const prepared = prepareMembers(where, engine, modelOf(trials[0].config), options, folds > 0);
+  const turns = await Turns.open(where, prepared, parked);
+  if (metric !== 'accuracy' || turns.measuresAccuracy) return turns;
+  turns.dispose();
+  throw new RangeError(`search: metric 'accuracy' is for classes, and ${training.loss.kind} has none; use 'loss'`);
+}
+
+const nameOf = (ids: readonly number[]) =>
+  `trial${ids.length > 1 ? 's' : ''} ${ids.length > 3 ? `${ids[0]} to ${ids[ids.length - 1]}` : ids.join(', ')}`;
+
+/** What the model of a configuration is made of, as a text: trials with the same one may train side by side. */
+export function keyOf({ structural }: CheckedSearch, config: Configuration): string {
+  return JSON.stringify(structural.map((name) => config[name]));
+}
+
+/** The hyper-parameters of training in a configuration. */
+export function hyperOf(config: Configuration): HyperParameters {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
+}

@@ -1,0 +1,203 @@
+import { createTrainer } from '../train/create-trainer.js';
+import type { CheckedRound } from './check-round.js';
+import type { Configuration } from './configuration.js';
+import { groupsOf, hyperOf, keyOf, type Opening, openGroups } from './open-groups.js';
+import { bestOf, judgedEpoch, waited } from './ranking.js';
+import type { SavedGroup, SavedNetwork } from './saved-search.js';
+import type { CheckedSearch } from './search-options.js';
+import type { Trial, TrialEpoch, TrialStatus } from './trial.js';
+import type { TrialGroup, TrialReport } from './trial-group.js';
+
+/** The trials of a search, and the groups in which the running ones train. */
+export class Trials {
+  readonly #opening: Opening;
+  readonly #search: CheckedSearch;
+  #all: Trial[] = [];
+  #groups: TrialGroup[] = [];
+  /** Of the best trial that trains no more. */
+  #network: SavedNetwork | undefined;
+
+  constructor(opening: Opening) {
+    this.#opening = opening;
+    this.#search = opening.search;
+  }
+
+  /** By id. */
+  get all(): readonly Trial[] {
+    return this.#all;
+  }
+
+  /** True while at least one trial runs. */
+  get areRunning(): boolean {
+    return this.#groups.length > 0;
+  }
+
+  /** The network of the best trial that trains no more, where it has been saved. */
+  get network(): SavedNetwork | undefined {
+    return this.#network;
+  }
+
+  /** The trial with the lowest score of those that were neither dropped nor diverged; of equal ones the first. */
+  get best(): Trial | undefined {
+    return bestOf(this.#all.filter(({ status }) => status !== 'dropped' && status !== 'diverged'));
+  }
+
+  /** Goes on with saved trials. */
+  async takeUp(
+    trials: readonly Trial[],
+    groups: readonly SavedGroup[],
+    network: SavedNetwork | undefined,
+  ): Promise<void> {
+    const asked = groups.map(({ ids, ...group }) => ({ ...group, trials: ids.map((id) => trials[id]) }));
+    this.#groups = await openGroups(this.#opening, asked);
+    this.#all = [...trials];
+    this.#network = network;
+  }
+
+  /** The groups with their states in the host's memory. */
+  async park(): Promise<SavedGroup[]> {
+    const saved: SavedGroup[] = [];
+    for (const { key, ids, epochs, base, turns } of this.#groups) {
+      saved.push({ key, ids, epochs, base, parked: await turns.park() });
+    }
+    return saved;
+  }
+
+  /** Begins a round: drops what is not kept, copies what copies start from, starts what is new. */
+  async begin({ keep, start }: CheckedRound): Promise<void> {
+    const first = this.#all.length;
+    const asked = start.map(({ config, from }, i) => ({ id: first + i, config, from }));
+    for (const { config, from } of asked) if (from !== undefined) this.#checkCopy(config, from);
+    const fresh = asked.filter(({ from }) => from === undefined);
+    const opened = await openGroups(this.#opening, groupsOf(this.#search, fresh));
+    try {
+      for (const group of [...this.#groups]) {
+        const stay = group.ids.flatMap((id, from) => (keep.has(id) ? [{ id, from }] : []));
+        const come = asked.flatMap(({ id, config, from = -1 }) =>
+          group.ids.includes(from) ? [{ id, from: group.ids.indexOf(from), changes: hyperOf(config) }] : [],
+        );
+        await this.#goOnWith(group, [...stay, ...come]);
+      }
+    } catch (error) {
+      for (const each of opened) each.dispose();
+      throw error;
+    }
+    this.#all = this.#all.map((trial) =>
+      trial.status === 'running' && !keep.has(trial.id) ? { ...trial, status: 'dropped' } : trial,
+    );
+    for (const { id, config, from } of asked) {
+      const parent = from === undefined ? undefined : this.#all[from];
+      this.#all.push({
+        id,
+        config,
+        status: 'running',
+        ...(parent && { parent: parent.id }),
+        epochs: parent?.epochs ?? 0,
+        rungs: [],
+        seconds: 0,
+      });
+    }
+    this.#groups.push(...opened);
+    for (const group of this.#groups) group.base = group.epochs;
+  }
+
+  /** Trains one epoch of every group that has not had more than `done` in this round. */
+  async train(done: number): Promise<void> {
+    for (const group of [...this.#groups]) {
+      if (group.epochs - group.base > done) continue;
+      const started = performance.now();
+      const reports = await group.train();
+      const seconds = (performance.now() - started) / 1000 / group.ids.length;
+      await this.#note(group, reports, seconds);
+    }
+  }
+
+  /** Ends the training of all. */
+  async finish(): Promise<void> {
+    for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()], 'finished');
+  }
+
+  /** The network of a trial as a trainer's file; with folds, of a trainer that is trained now on all examples. */
+  async networkOf(trial: Trial): Promise<Uint8Array> {
+    const { id } = trial;
+    if (this.#network?.id === id) return this.#network.bytes;
+    const { folds, patience, modelOf, training, train, seed } = this.#search;
+    if (folds === 0) {
+      const group = this.#groups.find(({ ids }) => ids.includes(id));
+      if (!group) throw new Error(`search: the network of trial ${id} is gone`);
+      return group.networkOf(group.ids.indexOf(id), patience !== undefined && waited(trial.rungs) > 0);
+    }
+    using trainer = await createTrainer(this.#opening.engine, modelOf(trial.config), { ...training, seed });
+    trainer.set(hyperOf(trial.config));
+    for await (const _ of trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs }));
+    const bytes = await trainer.save();
+    if (!this.areRunning) this.#network = { id, bytes };
+    return bytes;
+  }
+
+  /** Frees the memory of all groups. */
+  dispose(): void {
+    for (const group of this.#groups) group.dispose();
+    this.#groups = [];
+  }
+
+  #checkCopy(config: Configuration, from: number): void {
+    if (keyOf(this.#search, config) === keyOf(this.#search, this.#all[from].config)) return;
+    throw new RangeError(
+      `search: strategy ${this.#search.strategy.kind}: a copy of trial ${from} must have the same model, got another`,
+    );
+  }
+
+  /** A group goes on with some of its trials, or ends. */
+  async #goOnWith(group: TrialGroup, stay: Parameters<TrialGroup['replace']>[0]): Promise<void> {
+    if (stay.length === 0) {
+      group.dispose();
+      this.#groups = this.#groups.filter((each) => each !== group);
+      return;
+    }
+    const same = stay.length === group.ids.length && stay.every(({ id, from }, i) => from === i && group.ids[i] === id);
+    if (!same) await group.replace(stay);
+  }
+
+  /** Notes what the trials of a group have measured; those that diverged or stop early leave it. */
+  async #note(group: TrialGroup, reports: readonly (TrialReport | undefined)[], seconds: number): Promise<void> {
+    const { patience } = this.#search;
+    const better: number[] = [];
+    const stopping: number[] = [];
+    for (const [place, report] of reports.entries()) {
+      const id = group.ids[place];
+      const trial = this.#all[id];
+      const noted = { ...trial, epochs: group.epochs, seconds: trial.seconds + seconds };
+      if (!report || !Number.isFinite(report.score)) {
+        const diverged = group.divergedAt(place) ?? { step: group.turns.steps - 1, what: 'the score' };
+        this.#all[id] = { ...noted, status: 'diverged', diverged };
+        continue;
+      }
+      const rung: TrialEpoch = { epoch: group.epochs, seconds, ...report };
+      const isBetter = patience === undefined || trial.score === undefined || report.score < trial.score;
+      const rungs = [...trial.rungs, rung];
+      this.#all[id] = { ...noted, rungs, score: isBetter ? report.score : (trial.score ?? report.score) };
+      if (patience === undefined) continue;
+      if (isBetter) better.push(place);
+      else if (waited(rungs) >= patience) stopping.push(place);
+    }
+    if (better.length > 0) await group.remember(better);
+    if (stopping.length > 0) await this.#retire(group, stopping, 'stopped early');
+    const stay = group.ids.flatMap((id, from) => (this.#all[id].status === 'running' ? [{ id, from }] : []));
+    await this.#goOnWith(group, stay);
+  }
+
+  /** Ends the training of some trials of a group; the network of the best of all is saved. */
+  async #retire(group: TrialGroup, places: readonly number[], status: TrialStatus): Promise<void> {
+    if (this.#search.patience !== undefined) await group.recall(places);
+    for (const place of places) {
+      const id = group.ids[place];
+      this.#all[id] = { ...this.#all[id], status };
+    }
+    if (this.#search.folds > 0) return;
+    const ended = this.#all.filter((trial) => trial.status === 'finished' || trial.status === 'stopped early');
+    const best = bestOf(ended);
+    const place = group.ids.indexOf(best?.id ?? -1);
+    if (best && places.includes(place)) this.#network = { id: best.id, bytes: await group.networkOf(place, false) };
+  }
+}
