@@ -31,25 +31,23 @@ async function sha256(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The value that is kept of a shape. */
-export function storedText({ chosen, candidates }: TunedShape): string {
+type Stored = Pick<TunedShape, 'chosen' | 'candidates'>;
+
+/** Returns the text that is kept of a shape. */
+export function storedText({ chosen, candidates }: Stored): string {
   return JSON.stringify({ chosen, candidates });
 }
 
-/** What a store has of a shape with these candidates, or nothing if it is not what `storedText` has written. */
-export function parseStored(
-  text: unknown,
-  variants: readonly string[],
-): Pick<TunedShape, 'chosen' | 'candidates'> | undefined {
-  const { chosen, candidates } = objectOf(parseJson(text));
+/** Reads the text that is kept of a shape with these variants; undefined if it is not as `storedText` wrote it. */
+export function parseStored(text: unknown, variants: readonly string[]): Stored | undefined {
+  const { chosen, candidates } = membersOf(parsed(text));
   if (!Array.isArray(candidates) || candidates.length !== variants.length) return undefined;
-  const found = candidates.map((each, i) => candidateOf(each, variants[i]));
-  const complete = found.filter((each) => each !== undefined);
-  const best = complete.find(({ variant, sameBits }) => variant === chosen && sameBits);
-  return best && complete.length === variants.length ? { chosen: best.variant, candidates: complete } : undefined;
+  const found = candidates.flatMap((each, i) => candidateOf(each, variants[i]) ?? []);
+  const best = found.find(({ variant, sameBits }) => variant === chosen && sameBits);
+  return best && found.length === variants.length ? { chosen: best.variant, candidates: found } : undefined;
 }
 
-function parseJson(text: unknown): unknown {
+function parsed(text: unknown): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined;
   } catch {
@@ -57,13 +55,13 @@ function parseJson(text: unknown): unknown {
   }
 }
 
-/** Something's members; of what is no object, none. */
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+/** The members of an object; none of anything else. */
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function candidateOf(value: unknown, wanted: string): TunedCandidate | undefined {
-  const { variant, sameBits, median, least } = objectOf(value);
+  const { variant, sameBits, median, least } = membersOf(value);
   if (variant !== wanted || typeof sameBits !== 'boolean' || !isTime(median) || !isTime(least)) return undefined;
   return { variant, sameBits, median, least };
 }
