@@ -75,32 +75,6 @@ export async function createBench(
     return (1000 * (await timer.time(program, indices, repeats))) / (repeats * indices.length);
   };
 
-  /** Finds how often to repeat, so that a sample is long enough; returns the shorter one of two, since the host may pause. */
-  const calibrate = async (each: Timing, indices: readonly number[]): Promise<number> => {
-    for (;;) {
-      const microseconds = Math.min(await sample(each, indices), await sample(each, indices));
-      const milliseconds = (microseconds * each.repeats * indices.length) / 1000;
-      if (milliseconds >= timer.least || each.repeats >= MOST_REPEATS) return microseconds;
-      const factor = Math.min(10, Math.max(2, Math.ceil((1.2 * timer.least) / milliseconds)));
-      each.repeats = Math.min(MOST_REPEATS, each.repeats * factor);
-    }
-  };
-
-  /** Takes the samples of candidates, the planner's choice first. */
-  const time = async ([first, ...others]: readonly Timing[], indices: readonly number[]): Promise<void> => {
-    const enough = HOPELESS * (await calibrate(first, indices));
-    const running = [first];
-    for (const each of others) {
-      const microseconds = await calibrate(each, indices);
-      if (microseconds > enough) each.samples.push(microseconds);
-      else running.push(each);
-    }
-    for (let round = 0; round < ROUNDS; round++) {
-      // Forwards and backwards in turns: nobody always comes after the same one.
-      for (const each of round % 2 ? running.toReversed() : running) each.samples.push(await sample(each, indices));
-    }
-  };
-
   const measure = async (shape: Shape): Promise<Timed[]> => {
     const { indices, candidates } = shape;
     const timings: Timing[] = [];
@@ -115,11 +89,44 @@ export async function createBench(
     }
     const same = timings.filter(({ sameBits }) => sameBits);
     // Where the planner's choice does not repeat its own bits, there is nothing to hold others against.
-    if (same[0] === timings[0]) await time(same, indices);
+    if (same[0] === timings[0]) await timeInTurns(same, indices.length, timer.least, (each) => sample(each, indices));
     return timings.map(({ variant, sameBits, samples }) => ({ variant, sameBits, samples }));
   };
 
   return { measure, dispose: () => timer.dispose() };
+}
+
+type Sample = (each: Timing) => Promise<number>;
+
+/** Takes the samples of candidates, the planner's choice first; each is to last `least` milliseconds. */
+async function timeInTurns(
+  [planned, ...others]: readonly Timing[],
+  dispatches: number,
+  least: number,
+  sample: Sample,
+): Promise<void> {
+  const enough = HOPELESS * (await calibrate(planned, dispatches, least, sample));
+  const running = [planned];
+  for (const each of others) {
+    const microseconds = await calibrate(each, dispatches, least, sample);
+    if (microseconds > enough) each.samples.push(microseconds);
+    else running.push(each);
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    // Forwards and backwards in turns: nobody always comes after the same one.
+    for (const each of round % 2 ? running.toReversed() : running) each.samples.push(await sample(each));
+  }
+}
+
+/** Finds how often to repeat, so that a sample is long enough; returns the shorter one of two, since the host may pause. */
+async function calibrate(each: Timing, dispatches: number, least: number, sample: Sample): Promise<number> {
+  for (;;) {
+    const microseconds = Math.min(await sample(each), await sample(each));
+    const milliseconds = (microseconds * each.repeats * dispatches) / 1000;
+    if (milliseconds >= least || each.repeats >= MOST_REPEATS) return microseconds;
+    const factor = Math.min(10, Math.max(2, Math.ceil((1.2 * least) / milliseconds)));
+    each.repeats = Math.min(MOST_REPEATS, each.repeats * factor);
+  }
 }
 
 /** Writes fresh parameters and a batch of random examples. */
