@@ -4,7 +4,7 @@
  * Compares a trainer, or a whole engine, with the CPU reference.
  * @module wgrad/verify
  */
-export type { VerifyProgress } from './verify/course.js';
+export type { VerifyProgress } from './verify/verification.js';
 export type { Environment } from './verify/environment.js';
 export type { Check, Report, Section, WorstElement } from './verify/report.js';
 export { verify, verifyEngine } from './verify/verify.js';

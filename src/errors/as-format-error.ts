@@ -1,6 +1,6 @@
 import { EngineError } from './engine-error.js';
 
-/** What a file says is not the caller's mistake: an argument that is wrong there is an error of its format. */
+/** Returns what `make` makes; a wrong argument there is a fault of the file: an EngineError of kind `format`. */
 export function asFormatError<T>(make: () => T, prefix = ''): T {
   try {
     return make();

@@ -1,5 +1,5 @@
 /**
- * What went wrong in the world, as opposed to a programmer's mistake (those are `RangeError` and `TypeError`):
+ * A failure of the world, as opposed to a programmer's mistake (those are `RangeError` and `TypeError`):
  * - `unsupported`: no WebGPU, no adapter, a missing feature or package
  * - `limit`: the device's limits are too small for what was asked
  * - `memory`: the device is out of memory

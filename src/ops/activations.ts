@@ -16,6 +16,7 @@ import type { Tensor } from './tensor.js';
 export const reluOp = elementwise({
   name: 'relu',
   operands: ['x'],
+  kinked: true,
   wgsl: reluWgsl,
   gradient: (dy, y) => [reluGradient(dy, y)],
 });
@@ -39,6 +40,7 @@ export function reluGradient(dy: Tensor, y: Tensor): Tensor {
 export const leakyReluOp = elementwise({
   name: 'leakyRelu',
   operands: ['x', 'slope'],
+  kinked: true,
   wgsl: leakyReluWgsl,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });

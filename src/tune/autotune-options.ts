@@ -4,24 +4,24 @@ import type { Model } from '../nn/layer.js';
 import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import type { TuningStore } from './stored-shape.js';
 
-/** How far tuning has come. */
+/** The progress of tuning. */
 export interface AutotuneProgress {
-  /** What is looked at next: a kernel and its sizes, such as 'matmul-nn m=64,k=784,n=128'. */
+  /** The shape to be measured next: a kernel and its sizes, such as 'matmul-nn m=64,k=784,n=128'. */
   readonly shape: string;
-  /** Of all shapes, how many are done, and how many there are. */
+  /** The number of shapes that are done, and of all. */
   readonly done: number;
   readonly total: number;
 }
 
-/** How a model's step is tuned: what `createTrainer` is given, and how. */
+/** Options of `autotune`: those of `createTrainer`, and these. */
 export interface AutotuneOptions extends TrainerOptions {
-  /** Where results are kept for the next time. Default: nowhere. */
+  /** Keeps results for the next time. Default: none are kept. */
   store?: TuningStore;
-  /** After this time what is not measured stays as the planner has it. Default 10. */
+  /** Seconds after which shapes not yet measured stay as planned. Default 10. */
   seconds?: number;
   /** Stops tuning, which then rejects with an EngineError of kind `aborted`. */
   signal?: AbortSignal;
-  /** Told what is looked at next. */
+  /** Called before each shape. */
   onProgress?: (progress: AutotuneProgress) => void;
 }
 

@@ -9,9 +9,9 @@ import type { CheckedOptions } from '../train/trainer-options.js';
 import type { Timed } from './choose-fastest.js';
 import { type Shape, trainingOptions } from './find-shapes.js';
 
-/** How often every candidate is timed, in turns. */
+/** Rounds in which every candidate is timed once. */
 const ROUNDS = 7;
-/** Most runs of a dispatch in a sample. */
+/** Runs of a dispatch in a sample, at most. */
 const MOST_REPEATS = 8192;
 /** A candidate that takes so many times as long as the planner's choice is given up after its first sample. */
 const HOPELESS = 2;
@@ -88,7 +88,7 @@ export async function createBench(
       timings.push({ variant, program, sameBits, samples: [], repeats: 1 });
     }
     const same = timings.filter(({ sameBits }) => sameBits);
-    // Where the planner's choice does not repeat its own bits, there is nothing to hold others against.
+    // A planner's choice that does not repeat its own bits cannot be compared with others.
     if (same[0] === timings[0]) await timeInTurns(same, indices.length, timer.least, (each) => sample(each, indices));
     return timings.map(({ variant, sameBits, samples }) => ({ variant, sameBits, samples }));
   };
@@ -113,7 +113,7 @@ async function timeInTurns(
     else running.push(each);
   }
   for (let round = 0; round < ROUNDS; round++) {
-    // Forwards and backwards in turns: nobody always comes after the same one.
+    // Forwards and backwards in turns, so that no candidate always follows the same one.
     for (const each of round % 2 ? running.toReversed() : running) each.samples.push(await sample(each));
   }
 }

@@ -4,10 +4,10 @@ import type { Configuration, ConfigurationValue } from './configuration.js';
 import { distributionText, fixed } from './distributions.js';
 import type { CheckedSpace, Dimension, Distribution } from './space.js';
 
-/** What stands under a name. */
+/** The entry of a name. */
 interface Entry {
   readonly name: string;
-  /** Whether it is an array, one distribution a layer. */
+  /** True if it is an array with one distribution per layer. */
   readonly layered: boolean;
   readonly distributions: readonly Distribution[];
 }

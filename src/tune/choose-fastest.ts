@@ -6,7 +6,7 @@ export interface Timed {
 }
 
 /**
- * What is not clearly faster is not taken: by this share in the median of the rounds, and in the best of them, where others
+ * A variant must be faster by this share to be taken: in the median of the rounds, and in the best of them, where others
  * were in the way the least...
  */
 const LEAST_GAIN = 0.05;

@@ -14,7 +14,7 @@ export function checkValue(where: string, name: string, value: unknown): Configu
   );
 }
 
-/** Whether two values are the same one, arrays by what is in them. */
+/** True if two values are equal, arrays element by element. */
 export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
   return a.length === b.length && a.every((each, i) => isSameValue(each, b[i]));

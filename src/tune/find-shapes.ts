@@ -24,10 +24,10 @@ export interface Shape {
 /** Variants that are measured at a shape, at most. */
 const MOST_CANDIDATES = 6;
 
-/** How the step of a trainer is planned with these preferences. */
+/** Returns the options with which a trainer's step is planned, but for these preferences. */
 export const trainingOptions = (preferences: Preferences) => ({ watch: true, preferences });
 
-/** The shapes of a step for which this device can run several variants, in the order of their first dispatches. */
+/** Returns the shapes of a step for which this device can run several variants, in the order of their first dispatches. */
 export function findShapes(executor: GpuExecutor, step: Step): Shape[] {
   const planned = (preferences: Preferences) =>
     plan(step, executor.layout, executor.planOptions(trainingOptions(preferences))).dispatches;

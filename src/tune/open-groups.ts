@@ -22,7 +22,7 @@ export interface NewGroup {
   readonly parked?: readonly ParkedPart[];
 }
 
-/** What groups are opened for. */
+/** The search that groups are opened for. */
 export interface Opening {
   readonly engine: Engine;
   readonly search: CheckedSearch;
@@ -48,7 +48,7 @@ export async function openGroups(opening: Opening, asked: readonly NewGroup[]): 
   return groups;
 }
 
-/** Fresh trials by architecture. */
+/** Returns fresh trials, grouped by architecture. */
 export function groupsOf(search: CheckedSearch, trials: readonly NewTrial[]): NewGroup[] {
   const byKey = new Map<string, NewTrial[]>();
   for (const trial of trials) {
@@ -58,7 +58,7 @@ export function groupsOf(search: CheckedSearch, trials: readonly NewTrial[]): Ne
   return [...byKey].map(([key, own]) => ({ key, trials: own, epochs: 0, base: 0 }));
 }
 
-/** Opens a member for each trial and fold. */
+/** Opens a member for each trial and fold. @throws RangeError if accuracy is asked for and the loss has none */
 async function openTurns(
   { engine, search }: Opening,
   trials: readonly NewTrial[],
@@ -80,12 +80,12 @@ async function openTurns(
 const nameOf = (ids: readonly number[]) =>
   `trial${ids.length > 1 ? 's' : ''} ${ids.length > 3 ? `${ids[0]} to ${ids[ids.length - 1]}` : ids.join(', ')}`;
 
-/** What the model of a configuration is made of, as a text: trials with the same one may train side by side. */
+/** Returns the structure of a configuration's model as text: trials with the same text may train side by side. */
 export function keyOf({ structural }: CheckedSearch, config: Configuration): string {
   return JSON.stringify(structural.map((name) => config[name]));
 }
 
-/** The hyper-parameters of training in a configuration. */
+/** Returns the hyper-parameters of training in a configuration. */
 export function hyperOf(config: Configuration): HyperParameters {
   return Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
 }

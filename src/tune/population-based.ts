@@ -51,7 +51,7 @@ export function populationBased(options: PopulationBasedOptions = {}): Strategy 
   };
 }
 
-/** Who goes on, and who is started from whom. */
+/** The trials that go on, and those that copies start from. */
 function select(state: SearchState, checked: Checked): Omit<Round, 'epochs'> {
   const running = ranked(state.trials.filter(({ status }) => status === 'running'));
   const count = running.length < 2 ? 0 : Math.max(1, Math.floor(running.length * checked.fraction));

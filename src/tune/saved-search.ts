@@ -23,7 +23,7 @@ export interface SavedNetwork {
   readonly bytes: Uint8Array;
 }
 
-/** Where a search stands between two epochs. */
+/** The place at which a search stands between two epochs. */
 export interface SearchPlace {
   /** Rounds done. */
   readonly rounds: number;
@@ -149,7 +149,7 @@ type SavedPart = Omit<ParkedPart, 'states' | 'best' | 'members'> & {
   readonly members: readonly { seed: string; shuffleSeed: string; hyper: Member['hyper'] }[];
 };
 
-/** As they are written, since JSON has no such numbers. */
+/** Numbers that JSON does not have, by the strings that stand for them. */
 const NON_FINITE = new Map<unknown, number>(
   [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
 );
@@ -168,7 +168,7 @@ function memberFrom({ seed, shuffleSeed, hyper }: SavedPart['members'][number]):
   return { ...seeds, hyper };
 }
 
-/** All that decides how a search goes, by name. */
+/** Returns everything that decides how a search goes, as text. */
 function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
   const { input, batchSize, loss, optimizer, regularizer } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
@@ -202,12 +202,12 @@ function refuseOther(saved: string, now: string): void {
   throw new EngineError('format', `search: resume: ${name} was ${was} when the search was saved, and is ${is}`);
 }
 
-/** Sizes and a hash of a data set. */
+/** Returns the sizes and a hash of a data set as text. */
 function fingerprint({ examples, features, x, y }: Dataset): string {
   return `${examples} x ${features}, ${hashOf([x, y])}`;
 }
 
-/** A hash of all that a file holds, in whatever order. */
+/** Returns a hash of all contents of a file, whatever their order. */
 function hashOfFile(
   tensors: ReadonlyMap<string, { readonly data: ArrayBufferView }>,
   metadata: Readonly<Record<string, string>>,

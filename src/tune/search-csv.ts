@@ -2,7 +2,7 @@ import type { ConfigurationValue } from './configuration.js';
 import type { SearchResult } from './search-result.js';
 import type { Trial, TrialEpoch } from './trial.js';
 
-/** What there is of an epoch, in the order of its columns. */
+/** The fields of an epoch, in the order of their columns. */
 const EPOCH_COLUMNS = [
   'epoch',
   'seconds',
@@ -16,7 +16,7 @@ const EPOCH_COLUMNS = [
 
 /**
  * Returns a search as CSV (RFC 4180): a line that names the columns, then one for each trial and epoch; a trial without an
- * epoch has one, too. Every value of a configuration has its column, arrays joined by `;`. What is missing is empty.
+ * epoch has one, too. Every value of a configuration has its column, arrays joined by `;`. Missing values are empty.
  */
 export function toCSV({ trials }: SearchResult): string {
   const names = [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];

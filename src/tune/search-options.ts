@@ -14,30 +14,30 @@ import type { Strategy } from './strategy.js';
 /** A model, or a function that makes one for a configuration. */
 export type SearchModel = Model | ((config: Configuration) => Model);
 
-/** What an epoch measured on the validation set; over folds, the mean. */
+/** The measures of an epoch on the validation set; with folds, their mean. */
 export interface TrialEvaluation {
   readonly loss: number;
   readonly accuracy?: number;
 }
 
-/** What a search compares; a function's result is the better the smaller it is. */
+/** The measure that a search compares; of a function's results the smaller is better. */
 export type SearchMetric = 'loss' | 'accuracy' | ((evaluation: TrialEvaluation) => number);
 
-/** What `search` needs beside an engine and a model: what a trainer needs, and how to search. */
+/** Options of `search`: those of a trainer, and how to search. */
 export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSeed'> {
   /**
-   * What is tried: hyper-parameters by the names that `set` knows (`l2`, `dropout`, `learningRate`, ...; an array gives one
-   * a layer), and what a function that makes the model wants, such as `hidden`.
+   * The configurations to try: hyper-parameters by the names that `set` knows (`l2`, `dropout`, `learningRate`, ...; an
+   * array gives one per layer), and those that a function which makes the model reads, such as `hidden`.
    */
   space: Space;
-  /** How it is tried: `grid()`, `random()`, `sobol()`, `successiveHalving()`, `populationBased()`, or a strategy of yours. */
+  /** The strategy: `grid()`, `random()`, `sobol()`, `successiveHalving()`, `populationBased()`, or one of your own. */
   strategy: Strategy;
-  /** How many configurations to begin with; a grid has its own number. */
+  /** The number of configurations to begin with; a grid has its own. */
   population?: number;
   /** Epochs that a trial may be trained for at most. */
   budget: { epochs: number };
   train: Dataset;
-  /** What trials are judged by. Either this or `folds`. */
+  /** The data set that trials are judged by. Either this or `folds`. */
   validation?: Dataset;
   /** Cross-validation: every configuration is trained this many times, each time without another part of `train`. */
   folds?: number;
@@ -45,13 +45,13 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
   metric?: SearchMetric;
   /** A trial stops after this many epochs without a better score, and keeps its best weights. Default: none stops. */
   patience?: number;
-  /** Decides what the strategy draws, the folds, and the initial weights, masks and order of every trial. Default 0. */
+  /** Decides the strategy's draws, the folds, and the initial weights, masks and order of every trial. Default 0. */
   seed?: Seed;
   /** Bytes of the device that trials may take side by side; more of them take turns there, epoch by epoch. Default 2^30. */
   memory?: number;
   /** Stops the search; it can go on later. */
   signal?: AbortSignal;
-  /** What `save` of a search with the same options returned: goes on from there. */
+  /** The bytes that `save` of a search with the same options returned: the search goes on from there. */
   resume?: Uint8Array;
 }
 
@@ -137,10 +137,10 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
       throw new RangeError(`${where}: folds must be at most the number of examples ${train.examples}, got ${folds}`);
     }
   }
-  const training = { input, batchSize, loss, optimizer, ...(regularizer && { regularizer }) };
+  const training = { input, batchSize, loss, optimizer, regularizer };
   const { features } = checkTrainerOptions(where, isMaker ? { layers: [] } : model, training);
-  for (const [name, data] of Object.entries({ train, ...(validation && { validation }) })) {
-    if (data.features === features) continue;
+  for (const [name, data] of Object.entries({ train, validation })) {
+    if (data === undefined || data.features === features) continue;
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);
   }
   if (train.examples < batchSize) {

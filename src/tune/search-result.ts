@@ -4,23 +4,23 @@ import { largestWithinOneError } from './ranking.js';
 import type { CheckedSearch } from './search-options.js';
 import type { Trial } from './trial.js';
 
-/** What a search found so far, as plain data: `JSON.stringify` and `JSON.parse` lose nothing of it. */
+/** The result of a search so far, as plain data: `JSON.stringify` and `JSON.parse` lose nothing of it. */
 export interface SearchResult {
   readonly format: 'wgrad search 1';
-  /** Whether the strategy has ended the search. */
+  /** True once the strategy has ended the search. */
   readonly complete: boolean;
   readonly adapter: string;
   /** Wall time, that before it was resumed included. */
   readonly seconds: number;
   readonly seed: string;
-  /** 'loss', 'accuracy' or 'custom': of what the score is made. */
+  /** The measure of the score: 'loss', 'accuracy' or 'custom'. */
   readonly metric: string;
   /** 0 where a validation set was given. */
   readonly folds: number;
   /** Epochs that a trial may be trained for at most. */
   readonly epochs: number;
   readonly strategy: { readonly kind: string; readonly options: Readonly<Record<string, unknown>> };
-  /** By name, one distribution or one a layer, as `spaceFromJson` reads it. */
+  /** For each name one distribution, or one per layer, as `spaceFromJson` reads it. */
   readonly space: Readonly<Record<string, unknown>>;
   readonly trials: readonly Trial[];
   /** The id of the trial with the lowest score among those that were neither dropped nor diverged; null before any. */
@@ -34,7 +34,7 @@ export interface SearchResult {
   readonly oneStandardError: number | null;
 }
 
-/** Returns what a search found; its trials may go on without changing it. */
+/** Returns a result that stays as it is while the trials go on. */
 export function resultOf(
   engine: Engine,
   { space, strategy, metric, folds, epochs, seed, patience }: CheckedSearch,

@@ -10,11 +10,11 @@ import { stateRandom } from './state-random.js';
 import type { Trial } from './trial.js';
 import { Trials } from './trials.js';
 
-/** What a search yields after every epoch. */
+/** The state of a search after an epoch, as iterating over it yields it. */
 export interface SearchRung {
-  /** Of the strategy, from 0. */
+  /** The number of the strategy's round, from 0. */
   readonly round: number;
-  /** Epochs of the round that are done, and how many there are. */
+  /** Epochs of the round that are done, and all there are. */
   readonly epoch: number;
   readonly epochs: number;
   /** Every trial there is, by id. */
@@ -27,7 +27,7 @@ export interface SearchRung {
 
 /**
  * A search for good hyper-parameters. Iterate over it to run it: it yields after every epoch. Leaving the loop, or its
- * signal, stops it; iterating again goes on. What has been found is always in `result`.
+ * signal, stops it; iterating again goes on. `result` always holds what has been found.
  */
 export class Search implements AsyncIterable<SearchRung> {
   readonly #engine: Engine;
@@ -40,7 +40,7 @@ export class Search implements AsyncIterable<SearchRung> {
   #seconds = 0;
   #resume: Uint8Array | undefined;
   #running = false;
-  /** It is running, and not between two epochs. */
+  /** True while an epoch is under way. */
   #working = false;
   /** The last call made between two epochs: they run one after another, and the next epoch waits for them. */
   #asked: Promise<unknown> = Promise.resolve();
@@ -55,7 +55,7 @@ export class Search implements AsyncIterable<SearchRung> {
     this.#resume = search.resume;
   }
 
-  /** What has been found so far. */
+  /** The result so far. */
   get result(): SearchResult {
     const [complete, seconds] = [this.#complete, this.#seconds];
     return resultOf(this.#engine, this.#search, {
@@ -66,12 +66,12 @@ export class Search implements AsyncIterable<SearchRung> {
     });
   }
 
-  /** As `result`, for `JSON.stringify`. */
+  /** Returns `result`, for `JSON.stringify`. */
   toJSON(): SearchResult {
     return this.result;
   }
 
-  /** A line a trial and epoch. */
+  /** The result as CSV, one line per trial and epoch. */
   toCSV(): string {
     return toCSV(this.result);
   }
@@ -86,7 +86,7 @@ export class Search implements AsyncIterable<SearchRung> {
     this.#check();
     this.#running = true;
     let started = performance.now();
-    /** Adds up time; what the caller does between two epochs is not the search's. */
+    /** Adds up the search's own time; the caller's between two epochs does not count. */
     const tick = () => {
       const now = performance.now();
       this.#seconds += (now - started) / 1000;
@@ -133,13 +133,13 @@ export class Search implements AsyncIterable<SearchRung> {
       throw this.#causeOf(error);
     } finally {
       if (started < Number.POSITIVE_INFINITY) tick();
-      if (this.#disposed) this.#trials.dispose(); // what was opened since
+      if (this.#disposed) this.#trials.dispose(); // groups may have been opened since
       this.#working = false;
       this.#running = false;
     }
   }
 
-  /** Does something between two epochs, when all that was asked for before is done. */
+  /** Runs a call between two epochs, after those asked for before it. */
   #between<T>(where: string, run: () => Promise<T>): Promise<T> {
     this.#check();
     if (this.#working) throw new TypeError(`search: ${where}: an epoch is under way; call it between two`);
@@ -157,8 +157,8 @@ export class Search implements AsyncIterable<SearchRung> {
   }
 
   /**
-   * All that `resume` needs to go on from here to the same result, bit for bit on the same adapter; only while the search
-   * does not run, which between two epochs it does not.
+   * Returns the file with which `resume` goes on from here to the same result, bit for bit on the same adapter. To be
+   * called between two epochs, or while the search does not run.
    */
   async save(): Promise<Uint8Array> {
     return this.#between('save', () => this.#write());
@@ -174,8 +174,8 @@ export class Search implements AsyncIterable<SearchRung> {
   }
 
   /**
-   * The best network so far as a trainer's file, which `loadTrainer` goes on from. After a cross-validation it is a network
-   * that is trained now, on all examples, with the configuration and the epochs of the best trial.
+   * Returns the best network so far as a trainer's file, which `loadTrainer` goes on from. After a cross-validation that
+   * network is trained now, on all examples, with the configuration and the epochs of the best trial.
    * @throws EngineError of kind `unsupported` before there is any
    */
   async bestNetwork(): Promise<Uint8Array> {
@@ -201,7 +201,7 @@ export class Search implements AsyncIterable<SearchRung> {
     this.#engine.check();
   }
 
-  /** What a caller is told of an error: when the search was disposed or its device lost, that, not what came of it. */
+  /** Returns the cause of an error: the search was disposed, or the device lost; otherwise the error itself. */
   #causeOf(error: unknown): unknown {
     try {
       this.#check();
@@ -234,7 +234,7 @@ export class Search implements AsyncIterable<SearchRung> {
     this.#seconds = place.seconds;
   }
 
-  /** Asks the strategy, and does what it says. */
+  /** Asks the strategy for the next round and begins it; undefined if the search is over. */
   async #nextRound(): Promise<{ epochs: number; done: number } | undefined> {
     const { space, strategy, population, epochs, key } = this.#search;
     const { trials } = this.result;

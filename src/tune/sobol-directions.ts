@@ -34,7 +34,7 @@ const INITIAL: readonly Initial[] = [
   { a: 4, m: [1, 3, 7, 13, 13, 15, 69] },
 ];
 
-/** How many dimensions there are direction numbers for. */
+/** The number of dimensions with direction numbers. */
 export const SOBOL_DIMENSIONS = INITIAL.length + 1;
 
 /**

@@ -44,7 +44,7 @@ function scramble(directions: Uint32Array, word: () => number): Uint32Array {
   return scrambled;
 }
 
-/** Whether a word has an odd number of ones. */
+/** True if a word has an odd number of ones. */
 function isOdd(word: number): boolean {
   for (const half of [16, 8, 4, 2, 1]) word ^= word >>> half;
   return (word & 1) === 1;

@@ -1,9 +1,9 @@
 import type { Configuration, ConfigurationValue } from './configuration.js';
 
-/** What a hyper-parameter is drawn from; made by `uniform`, `logUniform`, `integer`, `choice` or `fixed`. */
+/** The values that a hyper-parameter is drawn from; made by `uniform`, `logUniform`, `integer`, `choice` or `fixed`. */
 export interface Distribution {
   readonly kind: 'uniform' | 'logUniform' | 'integer' | 'choice' | 'fixed';
-  /** How it was made. */
+  /** The call that made it, as plain data. */
   readonly options: Readonly<Record<string, ConfigurationValue>>;
   /** The value at u in [0, 1): its inverse distribution function. Never out of bounds. */
   at(u: number): ConfigurationValue;
@@ -16,7 +16,7 @@ export interface Distribution {
 /** A distribution, or a value that is always the same: short for `fixed`. */
 export type SpaceEntry = Distribution | number | string | boolean;
 
-/** By name, a distribution or a value; an array gives one a layer. */
+/** A distribution or a value for each name; an array gives one per layer. */
 export type Space = Readonly<Record<string, SpaceEntry | readonly SpaceEntry[]>>;
 
 /** One axis of a space. */

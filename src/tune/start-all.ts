@@ -1,7 +1,7 @@
 import { checkPositiveInteger } from '../errors/arguments.js';
 import type { Proposal, SearchState, Strategy } from './strategy.js';
 
-/** A strategy that starts everything at once and trains all of it to the end. */
+/** Returns a strategy that starts all trials at once and trains them to the end. */
 export function startAll(
   kind: string,
   options: Strategy['options'],
@@ -18,13 +18,13 @@ export function startAll(
   };
 }
 
-/** How many more epochs the running trials may be trained, none of them beyond the last one; 0 if none runs. */
+/** Returns the epochs for which all running trials may still be trained; 0 if none runs. */
 export function epochsLeft({ trials, epochs }: SearchState): number {
   const running = trials.filter(({ status }) => status === 'running');
   return running.length === 0 ? 0 : epochs - running.reduce((most, trial) => Math.max(most, trial.epochs), 0);
 }
 
-/** The number of configurations to begin with. @throws TypeError or RangeError naming `where` if there is none */
+/** Returns the number of configurations to begin with. @throws TypeError or RangeError naming `where` if there is none */
 export function checkPopulation(where: string, population: number | undefined): number {
   if (population === undefined) {
     throw new TypeError(`${where}: population must be given, the number of configurations to try`);

@@ -3,7 +3,7 @@ import type { Candidate } from './find-shapes.js';
 import type { TunedCandidate, TunedShape } from './tuning.js';
 
 /**
- * Where results are kept, by the caller's choice; a Map is one. In a page: `{ get: (key) => localStorage.getItem(key), set:
+ * Keeps results, by the caller's choice; a Map is one. In a page: `{ get: (key) => localStorage.getItem(key), set:
  * (key, value) => localStorage.setItem(key, value) }`. Values are short JSON; one that is not as it was written is measured anew.
  */
 export interface TuningStore {
@@ -11,10 +11,10 @@ export interface TuningStore {
   set(key: string, value: string): unknown;
 }
 
-/** Of this package; results of another version do not count. */
+/** The version of this package; results of another one do not count. */
 export const VERSION = '0.1.0';
 
-/** What decides about a result: the device, the package, the shape, and every candidate's texts. */
+/** Returns the key of a result: the device, the package, the shape, and a hash of every candidate's texts. */
 export async function storeKey(
   { device }: GpuEngine,
   shape: string,

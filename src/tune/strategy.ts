@@ -9,7 +9,7 @@ export interface Proposal {
   readonly from?: number;
 }
 
-/** What is done until the strategy is asked again. */
+/** The training until the strategy is asked again. */
 export interface Round {
   /** Ids of the running trials that go on; the other running ones are dropped. Default: all of them. */
   readonly keep?: readonly number[];
@@ -19,16 +19,16 @@ export interface Round {
   readonly epochs: number;
 }
 
-/** All that a strategy may depend on. */
+/** The state of a search: all that a strategy may depend on. */
 export interface SearchState {
   readonly space: CheckedSpace;
   /** Rounds done. */
   readonly round: number;
-  /** How many configurations to begin with, if the caller said so. */
+  /** The number of configurations to begin with, if the caller gave one. */
   readonly population: number | undefined;
   /** Epochs that a trial may be trained for at most. */
   readonly epochs: number;
-  /** All there ever were, by id. */
+  /** All trials there ever were, by id. */
   readonly trials: readonly Trial[];
   /**
    * Numbers in [0, 1), multiples of 2^-32, drawn from the search's seed and the number of rounds done: the same ones
@@ -38,12 +38,12 @@ export interface SearchState {
 }
 
 /**
- * How a search goes on: a plain object, so that anyone can write one. `next` is a function of the state alone; that is what
- * lets a search be resumed.
+ * Decides how a search goes on: a plain object, so that anyone can write one. `next` must be a function of the state alone,
+ * so that a search can be resumed.
  */
 export interface Strategy {
   readonly kind: string;
-  /** How it was made; part of a saved search, which only the same strategy may resume. */
+  /** The options it was made with; part of a saved search, which only the same strategy may resume. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The next round, or undefined to end the search: then those that still run are finished. */
   next(state: SearchState): Round | undefined;

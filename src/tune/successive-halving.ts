@@ -6,7 +6,7 @@ import { sobolProposals } from './sobol.js';
 import { epochsLeft } from './start-all.js';
 import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
 
-/** Where the first configurations come from. */
+/** The source of the first configurations. */
 export type Sampler = 'random' | 'sobol' | 'grid';
 
 /** Options of `successiveHalving`. */
@@ -17,7 +17,7 @@ export interface SuccessiveHalvingOptions {
   minEpochs?: number;
   /** Default 'random'. */
   sampler?: Sampler;
-  /** Of the sampler 'grid', as `grid` has them. Default 6. */
+  /** Points of the sampler 'grid', as for `grid`. Default 6. */
   points?: GridPoints;
 }
 

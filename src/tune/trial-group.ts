@@ -6,15 +6,15 @@ import type { CheckedSearch } from './search-options.js';
 import type { TrialEpoch } from './trial.js';
 import type { MemberEpoch, Turns } from './turns.js';
 
-/** What one trial of a group has measured in an epoch, or where it diverged. */
+/** The measures of a trial of a group in an epoch. */
 export type TrialReport = Omit<TrialEpoch, 'epoch' | 'seconds'>;
 
 /** Trials of one architecture that have been trained equally long, with a member for each trial and fold. */
 export class TrialGroup {
-  /** Trials with the same one have the same architecture. */
+  /** Equal for trials of one architecture. */
   readonly key: string;
   readonly turns: Turns;
-  /** Of the trials, in the order of their members. */
+  /** The ids of the trials, in the order of their members. */
   ids: readonly number[];
   /** Epochs trained; and how many of them before the round. */
   epochs: number;
@@ -36,12 +36,12 @@ export class TrialGroup {
     this.#folds = folds;
   }
 
-  /** Members of a trial. */
+  /** The number of members of a trial. */
   get each(): number {
     return Math.max(this.#search.folds, 1);
   }
 
-  /** Trains one epoch of all trials; returns what each has measured, undefined for one that diverged. */
+  /** Trains one epoch of all trials; returns the measures of each, undefined for one that diverged. */
   async train(): Promise<(TrialReport | undefined)[]> {
     const { train, validation, signal } = this.#search;
     const folds = this.#folds;
@@ -57,12 +57,12 @@ export class TrialGroup {
     return this.ids.map((_, trial) => this.#report(this.#own(measured, trial), trial));
   }
 
-  /** Where a trial diverged, if it has. */
+  /** Returns the divergence of a trial, if it has diverged. */
   divergedAt(trial: number) {
     return this.#own(this.turns.diverged, trial).find((each) => each);
   }
 
-  /** Goes on with these trials, by their places: copies of what they are, under new ids. */
+  /** Goes on with copies of these trials, given by their places, under new ids. */
   async replace(copies: readonly { from: number; id: number; changes?: HyperParameters | undefined }[]): Promise<void> {
     const { each } = this;
     const { members } = this.turns;
@@ -78,17 +78,17 @@ export class TrialGroup {
     this.ids = copies.map(({ id }) => id);
   }
 
-  /** Remembers trials as they are as the best that they have been. */
+  /** Remembers the present states of trials as their best. */
   remember(trials: readonly number[]): Promise<void> {
     return this.turns.remember(this.#members(trials));
   }
 
-  /** Puts the best that trials have been back. */
+  /** Puts the best states of trials back. */
   recall(trials: readonly number[]): Promise<void> {
     return this.turns.recall(this.#members(trials));
   }
 
-  /** The network of a trial as it is, or as it was at its best, as a trainer's file. */
+  /** Returns the network of a trial, as it is or at its best, as a trainer's file. */
   networkOf(trial: number, atBest: boolean): Promise<Uint8Array> {
     return this.turns.save(trial, atBest);
   }
@@ -105,7 +105,7 @@ export class TrialGroup {
     return this.ids.flatMap(() => folds);
   }
 
-  /** The part of a list with one entry a member that is a trial's. */
+  /** Returns a trial's part of a list with one entry per member. */
   #own<T>(list: readonly T[], trial: number): T[] {
     return list.slice(trial * this.each, (trial + 1) * this.each);
   }
@@ -118,11 +118,11 @@ export class TrialGroup {
     const { mean: score, error } = meanAndError(scores);
     return {
       trainLoss: mean('trainLoss'),
-      ...(trainAccuracy !== undefined && { trainAccuracy: mean('trainAccuracy') }),
+      trainAccuracy: trainAccuracy === undefined ? undefined : mean('trainAccuracy'),
       validationLoss: mean('validationLoss'),
-      ...(validationAccuracy !== undefined && { validationAccuracy: mean('validationAccuracy') }),
+      validationAccuracy: validationAccuracy === undefined ? undefined : mean('validationAccuracy'),
       score,
-      ...(this.each > 1 && { standardError: error }),
+      standardError: this.each > 1 ? error : undefined,
     };
   }
 }
@@ -130,5 +130,5 @@ export class TrialGroup {
 function scoreOf({ metric }: CheckedSearch, loss: number, accuracy: number | undefined): number {
   if (metric === 'loss') return loss;
   if (metric === 'accuracy') return accuracy === undefined ? Number.NaN : 1 - accuracy;
-  return metric({ loss, ...(accuracy !== undefined && { accuracy }) });
+  return metric({ loss, accuracy });
 }

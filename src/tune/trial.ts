@@ -1,10 +1,10 @@
 import type { Configuration } from './configuration.js';
 
-/** What one more epoch of a trial measured. */
+/** The measures of one epoch of a trial. */
 export interface TrialEpoch {
   /** Epochs trained, this one included. */
   readonly epoch: number;
-  /** Wall time of the round's population, shared out among those that trained in it. */
+  /** Wall time, shared out equally among the trials that trained together. */
   readonly seconds: number;
   /** The mean over the epoch's examples of the loss in training, dropout included; over folds, their mean. */
   readonly trainLoss: number;
@@ -12,7 +12,7 @@ export interface TrialEpoch {
   /** Without dropout, on the validation set; with folds the mean over the folds of that on the rows held out. */
   readonly validationLoss: number;
   readonly validationAccuracy?: number;
-  /** What the search compares: smaller is better (an accuracy is counted as 1 - accuracy). */
+  /** The number that the search compares: smaller is better (an accuracy counts as 1 - accuracy). */
   readonly score: number;
   /** With folds: the standard error of the score's mean over the folds. */
   readonly standardError?: number;
@@ -22,12 +22,12 @@ export interface TrialEpoch {
  * - 'running': in training, or about to be
  * - 'finished': trained to the end of the search
  * - 'stopped early': no better for as many epochs as the patience allows; its weights are the best ones it had
- * - 'dropped': the strategy gave it up
+ * - 'dropped': given up by the strategy
  * - 'diverged': something was not finite
  */
 export type TrialStatus = 'running' | 'finished' | 'stopped early' | 'dropped' | 'diverged';
 
-/** One configuration and what became of it. */
+/** One configuration and its training. */
 export interface Trial {
   /** Its number in the search, from 0. */
   readonly id: number;
@@ -39,10 +39,10 @@ export interface Trial {
   readonly epochs: number;
   /** The score of its last epoch, or of its best one where the search has patience; missing before the first. */
   readonly score?: number;
-  /** One an epoch. */
+  /** One per epoch. */
   readonly rungs: readonly TrialEpoch[];
   /** Its share of the wall time. */
   readonly seconds: number;
-  /** Where and what was not finite, if it diverged. */
+  /** The step, and the tensor or measure that was not finite, if it diverged. */
   readonly diverged?: { readonly step: number; readonly what: string };
 }

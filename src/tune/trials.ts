@@ -14,7 +14,7 @@ export class Trials {
   readonly #search: CheckedSearch;
   #all: Trial[] = [];
   #groups: TrialGroup[] = [];
-  /** Of the best trial that trains no more. */
+  /** The network of the best trial that trains no more. */
   #network: SavedNetwork | undefined;
 
   constructor(opening: Opening) {
@@ -22,7 +22,7 @@ export class Trials {
     this.#search = opening.search;
   }
 
-  /** By id. */
+  /** All trials there ever were, by id. */
   get all(): readonly Trial[] {
     return this.#all;
   }
@@ -54,7 +54,7 @@ export class Trials {
     this.#network = network;
   }
 
-  /** The groups with their states in the host's memory. */
+  /** Reads the states of all groups into the host's memory; they go on as they were. */
   async park(): Promise<SavedGroup[]> {
     const saved: SavedGroup[] = [];
     for (const { key, ids, epochs, base, turns } of this.#groups) {
@@ -91,7 +91,7 @@ export class Trials {
         id,
         config,
         status: 'running',
-        ...(parent && { parent: parent.id }),
+        parent: parent?.id,
         epochs: parent?.epochs ?? 0,
         rungs: [],
         seconds: 0,
@@ -117,7 +117,7 @@ export class Trials {
     for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()], 'finished');
   }
 
-  /** The network of a trial as a trainer's file; with folds, of a trainer that is trained now on all examples. */
+  /** Returns the network of a trial as a trainer's file; with folds, one that is trained now on all examples. */
   async networkOf(trial: Trial): Promise<Uint8Array> {
     const { id } = trial;
     if (this.#network?.id === id) return this.#network.bytes;
@@ -159,7 +159,7 @@ export class Trials {
     if (!same) await group.replace(stay);
   }
 
-  /** Notes what the trials of a group have measured; those that diverged or stop early leave it. */
+  /** Notes the measures of a group's trials; those that diverged or stop early leave it. */
   async #note(group: TrialGroup, reports: readonly (TrialReport | undefined)[], seconds: number): Promise<void> {
     const { patience } = this.#search;
     const better: number[] = [];

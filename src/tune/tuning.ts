@@ -1,9 +1,9 @@
 import type { Dimensions } from '../kernels/index.js';
 
-/** One way to compute a shape, and how long it takes. */
+/** A variant of the kernel of a shape, and its times. */
 export interface TunedCandidate {
   readonly variant: string;
-  /** It stores the bits of the planner's own choice; another is never taken. */
+  /** True if it stores the bits of the planner's own choice; another variant is never taken. */
   readonly sameBits: boolean;
   /** Microseconds of a dispatch, the median of the rounds and the least; null if it was not timed. */
   readonly median: number | null;
@@ -21,15 +21,15 @@ export interface TunedShape {
   /** The variant that the planner chooses by itself, and the one that it chooses from now on. */
   readonly planned: string;
   readonly chosen: string;
-  /** Where the choice comes from; 'planner' where time was over. */
+  /** The origin of the choice: 'planner' if the time was over. */
   readonly from: 'measured' | 'store' | 'planner';
   readonly candidates: readonly TunedCandidate[];
 }
 
-/** What came of tuning: plain data, and text as `${tuning}`. */
+/** The result of tuning: plain data, and text as `${tuning}`. */
 export interface Tuning {
   readonly adapter: string;
-  /** Why nothing was tuned; null if something could be. */
+  /** The reason why nothing was tuned; null if something could be. */
   readonly skipped: string | null;
   /** Every shape of the step for which there are several variants. */
   readonly shapes: readonly TunedShape[];
@@ -37,7 +37,7 @@ export interface Tuning {
   toString(): string;
 }
 
-/** A tuning for people. */
+/** Returns a tuning as text. */
 export function tuningText({ adapter, skipped, shapes, seconds }: Tuning): string {
   const count = `${shapes.length} ${shapes.length === 1 ? 'shape' : 'shapes'}`;
   const head = `autotune on ${adapter}: ${skipped ?? `${count} in ${seconds.toFixed(1)} s`}`;

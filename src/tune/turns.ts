@@ -9,7 +9,7 @@ import { type Copy, checkStates, copiesOf, fresh, type Parked, park, unpark, typ
 import type { PreparedMembers } from '../train/prepare-members.js';
 import type { EpochReport, PerMember } from '../train/reports.js';
 
-/** What one member measured in an epoch; NaN if it has diverged. */
+/** The measures of one member in an epoch; NaN if it has diverged. */
 export interface MemberEpoch {
   readonly trainLoss: number;
   readonly trainAccuracy?: number | undefined;
@@ -19,7 +19,7 @@ export interface MemberEpoch {
 
 /** Members that were on the device together, in the host's memory. */
 export interface ParkedPart extends Parked {
-  /** What they have measured in an epoch that others have yet to train, by member. */
+  /** Their measures, by member, in an epoch that other parts have yet to train. */
   readonly epoch?: readonly MemberEpoch[];
 }
 
@@ -87,12 +87,12 @@ export class Turns {
     return this.#standing().flatMap(({ members }) => members);
   }
 
-  /** By member: where it diverged, undefined as long as everything of it is finite. */
+  /** The divergence of every member, undefined as long as all of it is finite. */
   get diverged(): readonly (Divergence | undefined)[] {
     return this.#standing().flatMap(({ diverged }) => diverged);
   }
 
-  /** Optimiser steps of those that have taken the most; where all members of a part have diverged, it takes no more. */
+  /** Optimiser steps of the part that has taken the most: one whose members have all diverged takes no more. */
   get steps(): number {
     return Math.max(...this.#standing().map(({ steps }) => steps));
   }
@@ -103,7 +103,7 @@ export class Turns {
   }
 
   /**
-   * Trains one epoch of all members, the rest of it where it was stopped before. Returns what each has measured.
+   * Trains one epoch of all members, or the rest of one that was stopped. Returns the measures of each.
    * @throws EngineError of kind `aborted` when the signal is, which can be at any step of any part
    */
   async train(data: Dataset, { weights, validationWeights, ...options }: EpochOptions): Promise<MemberEpoch[]> {
@@ -140,7 +140,7 @@ export class Turns {
     await this.#eachPart(members, async (own) => (await bestStatesOf(this.#members.session)).restore(own));
   }
 
-  /** A member's network as it is, or at its best, as a trainer's file. */
+  /** Returns a member's network, as it is or at its best, as a trainer's file. */
   async save(member: number, atBest: boolean): Promise<Uint8Array> {
     const spans = this.#spans();
     const at = spans.findIndex(({ first, size }) => member < first + size);
@@ -173,7 +173,7 @@ export class Turns {
     await this.#bring(0);
   }
 
-  /** All members in the host's memory, as they are, those that are on the device together apart. */
+  /** Reads all members into the host's memory, part by part; they go on as they were. */
   async park(): Promise<ParkedPart[]> {
     const parked: ParkedPart[] = [];
     for (const [at, { epoch }] of this.#parts.entries()) {
@@ -188,13 +188,13 @@ export class Turns {
     this.#members.dispose();
   }
 
-  /** Where all parts stand. */
+  /** The members of all parts, and how far each has come. */
   #standing(): readonly Pick<Waiting, 'members' | 'diverged' | 'steps'>[] {
     const { session } = this.#members;
     return this.#parts.map(({ waiting }) => waiting ?? { members: session.members, ...session.ledger.standing });
   }
 
-  /** Does something with members part by part; each is told its own by their places there, in ascending order. */
+  /** Calls `run` for every part that has some of `members`, with their places in the part, ascending. */
   async #eachPart(members: readonly number[], run: (own: readonly number[]) => Promise<void>): Promise<void> {
     for (const [at, { first, size }] of this.#spans().entries()) {
       const own = members.filter((member) => member >= first && member < first + size);
@@ -204,7 +204,7 @@ export class Turns {
     }
   }
 
-  /** By part: its first member's place among all, and how many it has. */
+  /** The first member of every part, counted among all, and the number of its members. */
   #spans(): readonly { readonly first: number; readonly size: number }[] {
     let end = 0;
     return this.#standing().map(({ members: { length: size } }) => {
@@ -238,7 +238,7 @@ function epochOf({ trainLoss, trainAccuracy, validationLoss, validationAccuracy 
   );
 }
 
-/** Members that wait, in parts of at most `room`. */
+/** Splits members that wait into parts of at most `room`. */
 function inPieces(part: Waiting & Pick<Part, 'epoch'>, room: number) {
   const all = [...part.members.entries()].map(([from, member]): Copy => ({ from, member }));
   return chunks(all, room).map((own) => ({
@@ -247,7 +247,7 @@ function inPieces(part: Waiting & Pick<Part, 'epoch'>, room: number) {
   }));
 }
 
-/** Parts as one; they stand at the same step, but for those of which all members have diverged. */
+/** Joins parts that stand at the same step, or whose members have all diverged. */
 function joined(parts: readonly Parked[]): Parked {
   const furthest = parts.reduce((a, b) => (b.steps > a.steps ? b : a));
   return {

@@ -1,20 +1,20 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import { attempt, type CheckHead, checkOf } from './check.js';
-import type { Course } from './course.js';
 import { checkKeeping } from './keeping.js';
 import { caseName, type KernelCase } from './kernel-cases.js';
 import { casesOf, checkKernel, KEEPING } from './kernels.js';
 import { checkMaskCounters, checkMasks, checkPhilox } from './randomness.js';
 import type { Check, Section } from './report.js';
+import type { Verification } from './verification.js';
 import type { CheckedVerifyOptions } from './verify-options.js';
 
-/** A check that is yet to be made; one run may make several. */
+/** Checks that are yet to be made. */
 interface Task {
   readonly head: CheckHead;
   run(): Promise<readonly Check[]>;
 }
 
-/** What the checks of the kernels tell beside themselves. */
+/** The comparison of the variants of kernels with each other. */
 export interface VariantBits {
   /** Kernels of which several variants were compared. */
   compared: number;
@@ -22,23 +22,23 @@ export interface VariantBits {
   differing: number;
 }
 
-/** The random numbers of training, and every kernel by itself. */
+/** Checks the random numbers of training, and every kernel by itself. */
 export async function checkEngine(
   engine: GpuEngine,
   options: CheckedVerifyOptions,
-  course: Course,
+  verification: Verification,
   onCheck: (check: Check) => void,
 ): Promise<VariantBits> {
   const bits: VariantBits = { compared: 0, differing: 0 };
   const tasks = {
-    randomness: randomnessTasks(engine, options, course),
-    kernels: kernelTasks(engine, options, course, bits),
+    randomness: randomnessTasks(engine, options, verification),
+    kernels: kernelTasks(engine, options, verification, bits),
   };
   for (const section of ['randomness', 'kernels'] as const) {
     if (!options.sections.has(section)) continue;
     for (const [done, { head, run }] of tasks[section].entries()) {
-      course.progress({ section, name: head.name, done, total: tasks[section].length });
-      for (const check of await attempt(head, course, run)) onCheck(check);
+      verification.progress({ section, name: head.name, done, total: tasks[section].length });
+      for (const check of await attempt(head, verification, run)) onCheck(check);
     }
   }
   return bits;
@@ -48,13 +48,13 @@ function repetition(section: Section, seed: number) {
   return { call: 'verifyEngine', options: { sections: [section], seed } } as const;
 }
 
-function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, course: Course): Task[] {
+function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, verification: Verification): Task[] {
   const task = (name: string, run: (head: CheckHead) => Promise<Check>): Task => {
     const head = { section: 'randomness', name, repeat: repetition('randomness', seed) } as const;
     return { head, run: async () => [await run(head)] };
   };
   const bits = (gated: boolean) => async (head: CheckHead) => {
-    const [findings, note] = await checkMasks(engine, course, seed, gated);
+    const [findings, note] = await checkMasks(engine, verification, seed, gated);
     return checkOf(head, findings, [note]);
   };
   return [
@@ -62,12 +62,17 @@ function randomnessTasks(engine: GpuEngine, { seed }: CheckedVerifyOptions, cour
     task('dropout masks, forward and backward', bits(false)),
     task('dropout masks behind ReLU', bits(true)),
     task('masks of other steps, layers, members', async (head) =>
-      checkOf(head, await checkMaskCounters(engine, course, seed)),
+      checkOf(head, await checkMaskCounters(engine, verification, seed)),
     ),
   ];
 }
 
-function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: Course, bits: VariantBits): Task[] {
+function kernelTasks(
+  engine: GpuEngine,
+  options: CheckedVerifyOptions,
+  verification: Verification,
+  bits: VariantBits,
+): Task[] {
   const { kernel, variant, seed } = options;
   const has = ({ kernel: { variants } }: KernelCase) =>
     variant === undefined || variants.some(({ name }) => name === variant);
@@ -76,7 +81,7 @@ function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: C
     .map((of): Task => {
       const repeat = { call: 'verifyEngine', options: { kernel: caseName(of), seed } } as const;
       const head = { section: 'kernels', name: caseName(of), repeat } as const;
-      return { head, run: () => kernelChecks(engine, of, options, course, bits) };
+      return { head, run: () => kernelChecks(engine, of, options, verification, bits) };
     });
   const repeat = { call: 'verifyEngine', options: { kernel: KEEPING, seed } } as const;
   const keeping = { section: 'kernels', name: KEEPING, repeat } as const;
@@ -84,16 +89,16 @@ function kernelTasks(engine: GpuEngine, options: CheckedVerifyOptions, course: C
   return kernel === KEEPING || (kernel === undefined && variant === undefined) ? [...cases, keep] : cases;
 }
 
-/** One check a variant of a kernel. */
+/** Checks a kernel; returns one check per variant. */
 async function kernelChecks(
   engine: GpuEngine,
   of: KernelCase,
   options: CheckedVerifyOptions,
-  course: Course,
+  verification: Verification,
   bits: VariantBits,
 ): Promise<Check[]> {
   const { fusesMultiplyAdd } = await engine.probe();
-  const runs = await checkKernel(engine, of, options, course);
+  const runs = await checkKernel(engine, of, options, verification);
   const kernel = caseName(of);
   const { seed } = options;
   if (runs.length > 1) bits.compared++;
@@ -107,7 +112,7 @@ async function kernelChecks(
       else findings.demand(false, problem);
     }
     const shape = failedAt ?? differsAt;
-    // To see that variants differ takes all of them.
+    // A difference between variants only shows when all of them run.
     const alone = failedAt || !differsAt ? { variant } : {};
     const repeat = { call: 'verifyEngine', options: { kernel, ...alone, ...(shape && { shape }), seed } } as const;
     return checkOf({ section: 'kernels', name: `${kernel} ${variant}`, repeat }, findings, notes);

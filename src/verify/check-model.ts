@@ -2,25 +2,25 @@ import type { GpuEngine } from '../gpu/engine.js';
 import { Random } from '../random/random.js';
 import type { Session } from '../train/session.js';
 import { attempt, type CheckHead, checkOf } from './check.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import { checkDifferences, type Gradient, gradientsOf, type Slope, slopeOf } from './gradients.js';
 import { finiteStates, ModelRun, type Rows, randomRows, type TakenStep } from './model-run.js';
 import type { Check, Repetition } from './report.js';
 import { type CheckedStep, checkStep, Drift } from './steps.js';
+import type { Verification } from './verification.js';
 import type { CheckedVerifyOptions } from './verify-options.js';
 
-/** What is checked, and how to call it again. */
+/** The model to check, and the call that repeats it. */
 export interface ModelSubject {
   readonly session: Session;
   /** Rows of the caller's to check the steps on. */
   readonly rows: Rows | undefined;
   repeat(section: 'gradients' | 'steps'): Repetition;
-  /** Goes before the names of checks. */
+  /** Prefix of the names of checks. */
   readonly title: string;
 }
 
-/** Seeded directions a parameter. */
+/** Seeded directions per parameter. */
 const DIRECTIONS = { quick: 2, full: 8 };
 
 /** One verification of a model. */
@@ -29,40 +29,40 @@ interface ModelCheck {
   readonly run: ModelRun;
   readonly subject: ModelSubject;
   readonly options: CheckedVerifyOptions;
-  readonly course: Course;
+  readonly verification: Verification;
   readonly onCheck: (check: Check) => void;
 }
 
 /**
- * The gradients and the steps of a trainer's own model, from its own state.
+ * Checks the gradients and the steps of a trainer's own model, from its own state.
  * @throws EngineError of kind `diverged` if that state is not finite
  */
 export async function checkModel(
   engine: GpuEngine,
   subject: ModelSubject,
   options: CheckedVerifyOptions,
-  course: Course,
+  verification: Verification,
   onCheck: (check: Check) => void,
 ): Promise<void> {
   const { session, title } = subject;
   const start = await finiteStates(session);
   const head = { section: 'steps', name: `${title}gradients and steps`, repeat: subject.repeat('steps') } as const;
   let run: ModelRun | undefined;
-  const refused = await attempt(head, course, async () => {
+  const refused = await attempt(head, verification, async () => {
     run = await ModelRun.create(engine, session, start, options.members);
     return [];
   });
   for (const check of refused) onCheck(check);
   if (!run) return;
   try {
-    await checkSteps({ engine, run, subject, options, course, onCheck });
+    await checkSteps({ engine, run, subject, options, verification, onCheck });
   } finally {
     run.dispose();
   }
 }
 
 async function checkSteps(check: ModelCheck): Promise<void> {
-  const { engine, run, subject, options, course, onCheck } = check;
+  const { engine, run, subject, options, verification, onCheck } = check;
   const { sections, steps, seed } = options;
   const { session, title } = subject;
   const random = new Random(seed);
@@ -77,16 +77,16 @@ async function checkSteps(check: ModelCheck): Promise<void> {
     const name = `${title}step ${i} (${rows.count} of ${batchSize} rows)`;
     const head: CheckHead = { section: 'steps', name, repeat: subject.repeat('steps') };
     if (!isRight) {
-      course.omit(name, 'the step before it is wrong');
+      verification.omit(name, 'the step before it is wrong');
       continue;
     }
-    course.progress({ section: 'steps', name, done: i, total: wanted });
+    verification.progress({ section: 'steps', name, done: i, total: wanted });
     let seen: { taken: TakenStep; checked: CheckedStep } | undefined;
-    const made = await attempt(head, course, async () => {
+    const made = await attempt(head, verification, async () => {
       const taken = await run.take(rows);
-      const checked = await checkStep(run, taken, !fusesMultiplyAdd, course);
+      const checked = await checkStep(run, taken, !fusesMultiplyAdd, verification);
       seen = { taken, checked };
-      await drift.follow(taken, course);
+      await drift.follow(taken, verification);
       const notes = [...run.notes, `float64 that runs on freely is off by ${drift.describe(taken)}`];
       return [checkOf(head, checked.findings, notes)];
     });
@@ -96,9 +96,9 @@ async function checkSteps(check: ModelCheck): Promise<void> {
   }
 }
 
-/** The gradients that the first step computed against float64, and float64 against central differences. */
+/** Checks the gradients of the first step against float64, and float64 against central differences. */
 async function checkGradients(
-  { run, subject, options, course, onCheck }: ModelCheck,
+  { run, subject, options, verification, onCheck }: ModelCheck,
   seen: { taken: TakenStep; checked: CheckedStep } | undefined,
 ): Promise<void> {
   const { quick, seed } = options;
@@ -110,16 +110,20 @@ async function checkGradients(
     const name = `${subject.title}${gradient.name}`;
     const head: CheckHead = { section, name, repeat: subject.repeat(section) };
     if (!seen) {
-      course.omit(`gradient of ${name}`);
+      verification.omit(`gradient of ${name}`);
       continue;
     }
     const { taken, checked } = seen;
-    course.progress({ section, name, done, total: found.length });
-    const made = await attempt({ ...head, name: `gradient of ${name}` }, course, async () => {
+    verification.progress({ section, name, done, total: found.length });
+    const made = await attempt({ ...head, name: `gradient of ${name}` }, verification, async () => {
       const findings = new Findings();
       compareGradient(run, taken, checked, gradient, findings);
-      slope ??= await slopeOf(run, taken, course);
-      const differences = await checkDifferences(slope, gradient, checked.gradients, { directions, seed, course });
+      slope ??= await slopeOf(run, taken, verification);
+      const differences = await checkDifferences(slope, gradient, checked.gradients, {
+        directions,
+        seed,
+        verification,
+      });
       const { omitted } = differences;
       findings.add(differences.findings);
       const left = `${omitted === directions ? 'all ' : ''}${omitted} of ${directions} central differences are left out: a kink is in the way`;

@@ -1,17 +1,17 @@
 import { EngineError } from '../errors/engine-error.js';
 import { OutOfTime } from '../errors/out-of-time.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { Check, Repetition, Section } from './report.js';
+import type { Verification } from './verification.js';
 
-/** What a check is called and how it is repeated. */
+/** The name of a check and the call that repeats it. */
 export interface CheckHead {
   readonly section: Section;
   readonly name: string;
   readonly repeat: Repetition;
 }
 
-/** A check of what was found. */
+/** Returns a check with these findings. */
 export function checkOf(
   { section, name, repeat }: CheckHead,
   findings: Findings,
@@ -28,29 +28,29 @@ const ENDS = new Set(['lost', 'disposed', 'aborted']);
 const TOO_SMALL = new Set(['limit', 'memory', 'unsupported']);
 
 /**
- * Runs checks. What WebGPU or the engine refuses in them is a finding, unless it ends everything; what does not fit the
+ * Runs checks. An error of WebGPU or of the engine is a finding, unless it ends everything; a check that does not fit the
  * device or the time is noted as left out.
  */
 export async function attempt(
   head: CheckHead,
-  course: Course,
+  verification: Verification,
   run: () => Promise<readonly Check[]>,
 ): Promise<readonly Check[]> {
-  if (course.isOver) {
-    course.omit(head.name);
+  if (verification.isOver) {
+    verification.omit(head.name);
     return [];
   }
   try {
     return await run();
   } catch (error) {
     if (error instanceof OutOfTime) {
-      course.omit(head.name);
+      verification.omit(head.name);
       return [];
     }
     if (error instanceof EngineError) {
       if (ENDS.has(error.kind)) throw error;
       if (TOO_SMALL.has(error.kind)) {
-        course.omit(head.name, error.message);
+        verification.omit(head.name, error.message);
         return [];
       }
     }

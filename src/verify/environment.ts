@@ -11,17 +11,17 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-/** Where a verification ran, and what the device does where WGSL leaves it open. */
+/** The device and host of a verification, and the arithmetic that WGSL leaves open. */
 export interface Environment {
   readonly adapter: string;
   readonly vendor: string;
   readonly architecture: string;
-  /** What the driver says of itself; browsers may say nothing. */
+  /** The driver's own description; browsers may leave it empty. */
   readonly device: string;
   readonly description: string;
   /** The adapter computes on the CPU. */
   readonly software: boolean;
-  /** The browser, or what else offers WebGPU. */
+  /** The browser, or the program that offers WebGPU. */
   readonly host: string;
   readonly features: readonly string[];
   readonly limits: Readonly<Record<string, number>>;
@@ -32,7 +32,7 @@ export interface Environment {
   readonly date: string;
 }
 
-/** What can be known of an engine's device; `host` says what runs it, where no browser does. */
+/** Returns the environment of an engine; `host` names what runs it, where no browser does. */
 export async function environmentOf(
   engine: GpuEngine,
   host: string | undefined,

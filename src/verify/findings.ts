@@ -2,13 +2,13 @@ import type { Values } from '../ops/tensor.js';
 import { describeWorst, worst } from '../reference/comparison.js';
 import type { WorstElement } from './report.js';
 
-/** Collects what comparisons find: the worst element of all, and what is wrong. */
+/** Collects the results of comparisons: the worst element of all, and everything that is wrong. */
 export class Findings {
   /** Elements that were compared. */
   compared = 0;
   worst: WorstElement | undefined;
   readonly problems: string[] = [];
-  /** What is worth knowing and no failure. */
+  /** Facts worth knowing that are no failures. */
   readonly notes: string[] = [];
 
   /** Holds elements against values and bounds; `where` says of which tensor and when. */
@@ -48,7 +48,7 @@ export class Findings {
     if (!holds) this.problems.push(problem);
   }
 
-  /** Takes over what another one found; `where` says at what. */
+  /** Adds the findings of another comparison; `where` says what it compared. */
   add({ compared, worst, problems, notes }: Findings, where = ''): void {
     const before = where && `${where}: `;
     this.compared += compared;
@@ -62,7 +62,7 @@ export class Findings {
 /** The largest finite float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
-/** Whether some element is, within its bound, beyond what float32 can hold. */
+/** True if some element may, within its bound, be beyond the range of float32. */
 function overflows({ data, error }: Values): boolean {
   for (let i = 0; i < data.length; i++) if (!(Math.abs(data[i]) + (error?.[i] ?? 0) <= LARGEST)) return true;
   return false;

@@ -3,9 +3,9 @@ import { live } from '../graph/live.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import { type Feed, interpretSlowly } from '../reference/interpret.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import type { ModelRun, TakenStep } from './model-run.js';
+import type { Verification } from './verification.js';
 
 /** A parameter and the gradient of the objective that the training step computes for it. */
 export interface Gradient {
@@ -23,12 +23,9 @@ export function gradientsOf({ session: { model, compiled } }: ModelRun): Gradien
   return model.parameters.map(({ name, tensor }, i) => ({ name, parameter: tensor, gradient: found[i] }));
 }
 
-/** Ops with a kink at 0 of their input, where there is no derivative. */
-const KINKED = new Set(['relu', 'leakyRelu']);
-
 /** Half the length of the first difference, in units of the parameter. */
 const LENGTH = 1e-4;
-/** How often differences that say nothing are made 16 times shorter. */
+/** Attempts with differences 16 times shorter, where longer ones say nothing. */
 const SHORTENED = 3;
 /** The bounds are those of float32 arithmetic, to first order in its unit 2^-23; that of float64 is 2^-53. */
 const FLOAT64 = 2 ** -30;
@@ -41,30 +38,30 @@ export interface Slope {
   readonly kinks: readonly Tensor[];
   /** Valid rows of the batch: a kink in the others changes nothing. */
   readonly count: number;
-  /** What rounding the objective in float64 costs. */
+  /** The error of the objective from rounding in float64. */
   readonly rounding: number;
 }
 
 /** Returns the objective of member 0 at a step. */
-export async function slopeOf(run: ModelRun, taken: TakenStep, { rest }: Course): Promise<Slope> {
+export async function slopeOf(run: ModelRun, taken: TakenStep, { yieldToHost }: Verification): Promise<Slope> {
   const { model, compiled } = run.session;
   const objective = model.objective(compiled);
   const feed = run.feed(0, taken);
-  const [j] = await interpretSlowly([objective], feed, { bounds: true }, rest);
+  const [j] = await interpretSlowly([objective], feed, { bounds: true }, yieldToHost);
   return {
     objective,
     feed,
-    kinks: live([objective]).flatMap(({ op, inputs }) => (KINKED.has(op.name) ? [inputs[0]] : [])),
+    kinks: live([objective]).flatMap(({ op, inputs }) => (op.kind === 'elementwise' && op.kinked ? [inputs[0]] : [])),
     count: taken.contexts[0].count,
     rounding: FLOAT64 * (j.error?.[0] ?? 0) + 2 ** -53 * Math.abs(j.data[0]),
   };
 }
 
-/** How many directions, drawn from what. */
+/** The number of directions, and the seed they are drawn from. */
 interface Directions {
   readonly directions: number;
   readonly seed: number;
-  readonly course: Course;
+  readonly verification: Verification;
 }
 
 /**
@@ -79,9 +76,9 @@ export async function checkDifferences(
   slope: Slope,
   { parameter, gradient, name }: Gradient,
   found: ReadonlyMap<Tensor, Values>,
-  { directions, seed, course }: Directions,
+  { directions, seed, verification }: Directions,
 ): Promise<{ findings: Findings; omitted: number }> {
-  const difference = await alongDirections(slope, parameter, course);
+  const difference = await alongDirections(slope, parameter, verification);
   const g = found.get(gradient)?.data;
   const random = new Random(seed);
   const findings = new Findings();
@@ -121,20 +118,20 @@ interface Difference {
 async function alongDirections(
   { objective, feed, kinks, count, rounding }: Slope,
   parameter: Tensor,
-  { rest }: Course,
+  { yieldToHost }: Verification,
 ) {
   const wanted = [objective, ...kinks];
-  // What does not depend on the parameter stays as it is.
+  // Tensors that do not depend on the parameter are computed once.
   const depends = new Set([parameter]);
   const all = live(wanted);
   for (const tensor of all) if (tensor.inputs.some((input) => depends.has(input))) depends.add(tensor);
   const fixed = all.filter((tensor) => !depends.has(tensor) && tensor.op.kind !== 'leaf');
-  const fixedValues = await interpretSlowly(fixed, feed, {}, rest);
+  const fixedValues = await interpretSlowly(fixed, feed, {}, yieldToHost);
   const known = new Map(fixed.map((tensor, i) => [tensor, fixedValues[i]]));
   const theta = feed(parameter);
   const at = (v: Float64Array, h: number) => {
     const data = Float64Array.from(theta.data, (x, i) => x + h * v[i]);
-    return interpretSlowly(wanted, feed, { given: new Map([...known, [parameter, { ...theta, data }]]) }, rest);
+    return interpretSlowly(wanted, feed, { given: new Map([...known, [parameter, { ...theta, data }]]) }, yieldToHost);
   };
   const differenceAt = async (v: Float64Array, h: number) => {
     const [above, ...zAbove] = await at(v, h);

@@ -16,7 +16,7 @@ interface Shapes {
   fresh(random: Random): Dimensions;
 }
 
-/** What must be known of a kernel to run it alone. */
+/** A kernel with everything that is needed to run it alone. */
 export interface KernelCase extends Shapes {
   readonly kernel: Kernel;
   /** Those of a quick verification, where every size costs a compilation. Default: the whole table, and others. */
@@ -26,7 +26,7 @@ export interface KernelCase extends Shapes {
   readonly computes?: Kernel['computes'];
   /** Outputs that are wanted at once; default all of them. */
   readonly wanted?: readonly string[];
-  /** What distinguishes two cases of one kernel. */
+  /** Distinguishes this case from the others of the kernel. */
   readonly what?: string;
   /** Operands of bytes. */
   readonly bytes?: readonly string[];
@@ -40,7 +40,7 @@ const integers = (random: Random, count: number, below: number) =>
 const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n);
 /** Gradients of rows, one of four 0 as behind the valid rows. */
 const drow: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 0.1, -1]) * random.next());
-/** Of folds: 0 or 1; and others. */
+/** Weights of folds, 0 or 1, and others. */
 const weights: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 1, 2.5]));
 const targets: Draw = (random, rows, cols) => Array.from({ length: rows * cols }, random.next);
 /** Rows in which several columns are the largest: the first one wins. */
@@ -146,7 +146,7 @@ const heads: Shapes = {
     return { m, n: integer(r, 1, 12), k: integer(r, 1, 99), count: integer(r, 1, m) };
   },
 };
-/** Of three quads of classes: one text, since compiling them is what takes time. */
+/** Three quads of classes: one text, since compilation takes most of the time. */
 const threeQuads: Shapes = {
   shapes: [
     { m: 1, n: 10, k: 1, count: 1 },
@@ -285,7 +285,7 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   ...OPS.filter((op) => op.kind === 'elementwise' && op.name !== 'expand').map((op) => mapCase(op as ElementwiseOp)),
 ];
 
-/** What a case is called: its kernel, and what distinguishes it. */
+/** Returns the name of a case: its kernel, and what distinguishes it. */
 export function caseName({ kernel, what }: KernelCase): string {
   return what === undefined ? kernel.name : `${kernel.name} ${what}`;
 }

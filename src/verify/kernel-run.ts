@@ -13,24 +13,24 @@ import { scalarValues } from '../reference/reference-executor.js';
 import { Findings } from './findings.js';
 import type { KernelCase } from './kernel-cases.js';
 
-/** Where operands lie: states of one member; of two, who share what is no state; in inputs of two who share nothing. */
+/** The places of operands: states of one member; of two that share the inputs; inputs of two that share nothing. */
 export const ARRANGEMENTS = ['alone', 'two members', 'two members with own inputs'] as const;
 
-/** How a kernel is run. */
+/** Options of `runKernel`. */
 export interface KernelRunOptions {
   readonly sizes: Dimensions;
   readonly variant: string;
   readonly arrangement: (typeof ARRANGEMENTS)[number];
-  /** Of the operands' elements. Default 0. */
+  /** The seed of the operands' elements. Default 0. */
   readonly seed?: number;
   /** Called between ops of the reference. */
-  readonly rest?: () => Promise<void>;
+  readonly yieldToHost?: () => Promise<void>;
 }
 
-/** What came of running a kernel. */
+/** The result of running a kernel. */
 export interface KernelRun {
   readonly findings: Findings;
-  /** What the GPU stored, by member and output. */
+  /** The tensors that the GPU stored, by member and output. */
   readonly stored: readonly Readonly<Record<string, Stored>>[];
   /** Operands, by member and name. */
   readonly operands: readonly Readonly<Record<string, Values>>[];
@@ -38,7 +38,7 @@ export interface KernelRun {
 
 /** Runs a kernel alone, twice, and holds everything it stored against the interpretation of what it computes. */
 export async function runKernel(engine: GpuEngine, of: KernelCase, options: KernelRunOptions): Promise<KernelRun> {
-  const { sizes, variant, arrangement, rest = async () => {} } = options;
+  const { sizes, variant, arrangement, yieldToHost = async () => {} } = options;
   const leaves = leavesOf(of, sizes, arrangement);
   const computed = (of.computes ?? of.kernel.computes)(leaves, sizes);
   const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
@@ -67,7 +67,7 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
     findings.demand(asAsked, `is planned as ${titles}`);
     for (const [member, stored] of first.entries()) {
       const feed = (leaf: Tensor) => operands[member][String(leaf.attributes.name)];
-      const wanted = await interpretSlowly(outputs, feed, { bounds: true }, rest);
+      const wanted = await interpretSlowly(outputs, feed, { bounds: true }, yieldToHost);
       for (const [i, name] of names.entries()) {
         const where = contexts.length > 1 ? `${name} of member ${member}` : name;
         findings.compare(where, stored[i].values, wanted[i]);

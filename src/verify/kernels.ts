@@ -2,12 +2,12 @@ import { show, suggestion } from '../errors/arguments.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import { type Dimensions, variantsOn } from '../kernels/index.js';
 import { Random } from '../random/random.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import { caseName, KERNEL_CASES, type KernelCase } from './kernel-cases.js';
 import { ARRANGEMENTS, type KernelRun, runKernel } from './kernel-run.js';
+import type { Verification } from './verification.js';
 
-/** Which kernels are checked, at what, how thoroughly. */
+/** The kernels to check, their sizes, and how thoroughly. */
 export interface KernelChoice {
   /** A kernel such as 'matmul-nn', or a case of one such as 'map relu'. Default: all. */
   readonly kernel?: string | undefined;
@@ -22,10 +22,10 @@ export interface KernelChoice {
 /** Fresh shapes a case, beside its table. */
 const FRESH = { quick: 1, full: 3 };
 
-/** The check of what is no kernel of a plan: the flags of numbers that are not finite, and the last good state. */
+/** The check outside all plans: the flags of numbers that are not finite, and the last good state. */
 export const KEEPING = 'keep and flags';
 
-/** The cases of a kernel or of all. @throws RangeError naming `where` and those there are */
+/** Returns the cases of a kernel or of all. @throws RangeError naming `where` and those there are */
 export function casesOf(where: string, kernel: string | undefined): readonly KernelCase[] {
   if (kernel === undefined) return KERNEL_CASES;
   if (kernel === KEEPING) return [];
@@ -44,7 +44,7 @@ export function shapeText(sizes: Dimensions): string {
     .join(',');
 }
 
-/** What is compared at one shape: every variant with the reference, and with the other variants. */
+/** The comparison of a variant with the reference and with the first variant. */
 interface CaseRun {
   readonly variant: string;
   readonly findings: Findings;
@@ -59,7 +59,7 @@ export async function checkKernel(
   engine: GpuEngine,
   of: KernelCase,
   { variant: only, shape, seed, quick }: KernelChoice,
-  course: Course,
+  verification: Verification,
 ): Promise<CaseRun[]> {
   const random = new Random(seed);
   const fresh = Array.from({ length: quick ? FRESH.quick : FRESH.full }, () => of.fresh(random));
@@ -81,8 +81,14 @@ export async function checkKernel(
       let first: KernelRun | undefined;
       for (const each of runs) {
         const { variant, findings } = each;
-        await course.rest();
-        const run = await runKernel(engine, of, { sizes, variant, arrangement, seed, rest: course.rest });
+        await verification.yieldToHost();
+        const run = await runKernel(engine, of, {
+          sizes,
+          variant,
+          arrangement,
+          seed,
+          yieldToHost: verification.yieldToHost,
+        });
         findings.add(run.findings, `${shapeText(sizes)}, ${arrangement}`);
         if (run.findings.problems.length) each.failedAt ??= sizes;
         first ??= run;

@@ -143,7 +143,7 @@ export class ModelRun {
     return { contexts, inputs, before, after, metrics, interior: stored, afterTapped, brokenGuards: broken };
   }
 
-  /** What should be known of what is not seen. */
+  /** Notes on the tensors that could not be stored. */
   get notes(): string[] {
     const { length } = this.unstorable;
     return length
@@ -151,7 +151,7 @@ export class ModelRun {
       : [];
   }
 
-  /** What the reference starts from: the GPU's own state, the batch, the scalars as uploaded. */
+  /** The leaves that the reference starts from: the GPU's own state, the batch, the scalars as uploaded. */
   feed(member: number, { contexts, inputs, before }: Pick<TakenStep, 'contexts' | 'inputs' | 'before'>): Feed {
     return (leaf) => {
       if (leaf.op === scalarOp) return scalarValues(leaf, this.session.model.scalars, contexts[member]);

@@ -7,13 +7,13 @@ export type Draw = (random: Random) => number;
 export interface Operands {
   /** One an operand, the words left out. */
   readonly draw: readonly Draw[];
-  /** What the words are of an op that takes them: a random source, or the valid rows of a batch. */
+  /** The kind of words that the op takes, if any: a random source, or the valid rows of a batch. */
   readonly words?: 'source' | 'batch';
 }
 
 const any: Draw = (r) => (r.next() < 0.05 ? 0 : r.next() < 0.5 ? r.uniform(-8, 8) : r.scaled(1e-12, 1e4));
 const gradient: Draw = (r) => (r.next() < 0.05 ? 0 : r.scaled(1e-8, 1e3));
-/** Where exp(-x²/2), and where exp(-|x|), is about to vanish. */
+/** Arguments at which exp(-x²/2), or exp(-|x|), is about to vanish. */
 const vanishing: Draw = (r) => r.pick([-1, 1]) * r.pick([r.uniform(12.5, 14.6), r.uniform(84, 105)]);
 const logit: Draw = (r) => (r.next() < 0.5 ? r.uniform(-4, 4) : r.next() < 0.9 ? r.scaled(1e-6, 120) : vanishing(r));
 const target: Draw = (r) => r.pick([0, 1, 1, 0, r.next()]);

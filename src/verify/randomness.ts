@@ -18,8 +18,8 @@ import { LIBRARY_SHADERS, shader } from '../plan/shaders.js';
 import { philox } from '../random/philox.js';
 import { Random } from '../random/random.js';
 import { maskWord } from '../random/source.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
+import type { Verification } from './verification.js';
 
 /** Counter, key and result. Source: Random123, tests/kat_vectors, philox4x32 with 10 rounds. */
 const KNOWN_ANSWERS = [
@@ -57,7 +57,7 @@ export async function checkPhilox(engine: GpuEngine, seed: number): Promise<Find
   return findings;
 }
 
-/** A network whose masks show: all that is not dropped is positive, forward and backward. */
+/** A network whose masks can be seen: every element that is not dropped is positive, forward and backward. */
 interface MaskNetwork {
   readonly rows: number;
   /** Units of the layers with dropout. */
@@ -86,7 +86,7 @@ function maskedIn(values: readonly Tensor[]): Masked[] {
     });
 }
 
-/** What a mask was, for the comparison of masks with each other. */
+/** The elements that a mask kept, to be compared with other masks. */
 interface Mask {
   readonly name: string;
   readonly kept: Uint32Array;
@@ -97,7 +97,7 @@ async function observeMasks(
   engine: GpuEngine,
   { rows, widths, gated }: MaskNetwork,
   contexts: readonly HostContext[],
-  { rest }: Course,
+  { yieldToHost }: Verification,
   findings: Findings,
 ): Promise<Mask[]> {
   const layers = widths.flatMap((units) => [dense(units), ...(gated ? [relu()] : []), dropout(0.5)]);
@@ -121,7 +121,7 @@ async function observeMasks(
     const masks: Mask[] = [];
     for (const [member, context] of contexts.entries()) {
       for (const [i, { tensor, source, direction }] of masked.entries()) {
-        await rest();
+        await yieldToHost();
         const words = traced.scalars.get(source)?.(context) ?? [];
         const kept = Uint32Array.from(stored[member][i].words, (word) => (word << 1 ? 1 : 0));
         const { cols } = tensor;
@@ -132,7 +132,7 @@ async function observeMasks(
         findings.demand(words[6] === scale, `the bits of the scale of rate ${p} are ${words[6]}, not ${scale}`);
         const wanted = new Uint32Array(kept.length);
         for (let row = 0; row < tensor.rows; row++) {
-          if (row % 64 === 0) await rest();
+          if (row % 64 === 0) await yieldToHost();
           for (let col = 0; col < cols; col++) {
             wanted[row * cols + col] = maskWord(words, row, col, cols) < words[5] ? 0 : 1;
           }
@@ -164,13 +164,13 @@ const [ROWS, COLUMNS] = [1021, 1030];
 /** 2^20 mask bits seen through the kernels of a training step, forward and backward, and the share that was kept. */
 export async function checkMasks(
   engine: GpuEngine,
-  course: Course,
+  verification: Verification,
   seed: number,
   gated: boolean,
 ): Promise<[Findings, string]> {
   const findings = new Findings();
   const network = { rows: ROWS, widths: [COLUMNS], gated };
-  const masks = await observeMasks(engine, network, [contextOf(seed, ROWS)], course, findings);
+  const masks = await observeMasks(engine, network, [contextOf(seed, ROWS)], verification, findings);
   findings.demand(masks.length === 2, `${masks.length} masks were seen instead of 2`);
   const [{ kept }] = masks;
   const share = kept.reduce((sum, bit) => sum + bit, 0) / kept.length;
@@ -182,7 +182,11 @@ export async function checkMasks(
 }
 
 /** Masks of other steps, layers, seeds, samples and members: each as the contract has it, no two alike. */
-export async function checkMaskCounters(engine: GpuEngine, course: Course, seed: number): Promise<Findings> {
+export async function checkMaskCounters(
+  engine: GpuEngine,
+  verification: Verification,
+  seed: number,
+): Promise<Findings> {
   const findings = new Findings();
   const network = { rows: 9, widths: [37, 37], gated: true };
   const context = contextOf(seed, 9);
@@ -195,7 +199,7 @@ export async function checkMaskCounters(engine: GpuEngine, course: Course, seed:
     { ...base, seed: [seed ^ 1, 7] },
     { ...base, seed: [seed, 8] },
   ];
-  const masks = await observeMasks(engine, network, contexts, course, findings);
+  const masks = await observeMasks(engine, network, contexts, verification, findings);
   const seen = new Map<string, string>();
   for (const { name, kept } of masks.filter((mask) => mask.name.startsWith('forward'))) {
     const bits = kept.join('');

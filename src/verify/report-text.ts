@@ -8,7 +8,7 @@ const TITLES = {
   steps: 'Steps: every tensor of a training step against float64 from the same state',
 };
 
-/** A report for people. */
+/** Returns a report as text. */
 export function reportText(report: Omit<Report, 'toString'>): string {
   const { environment, checks, verdict, seed, seconds } = report;
   const lines = ['Environment', ...environmentLines(environment)];
@@ -50,7 +50,7 @@ function environmentLines(environment: Environment): string[] {
   ];
 }
 
-/** Passed or not, name, how much, and how near to the bound. */
+/** The cells of a check's line: passed or not, name, elements compared, largest error. */
 function cells({ passed, name, compared, worst }: Check): string[] {
   const mark = passed ? '  ok  ' : '  FAIL';
   return [
@@ -61,7 +61,7 @@ function cells({ passed, name, compared, worst }: Check): string[] {
   ];
 }
 
-/** What follows a check's line. */
+/** The lines after a check's own line. */
 function details({ notes, problems, passed, repeat }: Check): string[] {
   const shown = problems.slice(0, 5);
   const more = problems.length - shown.length;

@@ -1,10 +1,10 @@
 import type { Environment } from './environment.js';
 
-/** What a verification is made of, in its order. */
+/** The sections of a verification, in their order. */
 export const SECTIONS = ['randomness', 'kernels', 'gradients', 'steps'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** The element that used most of what the derivation of its bound allows. */
+/** The element with the largest error, as a share of what its derived bound allows. */
 export interface WorstElement {
   /** Tensor, row and column, and the shape or the step at which it was seen. */
   readonly where: string;
@@ -20,7 +20,7 @@ export interface WorstElement {
 /** A call that repeats a check alone: `verifyEngine(engine, options)`, or `verify(trainer, options)`. */
 export interface Repetition {
   readonly call: 'verifyEngine' | 'verify';
-  /** Plain; a batch of the caller's is to be given again. */
+  /** Plain data; a batch of the caller's must be given again. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +39,7 @@ export function callText({ call, options }: Repetition): string {
   return `${call}(${call === 'verify' ? 'trainer' : 'engine'}, { ${pairs(options)} })`;
 }
 
-/** One thing that was checked. */
+/** One check and its outcome. */
 export interface Check {
   readonly section: Section;
   readonly name: string;
@@ -47,37 +47,37 @@ export interface Check {
   /** Elements, words or bits that were compared. */
   readonly compared: number;
   readonly worst?: WorstElement | undefined;
-  /** What is worth knowing and no failure. */
+  /** Facts worth knowing that are no failures. */
   readonly notes: readonly string[];
-  /** What is wrong; the first one is what went wrong first. */
+  /** Everything that is wrong, in the order in which it was found. */
   readonly problems: readonly string[];
-  /** What repeats this check alone. */
+  /** The call that repeats this check alone. */
   readonly repeat: Repetition;
 }
 
-/** What a GPU's training was held against and how it came out. `toString()` is for people, JSON for machines. */
+/** The result of a verification. `toString()` is for people, JSON for machines. */
 export interface Report {
-  /** Every check that was made has passed. */
+  /** True if every check that was made has passed. */
   readonly passed: boolean;
-  /** One line. */
+  /** The outcome in one line. */
   readonly verdict: string;
   readonly environment: Environment;
   readonly checks: readonly Check[];
-  /** What the time or the device did not suffice for; empty if everything was checked. */
+  /** Checks left out because the time was over or the device too small; empty if everything was checked. */
   readonly omitted: readonly string[];
-  /** Of the random shapes, batches and directions; give it again to repeat them. */
+  /** The seed of random shapes, batches and directions; give it again to repeat them. */
   readonly seed: number;
   readonly seconds: number;
   toString(): string;
 }
 
-/** How much of its bound an element used. */
+/** Returns the share of the allowed error that an element has, as text. */
 export function usedText(used: number): string {
-  if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times its bound`;
-  return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of its bound`;
+  if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times what is allowed`;
+  return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of what is allowed`;
 }
 
-/** The one line that says how it came out. */
+/** Returns the outcome in one line. */
 export function verdictOf(checks: readonly Check[], omitted: readonly string[]): string {
   const failed = checks.filter(({ passed }) => !passed);
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
@@ -89,6 +89,6 @@ export function verdictOf(checks: readonly Check[], omitted: readonly string[]):
   if (checks.length === 0) return `nothing was checked${left}`;
   const compared = checks.reduce((sum, check) => sum + check.compared, 0);
   const worst = Math.max(0, ...checks.map((check) => check.worst?.used ?? 0));
-  const most = `the worst element used ${usedText(worst)}`;
+  const most = `largest error: ${usedText(worst)}`;
   return `holds: ${count(checks.length, 'check')}, ${compared.toLocaleString('en')} elements compared, ${most}${left}`;
 }

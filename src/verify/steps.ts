@@ -3,11 +3,11 @@ import type { Tensor, Values } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { interpretSlowly } from '../reference/interpret.js';
-import type { Course } from './course.js';
 import { Findings } from './findings.js';
 import { gradientsOf } from './gradients.js';
 import { shapeText } from './kernels.js';
 import type { ModelRun, TakenStep } from './model-run.js';
+import type { Verification } from './verification.js';
 
 /** The dispatch that stored a tensor: kernel, variant, what rides on it, sizes. */
 function storedBy({ dispatches, view }: Plan, tensor: Tensor): string {
@@ -31,7 +31,7 @@ export async function checkStep(
   run: ModelRun,
   taken: TakenStep,
   sameBits: boolean,
-  course: Course,
+  verification: Verification,
 ): Promise<CheckedStep> {
   const { step, states, interior } = run;
   const findings = new Findings();
@@ -45,7 +45,7 @@ export async function checkStep(
       findings.compare(`${name}${of}`, got, want);
       if (findings.problems.length > before) findings.problems[before] += storedBy(plan, tensor);
     };
-    // Compared as soon as it is computed, so that not all of the reference lies in memory at once.
+    // Compared as soon as it is computed, so that the whole reference is never in memory at once.
     const visit = (tensor: Tensor, want: Values) => {
       if (member === 0 && gradientsWanted.has(tensor)) gradients.set(tensor, want);
       const i = interior.indexOf(tensor);
@@ -56,7 +56,13 @@ export async function checkStep(
       findings.demand(padsAreZero, `a pad of ${nameOf(tensor)}${of} is not 0`);
     };
     const wanted = [...values, ...step.metrics];
-    const reference = await interpretSlowly(wanted, run.feed(member, taken), { bounds: true }, course.rest, visit);
+    const reference = await interpretSlowly(
+      wanted,
+      run.feed(member, taken),
+      { bounds: true },
+      verification.yieldToHost,
+      visit,
+    );
     for (const [i, state] of states.entries()) {
       const { values: got, padsAreZero, words } = taken.after[member][i];
       const name = `the new ${leafName(state)}`;
@@ -88,17 +94,17 @@ export class Drift {
   }
 
   /** Takes the step that the GPU took, of member 0. */
-  async follow(taken: TakenStep, { rest }: Course): Promise<void> {
+  async follow(taken: TakenStep, { yieldToHost }: Verification): Promise<void> {
     const { states, step } = this.#run;
     const [own] = taken.before;
     const start = this.#states ?? own.map(({ values }, i) => ({ ...sizeOf(states[i]), data: values }));
     const feed = this.#run.feed(0, taken);
     const given = new Map(states.map((state, i) => [state, start[i]]));
     const values = step.updates.map(({ value }) => value);
-    this.#states = await interpretSlowly(values, feed, { given }, rest);
+    this.#states = await interpretSlowly(values, feed, { given }, yieldToHost);
   }
 
-  /** How far the GPU is off by now: the largest distance of an element of a parameter, over the largest element. */
+  /** Returns the GPU's distance from float64 as text: the largest error of an element of a parameter, over the largest element. */
   describe({ after }: TakenStep): string {
     const { states, session } = this.#run;
     let furthest = { off: -1, name: '' };

@@ -9,15 +9,15 @@ import {
   show,
 } from '../errors/arguments.js';
 import type { Dimensions } from '../kernels/index.js';
-import type { VerifyProgress } from './course.js';
 import { casesOf, shapeText } from './kernels.js';
 import { SECTIONS, type Section } from './report.js';
+import type { VerifyProgress } from './verification.js';
 
-/** How an engine is verified. */
+/** Options of `verifyEngine`. */
 export interface VerifyEngineOptions {
   /** Fewer shapes, directions and steps: under a minute on a software adapter. Default false. */
   quick?: boolean;
-  /** What to check. Default: everything. */
+  /** The sections to check. Default: all. */
   sections?: readonly Section[];
   /** Check this kernel alone, such as 'matmul-nn', or one case of it, such as 'map relu'. */
   kernel?: string;
@@ -25,21 +25,21 @@ export interface VerifyEngineOptions {
   variant?: string;
   /** Check `kernel` at these sizes alone, such as { m: 33, n: 34, k: 35 }. */
   shape?: Readonly<Record<string, number>>;
-  /** Of random shapes, operands, batches and directions, in [0, 2^32). Default: a new one, which the report tells. */
+  /** The seed of random shapes, operands, batches and directions, in [0, 2^32). Default: a new one, which the report holds. */
   seed?: number;
-  /** After this time what is not finished is left out, and told. Default 300, or 60 with `quick`. */
+  /** Seconds after which unfinished checks are left out, and listed as omitted. Default 300, or 60 with `quick`. */
   seconds?: number;
   /** Steps of training that are checked. Default 3, or 1 with `quick`. */
   steps?: number;
-  /** What offers WebGPU, for the report. Default: the browser's name. */
+  /** The program that offers WebGPU, for the report. Default: the browser's name. */
   host?: string;
   /** Stops the verification, which then rejects with an EngineError of kind `aborted`. */
   signal?: AbortSignal;
-  /** Told what is checked next. */
+  /** Called before each check. */
   onProgress?: (progress: VerifyProgress) => void;
 }
 
-/** How a trainer is verified. */
+/** Options of `verify`. */
 export interface VerifyOptions extends VerifyEngineOptions {
   /** Rows to check the steps on. Default: random ones. */
   batch?: Batch;
@@ -78,7 +78,7 @@ const KNOWN = [
 ];
 /** Networks side by side: more show nothing new. */
 const MOST_MEMBERS = 64;
-/** What makes a seed in [0, 2^32) of a number in [0, 1). */
+/** The number of seeds there are. */
 const SEEDS = 2 ** 32;
 
 /** Returns the options, checked. @throws TypeError or RangeError naming `where` and the option */

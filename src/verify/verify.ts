@@ -6,11 +6,11 @@ import { sessionOf, type Trainer } from '../train/trainer.js';
 import { BUILT_IN, builtInTrainer } from './built-in.js';
 import { checkEngine, type VariantBits } from './check-engine.js';
 import { checkModel, type ModelSubject } from './check-model.js';
-import { Course } from './course.js';
 import { environmentOf } from './environment.js';
 import { rowsOf } from './model-run.js';
 import { type Check, type Report, verdictOf } from './report.js';
 import { reportText } from './report-text.js';
+import { Verification } from './verification.js';
 import {
   type CheckedVerifyOptions,
   checkVerifyOptions,
@@ -21,7 +21,7 @@ import {
 /**
  * Verifies an engine on its own GPU: the random numbers of training, every kernel in every variant, and training steps of
  * small built-in networks, all against the float64 reference within derived bounds.
- * @returns a report; what does not hold is in it and does not throw
+ * @returns a report; a check that fails is in it and does not throw
  * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` for the CPU reference,
  * `aborted` when the signal is, `lost` if the device is
  */
@@ -29,8 +29,8 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
   const where = 'verifyEngine';
   const checked = checkVerifyOptions(where, options);
   const gpu = gpuEngineOf(where, engine);
-  return report(where, gpu, checked, async (course, onCheck) => {
-    const bits = await checkEngine(gpu, checked, course, onCheck);
+  return report(where, gpu, checked, async (verification, onCheck) => {
+    const bits = await checkEngine(gpu, checked, verification, onCheck);
     if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
     for (const name of checked.quick ? BUILT_IN.slice(0, 1) : BUILT_IN) {
       const trainer = await builtInTrainer(gpu, name);
@@ -41,7 +41,7 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
         repeat: (section) => ({ call: 'verifyEngine', options: repetition(section, checked) }),
       };
       try {
-        await checkModel(gpu, subject, checked, course, onCheck);
+        await checkModel(gpu, subject, checked, verification, onCheck);
       } finally {
         trainer.dispose();
       }
@@ -54,7 +54,7 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
  * Verifies a trainer on its own GPU: the engine as `verifyEngine` does, and the gradients and steps of the trainer's own
  * model from its own state, every tensor of them, against the float64 reference within derived bounds. The trainer is as
  * before; memory for `members` more networks and their intermediate tensors is needed meanwhile.
- * @returns a report; what does not hold is in it and does not throw
+ * @returns a report; a check that fails is in it and does not throw
  * @throws as `verifyEngine`; EngineError of kind `diverged` if the trainer's state is not finite
  */
 export async function verify(trainer: Trainer, options: VerifyOptions = {}): Promise<Report> {
@@ -65,8 +65,8 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
   session.check();
   const gpu = gpuEngineOf(where, session.engine);
   await session.settle();
-  return report(where, gpu, checked, async (course, onCheck) => {
-    const bits = await checkEngine(gpu, checked, course, onCheck);
+  return report(where, gpu, checked, async (verification, onCheck) => {
+    const bits = await checkEngine(gpu, checked, verification, onCheck);
     if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
     const subject: ModelSubject = {
       session,
@@ -77,7 +77,7 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
         return { call: 'verify', options: { ...repetition(section, checked), members: checked.members, ...batch } };
       },
     };
-    await checkModel(gpu, subject, checked, course, onCheck);
+    await checkModel(gpu, subject, checked, verification, onCheck);
     return bits;
   });
 }
@@ -99,15 +99,15 @@ async function report(
   where: string,
   engine: GpuEngine,
   options: CheckedVerifyOptions,
-  run: (course: Course, onCheck: (check: Check) => void) => Promise<VariantBits>,
+  run: (verification: Verification, onCheck: (check: Check) => void) => Promise<VariantBits>,
 ): Promise<Report> {
-  const course = new Course(where, options);
-  if (options.signal?.aborted) await course.rest(); // throws
+  const verification = new Verification(where, options);
+  if (options.signal?.aborted) await verification.yieldToHost(); // throws
   const surroundings = await environmentOf(engine, options.host);
   const checks: Check[] = [];
-  const bits = await run(course, (check) => checks.push(check));
+  const bits = await run(verification, (check) => checks.push(check));
   engine.check();
-  const { omitted, seconds } = course;
+  const { omitted, seconds } = verification;
   const environment = { ...surroundings, variantsAgree: bits.compared ? bits.differing === 0 : null };
   const passed = checks.length > 0 && checks.every((check) => check.passed);
   const verdict = verdictOf(checks, omitted);

@@ -2,36 +2,36 @@ import { throwIfAborted } from '../errors/abort-signal.js';
 import { OutOfTime } from '../errors/out-of-time.js';
 import type { Section } from './report.js';
 
-/** How far a verification has come. */
+/** The progress of a verification. */
 export interface VerifyProgress {
   readonly section: Section;
-  /** What is checked next. */
+  /** The check to be made next. */
   readonly name: string;
-  /** Of this section's checks, how many are done, and how many there are. */
+  /** The number of this section's checks that are done, and of all. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What keeps a verification in bounds. */
-export interface CourseOptions {
-  /** After this time no check is started, and the one under way is given up. */
+/** The limits of a verification. */
+export interface VerificationOptions {
+  /** Seconds after which no check is started, and the one under way is given up. */
   readonly seconds: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
 
-/** How long the host may be kept from everything else at a stretch, where the work can be cut. */
+/** Milliseconds of work at a stretch, where it can be cut, before the host may do something else. */
 const BUSY_MILLISECONDS = 30;
 
-/** The course of one verification: its clock, its signal, its progress. */
-export class Course {
+/** The clock, the signal and the progress of one verification. */
+export class Verification {
   readonly omitted: string[] = [];
   readonly #where: string;
-  readonly #options: CourseOptions;
+  readonly #options: VerificationOptions;
   readonly #started = performance.now();
-  #rested = performance.now();
+  #yielded = performance.now();
 
-  constructor(where: string, options: CourseOptions) {
+  constructor(where: string, options: VerificationOptions) {
     this.#where = where;
     this.#options = options;
   }
@@ -41,12 +41,12 @@ export class Course {
     return (performance.now() - this.#started) / 1000;
   }
 
-  /** Whether the time is over. */
+  /** True once the time is over. */
   get isOver(): boolean {
     return this.seconds >= this.#options.seconds;
   }
 
-  /** Notes what is not checked, and why if it is not the time. */
+  /** Notes a check that is left out, and the reason if it is not the time. */
   omit(name: string, reason?: string): void {
     this.omitted.push(reason === undefined ? name : `${name} (${reason})`);
   }
@@ -59,10 +59,10 @@ export class Course {
    * Lets the host do something else now and then.
    * @throws EngineError of kind `aborted` if the signal is, OutOfTime if the time is over
    */
-  readonly rest = async (): Promise<void> => {
-    if (performance.now() - this.#rested > BUSY_MILLISECONDS) {
+  readonly yieldToHost = async (): Promise<void> => {
+    if (performance.now() - this.#yielded > BUSY_MILLISECONDS) {
       await new Promise((resolve) => setTimeout(resolve));
-      this.#rested = performance.now();
+      this.#yielded = performance.now();
     }
     throwIfAborted(this.#where, this.#options.signal);
     if (this.isOver) throw new OutOfTime();
