@@ -4,17 +4,21 @@ import { add, type ElementwiseOp, expand, multiply, tileSums } from '../ops/inde
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
+import {
+  batches,
+  gathered,
+  heads,
+  mapped,
+  products,
+  reduced,
+  type Shapes,
+  threeQuads,
+  widest,
+} from './kernel-shapes.js';
 import { operandsOf } from './operand-draws.js';
 
 /** Draws the elements of an operand of `rows` by `cols`. */
 export type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
-
-/** Sizes at which a kernel is checked: letters, and `count` valid rows and `start` of the batch where it asks for them. */
-interface Shapes {
-  readonly shapes: readonly Dimensions[];
-  /** Draws others. */
-  fresh(random: Random): Dimensions;
-}
 
 /** A kernel with everything that is needed to run it alone. */
 export interface KernelCase extends Shapes {
@@ -34,7 +38,6 @@ export interface KernelCase extends Shapes {
   readonly draw?: Readonly<Record<string, Draw>>;
 }
 
-const integer = (random: Random, from: number, to: number) => Math.floor(random.uniform(from, to + 1));
 const integers = (random: Random, count: number, below: number) =>
   Array.from({ length: count }, () => Math.floor(random.uniform(0, below)));
 const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n);
@@ -49,132 +52,6 @@ const pixels: Draw = (random, rows, cols) => integers(random, rows * cols, 256);
 const order: Draw = (random, rows) => {
   const places = Array.from({ length: rows }, (_, i) => ({ i, key: random.next() }));
   return places.sort((a, b) => a.key - b.key).map(({ i }) => i);
-};
-
-/** One, a tile less one, a tile, a tile and one (tiles of 16, 32 or 64 rows and 32 or 64 columns), primes, tall, flat, deep. */
-const products: Shapes = {
-  shapes: [
-    { m: 1, n: 1, k: 1 },
-    { m: 4, n: 8, k: 4 },
-    { m: 7, n: 5, k: 3 },
-    { m: 31, n: 31, k: 31 },
-    { m: 32, n: 32, k: 32 },
-    { m: 33, n: 33, k: 33 },
-    { m: 32, n: 64, k: 8 },
-    { m: 61, n: 67, k: 53 },
-    { m: 65, n: 129, k: 17 },
-    { m: 257, n: 3, k: 5 },
-    { m: 2, n: 259, k: 7 },
-    { m: 3, n: 2, k: 1031 },
-    { m: 1, n: 66, k: 65 },
-  ],
-  fresh: (r) => ({ m: integer(r, 1, 99), n: integer(r, 1, 99), k: integer(r, 1, 199) }),
-};
-
-/** Around tiles of 64 rows, with short batches. */
-const batches: Shapes = {
-  shapes: [
-    { m: 1, n: 1, count: 1 },
-    { m: 1, n: 7, count: 1 },
-    { m: 5, n: 2, count: 3 },
-    { m: 63, n: 10, count: 63 },
-    { m: 64, n: 3, count: 64 },
-    { m: 65, n: 4, count: 64 },
-    { m: 65, n: 9, count: 65 },
-    { m: 131, n: 5, count: 1 },
-    { m: 200, n: 33, count: 150 },
-  ],
-  fresh: (r) => {
-    const m = integer(r, 1, 299);
-    return { m, n: integer(r, 1, 40), count: integer(r, 1, m) };
-  },
-};
-
-/** Around 64 and 256 lanes of four columns. */
-const reduced: Shapes = {
-  shapes: [
-    { m: 1, n: 1 },
-    { m: 1, n: 3 },
-    { m: 3, n: 1 },
-    { m: 31, n: 4 },
-    { m: 65, n: 64 },
-    { m: 2, n: 255 },
-    { m: 2, n: 256 },
-    { m: 3, n: 257 },
-    { m: 257, n: 2 },
-    { m: 7, n: 1031 },
-  ],
-  fresh: (r) => ({ m: integer(r, 1, 299), n: integer(r, 1, 599) }),
-};
-
-const gathered: Shapes = {
-  shapes: [
-    { e: 1, c: 1, d: 1, m: 1, start: 0, count: 1 },
-    { e: 7, c: 5, d: 3, m: 4, start: 2, count: 4 },
-    { e: 64, c: 4, d: 9, m: 64, start: 0, count: 64 },
-    { e: 61, c: 83, d: 1, m: 37, start: 31, count: 30 },
-    { e: 10, c: 257, d: 2, m: 4, start: 8, count: 2 },
-    { e: 5, c: 255, d: 301, m: 3, start: 4, count: 1 },
-  ],
-  fresh: (r) => {
-    const m = integer(r, 1, 70);
-    const start = integer(r, 0, 70);
-    return {
-      e: start + m + integer(r, 0, 9),
-      c: integer(r, 1, 99),
-      d: integer(r, 1, 99),
-      m,
-      start,
-      count: integer(r, 1, m),
-    };
-  },
-};
-
-/** Up to twelve classes: the head's text depends on their number in quads. */
-const heads: Shapes = {
-  shapes: [
-    { m: 1, n: 1, k: 1, count: 1 },
-    { m: 5, n: 2, k: 3, count: 3 },
-    { m: 63, n: 10, k: 4, count: 63 },
-    { m: 64, n: 3, k: 65, count: 64 },
-    { m: 65, n: 9, k: 4, count: 64 },
-    { m: 131, n: 4, k: 7, count: 1 },
-    { m: 66, n: 12, k: 1031, count: 66 },
-  ],
-  fresh: (r) => {
-    const m = integer(r, 1, 199);
-    return { m, n: integer(r, 1, 12), k: integer(r, 1, 99), count: integer(r, 1, m) };
-  },
-};
-/** Three quads of classes: one text, since compilation takes most of the time. */
-const threeQuads: Shapes = {
-  shapes: [
-    { m: 1, n: 10, k: 1, count: 1 },
-    { m: 63, n: 10, k: 4, count: 63 },
-    { m: 65, n: 9, k: 4, count: 64 },
-    { m: 131, n: 11, k: 7, count: 1 },
-    { m: 66, n: 12, k: 1031, count: 66 },
-  ],
-  fresh: (r) => ({ ...heads.fresh(r), n: integer(r, 9, 12) }),
-};
-/** As many classes as it takes, and one less. */
-const widest: readonly Dimensions[] = [
-  { m: 66, n: 31, k: 33, count: 66 },
-  { m: 9, n: 32, k: 5, count: 8 },
-];
-
-/** One, a quad and less and more, one workgroup of 64 quads and more, tall, flat. */
-const mapped: Shapes = {
-  shapes: [
-    { m: 1, n: 1 },
-    { m: 3, n: 4 },
-    { m: 5, n: 7 },
-    { m: 16, n: 16 },
-    { m: 13, n: 21 },
-    { m: 517, n: 1 },
-    { m: 2, n: 1031 },
-  ],
-  fresh: (r) => ({ m: integer(r, 1, 70), n: integer(r, 1, 70) }),
 };
 
 /** A case of the map kernel for an elementwise op of tensors of one shape; `bias` takes a row. */
