@@ -21,7 +21,7 @@ export function checkRound(
   const copied = start.flatMap(({ from }) => from ?? []);
   const unknown = [...(keep ?? []), ...copied].find((id) => !running.includes(id));
   if (unknown !== undefined) {
-    throw new RangeError(`${where}: trial ${unknown} does not run, running are ${running.join(', ') || 'none'}`);
+    throw new RangeError(`${where}: trial ${unknown} is not running; running: ${running.join(', ') || 'none'}`);
   }
   const kept = new Set(keep ?? running);
   const going = new Set([...kept, ...copied]);

@@ -98,7 +98,7 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
   }
   const { hash, ...rest } = metadata;
   if (hash !== hashOfFile(tensors, rest)) {
-    throw new EngineError('format', 'search: resume: the file is damaged: what it holds is not what was saved');
+    throw new EngineError('format', 'search: resume: the file is damaged: its contents are not those that were saved');
   }
   refuseOther(metadata.asked, askedOf(search));
   try {

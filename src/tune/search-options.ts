@@ -114,8 +114,8 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   const structural = names.filter((name) => !isHyperParameter(name));
   if (structural.length > 0 && !isMaker) {
     throw new TypeError(
-      `${where}: space.${structural[0]} is no hyper-parameter (${HYPER_PARAMETERS.join(', ')}); ` +
-        'for what a model is made of give the model as a function of the configuration',
+      `${where}: space.${structural[0]} is not a hyper-parameter (${HYPER_PARAMETERS.join(', ')}); ` +
+        'to search the structure of the model, give it as a function of the configuration',
     );
   }
   if (typeof strategy?.next !== 'function') {
@@ -127,7 +127,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   checkDataset(where, 'train', train);
   if ((validation === undefined) === (folds === undefined)) {
     throw new TypeError(
-      `${where}: either validation or folds must be given, ${folds === undefined ? 'not none' : 'not both'}`,
+      `${where}: give either validation or folds, got ${folds === undefined ? 'neither' : 'both'}`,
     );
   }
   if (validation !== undefined) checkDataset(where, 'validation', validation);

@@ -82,7 +82,7 @@ export class Search implements AsyncIterable<SearchRung> {
    * whatever the strategy throws
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<SearchRung, void, undefined> {
-    if (this.#running) throw new TypeError('search: it is running already');
+    if (this.#running) throw new TypeError('search: it is already running');
     this.#check();
     this.#running = true;
     let started = performance.now();
@@ -142,7 +142,7 @@ export class Search implements AsyncIterable<SearchRung> {
   /** Runs a call between two epochs, after those asked for before it. */
   #between<T>(where: string, run: () => Promise<T>): Promise<T> {
     this.#check();
-    if (this.#working) throw new TypeError(`search: ${where}: an epoch is under way; call it between two`);
+    if (this.#working) throw new TypeError(`search: ${where}: an epoch is under way; call it between two epochs`);
     const done = this.#asked
       .then(async () => {
         this.#check();

@@ -266,7 +266,7 @@ function refuseWaiting(where: string, { most, memory, stateBytes }: PreparedMemb
   if (count <= most || bytes <= allowed) return;
   throw new EngineError(
     'memory',
-    `${where}: ${count} networks, of which ${most} fit side by side, take turns, and wait in ${bytes} bytes of the host's ` +
-      `memory; allowed are ${allowed}, ${HOST_SHARE} times memory: use fewer networks, or set memory higher`,
+    `${where}: ${most} of ${count} networks fit side by side; to take turns, all need ${bytes} bytes of the host's memory, ` +
+      `and ${allowed} are allowed, ${HOST_SHARE} times memory; use fewer networks, or set memory higher`,
   );
 }

@@ -26,8 +26,8 @@ const OPTIONS: readonly [options: () => Partial<SearchOptions>, message: string]
     'RangeError: search: folds must be at most the number of examples 10, got 11',
   ],
   [() => ({ folds: 1, validation: undefined }), 'RangeError: search: folds must be an integer >= 2, got 1'],
-  [() => ({ folds: 2, validation: OTHER }), 'TypeError: search: either validation or folds must be given, not both'],
-  [() => ({ validation: undefined }), 'TypeError: search: either validation or folds must be given, not none'],
+  [() => ({ folds: 2, validation: OTHER }), 'TypeError: search: give either validation or folds, got both'],
+  [() => ({ validation: undefined }), 'TypeError: search: give either validation or folds, got neither'],
   [
     () => ({ strategy: wrong('random') }),
     'TypeError: search: strategy must be made by a function such as random(), got "random"',
@@ -61,10 +61,10 @@ const ROUNDS: readonly [round: unknown, message: string][] = [
     'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 0',
   ],
   [{ epochs: 1 }, 'RangeError: search: strategy mine: a round must keep or start a trial'],
-  [{ keep: [0], epochs: 1 }, 'RangeError: search: strategy mine: trial 0 does not run, running are none'],
+  [{ keep: [0], epochs: 1 }, 'RangeError: search: strategy mine: trial 0 is not running; running: none'],
   [
     { start: [{ config: {}, from: 2 }], epochs: 1 },
-    'RangeError: search: strategy mine: trial 2 does not run, running are none',
+    'RangeError: search: strategy mine: trial 2 is not running; running: none',
   ],
   [
     { start: [{ config: { l2: -1 } }], epochs: 1 },

@@ -7,7 +7,7 @@ import { bytesFor } from '../train/small-population.js';
 import { drain, found, small, smallModel } from './small-search.js';
 
 const DISPOSED = 'EngineError of kind disposed: search: it was disposed; create a new one';
-const EPOCH = 'an epoch is under way; call it between two';
+const EPOCH = 'an epoch is under way; call it between two epochs';
 
 describe.each(ENGINES)('on %s', (_, createEngine) => {
   let engine: Engine;
@@ -47,7 +47,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const second = complaint(async () => {
       const first = drain(a);
       await complaint(() => drain(a)).then((message) =>
-        expect(message).toBe('TypeError: search: it is running already'),
+        expect(message).toBe('TypeError: search: it is already running'),
       );
       await first;
     });

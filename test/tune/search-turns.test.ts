@@ -89,8 +89,8 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const state = 2 * 4 * (3 * 5 + 5 + 5 * 3 + 3); // parameters and velocities
     const run = search(engine, smallModel(), small({ memory, population: 5000 }));
     expect(await complaint(() => drain(run))).toBe(
-      'EngineError of kind memory: search: trials 0 to 4999: 5000 networks, of which 1 fit side by side, take turns, and wait in ' +
-        `${5000 * state} bytes of the host's memory; allowed are ${8 * memory}, 8 times memory: use fewer networks, or set memory higher`,
+      'EngineError of kind memory: search: trials 0 to 4999: 1 of 5000 networks fit side by side; to take turns, all need ' +
+        `${5000 * state} bytes of the host's memory, and ${8 * memory} are allowed, 8 times memory; use fewer networks, or set memory higher`,
     );
     expect(run.result.trials).toEqual([]);
   });
