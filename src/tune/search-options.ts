@@ -126,9 +126,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   checkPositiveInteger(where, 'budget.epochs', budget.epochs);
   checkDataset(where, 'train', train);
   if ((validation === undefined) === (folds === undefined)) {
-    throw new TypeError(
-      `${where}: give either validation or folds, got ${folds === undefined ? 'neither' : 'both'}`,
-    );
+    throw new TypeError(`${where}: give either validation or folds, got ${folds === undefined ? 'neither' : 'both'}`);
   }
   if (validation !== undefined) checkDataset(where, 'validation', validation);
   if (folds !== undefined) {
