@@ -1,6 +1,5 @@
 import { checkNumber, type NumberRange, show } from '../errors/arguments.js';
-import type { ConfigurationValue } from './configuration.js';
-import { checkValue, isSameValue } from './configuration-value.js';
+import { type ConfigurationValue, checkValue, isSameValue } from './configuration.js';
 import type { Distribution } from './space.js';
 
 /**

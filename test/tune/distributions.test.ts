@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConfigurationValue } from '../../src/tune/configuration.js';
-import { isSameValue } from '../../src/tune/configuration-value.js';
+import { isSameValue } from '../../src/tune/configuration.js';
 import { choice, distributionText, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import type { Distribution } from '../../src/tune/space.js';
 

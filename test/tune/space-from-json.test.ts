@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { checkSpace } from '../../src/tune/check-space.js';
-import { isSameValue } from '../../src/tune/configuration-value.js';
+import { isSameValue } from '../../src/tune/configuration.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import { spaceFromJson } from '../../src/tune/space-from-json.js';
 
