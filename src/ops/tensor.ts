@@ -1,3 +1,5 @@
+import type { Random } from '../random/random.js';
+
 /** Element type of a tensor: f32 values, u32 indices and words, u8 pixels. */
 export type DType = 'f32' | 'u32' | 'u8';
 
@@ -92,11 +94,18 @@ export interface StructuralOp extends AnyOp {
 
 export type Op = LeafOp | ElementwiseOp | StructuralOp;
 
+/** Draws an element of an operand. */
+export type Draw = (random: Random) => number;
+
 /**
  * An elementwise op in float64, with a bound on how far a GPU may be from it. Kept apart from the op, so that a page that
  * trains and does not check carries no references.
  */
 export interface ElementwiseReference {
+  /** Draws an element for each operand, words left out, on which the op is checked. */
+  readonly draw: readonly Draw[];
+  /** The words that the op takes: a random source, or the valid rows of a batch. */
+  readonly words?: 'source' | 'batch';
   /** The result from the inputs' elements `x` (without the words operand). */
   value(x: ArrayLike<number>, at: Place): number;
   /**

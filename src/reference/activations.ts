@@ -1,19 +1,23 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
+import { any, gradient, logit, sigmoidOutput, slope, tanhOutput } from './draws.js';
 import { normalCdf, normalDensity } from './normal.js';
 import { expUlps, productError, rounded, roundedProduct, spread, TINY, ULP } from './rounding.js';
 
 const relu: ElementwiseReference = {
+  draw: [any],
   value: (x) => (x[0] < 0 ? 0 : x[0]),
   error: (x, e) => (x[0] + e[0] > 0 ? e[0] : 0),
 };
 
 const reluGradient: ElementwiseReference = {
+  draw: [gradient, any],
   value: (x) => (x[1] > 0 ? x[0] : 0),
   // An output whose sign is within its bound may be taken for positive or not.
   error: (x, e) => (x[1] + e[1] <= 0 ? 0 : x[1] - e[1] > 0 ? e[0] : Math.abs(x[0]) + e[0]),
 };
 
 const leakyRelu: ElementwiseReference = {
+  draw: [any, slope],
   value: (x) => (x[0] < 0 ? x[0] * x[1] : x[0]),
   error(x, e, y) {
     if (x[0] - e[0] >= 0) return e[0];
@@ -25,6 +29,7 @@ const leakyRelu: ElementwiseReference = {
 };
 
 const leakyReluGradient: ElementwiseReference = {
+  draw: [gradient, any, slope],
   value: (x) => (x[1] > 0 ? x[0] : x[0] * x[2]),
   error(x, e) {
     if (x[1] - e[1] > 0) return e[0];
@@ -42,11 +47,13 @@ const leakyReluGradient: ElementwiseReference = {
 const TANH_ULPS = 9;
 
 const tanh: ElementwiseReference = {
+  draw: [logit],
   value: (x) => Math.tanh(x[0]),
   error: (x, e, y) => rounded(y, spread(Math.tanh, x[0], e[0], y), TANH_ULPS),
 };
 
 const tanhGradient: ElementwiseReference = {
+  draw: [gradient, tanhOutput],
   value: (x) => x[0] * ((1 - x[1]) * (1 + x[1])),
   error(x, e, y) {
     const slope = (1 - x[1]) * (1 + x[1]);
@@ -62,6 +69,7 @@ export function logistic(x: number): number {
 }
 
 const sigmoid: ElementwiseReference = {
+  draw: [logit],
   value: (x) => logistic(x[0]),
   // exp(-|x|), then 1 for the sum and 2.5 for the division. For x >= 0 the sensitivity to exp's error falls with it:
   // (3 + 2x) / (1 + exp(x)) <= 1.6. So the bound at 0 holds for all positive x.
@@ -69,6 +77,7 @@ const sigmoid: ElementwiseReference = {
 };
 
 const sigmoidGradient: ElementwiseReference = {
+  draw: [gradient, sigmoidOutput],
   value: (x) => x[0] * (x[1] * (1 - x[1])),
   error(x, e, y) {
     const slope = x[1] * (1 - x[1]);
@@ -104,6 +113,7 @@ function xCdfSlopeRounding(x: number, e: number): number {
 }
 
 const gelu: ElementwiseReference = {
+  draw: [logit],
   value: (x) => xCdf(x[0]),
   // Left of 0 the factor x adds 1; right of it Φ = 1 - tail >= tail adds 2, and the tail's own ulps fade.
   error: (x, e, y) =>
@@ -111,6 +121,7 @@ const gelu: ElementwiseReference = {
 };
 
 const geluGradient: ElementwiseReference = {
+  draw: [gradient, logit],
   value: (x) => x[0] * xCdfSlope(x[1]),
   error(x, e, y) {
     const slope = xCdfSlope(x[1]);
@@ -138,6 +149,7 @@ export function softplusTailUlps(a: number): number {
 const logOnePlusExp = (x: number) => Math.max(x, 0) + softplusTail(Math.abs(x));
 
 const softplus: ElementwiseReference = {
+  draw: [logit],
   value: (x) => logOnePlusExp(x[0]),
   // For x >= 0 the tail's share of the result falls faster than exp's error grows: the bound at 0 holds for all. Flushing
   // t costs 1, s twice that, the result 1, which `rounded` counts.

@@ -1,27 +1,33 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
+import { any } from './draws.js';
 import { productError, rounded } from './rounding.js';
 
 const add: ElementwiseReference = {
+  draw: [any, any],
   value: (x) => x[0] + x[1],
   error: (_x, e, y) => rounded(y, e[0] + e[1]),
 };
 
 const subtract: ElementwiseReference = {
+  draw: [any, any],
   value: (x) => x[0] - x[1],
   error: (_x, e, y) => rounded(y, e[0] + e[1]),
 };
 
 const multiply: ElementwiseReference = {
+  draw: [any, any],
   value: (x) => x[0] * x[1],
   error: (x, e, y) => rounded(y, productError(x[0], e[0], x[1], e[1])),
 };
 
 const bias: ElementwiseReference = {
+  draw: [any, any],
   value: (x) => x[0] + x[1],
   error: (_x, e, y) => rounded(y, e[0] + e[1]),
 };
 
 const expand: ElementwiseReference = {
+  draw: [any],
   value: (x) => x[0],
   error: (_x, e) => e[0],
 };

@@ -1,8 +1,10 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { logistic, softplusTail, softplusTailUlps } from './activations.js';
+import { any, gradient, logit, target } from './draws.js';
 import { expUlps, productError, rounded, spread, TINY, ULP } from './rounding.js';
 
 const squaredError: ElementwiseReference = {
+  draw: [any, any],
   value: (x) => (x[0] - x[1]) ** 2,
   error(x, e, y) {
     const d = x[0] - x[1];
@@ -12,6 +14,7 @@ const squaredError: ElementwiseReference = {
 };
 
 const squaredErrorGradient: ElementwiseReference = {
+  draw: [gradient, any, any],
   value: (x) => x[0] * (2 * (x[1] - x[2])),
   error(x, e, y) {
     const d = x[1] - x[2];
@@ -29,6 +32,7 @@ function lossReach(z: number, t: number, ez: number, et: number): number {
 }
 
 const binaryCrossEntropy: ElementwiseReference = {
+  draw: [logit, target],
   value: (x) => Math.abs(x[0]) * (x[0] < 0 ? x[1] : 1 - x[1]) + softplusTail(Math.abs(x[0])),
   error(x, e) {
     const [z, t, ez, et] = [x[0], x[1], e[0], e[1]];
@@ -52,6 +56,7 @@ function derivativeRounding(z: number, t: number, ez: number, et: number): numbe
 }
 
 const binaryCrossEntropyGradient: ElementwiseReference = {
+  draw: [gradient, logit, target],
   value: (x) => x[0] * derivative(x[1], x[2]),
   error(x, e, y) {
     const slope = derivative(x[1], x[2]);
@@ -66,6 +71,7 @@ const binaryCrossEntropyGradient: ElementwiseReference = {
 const undecided = (x: number, e: number, limit: number) => x - e <= limit && x + e > limit;
 
 const binaryCorrect: ElementwiseReference = {
+  draw: [logit, target],
   value: (x) => (x[0] > 0 === x[1] > 0.5 ? 1 : 0),
   error: (x, e) => (undecided(x[0], e[0], 0) || undecided(x[1], e[1], 0.5) ? 1 : 0),
 };

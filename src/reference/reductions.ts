@@ -1,5 +1,6 @@
 import { inverseCount, TILE_ROWS, validRows } from '../ops/batch.js';
 import type { ElementwiseReference, StructuralReference, Values } from '../ops/tensor.js';
+import { any } from './draws.js';
 import { productError, rounded, roundedProduct, sumError } from './rounding.js';
 
 /** Which elements of x meet in which element of y: that at (row, col) is added to y[toRow(row) + col · perCol]. */
@@ -68,6 +69,8 @@ const l2Penalty: StructuralReference = {
 };
 
 const perExample: ElementwiseReference = {
+  draw: [any],
+  words: 'batch',
   value: (x, at) => (at.row < at.words[0] ? x[0] * inverseCount(at.words) : 0),
   error: (_x, e, y, at) => (at.row < at.words[0] ? rounded(y, e[0] * inverseCount(at.words)) : 0),
 };

@@ -1,17 +1,21 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
+import { any, fraction, gradient, square } from './draws.js';
 import { rounded, roundedProduct, TINY, ULP } from './rounding.js';
 
 const velocity: ElementwiseReference = {
+  draw: [any, gradient, fraction],
   value: (x) => x[2] * x[0] + x[1],
   error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + e[1]),
 };
 
 const average: ElementwiseReference = {
+  draw: [any, gradient, fraction, fraction],
   value: (x) => x[2] * x[0] + x[3] * x[1],
   error: (x, e, y) => rounded(y, roundedProduct(x[2], e[2], x[0], e[0]) + roundedProduct(x[3], e[3], x[1], e[1])),
 };
 
 const averageSquare: ElementwiseReference = {
+  draw: [square, gradient, fraction, fraction],
   value: (x) => x[2] * x[0] + x[3] * (x[1] * x[1]),
   error(x, e, y) {
     const square = x[1] * x[1];
@@ -33,6 +37,7 @@ function rootError(v: number, e: number, root: number): number {
 }
 
 const adamDirection: ElementwiseReference = {
+  draw: [gradient, square, (r) => r.uniform(4, 32), (r) => r.pick([1e-8, 1e-6, 1e-3])],
   value: (x) => x[0] / (Math.sqrt(x[1]) * x[2] + x[3]),
   error(x, e, y) {
     const root = Math.sqrt(x[1]);
@@ -54,6 +59,7 @@ const adamDirection: ElementwiseReference = {
 };
 
 const descend: ElementwiseReference = {
+  draw: [any, gradient, (r) => r.pick([0.1, 1e-3, 1])],
   value: (x) => x[0] - x[2] * x[1],
   error: (x, e, y) => rounded(y, e[0] + roundedProduct(x[2], e[2], x[1], e[1])),
 };

@@ -4,6 +4,7 @@ import { add, type ElementwiseOp, expand, multiply, tileSums } from '../ops/inde
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
+import { referenceOf } from '../reference/references.js';
 import {
   batches,
   gathered,
@@ -15,7 +16,6 @@ import {
   threeQuads,
   widest,
 } from './kernel-shapes.js';
-import { operandsOf } from './operand-draws.js';
 
 /** Draws the elements of an operand of `rows` by `cols`. */
 export type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
@@ -56,7 +56,7 @@ const order: Draw = (random, rows) => {
 
 /** A case of the map kernel for an elementwise op of tensors of one shape; `bias` takes a row. */
 function mapCase(op: ElementwiseOp): KernelCase {
-  const { draw, words } = operandsOf(op.name);
+  const { draw, words } = referenceOf(op);
   const operands = draw.map((_, i): [string, Operand] => [
     `x${i}`,
     { dims: op.name === 'bias' && i === 1 ? '1n' : 'mn', access: 'rows' },

@@ -1,7 +1,7 @@
 import { floatFromBits } from '../../src/ops/leaves.js';
-import type { Place } from '../../src/ops/tensor.js';
+import type { Draw, ElementwiseReference, Place } from '../../src/ops/tensor.js';
 import { maskWord } from '../../src/random/source.js';
-import { type Draw, operandsOf } from '../../src/verify/operand-draws.js';
+import { REFERENCES } from '../../src/reference/references.js';
 import type { ConformingArithmetic } from './conforming.js';
 
 /** The operands of an elementwise op and its arithmetic, for the tests. */
@@ -107,7 +107,13 @@ const WORDS = { source: [42, 7, 3, 1, 0, 0x66666666, 0x3fd55555, 5], batch: [3, 
 
 export const CASES: Readonly<Record<string, ElementwiseCase>> = Object.fromEntries(
   Object.entries(SIMULATED).map(([name, simulate]) => {
-    const { draw, words } = operandsOf(name);
+    const { draw, words } = elementwiseReference(name);
     return [name, { draw, simulate, words: words && WORDS[words] }];
   }),
 );
+
+function elementwiseReference(name: string): ElementwiseReference {
+  const reference = REFERENCES[name];
+  if (!reference || !('draw' in reference)) throw new Error(`test: ${name} has no elementwise reference`);
+  return reference;
+}
