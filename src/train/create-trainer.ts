@@ -7,7 +7,7 @@ import { traceTraining } from './trace-training.js';
 import { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
-/** @throws TypeError if something is no engine */
+/** Refuses anything but an engine. @throws TypeError */
 export function checkEngine(where: string, engine: Engine): void {
   if (typeof engine?.createExecutor === 'function') return;
   throw new TypeError(`${where}: engine must be made by createEngine or createReferenceEngine, got ${show(engine)}`);
@@ -29,7 +29,7 @@ export async function createTrainer(engine: Engine, model: Model, options: Train
   return started(session, () => session.setStates(0));
 }
 
-/** A trainer of a session whose states `set` sets. */
+/** Returns a trainer of a session, after `set` has set its states. */
 export async function started(session: Session, set: () => void, steps = 0, position = START): Promise<Trainer> {
   try {
     set();

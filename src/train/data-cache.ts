@@ -12,7 +12,7 @@ import type { Member } from './member.js';
 export interface BatchOwner {
   readonly model: TracedModel;
   readonly executor: Executor;
-  /** The inputs of a batch, and how much its rows count. */
+  /** The inputs of a batch, and the weights of its rows. */
   readonly compiled: Required<BatchLeaves>;
   /** True if every member has an order of the data, and so batches, of its own. */
   readonly ownOrder: boolean;
@@ -120,7 +120,7 @@ export class DataCache {
   async take(data: Dataset): Promise<LoadedData> {
     const entry = this.#entries.get(data) ?? { loaded: this.#upload(data), users: 0 };
     this.#entries.delete(data);
-    this.#entries.set(data, entry); // last used comes last
+    this.#entries.set(data, entry); // the last one used comes last
     entry.users++;
     try {
       return await entry.loaded;

@@ -22,7 +22,7 @@ export class Evaluator {
     this.#data = data;
   }
 
-  /** The mean loss, the accuracy and the penalty over all examples, in the order they have. */
+  /** Returns the mean loss, the accuracy and the penalty over all examples, in the order of the data. */
   async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
     const session = this.#session;
     const [rows, penalty] = await Promise.all([this.#rowsOf(data, weights), penaltiesOf(session)]);
@@ -34,7 +34,7 @@ export class Evaluator {
     return { loss, accuracy, penalty, objective: loss.map((each, i) => each + penalty[i]) };
   }
 
-  /** The sums that the evaluation of every batch leaves, by batch and member. */
+  /** Returns the metrics of every batch, by batch and member. */
   async #rowsOf(data: Dataset, weights: MemberWeights | undefined): Promise<MetricRow[][]> {
     const session = this.#session;
     const program = await this.#programOf(weights !== undefined);
@@ -74,7 +74,7 @@ export class Evaluator {
   }
 }
 
-/** The batches of a pass over `examples` rows; the last may be shorter. */
+/** Returns the batches of a pass over `examples` rows; the last may be shorter. */
 export function batchesOf(examples: number, batchSize: number, from = 0): { row: number; count: number }[] {
   return Array.from({ length: Math.ceil((examples - from) / batchSize) }, (_, i) => {
     const row = from + i * batchSize;

@@ -40,7 +40,7 @@ export interface FitOptions {
   maxSteps?: number;
   /** Ends after too many epochs without improvement, with the best weights. Default: off. */
   earlyStopping?: EarlyStoppingOptions;
-  /** Hyper-parameters that change from step to step, where those of the trainer stand still; by member in a population. */
+  /** Returns the hyper-parameters that differ at a step; the trainer's own do not change. By member in a population. */
   schedule?: (step: number, member: number) => HyperParameters;
   /**
    * Weights of the examples, at least 0: a batch's mean is divided by the sum of its weights. One list for all members, or
@@ -126,7 +126,7 @@ function checkEarlyStopping(options: EarlyStoppingOptions): Required<EarlyStoppi
   return { patience, metric, minDelta };
 }
 
-/** @throws TypeError or RangeError naming `name` if the session's model cannot be trained or measured on the data */
+/** Refuses data that do not fit the session's model. @throws TypeError or RangeError naming `name` */
 export function checkData({ options, compiled }: Session, where: string, name: string, data: Dataset): void {
   checkDataset(where, name, data);
   if (data.features !== options.features) {
@@ -157,7 +157,7 @@ export function weightsPerMember(
 }
 
 /**
- * Refuses weights that are not one finite number >= 0 an example and member, or that leave a member without examples.
+ * Refuses weights that are not one finite number >= 0 per example, or that leave a member without examples.
  * @throws TypeError or RangeError naming `where`, `name`, the member and the row
  */
 export function checkWeights(where: string, name: string, weights: MemberWeights, { examples }: Dataset): void {

@@ -24,7 +24,7 @@ export interface FitParts {
 /** A report of `fit`, measures by member. */
 export type FitReport = PerMember<EpochReport> | PerMember<StepReport>;
 
-/** Trains epoch after epoch; an epoch that was stopped before is finished first. */
+/** Trains epoch after epoch; finishes an interrupted epoch first. */
 export async function* fitEpochs(
   parts: FitParts,
   data: Dataset,
@@ -41,7 +41,7 @@ export async function* fitEpochs(
     const loaded = await parts.data.take(data);
     try {
       const gather = await loaded.gather(weights !== undefined);
-      await session.useWeights(weights !== undefined); // reads: what was started before is not of the first epoch
+      await session.useWeights(weights !== undefined); // reads the steps started before: they belong to no epoch
       const end = ledger.steps + maxSteps;
       for (let i = 0; i < epochs && ledger.steps < end; i++) {
         const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
@@ -112,7 +112,7 @@ async function* fitEpoch(
     }
   } finally {
     await penalties?.catch(() => {});
-    await pending; // a fit that is left leaves nothing behind, and hides no error
+    await pending; // a caller who leaves the loop leaves no read behind, and hears its error
   }
   if (!penalties) return undefined;
   const seconds = (performance.now() - started) / 1000;
@@ -128,7 +128,7 @@ async function* fitEpoch(
         { rows, gather, schedule },
       );
     }
-    // The caller may have stepped before.
+    // The read includes steps that the caller started before.
     return (await ledger.read()).filter(({ step }) => step >= first);
   }
 }

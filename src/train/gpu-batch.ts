@@ -5,7 +5,7 @@ import type { Session } from './session.js';
 
 const COPY_SOURCE = 4; // GPUBufferUsage.COPY_SRC, without needing the global
 
-/** The buffers of a batch and its valid rows, checked: a copy that WebGPU refuses would spoil the caller's encoder. */
+/** Returns the buffers and valid rows of a batch, checked: a refused copy would make the caller's encoder invalid. */
 function checkBuffers(where: string, { x, y, rows }: Batch, { options, compiled }: Session) {
   const { batchSize } = options;
   const count = checkNumber(where, 'rows', rows ?? batchSize, { min: 1, max: batchSize, integer: true });
@@ -33,7 +33,7 @@ export function trainOnBuffers(where: string, session: Session, batch: Batch, en
   }
   const { x, y, rows } = checkBuffers(where, batch, session);
   session.reserve(where);
-  const { compiled, ledger } = session; // after a fit with weights the program is another one now
+  const { compiled, ledger } = session; // `reserve` may have switched the program
   const buffers = new Map([
     [compiled.x, x],
     [compiled.y, y],

@@ -34,8 +34,8 @@ interface Entry extends StartedBatch {
 type Place = Pick<Standing, 'steps' | 'position'>;
 
 /**
- * The account of a training: counts the steps that are started, reads what they measured, judges it, and remembers the last
- * good state. It alone changes where training stands.
+ * The account of a training: counts the started steps, reads and judges their metrics, and remembers the last good state.
+ * It alone changes where training stands.
  */
 export class Ledger {
   readonly #executor: Executor;
@@ -50,9 +50,9 @@ export class Ledger {
   #diverged: Standing['diverged'];
   /** The point of the training whose state was last kept. */
   #good: Place = { steps: 0, position: START };
-  /** The steps that have not been read, up to the last one. */
+  /** The steps that have not been read, oldest first. */
   #unread: Entry[] = [];
-  /** The reads under way: the last one, which ends after all others, and how many steps they look at. */
+  /** The reads under way: the last one, which ends after all others, and the number of steps that they cover. */
   #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
   /** True if steps were recorded into an encoder that the caller may not have submitted. */
   #awaitsSubmit = false;
@@ -92,12 +92,12 @@ export class Ledger {
     return this.#unread.length > 0;
   }
 
-  /** Settles when the reads under way have ended, however they end. */
+  /** Resolves once the reads under way have ended, with or without an error. */
   get allRead(): Promise<unknown> {
-    return this.#reads.last.catch(() => {}); // the caller of read() is told
+    return this.#reads.last.catch(() => {}); // read() tells its caller
   }
 
-  /** Says where training stands; the states that are set belong to it and are good. */
+  /** Goes to a point of the training, whose states have been set, and keeps them as good. */
   async startAt({ steps, position, diverged }: Standing): Promise<void> {
     this.#diverged = diverged;
     this.#goTo({ steps, position });
@@ -124,19 +124,19 @@ export class Ledger {
     this.#diverged = this.#diverged.map((each, member) => (members.includes(member) ? undefined : each));
   }
 
-  /** Returns where an epoch on so many rows goes on: at its start, if training stands behind them. */
+  /** Returns the position at which an epoch on `examples` rows continues: its start if the current row lies beyond them. */
   enterEpoch(examples: number): Position {
     const { epoch, row } = this.#position;
     if (row === 0 || row >= examples) this.#goTo({ steps: this.#steps, position: { epoch, row: 0 } });
     return this.position;
   }
 
-  /** The sums of an epoch's steps that have been read, if it is the one read last. */
+  /** Returns the sums of an epoch's steps that have been read; undefined unless it is the epoch read last. */
   totalsOf(epoch: number): EpochTotals | undefined {
     return this.#epoch.number === epoch ? this.#epoch.totals : undefined;
   }
 
-  /** Counts steps that were started, on rows of an epoch or on batches of the caller; returns the first one's number. */
+  /** Counts started steps, on rows of an epoch or on the caller's batches; returns the number of the first. */
   countStarted(batches: readonly StartedBatch[], rows?: EpochRows): number {
     const first = this.#steps;
     this.#steps += batches.length;
@@ -150,7 +150,7 @@ export class Ledger {
     return first;
   }
 
-  /** Counts a step that was recorded into an encoder of the caller; returns its number. */
+  /** Counts a step recorded into the caller's encoder; returns its number. */
   countEncoded(batch: StartedBatch): number {
     this.#awaitsSubmit = true;
     return this.countStarted([batch]);
@@ -167,7 +167,7 @@ export class Ledger {
   }
 
   /**
-   * Reads what has been measured since the last time, and remembers the state if all of it is finite.
+   * Reads the metrics since the last read, and remembers the state if all of them are finite.
    * @throws EngineError of kind `diverged` after going back to the last good state, unless members are marked;
    * `validation` if a step that was encoded has not been submitted
    */
@@ -180,7 +180,7 @@ export class Ledger {
     this.#awaitsSubmit = false;
     reads.steps += entries.length;
     const program = this.#program;
-    // A state in which an earlier read may yet find something is not kept either.
+    // The check covers the reads under way too: their steps may not have been finite.
     if (entries.length) program.keep(Math.min(reads.steps, program.slots));
     const measured = program.metrics(entries.length);
     measured.catch(() => {}); // awaited after the reads before this one
@@ -193,14 +193,14 @@ export class Ledger {
     return done;
   }
 
-  /** Waits until everything that has been started is accepted. @throws EngineError if something was not */
+  /** Waits until the device has accepted all that was started. @throws EngineError if it refused something */
   async settle(): Promise<void> {
     this.#check();
     await this.#executor.settle();
     this.#check();
   }
 
-  /** Waits for what steps measured, counts it, and goes on from there or back. */
+  /** Waits for the metrics of steps; counts them, or goes back to the last good state. */
   async #acceptRead(
     measured: Promise<MetricRow[][]>,
     entries: readonly Entry[],
@@ -223,7 +223,7 @@ export class Ledger {
     );
   }
 
-  /** Returns what a step measured, and adds it to its epoch. */
+  /** Returns the sums of a step, and adds them to its epoch. */
   #count(
     row: readonly MetricRow[],
     step: number,
@@ -273,7 +273,7 @@ export class Ledger {
   }
 }
 
-/** The rows of a read; not all of them if a step has not run. */
+/** Returns the rows of a read; not all of them if a step has not run. */
 async function rowsOf(measured: Promise<MetricRow[][]>): Promise<{ rows: readonly MetricRow[][]; complete: boolean }> {
   try {
     return { rows: await measured, complete: true };

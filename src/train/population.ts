@@ -26,7 +26,7 @@ export interface MemberCopy extends MemberOptions {
 export class Population {
   readonly #prepared: Pick<PreparedMembers, 'refuse' | 'open'>;
   #members: Members;
-  /** Why nothing else may begin, if so. */
+  /** The reason why no other call may begin, if there is one. */
   #busy: string | undefined;
   /** The last call that waits for the device: such calls run one at a time. */
   #last: Promise<unknown> = Promise.resolve();
@@ -42,7 +42,7 @@ export class Population {
     return this.#session.engine;
   }
 
-  /** Members there are. */
+  /** The number of members. */
   get size(): number {
     return this.#session.members.length;
   }
@@ -52,7 +52,7 @@ export class Population {
     return this.#session.ledger.steps;
   }
 
-  /** GPU dispatches of one step of all members; 0 on the reference engine. `fit` adds what fetches the batch. */
+  /** GPU dispatches of one step of all members; 0 on the reference engine. `fit` adds one that fetches the batch. */
   get dispatchesPerStep(): number {
     return this.#session.compiled.program.dispatches;
   }
@@ -162,9 +162,9 @@ export class Population {
   }
 
   /**
-   * Goes on with these members alone, in this order; they are compacted where they are, on the GPU. Metrics that have not
-   * been read are lost. @throws RangeError for an index that is out of range or given twice; EngineError of kind
-   * `diverged` for a member that has
+   * Keeps only these members, in this order; compacts them on the GPU. Metrics that have not been read are lost.
+   * @throws RangeError for an index that is out of range or given twice; EngineError of kind `diverged` for a member that
+   * has diverged
    */
   select(members: readonly number[]): Promise<void> {
     if (!Array.isArray(members))
@@ -179,7 +179,7 @@ export class Population {
   }
 
   /**
-   * Adds copies of members, with the changes given, behind the others. Metrics that have not been read are lost.
+   * Adds copies of members, with the given changes, after the others. Metrics that have not been read are lost.
    * @throws TypeError or RangeError naming what is wrong; EngineError of kind `diverged` for a copy of what has
    */
   extend(copies: readonly MemberCopy[]): Promise<void> {
@@ -191,7 +191,7 @@ export class Population {
   }
 
   /**
-   * Goes on with these copies in place of the members there are; one member may be copied several times, or not at all.
+   * Replaces all members by these copies; one member may be copied several times, or not at all.
    * @throws as `select` and `extend` do
    */
   replace(copies: readonly MemberCopy[]): Promise<void> {
@@ -225,7 +225,7 @@ export class Population {
   /** Runs something after all calls before it have settled. */
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const done = this.#last.then(run);
-    this.#last = done.catch(() => {}); // whoever began it is told
+    this.#last = done.catch(() => {}); // its caller hears of it
     return done;
   }
 
@@ -271,7 +271,7 @@ export class Population {
     }
   }
 
-  /** Copies members where they are, or into larger memory. */
+  /** Copies members in place, or into larger memory. */
   async #goOnWith(copies: readonly Copy[]): Promise<void> {
     const session = this.#session;
     await session.ledger.read();
@@ -280,7 +280,7 @@ export class Population {
     const larger = await this.#prepared.open(all.members, copies.length);
     session.dispose();
     this.#members = new Members(larger);
-    if (this.#disposed) larger.dispose(); // since; what follows says so
+    if (this.#disposed) larger.dispose(); // disposed meanwhile: unpark() throws
     await unpark(larger, all);
   }
 }

@@ -9,7 +9,7 @@ import { checkPopulationOptions, memberFrom, type PopulationOptions } from './po
 import { Session } from './session.js';
 import { type TracedTraining, traceTraining } from './trace-training.js';
 
-/** Networks of one architecture, checked and traced; no memory of the device is taken yet. */
+/** Networks of one architecture, checked and traced; they take no memory of the device yet. */
 export interface PreparedMembers {
   readonly members: readonly Member[];
   /** Room for so many members. */
@@ -20,15 +20,15 @@ export interface PreparedMembers {
   readonly memory: number;
   /** Bytes of one network's parameters and optimiser states. */
   readonly stateBytes: number;
-  /** @throws EngineError of kind `limit` if so many members do not fit side by side, with the number that does */
+  /** Refuses more members than fit side by side. @throws EngineError of kind `limit` with the number that fits */
   refuse(where: string, members: number): void;
   /** Compiles the step and takes memory for `capacity` members, of which `members` run at first; their states are not set. */
   open(members: readonly Member[], capacity: number): Promise<Session>;
 }
 
 /**
- * Returns the networks that `options` ask for; messages begin with `where`. `weighted`: the step that is compiled at once is
- * the one on rows with weights.
+ * Returns the networks that `options` ask for; messages begin with `where`. With `weighted`, `open` compiles the step on
+ * rows with weights.
  * @throws TypeError or RangeError naming the option that is wrong; EngineError of kind `limit` if not even one network fits
  */
 export function prepareMembers(
@@ -80,7 +80,7 @@ function whyNot(count: number, room: number, { each, shared, most, limitedBy }: 
   return `${count} members need ${bytes} bytes side by side, and memory is ${memory}: ${room} fit; use fewer members, or set memory higher`;
 }
 
-/** Measures what members need for training and evaluation, and how many of them fit the device's limits; nothing is made. */
+/** Returns the memory that members need for training and evaluation, and the number that fits the device; allocates nothing. */
 export function measureMembers(engine: Engine, { model, x, y, step }: TracedTraining, weighted: boolean): MemberMemory {
   engine.check();
   const weights = weighted ? model.rowWeights('weights', x.rows) : undefined;

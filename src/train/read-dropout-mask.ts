@@ -23,7 +23,7 @@ export interface DropoutMask {
   /** Rows of the batch, and columns of the layer. */
   readonly rows: number;
   readonly cols: number;
-  /** The probability of dropping an element: the layer's rate as it is now. */
+  /** The probability of dropping an element: the layer's current rate. */
   readonly rate: number;
   /** 1 where an element is kept, 0 where it is dropped; shape [rows, cols]. */
   readonly kept: Uint8Array;

@@ -4,7 +4,7 @@ export interface StepMetrics {
   readonly step: number;
   /** The mean loss of the batch, before the update, dropout included. */
   readonly loss: number;
-  /** The share of right answers, where there is such a thing. */
+  /** The share of right answers; missing for losses without right and wrong. */
   readonly accuracy?: number;
 }
 
@@ -12,7 +12,7 @@ export interface StepMetrics {
 export interface Metrics {
   /** Oldest first; the most recent ones if there were more than the ring holds. */
   readonly steps: readonly StepMetrics[];
-  /** The penalty of the parameters as they are now. */
+  /** The penalty of the current parameters. */
   readonly penalty: number;
 }
 
@@ -24,7 +24,7 @@ export interface Evaluation {
   readonly penalty: number;
   /** loss + penalty. */
   readonly objective: number;
-  /** The share of right answers, where there is such a thing. */
+  /** The share of right answers; missing for losses without right and wrong. */
   readonly accuracy?: number;
 }
 
@@ -70,7 +70,7 @@ export interface EpochReport {
 
 type Measure = keyof Evaluation | `${'train' | 'validation'}${Capitalize<keyof Evaluation>}`;
 
-/** A report in which every measure is a list with one number a member, NaN for one that has diverged. */
+/** A report in which every measure is a list with one number per member, NaN for one that has diverged. */
 export type PerMember<Report> = {
   readonly [Name in keyof Report]: Name extends Measure
     ? readonly number[]

@@ -32,9 +32,9 @@ export interface SessionOptions {
   readonly members: readonly Member[];
   /** Memory for so many members. Default: those that run at first. */
   readonly capacity?: number;
-  /** A member that diverges is marked, and the others go on; otherwise it is an error, and all go back. Default false. */
+  /** True: a member that diverges is marked, and the others go on. False: it is an error, and all go back. Default false. */
   readonly marks?: boolean;
-  /** The step that is compiled at once is the one on rows with weights. Default false. */
+  /** True: compile the step on rows with weights. False: the one on rows without. Default false. */
   readonly weighted?: boolean;
 }
 
@@ -234,7 +234,7 @@ export class Session implements BatchOwner {
     this.ledger.reserve(where);
   }
 
-  /** Goes on with these members, each a copy of the one at `from`; all steps must have been read. */
+  /** Replaces the members by copies of those at `from`; all steps must have been read. */
   async rearrange(copies: readonly Copy[]): Promise<void> {
     this.check();
     const from = copies.map((copy) => copy.from);
@@ -273,7 +273,7 @@ export class Session implements BatchOwner {
     return this.model.training.ownOrder === true;
   }
 
-  /** Waits until everything that has been started is accepted. @throws EngineError if something was not */
+  /** Waits until the device has accepted all that was started. @throws EngineError if it refused something */
   settle(): Promise<void> {
     return this.ledger.settle();
   }
