@@ -13,6 +13,12 @@ export interface Member {
   readonly hyper: Readonly<Record<string, number>>;
 }
 
+/** A member to be: a copy of the state of the one at `from`. */
+export interface Copy {
+  readonly from: number;
+  readonly member: Member;
+}
+
 /** The first step after which a member was not finite. */
 export interface Divergence {
   /** The step after which something was not finite, counted from 0. */

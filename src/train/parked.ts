@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Member } from './member.js';
+import type { Copy, Member } from './member.js';
 import type { Session, States } from './session.js';
 import { START, type Standing } from './standing.js';
 import { pickTotals } from './totals.js';
@@ -16,12 +16,6 @@ export interface Waiting extends Standing {
 /** Members whose states are in the host's memory. */
 export interface Parked extends Waiting {
   readonly states: readonly States[];
-}
-
-/** A member to be: a copy of the state of the one at `from`. */
-export interface Copy {
-  readonly from: number;
-  readonly member: Member;
 }
 
 /** Networks that have not been trained. */

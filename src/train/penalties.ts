@@ -1,13 +1,4 @@
-import type { Executor, Program } from '../graph/executor.js';
-import type { TracedModel } from '../nn/traced-model.js';
 import type { Session } from './session.js';
-
-/** Compiles the program that measures every parameter's penalty; undefined if nothing is penalised. */
-export async function compilePenalties(executor: Executor, model: TracedModel): Promise<Program | undefined> {
-  const metrics = model.penalties();
-  if (metrics.length === 0) return undefined;
-  return executor.compile({ updates: [], metrics, outputs: [] }, model.scalars, { ring: 'penalties' });
-}
 
 /**
  * Returns the penalty of every member's parameters as they are after what has been started; NaN where a member has

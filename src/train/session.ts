@@ -6,11 +6,8 @@ import type { LossTensors } from '../nn/loss.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
-import type { BatchOwner } from './data-cache.js';
 import { type EpochRows, Ledger, type StartedBatch } from './ledger.js';
-import type { Member } from './member.js';
-import type { Copy } from './parked.js';
-import { compilePenalties } from './penalties.js';
+import type { Copy, Member } from './member.js';
 import type { TracedTraining } from './trace-training.js';
 import type { CheckedOptions } from './trainer-options.js';
 
@@ -58,7 +55,7 @@ export type States = ReadonlyMap<string, { readonly data: Float32Array }>;
  * The memory, the compiled step and the members of a training: one network, or several side by side. Its ledger counts the
  * steps. Trainers and populations are built on it.
  */
-export class Session implements BatchOwner {
+export class Session {
   readonly engine: Engine;
   readonly executor: Executor;
   readonly options: CheckedOptions;
@@ -88,9 +85,11 @@ export class Session implements BatchOwner {
     const { members, capacity = members.length, weighted = false } = made;
     const executor = engine.createExecutor({ members: capacity });
     try {
+      const metrics = model.penalties();
+      const penaltyStep = { updates: [], metrics, outputs: [] };
       const [program, penalty] = await Promise.all([
         compileStep(executor, traced, weighted),
-        compilePenalties(executor, model),
+        metrics.length ? executor.compile(penaltyStep, model.scalars, { ring: 'penalties' }) : undefined,
       ]);
       if (capacity > members.length) await executor.rearrange([...members.keys()]);
       const { x, y, outputs } = traced;
