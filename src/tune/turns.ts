@@ -29,7 +29,7 @@ interface Part extends Pick<ParkedPart, 'epoch'> {
   readonly waiting?: Waiting;
 }
 
-/** How an epoch is trained, with one list of weights per member. */
+/** Options of an epoch, with one list of weights per member. */
 export interface EpochOptions extends FitOptions {
   weights?: MemberWeights | undefined;
   validationWeights?: MemberWeights | undefined;
