@@ -102,8 +102,9 @@ describe('measured', () => {
     using engine = await gpuEngine();
     using trainer = await createTrainer(engine, MODEL, OPTIONS);
     const { model, compiled } = sessionOf(trainer);
+    const { x, y } = compiled;
     const executor = engine.createExecutor({ slots: 4 });
-    const shapes = findShapes(executor, model.step(compiled));
+    const shapes = findShapes(executor, model.step({ x, y }));
     executor.dispose();
     expect(shapes.map(({ name }) => name)).toEqual([NN, TN]);
     for (const { name, indices, candidates } of shapes) {
