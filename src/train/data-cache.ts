@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Executor, Program } from '../graph/executor.js';
-import type { BatchLeaves, DataLeaves, TracedModel } from '../nn/traced-model.js';
+import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
 import { permutation } from '../random/permutation.js';
@@ -12,8 +12,8 @@ import type { Member } from './member.js';
 export interface BatchOwner {
   readonly model: TracedModel;
   readonly executor: Executor;
-  /** The inputs of a batch, and the weights of its rows. */
-  readonly compiled: Required<BatchLeaves>;
+  /** The inputs of a batch, and how much its rows count. */
+  readonly compiled: { readonly x: Tensor; readonly y: Tensor; readonly rowWeights: Tensor };
   /** True if every member has an order of the data, and so batches, of its own. */
   readonly ownOrder: boolean;
   /** The members that run; another list whenever they change. */
@@ -35,7 +35,8 @@ export class LoadedData {
   #weighted: Program | undefined;
   readonly #compileWeighted = makeOnce(async () => {
     const { model, executor, compiled } = this.#owner;
-    this.#weighted = await executor.compile(model.gather(this.#leaves, compiled), model.scalars);
+    const { x, y, rowWeights: weights } = compiled;
+    this.#weighted = await executor.compile(model.gather(this.#leaves, { x, y, weights }), model.scalars);
     return this.#weighted;
   });
   #set: { order: Order; members: readonly Member[] } | undefined;

@@ -66,8 +66,8 @@ export class Evaluator {
   #programOf(weighted: boolean): Promise<Program> {
     return makeOncePer(this.#programs, weighted, () => {
       const { model, compiled, executor } = this.#session;
-      const { x, y, weights } = compiled;
-      const metrics = metricsOf(model.metrics({ x, y, weights: weighted ? weights : undefined }, false));
+      const { x, y, rowWeights } = compiled;
+      const metrics = metricsOf(model.metrics({ x, y, weights: weighted ? rowWeights : undefined }, false));
       const ring = weighted ? 'weighted evaluation' : 'evaluation';
       return executor.compile({ updates: [], metrics, outputs: [] }, model.scalars, { ring });
     });

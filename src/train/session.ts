@@ -15,8 +15,8 @@ import type { CheckedOptions } from './trainer-options.js';
 interface Compiled {
   readonly x: Tensor;
   readonly y: Tensor;
-  /** The weight of every row, where rows have weights. */
-  readonly weights: Tensor;
+  /** The weight of every row, where rows have weights. Not named as in a batch: the step of `x` and `y` alone has none. */
+  readonly rowWeights: Tensor;
   readonly outputs: number;
   readonly loss: LossTensors;
   readonly program: Program;
@@ -93,8 +93,8 @@ export class Session {
       ]);
       if (capacity > members.length) await executor.rearrange([...members.keys()]);
       const { x, y, outputs } = traced;
-      const weights = model.rowWeights('weights', x.rows);
-      const compiled = { x, y, weights, outputs, loss: model.metrics({ x, y }, true), program, penalty };
+      const rowWeights = model.rowWeights('weights', x.rows);
+      const compiled = { x, y, rowWeights, outputs, loss: model.metrics({ x, y }, true), program, penalty };
       return new Session(engine, executor, model, options, made, compiled);
     } catch (error) {
       executor.dispose();

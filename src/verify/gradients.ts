@@ -16,9 +16,8 @@ export interface Gradient {
 
 /** The gradients in a model's training step; tensors are interned, so these are the step's own. */
 export function gradientsOf({ session: { model, compiled } }: ModelRun): Gradient[] {
-  const { x, y } = compiled;
   const found = gradients(
-    model.objective({ x, y }),
+    model.objective(compiled),
     model.parameters.map(({ tensor }) => tensor),
   );
   return model.parameters.map(({ name, tensor }, i) => ({ name, parameter: tensor, gradient: found[i] }));
@@ -46,8 +45,7 @@ export interface Slope {
 /** Returns the objective of member 0 at a step. */
 export async function slopeOf(run: ModelRun, taken: TakenStep, { yieldToHost }: Verification): Promise<Slope> {
   const { model, compiled } = run.session;
-  const { x, y } = compiled;
-  const objective = model.objective({ x, y });
+  const objective = model.objective(compiled);
   const feed = run.feed(0, taken);
   const [j] = await interpretSlowly([objective], feed, { bounds: true }, yieldToHost);
   return {

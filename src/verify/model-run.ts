@@ -70,8 +70,8 @@ export class ModelRun {
     start: readonly Float32Array[],
     members: number,
   ): Promise<ModelRun> {
-    const { model } = session;
-    const step = plainStepOf(session);
+    const { model, compiled } = session;
+    const step = model.step(compiled);
     const ends = [...step.metrics, ...step.updates.map(({ value }) => value)];
     const inside = live(ends).filter((tensor) => tensor.op.kind !== 'leaf' && !ends.includes(tensor));
     const states = step.updates.map(({ state }) => state);
@@ -201,15 +201,10 @@ function shareOut(
   }
 }
 
-/** Returns a trainer's step on rows without weights. */
-function plainStepOf({ model, compiled: { x, y } }: Session): Step {
-  return model.step({ x, y });
-}
-
 /** A trainer's states, in the order of its step's updates. @throws EngineError of kind `diverged` if one is not finite */
-export async function finiteStates(session: Session): Promise<Float32Array[]> {
-  const states = plainStepOf(session).updates.map(({ state }) => state);
-  const values = await session.executor.read(states);
+export async function finiteStates({ model, compiled, executor }: Session): Promise<Float32Array[]> {
+  const states = model.step(compiled).updates.map(({ state }) => state);
+  const values = await executor.read(states);
   const bad = values.findIndex((each) => !each.every(Number.isFinite));
   if (bad < 0) return values;
   throw new EngineError('diverged', `verify: ${states[bad].attributes.name} is not finite; read metrics() first`);

@@ -102,9 +102,8 @@ describe('measured', () => {
     using engine = await gpuEngine();
     using trainer = await createTrainer(engine, MODEL, OPTIONS);
     const { model, compiled } = sessionOf(trainer);
-    const { x, y } = compiled;
     const executor = engine.createExecutor({ slots: 4 });
-    const shapes = findShapes(executor, model.step({ x, y }));
+    const shapes = findShapes(executor, model.step(compiled));
     executor.dispose();
     expect(shapes.map(({ name }) => name)).toEqual([NN, TN]);
     for (const { name, indices, candidates } of shapes) {
