@@ -182,7 +182,8 @@ describe('a store', () => {
     const signal = new AbortController();
     // The first shape shows it; the second need not be measured.
     const onProgress = ({ done }: { done: number }) => done === 1 && signal.abort();
-    const run = () => autotune(engine, MODEL, { ...OPTIONS, store: kept, signal: signal.signal, onProgress });
+    const options = { ...OPTIONS, store: kept, seconds: 300, signal: signal.signal, onProgress };
+    const run = () => autotune(engine, MODEL, options);
     expect(await complaint(run)).toBe('EngineError of kind aborted: autotune: the signal was aborted');
     const [first, second] = [...kept.values()];
     expect(JSON.parse(first).candidates.map(({ variant }: { variant: string }) => variant)).toEqual(

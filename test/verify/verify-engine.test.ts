@@ -79,7 +79,8 @@ test('a kernel, a variant and a shape can be checked alone, and repeated', async
 });
 
 test('one variant of all kernels that have it', async () => {
-  const report = await verifyEngine(engine, { quick: true, variant: 'tiled', sections: ['kernels'], seed: 7 });
+  const options = { quick: true, variant: 'tiled', sections: ['kernels'], seed: 7, seconds: 300 } as const;
+  const report = await verifyEngine(engine, options);
   expect(report.checks.map(({ name, passed }) => [name, passed])).toEqual([
     ['matmul-nn tiled', true],
     ['matmul-nt tiled', true],
