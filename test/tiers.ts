@@ -30,7 +30,7 @@ export const PAGE = files(
 );
 
 /**
- * What `npm test` runs in Chromium: `verifyEngine()` and `verify(trainer)`, which check kernels and steps there, workers,
+ * Tests that `npm test` runs in Chromium: `verifyEngine()` and `verify(trainer)`, which check kernels and steps there, workers,
  * and what depends on the implementation of WebGPU: engine, errors, memory, mapping, a trainer's whole life.
  */
 export const CHROMIUM = [

@@ -6,7 +6,7 @@ import { computedBy, epilogueShape, type Group, mapGroup } from './group.js';
 /** Groups with their riders, every group after those it depends on. */
 export interface Ride {
   readonly groups: Group[];
-  /** By tensor: the group that computes it. */
+  /** The group that computes each tensor. */
   readonly producer: ReadonlyMap<Tensor, Group>;
   /** Elementwise tensors of leaves alone, which every reader recomputes inline. */
   readonly inlined: ReadonlySet<Tensor>;

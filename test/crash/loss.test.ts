@@ -43,7 +43,7 @@ async function finish(trainer: Trainer): Promise<Uint8Array> {
   return trainer.save();
 }
 
-/** What is thrown, or that nothing was within ten seconds. */
+/** Returns the error that is thrown, or says that none was within ten seconds. */
 const soon = (run: () => unknown) =>
   Promise.race([complaint(run), new Promise<string>((resolve) => setTimeout(() => resolve('it hangs'), 10_000))]);
 

@@ -34,7 +34,7 @@ test.each([
   expect(axis.at(extent.low)).toBeCloseTo(0, 9);
   expect(axis.at(extent.high)).toBeCloseTo(extent.length, 9);
   expect(axis.at(Math.sqrt(extent.low * extent.high))).toBeCloseTo(extent.length / 2, 9);
-  // What has no logarithm is below the axis, not nowhere.
+  // A number without a logarithm is drawn below the axis, not left out.
   for (const nothing of [0, -1]) expect(axis.at(nothing)).toBeLessThan(0);
 });
 

@@ -134,7 +134,7 @@ const fit = (end: FitEnd): Command =>
       const stopped = end.how !== 'completes' && end.reports <= steps;
       const aborted = await runFit(trainer, end);
       const taken = trainer.stepsTaken - before.taken.length;
-      // Of the epoch in which a fit is stopped more steps may be under way, and those are taken.
+      // A stopped fit may have more steps of its epoch under way; they are taken.
       const most = end.how === 'aborts' && end.reports === 0 ? 0 : stopped && end.reports <= inFirst ? inFirst : steps;
       expect(taken).toBeLessThanOrEqual(most);
       expect(taken).toBeGreaterThanOrEqual(stopped ? end.reports : steps);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-// What an optimiser remembers shows from the second step on.
+// An optimiser's states show from the second step on.
 const drawn = fc.record({ recipe: recipes(), members: members(2), stepsBefore: fc.nat({ max: 2 }) });
 
 law('a step of any network is within its bounds', drawn, async ({ recipe, members, stepsBefore }) => {

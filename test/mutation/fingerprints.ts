@@ -17,7 +17,7 @@ import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { interiorOf } from '../steps/step-run.js';
 
 /**
- * What a plan is made of, as far as anybody who runs it can see: texts, bindings, uniforms, grids, memory and where
+ * The parts of a plan that anybody who runs it can see: texts, bindings, uniforms, grids, memory and where
  * results lie. A mutant of the planner that leaves the plans of a check as they are cannot be noticed by it.
  */
 function planText(

@@ -63,7 +63,7 @@ export class Worker {
   async #start(): Promise<ChildProcess> {
     if (this.#child) return this.#child;
     const script = fileURLToPath(new URL('./mutate.mjs', import.meta.url));
-    // What Dawn says at the start and about refused texts is not for the reader of the scores.
+    // Dawn's messages at the start and about refused texts do not interest a reader of the scores.
     const child = fork(script, ['--worker'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     this.#child = child;
     await this.#ask(child, undefined, 120);

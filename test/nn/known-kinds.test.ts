@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import * as wgrad from '../../src/index.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 
-/** How to call what cannot be called without arguments. */
+/** Calls of the factories that need arguments. */
 const ARGUMENTS: Record<string, readonly unknown[]> = {
   dense: [2],
   dropout: [0.5],

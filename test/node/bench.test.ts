@@ -249,7 +249,7 @@ test('a run keeps what others wrote, each under its own command', () => {
   const anew = sweep.tables.map(({ text }) => text);
   expect(both).toBe(file(['## all', '![A](a.svg)', measured, step, '## sweep', '![S](s.svg)', ...anew]));
   expect(mergeResults(both, sweep)).toBe(both);
-  // Of the old run of the sweep nothing is left that was measured.
+  // Nothing that the old run of the sweep measured is left.
   expect(mergeResults(both, all)).toBe(first);
 });
 

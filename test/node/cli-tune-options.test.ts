@@ -166,7 +166,7 @@ test('the help explains every option, in lines that fit', () => {
   expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
-/** What a command trains, read as `wgrad train` does. */
+/** The training of a command, read as `wgrad train` reads it. */
 const trains = (command: string) =>
   readConfig(parseOptions('wgrad train', command.replace('wgrad train', '').split(' ').filter(Boolean), TRAIN_OPTIONS));
 

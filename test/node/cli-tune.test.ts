@@ -9,7 +9,7 @@ import { runNode, wgrad } from './wgrad.js';
 const scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-/** What `--json` holds. */
+/** The content of `--json`. */
 interface Written extends SearchResult {
   readonly command: string;
   readonly winner: string | null;
@@ -26,7 +26,7 @@ async function tuned(name: string, ...args: string[]): Promise<{ stdout: string;
   return { stdout, result: await read(`${name}.json`) };
 }
 
-/** What does not depend on the clock, nor on the files that were named. */
+/** The part that depends neither on the clock nor on the names of files. */
 const timeless = ({ seconds: _, command: _c, trials, ...rest }: Written) => ({
   ...rest,
   trials: trials.map(({ seconds: _, rungs, ...trial }) => ({

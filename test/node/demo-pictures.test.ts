@@ -78,7 +78,7 @@ test.each([
   await whenAt(page, 100);
   await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
   await page.waitForTimeout(500); // the last frames are drawn
-  // What differs from machine to machine.
+  // These parts differ from machine to machine.
   await page.addStyleTag({ content: '#trust dd, #result { visibility: hidden }' });
   const picture = await shoot(page);
   const path = join(FOLDER, `l2-${width}-${dark ? 'dark' : 'light'}.jpg`);

@@ -31,7 +31,7 @@ test('training rests while the page is hidden, and goes on when it is seen again
   await untilStep(page, step + 10);
   expect(await isPlaying(page)).toBe(true);
 
-  // What a person paused stays paused.
+  // A run that a person paused stays paused.
   await page.locator('#play').click();
   await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
   await hide(page, true);

@@ -68,7 +68,7 @@ test('while four runs train, the page’s own thread is free, and hears at most 
   );
   expect(tasks.length).toBeGreaterThan(10);
   expect(cpu).toBeGreaterThan(0);
-  // By the clock it depends on what else the machine does.
+  // Wall time depends on what else the machine does.
   expect(cpu).toBeLessThan(LONGEST);
   expect(messages).toBeGreaterThan(SECONDS);
   expect(messages).toBeLessThanOrEqual(10 * seconds + 1);

@@ -123,7 +123,7 @@ test('a digit that is drawn gets ten probabilities', { timeout: 120_000 }, async
   expect(sum).toBeGreaterThan(99.4); // ten numbers of one decimal, each off by 0.05 at most
   expect(sum).toBeLessThan(100.6);
   const first = await means();
-  // By keyboard too, and another digit is answered otherwise.
+  // The keyboard does it too, and another digit gets another answer.
   await page.locator('#clear-drawing').click();
   await pad.focus();
   for (let i = 0; i < 10; i++) await pad.press('Shift+ArrowRight');

@@ -34,7 +34,7 @@ test('an unknown adapter is refused with the names there are', async () => {
   expect((error as Error).message).toMatch(/^nodeGpu: no adapter's name contains 'voodoo'; there is '.+'$/);
 });
 
-/** What a script prints in a process of its own on a machine where no driver is installed. */
+/** Returns what a script prints in a process of its own, on a machine without a driver. */
 async function withoutDriver(script: string, ...flags: string[]): Promise<string> {
   const env = { ...process.env, VK_DRIVER_FILES: '/nonexistent.json', VK_ICD_FILENAMES: '/nonexistent.json' };
   const text = `import { nodeGpu } from ${JSON.stringify(resolve('dist/node.js'))};\n${script}`;

@@ -3,7 +3,7 @@ import type { Configuration, SearchResult, Trial, TrialEpoch, TrialStatus } from
 const logUniform = (low: number, high: number) => ({ kind: 'logUniform', low, high });
 const uniform = (low: number, high: number) => ({ kind: 'uniform', low, high });
 
-/** How well a configuration does, as if it had been trained: best at λ = 1e-4 and p = 0.2. */
+/** Returns a made-up score of a configuration: best at λ = 1e-4 and p = 0.2. */
 function lossAt(config: Configuration, epoch: number): { trainLoss: number; validationLoss: number } {
   const { l2 = 1e-4, dropout = 0.2 } = config;
   const rates = [dropout].flat().map(Number);

@@ -4,7 +4,7 @@ import { reported } from '../../src/cli/exit-code.js';
 import { run } from '../../src/cli/run.js';
 import { recorder } from './recorder.js';
 
-/** How a command ended and what it printed. */
+/** The end of a command: its exit code and what it printed. */
 export interface Ended {
   code: number | null;
   stdout: string;

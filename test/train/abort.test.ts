@@ -26,7 +26,7 @@ const data = dataset({
 
 describe.each(ENGINES)('on %s', (_, createEngine) => {
   let engine: Engine;
-  /** What two epochs without a stop lead to. */
+  /** The result of two epochs without a stop. */
   let whole: Uint8Array;
   beforeAll(async () => {
     engine = await createEngine();

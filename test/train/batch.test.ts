@@ -8,7 +8,7 @@ const x = new Float32Array(8);
 const labels = Uint32Array.of(0, 1, 2, 0);
 const withAt = (i: number, value: number) => x.with(i, value);
 
-/** What `step` refuses of a model with 2 features, 3 outputs and batches of 4. */
+/** Batches that `step` refuses for a model with 2 features, 3 outputs and batches of 4. */
 const CLASSIFIER: readonly [what: string, batch: unknown, message: string][] = [
   ['nothing', undefined, 'TypeError: step: options must be an object, got undefined'],
   ['an unknown key', { x, y: labels, z: 1 }, "TypeError: step: unknown option 'z'; known: x, y, rows"],
@@ -62,7 +62,7 @@ const CLASSIFIER: readonly [what: string, batch: unknown, message: string][] = [
   ],
 ];
 
-/** What `step` refuses of a model with 2 features, 2 targets and batches of 4. */
+/** Batches that `step` refuses for a model with 2 features, 2 targets and batches of 4. */
 const REGRESSION: readonly [what: string, batch: unknown, message: string][] = [
   [
     'labels for targets',

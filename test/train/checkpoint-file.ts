@@ -7,7 +7,7 @@ interface File {
   readonly metadata: Record<string, string>;
 }
 
-/** What `save` writes of a small classifier. */
+/** Returns the file that `save` writes for a small classifier. */
 export const GOOD = await (await createTrainer(createReferenceEngine(), MODEL, OPTIONS)).save();
 
 /** The good file, changed. */

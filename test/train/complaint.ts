@@ -1,6 +1,6 @@
 import { EngineError } from '../../src/index.js';
 
-/** What is thrown, as `RangeError: ...` or `EngineError of kind lost: ...`; 'nothing' if nothing is. */
+/** Returns the error that is thrown, as `RangeError: ...` or `EngineError of kind lost: ...`; 'nothing' if nothing is. */
 export async function complaint(run: () => unknown): Promise<string> {
   try {
     await run();

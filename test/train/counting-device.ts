@@ -1,4 +1,4 @@
-/** How often a device was asked for something. */
+/** Counts of the calls of a device. */
 export interface Counts {
   buffers: number;
   bindGroups: number;
@@ -16,9 +16,9 @@ export interface CountingDevice {
   readonly live: Set<GPUBuffer>;
   /** Errors that no scope has caught. */
   readonly uncaught: string[];
-  /** Whether `device.destroy` was called. */
+  /** True once `device.destroy` was called. */
   destroyed: boolean;
-  /** What was counted while `run` ran. */
+  /** Returns the counts of the time in which `run` ran. */
   during(run: () => unknown): Promise<Counts>;
 }
 

@@ -17,7 +17,7 @@ import { ENGINES } from './engines.js';
 
 const SEED = 12345678901;
 const ROWS = 11;
-/** What enters is nowhere 0, so that masks of the inputs show. */
+/** Inputs without a 0, so that masks of the inputs show. */
 const X = Float32Array.from({ length: ROWS * 5 }, (_, i) => 1 + (i % 7) / 8);
 const FRESH = { input: [5], loss: meanSquaredError(), optimizer: sgd(), seed: SEED };
 

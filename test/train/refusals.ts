@@ -22,7 +22,7 @@ export const OPTIONS: TrainerOptions = {
   regularizer: l2(0.1),
 };
 
-/** What is called, how, and exactly what it throws. */
+/** A call, and exactly what it throws. */
 export type Refusal = readonly [what: string, run: () => unknown, message: string];
 
 /** Checks that the message is exact, and that until then nothing was asked of the device. */

@@ -20,13 +20,13 @@ import { complaint } from './complaint.js';
 export const FEATURES = 3;
 export const EXAMPLES = 10;
 const x = Float32Array.from({ length: EXAMPLES * FEATURES }, (_, i) => Math.sin(i * i));
-/** What is trained on: an epoch of it is three steps, the last one short. */
+/** The training data: an epoch is three steps, the last one short. */
 export const DATA = dataset({
   x,
   y: Uint32Array.from({ length: EXAMPLES }, (_, i) => (i * i) % 3),
   features: FEATURES,
 });
-/** What is validated on. */
+/** The validation data. */
 export const OTHER = dataset({ x: x.slice(6, 21), y: Uint32Array.of(2, 1, 0, 1, 2), features: FEATURES, classes: 3 });
 export const BATCH = { x: x.slice(0, 12), y: Uint32Array.of(0, 1, 1, 2) };
 

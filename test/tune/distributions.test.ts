@@ -60,7 +60,7 @@ test('larger numbers draw no smaller values', () => {
   fc.assert(
     fc.property(ranges, unit, unit, (range, u, v) => {
       const [a, b] = [Number(range.at(Math.min(u, v))), Number(range.at(Math.max(u, v)))];
-      // Of logUniform, each value has an error of 2.5 units of 2^-52: one for either power, half for their product; 1 - u has
+      // Each value of logUniform has an error of 2.5 units of 2^-52: one for either power, half for their product; 1 - u has
       // none for multiples of 2^-32.
       expect(a - b).toBeLessThanOrEqual(range.kind === 'logUniform' ? 5 * 2 ** -52 * b : 0);
     }),

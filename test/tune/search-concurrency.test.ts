@@ -111,7 +111,7 @@ test.each(SEARCHES)('%s: whenever it is disposed, it says so and nothing else', 
     run.dispose();
     ({ complete } = run.result);
     const message = await ended;
-    // How many turns a search takes depends on the clock: this one may have ended long ago.
+    // The number of turns of a search depends on the clock: this one may have ended long ago.
     if (message !== DISPOSED && !(complete && message === 'nothing')) {
       throw new Error(`after ${turns} turns: ${message}`);
     }

@@ -8,7 +8,7 @@ import type { Trial } from '../../src/tune/trial.js';
 
 export const SPACE: Space = { l2: logUniform(1e-6, 1e-2), dropout: uniform(0, 0.8) };
 
-/** What a test says about a state. */
+/** The part of a state that a test gives. */
 interface Stated extends Partial<Omit<SearchState, 'space'>> {
   readonly space?: Space;
   readonly key?: Key;

@@ -75,7 +75,7 @@ function timeless(run: Search) {
   return { ...rest, trials: same };
 }
 
-/** What a trainer of a configuration measures after each epoch, alone. */
+/** Returns what a trainer of one configuration measures after each epoch. */
 async function alone(engine: Engine, config: Configuration, epochs: number) {
   using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
   trainer.set(config);

@@ -22,7 +22,7 @@ export async function drain(run: Search): Promise<SearchRung[]> {
   return rungs;
 }
 
-/** What was found, without what the clock decides. */
+/** Returns the findings without those that depend on the clock. */
 export function found({ result }: Search) {
   const { seconds: _, trials, ...rest } = result;
   return {

@@ -40,7 +40,7 @@ const strategies: fc.Arbitrary<[Strategy, population: number | undefined]> = fc.
     count(20),
   ),
 );
-/** What becomes of a trial in a round: its score, and its status where it does not go on. */
+/** The outcome of a trial in a round: its score, and its status if it does not go on. */
 const fates = fc.infiniteStream(
   fc.tuple(
     fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double()),

@@ -7,7 +7,7 @@ import { type Sampler, successiveHalving } from '../../src/tune/successive-halvi
 import type { Trial } from '../../src/tune/trial.js';
 import { stateOf, trialsOf } from './search-state.js';
 
-/** What the default strategy, or one of these options, does next; of 9 epochs unless said. */
+/** Returns the next move of the default strategy, or of one with these options; 9 epochs unless given. */
 const next = (trials: Trial[], options = {}, epochs = 9) =>
   successiveHalving(options).next(stateOf({ trials, epochs, population: trials.length, round: 1 }));
 

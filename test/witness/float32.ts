@@ -43,7 +43,7 @@ export function dice(seed: number, accuracy: Accuracy): Arithmetic {
 }
 
 /**
- * What WGSL demands ("Concrete floating point accuracy") of exp and log, and for tanh the 9 units that tanh.wgsl claims,
+ * The accuracy that WGSL demands ("Concrete floating point accuracy") of exp and log, and for tanh the 9 units that tanh.wgsl claims,
  * for WGSL demands 1e-5 only. A correctly rounded float32 result, as of the CPU reference, is within it.
  */
 export const WGSL: Accuracy = {

@@ -79,7 +79,7 @@ export interface Allowance extends Distance {
 const THROWS = 3;
 
 /**
- * How far an engine of that accuracy may be from the float64 trajectory. The worst case over all signs of all roundings
+ * Bounds the distance of an engine of that accuracy from the float64 trajectory. The worst case over all signs of all roundings
  * grows by 1 + lr·L a step and says nothing after 100 of them. But roundings do not know which way trajectories diverge:
  * so a few engines run that are in every operation as wrong as float32 allows, in a direction of chance, and the worst of
  * them sets the bound. They pass on rounding through the same steps as a real engine does, whose own are smaller, most of

@@ -3,7 +3,7 @@ import { join, normalize, sep } from 'node:path';
 import { expect, test } from 'vitest';
 import { textOf } from './markdown.js';
 
-/** What every room may import and the drawing leaves out. */
+/** Rooms that every room may import; the drawing leaves them out. */
 const LEFT_OUT = ['errors', 'promises'];
 
 /** Returns the rooms that the files of `src/ROOM` import. */

@@ -1,4 +1,4 @@
-/** What a block of code takes as given, and what it must print. */
+/** The setup of a block of code, and the text that it must print. */
 export interface Example {
   readonly given?: string;
   readonly prints: readonly RegExp[];

@@ -4,10 +4,10 @@ import { CHOICE, PAPER } from './srivastava-2014.js';
 import { meanAndDeviation, meanInterval } from './student-t.js';
 import type { RowRun } from './train-row.js';
 
-/** How often an interval is to hold the true difference; fixed before anything is trained. */
+/** The share of intervals that hold the true difference; fixed before anything is trained. */
 export const LEVEL = 0.95;
 
-/** What `--json` holds of a row; errors and their moments in percent. */
+/** A row in `--json`; errors and their moments in percent. */
 export interface RowResult {
   readonly name: string;
   readonly table: number;
@@ -17,7 +17,7 @@ export interface RowResult {
   readonly hiddenDropout: number;
   readonly l2: number;
   readonly learningRate: number;
-  /** By seed; null for a network that diverged. */
+  /** One number per seed; null for a network that diverged. */
   readonly errors: readonly (number | null)[];
   readonly diverged: readonly ({ readonly step: number; readonly what: string } | null)[];
   /** Over the seeds; null if one of them diverged, for the others alone would look better than training is. */
@@ -26,7 +26,7 @@ export interface RowResult {
   readonly seconds: number;
 }
 
-/** What `--json` holds of a difference of two rows' errors, first - second, seed by seed, in percentage points. */
+/** A difference of two rows' errors in `--json`: first - second, seed by seed, in percentage points. */
 export interface Difference {
   readonly first: string;
   readonly second: string;
@@ -38,7 +38,7 @@ export interface Difference {
   readonly resolved: boolean | null;
 }
 
-/** What `--json` holds. */
+/** The content of `--json`. */
 export interface ReproduceResult {
   readonly version: string;
   readonly command: string;
@@ -56,7 +56,7 @@ export interface ReproduceResult {
   readonly seconds: number;
 }
 
-/** What a result is made of. */
+/** The parts of a result. */
 export interface ReproduceParts {
   readonly version: string;
   readonly command: string;

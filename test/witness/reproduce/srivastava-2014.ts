@@ -1,5 +1,5 @@
 /**
- * What is taken from Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15
+ * Facts taken from Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15
  * (2014), 1929-1958: tables 2 and 9, appendix B.1. Its p is the probability of keeping a unit, ours that of dropping one.
  */
 export const PAPER = {
@@ -15,7 +15,7 @@ export const PAPER = {
   finalMomentum: 0.95,
 } as const;
 
-/** What the paper leaves open, or says of its validation set only that it was used: chosen here. */
+/** Choices of ours, where the paper leaves them open or says only that a validation set was used. */
 export const CHOICE = {
   batch: 25,
   /** Momentum starts with this and grows linearly to the paper's. */

@@ -13,7 +13,7 @@ const errorText = (error: number) => error.toFixed(2);
 const signed = (points: number) => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}`;
 const network = (hidden: readonly number[]) => `784-${hidden.join('-')}-10`;
 
-/** What a run is, how much smaller than the paper's. */
+/** Returns a run in words, and how much smaller it is than the paper's. */
 function scaleText({ scale, units, images, updates }: Plan): string {
   if (scale === 1) return 'Full scale: the networks, the images and the number of updates of the paper.';
   return (

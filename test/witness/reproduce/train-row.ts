@@ -22,16 +22,16 @@ import {
 import { hiddenUnits, type Plan } from './plan.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
 
-/** What became of one row of the paper's tables. */
+/** The result of one row of the paper's tables. */
 export interface RowRun {
   readonly row: PaperRow;
   /** Units of the hidden layers. */
   readonly hidden: readonly number[];
   /** The test error in percent, by seed; null for a network that diverged. */
   readonly errors: readonly (number | null)[];
-  /** By seed: where it stopped being finite, null if it did not. */
+  /** The step at which each seed stopped being finite; null if it did not. */
   readonly diverged: readonly (Divergence | null)[];
-  /** Of training; the test is not counted. */
+  /** Time of the training; the test is not counted. */
   readonly seconds: number;
 }
 
@@ -41,7 +41,7 @@ export interface Images {
   readonly test: Dataset;
 }
 
-/** What every row is trained with. */
+/** The options that every row is trained with. */
 export interface RunParts {
   readonly engine: Engine;
   readonly images: Images;
@@ -50,7 +50,7 @@ export interface RunParts {
   readonly signal: AbortSignal;
 }
 
-/** Where nobody watches, a long training says this often that it is alive. */
+/** The time between two signs of life of a long training that nobody watches. */
 const SILENT_MILLISECONDS = 60_000;
 
 /**
