@@ -40,14 +40,19 @@ export { configOf, type DescribedPart, type TrainingConfig } from './train/confi
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';
 export { createTrainer } from './train/create-trainer.js';
+export {
+  type DropoutMask,
+  type PredictSamplesOptions,
+  predictSamples,
+  type ReadDropoutMaskOptions,
+  readDropoutMask,
+} from './train/dropout.js';
 export type { EarlyStoppingOptions, FitOptions, MemberWeights } from './train/fit-options.js';
 export { loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';
 export type { MemberCopy, Population } from './train/population.js';
-export type { MemberOptions, PopulationOptions } from './train/population-options.js';
-export { type PredictSamplesOptions, predictSamples } from './train/predict-samples.js';
-export { type DropoutMask, type ReadDropoutMaskOptions, readDropoutMask } from './train/read-dropout-mask.js';
+export type { MemberOptions, PopulationOptions } from './train/prepare-members.js';
 export type {
   EpochReport,
   Evaluation,

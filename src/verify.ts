@@ -4,8 +4,7 @@
  * Compares a trainer, or a whole engine, with the CPU reference.
  * @module wgrad/verify
  */
-export type { Environment } from './verify/environment.js';
-export type { Check, Report, Section, WorstElement } from './verify/report.js';
+export type { Check, Environment, Report, Section, WorstElement } from './verify/report.js';
 export type { VerifyProgress } from './verify/verification.js';
 export { verify, verifyEngine } from './verify/verify.js';
 export type { VerifyEngineOptions, VerifyOptions } from './verify/verify-options.js';

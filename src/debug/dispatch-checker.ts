@@ -1,8 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Device } from '../gpu/device.js';
+import type { ReplayedProgram } from '../gpu/debugging.js';
+import { type Device, USAGE } from '../gpu/device.js';
 import type { Memory } from '../gpu/memory.js';
-import type { ReplayedProgram } from '../gpu/run-observer.js';
-import { USAGE } from '../gpu/usage.js';
 import type { HostContext } from '../graph/step.js';
 import { constantOp, scalarOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';

@@ -1,4 +1,4 @@
-import type { ReplayedProgram, RunObserver } from '../gpu/run-observer.js';
+import type { ReplayedProgram, RunObserver } from '../gpu/debugging.js';
 import type { StepContexts } from '../graph/executor.js';
 
 /** One dispatch of a run, while it is recorded. */

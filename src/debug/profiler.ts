@@ -1,6 +1,5 @@
-import type { Log } from '../gpu/debugging.js';
+import type { Log, ReplayedProgram } from '../gpu/debugging.js';
 import type { Device } from '../gpu/device.js';
-import type { ReplayedProgram } from '../gpu/run-observer.js';
 import { dispatchCost } from '../plan/dispatch-cost.js';
 import type { DispatchObserver, ObservedDispatch } from './observed-run.js';
 import { Timestamps } from './timestamps.js';

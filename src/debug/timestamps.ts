@@ -1,5 +1,4 @@
-import type { Device } from '../gpu/device.js';
-import { USAGE } from '../gpu/usage.js';
+import { type Device, USAGE } from '../gpu/device.js';
 
 const QUERY_RESOLVE = 0x200; // GPUBufferUsage.QUERY_RESOLVE, without needing the global
 /** Bytes of the two times of a pass: its begin and its end. */

@@ -116,3 +116,9 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length];
 }
+
+/** Refuses a `signal` option that is no AbortSignal. @throws TypeError naming `where` */
+export function checkSignal(where: string, signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof signal?.aborted === 'boolean') return;
+  throw new TypeError(`${where}: signal must be an AbortSignal, got ${show(signal)}`);
+}

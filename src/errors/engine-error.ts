@@ -33,3 +33,23 @@ export class EngineError extends Error {
     this.kind = kind;
   }
 }
+
+/** Returns what `make` makes; a wrong argument there is a fault of the file: an EngineError of kind `format`. */
+export function asFormatError<T>(make: () => T, prefix = ''): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('format', prefix + message, { cause });
+  }
+}
+
+/** The time is over: whatever is being measured or checked cannot be finished. */
+export class OutOfTime extends Error {}
+
+/** @throws EngineError of kind `aborted`, caused by the signal's reason, if the signal is aborted */
+export function throwIfAborted(where: string, signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new EngineError('aborted', `${where}: the signal was aborted`, { cause: signal.reason });
+}

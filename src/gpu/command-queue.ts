@@ -1,6 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Device } from './device.js';
-import { USAGE } from './usage.js';
+import { type Device, USAGE } from './device.js';
 
 /** Bytes of a buffer to read. */
 export interface Region {

@@ -7,15 +7,13 @@ import { Layout } from '../plan/layout.js';
 import { type DeviceTraits, type PlanOptions, plan } from '../plan/plan.js';
 import type { Preferences } from '../plan/preferences.js';
 import { CommandQueue } from './command-queue.js';
-import type { Debugging } from './debugging.js';
+import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';
 import { GpuProgram, type ProgramHost } from './gpu-program.js';
 import { Keeper } from './keeper.js';
-import { makeBuffers } from './make-buffers.js';
-import { Memory } from './memory.js';
+import { Memory, makeBuffers } from './memory.js';
 import { unpadEach } from './padding.js';
 import type { PipelineCache } from './pipeline-cache.js';
-import type { RunObserver } from './run-observer.js';
 import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';
 
 /** The parts of an engine that an executor needs. */

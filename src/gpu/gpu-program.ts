@@ -1,18 +1,18 @@
+import { EngineError } from '../errors/engine-error.js';
 import type { InputBuffers, MetricRow, Program, StepContexts } from '../graph/executor.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
-import { checkGrids } from './check-grids.js';
 import type { CommandQueue, Region } from './command-queue.js';
+import type { ReplayedProgram, RunObserver } from './debugging.js';
+import { USAGE } from './device.js';
 import type { Keeper } from './keeper.js';
 import type { Memory } from './memory.js';
 import { MetricRing, wrap } from './metric-ring.js';
 import { unpadEach } from './padding.js';
 import type { Pipeline, PipelineCache } from './pipeline-cache.js';
-import type { ReplayedProgram, RunObserver } from './run-observer.js';
 import { StepTable } from './step-table.js';
-import { USAGE } from './usage.js';
 
 /** One dispatch as a step replays it. */
 interface Recorded {
@@ -258,5 +258,18 @@ export class GpuProgram implements Program, ReplayedProgram {
     this.#table.dispose();
     this.#uniforms.destroy();
     this.#metrics.dispose();
+  }
+}
+
+/** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
+export function checkGrids({ dispatches }: Plan, { limits }: GPUDevice, members: number): void {
+  const most = limits.maxComputeWorkgroupsPerDimension;
+  for (const { title, grid } of dispatches) {
+    const needed = Math.max(...grid, members);
+    if (needed <= most) continue;
+    throw new EngineError(
+      'limit',
+      `${title}: it needs ${needed} workgroups in a row, this device allows ${most}; use a smaller batch`,
+    );
   }
 }

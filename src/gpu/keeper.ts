@@ -1,10 +1,10 @@
 import { blockElements } from '../plan/layout.js';
 import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
 import type { CommandQueue } from './command-queue.js';
+import { USAGE } from './device.js';
 import type { Memory } from './memory.js';
 import type { Pipeline, PipelineCache } from './pipeline-cache.js';
 import { StateCopies } from './state-copies.js';
-import { USAGE } from './usage.js';
 
 /** The slots of a program's ring whose flags decide which states are kept. */
 export interface FlagWindow {

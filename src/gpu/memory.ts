@@ -13,7 +13,7 @@ import {
   viewOffset,
 } from '../plan/layout.js';
 import type { CommandQueue, Region } from './command-queue.js';
-import { makeBuffers } from './make-buffers.js';
+import { USAGE } from './device.js';
 import { pad } from './padding.js';
 
 /** A NaN that no computation makes. It fills guard rows under test, and a ring before its steps have run. */
@@ -203,4 +203,21 @@ function guardRegions(storage: Storage, capacity: number): { offset: number; siz
     { offset: i * block, size },
     { offset: (i + 1) * block - size, size },
   ]).flat();
+}
+
+/** Makes buffers for storage, all of them or none. @throws EngineError of kind `memory` */
+export async function makeBuffers(
+  commands: CommandQueue,
+  wanted: readonly { name: string; size: number }[],
+): Promise<GPUBuffer[]> {
+  if (wanted.length === 0) return [];
+  const { device } = commands;
+  const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
+  device.pushErrorScope('out-of-memory');
+  const made = wanted.map(({ name, size }) => device.createBuffer({ label: `wgrad ${name}`, size, usage }));
+  const error = await commands.rejectWhenLost(device.popErrorScope());
+  if (!error) return made;
+  for (const buffer of made) buffer.destroy();
+  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
 }

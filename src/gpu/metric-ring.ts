@@ -3,10 +3,10 @@ import type { Step } from '../graph/step.js';
 import { storageBytes } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import type { CommandQueue } from './command-queue.js';
+import { USAGE } from './device.js';
 import type { FlagWindow } from './keeper.js';
 import { type Memory, SENTINEL } from './memory.js';
 import { unpad } from './padding.js';
-import { USAGE } from './usage.js';
 
 /** The metrics of a program's last steps, and flags for the values in them that were not finite: one slot a step. */
 export class MetricRing {

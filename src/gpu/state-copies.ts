@@ -2,8 +2,7 @@ import type { Snapshot } from '../graph/executor.js';
 import type { Tensor } from '../ops/tensor.js';
 import { blockElements, elementBytes, type Storage } from '../plan/layout.js';
 import type { CommandQueue, Region } from './command-queue.js';
-import { makeBuffers } from './make-buffers.js';
-import { type Memory, writePadded } from './memory.js';
+import { type Memory, makeBuffers, writePadded } from './memory.js';
 import { pad, unpadEach } from './padding.js';
 
 /** A copy of every state's storage on the GPU. */

@@ -5,8 +5,8 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';
 import { TABLE_HEADER } from '../plan/shader-writer.js';
 import type { CommandQueue } from './command-queue.js';
+import { USAGE } from './device.js';
 import type { PipelineCache } from './pipeline-cache.js';
-import { USAGE } from './usage.js';
 
 /** Every dynamic offset is a multiple of it, as WebGPU requires. */
 const ALIGNMENT = 256;

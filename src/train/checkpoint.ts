@@ -1,13 +1,11 @@
 import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
-import { asFormatError } from '../errors/as-format-error.js';
-import { EngineError } from '../errors/engine-error.js';
-import type { Config } from '../nn/described.js';
-import { describe } from '../nn/described.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
+import { type Config, describe } from '../nn/described.js';
+import { checkHyperParameter } from '../nn/hyper-parameters.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';
-import { checkHyperParameter } from './change-hyper-parameters.js';
-import type { Position } from './standing.js';
+import type { Position } from './member.js';
 import type { CheckedOptions } from './trainer-options.js';
 
 /** The contents of a file that `save` wrote. */

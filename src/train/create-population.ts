@@ -2,8 +2,7 @@ import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
 import { fresh, unpark } from './parked.js';
 import { Population } from './population.js';
-import type { PopulationOptions } from './population-options.js';
-import { prepareMembers } from './prepare-members.js';
+import { type PopulationOptions, prepareMembers } from './prepare-members.js';
 
 /**
  * Returns networks of one architecture that train side by side in the same dispatches, each with its own hyper-parameters

@@ -1,11 +1,10 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
+import { START } from './member.js';
 import { Session } from './session.js';
-import { START } from './standing.js';
-import { traceTraining } from './trace-training.js';
 import { Trainer } from './trainer.js';
-import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
+import { checkTrainerOptions, type TrainerOptions, traceTraining } from './trainer-options.js';
 
 /** Refuses anything but an engine. @throws TypeError */
 export function checkEngine(where: string, engine: Engine): void {

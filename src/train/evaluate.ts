@@ -2,14 +2,11 @@ import type { Dataset } from '../data/dataset.js';
 import type { MetricRow, Program } from '../graph/executor.js';
 import { metricsOf } from '../nn/traced-model.js';
 import { makeOncePer } from '../promises/make-once.js';
-import { chunks } from './chunks.js';
 import type { DataCache } from './data-cache.js';
 import type { MemberWeights } from './fit-options.js';
-import { Pace } from './pace.js';
-import { penaltiesOf } from './penalties.js';
-import type { Evaluation, PerMember } from './reports.js';
+import { batchesOf, chunks, Pace } from './pace.js';
+import { type Evaluation, meansOf, type PerMember, totalsOf } from './reports.js';
 import type { Session } from './session.js';
-import { meansOf, totalsOf } from './totals.js';
 
 /** Measures a session's members on data sets, without dropout. */
 export class Evaluator {
@@ -74,10 +71,21 @@ export class Evaluator {
   }
 }
 
-/** Returns the batches of a pass over `examples` rows; the last may be shorter. */
-export function batchesOf(examples: number, batchSize: number, from = 0): { row: number; count: number }[] {
-  return Array.from({ length: Math.ceil((examples - from) / batchSize) }, (_, i) => {
-    const row = from + i * batchSize;
-    return { row, count: Math.min(batchSize, examples - row) };
-  });
+/**
+ * Returns the penalty of every member's parameters as they are after what has been started; NaN where a member has
+ * diverged.
+ */
+export async function penaltiesOf(session: Session): Promise<number[]> {
+  session.check();
+  const { members, compiled, ledger } = session;
+  const { penalty } = compiled;
+  if (!penalty) return members.map(() => 0);
+  penalty.run([session.contexts(ledger.steps, 0, { count: 1 })]);
+  const measured = penalty.metrics(1);
+  const { allRead } = ledger;
+  const [row] = await measured;
+  await allRead; // who has diverged is known then
+  return row.map(({ values }, member) =>
+    ledger.diverged[member] ? Number.NaN : values.reduce((sum, [value]) => sum + value, 0),
+  );
 }

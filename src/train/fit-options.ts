@@ -1,11 +1,11 @@
 import { checkDataset, type Dataset } from '../data/dataset.js';
-import { checkSignal } from '../errors/abort-signal.js';
 import {
   checkBoolean,
   checkChoice,
   checkNumber,
   checkOptions,
   checkPositiveInteger,
+  checkSignal,
   show,
 } from '../errors/arguments.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';

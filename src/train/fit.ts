@@ -1,18 +1,15 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Program } from '../graph/executor.js';
-import { changeHyperParameters } from './change-hyper-parameters.js';
-import { chunks } from './chunks.js';
+import { changeHyperParameters } from '../nn/hyper-parameters.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
-import { batchesOf, type Evaluator } from './evaluate.js';
+import { type Evaluator, penaltiesOf } from './evaluate.js';
 import type { CheckedFit, FitOptions } from './fit-options.js';
 import type { MeasuredStep } from './ledger.js';
-import { Pace } from './pace.js';
-import { penaltiesOf } from './penalties.js';
-import type { EpochReport, PerMember, StepMetrics, StepReport } from './reports.js';
+import { batchesOf, chunks, Pace } from './pace.js';
+import { type EpochReport, meansOf, type PerMember, type StepMetrics, type StepReport } from './reports.js';
 import type { Schedule, Session } from './session.js';
-import { meansOf } from './totals.js';
 
 /** The parts of a trainer that `fit` works with. */
 export interface FitParts {

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
-import { type EpochTotals, type Position, START, type Standing } from './standing.js';
-import { addTotals, pickTotals, type Totals, totalsOf } from './totals.js';
+import { type EpochTotals, type Position, START, type Standing } from './member.js';
+import { addTotals, pickTotals, type Totals, totalsOf } from './reports.js';
 
 /** A batch that was started: its valid rows and, where rows have weights, their sums by member. */
 export interface StartedBatch {

@@ -1,12 +1,11 @@
 import { show } from '../errors/arguments.js';
-import { asFormatError } from '../errors/as-format-error.js';
+import { asFormatError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
 import { Session } from './session.js';
-import { traceTraining } from './trace-training.js';
 import type { Trainer } from './trainer.js';
-import { checkTrainerOptions } from './trainer-options.js';
+import { checkTrainerOptions, traceTraining } from './trainer-options.js';
 import { trainingOf } from './training-from-config.js';
 
 /**

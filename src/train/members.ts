@@ -3,24 +3,22 @@ import type { Dataset } from '../data/dataset.js';
 import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { HyperParameters } from '../nn/hyper-parameters.js';
-import { changeHyperParameters } from './change-hyper-parameters.js';
+import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
 import { DataCache } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
-import { Evaluator } from './evaluate.js';
+import { Evaluator, penaltiesOf } from './evaluate.js';
 import { type FitReport, fitEpochs, stepMetrics } from './fit.js';
-import type { EarlyStoppingOptions } from './fit-options.js';
 import {
   type CheckedFit,
   checkData,
   checkFitOptions,
   checkWeights,
+  type EarlyStoppingOptions,
   type FitOptions,
   type MemberWeights,
   weightsPerMember,
 } from './fit-options.js';
 import { trainOnBuffers } from './gpu-batch.js';
-import { penaltiesOf } from './penalties.js';
 import { Predictor } from './predict.js';
 import type { Evaluation, PerMember, PopulationMetrics } from './reports.js';
 import type { Session, ShapedStates } from './session.js';

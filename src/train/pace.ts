@@ -1,3 +1,11 @@
+/** Returns the batches of a pass over `examples` rows; the last may be shorter. */
+export function batchesOf(examples: number, batchSize: number, from = 0): { row: number; count: number }[] {
+  return Array.from({ length: Math.ceil((examples - from) / batchSize) }, (_, i) => {
+    const row = from + i * batchSize;
+    return { row, count: Math.min(batchSize, examples - row) };
+  });
+}
+
 /** Milliseconds of work that one submit should hold: a page stays live, a driver does not reset. */
 const SUBMIT_MILLISECONDS = 50;
 /** Milliseconds of work between two looks at the metrics: each also copies the states that are known to be good. */
@@ -35,4 +43,9 @@ export class Pace {
     this.#steps = Math.max(1, Math.min(Math.floor(READ_MILLISECONDS / each), most));
     this.#submit = Math.max(1, Math.min(Math.floor(SUBMIT_MILLISECONDS / each), this.#steps));
   }
+}
+
+/** Returns a list in pieces of `size`; the last may be shorter. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

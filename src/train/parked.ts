@@ -1,8 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Copy, Member } from './member.js';
+import { type Copy, type Member, START, type Standing } from './member.js';
+import { pickTotals } from './reports.js';
 import type { Session, States } from './session.js';
-import { START, type Standing } from './standing.js';
-import { pickTotals } from './totals.js';
 
 /** Members that are not on the device, and the point of their training. */
 export interface Waiting extends Standing {

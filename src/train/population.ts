@@ -9,8 +9,7 @@ import type { FitOptions, MemberWeights } from './fit-options.js';
 import type { Copy, Divergence } from './member.js';
 import { Members, type Weights } from './members.js';
 import { copiesOf, park, unpark } from './parked.js';
-import { changedMember, type MemberOptions } from './population-options.js';
-import type { PreparedMembers } from './prepare-members.js';
+import { changedMember, type MemberOptions, type PreparedMembers } from './prepare-members.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
 import type { Session } from './session.js';
 

@@ -1,8 +1,7 @@
 import type { Program } from '../graph/executor.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
-import { chunks } from './chunks.js';
-import { batchesOf } from './evaluate.js';
+import { batchesOf, chunks } from './pace.js';
 import type { Session } from './session.js';
 
 /** A program that computes a model's outputs. */

@@ -8,8 +8,7 @@ import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
 import { type EpochRows, Ledger, type StartedBatch } from './ledger.js';
 import type { Copy, Member } from './member.js';
-import type { TracedTraining } from './trace-training.js';
-import type { CheckedOptions } from './trainer-options.js';
+import type { CheckedOptions, TracedTraining } from './trainer-options.js';
 
 /** The compiled step and its leaves. */
 interface Compiled {

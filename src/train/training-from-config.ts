@@ -1,5 +1,5 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
-import { asFormatError } from '../errors/as-format-error.js';
+import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
 import { adam, adamw } from '../nn/adam.js';
 import { dense } from '../nn/dense.js';

@@ -1,5 +1,4 @@
-import { checkSignal } from '../errors/abort-signal.js';
-import { checkNumber, show } from '../errors/arguments.js';
+import { checkNumber, checkSignal, show } from '../errors/arguments.js';
 import type { Model } from '../nn/layer.js';
 import { type CheckedOptions, checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import type { TuningStore } from './stored-shape.js';

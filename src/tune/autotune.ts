@@ -1,11 +1,9 @@
-import { throwIfAborted } from '../errors/abort-signal.js';
-import { EngineError } from '../errors/engine-error.js';
-import { OutOfTime } from '../errors/out-of-time.js';
+import { EngineError, OutOfTime, throwIfAborted } from '../errors/engine-error.js';
 import { GpuEngine } from '../gpu/engine.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
 import { checkEngine } from '../train/create-trainer.js';
-import { type TracedTraining, traceTraining } from '../train/trace-training.js';
+import { type TracedTraining, traceTraining } from '../train/trainer-options.js';
 import { type AutotuneOptions, type CheckedAutotuneOptions, checkAutotuneOptions } from './autotune-options.js';
 import { type Bench, createBench } from './bench.js';
 import { chooseFastest, median, type Timed } from './choose-fastest.js';

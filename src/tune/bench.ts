@@ -4,8 +4,7 @@ import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
 import type { StepContexts } from '../graph/executor.js';
 import { Random } from '../random/random.js';
-import type { TracedTraining } from '../train/trace-training.js';
-import type { CheckedOptions } from '../train/trainer-options.js';
+import type { CheckedOptions, TracedTraining } from '../train/trainer-options.js';
 import type { Timed } from './choose-fastest.js';
 import { type Shape, trainingOptions } from './find-shapes.js';
 

@@ -1,6 +1,12 @@
 import { checkDataset, type Dataset } from '../data/dataset.js';
-import { checkSignal } from '../errors/abort-signal.js';
-import { checkChoice, checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import {
+  checkChoice,
+  checkNumber,
+  checkOptions,
+  checkPositiveInteger,
+  checkSignal,
+  show,
+} from '../errors/arguments.js';
 import { HYPER_PARAMETERS, isHyperParameter } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import type { Key } from '../random/philox.js';

@@ -1,6 +1,5 @@
 import { checkOptions, show, suggestion } from '../errors/arguments.js';
-import { asFormatError } from '../errors/as-format-error.js';
-import { EngineError } from '../errors/engine-error.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { checkSpace } from './check-space.js';
 import { choice, fixed, integer, logUniform, uniform } from './distributions.js';
 import type { Distribution, Space } from './space.js';

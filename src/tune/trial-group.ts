@@ -1,6 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { HyperParameters } from '../nn/hyper-parameters.js';
-import { changeHyperParameters } from '../train/change-hyper-parameters.js';
+import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
 import { type Folds, meanAndError } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
 import type { TrialEpoch } from './trial.js';

@@ -1,10 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
-import { chunks } from '../train/chunks.js';
 import { bestStatesOf } from '../train/early-stopping.js';
 import type { FitOptions, MemberWeights } from '../train/fit-options.js';
 import type { Copy, Divergence, Member } from '../train/member.js';
 import { Members } from '../train/members.js';
+import { chunks } from '../train/pace.js';
 import { checkStates, copiesOf, fresh, type Parked, park, unpark, type Waiting } from '../train/parked.js';
 import type { PreparedMembers } from '../train/prepare-members.js';
 import type { EpochReport, PerMember } from '../train/reports.js';

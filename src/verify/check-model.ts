@@ -1,8 +1,7 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import { Random } from '../random/random.js';
 import type { Session } from '../train/session.js';
-import { attempt, type CheckHead, checkOf } from './check.js';
-import { Findings } from './findings.js';
+import { attempt, type CheckHead, checkOf, Findings } from './check.js';
 import { checkDifferences, type Gradient, gradientsOf, type Slope, slopeOf } from './gradients.js';
 import { finiteStates, ModelRun, type Rows, randomRows, type TakenStep } from './model-run.js';
 import type { Check, Repetition } from './report.js';

@@ -1,8 +1,74 @@
-import { EngineError } from '../errors/engine-error.js';
-import { OutOfTime } from '../errors/out-of-time.js';
-import { Findings } from './findings.js';
-import type { Check, Repetition, Section } from './report.js';
+import { EngineError, OutOfTime } from '../errors/engine-error.js';
+import type { Values } from '../ops/tensor.js';
+import { describeWorst, worst } from '../reference/comparison.js';
+import type { Check, Repetition, Section, WorstElement } from './report.js';
 import type { Verification } from './verification.js';
+
+/** Collects the results of comparisons: the worst element of all, and everything that is wrong. */
+export class Findings {
+  /** Elements that were compared. */
+  compared = 0;
+  worst: WorstElement | undefined;
+  readonly problems: string[] = [];
+  /** Facts worth knowing that are no failures. */
+  readonly notes: string[] = [];
+
+  /** Holds elements against values and bounds; `where` says of which tensor and when. */
+  compare(where: string, got: ArrayLike<number>, want: Values): boolean {
+    if (got.length !== want.data.length) {
+      this.problems.push(`${where} has ${got.length} elements instead of ${want.data.length}`);
+      return false;
+    }
+    if (overflows(want)) {
+      this.notes.push(`${where} may overflow float32: nothing to compare`);
+      return true;
+    }
+    this.compared += got.length;
+    const found = worst(got, want);
+    const wrong = !(found.used <= 1);
+    if (wrong) this.problems.push(describeWorst(where, want.cols, found));
+    if (found.used > (this.worst?.used ?? -1)) {
+      const place = want.data.length > 1 ? `[${Math.floor(found.index / want.cols)}, ${found.index % want.cols}]` : '';
+      const { got, want: wanted, allowed, used } = found;
+      this.worst = { where: `${where}${place}`, got: got + 0, want: wanted + 0, allowed, used }; // JSON has no -0
+    }
+    return !wrong;
+  }
+
+  /** Demands equal bits. */
+  equal(where: string, a: Uint32Array, b: Uint32Array): boolean {
+    this.compared += a.length;
+    const index = a.findIndex((word, i) => word !== b[i]);
+    if (index < 0 && a.length === b.length) return true;
+    const [x, y] = [a, b].map((words) => (words[index] ?? 0).toString(16).padStart(8, '0'));
+    this.problems.push(`${where}: word ${index} of ${a.length} is ${x} and ${y}`);
+    return false;
+  }
+
+  /** Notes what is wrong unless it holds. */
+  demand(holds: boolean, problem: string): void {
+    if (!holds) this.problems.push(problem);
+  }
+
+  /** Adds the findings of another comparison; `where` says what it compared. */
+  add({ compared, worst, problems, notes }: Findings, where = ''): void {
+    const before = where && `${where}: `;
+    this.compared += compared;
+    this.notes.push(...notes.map((note) => before + note));
+    this.problems.push(...problems.map((problem) => before + problem));
+    if (!worst || worst.used <= (this.worst?.used ?? -1)) return;
+    this.worst = { ...worst, where: where ? `${worst.where} at ${where}` : worst.where };
+  }
+}
+
+/** The largest finite float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** True if some element may, within its bound, be beyond the range of float32. */
+function overflows({ data, error }: Values): boolean {
+  for (let i = 0; i < data.length; i++) if (!(Math.abs(data[i]) + (error?.[i] ?? 0) <= LARGEST)) return true;
+  return false;
+}
 
 /** The name of a check and the call that repeats it. */
 export interface CheckHead {

@@ -3,7 +3,7 @@ import { live } from '../graph/live.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import { type Feed, interpretSlowly } from '../reference/interpret.js';
-import { Findings } from './findings.js';
+import { Findings } from './check.js';
 import type { ModelRun, TakenStep } from './model-run.js';
 import type { Verification } from './verification.js';
 

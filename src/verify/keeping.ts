@@ -5,7 +5,7 @@ import { multiply, sumAll } from '../ops/index.js';
 import { input, state } from '../ops/leaves.js';
 import { Trace } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
-import { Findings } from './findings.js';
+import { Findings } from './check.js';
 
 /** States beside the large one: more than the 32 whose flags share a word. */
 const SMALL_STATES = 34;

@@ -5,20 +5,92 @@ import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Random } from '../random/random.js';
 import { referenceOf } from '../reference/references.js';
-import {
-  batches,
-  gathered,
-  heads,
-  mapped,
-  products,
-  reduced,
-  type Shapes,
-  threeQuads,
-  widest,
-} from './kernel-shapes.js';
+
+/** Sizes at which a kernel is checked: letters, and `count` valid rows and `start` of the batch where it asks for them. */
+interface Shapes {
+  readonly shapes: readonly Dimensions[];
+  /** Draws another shape. */
+  fresh(random: Random): Dimensions;
+}
+
+/** Returns the sizes in a text such as `m n k`, `1 1 1, 4 8 4`: letters, then rows of numbers. */
+function table(letters: string, rows: string): Dimensions[] {
+  const names = letters.split(' ');
+  return rows.split(/,\s+/).map((row) => Object.fromEntries(row.split(' ').map((size, i) => [names[i], Number(size)])));
+}
+
+const integer = (random: Random, from: number, to: number) => Math.floor(random.uniform(from, to + 1));
+
+/** One, a tile less one, a tile, a tile and one (tiles of 16, 32 or 64 rows and 32 or 64 columns), primes, tall, flat, deep. */
+const products: Shapes = {
+  shapes: table(
+    'm n k',
+    `1 1 1, 4 8 4, 7 5 3, 31 31 31, 32 32 32, 33 33 33, 32 64 8, 61 67 53, 65 129 17, 257 3 5, 2 259 7, 3 2 1031,
+     1 66 65`,
+  ),
+  fresh: (r) => ({ m: integer(r, 1, 99), n: integer(r, 1, 99), k: integer(r, 1, 199) }),
+};
+
+/** Around tiles of 64 rows, with short batches. */
+const batches: Shapes = {
+  shapes: table('m n count', '1 1 1, 1 7 1, 5 2 3, 63 10 63, 64 3 64, 65 4 64, 65 9 65, 131 5 1, 200 33 150'),
+  fresh: (r) => {
+    const m = integer(r, 1, 299);
+    return { m, n: integer(r, 1, 40), count: integer(r, 1, m) };
+  },
+};
+
+/** Around 64 and 256 lanes of four columns. */
+const reduced: Shapes = {
+  shapes: table('m n', '1 1, 1 3, 3 1, 31 4, 65 64, 2 255, 2 256, 3 257, 257 2, 7 1031'),
+  fresh: (r) => ({ m: integer(r, 1, 299), n: integer(r, 1, 599) }),
+};
+
+const gathered: Shapes = {
+  shapes: table(
+    'e c d m start count',
+    '1 1 1 1 0 1, 7 5 3 4 2 4, 64 4 9 64 0 64, 61 83 1 37 31 30, 10 257 2 4 8 2, 5 255 301 3 4 1',
+  ),
+  fresh: (r) => {
+    const m = integer(r, 1, 70);
+    const start = integer(r, 0, 70);
+    return {
+      e: start + m + integer(r, 0, 9),
+      c: integer(r, 1, 99),
+      d: integer(r, 1, 99),
+      m,
+      start,
+      count: integer(r, 1, m),
+    };
+  },
+};
+
+/** Up to twelve classes: the head's text depends on their number in quads. */
+const heads: Shapes = {
+  shapes: table('m n k count', '1 1 1 1, 5 2 3 3, 63 10 4 63, 64 3 65 64, 65 9 4 64, 131 4 7 1, 66 12 1031 66'),
+  fresh: (r) => {
+    const m = integer(r, 1, 199);
+    return { m, n: integer(r, 1, 12), k: integer(r, 1, 99), count: integer(r, 1, m) };
+  },
+};
+
+/** Three quads of classes: one text, since compilation takes most of the time. */
+const threeQuads: Shapes = {
+  shapes: table('m n k count', '1 10 1 1, 63 10 4 63, 65 9 4 64, 131 11 7 1, 66 12 1031 66'),
+  fresh: (r) => ({ ...heads.fresh(r), n: integer(r, 9, 12) }),
+};
+
+/** As many classes as it takes, and one less. */
+const widest: readonly Dimensions[] = table('m n k count', '66 31 33 66, 9 32 5 8');
+
+/** One, a quad and less and more, one workgroup of 64 quads and more, tall, flat. */
+const mapped: Shapes = {
+  shapes: table('m n', '1 1, 3 4, 5 7, 16 16, 13 21, 517 1, 2 1031'),
+  fresh: (r) => ({ m: integer(r, 1, 70), n: integer(r, 1, 70) }),
+};
 
 /** Draws the elements of an operand of `rows` by `cols`. */
-export type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
+type Draw = (random: Random, rows: number, cols: number, sizes: Dimensions) => number[];
 
 /** A kernel with everything that is needed to run it alone. */
 export interface KernelCase extends Shapes {

@@ -1,6 +1,6 @@
 import { readStored } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
-import { runShader } from '../gpu/run-shader.js';
+import { runShader } from '../gpu/probe.js';
 import { live } from '../graph/live.js';
 import type { HostContext } from '../graph/step.js';
 import { relu } from '../nn/activations.js';
@@ -18,7 +18,7 @@ import { LIBRARY_SHADERS, shader } from '../plan/shaders.js';
 import { philox } from '../random/philox.js';
 import { Random } from '../random/random.js';
 import { maskWord } from '../random/source.js';
-import { Findings } from './findings.js';
+import { Findings } from './check.js';
 import type { Verification } from './verification.js';
 
 /** Counter, key and result. Source: Random123, tests/kat_vectors, philox4x32 with 10 rounds. */

@@ -3,7 +3,7 @@ import type { Tensor, Values } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { interpretSlowly } from '../reference/interpret.js';
-import { Findings } from './findings.js';
+import { Findings } from './check.js';
 import { gradientsOf } from './gradients.js';
 import { shapeText } from './kernels.js';
 import type { ModelRun, TakenStep } from './model-run.js';

@@ -1,5 +1,4 @@
-import { throwIfAborted } from '../errors/abort-signal.js';
-import { OutOfTime } from '../errors/out-of-time.js';
+import { OutOfTime, throwIfAborted } from '../errors/engine-error.js';
 import type { Section } from './report.js';
 
 /** The progress of a verification. */

@@ -1,11 +1,11 @@
 import type { Batch } from '../data/batch.js';
-import { checkSignal } from '../errors/abort-signal.js';
 import {
   checkBoolean,
   checkChoice,
   checkNumber,
   checkOptions,
   checkPositiveInteger,
+  checkSignal,
   show,
 } from '../errors/arguments.js';
 import type { Dimensions } from '../kernels/index.js';

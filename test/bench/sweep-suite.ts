@@ -1,8 +1,7 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { MemberMemory } from '../../src/gpu/measure-memory.js';
-import { checkPopulationOptions } from '../../src/train/population-options.js';
-import { measureMembers } from '../../src/train/prepare-members.js';
-import { traceTraining } from '../../src/train/trace-training.js';
+import { checkPopulationOptions, measureMembers } from '../../src/train/prepare-members.js';
+import { traceTraining } from '../../src/train/trainer-options.js';
 import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblems, idleDropout } from './check-parameters.js';
 import type { Contender } from './contender.js';
 import { flopsOfStep, type Network, nameOf, networkOf, type Problem } from './network.js';

@@ -5,7 +5,7 @@ import { KERNELS, variantsOn } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES, type KernelCase } from '../../src/verify/kernel-cases.js';
-import { ARRANGEMENTS, runKernel } from '../../src/verify/kernel-run.js';
+import { ARRANGEMENTS, runKernel } from '../../src/verify/kernels.js';
 import { differences } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { ascendingProduct, ascendingSums } from './ascending.js';

@@ -4,7 +4,7 @@ import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import type { Dimensions } from '../../src/kernels/kernel.js';
 import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
-import { runKernel } from '../../src/verify/kernel-run.js';
+import { runKernel } from '../../src/verify/kernels.js';
 import { differences } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
 

@@ -4,7 +4,7 @@ import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import { variantsOn } from '../../src/kernels/index.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
-import { runKernel } from '../../src/verify/kernel-run.js';
+import { runKernel } from '../../src/verify/kernels.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { law } from './law.js';
 import { memberOf, members } from './members.js';

@@ -11,7 +11,7 @@ import {
 import { type Plan, type PlanOptions, plan } from '../../src/plan/plan.js';
 import { Random } from '../../src/random/random.js';
 import type { KernelCase } from '../../src/verify/kernel-cases.js';
-import { leavesOf } from '../../src/verify/kernel-run.js';
+import { leavesOf } from '../../src/verify/kernels.js';
 import { EIGHT_LANES } from '../plan/devices.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { interiorOf } from '../steps/step-run.js';

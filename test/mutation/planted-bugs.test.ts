@@ -8,7 +8,7 @@ import { l2 } from '../../src/nn/l2.js';
 import { softmaxCrossEntropy } from '../../src/nn/losses.js';
 import { sgd } from '../../src/nn/sgd.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
-import { runKernel } from '../../src/verify/kernel-run.js';
+import { runKernel } from '../../src/verify/kernels.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { layers, type Network } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';

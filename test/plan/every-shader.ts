@@ -11,7 +11,7 @@ import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
-import { leavesOf } from '../../src/verify/kernel-run.js';
+import { leavesOf } from '../../src/verify/kernels.js';
 import { philoxWords } from '../../src/verify/randomness.js';
 import { CASES } from '../ops/elementwise-cases.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';

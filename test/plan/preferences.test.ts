@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { dense, relu, sequential, sgd, softmaxCrossEntropy } from '../../src/index.js';
 import { Layout } from '../../src/plan/layout.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';
-import { traceTraining } from '../../src/train/trace-training.js';
-import { checkTrainerOptions } from '../../src/train/trainer-options.js';
+import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 
 const model = sequential([dense(6), relu(), dense(40), relu(), dense(40)]);
 const training = checkTrainerOptions('test', model, {

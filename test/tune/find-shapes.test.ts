@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { dense, relu, sequential } from '../../src/index.js';
-import { traceTraining } from '../../src/train/trace-training.js';
-import { checkTrainerOptions } from '../../src/train/trainer-options.js';
+import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { OPTIONS } from './tuned-model.js';
