@@ -262,7 +262,7 @@ export class GpuProgram implements Program, ReplayedProgram {
 }
 
 /** @throws EngineError of kind `limit` naming the dispatch that needs more workgroups than the device allows */
-export function checkGrids({ dispatches }: Plan, { limits }: GPUDevice, members: number): void {
+function checkGrids({ dispatches }: Plan, { limits }: GPUDevice, members: number): void {
   const most = limits.maxComputeWorkgroupsPerDimension;
   for (const { title, grid } of dispatches) {
     const needed = Math.max(...grid, members);
