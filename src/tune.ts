@@ -4,22 +4,32 @@
  * Searches for hyper-parameters with many networks in the same dispatches, and tunes kernels.
  * @module wgrad/tune
  */
-export { autotune } from './tune/autotune.js';
-export type { AutotuneOptions, AutotuneProgress } from './tune/autotune-options.js';
-export type { Configuration, ConfigurationValue } from './tune/configuration.js';
-export { choice, fixed, integer, logUniform, uniform } from './tune/distributions.js';
+export { type AutotuneOptions, type AutotuneProgress, autotune } from './tune/autotune.js';
+export {
+  type ConfigurationValue,
+  choice,
+  type Distribution,
+  fixed,
+  integer,
+  logUniform,
+  uniform,
+} from './tune/distributions.js';
 export { type GridPoints, grid } from './tune/grid.js';
 export { type PopulationBasedOptions, populationBased } from './tune/population-based.js';
 export { random } from './tune/random.js';
 export { type Search, type SearchRung, search } from './tune/search.js';
-export { toCSV } from './tune/search-csv.js';
 export type { SearchMetric, SearchModel, SearchOptions, TrialEvaluation } from './tune/search-options.js';
-export type { SearchResult } from './tune/search-result.js';
+export { type SearchResult, toCSV } from './tune/search-result.js';
 export { sobol } from './tune/sobol.js';
-export type { CheckedSpace, Dimension, Distribution, Space, SpaceEntry } from './tune/space.js';
-export { spaceFromJson } from './tune/space-from-json.js';
-export type { TuningStore } from './tune/stored-shape.js';
+export {
+  type CheckedSpace,
+  type Configuration,
+  type Dimension,
+  type Space,
+  type SpaceEntry,
+  spaceFromJson,
+} from './tune/space.js';
 export type { Proposal, Round, SearchState, Strategy } from './tune/strategy.js';
 export { type Sampler, type SuccessiveHalvingOptions, successiveHalving } from './tune/successive-halving.js';
 export type { Trial, TrialEpoch, TrialStatus } from './tune/trial.js';
-export type { TunedCandidate, TunedShape, Tuning } from './tune/tuning.js';
+export type { TunedCandidate, TunedShape, Tuning, TuningStore } from './tune/tuning.js';

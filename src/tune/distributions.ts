@@ -1,6 +1,39 @@
 import { checkNumber, type NumberRange, show } from '../errors/arguments.js';
-import { type ConfigurationValue, checkValue, isSameValue } from './configuration.js';
-import type { Distribution } from './space.js';
+
+/** A value that a configuration may have. */
+export type ConfigurationValue = number | string | boolean | readonly ConfigurationValue[];
+
+/**
+ * Returns a copy of `value` if a configuration may have it.
+ * @throws TypeError or RangeError naming `where` and `name` if it is not a finite number, string, boolean or array of them
+ */
+export function checkValue(where: string, name: string, value: unknown): ConfigurationValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return checkNumber(where, name, value) + 0; // not -0, which JSON does not know
+  if (Array.isArray(value)) return Array.from(value, (each, i) => checkValue(where, `${name}[${i}]`, each));
+  throw new TypeError(
+    `${where}: ${name} must be a number, a string, a boolean or an array of them, got ${show(value)}`,
+  );
+}
+
+/** True if two values are equal, arrays element by element. */
+export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((each, i) => isSameValue(each, b[i]));
+}
+
+/** The values that a hyper-parameter is drawn from; made by `uniform`, `logUniform`, `integer`, `choice` or `fixed`. */
+export interface Distribution {
+  readonly kind: 'uniform' | 'logUniform' | 'integer' | 'choice' | 'fixed';
+  /** The call that made it, as plain data. */
+  readonly options: Readonly<Record<string, ConfigurationValue>>;
+  /** The value at u in [0, 1): its inverse distribution function. Never out of bounds. */
+  at(u: number): ConfigurationValue;
+  /** `count` values spread evenly from end to end (evenly in the logarithm for `logUniform`), fewer if there are not so many. */
+  grid(count: number): readonly ConfigurationValue[];
+  /** A value near `value`, for u in [0, 1), never out of bounds. Source: Jaderberg et al. (2017), section 4.1. */
+  perturb(value: ConfigurationValue, u: number): ConfigurationValue;
+}
 
 /**
  * Uniform in [low, high]. `perturb` multiplies by 0.8 or 1.2; what is 0 is drawn anew.

@@ -1,9 +1,7 @@
 import { checkNumber, show } from '../errors/arguments.js';
-import { checkDimensionName, dimensionPlace } from './check-space.js';
-import type { ConfigurationValue } from './configuration.js';
-import type { Dimension } from './space.js';
-import { startAll } from './start-all.js';
-import type { Proposal, SearchState, Strategy } from './strategy.js';
+import type { ConfigurationValue } from './distributions.js';
+import { checkDimensionName, type Dimension, dimensionPlace } from './space.js';
+import { type Proposal, type SearchState, type Strategy, startAll } from './strategy.js';
 
 /** Points of every dimension, or by name; 6 for names that are missing. What is a `choice` has all its values always. */
 export type GridPoints = number | Readonly<Record<string, number>>;

@@ -1,9 +1,9 @@
 import type { Engine } from '../graph/engine.js';
 import { type HyperParameters, isHyperParameter } from '../nn/hyper-parameters.js';
 import { prepareMembers } from '../train/prepare-members.js';
-import type { Configuration } from './configuration.js';
 import type { Folds } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
+import type { Configuration } from './space.js';
 import { TrialGroup } from './trial-group.js';
 import { type ParkedPart, Turns } from './turns.js';
 

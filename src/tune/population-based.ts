@@ -1,11 +1,10 @@
 import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import { isHyperParameter } from '../nn/hyper-parameters.js';
-import { checkDimensionName } from './check-space.js';
-import type { Configuration } from './configuration.js';
 import { randomProposals } from './random.js';
-import { ranked } from './ranking.js';
-import { epochsLeft } from './start-all.js';
-import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
+import type { Configuration } from './space.js';
+import { checkDimensionName } from './space.js';
+import { epochsLeft, type Proposal, type Round, type SearchState, type Strategy } from './strategy.js';
+import { ranked } from './trial.js';
 
 /** Options of `populationBased`. */
 export interface PopulationBasedOptions {

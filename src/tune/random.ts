@@ -1,5 +1,4 @@
-import { checkPopulation, startAll } from './start-all.js';
-import type { Proposal, SearchState, Strategy } from './strategy.js';
+import { checkPopulation, type Proposal, type SearchState, type Strategy, startAll } from './strategy.js';
 
 /**
  * Random search: as many configurations as the search's `population` says, each drawn from the space, all trained to the end.

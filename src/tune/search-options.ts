@@ -12,9 +12,8 @@ import type { Model } from '../nn/layer.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
-import { checkSpace } from './check-space.js';
-import type { Configuration } from './configuration.js';
-import type { CheckedSpace, Space } from './space.js';
+import type { Configuration } from './space.js';
+import { type CheckedSpace, checkSpace, type Space } from './space.js';
 import type { Strategy } from './strategy.js';
 
 /** A model, or a function that makes one for a configuration. */

@@ -1,12 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { checkEngine } from '../train/create-trainer.js';
-import { checkRound } from './check-round.js';
 import { foldsOf } from './folds.js';
-import { toCSV } from './search-csv.js';
 import { type CheckedSearch, checkSearchOptions, type SearchModel, type SearchOptions } from './search-options.js';
-import { resultOf, type SearchResult } from './search-result.js';
-import { stateRandom } from './state-random.js';
+import { resultOf, type SearchResult, toCSV } from './search-result.js';
+import { checkRound, stateRandom } from './strategy.js';
 import type { Trial } from './trial.js';
 import { Trials } from './trials.js';
 
@@ -241,7 +239,7 @@ export class Search implements AsyncIterable<SearchRung> {
     const random = stateRandom(key, this.#rounds);
     const round = strategy.next({ space, population, epochs, trials, round: this.#rounds, random });
     if (!round) return undefined;
-    const checked = checkRound(this.#search, this.#trials.all, round);
+    const checked = checkRound(strategy, epochs, this.#trials.all, round);
     await this.#trials.begin(checked);
     return { epochs: checked.epochs, done: 0 };
   }

@@ -1,10 +1,9 @@
 import { checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { checkPoints, type GridPoints, gridProposals } from './grid.js';
 import { randomProposals } from './random.js';
-import { ranked } from './ranking.js';
 import { sobolProposals } from './sobol.js';
-import { epochsLeft } from './start-all.js';
-import type { Proposal, Round, SearchState, Strategy } from './strategy.js';
+import { epochsLeft, type Proposal, type Round, type SearchState, type Strategy } from './strategy.js';
+import { ranked } from './trial.js';
 
 /** The source of the first configurations. */
 export type Sampler = 'random' | 'sobol' | 'grid';

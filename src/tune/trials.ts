@@ -1,11 +1,10 @@
 import { createTrainer } from '../train/create-trainer.js';
-import type { CheckedRound } from './check-round.js';
-import type { Configuration } from './configuration.js';
 import { groupsOf, hyperOf, keyOf, type Opening, openGroups } from './open-groups.js';
-import { bestOf, judgedEpoch, waited } from './ranking.js';
 import type { SavedGroup, SavedNetwork } from './saved-search.js';
 import type { CheckedSearch } from './search-options.js';
-import type { Trial, TrialEpoch, TrialStatus } from './trial.js';
+import type { Configuration } from './space.js';
+import type { CheckedRound } from './strategy.js';
+import { bestOf, judgedEpoch, type Trial, type TrialEpoch, type TrialStatus, waited } from './trial.js';
 import type { TrialGroup, TrialReport } from './trial-group.js';
 
 /** The trials of a search, and the groups in which the running ones train. */

@@ -1,4 +1,4 @@
-import { svgNumber, svgText } from '../../src/cli/charts/svg.js';
+import { svgNumber, svgText } from '../../src/cli/charts/html.js';
 import { svgFile } from './svg-file.js';
 
 /** A bar and the text behind it. */

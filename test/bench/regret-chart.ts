@@ -1,5 +1,5 @@
-import { logarithmic } from '../../src/cli/charts/scale.js';
-import { svgNumber as place, svgText } from '../../src/cli/charts/svg.js';
+import { logarithmic } from '../../src/cli/charts/chart.js';
+import { svgNumber as place, svgText } from '../../src/cli/charts/html.js';
 import type { SearchRow, SearchTable } from './search-suite.js';
 import { svgFile } from './svg-file.js';
 

@@ -1,4 +1,4 @@
-import { svgText } from '../../src/cli/charts/svg.js';
+import { svgText } from '../../src/cli/charts/html.js';
 
 export interface SvgFile {
   readonly title: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/parse-options.js';
-import { checkSpace } from '../../src/tune/check-space.js';
+import { checkSpace } from '../../src/tune/space.js';
 import { successiveHalving, type Trial, uniform } from '../../src/tune.js';
 import { placesOf, readOptions, suitesIn } from '../bench/bench-options.js';
 import { accuracyOf, checkedProblem, checkedProblems, idleDropout } from '../bench/check-parameters.js';

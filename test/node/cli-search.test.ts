@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
-import { shadeAt } from '../../src/cli/charts/colors.js';
+import { shadeAt } from '../../src/cli/charts/map.js';
 import { terminalChart } from '../../src/cli/charts/terminal-chart.js';
 import { SearchProgress } from '../../src/cli/tune/search-progress.js';
 import { searchCharts, searchLines, showSearch, spaceLines } from '../../src/cli/tune/show-search.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseFastest, median } from '../../src/tune/choose-fastest.js';
+import { chooseFastest, median } from '../../src/tune/bench.js';
 
 const planned = { variant: 'planned', sameBits: true, samples: [100, 110, 90, 100, 300, 100, 100] };
 const faster = { variant: 'faster', sameBits: true, samples: [80, 90, 70, 80, 90, 80, 80] };

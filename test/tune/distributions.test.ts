@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConfigurationValue } from '../../src/tune/configuration.js';
-import { isSameValue } from '../../src/tune/configuration.js';
-import { choice, distributionText, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
-import type { Distribution } from '../../src/tune/space.js';
+import type { Distribution } from '../../src/tune/distributions.js';
+import {
+  type ConfigurationValue,
+  choice,
+  distributionText,
+  fixed,
+  integer,
+  isSameValue,
+  logUniform,
+  uniform,
+} from '../../src/tune/distributions.js';
 
 /** As a strategy draws them: multiples of 2^-32 in [0, 1), both ends often. */
 const unit = fc

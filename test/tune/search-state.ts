@@ -1,9 +1,7 @@
 import type { Key } from '../../src/random/philox.js';
-import { checkSpace } from '../../src/tune/check-space.js';
 import { logUniform, uniform } from '../../src/tune/distributions.js';
-import type { Space } from '../../src/tune/space.js';
-import { stateRandom } from '../../src/tune/state-random.js';
-import type { SearchState } from '../../src/tune/strategy.js';
+import { checkSpace, type Space } from '../../src/tune/space.js';
+import { type SearchState, stateRandom } from '../../src/tune/strategy.js';
 import type { Trial } from '../../src/tune/trial.js';
 
 export const SPACE: Space = { l2: logUniform(1e-6, 1e-2), dropout: uniform(0, 0.8) };

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EngineError } from '../../src/errors/engine-error.js';
-import { checkSpace } from '../../src/tune/check-space.js';
-import { isSameValue } from '../../src/tune/configuration.js';
-import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
-import { spaceFromJson } from '../../src/tune/space-from-json.js';
+import { choice, fixed, integer, isSameValue, logUniform, uniform } from '../../src/tune/distributions.js';
+import { checkSpace, spaceFromJson } from '../../src/tune/space.js';
 
 const toText = (space: unknown) => JSON.stringify(checkSpace('test', space));
 

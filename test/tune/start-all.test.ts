@@ -2,11 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import { grid } from '../../src/tune/grid.js';
 import { random } from '../../src/tune/random.js';
-import { sobol } from '../../src/tune/sobol.js';
-import { sobolPoints } from '../../src/tune/sobol-points.js';
+import { sobol, sobolPoints } from '../../src/tune/sobol.js';
 import type { Space } from '../../src/tune/space.js';
-import { stateRandom } from '../../src/tune/state-random.js';
-import type { Strategy } from '../../src/tune/strategy.js';
+import { type Strategy, stateRandom } from '../../src/tune/strategy.js';
 import { stateOf, trialsOf } from './search-state.js';
 
 const configs = (strategy: Strategy, ...[stated]: Parameters<typeof stateOf>) =>

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkSpace } from '../../src/tune/check-space.js';
 import { choice, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import { grid } from '../../src/tune/grid.js';
 import { populationBased } from '../../src/tune/population-based.js';
 import { random } from '../../src/tune/random.js';
 import { sobol } from '../../src/tune/sobol.js';
-import { spaceFromJson } from '../../src/tune/space-from-json.js';
+import { checkSpace, spaceFromJson } from '../../src/tune/space.js';
 import type { Proposal, Round, Strategy } from '../../src/tune/strategy.js';
 import { successiveHalving } from '../../src/tune/successive-halving.js';
 import type { Trial, TrialStatus } from '../../src/tune/trial.js';

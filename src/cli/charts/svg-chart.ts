@@ -1,7 +1,16 @@
 import { count, shareOr } from '../terminal/numbers.js';
-import { type Chart, groupsOf, lengthOf, type Series, type Stroke, scaleOf, strokesOf } from './chart.js';
-import { niceStep, type Scale } from './scale.js';
-import { escapeHtml, svgNumber as place, svgElement, svgLine, svgText as text } from './svg.js';
+import {
+  type Chart,
+  groupsOf,
+  lengthOf,
+  niceStep,
+  type Scale,
+  type Series,
+  type Stroke,
+  scaleOf,
+  strokesOf,
+} from './chart.js';
+import { escapeHtml, svgNumber as place, svgElement, svgLine, svgText as text } from './html.js';
 
 const WIDTH = 480;
 const HEIGHT = 250;

@@ -1,8 +1,18 @@
 import { count, rounded, shareOr } from '../terminal/numbers.js';
-import { hex, isLight, shadeAt } from './colors.js';
-import { gridCells, type MapAxis, type MapPoint, type Mark, marksOf, type PointMap, signOf } from './map.js';
-import { linear, logarithmic } from './scale.js';
-import { svgElement, svgHint, svgLine, svgNumber, svgText } from './svg.js';
+import { linear, logarithmic } from './chart.js';
+import { svgElement, svgHint, svgLine, svgNumber, svgText } from './html.js';
+import {
+  gridCells,
+  hex,
+  isLight,
+  type MapAxis,
+  type MapPoint,
+  type Mark,
+  marksOf,
+  type PointMap,
+  shadeAt,
+  signOf,
+} from './map.js';
 
 /** The plot in its picture; above it the legend, below it the names of x. */
 const FRAME = { width: 480, left: 64, right: 18, top: 66, bottom: 48 } as const;

@@ -1,7 +1,16 @@
 import { count } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { type Chart, groupsOf, lengthOf, type Series, type Stroke, scaleOf, strokesOf, valueAt } from './chart.js';
-import type { Scale } from './scale.js';
+import {
+  type Chart,
+  groupsOf,
+  lengthOf,
+  type Scale,
+  type Series,
+  type Stroke,
+  scaleOf,
+  strokesOf,
+  valueAt,
+} from './chart.js';
 
 /** The marks of the two series, and of a place where both meet. Groups have letters, small ones for the first line. */
 const MARKS = ['•', '◦'] as const;

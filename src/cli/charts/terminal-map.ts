@@ -1,6 +1,16 @@
 import { wrap } from '../terminal/lines.js';
-import { isLight, shadeAt } from './colors.js';
-import { binCells, gridCells, type MapCells, type MapPoint, type Mark, marksOf, type PointMap, signOf } from './map.js';
+import {
+  binCells,
+  gridCells,
+  isLight,
+  type MapCells,
+  type MapPoint,
+  type Mark,
+  marksOf,
+  type PointMap,
+  shadeAt,
+  signOf,
+} from './map.js';
 
 /** Shades without colours, from the worst to the best. */
 const SHADES = ['·', '░', '▒', '▓', '█'] as const;

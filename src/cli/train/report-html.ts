@@ -1,4 +1,4 @@
-import { figure, namesTable, reportPage, setting, wideTable } from '../charts/html-page.js';
+import { figure, namesTable, reportPage, setting, wideTable } from '../charts/html.js';
 import { svgChart } from '../charts/svg-chart.js';
 import type { Fact } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';

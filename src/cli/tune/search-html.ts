@@ -1,6 +1,5 @@
 import type { SearchResult } from '../../tune.js';
-import { figure, namesTable, reportPage, setting, wideTable } from '../charts/html-page.js';
-import { escapeHtml } from '../charts/svg.js';
+import { escapeHtml, figure, namesTable, reportPage, setting, wideTable } from '../charts/html.js';
 import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
 import { count, duration } from '../terminal/numbers.js';

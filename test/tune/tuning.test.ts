@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseStored, storedText } from '../../src/tune/stored-shape.js';
+import { parseStored, storedText } from '../../src/tune/tuning.js';
 import type { TunedShape } from '../../src/tune.js';
 
 const VARIANTS = ['direct', 'tiled', 'thin'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isHyperParameter } from '../../src/nn/hyper-parameters.js';
-import { checkSpace, dimensionPlace } from '../../src/tune/check-space.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
+import { checkSpace, dimensionPlace } from '../../src/tune/space.js';
 
 /** Something of every kind. */
 const SPACE = {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { directionNumbers, SOBOL_DIMENSIONS } from '../../src/tune/sobol-directions.js';
-import { sobolPoints } from '../../src/tune/sobol-points.js';
-import { stateRandom } from '../../src/tune/state-random.js';
+import { directionNumbers, SOBOL_DIMENSIONS, sobolPoints } from '../../src/tune/sobol.js';
+import { stateRandom } from '../../src/tune/strategy.js';
 
 const scrambled = (dimensions: number, count: number, seed: number) =>
   sobolPoints('test', dimensions, count, stateRandom([seed, 0], 0));

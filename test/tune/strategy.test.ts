@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { STREAMS } from '../../src/random/philox.js';
-import { stateRandom } from '../../src/tune/state-random.js';
+import { stateRandom } from '../../src/tune/strategy.js';
 
 const draw = (key: readonly [number, number], round: number, count = 9) => {
   const random = stateRandom(key, round);
