@@ -5,8 +5,15 @@ import { describeError, exitCodeOf } from '../../src/cli/exit-code.js';
 import { optionLines } from '../../src/cli/help.js';
 import { checkFile } from '../../src/cli/output-files.js';
 import { terminalOf } from '../../src/cli/terminal/terminal.js';
-import { refuse } from '../../src/cli/train/config.js';
-import { BENCH_OPTIONS, type BenchOptions, networksIn, placesOf, readOptions, suitesIn } from './bench-options.js';
+import {
+  BENCH_OPTIONS,
+  type BenchOptions,
+  networksIn,
+  placesOf,
+  readOptions,
+  refuse,
+  suitesIn,
+} from './bench-options.js';
 import { coldSuite } from './cold-suite.js';
 import { noteEnvironment } from './environment.js';
 import { runInChromium } from './in-chromium.js';

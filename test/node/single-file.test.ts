@@ -7,19 +7,10 @@ import { chromiumFlags, executablePath } from '../chromium.js';
 
 /** A page without a bundler: it trains, saves, loads, searches and verifies with the names of one file. */
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
-import { choice } from '../../src/tune/distributions.js';
-import { createEngine } from '../../src/create-engine.js';
-import { createTrainer } from '../../src/train/create-trainer.js';
-import { dataset } from '../../src/data/dataset.js';
-import { dense } from '../../src/nn/dense.js';
-import { grid } from '../../src/tune/grid.js';
-import { l2 } from '../../src/nn/l2.js';
-import { loadTrainer } from '../../src/train/load-trainer.js';
-import { relu, softmaxCrossEntropy } from './wgrad.min.js';
-import { search } from '../../src/tune/search.js';
-import { sequential } from '../../src/nn/sequential.js';
-import { sgd } from '../../src/nn/sgd.js';
-import { verifyEngine } from '../../src/verify/verify.js';
+import {
+  choice, createEngine, createTrainer, dataset, dense, grid, l2, loadTrainer, relu, search, sequential, sgd,
+  softmaxCrossEntropy, verifyEngine,
+} from './wgrad.min.js';
 
 const x = Float32Array.from({ length: 64 * 2 }, (_, i) => Math.sin(i * i));
 const y = Uint8Array.from({ length: 64 }, (_, row) => Number(x[2 * row] > 0));
