@@ -27,7 +27,8 @@ interface Target {
   cell: string;
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Each character can match in one way only: a long cell that is no number is refused in linear time. */
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const CLASS_INDEX = /^\d{1,9}$/;
 
 /**
@@ -78,9 +79,11 @@ function checkHeader(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined) throw new EngineError('format', 'csv: the text is empty, expected a line of column names');
   const fault = (message: string) => new EngineError('format', `csv: header: ${message}`);
   if (names.every((name) => NUMBER.test(name))) throw fault('expected the names of the columns, got only numbers');
+  const seen = new Set<string>();
   for (const [column, name] of names.entries()) {
     if (name === '') throw fault(`column ${column + 1} has no name`);
-    if (names.indexOf(name) < column) throw fault(`two columns are named ${show(name)}`);
+    if (seen.has(name)) throw fault(`two columns are named ${show(name)}`);
+    seen.add(name);
   }
   if (names.length < 2) throw fault(`expected a feature and a target, got only column '${names[0]}'`);
   return names;

@@ -1,6 +1,6 @@
 import { show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { duplicateKey } from './duplicate-key.js';
+import { DuplicateKey, parseJson } from './parse-json.js';
 
 /** A tensor in a file: row-major elements without gaps. */
 export type StoredTensor =
@@ -116,18 +116,15 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
   const most = Math.min(MAX_HEADER, bytes.length - PREFIX);
   if (length > most) throw refuse(`header length at offset 0 must be at most ${most}, got ${length}`);
-  let text: string;
   let header: unknown;
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    text = decoder.decode(bytes.subarray(PREFIX, PREFIX + length));
-    header = JSON.parse(text);
+    header = parseJson(decoder.decode(bytes.subarray(PREFIX, PREFIX + length)));
   } catch (cause) {
-    throw refuse(`the header at offset ${PREFIX} is not JSON`, { cause });
+    const fault = cause instanceof DuplicateKey ? `has two entries '${cause.key}'` : 'is not JSON';
+    throw refuse(`the header at offset ${PREFIX} ${fault}`, { cause });
   }
   if (!isRecord(header)) throw refuse(`the header at offset ${PREFIX} must be an object, got ${showStored(header)}`);
-  const duplicate = duplicateKey(text);
-  if (duplicate !== undefined) throw refuse(`the header at offset ${PREFIX} has two entries '${duplicate}'`);
   return { header, start: PREFIX + length };
 }
 

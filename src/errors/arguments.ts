@@ -1,10 +1,16 @@
-/** A value as it reads in an error message: strings quoted, objects by their class. */
+/** A value as it reads in an error message: strings quoted, objects by their class. Nothing in it is trusted. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'null-prototype object'}`;
+  if (Array.isArray(value)) {
+    const isShort = value.length <= 8 && !value.some((each) => Array.isArray(each) && each.some(Array.isArray));
+    return isShort ? `[${value.map(show).join(', ')}]` : `an array of ${value.length}`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    if (typeof value.constructor === 'function') return `a ${value.constructor.name}`;
+    return Object.getPrototypeOf(value) === null ? 'a null-prototype object' : 'a Object';
+  }
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
@@ -98,6 +104,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   let best: string | undefined;
   let least = Math.floor(word.length / 2) + 1;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) continue; // the distance is at least that
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }

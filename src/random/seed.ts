@@ -25,7 +25,7 @@ export function seedKey(where: string, name: string, seed: unknown): Key {
  * @throws EngineError of kind `format` naming `where` and `name` for any other text
  */
 export function readSeed(where: string, name: string, text: unknown): Seed {
-  if (typeof text !== 'string' || !/^\d+$/.test(text)) {
+  if (typeof text !== 'string' || !/^\d{1,20}$/.test(text)) {
     throw new EngineError('format', `${where}: ${name} must be an integer, got ${JSON.stringify(text)}`);
   }
   const seed = BigInt(text);

@@ -1,11 +1,13 @@
+import { DuplicateKey, parseJson } from '../data/parse-json.js';
 import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
+import { isInRange, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { type Config, describe } from '../nn/described.js';
 import { checkHyperParameter } from '../nn/hyper-parameters.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';
-import type { Position } from './member.js';
+import { MOST_COUNTED, type Position } from './member.js';
 import type { CheckedOptions } from './trainer-options.js';
 
 /** The contents of a file that `save` wrote. */
@@ -71,7 +73,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     config: record(metadata, 'config') as Config,
     seed: readSeed('loadTrainer', "the metadata's seed", metadata.seed),
     shuffleSeed: readSeed('loadTrainer', "the metadata's shuffleSeed", metadata.shuffleSeed),
-    steps: count(metadata.step, 'step'),
+    steps: stepsFrom(metadata.step),
     position: positionFrom(record(metadata, 'position')),
     hyper: numbers(record(metadata, 'hyperParameters')),
     states,
@@ -101,46 +103,47 @@ export function checkStates(
   }
   const names = new Set(wanted.map(({ name }) => name));
   for (const name of states.keys()) if (!names.has(name)) throw refuse(`the model has no '${name}', but the file has`);
-  for (const name of Object.keys(knownHyper)) if (!(name in hyper)) throw refuse(`the metadata has no '${name}'`);
+  for (const name of Object.keys(knownHyper)) {
+    if (!Object.hasOwn(hyper, name)) throw refuse(`the metadata has no '${name}'`);
+  }
   for (const [name, value] of Object.entries(hyper)) {
-    if (!(name in knownHyper)) throw refuse(`the model has no '${name}', but the metadata has`);
+    if (!Object.hasOwn(knownHyper, name)) throw refuse(`the model has no '${name}', but the metadata has`);
     asFormatError(() => checkHyperParameter('loadTrainer', name, value));
   }
 }
 
 function record(metadata: Readonly<Record<string, string>>, key: string): Record<string, unknown> {
+  let fault = `must be a JSON object, got ${JSON.stringify(metadata[key])}`;
   try {
-    const value: unknown = JSON.parse(metadata[key]);
+    const value = parseJson(metadata[key]);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // falls through to the one message
+  } catch (cause) {
+    if (cause instanceof DuplicateKey) fault = `has two entries '${cause.key}'`;
   }
-  throw new EngineError(
-    'format',
-    `loadTrainer: the metadata's ${key} must be a JSON object, got ${JSON.stringify(metadata[key])}`,
-  );
+  throw new EngineError('format', `loadTrainer: the metadata's ${key} ${fault}`);
 }
 
-function count(value: unknown, name: string): number {
-  const number = Number(value);
-  if (value !== '' && Number.isSafeInteger(number) && number >= 0) return number;
+function stepsFrom(text: string | undefined): number {
+  return count(text !== undefined && /^\d+$/.test(text) ? Number(text) : text, 'step', MOST_COUNTED);
+}
+
+function count(value: unknown, name: string, max = Number.MAX_SAFE_INTEGER): number {
+  if (isInRange(value, { min: 0, max, integer: true })) return value;
+  const range = max === MOST_COUNTED ? 'in [0, 2^32)' : '>= 0';
   throw new EngineError(
     'format',
-    `loadTrainer: the metadata's ${name} must be an integer >= 0, got ${JSON.stringify(value)}`,
+    `loadTrainer: the metadata's ${name} must be an integer ${range}, got ${show(value)}`,
   );
 }
 
 function positionFrom({ epoch, row }: Record<string, unknown>): Position {
-  return { epoch: count(epoch, 'position.epoch'), row: count(row, 'position.row') };
+  return { epoch: count(epoch, 'position.epoch', MOST_COUNTED), row: count(row, 'position.row') };
 }
 
 function numbers(values: Record<string, unknown>): Record<string, number> {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'number') continue;
-    throw new EngineError(
-      'format',
-      `loadTrainer: the metadata's ${name} must be a number, got ${JSON.stringify(value)}`,
-    );
+    throw new EngineError('format', `loadTrainer: the metadata's ${name} must be a number, got ${show(value)}`);
   }
   return values as Record<string, number>;
 }

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
-import { type EpochTotals, type Position, START, type Standing } from './member.js';
+import { checkCounted, type EpochTotals, type Position, START, type Standing } from './member.js';
 import { addTotals, pickTotals, type Totals, totalsOf } from './reports.js';
 
 /** A batch that was started: its valid rows and, where rows have weights, their sums by member. */
@@ -127,6 +127,7 @@ export class Ledger {
   /** Returns the position at which an epoch on `examples` rows continues: its start if the current row lies beyond them. */
   enterEpoch(examples: number): Position {
     const { epoch, row } = this.#position;
+    checkCounted('epochs', epoch, 1);
     if (row === 0 || row >= examples) this.#goTo({ steps: this.#steps, position: { epoch, row: 0 } });
     return this.position;
   }
@@ -158,6 +159,7 @@ export class Ledger {
 
   /** @throws EngineError of kind `limit` if a step that may not have been submitted would lose its row of the step table */
   reserve(where: string): void {
+    checkCounted('steps', this.#steps, 1);
     const { slots } = this.#program;
     if (!this.#awaitsSubmit || this.#unread.length < slots) return;
     throw new EngineError(

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors/engine-error.js';
 import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import type { Totals } from './reports.js';
@@ -57,6 +58,21 @@ export interface Standing {
   readonly position: Position;
   /** Undefined for every member that is still finite. */
   readonly diverged: readonly (Divergence | undefined)[];
+}
+
+/**
+ * The most steps that a training takes, and the most epochs: random numbers have words of 32 bits for them, and the last
+ * epoch's are those of `split`.
+ */
+export const MOST_COUNTED = 2 ** 32 - 1;
+
+/** Refuses steps or epochs past the last one that random numbers have a word for. @throws EngineError of kind `limit` */
+export function checkCounted(what: 'steps' | 'epochs', done: number, more: number): void {
+  if (done + more <= MOST_COUNTED) return;
+  throw new EngineError(
+    'limit',
+    `training: there can be ${MOST_COUNTED} ${what}, and ${done} are done: random numbers have 32 bits for their number`,
+  );
 }
 
 /** The start of the data. */

@@ -7,7 +7,7 @@ import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
 import { type EpochRows, Ledger, type StartedBatch } from './ledger.js';
-import type { Copy, Member } from './member.js';
+import { type Copy, checkCounted, type Member } from './member.js';
 import type { CheckedOptions, TracedTraining } from './trainer-options.js';
 
 /** The compiled step and its leaves. */
@@ -205,6 +205,7 @@ export class Session {
   run(batches: readonly StartedBatch[], epoch?: EpochRun): void {
     this.check();
     const { ledger, compiled } = this;
+    checkCounted('steps', ledger.steps, batches.length);
     let start = epoch?.rows.row ?? 0;
     const contexts = batches.map((batch, i) => {
       const step = ledger.steps + i;

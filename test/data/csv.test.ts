@@ -162,3 +162,24 @@ test('parseCsv throws nothing but EngineError on any text', () => {
     { numRuns: 2000 },
   );
 });
+
+/** In time that grows with the square of the length these would take many minutes. */
+const LONG = 400_000;
+
+test('a cell of very many digits is judged in linear time', () => {
+  const digits = '1'.repeat(LONG);
+  const got = `got "${'1'.repeat(40)}..."`;
+  const place = "csv: line 2, column 'a': ";
+  const faultOf = (cell: string) => caught(() => parseCsv(`a,b\n${cell},1`));
+  expect(faultOf(`${digits}x`)).toEqual(new EngineError('data', `${place}expected a number, ${got}`));
+  expect(faultOf(digits)).toEqual(new EngineError('data', `${place}${got.slice(4)} is too large for float32`));
+  expect([...parseCsv(`a,b\n.${digits},1`).dataset.x]).toEqual([Math.fround(1 / 9)]);
+});
+
+test('very many columns are read in linear time', () => {
+  const names = Array.from({ length: LONG }, (_, i) => `column ${i}`).join();
+  const { dataset, features } = parseCsv(`${names}\n${'1,'.repeat(LONG - 1)}2`);
+  expect([dataset.features, dataset.y[0], features.length]).toEqual([LONG - 1, 2, LONG - 1]);
+  const twice = caught(() => parseCsv(`${names},column 7\n`));
+  expect(twice).toEqual(new EngineError('format', 'csv: header: two columns are named "column 7"'));
+});

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import {
   adam,
   adamw,
@@ -87,6 +88,27 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
       expect(await second.save()).toEqual(final);
       second.dispose();
     }
+  });
+
+  test.each([
+    ['steps', { step: String(2 ** 32 - 2) }],
+    ['epochs', { position: JSON.stringify({ epoch: 2 ** 32 - 2, row: 0 }) }],
+  ])('%s end where random numbers have no more words for them', async (what, metadata) => {
+    using fresh = await create(adam());
+    const file = readSafetensors(await fresh.save());
+    const tensors = Array.from(file.tensors, ([name, tensor]) => ({ name, ...tensor }));
+    using trainer = await loadTrainer(engine, writeSafetensors(tensors, { ...file.metadata, ...metadata }));
+    const batch = { x: data.x.slice(0, 20) as Float32Array, y: data.y.slice(0, 4) };
+    const go = () => (what === 'steps' ? trainer.step(batch) : train(trainer, 1));
+    await go();
+    const { stepsTaken } = trainer;
+    const saved = await trainer.save();
+    const message = `there can be 4294967295 ${what}, and 4294967295 are done`;
+    await expect(async () => await go()).rejects.toThrow(message);
+    expect(trainer.stepsTaken).toBe(stepsTaken);
+    expect(await trainer.save()).toEqual(saved);
+    using again = await loadTrainer(engine, saved);
+    expect(await again.weights()).toEqual(await trainer.weights());
   });
 
   test('changed hyper-parameters are saved, and so is what they do', async () => {

@@ -17,6 +17,20 @@ afterAll(() => counting.device.destroy());
 const meta = (values: Record<string, string>) => changed(({ metadata }) => Object.assign(metadata, values));
 const hyper = (values: object) => json('hyperParameters', values);
 
+/** Values of JSON that are no numbers, though `Number` makes one of most, and how messages show them. */
+const NO_NUMBERS = [
+  ['{"toString":1}', 'a Object'],
+  ['{"constructor":{"name":{"toString":1}}}', 'a Object'],
+  ['[]', '[]'],
+  ['[7]', '[7]'],
+  ['['.repeat(1e5) + ']'.repeat(1e5), 'an array of 1'],
+  ['true', 'true'],
+  ['null', 'null'],
+  ['"0x10"', '"0x10"'],
+  ['"7"', '"7"'],
+  ['""', '""'],
+] as const;
+
 const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
 const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][] = [
   ['nothing', () => new Uint8Array(), 'safetensors: too short at offset 0: expected at least 8 bytes, got 0'],
@@ -52,8 +66,15 @@ const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][]
     () => changed(({ tensors }) => tensors.push({ name: 'dense9.w', shape: [1], data: new Float32Array(1) })),
     "loadTrainer: the model has no 'dense9.w', but the file has",
   ],
-  ['no step', () => meta({ step: '' }), `loadTrainer: the metadata's step must be an integer >= 0, got ""`],
-  ['half a step', () => meta({ step: '1.5' }), `loadTrainer: the metadata's step must be an integer >= 0, got "1.5"`],
+  ...[undefined, '', '1.5', '-1', '0x10', ' 7', '7e1', '4294967296', '1'.repeat(99)].map(
+    (step) =>
+      [
+        `the step ${step}`,
+        () =>
+          changed(({ metadata }) => (step === undefined ? delete metadata.step : Object.assign(metadata, { step }))),
+        `loadTrainer: the metadata's step must be an integer in [0, 2^32), got ${step?.length === 99 ? '1.1111111111111112e+98' : step === '4294967296' ? step : JSON.stringify(step)}`,
+      ] as const,
+  ),
   [
     'no seed',
     () => changed(({ metadata }) => delete metadata.seed),
@@ -67,8 +88,55 @@ const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][]
   [
     'a position that is none',
     () => meta({ position: '{"epoch":-1,"row":0}' }),
-    "loadTrainer: the metadata's position.epoch must be an integer >= 0, got -1",
+    "loadTrainer: the metadata's position.epoch must be an integer in [0, 2^32), got -1",
   ],
+  ...NO_NUMBERS.map(
+    ([text, got]) =>
+      [
+        `a row that is ${text}`,
+        () => meta({ position: `{"epoch":0,"row":${text}}` }),
+        `loadTrainer: the metadata's position.row must be an integer >= 0, got ${got}`,
+      ] as const,
+  ),
+  ...NO_NUMBERS.map(
+    ([text, got]) =>
+      [
+        `a rate that is ${text}`,
+        () => meta({ hyperParameters: `{"learningRate":${text},"l2.0":0,"l2.1":0,"dropout.0":0}` }),
+        `loadTrainer: the metadata's learningRate must be a number, got ${got}`,
+      ] as const,
+  ),
+  [
+    'an epoch without words of its own',
+    () => meta({ position: '{"epoch":4294967296,"row":0}' }),
+    "loadTrainer: the metadata's position.epoch must be an integer in [0, 2^32), got 4294967296",
+  ],
+  [
+    'an epoch twice',
+    () => meta({ position: '{"epoch":0,"row":0,"epoch":1}' }),
+    "loadTrainer: the metadata's position has two entries 'epoch'",
+  ],
+  [
+    'a rate twice, spelled apart',
+    () => meta({ hyperParameters: '{"learningRate":1,"l2.0":0,"l2.1":0,"dropout.0":0,"learningRat\\u0065":2}' }),
+    "loadTrainer: the metadata's hyperParameters has two entries 'learningRate'",
+  ],
+  [
+    'units twice',
+    () => changed(({ metadata }) => (metadata.config = metadata.config.replace('"units":4', '"units":4,"units":3'))),
+    "loadTrainer: the metadata's config has two entries 'units'",
+  ],
+  ...['__proto__', 'constructor', 'toString'].map(
+    (name) =>
+      [
+        `the hyper-parameter ${name}`,
+        () =>
+          changed(
+            ({ metadata }) => (metadata.hyperParameters = metadata.hyperParameters.replace('{', `{"${name}":1,`)),
+          ),
+        `loadTrainer: the model has no '${name}', but the metadata has`,
+      ] as const,
+  ),
   [
     'a config that is no JSON',
     () => meta({ config: '{' }),
