@@ -32,7 +32,7 @@ const NO_NUMBERS = [
 ] as const;
 
 const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
-const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][] = [
+const FILES: readonly (readonly [what: string, bytes: () => Uint8Array, message: string])[] = [
   ['nothing', () => new Uint8Array(), 'safetensors: too short at offset 0: expected at least 8 bytes, got 0'],
   ['a file of another program', () => writeSafetensors([]), `loadTrainer: ${FORMAT} undefined`],
   ['a later version', () => meta({ format: 'wgrad checkpoint 2' }), `loadTrainer: ${FORMAT} "wgrad checkpoint 2"`],
