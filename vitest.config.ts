@@ -84,7 +84,8 @@ export default defineConfig(({ mode }) => {
             name: 'page',
             ...filesOf(mode, pageTests, PAGE),
             maxWorkers: 1,
-            expect: { poll: { timeout: 20_000 } }, // a loaded machine takes its time over a page
+            testTimeout: 400_000,
+            expect: { poll: { timeout: 30_000 } }, // a loaded machine takes its time over a page
             sequence: { groupOrder: 1 },
           },
         },

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { LESSON_NAMES } from '../../demo/contract/lessons.js';
-import { DemoPages, runsOf, whenAt } from './demo-page.js';
-
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
+import { runsOf, test, whenAt } from './demo-page.js';
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'];
@@ -25,13 +19,13 @@ async function findings(page: Page, where: string): Promise<string[]> {
   return found.map((line) => `${where}: ${line}`);
 }
 
-test.each([
+test.for([
   { dark: false, width: 1440 },
   { dark: true, width: 1440 },
   { dark: false, width: 360 },
   { dark: true, width: 360 },
-])('axe finds nothing in any lesson and any tab: %o', { timeout: 120_000 }, async ({ dark, width }) => {
-  const { page, complaints } = await pages.open({ hash: 'lesson=dropout&steps=4', dark, width });
+])('axe finds nothing in any lesson and any tab: %o', async ({ dark, width }, { open }) => {
+  const page = await open({ hash: 'lesson=dropout&steps=4', dark, width });
   await whenAt(page, 4);
   await page.evaluate(AXE);
   const found: string[] = [];
@@ -49,13 +43,11 @@ test.each([
       location.hash = `lesson=${name}&steps=4&batch=10&examples=40&data=sine&noise=2`; // with a note
     }, lesson);
     const current = () => page.locator('#lessons a[aria-current]').getAttribute('data-lesson');
-    await expect.poll(current, { timeout: 10_000 }).toBe(lesson);
+    await expect.poll(current).toBe(lesson);
     await expect.poll(async () => (await runsOf(page)).length).toBeGreaterThan(0);
     found.push(...(await findings(page, lesson)));
   }
   // It fits: nothing of the page lies beside the screen.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   expect(found).toEqual([]);
-  expect(complaints).toEqual([]);
-  await page.close();
 });

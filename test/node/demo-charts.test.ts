@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DemoPages, runsOf, whenAt } from './demo-page.js';
-
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
+import { expect } from 'vitest';
+import { runsOf, test, textOf, whenAt } from './demo-page.js';
 
 const CHARTS = ['loss', 'accuracy', 'parts'] as const;
 
@@ -26,18 +20,15 @@ async function pointAt(page: Page, share: number): Promise<void> {
   await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
 }
 
-test.each([1440, 360])(
+test.for([1440, 360])(
   'the losses under the pointer are told, and shown in every chart, %i pixels wide',
-  {
-    timeout: 120_000,
-  },
-  async (width) => {
-    const { page, complaints } = await pages.open({ hash: 'lesson=both&steps=20', width });
+  async (width, { open }) => {
+    const page = await open({ hash: 'lesson=both&steps=20', width });
     await whenAt(page, 20);
     const runs = await runsOf(page);
-    const readout = page.locator('#readout');
+    const readout = textOf(page, 'readout');
     await page.locator('#loss-figure').scrollIntoViewIfNeeded();
-    await expect.poll(() => readout.innerText()).toBe('');
+    await expect.poll(readout).toBe('');
     for (const chart of CHARTS) {
       const [lines, cursor] = await inkOf(page, chart);
       expect(lines).toBeGreaterThan(200);
@@ -47,21 +38,19 @@ test.each([1440, 360])(
     await pointAt(page, 0.99); // beyond the last step
     const told = (loss: number) => loss.toFixed(3);
     const text = runs.map((run, i) => `${'ABCD'[i]} ${told(run.trainLoss)} / ${told(run.validationLoss)}`).join('   ');
-    await expect.poll(() => readout.innerText()).toBe(`step 20: ${text}`);
+    await expect.poll(readout).toBe(`step 20: ${text}`);
     for (const chart of CHARTS) await expect.poll(async () => (await inkOf(page, chart))[1]).toBeGreaterThan(50);
     const [place, figure] = await Promise.all(['#readout', '#loss-figure'].map((id) => page.locator(id).boundingBox()));
     expect(place?.x).toBeGreaterThanOrEqual(figure?.x ?? Infinity);
 
     await pointAt(page, 0.01);
-    await expect.poll(() => readout.innerText()).toMatch(/^step 0: A 0\.\d{3} \/ 0\.\d{3} /);
+    await expect.poll(readout).toMatch(/^step 0: A 0\.\d{3} \/ 0\.\d{3} /);
     await page.mouse.move(5, 5);
-    await expect.poll(() => readout.innerText()).toBe('');
+    await expect.poll(readout).toBe('');
     for (const chart of CHARTS) await expect.poll(async () => (await inkOf(page, chart))[1]).toBe(0);
 
     const [even] = await inkOf(page, 'loss');
     await page.locator('#log').check();
     await expect.poll(async () => (await inkOf(page, 'loss'))[0]).not.toBe(even);
-    expect(complaints).toEqual([]);
-    await page.close();
   },
 );

@@ -1,29 +1,22 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { LessonName } from '../../demo/contract/lessons.js';
 import { lessonOf } from '../../demo/contract/lessons.js';
-import { DemoPages, runsOf, untilStep, whenAt } from './demo-page.js';
+import { type Open, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
 
 /** Between what the lessons end with: 0.1 to 0.2 with regularisation, about 1 without. */
 const GAP = 0.5;
 
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
-
 /** Opens a lesson as its link does, lets it run to its end, and says how its runs came out. */
-async function finish(name: LessonName) {
-  const { page, complaints } = await pages.open({ hash: `lesson=${name}` });
+async function finish(open: Open, name: LessonName) {
+  const page = await open({ hash: `lesson=${name}` });
   await page.locator('#speed').selectOption('Infinity');
   const runs = await whenAt(page, lessonOf(name).state.steps);
-  const [first, result] = await Promise.all(['#gap-first', '#result'].map((id) => page.locator(id).innerText()));
+  const [first, result] = await Promise.all(['gap-first', 'result'].map((id) => textOf(page, id)()));
   expect(result).not.toContain('far worse'); // not even where a run learns by heart
   const norms = name === 'both' ? await normsOf(page) : [];
-  const shown = { runs, first, norms, complaints };
   await page.close();
-  return shown;
+  return { runs, first, norms };
 }
 
 /** ‖w‖ of each layer of each run, as the tab of the weights has them. */
@@ -38,13 +31,13 @@ async function normsOf(page: Page): Promise<number[][]> {
   return norms;
 }
 
-test('overfit me: the gap opens. Both: it closes with L2, with dropout, with both, from the same start', {
-  timeout: 400_000,
-}, async () => {
-  const [alone] = (await finish('overfit')).runs;
+test('overfit me: the gap opens. Both: it closes with L2, with dropout, with both, from the same start', async ({
+  open,
+}) => {
+  const [alone] = (await finish(open, 'overfit')).runs;
   expect(alone.gap).toBeGreaterThan(GAP);
   expect(alone.trainAccuracy).toBeGreaterThan(88);
-  const { runs, first, norms, complaints } = await finish('both');
+  const { runs, first, norms } = await finish(open, 'both');
   const [without, ...others] = runs;
   expect(without).toEqual(alone); // another lesson, the same seed and batches: the same weights, by their hash
   expect(Number(first)).toBe(without.gap);
@@ -59,7 +52,6 @@ test('overfit me: the gap opens. Both: it closes with L2, with dropout, with bot
   for (const layer of [0, 1, 2])
     for (const kept of [l2, dropout, norms[3]]) expect(kept[layer]).toBeLessThan(bare[layer]);
   for (const layer of [0, 1]) expect(dropout[layer]).toBeGreaterThan(2 * l2[layer]);
-  expect(complaints).toEqual([]);
 });
 
 test('the runs of the lessons on L2 and on dropout are among those four', () => {
@@ -69,18 +61,16 @@ test('the runs of the lessons on L2 and on dropout are among those four', () => 
   expect([both.runs.slice(0, 2), [both.runs[0], both.runs[2]]]).toEqual([l2.runs, dropout.runs]);
 });
 
-test('from lesson to lesson nothing starts anew that need not', { timeout: 120_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: 'lesson=overfit' });
+test('from lesson to lesson nothing starts anew that need not', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit' });
   await untilStep(page, 100);
   await page.locator('#lessons a[data-lesson="l2"]').click();
-  await expect.poll(async () => (await runsOf(page)).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await runsOf(page)).length).toBe(2);
   const [first, second] = await runsOf(page);
   expect(first.step).toBeGreaterThanOrEqual(100);
   expect(second.knobs).toContain('0.01');
   await untilStep(page, first.step + 50);
   await page.locator('#lessons a[data-lesson="overfit"]').click();
-  await expect.poll(async () => (await runsOf(page)).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await runsOf(page)).length).toBe(1);
   expect((await runsOf(page))[0].step).toBeGreaterThanOrEqual(first.step);
-  expect(complaints).toEqual([]);
-  await page.close();
 });

@@ -1,13 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { dropoutMask } from '../../src/nn/dropout-mask.js';
-import { DemoPages, whenAt } from './demo-page.js';
-
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
+import { test, textOf, whenAt } from './demo-page.js';
 
 /** The settings of lesson=dropout. */
 const [SEED, ROWS, COLS, RATE] = [1, 50, 64, 0.5];
@@ -42,34 +36,26 @@ function maskOf(page: Page): Promise<number[]> {
   );
 }
 
-test.each([false, true])(
-  'the mask that is drawn is the contract’s, bit for bit (dark: %s)',
-  {
-    timeout: 120_000,
-  },
-  async (dark) => {
-    const { page, complaints } = await pages.open({ hash: 'lesson=dropout&steps=12', dark });
-    const seen = new Set<string>();
-    const compare = async (step: number, layer: number) => {
-      await page.locator('#mask-layer').selectOption(String(layer));
-      const title = `step ${step + 1}, hidden layer ${layer + 1}: ${ROWS} × ${COLS}`;
-      await expect.poll(() => page.locator('#mask-title').innerText()).toContain(title);
-      expect(await page.locator('#mask-differing').innerText()).toMatch(/^0 of 3,200 /);
-      expect(await page.locator('#mask-differing').getAttribute('data-good')).toBe('true');
-      const drawn = await maskOf(page);
-      const expected = dropoutMask({ seed: SEED, step, layer, rows: ROWS, cols: COLS, rate: RATE });
-      expect(drawn.join('')).toBe(expected.join(''));
-      const kept = drawn.filter(Boolean).length;
-      expect(await page.locator('#mask-kept').innerText()).toContain(`${kept.toLocaleString('en')} of 3,200 kept`);
-      seen.add(drawn.join(''));
-    };
-    await whenAt(page, 12);
-    for (const layer of [0, 1]) await compare(11, layer);
-    await page.locator('#step').click();
-    await whenAt(page, 13);
-    for (const layer of [1, 0]) await compare(12, layer);
-    expect(seen.size).toBe(4);
-    expect(complaints).toEqual([]);
-    await page.close();
-  },
-);
+test.for([false, true])('the mask that is drawn is the contract’s, bit for bit (dark: %s)', async (dark, { open }) => {
+  const page = await open({ hash: 'lesson=dropout&steps=12', dark });
+  const seen = new Set<string>();
+  const compare = async (step: number, layer: number) => {
+    await page.locator('#mask-layer').selectOption(String(layer));
+    const title = `step ${step + 1}, hidden layer ${layer + 1}: ${ROWS} × ${COLS}`;
+    await expect.poll(textOf(page, 'mask-title')).toContain(title);
+    expect(await textOf(page, 'mask-differing')()).toMatch(/^0 of 3,200 /);
+    expect(await page.locator('#mask-differing').getAttribute('data-good')).toBe('true');
+    const drawn = await maskOf(page);
+    const expected = dropoutMask({ seed: SEED, step, layer, rows: ROWS, cols: COLS, rate: RATE });
+    expect(drawn.join('')).toBe(expected.join(''));
+    const kept = drawn.filter(Boolean).length;
+    expect(await textOf(page, 'mask-kept')()).toContain(`${kept.toLocaleString('en')} of 3,200 kept`);
+    seen.add(drawn.join(''));
+  };
+  await whenAt(page, 12);
+  for (const layer of [0, 1]) await compare(11, layer);
+  await page.locator('#step').click();
+  await whenAt(page, 13);
+  for (const layer of [1, 0]) await compare(12, layer);
+  expect(seen.size).toBe(4);
+});

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page, type Worker } from 'playwright-core';
-import { type PreviewServer, preview } from 'vite';
-import { expect } from 'vitest';
+import { preview } from 'vite';
+import { test as anyTest, expect } from 'vitest';
 import type { Frame } from '../../demo/contract/protocol.js';
 import { chromiumFlags, executablePath } from '../chromium.js';
 
@@ -13,81 +13,66 @@ export interface OpenOptions {
   width?: number;
   height?: number;
   reducedMotion?: boolean;
-  /** Pixels of a screen to one of the page. */
-  scale?: number;
   /** The page hears its worker so much later, in milliseconds. */
   late?: number;
   /** Keeps what the worker tells, for `lastRuns`. */
   frames?: boolean;
+  /** Complaints that the test itself causes. */
+  caused?: RegExp;
 }
 
-/** An open page, and whatever it complains of. */
-export interface OpenPage {
-  readonly page: Page;
-  readonly complaints: string[];
-}
+/** Opens a page. */
+export type Open = (options?: OpenOptions) => Promise<Page>;
 
-/** The built page, served from its folder, in a Chromium of its own. */
-export class DemoPages {
-  readonly browser: Browser;
-  readonly #server: PreviewServer;
-
-  static async open(): Promise<DemoPages> {
-    const server = await preview({
-      root: 'demo',
-      configFile: false,
-      logLevel: 'silent',
-      build: { outDir: '../dist-demo' },
-      preview: { host: '127.0.0.1', port: 0 },
+/**
+ * A test of the built page, served from its folder, in a Chromium of the file's own. A page that the test has opened must
+ * have complained of nothing in the console.
+ */
+export const test = anyTest
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads in the pattern which fixtures this one needs.
+  .extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const build = { outDir: '../dist-demo' };
+    const host = { host: '127.0.0.1', port: 0 };
+    const server = await preview({ root: 'demo', configFile: false, logLevel: 'silent', build, preview: host });
+    const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+    onCleanup(async () => {
+      await browser.close();
+      await server.close();
     });
-    return new DemoPages(await chromium.launch({ executablePath, args: chromiumFlags }), server);
-  }
-
-  private constructor(browser: Browser, server: PreviewServer) {
-    this.browser = browser;
-    this.#server = server;
-  }
-
-  get url(): string {
-    return this.#server.resolvedUrls?.local[0] ?? '';
-  }
-
-  async open(options: OpenOptions = {}): Promise<OpenPage> {
-    const {
-      hash = '',
-      dark = false,
-      webgpu = true,
-      width = 1440,
-      height = 900,
-      reducedMotion = false,
-      scale = 1,
-      late = 0,
-      frames = false,
-    } = options;
-    const page = await this.browser.newPage({
-      colorScheme: dark ? 'dark' : 'light',
-      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
-      viewport: { width, height },
-      deviceScaleFactor: scale,
-      acceptDownloads: true,
-    });
+    return { browser, url: server.resolvedUrls?.local[0] ?? '' };
+  })
+  .extend('open', async ({ site: { browser, url } }, { onCleanup }): Promise<Open> => {
     const complaints: string[] = [];
-    page.on('console', (message) => {
-      if (['warning', 'error'].includes(message.type())) complaints.push(message.text());
+    const opened: Page[] = [];
+    onCleanup(async () => {
+      for (const page of opened) await page.close();
+      expect(complaints).toEqual([]);
     });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    // A worker is beyond the reach of init scripts: its script is served with a line before it.
-    if (!webgpu) await hideWebGpu(page);
-    if (late) await page.addInitScript(hearLate, late);
-    if (frames) await keepFrames(page);
-    await page.goto(`${this.url}${hash && `#${hash}`}`);
-    return { page, complaints };
-  }
+    return async ({ caused = /^$/, ...options } = {}) => {
+      const page = await openPage(browser, options);
+      opened.push(page);
+      const complain = (text: string) => void (caused.test(text) || complaints.push(text));
+      page.on('console', (message) => ['warning', 'error'].includes(message.type()) && complain(message.text()));
+      page.on('pageerror', (error) => complain(String(error)));
+      await page.goto(`${url}${options.hash ? `#${options.hash}` : ''}`);
+      return page;
+    };
+  });
 
-  async close(): Promise<void> {
-    await this.browser.close();
-    await this.#server.close();
-  }
+/** Makes a page that has not gone anywhere yet. */
+async function openPage(browser: Browser, options: OpenOptions): Promise<Page> {
+  const { dark = false, webgpu = true, width = 1440, height = 900, reducedMotion = false, late = 0, frames } = options;
+  const page = await browser.newPage({
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    viewport: { width, height },
+    acceptDownloads: true,
+  });
+  // A worker is beyond the reach of init scripts: its script is served with a line before it.
+  if (!webgpu) await hideWebGpu(page);
+  if (late) await page.addInitScript(hearLate, late);
+  if (frames) await keepFrames(page);
+  return page;
 }
 
 async function hideWebGpu(page: Page): Promise<void> {
@@ -179,6 +164,37 @@ export async function untilStep(page: Page, step: number, timeout = 60_000): Pro
   const reached = async () => (await runsOf(page))[0]?.step >= step;
   await expect.poll(reached, { timeout, interval: 100, message: `run A reaches step ${step}` }).toBe(true);
 }
+
+/** Waits until no run trains. */
+export async function whenStill(page: Page): Promise<void> {
+  await expect.poll(async () => (await runsOf(page)).every(({ hash }) => hash !== '…')).toBe(true);
+}
+
+/** Returns a function that reads the text of the element of an id, for `expect.poll`. */
+export const textOf = (page: Page, id: string) => () => page.locator(`#${id}`).innerText();
+
+/** Returns what stands after the address of the page, from `#` on. */
+export const hashOf = (page: Page) => page.evaluate(() => location.hash);
+
+/** Returns how many colours each visible canvas has. */
+export function coloursOf(page: Page, selector: string): Promise<number[]> {
+  return page.locator(selector).evaluateAll((canvases) =>
+    canvases.flatMap((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement) || canvas.offsetParent === null) return [];
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return [new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer())).size];
+    }),
+  );
+}
+
+/** Gives the page files, as a person chooses them. */
+export const give = (page: Page, ...files: readonly { name: string; bytes: string | Iterable<number> }[]) =>
+  page.locator('#file').setInputFiles(
+    files.map(({ name, bytes }) => {
+      const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : Buffer.from(Uint8Array.from(bytes));
+      return { name, mimeType: 'application/octet-stream', buffer };
+    }),
+  );
 
 /** Sets a box to a value as a person does who types it and goes on. */
 export async function type(page: Page, id: string, value: number | string): Promise<void> {

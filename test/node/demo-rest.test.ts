@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DemoPages, runsOf, untilStep, whenAt } from './demo-page.js';
-
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
+import { describe, expect } from 'vitest';
+import { runsOf, test, textOf, untilStep, whenAt, whenStill } from './demo-page.js';
 
 const isPlaying = async (page: Page) => (await page.locator('#play').getAttribute('data-playing')) === 'true';
 
@@ -18,12 +12,12 @@ async function hide(page: Page, hidden: boolean): Promise<void> {
   }, hidden);
 }
 
-test('training rests while the page is hidden, and goes on when it is seen again', { timeout: 60_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&steps=0' });
+test('training rests while the page is hidden, and goes on when it is seen again', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&steps=0' });
   await untilStep(page, 10);
   await hide(page, true);
   await expect.poll(() => isPlaying(page)).toBe(false);
-  await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
+  await whenStill(page);
   const [{ step }] = await runsOf(page);
   await page.waitForTimeout(500);
   expect((await runsOf(page))[0].step).toBe(step);
@@ -33,17 +27,15 @@ test('training rests while the page is hidden, and goes on when it is seen again
 
   // A run that a person paused stays paused.
   await page.locator('#play').click();
-  await expect.poll(async () => (await runsOf(page))[0].hash).not.toBe('…');
+  await whenStill(page);
   await hide(page, true);
   await hide(page, false);
   expect(await isPlaying(page)).toBe(false);
-  expect(complaints).toEqual([]);
-  await page.close();
 });
 
-test('what a person paused stays paused, however late the worker is heard', { timeout: 60_000 }, async () => {
+test('what a person paused stays paused, however late the worker is heard', async ({ open }) => {
   const late = 1000;
-  const { page, complaints } = await pages.open({ hash: 'lesson=overfit&steps=0', late });
+  const page = await open({ hash: 'lesson=overfit&steps=0', late });
   await untilStep(page, 10);
   await page.locator('#play').click();
   await page.waitForTimeout(late / 2); // by now it has obeyed, and what it told before is still to come
@@ -62,12 +54,10 @@ test('what a person paused stays paused, however late the worker is heard', { ti
   expect(await isPlaying(page)).toBe(false);
   await page.waitForTimeout(2 * late);
   expect(await isPlaying(page)).toBe(false);
-  expect(complaints).toEqual([]);
-  await page.close();
 });
 
-test('nothing starts by itself where a person asked for less motion', { timeout: 60_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
+test('nothing starts by itself where a person asked for less motion', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit', reducedMotion: true });
   await whenAt(page, 0);
   expect(await isPlaying(page)).toBe(false);
   await page.locator('#lessons a[data-lesson="l2"]').click();
@@ -76,18 +66,15 @@ test('nothing starts by itself where a person asked for less motion', { timeout:
   expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
   await page.locator('#play').click();
   await untilStep(page, 1);
-  expect(complaints).toEqual([]);
-  await page.close();
 });
 
-test('a learning rate that only makes it worse is called so, to the end', { timeout: 60_000 }, async () => {
+test('a learning rate that only makes it worse is called so, to the end', async ({ open }) => {
   // The first blows up and dies: its training loss is back where it began, the validation loss is not.
   for (const rate of [1, 10]) {
-    const { page, complaints } = await pages.open({ hash: `lesson=overfit&run=0_0_${rate}&steps=100` });
+    const page = await open({ hash: `lesson=overfit&run=0_0_${rate}&steps=100` });
     await whenAt(page, 100);
     await page.waitForTimeout(2_500); // the line is written every two seconds
-    expect(await page.locator('#result').innerText()).toBe('A is far worse than at step 0: lower its learning rate.');
-    expect(complaints).toEqual([]);
+    expect(await textOf(page, 'result')()).toBe('A is far worse than at step 0: lower its learning rate.');
     await page.close();
   }
 });
@@ -119,30 +106,26 @@ const HOSTILE = {
   'optimizer=%E0%A4%A': 'optimizer',
 };
 
-describe('an address may hold anything', { timeout: 60_000 }, () => {
-  test('the page opens with a note, and within its limits', async () => {
-    const { page, complaints } = await pages.open({ hash: 'lesson=check', reducedMotion: true });
+describe('an address may hold anything', () => {
+  test('the page opens with a note, and within its limits', async ({ open }) => {
+    const page = await open({ hash: 'lesson=check', reducedMotion: true });
     await whenAt(page, 0);
     for (const [hash, named] of Object.entries(HOSTILE)) {
       await page.evaluate((to) => {
         location.hash = to;
       }, hash);
-      await expect.poll(() => page.locator('#notice').innerText(), { message: hash }).toContain(named);
+      await expect.poll(textOf(page, 'notice'), { message: hash }).toContain(named);
       expect(await page.locator('#problem').isVisible(), hash).toBe(false);
       await page.locator('#lessons a[data-lesson="check"]').click();
       await expect.poll(() => page.locator('#notice').isVisible(), { message: hash }).toBe(false);
     }
     expect(await page.locator('script').count()).toBeLessThan(5);
     await whenAt(page, 0, 30_000);
-    expect(complaints).toEqual([]);
-    await page.close();
   });
 
-  test.each(Object.keys(HOSTILE).slice(0, 2))('%s, opened directly', async (hash) => {
-    const { page, complaints } = await pages.open({ hash, reducedMotion: true });
+  test.for(Object.keys(HOSTILE).slice(0, 2))('%s, opened directly', async (hash, { open }) => {
+    const page = await open({ hash, reducedMotion: true });
     await whenAt(page, 0, 30_000);
     expect(await page.locator('#notice').isVisible()).toBe(true);
-    expect(complaints).toEqual([]);
-    await page.close();
   });
 });

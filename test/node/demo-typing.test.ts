@@ -1,11 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DemoPages, type, whenAt } from './demo-page.js';
-
-let pages: DemoPages;
-beforeAll(async () => {
-  pages = await DemoPages.open();
-}, 60_000);
-afterAll(() => pages?.close());
+import { expect } from 'vitest';
+import { hashOf, test, type, whenAt } from './demo-page.js';
 
 const STILL = 'lesson=overfit&hidden=16,16&batch=30';
 
@@ -17,8 +11,8 @@ function choose(name: string): void {
   select.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-test('what is half typed stays when the page is told something', { timeout: 60_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: STILL, reducedMotion: true });
+test('what is half typed stays when the page is told something', async ({ open }) => {
+  const page = await open({ hash: STILL, reducedMotion: true });
   await whenAt(page, 0);
   const typing = [
     ['#layers input:nth-child(2)', '10'],
@@ -26,7 +20,6 @@ test('what is half typed stays when the page is told something', { timeout: 60_0
     ['#l2-exact', '0.12'],
     ['#examples-exact', '90'],
   ];
-  const hash = () => page.evaluate(() => location.hash);
   for (const [i, [box, text]] of typing.entries()) {
     await page.locator(box).fill(text);
     await page.evaluate(choose, ['tanh', 'relu'][i % 2]);
@@ -34,16 +27,14 @@ test('what is half typed stays when the page is told something', { timeout: 60_0
     await page.locator(box).blur();
   }
   for (const setting of ['hidden=16,10', 'batch=11', 'run=0.12_', 'examples=90'])
-    await expect.poll(hash).toContain(setting);
-  expect(complaints).toEqual([]);
-  await page.close();
+    await expect.poll(() => hashOf(page)).toContain(setting);
 });
 
 /** Milliseconds. */
 const LATE = 400;
 
-test('a setting that does not fit is corrected, and what was set meanwhile stays', { timeout: 120_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: STILL, webgpu: false, reducedMotion: true, late: LATE });
+test('a setting that does not fit is corrected, and what was set meanwhile stays', async ({ open }) => {
+  const page = await open({ hash: STILL, webgpu: false, reducedMotion: true, late: LATE });
   await whenAt(page, 0);
   await type(page, 'batch', 200); // the CPU has room for 32
   await page.waitForTimeout(LATE / 2);
@@ -52,24 +43,18 @@ test('a setting that does not fit is corrected, and what was set meanwhile stays
   expect(await page.locator('#activation').inputValue()).toBe('tanh');
   await page.waitForTimeout(2 * LATE);
   expect(await page.locator('#activation').inputValue()).toBe('tanh');
-  expect(complaints).toEqual([]);
-  await page.close();
 });
 
-test('the link to a lesson leads there, even before the address says that one is elsewhere', {
-  timeout: 60_000,
-}, async () => {
-  const { page, complaints } = await pages.open({ hash: 'lesson=overfit', reducedMotion: true });
+test('the link to a lesson leads there, even before the address says that one is elsewhere', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit', reducedMotion: true });
   await whenAt(page, 0);
   await page.evaluate(choose, 'tanh');
   await page.evaluate(() => document.querySelector<HTMLElement>('#lessons a[data-lesson="overfit"]')?.click());
   await expect.poll(() => page.locator('#activation').inputValue(), { timeout: 2000 }).toBe('relu');
-  expect(complaints).toEqual([]);
-  await page.close();
 });
 
-test('a plan that is typed before the search is there stays', { timeout: 60_000 }, async () => {
-  const { page, complaints } = await pages.open({ hash: STILL, reducedMotion: true });
+test('a plan that is typed before the search is there stays', async ({ open }) => {
+  const page = await open({ hash: STILL, reducedMotion: true });
   await page.route(/\/search-[^/]*\.js$/, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, LATE));
     await route.continue();
@@ -78,6 +63,4 @@ test('a plan that is typed before the search is there stays', { timeout: 60_000 
   await type(page, 'search-l2', '0, 0.1');
   await expect.poll(() => page.locator('#search-dropout').inputValue()).not.toBe('');
   expect(await page.locator('#search-l2').inputValue()).toBe('0, 0.1');
-  expect(complaints).toEqual([]);
-  await page.close();
 });
