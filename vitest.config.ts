@@ -34,8 +34,8 @@ const inNode = {
   environment: 'node' as const,
   setupFiles: ['test/setup-node.ts'],
   pool: 'forks' as const, // a native abort takes one file with it, not the run
-  testTimeout: 120_000, // against hanging; a loaded machine without a GPU may be ten times slower than an idle one
-  hookTimeout: 120_000,
+  testTimeout: 300_000, // against hanging; a loaded machine without a GPU may be ten times slower than an idle one
+  hookTimeout: 300_000,
 };
 const pageTests = 'test/node/demo-*.test.ts';
 const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };

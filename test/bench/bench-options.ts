@@ -1,4 +1,5 @@
 import { type Given, type Options, optionValues, parseOptions } from '../../src/cli/parse-options.js';
+import { list } from '../../src/cli/terminal/lines.js';
 import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 
@@ -9,14 +10,12 @@ export type Suite = (typeof SUITES)[number];
 export const PLACES = ['node', 'chromium', 'both'] as const;
 type Place = Exclude<(typeof PLACES)[number], 'both'>;
 
-const names = (all: readonly string[]) => `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
-
 /** The options of `npm run bench`, in the order of its help. */
 export const BENCH_OPTIONS = {
-  suite: { value: 'NAMES', text: `What to measure, separated by commas: ${names(SUITES)}; default: all of it.` },
+  suite: { value: 'NAMES', text: `What to measure, separated by commas: ${list(SUITES)}; default: all of it.` },
   where: {
     value: 'PLACE',
-    text: `Where: ${names(PLACES)}, which is everything in Node and then step of the first network in Chromium; default node.`,
+    text: `Where: ${list(PLACES)}, which is everything in Node and then step of the first network in Chromium; default node.`,
   },
   adapter: {
     value: 'NAME',
@@ -24,7 +23,7 @@ export const BENCH_OPTIONS = {
   },
   rivals: {
     value: 'NAMES',
-    text: `Whom to compare with, separated by commas: ${names(RIVALS)}; none for nobody; default: all.`,
+    text: `Whom to compare with, separated by commas: ${list(RIVALS)}; none for nobody; default: all.`,
   },
   network: { value: 'SIZES', text: 'The network of step, such as 784-128-10; default: 784-128-10 and 784-512-512-10.' },
   batch: { value: 'EXAMPLES', text: 'Examples in a step of --network; default 64.' },

@@ -1,3 +1,5 @@
+import { textTable } from '../../src/cli/terminal/lines.js';
+
 /** Figures to be read by people. */
 export interface Table {
   readonly title: string;
@@ -11,14 +13,8 @@ export interface Table {
 
 /** The table in columns of text: the first one to the left, the others to the right. */
 export function textOf({ title, head, rows, wide, notes = [] }: Table): string {
-  const lines = [head, ...rows];
-  const widths = head.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
-  const lineOf = (line: readonly string[]) =>
-    line
-      .map((cell, i) => (i === 0 || wide ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
-      .join('  ')
-      .trimEnd();
-  return [title, ...lines.map((line) => `  ${lineOf(line)}`), ...notes.map((note) => `  ${note}`)].join('\n');
+  const lines = textTable([head, ...rows], (column) => column > 0 && !wide);
+  return [title, ...[...lines, ...notes].map((line) => `  ${line}`)].join('\n');
 }
 
 /** The table in GitHub's markdown, under a heading. */

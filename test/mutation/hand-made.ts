@@ -17,7 +17,7 @@ export function handMade(): HandMade[] {
       const plant = { search: pattern ? search.source : search, pattern, replacement, only };
       return { what: `${only || 'every shader'}: ${what}`, file, plant };
     });
-  const inFiles = FILE_BUGS.flatMap(({ file, bugs }) =>
+  const inFiles = Object.entries(FILE_BUGS).flatMap(([file, bugs]) =>
     bugs.map(([what, search, replacement]): HandMade => {
       const text = sourceOf(file);
       const changed = text.replaceAll(search, () => replacement);

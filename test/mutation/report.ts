@@ -1,3 +1,4 @@
+import { textTable } from '../../src/cli/terminal/lines.js';
 import { sourceOf } from './sources.js';
 
 /** The outcome of a mutant. */
@@ -76,36 +77,17 @@ function listedSurvivors(): Set<string> {
 const withoutLine = (what: string) => what.replace(/^(\S+?):\d+ /, '$1 ');
 
 function tableOf(outcomes: readonly Outcome[]): string {
-  const files = [...new Set(outcomes.map(({ file }) => file))];
   const heads = ['file', 'mutants', 'invalid', 'suite', 'verifyEngine', 'nobody'];
   const cells = (name: string, own: readonly Outcome[]) => {
     const valid = own.filter(({ invalid }) => !invalid);
     const by = (score: 'suite' | 'verification') => valid.filter((each) => each[score] !== undefined).length;
-    return [
-      name,
-      own.length,
-      own.length - valid.length,
-      by('suite'),
-      by('verification'),
-      valid.filter(byNobody).length,
-    ];
+    const counts = [own.length, own.length - valid.length, by('suite'), by('verification')];
+    return [name, ...[...counts, valid.filter(byNobody).length].map(String)];
   };
-  const rows = [
-    heads,
-    ...files.map((name) =>
-      cells(
-        name,
-        outcomes.filter(({ file }) => file === name),
-      ),
-    ),
-    cells('all', outcomes),
-  ];
-  const widths = heads.map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
-  return rows
-    .map((row) =>
-      row.map((cell, i) => (i ? String(cell).padStart(widths[i]) : String(cell).padEnd(widths[i]))).join('  '),
-    )
-    .join('\n');
+  const files = [...new Set(outcomes.map(({ file }) => file))];
+  const of = (name: string) => outcomes.filter(({ file }) => file === name);
+  const rows = files.map((name) => cells(name, of(name)));
+  return textTable([heads, ...rows, cells('all', outcomes)], (column) => column > 0).join('\n');
 }
 
 function share(outcomes: readonly Outcome[], noticed: (outcome: Outcome) => unknown): string {

@@ -1,34 +1,14 @@
 import ts from 'typescript';
 import { type Mutant, MutantList } from './mutant.js';
-import { mutateTokens } from './wgsl-mutants.js';
+import { COMPARISONS, exchanging, mutateTokens } from './wgsl-mutants.js';
 
-const OPERATORS: Readonly<Record<string, readonly string[]>> = {
-  '===': ['!=='],
-  '!==': ['==='],
-  '<': ['<=', '>='],
-  '>': ['>=', '<='],
-  '<=': ['<', '>'],
-  '>=': ['>', '<'],
-  '&&': ['||'],
-  '||': ['&&'],
-  '+': ['-'],
-  '-': ['+'],
-  '*': ['/'],
-  '/': ['*'],
-  '%': ['*'],
-  '+=': ['-='],
-  '-=': ['+='],
+const OPERATORS: Readonly<Record<string, string | readonly string[]>> = {
+  ...exchanging('=== !==', '&& ||', '+ -', '* /', '+= -='),
+  ...COMPARISONS,
+  '%': '*',
 };
 /** Methods and functions in the place of others. */
-const NAMES: Readonly<Record<string, string>> = {
-  every: 'some',
-  some: 'every',
-  ceil: 'floor',
-  floor: 'ceil',
-  min: 'max',
-  max: 'min',
-  pop: 'shift',
-};
+const NAMES: Readonly<Record<string, string>> = { ...exchanging('every some', 'ceil floor', 'min max'), pop: 'shift' };
 /** Methods without which the array is as it was. */
 const LEFT_OUT = new Set(['reverse', 'sort']);
 /** Code that only makes messages for people. */
@@ -51,7 +31,7 @@ export function typescriptMutants(file: string, source: string): Mutant[] {
 
   function mutate(node: ts.Node): void {
     if (ts.isBinaryExpression(node)) {
-      for (const other of OPERATORS[node.operatorToken.getText(tree)] ?? [])
+      for (const other of [OPERATORS[node.operatorToken.getText(tree)] ?? []].flat())
         replace('operator', node.operatorToken, other);
     } else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
       replace('condition', node, node.operand.getText(tree));

@@ -1,42 +1,32 @@
 import { type Mutant, MutantList } from './mutant.js';
 
-/** Replacements of each operator; those of a comparison move its bound and turn it around. */
-const OPERATORS: Readonly<Record<string, readonly string[]>> = {
-  '+': ['-'],
-  '-': ['+'],
-  '*': ['/'],
-  '/': ['*'],
-  '%': ['/'],
-  '<': ['<=', '>='],
-  '>': ['>=', '<='],
-  '<=': ['<', '>'],
-  '>=': ['>', '<'],
-  '==': ['!='],
-  '!=': ['=='],
-  '&&': ['||'],
-  '||': ['&&'],
-  '&': ['|'],
-  '|': ['&'],
-  '^': ['|'],
-  '<<': ['>>'],
-  '>>': ['<<'],
+/** Returns a table in which the words of each pair replace each other. */
+export const exchanging = (...pairs: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    pairs.flatMap((pair) => {
+      const [one, other] = pair.split(' ');
+      return [
+        [one, other],
+        [other, one],
+      ];
+    }),
+  );
+
+/** Replacements of a comparison: one moves its bound, one turns it around. */
+export const COMPARISONS = { '<': ['<=', '>='], '>': ['>=', '<='], '<=': ['<', '>'], '>=': ['>', '<'] };
+
+/** Replacements of each operator. */
+const OPERATORS: Readonly<Record<string, string | readonly string[]>> = {
+  ...exchanging('+ -', '* /', '== !=', '&& ||', '& |', '<< >>', '*= /='),
+  ...COMPARISONS,
+  '%': '/',
+  '^': '|',
   '+=': ['-=', '='],
-  '-=': ['+='],
-  '*=': ['/='],
-  '/=': ['*='],
+  '-=': '+=',
 };
-const SWAPPED: Readonly<Record<string, string>> = {
-  x: 'y',
-  y: 'x',
-  z: 'w',
-  w: 'z',
-  xz: 'zx',
-  xy: 'yx',
-  yzwx: 'wxyz',
-};
+const SWAPPED: Readonly<Record<string, string>> = { ...exchanging('x y', 'z w'), xz: 'zx', xy: 'yx', yzwx: 'wxyz' };
 const CALLS: Readonly<Record<string, string>> = {
-  min: 'max',
-  max: 'min',
+  ...exchanging('min max'),
   abs: '',
   sqrt: '',
   transpose: '',
@@ -70,7 +60,7 @@ function blankNonCode(text: string): string {
 /** Operators, numbers, components and indices; `offset` is the place of `text` in the file. */
 export function mutateTokens(text: string, offset: number, list: MutantList): void {
   for (const { 0: operator, index } of text.matchAll(/(?<= )(?:[-+*/%<>=!&|^]{1,2}|<<|>>)(?= )/g)) {
-    for (const other of OPERATORS[operator] ?? []) {
+    for (const other of [OPERATORS[operator] ?? []].flat()) {
       if (other === '=' && /\bfor \(.*$/.test(text.slice(0, index))) continue; // a loop without an end
       list.add('operator', offset + index, offset + index + operator.length, other);
     }

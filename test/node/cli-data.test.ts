@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { outputFiles } from '../../src/cli/output-files.js';
 import { optionValues } from '../../src/cli/parse-options.js';
 import { readConfig, type TrainConfig } from '../../src/cli/train/config.js';
@@ -10,9 +9,9 @@ import { loadData } from '../../src/cli/train/data.js';
 import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
 import type { TrainOptions } from '../../src/cli/train/options.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/train/ridge-minimiser.js';
+import { scratchFolder } from './scratch-folder.js';
 
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-cli-'));
-afterAll(() => rm(scratch, { recursive: true }));
+const scratch = await scratchFolder();
 
 const csv = join(scratch, 'd.csv');
 await writeFile(csv, `a,b,kind\n${Array.from({ length: 10 }, (_, i) => `${i},${i % 3},${'xyz'[i % 3]}`).join('\n')}\n`);

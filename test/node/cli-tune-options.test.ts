@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseOptions, UsageError } from '../../src/cli/parse-options.js';
 import { readConfig } from '../../src/cli/train/config.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
@@ -12,9 +11,9 @@ import { TUNE_OPTIONS, tuneHelp } from '../../src/cli/tune/options.js';
 import { configOfTrial, winnerCommand } from '../../src/cli/tune/winner-command.js';
 import { dataset } from '../../src/index.js';
 import type { Configuration } from '../../src/tune.js';
+import { scratchFolder } from './scratch-folder.js';
 
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
-afterAll(() => rm(scratch, { recursive: true }));
+const scratch = await scratchFolder();
 
 const given = (line: string) => parseOptions('wgrad tune', line.split(' ').filter(Boolean), TUNE_OPTIONS);
 const read = (line: string) => readTuneConfig(given(line));

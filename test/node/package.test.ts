@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import ts from 'typescript';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { bundlePage, TRAINER_PAGE } from '../budgets/page-bytes.js';
+import { scratchFolder } from './scratch-folder.js';
 
 const run = promisify(execFile);
 const modules = resolve('node_modules');
-let folder: string;
+const folder = await scratchFolder();
 let tarball: string;
 
 const consumer = `import { EngineError, type EngineErrorKind, type Trainer } from 'wgrad';
@@ -36,17 +36,12 @@ nodeGpu().then(
 
 beforeAll(async () => {
   if (!existsSync('dist/index.d.ts')) throw new Error('package.test: run npm run build first');
-  folder = await mkdtemp(join(tmpdir(), 'wgrad-consumer-'));
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   const [{ filename }] = JSON.parse(stdout);
   tarball = join(folder, filename);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   await run('npm', ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
   await writeFile(join(folder, 'main.ts'), consumer);
-}, 180_000);
-
-afterAll(async () => {
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 test('installs nothing but itself and the types of WebGPU', async () => {

@@ -1,7 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { UsageError } from '../../src/cli/parse-options.js';
 import { REPRODUCE_OPTIONS, readPlan } from '../witness/reproduce/plan.js';
 import { reproduce, reproduceHelp } from '../witness/reproduce/reproduce.js';
@@ -10,17 +8,17 @@ import { ROWS } from '../witness/reproduce/srivastava-2014.js';
 import { resultText, rowLine } from '../witness/reproduce/text.js';
 import { momentumAt, type RowRun } from '../witness/reproduce/train-row.js';
 import { recorder } from './recorder.js';
-import { runNode } from './wgrad.js';
+import { scratchFolder } from './scratch-folder.js';
+import { readJson, runNode } from './wgrad.js';
 
-const scratch = await mkdtemp(join(tmpdir(), 'wgrad-reproduce-'));
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const scratch = await scratchFolder();
 
-test('a tiny run tells what it is, and prints and writes the tables', { timeout: 300_000 }, async () => {
+test('a tiny run tells what it is, and prints and writes the tables', async () => {
   const json = join(scratch, 'tiny.json');
   const { terminal, written } = recorder({ columns: 100 });
   const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];
   expect(await reproduce(args, terminal)).toBe(0);
-  const result: ReproduceResult = JSON.parse(await readFile(json, 'utf8'));
+  const result = await readJson<ReproduceResult>(json);
   const { units, images, updates, seeds } = readPlan({ scale: '0.08', seeds: '3', seed: '5' });
   expect(result).toMatchObject({
     status: 'complete',
@@ -75,14 +73,11 @@ test.each([
 
 test('as npm runs it: Ctrl-C stops cleanly and writes what there is', async () => {
   const json = join(scratch, 'stopped.json');
-  let sent = false;
-  const script = 'test/witness/reproduce/reproduce.mjs';
-  const { code, stdout } = await runNode([script, '--seeds', '2', '--json', json], (child, printed) => {
-    if (!sent && printed.includes('Fixed now')) sent = child.kill('SIGINT');
-  });
+  const line = `test/witness/reproduce/reproduce.mjs --seeds 2 --json ${json}`;
+  const { code, stdout } = await runNode(line, 'Fixed now');
   expect(code).toBe(130);
   expect(stdout).toMatch(/^Stopped in L2 after [\d,]+ of [\d,]+ updates\.$/m);
-  expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: 'aborted', rows: [], differences: [] });
+  expect(await readJson(json)).toMatchObject({ status: 'aborted', rows: [], differences: [] });
 });
 
 test('the help explains every option, in lines that fit', () => {

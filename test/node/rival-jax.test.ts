@@ -1,19 +1,15 @@
 import type { numpy } from '@jax-js/jax';
-import { afterAll, describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/index.js';
-import { ADAM, batchesOf, LR, MU, type Name, NETWORKS } from '../witness/cases.js';
+import { type Shared, testAgainst } from '../witness/against-rival.js';
+import { ADAM, batchesOf, LR, MU } from '../witness/cases.js';
 import { type Accuracy, WGSL } from '../witness/float32.js';
 import type { Network, Parameters } from '../witness/network64.js';
-import { textbook, trainWgrad } from '../witness/trainings.js';
-import { between, type Trajectory } from '../witness/trajectory.js';
+import type { Trajectory } from '../witness/trajectory.js';
 
 // jax-js asks for it while it is imported.
 Object.defineProperty(globalThis.navigator, 'userAgent', { value: 'node', configurable: true });
 const { defaultDevice, init, jit, nn, numpy: np, valueAndGrad } = await import('@jax-js/jax');
 await init('wasm');
 defaultDevice('wasm');
-const engine = await createEngine();
-afterAll(() => engine.dispose());
 
 type NdArray = numpy.Array;
 
@@ -33,7 +29,6 @@ const expScale = (x: number) => (1 + Math.abs(x)) * Math.exp(x);
 const expError = largestError(np.exp, Math.exp, [-20, 0], expScale);
 const logError = largestError(np.log, Math.log, [1, 10], () => 1);
 const tanhError = largestError(np.tanh, Math.tanh, [-8, 8], () => 1);
-/** Neither wgrad nor jax-js is less accurate than this. */
 const EITHER: Accuracy = {
   exp: (x) => Math.max(WGSL.exp(x), expError * expScale(x)),
   log: (x) => Math.max(WGSL.log(x), logError),
@@ -60,32 +55,24 @@ function objectiveOf({ activation, loss, strength, batchSize }: Network) {
 /** θ' from θ, its gradient and the optimiser's states, which become [m', v']; `corrections` are 1 - β1^t and 1 - β2^t. */
 type Update = (theta: NdArray, gradient: NdArray, states: NdArray[], corrections: readonly NdArray[]) => NdArray;
 
-const sgd: Update = (theta, gradient) => theta.sub(gradient.mul(LR));
-
-const momentum: Update = (theta, gradient, states) => {
-  states[0] = states[0].mul(MU).add(gradient);
-  return theta.sub(states[0].ref.mul(LR));
+const UPDATES: Readonly<Record<Shared, Update>> = {
+  sgd: (theta, gradient) => theta.sub(gradient.mul(LR)),
+  momentum: (theta, gradient, states) => {
+    states[0] = states[0].mul(MU).add(gradient);
+    return theta.sub(states[0].ref.mul(LR));
+  },
+  nesterov: (theta, gradient, states) => {
+    states[0] = states[0].mul(MU).add(gradient.ref);
+    return theta.sub(gradient.add(states[0].ref.mul(MU)).mul(LR));
+  },
+  adam: (theta, gradient, states, corrections) => {
+    const { lr, beta1, beta2, eps } = ADAM;
+    states[0] = states[0].mul(beta1).add(gradient.ref.mul(1 - beta1));
+    states[1] = states[1].mul(beta2).add(np.square(gradient).mul(1 - beta2));
+    const root = np.sqrt(states[1].ref.div(corrections[1].ref)).add(eps);
+    return theta.sub(states[0].ref.div(corrections[0].ref).div(root).mul(lr));
+  },
 };
-
-const nesterov: Update = (theta, gradient, states) => {
-  states[0] = states[0].mul(MU).add(gradient.ref);
-  return theta.sub(gradient.add(states[0].ref.mul(MU)).mul(LR));
-};
-
-const adam: Update = (theta, gradient, states, corrections) => {
-  const { lr, beta1, beta2, eps } = ADAM;
-  states[0] = states[0].mul(beta1).add(gradient.ref.mul(1 - beta1));
-  states[1] = states[1].mul(beta2).add(np.square(gradient).mul(1 - beta2));
-  const root = np.sqrt(states[1].ref.div(corrections[1].ref)).add(eps);
-  return theta.sub(states[0].ref.div(corrections[0].ref).div(root).mul(lr));
-};
-
-const UPDATES: readonly [name: Name, update: Update][] = [
-  ['sgd', sgd],
-  ['momentum', momentum],
-  ['nesterov', nesterov],
-  ['adam', adam],
-];
 
 function trainJax(network: Network, update: Update, start: Parameters): Trajectory {
   const { features, hidden, outputs, batchSize, loss } = network;
@@ -116,25 +103,10 @@ function trainJax(network: Network, update: Update, start: Parameters): Trajecto
   return { objectives, parameters: thetas.map((theta) => theta.dataSync()) };
 }
 
-describe.each(NETWORKS.map((network) => [network.name, network] as const))('%s', (_, network) => {
-  test.each(UPDATES)('%s: jax-js and wgrad agree after 100 steps', async (name, update) => {
-    const wgrad = await trainWgrad(engine, network, name);
-    const jax = trainJax(network, update, wgrad.start);
-    // Both may be off, each its own way. The log of jax-js is wrong on the same side over whole ranges, which is not a toss
-    // of a coin: it may make all examples' losses wrong alike. Gradients do not go through it.
-    const { allowed } = textbook(network, name, wgrad.start, EITHER);
-    const away = between(wgrad, jax);
-    expect(allowed.flipped).toBe(false);
-    expect(away.objective, away.where).toBeLessThanOrEqual(2 * allowed.objective + logError);
-    expect(away.parameter, away.where).toBeLessThanOrEqual(2 * allowed.parameter);
-  });
-
-  test("another λ in jax-js would be seen, that of 'half' too", async () => {
-    const wgrad = await trainWgrad(engine, network, 'sgd');
-    const { allowed } = textbook(network, 'sgd', wgrad.start, EITHER);
-    for (const factor of [0, 1 / 2, 2]) {
-      const jax = trainJax({ ...network, strength: factor * network.strength }, sgd, wgrad.start);
-      expect(between(wgrad, jax).parameter).toBeGreaterThan(100 * allowed.parameter);
-    }
-  });
+await testAgainst({
+  engine: 'jax-js',
+  train: (network, optimizer, start) => trainJax(network, UPDATES[optimizer], start),
+  accuracy: EITHER,
+  // Its log is wrong on the same side over whole ranges, which is not a toss of a coin. Gradients do not go through it.
+  lossError: logError,
 });

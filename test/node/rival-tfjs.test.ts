@@ -1,18 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/index.js';
-import { ADAM, batchesOf, LR, MU, type Name, NETWORKS } from '../witness/cases.js';
+import { type Shared, testAgainst } from '../witness/against-rival.js';
+import { ADAM, batchesOf, LR, MU } from '../witness/cases.js';
 import { WGSL } from '../witness/float32.js';
 import type { Network, Parameters } from '../witness/network64.js';
-import { textbook, trainWgrad } from '../witness/trainings.js';
-import { between, type Trajectory } from '../witness/trajectory.js';
+import type { Trajectory } from '../witness/trajectory.js';
 
-beforeAll(async () => {
-  tf.enableProdMode(); // no banner
-  await tf.setBackend('cpu');
-});
-const engine = await createEngine();
-afterAll(() => engine.dispose());
+tf.enableProdMode(); // no banner
+await tf.setBackend('cpu');
 
 /** Trains a Keras model with Keras' own L2, λ · Σw² of each kernel, which trainOnBatch counts in. */
 async function trainTfjs(network: Network, optimizer: tf.Optimizer, start: Parameters): Promise<Trajectory> {
@@ -50,32 +44,16 @@ async function trainTfjs(network: Network, optimizer: tf.Optimizer, start: Param
  * PyTorch has 1e-8, and in multiplying up β^t in float32, which the rounding of the rule allows for: with the usual
  * β2 = 0.999 it makes 1 - β2^t wrong by up to 2^-25 / 0.001, 3e-5, at the first step.
  */
-const OPTIMIZERS: readonly [name: Name, theirs: () => tf.Optimizer][] = [
-  ['sgd', () => tf.train.sgd(LR)],
-  ['momentum', () => tf.train.momentum(LR, MU)],
-  ['nesterov', () => tf.train.momentum(LR, MU, true)],
-  ['adam', () => tf.train.adam(ADAM.lr, ADAM.beta1, ADAM.beta2, ADAM.eps)],
-];
+const OPTIMIZERS: Readonly<Record<Shared, () => tf.Optimizer>> = {
+  sgd: () => tf.train.sgd(LR),
+  momentum: () => tf.train.momentum(LR, MU),
+  nesterov: () => tf.train.momentum(LR, MU, true),
+  adam: () => tf.train.adam(ADAM.lr, ADAM.beta1, ADAM.beta2, ADAM.eps),
+};
 
-describe.each(NETWORKS.map((network) => [network.name, network] as const))('%s', (_, network) => {
-  test.each(OPTIMIZERS)('%s: tfjs and wgrad agree after 100 steps', async (name, theirs) => {
-    const wgrad = await trainWgrad(engine, network, name);
-    const tfjs = await trainTfjs(network, theirs(), wgrad.start);
-    // tfjs rounds what Math.exp and the like make: well within what WGSL allows. Both may be off, each its own way.
-    const { allowed } = textbook(network, name, wgrad.start, WGSL);
-    const away = between(wgrad, tfjs);
-    expect(allowed.flipped).toBe(false);
-    expect(away.objective, away.where).toBeLessThanOrEqual(2 * allowed.objective);
-    expect(away.parameter, away.where).toBeLessThanOrEqual(2 * allowed.parameter);
-  });
-
-  test("Keras' λ is that of 'sum' and of no other convention", async () => {
-    const wgrad = await trainWgrad(engine, network, 'sgd');
-    const { allowed } = textbook(network, 'sgd', wgrad.start, WGSL);
-    for (const factor of [0, 1 / 2, 2, 1 / network.batchSize]) {
-      const changed = { ...network, strength: factor * network.strength };
-      const tfjs = await trainTfjs(changed, tf.train.sgd(LR), wgrad.start);
-      expect(between(wgrad, tfjs).parameter).toBeGreaterThan(100 * allowed.parameter);
-    }
-  });
+// tfjs rounds what Math.exp and the like make: well within what WGSL allows.
+await testAgainst({
+  engine: 'tfjs',
+  train: (network, optimizer, start) => trainTfjs(network, OPTIMIZERS[optimizer](), start),
+  accuracy: WGSL,
 });

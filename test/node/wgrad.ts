@@ -1,4 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import { reported } from '../../src/cli/exit-code.js';
 import { run } from '../../src/cli/run.js';
@@ -11,32 +13,44 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs the command line in this process: that takes a fraction of the time of a process of its own. */
-export async function wgrad(args: readonly string[]): Promise<Ended> {
+/** Returns the words of a line. */
+const wordsOf = (line: string) => line.split(' ').filter(Boolean);
+
+/** Runs a line of the command line in this process: that takes a fraction of the time of a process of its own. */
+export async function wgrad(line: string): Promise<Ended> {
   const { terminal, written } = recorder({ columns: 100 });
   let stderr = '';
-  const error = vi.spyOn(console, 'error').mockImplementation((line) => {
-    stderr += `${line}\n`;
+  const error = vi.spyOn(console, 'error').mockImplementation((text) => {
+    stderr += `${text}\n`;
   });
   try {
-    const code = await reported(() => run(args, terminal));
+    const code = await reported(() => run(wordsOf(line), terminal));
     return { code, stdout: written.join(''), stderr };
   } finally {
     error.mockRestore();
   }
 }
 
-/** Runs Node with a script and its arguments; `watch` sees the process and what it has printed so far. */
-export function runNode(
-  args: readonly string[],
-  watch?: (child: ChildProcess, stdout: string) => void,
-): Promise<Ended> {
+/** Returns the JSON of a file. */
+export const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8'));
+
+/** Runs a line that must end well, and returns what it printed and what it wrote to `--json NAME.json` in the folder. */
+export async function succeed<T>(folder: string, name: string, line: string): Promise<Ended & { result: T }> {
+  const json = join(folder, `${name}.json`);
+  const ended = await wgrad(`${line} --json ${json}`);
+  if (ended.code !== 0) throw new Error(`wgrad ${line}: exit code ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
+  return { ...ended, result: await readJson(json) };
+}
+
+/** Runs a line of Node, a script and its arguments; sends Ctrl-C as soon as `stopAt` has been printed. */
+export function runNode(line: string, stopAt?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args);
+    const child = spawn(process.execPath, wordsOf(line));
     const ended: Ended = { code: null, stdout: '', stderr: '' };
+    let sent = false;
     child.stdout.on('data', (data) => {
       ended.stdout += data;
-      watch?.(child, ended.stdout);
+      if (!sent && stopAt && ended.stdout.includes(stopAt)) sent = child.kill('SIGINT');
     });
     child.stderr.on('data', (data) => {
       ended.stderr += data;

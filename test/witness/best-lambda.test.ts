@@ -1,19 +1,9 @@
-import { afterAll, expect, test } from 'vitest';
-import {
-  createEngine,
-  createReferenceEngine,
-  type Dataset,
-  dataset,
-  dense,
-  type Engine,
-  l2,
-  meanSquaredError,
-  sequential,
-  sgd,
-} from '../../src/index.js';
+import { expect, test } from 'vitest';
+import { type Dataset, dataset, dense, type Engine, l2, meanSquaredError, sequential, sgd } from '../../src/index.js';
 import { seedKey } from '../../src/random/seed.js';
 import { fillNormal } from '../../src/random/uniform.js';
 import { grid, logUniform, type SearchOptions, search } from '../../src/tune.js';
+import { bothEngines } from './both-engines.js';
 
 /**
  * Ridge regression whose best λ is known: weights drawn from N(0, τ²), targets with noise N(0, σ²). The posterior mean is the
@@ -31,10 +21,7 @@ const BEST = (2 * (NOISE / WEIGHT) ** 2) / EXAMPLES;
 const STEPS = 6;
 const space = { l2: logUniform(BEST / 2 ** STEPS, BEST * 2 ** STEPS) };
 
-const engines = [await createEngine(), createReferenceEngine()];
-afterAll(() => {
-  for (const engine of engines) engine.dispose();
-});
+const engines = await bothEngines();
 
 function problem(seed: number) {
   const key = seedKey('test', 'seed', seed);

@@ -1,9 +1,7 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   adam,
   adamw,
-  createEngine,
-  createReferenceEngine,
   createTrainer,
   dense,
   type Engine,
@@ -13,11 +11,9 @@ import {
   sequential,
   sgd,
 } from '../../src/index.js';
+import { bothEngines } from './both-engines.js';
 
-const engines = [await createEngine(), createReferenceEngine()];
-afterAll(() => {
-  for (const engine of engines) engine.dispose();
-});
+const engines = await bothEngines();
 
 const ones: Initializer = { kind: 'ones', options: {}, fill: (out) => out.fill(1) };
 

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createEngine, createReferenceEngine } from '../../src/index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bothEngines } from './both-engines.js';
 import { ADAM, batchesOf, LR, MU, type Name, NETWORKS, OPTIMIZERS, WD } from './cases.js';
 import { WGSL } from './float32.js';
 import type { Network } from './network64.js';
@@ -7,10 +7,7 @@ import { textbook, trainWgrad } from './trainings.js';
 import { between, train64 } from './trajectory.js';
 import { epsilonHat, type Rule, torchAdam, torchSgd } from './update-rules.js';
 
-const engines = [await createEngine(), createReferenceEngine()];
-afterAll(() => {
-  for (const engine of engines) engine.dispose();
-});
+const engines = await bothEngines();
 
 const NAMES = Object.keys(OPTIMIZERS) as Name[];
 

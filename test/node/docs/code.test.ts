@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { scratchFolder } from '../scratch-folder.js';
 import { EXAMPLES } from './examples.js';
 import { type CodeBlock, codeBlocks, PAGES, textOf } from './markdown.js';
 
@@ -17,22 +17,17 @@ const blocks = PAGES.flatMap((page) => codeBlocks(page, 'ts')).map((block, i) =>
   name: `block-${i}`,
 }));
 
-let folder: string;
+const folder = await scratchFolder();
 
 /** The block as a file of its own. */
 const sourceOf = ({ code, given = '' }: CodeBlock & { given?: string }) => `${given}\n${code}\nexport {};\n`;
 
 beforeAll(async () => {
   if (!existsSync('dist/index.d.ts')) throw new Error('docs/code.test: run npm run build first');
-  folder = await mkdtemp(join(tmpdir(), 'wgrad-docs-'));
   await mkdir(join(folder, 'node_modules'));
   await symlink(resolve('.'), join(folder, 'node_modules/wgrad'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   for (const block of blocks) await writeFile(join(folder, `${block.name}.ts`), sourceOf(block));
-});
-
-afterAll(async () => {
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 test('every block of TypeScript is run', () => {
@@ -64,7 +59,7 @@ test('every block type-checks', () => {
 });
 
 describe.each(blocks)('$page: $heading', (block) => {
-  test('runs on the built package', { timeout: 240_000 }, async () => {
+  test('runs on the built package', async () => {
     const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(sourceOf(block), { compilerOptions: options });
     const script = join(folder, `${block.name}.mjs`);

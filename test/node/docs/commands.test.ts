@@ -1,22 +1,16 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runNode } from '../wgrad.js';
 import { codeBlocks, PAGES, textOf } from './markdown.js';
-
-const run = promisify(execFile);
-
-/** Returns what a command of `wgrad` prints. */
-function wgrad(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  return run(process.execPath, ['dist/cli.js', ...args]);
-}
 
 beforeAll(() => {
   if (!existsSync('dist/cli.js')) throw new Error('docs/commands.test: run npm run build first');
 });
 
 test('the options that the documentation names exist', async () => {
-  const helps = await Promise.all(['train', 'tune', 'verify'].map((command) => wgrad(command, '--help')));
+  const helps = await Promise.all(
+    ['train', 'tune', 'verify'].map((command) => runNode(`dist/cli.js ${command} --help`)),
+  );
   const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z0-9-]+/g) ?? []));
   const pages = PAGES.filter((page) => page === 'README.md' || page.startsWith('docs/guides/'));
   const named = pages.flatMap((page) =>
@@ -42,8 +36,8 @@ describe('a short npm run train', () => {
   let stdout: string;
   let stderr: string;
   beforeAll(async () => {
-    ({ stdout, stderr } = await wgrad('train', '--examples', '640', '--epochs', '1', '--debug', '1'));
-  }, 120_000);
+    ({ stdout, stderr } = await runNode('dist/cli.js train --examples 640 --epochs 1 --debug 1'));
+  });
 
   test('prints what the README shows', () => {
     const [sample] = codeBlocks('README.md', 'text');
