@@ -4,7 +4,7 @@ import { RIVALS, type Rival } from './contender.js';
 import { type Network, networkOf } from './network.js';
 
 /** All suites, in the order in which they run. */
-export const SUITES = ['step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale', 'cold', 'size'] as const;
+export const SUITES = ['step', 'matmul', 'sweep', 'search', 'probes', 'cold', 'size'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export const PLACES = ['node', 'chromium', 'both'] as const;
@@ -28,10 +28,6 @@ export const BENCH_OPTIONS = {
   network: { value: 'SIZES', text: 'The network of step, such as 784-128-10; default: 784-128-10 and 784-512-512-10.' },
   batch: { value: 'EXAMPLES', text: 'Examples in a step of --network; default 64.' },
   rounds: { value: 'COUNT', text: 'Rounds, in each of which every engine has its turn; default 7.' },
-  seconds: {
-    value: 'COUNT',
-    text: 'scale leaves out points whose steps would take longer altogether, and says so; default 20.',
-  },
   json: { value: 'FILE', text: 'Write all figures.' },
   write: {
     value: 'DIR',
@@ -48,7 +44,6 @@ export interface BenchOptions {
   readonly rivals: readonly Rival[];
   readonly networks: readonly Network[];
   readonly rounds: number;
-  readonly seconds: number;
   readonly json?: string;
   readonly write?: string;
   readonly help: boolean;
@@ -81,7 +76,6 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rivals: given.rivals === 'none' ? [] : (listOf('--rivals', given.rivals, RIVALS) ?? RIVALS),
     networks: networksOf(given),
     rounds: number('--rounds', given.rounds, { min: 1, max: 1000, integer: true }) ?? 7,
-    seconds: number('--seconds', given.seconds, { min: 0 }) ?? 20,
     ...(json !== undefined && { json }),
     ...(write !== undefined && { write }),
     help: given.help ?? false,

@@ -57,7 +57,3 @@ export interface Contender {
 /** The names of all there are; wgrad first. */
 export const RIVALS = ['jax-webgpu', 'tfjs-webgpu', 'tfjs-wasm', 'jax-wasm'] as const;
 export type Rival = (typeof RIVALS)[number];
-
-/** The npm package of a contender. */
-export const packageOf = (name: string) =>
-  name === 'wgrad' ? 'wgrad' : name.startsWith('jax') ? '@jax-js/jax' : '@tensorflow/tfjs';

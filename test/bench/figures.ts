@@ -1,7 +1,8 @@
-import type { Spread } from './spread.js';
+import type { Spread, Timed } from './spread.js';
 
-/** Three significant digits: `0.0123`, `1.23`, `123`, `12,300`. */
-export function figure(value: number): string {
+/** Three significant digits: `0.0123`, `1.23`, `123`, `12,300`; nothing for no number. */
+export function figure(value: number | undefined): string {
+  if (value === undefined) return '';
   if (!Number.isFinite(value)) return 'none';
   if (value === 0) return '0';
   const size = Math.floor(Math.log10(Math.abs(value)));
@@ -17,6 +18,13 @@ export const spreadText = ({ min, median, max }: Spread) => `${figure(min)} / ${
 
 /** `7.1x (6.5 to 8.0)`. */
 export const ratioText = ({ min, median, max }: Spread) => `${figure(median)}x (${figure(min)} to ${figure(max)})`;
+
+/** How many times as fast as an engine the one is that is compared with it; `own` for that one itself. */
+export const fasterText = (own: boolean, { ratio }: Timed) => (own ? '1' : ratio ? ratioText(ratio) : 'not compared');
+
+/** Milliseconds, or what is wrong. */
+export const timeText = ({ milliseconds }: Timed, wrong = '') =>
+  milliseconds ? spreadText(milliseconds) : `WRONG: ${wrong}`;
 
 /** `85 %`. */
 export const share = (value: number) => `${Math.round(100 * value)} %`;

@@ -17,7 +17,7 @@ export interface PageFiles {
 /** Runs suites in a page of a headless Chromium. */
 export async function runInChromium(
   { root, outDir }: PageFiles,
-  { suites, rivals, networks, rounds, seconds }: Request,
+  { suites, rivals, networks, rounds }: Request,
   log: (line: string) => void,
 ): Promise<PlaceReport> {
   const common = { root: join(root, 'test/bench'), configFile: false, logLevel: 'error' } as const;
@@ -39,7 +39,7 @@ export async function runInChromium(
     page.on('pageerror', (error) => log(String(error)));
     await page.goto(`${server.resolvedUrls?.local[0]}page.html`);
     await page.waitForFunction(() => typeof globalThis.bench === 'function');
-    const request: Request = { suites, rivals, networks, rounds, seconds };
+    const request: Request = { suites, rivals, networks, rounds };
     return {
       host: `Chromium ${browser.version()}`,
       ...(await page.evaluate((asked) => globalThis.bench(asked), request)),

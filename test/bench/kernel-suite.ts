@@ -64,13 +64,7 @@ export async function kernelSuite(
   const seen = new Map<Probe, Spread>();
   const tables: KernelTable[] = [];
   const measure = async (title: string, kernels: readonly Measured[]) => {
-    tables.push({
-      title,
-      rows: await beside(probes, kernels, seen, {
-        ...options,
-        log: (line) => options.log(`${title}: ${line}`),
-      }),
-    });
+    tables.push({ title, rows: await beside(probes, kernels, seen, title, options) });
     for (const kernel of kernels) kernel.dispose();
   };
   try {
@@ -153,7 +147,8 @@ async function beside(
   probes: Probes,
   kernels: readonly Measured[],
   seen: Map<Probe, Spread>,
-  { rounds, log }: SuiteOptions,
+  title: string,
+  options: SuiteOptions,
 ): Promise<KernelRow[]> {
   const multiplyAdd = await probes.multiplyAdd();
   const copies: Probe[] = [];
@@ -164,15 +159,15 @@ async function beside(
     const milliseconds = await warmUp(work, 3);
     entrants.push({ work, count: Math.max(1, Math.min(4096, Math.ceil(TURN / milliseconds))) });
   }
-  const times = await interleave(entrants, rounds, (round) => log(`round ${round} of ${rounds}`));
-  const timesOf = (work: Repeatable) => times[works.indexOf(work)];
+  const times = await interleave(title, entrants, options);
+  const timesOf = (work: Repeatable) => times[works.indexOf(work)] ?? [];
   const perMillisecond = (probe: Probe) => timesOf(probe).map((time) => probe.amount / time);
   for (const probe of new Set([multiplyAdd, ...copies])) {
     seen.set(probe, spreadOf(perMillisecond(probe).map((rate) => rate / 1e6)));
   }
   const computed = perMillisecond(multiplyAdd);
   return kernels.map(({ what, flops, bytes }, i): KernelRow => {
-    const own = times[i];
+    const own = times[i] ?? [];
     const moved = perMillisecond(copies[i]);
     const each = (share: (time: number, round: number) => number) => spreadOf(own.map(share));
     return {

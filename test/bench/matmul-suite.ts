@@ -2,18 +2,15 @@ import { Random } from '../../src/random/random.js';
 import { type Contender, FORMS, type Form, type Multiplication, type Product } from './contender.js';
 import type { Probes } from './probes.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
-import { ratioOf, type Spread, spreadOf } from './spread.js';
-import { multiplyTextbook, productError } from './textbook-product.js';
+import { type Spread, spreadOf, type Timed, timed } from './spread.js';
+import { multiplyTextbook, type ProductTruth, productError } from './textbook-product.js';
 
-/** One engine's products. */
-export interface MatmulRow {
+/** One engine's products, and their times beside wgrad's. */
+export interface MatmulRow extends Pick<Timed, 'ratio'> {
   readonly engine: string;
   /** The largest error, as a share of what rounding can make. */
   readonly error: number;
-  /** Undefined for an engine that is wrong. */
-  readonly milliseconds?: Spread;
   readonly gflops?: Spread;
-  readonly ratio?: Spread;
   /** Ratio to the multiply-add probe, round by round; for engines on WebGPU. */
   readonly ofProbe?: Spread;
 }
@@ -50,52 +47,62 @@ async function compare(
   contenders: readonly Contender[],
   probes: Probes,
   product: Product,
-  { rounds, log }: SuiteOptions,
+  options: SuiteOptions,
 ): Promise<MatmulTable> {
   const { form, size } = product;
   const truth = multiplyTextbook(product);
-  const errors: number[] = [];
-  const right: { contender: Contender; work: Multiplication; milliseconds: number }[] = [];
-  for (const contender of contenders) {
-    let error = Number.NaN;
-    try {
-      const work = await contender.multiply(product);
-      error = productError(await work.result(), truth);
-      if (error <= 1) right.push({ contender, work, milliseconds: await warmUp(work, 2) });
-      else work.dispose();
-    } catch (failure) {
-      log(`matmul ${form} ${size}: ${contender.name} fails: ${failure instanceof Error ? failure.message : failure}`);
-    }
-    errors.push(error);
-    log(`matmul ${form} ${size}: ${contender.name} is off by ${error.toPrecision(2)} of what it may`);
-  }
+  const prepared: Prepared[] = [];
+  for (const contender of contenders) prepared.push(await prepare(contender, product, truth, options.log));
   const count = countFor(
-    right.map(({ milliseconds }) => milliseconds),
+    prepared.flatMap(({ milliseconds = [] }) => milliseconds),
     { least: 200, most: 1500, fewest: 2 },
   );
   const probe = await probes.multiplyAdd();
-  const entrants = [...right.map(({ work }) => ({ work, count })), { work: probe, count: 2 }];
-  const times = await interleave(entrants, rounds, (round) =>
-    log(`matmul ${form} ${size}: round ${round} of ${rounds}`),
-  );
-  for (const { work } of right) work.dispose();
-  const probeTimes = times[right.length];
+  const entrants = [...prepared.map(({ work }) => ({ work, count })), { work: probe, count: 2 }];
+  const times = await interleave(`matmul ${form} ${size}`, entrants, options);
+  for (const { work } of prepared) work?.dispose();
+  const probed = (times.at(-1) ?? []).map((time) => probe.amount / time);
   const flops = 2 * size ** 3;
-  const ours = times[right.findIndex(({ contender }) => contender.name === 'wgrad')];
-  const rows = contenders.map((contender, i): MatmulRow => {
-    const at = right.findIndex((each) => each.contender === contender);
-    if (at < 0) return { engine: contender.name, error: errors[i] };
-    const own = times[at];
+  const ours = times[prepared.findIndex(({ engine }) => engine === 'wgrad')];
+  const rows = prepared.map(({ engine, error }, i): MatmulRow => {
+    const own = times[i];
+    if (!own) return { engine, error };
+    const rates = own.map((time) => flops / time);
     return {
-      engine: contender.name,
-      error: errors[i],
-      milliseconds: spreadOf(own),
-      gflops: spreadOf(own.map((time) => flops / time / 1e6)),
-      ...(ours && { ratio: ratioOf(own, ours) }),
-      ...(!contender.name.endsWith('wasm') && {
-        ofProbe: spreadOf(own.map((time, round) => flops / time / (probe.amount / probeTimes[round]))),
-      }),
+      engine,
+      error,
+      ratio: timed(own, flops, ours).ratio,
+      gflops: spreadOf(rates.map((rate) => rate / 1e6)),
+      ...(!engine.endsWith('wasm') && { ofProbe: spreadOf(rates.map((rate, round) => rate / probed[round])) }),
     };
   });
-  return { form, size, rows, probe: spreadOf(probeTimes.map((time) => probe.amount / time / 1e6)) };
+  return { form, size, rows, probe: spreadOf(probed.map((rate) => rate / 1e6)) };
+}
+
+interface Prepared extends Pick<MatmulRow, 'engine' | 'error'> {
+  /** Undefined if it is wrong. */
+  readonly work?: Multiplication;
+  readonly milliseconds?: number;
+}
+
+/** Takes a product once, compares it with float64 and warms it up. */
+async function prepare(
+  contender: Contender,
+  product: Product,
+  truth: ProductTruth,
+  log: SuiteOptions['log'],
+): Promise<Prepared> {
+  const engine = contender.name;
+  const name = `matmul ${product.form} ${product.size}: ${engine}`;
+  try {
+    const work = await contender.multiply(product);
+    const error = productError(await work.result(), truth);
+    log(`${name} is off by ${error.toPrecision(2)} of what it may`);
+    if (error <= 1) return { engine, error, work, milliseconds: await warmUp(work, 2) };
+    work.dispose();
+    return { engine, error };
+  } catch (failure) {
+    log(`${name} fails: ${failure instanceof Error ? failure.message : failure}`);
+    return { engine, error: Number.NaN };
+  }
 }

@@ -1,4 +1,4 @@
-import { figure, ratioText, share, spreadText } from './figures.js';
+import { fasterText, figure, share, spreadText } from './figures.js';
 import type { MatmulTable } from './matmul-suite.js';
 import type { Table } from './table.js';
 
@@ -11,7 +11,7 @@ export function matmulTable({ form, size, rows, probe }: MatmulTable): Table {
     head: ['engine', 'wgrad is faster by', 'GFLOP/s, min / median / max', 'of the multiply-add probe', 'error'],
     rows: rows.map(({ engine, ratio, gflops, ofProbe, error }) => [
       engine,
-      engine === 'wgrad' ? '1' : ratio ? ratioText(ratio) : 'not compared',
+      fasterText(engine === 'wgrad', { ratio }),
       gflops ? spreadText(gflops) : 'WRONG',
       ofProbe ? share(ofProbe.median) : '',
       figure(error),

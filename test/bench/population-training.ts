@@ -17,9 +17,6 @@ export interface PopulationTraining extends Repeatable {
   parameters(member: number): Promise<ArrayLike<number>[]>;
 }
 
-/** Members that differ in their masks alone. */
-export const membersOf = (count: number): MemberOptions[] => Array.from({ length: count }, (_, i) => ({ seed: i + 1 }));
-
 /**
  * Trains members of a population on one batch that lies on the device, as `fit` does: a gather before each step, and as
  * many steps in a submit as the step table holds. All of them start from the problem's weights, if there are any.

@@ -2,9 +2,7 @@ import { type ColdRow, coldTable } from './cold-suite.js';
 import type { Environment } from './environment.js';
 import { kernelTables } from './kernel-tables.js';
 import { matmulTable } from './matmul-tables.js';
-import { populationTable } from './population-table.js';
 import type { Results } from './run-suites.js';
-import { scaleTable } from './scale-tables.js';
 import { searchTable } from './search-tables.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
 import { stepTables } from './step-tables.js';
@@ -38,18 +36,13 @@ export function reportTables(report: Report): Table[] {
   ];
 }
 
-function placeTables(
-  { step = [], matmul = [], population, sweep = [], search, probes, scale = [] }: PlaceReport,
-  where: string,
-): Table[] {
+function placeTables({ step = [], matmul = [], sweep = [], search, probes }: PlaceReport, where: string): Table[] {
   const tables = [
     ...step.flatMap(stepTables),
     ...matmul.map(matmulTable),
-    ...(population ? [populationTable(population)] : []),
     ...sweep.flatMap(sweepTables),
     ...(search ? [searchTable(search)] : []),
     ...(probes ? kernelTables(probes) : []),
-    ...scale.map(scaleTable),
   ];
   return tables.map((table) => ({ ...table, title: `${where}${table.title}` }));
 }

@@ -6,9 +6,9 @@ export interface SuiteOptions {
   readonly log: (line: string) => void;
 }
 
-/** Work, and the number of its repetitions in a round. */
+/** Work, and the number of its repetitions in a round; without work it has no turn. */
 export interface Entrant {
-  readonly work: Repeatable;
+  readonly work: Repeatable | undefined;
   /** Times a round. */
   readonly count: number;
 }
@@ -25,23 +25,23 @@ export interface Pace {
 
 /**
  * Runs every work in every round, each round in another order, and returns milliseconds a piece of work, by entrant and
- * round. One round before the first is not counted.
+ * round; undefined without work. One round before the first is not counted. The log hears of each round of `name`.
  */
 export async function interleave(
+  name: string,
   entrants: readonly Entrant[],
-  rounds: number,
-  onRound: (round: number) => void = () => {},
-): Promise<number[][]> {
-  const times: number[][] = entrants.map(() => []);
+  { rounds, log }: SuiteOptions,
+): Promise<(number[] | undefined)[]> {
+  const times = entrants.map(({ work }): number[] | undefined => work && []);
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < entrants.length; turn++) {
       const i = (turn + round + 1) % entrants.length;
       const { work, count } = entrants[i];
       const started = performance.now();
-      await work.run(count);
-      if (round >= 0) times[i].push((performance.now() - started) / count);
+      await work?.run(count);
+      if (round >= 0) times[i]?.push((performance.now() - started) / count);
     }
-    onRound(round + 1);
+    log(`${name}: round ${round + 1} of ${rounds}`);
   }
   return times;
 }

@@ -5,9 +5,7 @@ import { type MatmulTable, matmulSuite } from './matmul-suite.js';
 import type { Network } from './network.js';
 import { openContenders } from './open-contenders.js';
 import type { Place } from './open-rival.js';
-import { type PopulationRow, populationSuite } from './population-suite.js';
 import { Probes } from './probes.js';
-import { type ScaleTable, scaleSuite } from './scale-suite.js';
 import { type SearchTable, searchSuite } from './search-suite.js';
 import { type StepTable, stepSuite } from './step-suite.js';
 import { type SweepTable, sweepSuite } from './sweep-suite.js';
@@ -18,7 +16,6 @@ export interface Request {
   readonly rivals: readonly Rival[];
   readonly networks: readonly Network[];
   readonly rounds: number;
-  readonly seconds: number;
 }
 
 /** The results, plain data too. */
@@ -27,11 +24,9 @@ export interface Results {
   readonly software: boolean;
   readonly step?: readonly StepTable[];
   readonly matmul?: readonly MatmulTable[];
-  readonly population?: readonly PopulationRow[];
   readonly sweep?: readonly SweepTable[];
   readonly search?: readonly SearchTable[];
   readonly probes?: KernelFigures;
-  readonly scale?: readonly ScaleTable[];
 }
 
 /** Runs the suites one after another. */
@@ -51,9 +46,6 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     if (suites.includes('matmul')) {
       results = { ...results, matmul: await matmulSuite(all, probes, software, options) };
     }
-    if (suites.includes('population')) {
-      results = { ...results, population: await populationSuite(wgrad.engine, options) };
-    }
     if (suites.includes('sweep')) {
       results = { ...results, sweep: await sweepSuite(wgrad.engine, all, options) };
     }
@@ -62,10 +54,6 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     }
     if (suites.includes('probes')) {
       results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };
-    }
-    if (suites.includes('scale')) {
-      const { seconds } = request;
-      results = { ...results, scale: await scaleSuite(wgrad.engine, { ...options, seconds }) };
     }
     return results;
   } finally {

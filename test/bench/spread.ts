@@ -14,6 +14,21 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
+/** The times of an engine; nothing for an engine that is wrong. */
+export interface Timed {
+  readonly milliseconds?: Spread;
+  readonly gflops?: number;
+  /** Its time over that of another, round by round. */
+  readonly ratio?: Spread;
+}
+
+/** Returns the spread of times in milliseconds, in each of which `flops` operations were done, beside other times. */
+export function timed(own: readonly number[] | undefined, flops: number, beside?: readonly number[]): Timed {
+  if (!own) return {};
+  const milliseconds = spreadOf(own);
+  return { milliseconds, gflops: flops / milliseconds.median / 1e6, ...(beside && { ratio: ratioOf(own, beside) }) };
+}
+
 /** The spread of theirs / ours, round by round: what was slow for a moment was slow for both. */
 export function ratioOf(theirs: readonly number[], ours: readonly number[]): Spread {
   return spreadOf(theirs.map((time, round) => time / ours[round]));

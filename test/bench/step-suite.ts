@@ -3,17 +3,12 @@ import { type Contender, FEEDS, type Feed, type Training } from './contender.js'
 import { CallCounter, type Calls, callsOfStep, NONE } from './count-calls.js';
 import { flopsOfStep, type Network, nameOf, type Problem } from './network.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
-import { ratioOf, type Spread, spreadOf } from './spread.js';
+import { type Timed, timed } from './spread.js';
 
-/** One engine's steps. */
-export interface StepRow {
+/** One engine's steps, and their times beside wgrad's. */
+export interface StepRow extends Timed {
   readonly engine: string;
   readonly accuracy: Accuracy;
-  /** Milliseconds a step; undefined for an engine that is wrong. */
-  readonly milliseconds?: Spread;
-  /** Its time over wgrad's, round by round. */
-  readonly ratio?: Spread;
-  readonly gflops?: number;
   /** Calls of one more step. */
   readonly calls: Calls;
   /** Different pipelines that steps use. */
@@ -135,27 +130,18 @@ async function prepare(
 
 async function time(
   prepared: readonly Prepared[],
-  { network, feed, rounds, log }: SuiteOptions & Pick<StepTable, 'network' | 'feed'>,
+  { network, feed, ...options }: SuiteOptions & Pick<StepTable, 'network' | 'feed'>,
 ): Promise<StepTable> {
-  const right = prepared.flatMap(({ training, accuracy, ...rest }) =>
-    training && accuracy.wrong === undefined ? [{ training, ...rest }] : [],
-  );
+  const right = prepared.filter(({ training, accuracy }) => training && accuracy.wrong === undefined);
   const count = countFor(
     right.map(({ milliseconds }) => milliseconds),
     { least: 250, most: 2500 },
   );
-  const entrants = right.map(({ training }) => ({ work: training, count }));
-  const times = await interleave(entrants, rounds, (round) =>
-    log(`${nameOf(network)}, ${feed}: round ${round} of ${rounds}, ${count} steps each`),
-  );
-  const ours = times[right.findIndex(({ contender }) => contender.name === 'wgrad')];
-  const rows = prepared.map(({ contender, accuracy, calls, pipelines }): StepRow => {
-    const at = right.findIndex((each) => each.contender === contender);
-    const row = { engine: contender.name, accuracy, calls, pipelines };
-    if (at < 0) return row;
-    const milliseconds = spreadOf(times[at]);
-    const gflops = flopsOfStep(network) / milliseconds.median / 1e6;
-    return { ...row, milliseconds, gflops, ...(ours && { ratio: ratioOf(times[at], ours) }) };
+  const entrants = prepared.map((each) => ({ work: right.includes(each) ? each.training : undefined, count }));
+  const times = await interleave(`${nameOf(network)}, ${feed}, ${count} steps each`, entrants, options);
+  const ours = times[prepared.findIndex(({ contender }) => contender.name === 'wgrad')];
+  const rows = prepared.map(({ contender, accuracy, calls, pipelines }, i): StepRow => {
+    return { engine: contender.name, accuracy, calls, pipelines, ...timed(times[i], flopsOfStep(network), ours) };
   });
-  return { network, feed, rounds, stepsARound: count, rows };
+  return { network, feed, rounds: options.rounds, stepsARound: count, rows };
 }

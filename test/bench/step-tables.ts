@@ -1,4 +1,4 @@
-import { bytesText, countOf, figure, ratioText, spreadText } from './figures.js';
+import { bytesText, countOf, fasterText, figure, timeText } from './figures.js';
 import { nameOf } from './network.js';
 import type { StepRow, StepTable } from './step-suite.js';
 import type { Table } from './table.js';
@@ -16,11 +16,11 @@ export function stepTables({ network, feed, rounds, stepsARound, rows }: StepTab
     {
       title: `Step of ${title}`,
       head: ['engine', 'wgrad is faster by', 'ms a step, min / median / max', 'GFLOP/s', 'error'],
-      rows: rows.map(({ engine, ratio, milliseconds, gflops, accuracy }) => [
+      rows: rows.map(({ engine, accuracy, ...times }) => [
         engine,
-        engine === 'wgrad' ? '1' : ratio ? ratioText(ratio) : 'not compared',
-        milliseconds ? spreadText(milliseconds) : `WRONG: ${accuracy.wrong}`,
-        gflops === undefined ? '' : figure(gflops),
+        fasterText(engine === 'wgrad', times),
+        timeText(times, accuracy.wrong),
+        figure(times.gflops),
         accuracy.error.toExponential(1),
       ]),
       notes: [

@@ -4,37 +4,31 @@ import { checkPopulationOptions, measureMembers } from '../../src/train/prepare-
 import { traceTraining } from '../../src/train/trainer-options.js';
 import { type Accuracy, accuracyOf, type CheckedProblem, checkedProblems, idleDropout } from './check-parameters.js';
 import type { Contender } from './contender.js';
-import { flopsOfStep, type Network, nameOf, networkOf, type Problem } from './network.js';
-import { trainPopulation } from './population-training.js';
+import { flopsOfStep, type Network, nameOf, networkOf, type Problem, problemOf } from './network.js';
+import { type PopulationTraining, trainPopulation } from './population-training.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
-import { ratioOf, type Spread, spreadOf } from './spread.js';
+import { type Spread, spreadOf, type Timed, timed } from './spread.js';
 import { fewOf, oneByOne, type Sweeper, type SweepModel, type SweepTraining, sweepOf } from './sweep.js';
 import { modelOf, optionsOf } from './wgrad-contender.js';
 
-/** A sweep in one way of one engine. */
-export interface SweepRow {
+/** A sweep in one way of one engine, and the time of a step of all models beside that of wgrad's population. */
+export interface SweepRow extends Timed {
   readonly engine: string;
   readonly how: string;
   /** Models that were trained; the time of the others is taken to be the same. */
   readonly trained: number;
   /** The worst one of the models that were held against float64. */
   readonly accuracy: Accuracy;
-  /** Time of a step of all models; undefined for an engine that is wrong. */
-  readonly milliseconds?: Spread;
-  /** Its time over that of wgrad's population, round by round. */
-  readonly ratio?: Spread;
-  readonly gflops?: number;
   /** Steps of a model before each wait. */
   readonly steps?: number;
 }
 
-/** wgrad's population with so many members. */
-export interface SweepSize {
+/** wgrad's population with so many members, and its times beside those of one network. */
+export interface SweepSize extends Timed {
   readonly members: number;
-  readonly milliseconds: Spread;
-  readonly gflops: number;
-  /** Its time over that of one network, round by round. */
-  readonly besideOne: Spread;
+  readonly dispatches: number;
+  /** Its GFLOP/s over those of the large step of one network, round by round. */
+  readonly ofLarge: Spread;
 }
 
 /** A sweep of one network. */
@@ -57,6 +51,8 @@ const MODELS = 64;
  */
 const FEW = 4;
 const SIZES = [1, 4, 16, 64, 256];
+/** The large solo step: GFLOP/s grow no further beyond it, and its products are the step's whole time. */
+const LARGE = networkOf([784, 1024, 1024, 10], { batchSize: 256 });
 /**
  * Steps of a model before a wait, and how many milliseconds of steps there may be before one, whatever comes of that.
  */
@@ -101,7 +97,6 @@ async function sweepRows(
   network: Network,
   options: SuiteOptions,
 ): Promise<SweepRow[]> {
-  const { rounds, log } = options;
   const name = `sweep of ${nameOf(network)}`;
   const models = sweepOf(MODELS);
   const few = fewOf(MODELS, FEW);
@@ -116,22 +111,17 @@ async function sweepRows(
     const work = await prepare(sweeper, { network, models, places, few, checked });
     const { accuracy, milliseconds } = work;
     const found = accuracy.wrong ?? `off by ${accuracy.error.toExponential(1)}, ${milliseconds.toFixed(1)} ms a step`;
-    log(`${name}: ${sweeper.engine}, ${sweeper.how}: ${found}`);
+    options.log(`${name}: ${sweeper.engine}, ${sweeper.how}: ${found}`);
     prepared.push(work);
   }
-  const right = prepared.flatMap(({ training, ...rest }) => (training ? [{ training, ...rest }] : []));
-  const entrants = right.map(({ training, steps }) => ({ work: training, count: steps }));
-  const times = await interleave(entrants, rounds, (round) => log(`${name}: round ${round} of ${rounds}`));
-  for (const { training } of right) training.dispose();
-  const ofAll = right.map(({ trained }, i) => times[i].map((time) => (time * MODELS) / trained));
-  const ours = ofAll[right.findIndex(({ sweeper }) => sweeper.how === 'population')];
-  return prepared.map(({ sweeper: { engine: by, how }, accuracy, trained, steps }): SweepRow => {
-    const row = { engine: by, how, trained, accuracy };
-    const at = right.findIndex((each) => each.sweeper.engine === by && each.sweeper.how === how);
-    if (at < 0) return row;
-    const milliseconds = spreadOf(ofAll[at]);
-    const gflops = (MODELS * flopsOfStep(network)) / milliseconds.median / 1e6;
-    return { ...row, steps, milliseconds, gflops, ...(ours && { ratio: ratioOf(ofAll[at], ours) }) };
+  const entrants = prepared.map(({ training, steps }) => ({ work: training, count: steps }));
+  const times = await interleave(name, entrants, options);
+  for (const { training } of prepared) training?.dispose();
+  const ofAll = prepared.map(({ trained }, i) => times[i]?.map((time) => (time * MODELS) / trained));
+  const [ours] = ofAll; // the population
+  return prepared.map(({ sweeper: { engine: by, how }, accuracy, trained, steps }, i): SweepRow => {
+    const flops = MODELS * flopsOfStep(network);
+    return { engine: by, how, trained, accuracy, ...(ofAll[i] && { steps }), ...timed(ofAll[i], flops, ours) };
   });
 }
 
@@ -203,27 +193,31 @@ async function prepare(sweeper: Sweeper, { network, models, places, few, checked
 const worse = (a: Accuracy, b: Accuracy): Accuracy =>
   a.wrong === undefined && (b.wrong !== undefined || b.error > a.error) ? b : a;
 
-/** Populations of several sizes, in turn. */
-async function sweepSizes(engine: GpuEngine, network: Network, { rounds, log }: SuiteOptions): Promise<SweepSize[]> {
+/** Populations of several sizes in turn, and the large step of one network. */
+async function sweepSizes(engine: GpuEngine, network: Network, options: SuiteOptions): Promise<SweepSize[]> {
   const [{ problem }] = checkedProblems(network, [{}]);
-  const works: { training: SweepTraining; milliseconds: number }[] = [];
-  for (const members of SIZES) {
-    const all = sweepOf(members).map((model) => ({ ...model, seed: 1 }));
-    const training = await trainPopulation(engine, { ...problem, network }, all);
+  const one = [{ seed: 1 }];
+  const wanted = SIZES.map((members) => ({
+    ...problem,
+    network,
+    members: sweepOf(members).map((model) => ({ ...model, seed: 1 })),
+  }));
+  const works: { training: PopulationTraining; milliseconds: number }[] = [];
+  for (const { members, ...each } of [...wanted, { ...problemOf(LARGE), members: one }]) {
+    const training = await trainPopulation(engine, each, members);
     works.push({ training, milliseconds: await warmUp(training, 2) });
   }
   const entrants = works.map(({ training, milliseconds }) => ({
     work: training,
     count: countFor([milliseconds], { least: 200, most: 2000, fewest: 2 }),
   }));
-  const times = await interleave(entrants, rounds, (round) =>
-    log(`populations of ${nameOf(network)}: round ${round} of ${rounds}`),
-  );
+  const times = await interleave(`populations of ${nameOf(network)}`, entrants, options);
   for (const { training } of works) training.dispose();
+  const large = (times.at(-1) ?? []).map((time) => flopsOfStep(LARGE) / time);
   return SIZES.map((members, i) => {
-    const milliseconds = spreadOf(times[i]);
-    const gflops = (members * flopsOfStep(network)) / milliseconds.median / 1e6;
-    return { members, milliseconds, gflops, besideOne: ratioOf(times[i], times[0]) };
+    const flops = members * flopsOfStep(network);
+    const ofLarge = spreadOf((times[i] ?? []).map((time, round) => flops / time / large[round]));
+    return { members, dispatches: works[i].training.dispatches, ofLarge, ...timed(times[i], flops, times[0]) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { bytesText, countOf, figure, ratioText, spreadText } from './figures.js';
+import { bytesText, countOf, fasterText, figure, share, timeText } from './figures.js';
 import { nameOf } from './network.js';
 import type { SweepRow, SweepTable } from './sweep-suite.js';
 import type { Table } from './table.js';
@@ -19,7 +19,14 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
         'trained',
         'error',
       ],
-      rows: rows.map(rowOf(models)),
+      rows: rows.map(({ engine, how, trained, accuracy, ...times }) => [
+        `${engine}, ${how}`,
+        fasterText(how === 'population', times),
+        timeText(times, accuracy.wrong),
+        figure(times.gflops),
+        `${trained} of ${models}`,
+        accuracy.error.toExponential(1),
+      ]),
       notes: [
         `Each model has its own λ, dropout rate and learning rate; weights, seeds and the batch, which lies on the device, are shared. ` +
           `${rounds} rounds, engines in turn, ${steps} steps of a model before each wait${slowOnes(rows, steps)}; making and compiling are not counted. ` +
@@ -31,13 +38,23 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
     },
     {
       title: `Populations of ${title}`,
-      head: ['members', 'ms a step, min / median / max', 'beside one', 'ms a member', 'GFLOP/s'],
-      rows: sizes.map(({ members, milliseconds, besideOne, gflops }) => [
+      head: [
+        'members',
+        'dispatches',
+        'ms a step, min / median / max',
+        'beside one',
+        'ms a member',
+        'GFLOP/s',
+        'of the large step',
+      ],
+      rows: sizes.map(({ members, dispatches, ofLarge, ...times }) => [
         String(members),
-        spreadText(milliseconds),
-        ratioText(besideOne),
-        figure(milliseconds.median / members),
-        figure(gflops),
+        String(dispatches),
+        timeText(times),
+        fasterText(false, times),
+        figure(times.milliseconds && times.milliseconds.median / members),
+        figure(times.gflops),
+        share(ofLarge.median),
       ]),
       notes: [
         `A member takes ${bytesText(memory.each)} of the device, all of them ${bytesText(memory.shared)} in common: the default ` +
@@ -47,17 +64,6 @@ export function sweepTables({ network, models, checked, rounds, rows, sizes, mem
     },
   ];
 }
-
-const rowOf =
-  (models: number) =>
-  ({ engine, how, ratio, milliseconds, gflops, trained, accuracy }: SweepRow): string[] => [
-    `${engine}, ${how}`,
-    how === 'population' ? '1' : ratio ? ratioText(ratio) : 'not compared',
-    milliseconds ? spreadText(milliseconds) : `WRONG: ${accuracy.wrong}`,
-    gflops === undefined ? '' : figure(gflops),
-    `${trained} of ${models}`,
-    accuracy.error.toExponential(1),
-  ];
 
 function slowOnes(rows: readonly SweepRow[], usual: number): string {
   const slow = rows.flatMap(({ engine, how, steps }) =>

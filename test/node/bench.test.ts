@@ -17,7 +17,6 @@ import {
   quartilesOf,
 } from '../bench/regret.js';
 import { countFor, interleave } from '../bench/rounds.js';
-import { markCliffs } from '../bench/scale-suite.js';
 import { ratioOf, spreadOf } from '../bench/spread.js';
 import { fewOf, inTurn, sweepOf } from '../bench/sweep.js';
 import { markdownOf, textOf } from '../bench/table.js';
@@ -105,25 +104,11 @@ test('every engine has its turn in every round, and the first round does not cou
     work: { run: async (count: number) => void turns.push(`${name}${count}`), dispose: () => {} },
     count: 2,
   });
-  const times = await interleave(['a', 'b', 'c'].map(entrant), 2);
+  const times = await interleave('turns', ['a', 'b', 'c'].map(entrant), { rounds: 2, log: () => {} });
   expect(turns.join(' ')).toBe('a2 b2 c2 b2 c2 a2 c2 a2 b2');
-  expect(times.map(({ length }) => length)).toEqual([2, 2, 2]);
+  expect(times.map((each) => each?.length)).toEqual([2, 2, 2]);
   expect(countFor([1, 10], { least: 100, most: 500 })).toBe(50);
   expect(countFor([100, 1000], { least: 100, most: 500 })).toBe(5);
-});
-
-test('a cliff is a fall in GFLOP/s that noise does not explain', () => {
-  const row = (value: number, median: number, noise: number) => ({
-    value,
-    milliseconds: { median, min: median - noise, max: median + noise },
-    gflops: value / median,
-  });
-  const cliffs = (noise: number) =>
-    markCliffs([row(10, 1, noise), row(20, 2, noise), row(40, 8, noise), row(80, 12, noise)], (value) => value).map(
-      ({ cliff }) => cliff ?? false,
-    );
-  expect(cliffs(0.1)).toEqual([false, false, true, false]);
-  expect(cliffs(3)).toEqual([false, false, false, false]);
 });
 
 describe('a sweep', () => {
@@ -270,31 +255,21 @@ test('tables as text and as markdown', () => {
 const read = (line: string) => readOptions(line.split(' ').filter(Boolean));
 
 test('options and their defaults', () => {
-  expect(read('')).toMatchObject({ where: 'node', rounds: 7, seconds: 20, help: false });
-  expect(read('').suites).toEqual([
-    'step',
-    'matmul',
-    'population',
-    'sweep',
-    'search',
-    'probes',
-    'scale',
-    'cold',
-    'size',
-  ]);
+  expect(read('')).toMatchObject({ where: 'node', rounds: 7, help: false });
+  expect(read('').suites).toEqual(['step', 'matmul', 'sweep', 'search', 'probes', 'cold', 'size']);
   expect(read('').rivals).toEqual(['jax-webgpu', 'tfjs-webgpu', 'tfjs-wasm', 'jax-wasm']);
   expect(read('--rivals none --suite size,step').rivals).toEqual([]);
   expect(read('--suite size,step').suites).toEqual(['step', 'size']);
   expect(read('--network 20-16-5 --batch 8').networks).toMatchObject([{ sizes: [20, 16, 5], batchSize: 8 }]);
-  expect(read('--where chromium').suites).toEqual(['step', 'matmul', 'population', 'sweep', 'probes', 'scale']);
+  expect(read('--where chromium').suites).toEqual(['step', 'matmul', 'sweep', 'probes']);
   const both = read('--where both');
   expect(placesOf(both).map((place) => suitesIn(place, both))).toEqual([
-    ['step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale'],
+    ['step', 'matmul', 'sweep', 'search', 'probes'],
     ['step'],
   ]);
 });
 
-const SUITES = "'step', 'matmul', 'population', 'sweep', 'search', 'probes', 'scale', 'cold', 'size'";
+const SUITES = "'step', 'matmul', 'sweep', 'search', 'probes', 'cold', 'size'";
 test.each([
   ['--suite steps', `npm run bench --: --suite must be one of ${SUITES}, got "steps", did you mean 'step'?`],
   ['--rounds 0', 'npm run bench --: --rounds must be an integer in [1, 1000], got 0'],

@@ -23,12 +23,13 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
   expect(result).toMatchObject({
     status: 'complete',
     command: `npm run reproduce -- --scale 0.08 --seeds 3 --seed 5 --json ${json}`,
-    plan: { scale: 0.08, units, images, updates, seeds: [5, 6, 7], finalMomentum: 0.95 },
+    plan: { scale: 0.08, units, images, updates, seeds: [5, 6, 7] },
+    paper: { finalMomentum: 0.95 },
     testImages: 10_000,
     level: 0.95,
   });
   expect(seeds).toEqual([5, 6, 7]);
-  expect(result.rows.map(({ name, paperError }) => [name, paperError])).toEqual([
+  expect(result.rows.map(({ row }) => [row.name, row.error])).toEqual([
     ['L2', 1.62],
     ['dropout + L2', 1.25],
     ['dropout', 1.25],

@@ -1,4 +1,4 @@
-import { textTable, wrap } from '../../../src/cli/terminal/lines.js';
+import { type Fact, textTable, wrap } from '../../../src/cli/terminal/lines.js';
 import { count, duration } from '../../../src/cli/terminal/numbers.js';
 import type { EngineInfo } from '../../../src/index.js';
 import type { Plan } from './plan.js';
@@ -6,8 +6,6 @@ import { type Difference, LEVEL, type ReproduceResult, type RowResult } from './
 import { CHOICE, PAPER, ROWS } from './srivastava-2014.js';
 import { studentQuantile } from './student-t.js';
 import type { RowRun } from './train-row.js';
-
-type Fact = readonly [name: string, value: string];
 
 const errorText = (error: number) => error.toFixed(2);
 const signed = (points: number) => `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(2)}`;
@@ -89,27 +87,13 @@ export function resultText(result: ReproduceResult, width: number): string[] {
   return [...lines, '', ...wrap(meaning.join(' '), width)];
 }
 
-function errorCells({
-  name,
-  table: number,
-  hidden,
-  paperError,
-  errors,
-  mean,
-  deviation,
-  diverged,
-}: RowResult): string[] {
-  const cells = [name, String(number), network(hidden), errorText(paperError)];
+function errorCells({ row, hidden, errors, mean, deviation, diverged }: RowResult): string[] {
+  const cells = [row.name, String(row.table), network(hidden), errorText(row.error)];
   if (mean === null || deviation === null) {
-    const gone = diverged.filter((each) => each !== null).length;
-    return [...cells, `${gone} of ${errors.length} diverged`, ''];
+    return [...cells, `${diverged.filter(Boolean).length} of ${errors.length} diverged`, ''];
   }
-  const all = errors.map(Number);
-  return [
-    ...cells,
-    `${errorText(mean)} ± ${errorText(deviation)}`,
-    `${errorText(Math.min(...all))} .. ${errorText(Math.max(...all))}`,
-  ];
+  const ends = [Math.min, Math.max].map((end) => errorText(end(...errors.map(Number))));
+  return [...cells, `${errorText(mean)} ± ${errorText(deviation)}`, ends.join(' .. ')];
 }
 
 function differenceCells({ first, second, paper, mean, interval, resolved }: Difference): string[] {
