@@ -15,25 +15,23 @@ export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export type { DebugLevel, Log } from './gpu/debugging.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
 export * from './nn/activations.js';
-export { type AdamOptions, type AdamwOptions, adam, adamw } from './nn/adam.js';
 export { type DenseOptions, dense } from './nn/dense.js';
-export { dropout } from './nn/dropout.js';
-export { type DropoutMaskOptions, dropoutMask } from './nn/dropout-mask.js';
+export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun } from './nn/initializers.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Layer, Model, Regularizer } from './nn/layer.js';
-export type { Loss } from './nn/loss.js';
+export { sequential } from './nn/layer.js';
+export type { Loss } from './nn/losses.js';
 export {
   binaryCrossEntropy,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from './nn/losses.js';
-export type { Optimizer } from './nn/optimizer.js';
+export type { Optimizer } from './nn/optimizers.js';
+export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
-export { sequential } from './nn/sequential.js';
-export { type SgdOptions, sgd } from './nn/sgd.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
 export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';

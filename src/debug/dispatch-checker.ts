@@ -8,7 +8,7 @@ import type { Tensor, Values } from '../ops/tensor.js';
 import type { Dispatch } from '../plan/plan.js';
 import { describeWorst, worst } from '../reference/comparison.js';
 import { interpret } from '../reference/interpret.js';
-import { scalarValues } from '../reference/reference-executor.js';
+import { scalarValues } from '../reference/reference-engine.js';
 import type { DispatchObserver, ObservedDispatch } from './observed-run.js';
 import { unpack } from './stored.js';
 

@@ -1,5 +1,5 @@
 import type { ReplayedProgram, RunObserver } from '../gpu/debugging.js';
-import type { StepContexts } from '../graph/executor.js';
+import type { StepContexts } from '../graph/engine.js';
 
 /** One dispatch of a run, while it is recorded. */
 export interface ObservedDispatch {

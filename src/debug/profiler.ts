@@ -1,6 +1,6 @@
 import type { Log, ReplayedProgram } from '../gpu/debugging.js';
 import type { Device } from '../gpu/device.js';
-import { dispatchCost } from '../plan/dispatch-cost.js';
+import { dispatchCost } from '../plan/plan.js';
 import type { DispatchObserver, ObservedDispatch } from './observed-run.js';
 import { Timestamps } from './timestamps.js';
 

@@ -1,4 +1,4 @@
-import type { StepContexts } from '../graph/executor.js';
+import type { StepContexts } from '../graph/engine.js';
 import type { Scalars } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Plan } from '../plan/plan.js';

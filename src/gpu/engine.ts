@@ -1,6 +1,5 @@
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
-import type { DeviceTraits } from '../plan/plan.js';
-import type { Preferences } from '../plan/preferences.js';
+import type { DeviceTraits, Preferences } from '../plan/plan.js';
 import { makeOnce } from '../promises/make-once.js';
 import type { Debugging } from './debugging.js';
 import { Device } from './device.js';

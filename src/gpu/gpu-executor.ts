@@ -1,11 +1,8 @@
-import type { ExecutorOptions } from '../graph/engine.js';
-import type { CompileOptions, Executor } from '../graph/executor.js';
+import type { CompileOptions, Elements, Executor, ExecutorOptions } from '../graph/engine.js';
 import type { Scalars, Step } from '../graph/step.js';
-import type { Elements } from '../graph/whole-rows.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
-import { type DeviceTraits, type PlanOptions, plan } from '../plan/plan.js';
-import type { Preferences } from '../plan/preferences.js';
+import { type DeviceTraits, type PlanOptions, type Preferences, plan } from '../plan/plan.js';
 import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { InputBuffers, MetricRow, Program, StepContexts } from '../graph/executor.js';
+import type { InputBuffers, MetricRow, Program, StepContexts } from '../graph/engine.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';

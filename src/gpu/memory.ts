@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { type Elements, wholeRows } from '../graph/whole-rows.js';
+import { type Elements, wholeRows } from '../graph/engine.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import {

@@ -1,4 +1,4 @@
-import { type MetricRow, NotRun } from '../graph/executor.js';
+import { type MetricRow, NotRun } from '../graph/engine.js';
 import type { Step } from '../graph/step.js';
 import { storageBytes } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';

@@ -1,4 +1,4 @@
-import type { Elements } from '../graph/whole-rows.js';
+import type { Elements } from '../graph/engine.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Storage } from '../plan/layout.js';
 

@@ -1,9 +1,17 @@
 import { EngineError } from '../errors/engine-error.js';
-import { PROBE_SHADERS } from '../plan/probe-shaders.js';
-import { shader } from '../plan/shaders.js';
+import { byName, shader } from '../plan/shaders.js';
 import { CommandQueue } from './command-queue.js';
 import { type Device, USAGE } from './device.js';
 import type { PipelineCache } from './pipeline-cache.js';
+
+/** Shaders that only examine a device. Training does not load them. */
+export const PROBE_SHADERS = byName(
+  import.meta.glob<string>(['../../shaders/kernels/probe.wgsl', '../../shaders/kernels/philox-words.wgsl'], {
+    query: '?raw',
+    eager: true,
+    import: 'default',
+  }),
+);
 
 /** A shader that stands alone: a uniform with the number of lanes, numbers to read, results to write. */
 export interface LoneShader {

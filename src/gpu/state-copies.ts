@@ -1,4 +1,4 @@
-import type { Snapshot } from '../graph/executor.js';
+import type { Snapshot } from '../graph/engine.js';
 import type { Tensor } from '../ops/tensor.js';
 import { blockElements, elementBytes, type Storage } from '../plan/layout.js';
 import type { CommandQueue, Region } from './command-queue.js';

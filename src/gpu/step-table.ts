@@ -1,4 +1,4 @@
-import type { StepContexts } from '../graph/executor.js';
+import type { StepContexts } from '../graph/engine.js';
 import type { HostContext, Scalars } from '../graph/step.js';
 import { leafName } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';

@@ -1,4 +1,6 @@
-import type { Executor } from './executor.js';
+import { EngineError } from '../errors/engine-error.js';
+import type { Shape, Tensor } from '../ops/tensor.js';
+import type { HostContext, Scalars, Step } from './step.js';
 
 /** The device behind an engine. */
 export interface EngineInfo {
@@ -38,4 +40,123 @@ export interface Engine {
   /** Frees what the engine owns; a device that was handed in stays alive. */
   dispose(): void;
   [Symbol.dispose](): void;
+}
+
+/** Metrics of one step and one member. */
+export interface MetricRow {
+  /** Elements of each of the step's metrics, in their order. */
+  readonly values: readonly Float32Array[];
+  /** The first metric or state of the step that was not finite; undefined if all were finite. */
+  readonly bad?: string | undefined;
+}
+
+/** Thrown when metrics are read of steps whose commands were recorded, but not submitted. */
+export class NotRun extends EngineError {
+  /** The metrics of the steps before them. */
+  readonly rows: readonly MetricRow[][];
+
+  constructor(rows: readonly MetricRow[][]) {
+    super('validation', 'metrics: a step was recorded, but its commands have not been submitted');
+    this.rows = rows;
+  }
+}
+
+/** One context for each member. */
+export type StepContexts = readonly HostContext[];
+
+/** Buffers that hold the first `rows` rows of inputs, tight. */
+export interface InputBuffers {
+  readonly buffers: ReadonlyMap<Tensor, GPUBuffer>;
+  readonly rows: number;
+}
+
+/** A compiled step, which can run any number of times. */
+export interface Program {
+  /** Dispatches a step; 0 on the CPU. */
+  readonly dispatches: number;
+  /** Steps whose metrics are kept until they are read; also the most that `run` takes at once. */
+  readonly slots: number;
+  /**
+   * Runs steps one after another, each after the same step of `before`, if there is one (to fetch its batch, say).
+   * Returns before they are done.
+   */
+  run(steps: readonly StepContexts[], before?: Program): void;
+  /** The metrics of the last `count` steps, oldest first, by member. @throws NotRun if some of them have not run */
+  metrics(count: number): Promise<MetricRow[][]>;
+  /** Keeps the states of every member whose metrics and states were finite in the last `count` steps. */
+  keep(count: number): void;
+  /** Runs steps as `run` does and returns `output` ([rows, cols], tight) after each, by step and member. */
+  collect(steps: readonly StepContexts[], output: Tensor, before?: Program): Promise<Float32Array[][]>;
+  /**
+   * Records a step on inputs that lie in buffers of the device into `encoder`; submits the step where no encoder is given.
+   * Missing where there is no GPU.
+   */
+  runOnBuffers?(contexts: StepContexts, inputs: InputBuffers, encoder?: GPUCommandEncoder): void;
+  /** Frees the memory that only this program uses. */
+  dispose(): void;
+}
+
+/** Options of `Executor.compile`. */
+export interface CompileOptions {
+  /** Report what is not finite in `MetricRow.bad`. Default false. */
+  watch?: boolean | undefined;
+  /** Name of the ring of metrics; programs of one executor may not share one. Default 'ring'. */
+  ring?: string | undefined;
+}
+
+/** A copy of every state of every member, in the memory of the executor. */
+export interface Snapshot {
+  /** Copies the current states of members, given in ascending order. */
+  save(members: readonly number[]): void;
+  /** Sets the states of members to the copies. */
+  restore(members: readonly number[]): void;
+  /** Copies of one member, each [rows, cols], tight. */
+  read(states: readonly Tensor[], member: number): Promise<Float32Array[]>;
+  /** Sets the copy of a state of one member: [rows, cols], tight. */
+  write(state: Tensor, data: Float32Array, member: number): void;
+}
+
+/** Runs the steps of one model and holds its states, for networks side by side. */
+export interface Executor {
+  /** Networks that there is memory for. */
+  readonly capacity: number;
+  /** Networks that run: the first ones of those that there is memory for. Initially all. */
+  readonly members: number;
+  /** Bytes of everything that the executor holds where its steps run. */
+  readonly bytes: number;
+  /** Prepares a step. */
+  compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
+  /** Sets a state of one member, or an input: [rows, cols], tight. Rows that are not given become 0. */
+  write(leaf: Tensor, data: Elements, member?: number): void;
+  /** Returns the states of one member at the time of the call, each [rows, cols], tight. */
+  read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
+  /** Keeps a copy of the current states. */
+  keep(): void;
+  /** Sets the states to those last kept. */
+  restore(): void;
+  /**
+   * Makes member i a copy of the old member `from[i]`, in its states and in every snapshot, and keeps the result. From then
+   * on `from.length` members run; there must be memory for them.
+   * @throws EngineError of kind `memory`
+   */
+  rearrange(from: readonly number[]): Promise<void>;
+  /** Makes memory for a copy of every state. @throws EngineError of kind `memory` */
+  snapshot(): Promise<Snapshot>;
+  /** Frees the memory of an input that no program uses any more. */
+  release(leaf: Tensor): void;
+  /** Waits until everything started is accepted. @throws EngineError if any of it was refused or failed. */
+  settle(): Promise<void>;
+  dispose(): void;
+}
+
+/** Row-major elements of a tensor. */
+export type Elements = Float32Array | Uint32Array | Uint8Array;
+
+/** Returns the data of an input with zeros for the rows that were not given: a row left over may hold a NaN. */
+export function wholeRows({ rows, cols }: Shape, data: Elements): Elements {
+  const size = rows * cols;
+  if (data.length === size) return data;
+  const whole = data instanceof Float32Array ? new Float32Array(size) : new Uint32Array(size);
+  whole.set(data);
+  return whole;
 }

@@ -2,7 +2,7 @@ import { add } from '../ops/arithmetic.js';
 import { sumAll, sumCols, sumRows } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
 import { type Shape, shapeOf, type Tensor } from '../ops/tensor.js';
-import { live } from './live.js';
+import { live } from './step.js';
 
 /** Sums a gradient over the dimensions along which its input was broadcast. */
 function sumTo(gradient: Tensor, { rows, cols }: Shape): Tensor {

@@ -1,7 +1,7 @@
 import { reluGradientOp, reluOp } from '../ops/activations.js';
 import { dropout, dropoutOp, reluDropoutGradient } from '../ops/random.js';
 import type { Op, Tensor } from '../ops/tensor.js';
-import { live } from './live.js';
+import { live } from './step.js';
 
 /** An equality of op expressions: returns what a tensor may be computed as instead, or undefined. */
 type Rule = (tensor: Tensor) => Tensor | undefined;

@@ -42,3 +42,18 @@ export type HostFunction = (context: HostContext) => readonly number[];
 
 /** The host function of every scalar leaf. */
 export type Scalars = ReadonlyMap<Tensor, HostFunction>;
+
+/**
+ * Returns every tensor that `wanted` depend on and `wanted` themselves, inputs before results. What tensors in `given`
+ * depend on is left out.
+ */
+export function live(wanted: Iterable<Tensor>, given: { has(tensor: Tensor): boolean } = new Set()): Tensor[] {
+  const found = new Set<Tensor>();
+  const stack = [...wanted];
+  for (let tensor = stack.pop(); tensor; tensor = stack.pop()) {
+    if (found.has(tensor)) continue;
+    found.add(tensor);
+    if (!given.has(tensor)) stack.push(...tensor.inputs);
+  }
+  return [...found].sort((a, b) => a.id - b.id);
+}

@@ -96,3 +96,11 @@ export function chooseVariant(kernel: Kernel, dimensions: Dimensions, device: De
 export function tiles(length: number, size: number): number {
   return Math.ceil(length / size);
 }
+
+/** Names of variants by the shape that they are preferred at; see `shapeName`. */
+export type Preferences = ReadonlyMap<string, string>;
+
+/** Names a kernel at some sizes: 'matmul-nn m=64,k=784,n=128'. */
+export function shapeName({ name }: Pick<Kernel, 'name'>, dimensions: Dimensions): string {
+  return `${name} ${Object.entries(dimensions).map(([letter, size]) => `${letter}=${size}`)}`;
+}

@@ -1,6 +1,7 @@
+import { show } from '../errors/arguments.js';
 import type { HostFunction } from '../graph/step.js';
 import type { Shape, Tensor, Trace } from '../ops/tensor.js';
-import type { Described } from './described.js';
+import { checkDescribed, type Described } from './described.js';
 import type { Initializer } from './initializers.js';
 
 /** A tensor that training changes. */
@@ -53,4 +54,15 @@ export interface Layer extends Described {
 /** Layers one after another. */
 export interface Model {
   readonly layers: readonly Layer[];
+}
+
+/**
+ * A model of layers one after another.
+ * @throws TypeError if `layers` is no array of layers, RangeError if it is empty
+ */
+export function sequential(layers: readonly Layer[]): Model {
+  if (!Array.isArray(layers)) throw new TypeError(`sequential: layers must be an array, got ${show(layers)}`);
+  if (layers.length === 0) throw new RangeError('sequential: layers must hold at least one layer');
+  for (const [i, layer] of layers.entries()) checkDescribed('sequential', `layers[${i}]`, layer, 'apply', 'dense(10)');
+  return { layers: [...layers] };
 }

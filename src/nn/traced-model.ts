@@ -1,6 +1,5 @@
 import { gradients } from '../graph/gradient.js';
-import { live } from '../graph/live.js';
-import type { HostFunction, Step, Update } from '../graph/step.js';
+import { type HostFunction, live, type Step, type Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
 import { constant, input, type Ownership, scalar, state, words } from '../ops/leaves.js';
 import { dropoutOp } from '../ops/random.js';
@@ -8,8 +7,8 @@ import { type DType, type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 import { SOURCE_WORDS } from '../random/source.js';
 import type { LayerContext, Model, Parameter, ParameterRequest, Regularizer } from './layer.js';
-import type { Loss, LossTensors } from './loss.js';
-import type { Optimizer, OptimizerContext } from './optimizer.js';
+import type { Loss, LossTensors } from './losses.js';
+import type { Optimizer, OptimizerContext } from './optimizers.js';
 
 /** A data set as leaves: examples, targets, and the order in which they are read. */
 export interface DataLeaves {

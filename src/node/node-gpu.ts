@@ -2,9 +2,8 @@ import { tmpdir } from 'node:os';
 import { checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { makeOncePer } from '../promises/make-once.js';
-import { hasVulkan } from './has-vulkan.js';
 import { pauseBetweenPolls } from './pause-between-polls.js';
-import { type SoftwareVulkan, softwareVulkan, useSoftwareVulkan } from './software-vulkan.js';
+import { hasVulkan, type SoftwareVulkan, softwareVulkan, useSoftwareVulkan } from './software-vulkan.js';
 
 /** Options of {@link nodeGpu}. */
 export interface NodeGpuOptions {

@@ -10,8 +10,7 @@ import softplusWgsl from '../../shaders/ops/softplus.wgsl?raw';
 import tanhWgsl from '../../shaders/ops/tanh.wgsl?raw';
 import tanhGradientWgsl from '../../shaders/ops/tanh-gradient.wgsl?raw';
 import { multiply } from './arithmetic.js';
-import { elementwise } from './elementwise.js';
-import type { Tensor } from './tensor.js';
+import { elementwise, type Tensor } from './tensor.js';
 
 export const reluOp = elementwise({
   name: 'relu',

@@ -3,9 +3,8 @@ import biasWgsl from '../../shaders/ops/bias.wgsl?raw';
 import expandWgsl from '../../shaders/ops/expand.wgsl?raw';
 import multiplyWgsl from '../../shaders/ops/multiply.wgsl?raw';
 import subtractWgsl from '../../shaders/ops/subtract.wgsl?raw';
-import { elementwise } from './elementwise.js';
 import { constant, constantOp } from './leaves.js';
-import { type Shape, shapeOf, type Tensor } from './tensor.js';
+import { elementwise, type Shape, shapeOf, type Tensor } from './tensor.js';
 
 export const addOp = elementwise({
   name: 'add',

@@ -3,8 +3,7 @@ import binaryCrossEntropyWgsl from '../../shaders/ops/binary-cross-entropy.wgsl?
 import binaryCrossEntropyGradientWgsl from '../../shaders/ops/binary-cross-entropy-gradient.wgsl?raw';
 import squaredErrorWgsl from '../../shaders/ops/squared-error.wgsl?raw';
 import squaredErrorGradientWgsl from '../../shaders/ops/squared-error-gradient.wgsl?raw';
-import { elementwise, oneShape } from './elementwise.js';
-import type { Tensor } from './tensor.js';
+import { elementwise, oneShape, type Tensor } from './tensor.js';
 
 export const squaredErrorOp = elementwise({
   name: 'squaredError',

@@ -1,7 +1,6 @@
 import dropoutWgsl from '../../shaders/ops/dropout.wgsl?raw';
 import reluDropoutGradientWgsl from '../../shaders/ops/relu-dropout-gradient.wgsl?raw';
-import { elementwise } from './elementwise.js';
-import type { Tensor } from './tensor.js';
+import { elementwise, type Tensor } from './tensor.js';
 
 export const dropoutOp = elementwise({
   name: 'dropout',

@@ -1,9 +1,7 @@
 import perExampleWgsl from '../../shaders/ops/per-example.wgsl?raw';
 import { expand, multiply } from './arithmetic.js';
-import { checkBatch, TILE_ROWS } from './batch.js';
-import { elementwise } from './elementwise.js';
-import { constant } from './leaves.js';
-import { type Shape, type StructuralOp, shapeOf, type Tensor } from './tensor.js';
+import { checkBatch, constant, TILE_ROWS } from './leaves.js';
+import { elementwise, type Shape, type StructuralOp, shapeOf, type Tensor } from './tensor.js';
 
 /* @__NO_SIDE_EFFECTS__ */
 function summation(name: string, shape: (x: Shape) => Shape): StructuralOp {

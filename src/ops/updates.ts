@@ -3,8 +3,7 @@ import averageWgsl from '../../shaders/ops/average.wgsl?raw';
 import averageSquareWgsl from '../../shaders/ops/average-square.wgsl?raw';
 import descendWgsl from '../../shaders/ops/descend.wgsl?raw';
 import velocityWgsl from '../../shaders/ops/velocity.wgsl?raw';
-import { elementwise } from './elementwise.js';
-import type { Tensor } from './tensor.js';
+import { elementwise, type Tensor } from './tensor.js';
 
 export const velocityOp = elementwise({
   name: 'velocity',

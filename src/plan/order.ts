@@ -1,6 +1,6 @@
 import type { Update } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Group } from './group.js';
+import type { Group } from './cover.js';
 import { nameOf, type Ride } from './ride.js';
 
 /** Returns the tensors in memory that `tensor` is read from: itself, or the operands of an inlined expression. */

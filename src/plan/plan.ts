@@ -1,12 +1,72 @@
-import type { Step } from '../graph/step.js';
-import type { DeviceTraits } from '../kernels/kernel.js';
+import { live, type Step } from '../graph/step.js';
+import {
+  BASELINE_DEVICE,
+  chooseVariant,
+  type DeviceTraits,
+  type Dimensions,
+  type Kernel,
+  type Preferences,
+  shapeName,
+  type Variant,
+} from '../kernels/kernel.js';
+import { constantOp, leafName, scalarOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Layout } from './layout.js';
-import { schedule } from './schedule.js';
-import { type Plan, type PlanOptions, writePlan } from './write-plan.js';
+import { computedBy, type Group } from './cover.js';
+import type { ShaderContext } from './epilogue.js';
+import type { Layout, View } from './layout.js';
+import { readsOf } from './order.js';
+import { type Schedule, schedule } from './schedule.js';
+import { title, type WrittenShader, writeShader } from './shader-writer.js';
 
-export type { Dispatch, Plan, PlanOptions } from './write-plan.js';
-export type { DeviceTraits };
+export type { DeviceTraits, Preferences };
+
+/** One dispatch of a plan. */
+export interface Dispatch extends WrittenShader {
+  /** Kernel, variant and riders. */
+  readonly title: string;
+  readonly kernel: Kernel;
+  readonly variant: Variant;
+  readonly dimensions: Dimensions;
+  /** Workgroups along x and y; z is the member. */
+  readonly grid: readonly [x: number, y: number];
+  /** Tensors read from memory, and tensors stored. */
+  readonly reads: readonly Tensor[];
+  readonly writes: readonly Tensor[];
+}
+
+/** A step as an ordered list of dispatches with their final WGSL; no device is involved. */
+export interface Plan {
+  readonly dispatches: readonly Dispatch[];
+  readonly layout: Layout;
+  /** Scalar leaves with their first word in a member's part of the step table. */
+  readonly scalars: ReadonlyMap<Tensor, number>;
+  /** Words of a member's part of the step table. */
+  readonly words: number;
+  /** Names of the metrics and states watched for non-finite numbers, by bit; empty if none are. */
+  readonly watched: readonly string[];
+  /** Returns the place after the step of a tensor of the step as it was written (before rewriting). */
+  view(tensor: Tensor): View | undefined;
+}
+
+/** Options of `plan`. */
+export interface PlanOptions {
+  /** Elementwise ops ride in epilogues, and compound kernels are used. Default true. */
+  ride?: boolean;
+  /** Traits on which the choice of variants depends. Default: those that every device has. */
+  device?: DeviceTraits;
+  /** The variant of every kernel that has it and that the device can run. Default: the one that suits best. */
+  variant?: string | undefined;
+  /** Variants of kernels at single shapes, where `variant` names none. Default: none. */
+  preferences?: Preferences;
+  /** Storage buffers that a dispatch may bind, the step table included. Default 8, WebGPU's guaranteed number. */
+  maxStorageBuffers?: number;
+  /** Tensors to store beside what the step needs; see `Plan.view`. */
+  taps?: readonly Tensor[];
+  /** Name of the storage that holds the metrics of steps. Default 'ring'. */
+  ring?: string;
+  /** Flag new states and metrics that are not finite. Default false. */
+  watch?: boolean;
+}
 
 /** Storage buffers of a dispatch beside its own: the step table. */
 const TABLES = 1;
@@ -32,4 +92,113 @@ export function plan(step: Step, layout: Layout, options: PlanOptions = {}): Pla
     }
     alone.add(last);
   }
+}
+
+/** Returns the plan of a schedule: places in memory and the WGSL of every dispatch. */
+function writePlan(schedule: Schedule, layout: Layout, options: PlanOptions): Plan {
+  const { groups, rode, updates, metrics, wanted, now } = schedule;
+  const reads = new Map(groups.map((group) => [group, readsOf(group, rode)]));
+  const { scalars, words } = slotsOf(wanted);
+  placeLeaves(wanted, layout);
+  const places = placesOf(schedule, new Set([...reads.values()].flatMap((set) => [...set])), layout, options.ring);
+  const results = new Set([...metrics, ...updates.map(({ value }) => value)]);
+  const watched = options.watch ? [...results].filter(({ dtype }) => dtype === 'f32') : [];
+
+  const find = <T>(found: T | undefined, tensor: Tensor): T => {
+    if (found === undefined) throw new Error(`plan: ${leafName(tensor) ?? tensor.op.name} is read, but lies nowhere`);
+    return found;
+  };
+  const context: ShaderContext = {
+    view: (tensor) => find(places.get(tensor)?.[0] ?? layout.find(tensor), tensor),
+    inlined: (tensor) => rode.inlined.has(tensor),
+    stores: (tensor) => places.get(tensor) ?? [],
+    slot: (tensor) => find(scalars.get(tensor), tensor),
+    words: () => words,
+    flag: (tensor) => (watched.includes(tensor) ? watched.indexOf(tensor) : undefined),
+    flagWords: () => Math.ceil(watched.length / 32),
+  };
+  const nameOfWatched = (tensor: Tensor) =>
+    updates.filter(({ value }) => value === tensor).map(({ state }) => leafName(state))[0] ?? 'loss';
+
+  return {
+    dispatches: groups.map((group) => writeDispatch(group, [...(reads.get(group) ?? [])], context, options)),
+    layout,
+    scalars,
+    words,
+    watched: watched.map(nameOfWatched),
+    view: (tensor) => places.get(now(tensor))?.[0] ?? layout.find(now(tensor)),
+  };
+}
+
+function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderContext, options: PlanOptions): Dispatch {
+  const { kernel, dimensions } = group;
+  const { device = BASELINE_DEVICE, preferences } = options;
+  const preferred = options.variant ?? preferences?.get(shapeName(kernel, dimensions));
+  const variant = chooseVariant(kernel, dimensions, device, preferred);
+  return {
+    ...writeShader(group, variant, device, context),
+    title: title(group, variant),
+    kernel,
+    variant,
+    dimensions,
+    grid: variant.grid(dimensions, device),
+    reads,
+    writes: computedBy(group).filter((tensor) => context.stores(tensor).length > 0),
+  };
+}
+
+/** Returns the first word of every scalar leaf in a member's part of the step table, and the number of words. */
+function slotsOf(wanted: readonly Tensor[]): { scalars: Map<Tensor, number>; words: number } {
+  const scalars = new Map<Tensor, number>();
+  let words = 0;
+  for (const tensor of live(wanted)) {
+    if (tensor.op !== scalarOp) continue;
+    scalars.set(tensor, words);
+    words += tensor.cols;
+  }
+  return { scalars, words };
+}
+
+function placeLeaves(wanted: readonly Tensor[], layout: Layout): void {
+  for (const tensor of live(wanted)) {
+    if (leafName(tensor) !== undefined && tensor.op !== scalarOp) layout.place(tensor);
+  }
+}
+
+/** Returns the places of results, in the order of dispatches. A result without a reader is not stored. */
+function placesOf(
+  { groups, updates, metrics, outputs }: Schedule,
+  read: ReadonlySet<Tensor>,
+  layout: Layout,
+  ring: string | undefined,
+): Map<Tensor, View[]> {
+  const places = new Map<Tensor, View[]>();
+  for (const tensor of groups.flatMap(computedBy)) {
+    const views = updates.filter(({ value }) => value === tensor).map(({ state }) => layout.place(state));
+    if (metrics.includes(tensor)) views.push(layout.place(tensor, 'ring', ring));
+    else if (outputs.includes(tensor)) views.push(layout.place(tensor, 'output'));
+    else if (views.length === 0 && read.has(tensor)) views.push(layout.place(tensor));
+    if (views.length) places.set(tensor, views);
+  }
+  return places;
+}
+
+/** The work of a dispatch for one member. */
+export interface DispatchCost {
+  /** Floating-point operations of the kernel; its riders are not counted. */
+  readonly flops: number;
+  /** Bytes of the tensors that it reads and stores, each counted once, without pads. */
+  readonly bytes: number;
+}
+
+/** Returns the least that a dispatch has to compute and to move. */
+export function dispatchCost({ kernel, dimensions, reads, writes }: Dispatch): DispatchCost {
+  const { e, m } = dimensions;
+  const bytesOf = ({ op, rows, cols, dtype }: Tensor) => {
+    if (op === scalarOp || op === constantOp) return 0;
+    // A gather reads only the batch's rows of a data set (letter e).
+    return (rows === e ? m : rows) * cols * (dtype === 'u8' ? 1 : 4);
+  };
+  const bytes = [...reads, ...writes].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  return { flops: kernel.flops(dimensions), bytes };
 }

@@ -1,4 +1,4 @@
-import { live } from '../graph/live.js';
+import { live } from '../graph/step.js';
 import { constantOp, leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { type Storage, storageBytes, type View } from './layout.js';

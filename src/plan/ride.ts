@@ -1,7 +1,6 @@
 import { leafName } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Cover } from './cover.js';
-import { computedBy, epilogueShape, type Group, mapGroup } from './group.js';
+import { type Cover, computedBy, epilogueShape, type Group, mapGroup } from './cover.js';
 
 /** Groups with their riders, every group after those it depends on. */
 export interface Ride {

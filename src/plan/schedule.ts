@@ -2,8 +2,7 @@ import { rewrite } from '../graph/rewrite.js';
 import type { Step, Update } from '../graph/step.js';
 import { expandOp } from '../ops/arithmetic.js';
 import type { Tensor } from '../ops/tensor.js';
-import { cover } from './cover.js';
-import type { Group } from './group.js';
+import { cover, type Group } from './cover.js';
 import { order } from './order.js';
 import { type Ride, ride } from './ride.js';
 

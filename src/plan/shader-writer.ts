@@ -1,10 +1,9 @@
 import type { DeviceTraits, Variant } from '../kernels/kernel.js';
 import type { ElementwiseOp, Tensor } from '../ops/tensor.js';
 import { type Binding, Bindings, type Field } from './bindings.js';
-import { Body } from './epilogue.js';
-import { computedBy, epilogueShape, type Group } from './group.js';
+import { computedBy, epilogueShape, type Group } from './cover.js';
+import { Body, type ShaderContext } from './epilogue.js';
 import { render } from './render.js';
-import type { ShaderContext } from './shader-context.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from './shaders.js';
 
 /** Words before the members' scalars in a row of the step table; the first is the step's slot of the ring. */

@@ -1,4 +1,4 @@
-import { live } from '../graph/live.js';
+import { live } from '../graph/step.js';
 import { constantOp } from '../ops/leaves.js';
 import type { ElementwiseOp, Place, Tensor, Values } from '../ops/tensor.js';
 import { referenceOf } from './references.js';

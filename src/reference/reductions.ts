@@ -1,4 +1,4 @@
-import { inverseCount, TILE_ROWS, validRows } from '../ops/batch.js';
+import { inverseCount, TILE_ROWS, validRows } from '../ops/leaves.js';
 import type { ElementwiseReference, StructuralReference, Values } from '../ops/tensor.js';
 import { any } from './draws.js';
 import { productError, rounded, roundedProduct, sumError } from './rounding.js';

@@ -1,6 +1,5 @@
-import { dispatchCost } from '../plan/dispatch-cost.js';
 import { Layout } from '../plan/layout.js';
-import { plan } from '../plan/plan.js';
+import { dispatchCost, plan } from '../plan/plan.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
 /** The cost of training. */

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { Executor, Program } from '../graph/executor.js';
+import type { Executor, Program } from '../graph/engine.js';
 import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { MetricRow, Program } from '../graph/executor.js';
+import type { MetricRow, Program } from '../graph/engine.js';
 import { metricsOf } from '../nn/traced-model.js';
 import { makeOncePer } from '../promises/make-once.js';
 import type { DataCache } from './data-cache.js';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { Program } from '../graph/executor.js';
+import type { Program } from '../graph/engine.js';
 import { changeHyperParameters } from '../nn/hyper-parameters.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';

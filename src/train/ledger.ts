@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { type Executor, type MetricRow, NotRun, type Program } from '../graph/executor.js';
+import { type Executor, type MetricRow, NotRun, type Program } from '../graph/engine.js';
 import { checkCounted, type EpochTotals, type Position, START, type Standing } from './member.js';
 import { addTotals, pickTotals, type Totals, totalsOf } from './reports.js';
 

@@ -1,4 +1,4 @@
-import type { Program } from '../graph/executor.js';
+import type { Program } from '../graph/engine.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
 import { batchesOf, chunks } from './pace.js';

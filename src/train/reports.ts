@@ -1,5 +1,5 @@
-import type { MetricRow } from '../graph/executor.js';
-import type { LossTensors } from '../nn/loss.js';
+import type { MetricRow } from '../graph/engine.js';
+import type { LossTensors } from '../nn/losses.js';
 
 /** The metrics of one step of training. */
 export interface StepMetrics {

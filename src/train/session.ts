@@ -1,8 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Engine } from '../graph/engine.js';
-import type { Executor, Program, Snapshot } from '../graph/executor.js';
+import type { Engine, Executor, Program, Snapshot } from '../graph/engine.js';
 import type { HostContext } from '../graph/step.js';
-import type { LossTensors } from '../nn/loss.js';
+import type { LossTensors } from '../nn/losses.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';

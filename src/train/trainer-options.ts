@@ -2,8 +2,8 @@ import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js
 import type { Step } from '../graph/step.js';
 import { checkDescribed } from '../nn/described.js';
 import type { Model, Regularizer } from '../nn/layer.js';
-import type { Loss } from '../nn/loss.js';
-import type { Optimizer } from '../nn/optimizer.js';
+import type { Loss } from '../nn/losses.js';
+import type { Optimizer } from '../nn/optimizers.js';
 import { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';

@@ -1,19 +1,21 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
-import { adam, adamw } from '../nn/adam.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
 import { dropout } from '../nn/dropout.js';
 import { glorot, he, type Initializer, lecun } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
-import type { Layer, Model, Regularizer } from '../nn/layer.js';
-import type { Loss } from '../nn/loss.js';
-import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy, softTargetCrossEntropy } from '../nn/losses.js';
-import type { Optimizer } from '../nn/optimizer.js';
+import { type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
+import {
+  binaryCrossEntropy,
+  type Loss,
+  meanSquaredError,
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+} from '../nn/losses.js';
+import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
 import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
-import { sequential } from '../nn/sequential.js';
-import { sgd } from '../nn/sgd.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */

@@ -1,8 +1,7 @@
-import { type ReadyProgram, storedBy } from '../debug/dispatch-bits.js';
-import { DispatchTimer } from '../debug/dispatch-timer.js';
+import { DispatchTimer, type ReadyProgram, storedBy } from '../debug/dispatch-timer.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
-import type { StepContexts } from '../graph/executor.js';
+import type { StepContexts } from '../graph/engine.js';
 import { Random } from '../random/random.js';
 import type { CheckedOptions, TracedTraining } from '../train/trainer-options.js';
 import { type Shape, trainingOptions } from './find-shapes.js';

@@ -1,8 +1,8 @@
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { Step } from '../graph/step.js';
 import { type Dimensions, type Kernel, variantsOn } from '../kernels/index.js';
+import { type Preferences, shapeName } from '../kernels/kernel.js';
 import { type Dispatch, plan } from '../plan/plan.js';
-import { type Preferences, shapeName } from '../plan/preferences.js';
 
 /** One variant at a shape, in every dispatch of the shape. */
 export interface Candidate {

@@ -1,5 +1,5 @@
 import { gradients } from '../graph/gradient.js';
-import { live } from '../graph/live.js';
+import { live } from '../graph/step.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import { type Feed, interpretSlowly } from '../reference/interpret.js';

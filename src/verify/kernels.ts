@@ -9,7 +9,7 @@ import { input, scalar, scalarOp, state, words } from '../ops/leaves.js';
 import { type Tensor, Trace, type Values } from '../ops/tensor.js';
 import { Random } from '../random/random.js';
 import { interpretSlowly } from '../reference/interpret.js';
-import { scalarValues } from '../reference/reference-executor.js';
+import { scalarValues } from '../reference/reference-engine.js';
 import { Findings } from './check.js';
 import { caseName, KERNEL_CASES, type KernelCase } from './kernel-cases.js';
 import type { Verification } from './verification.js';

@@ -5,9 +5,8 @@ import { EngineError } from '../errors/engine-error.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuCompileOptions, GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
-import type { MetricRow } from '../graph/executor.js';
-import { live } from '../graph/live.js';
-import type { HostContext, Step } from '../graph/step.js';
+import type { MetricRow } from '../graph/engine.js';
+import { type HostContext, live, type Step } from '../graph/step.js';
 import { scalarOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
@@ -15,7 +14,7 @@ import { plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import type { Random } from '../random/random.js';
 import type { Feed } from '../reference/interpret.js';
-import { scalarValues } from '../reference/reference-executor.js';
+import { scalarValues } from '../reference/reference-engine.js';
 import type { Session } from '../train/session.js';
 
 /** Rows to train on, all of them valid. */

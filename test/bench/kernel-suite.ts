@@ -1,7 +1,7 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
-import { dispatchCost } from '../../src/plan/dispatch-cost.js';
+import { dispatchCost } from '../../src/plan/plan.js';
 import { sessionOf } from '../../src/train/trainer.js';
 import type { Repeatable } from './contender.js';
 import { lonePrograms } from './lone-programs.js';

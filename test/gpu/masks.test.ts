@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { live } from '../../src/graph/live.js';
-import type { HostContext } from '../../src/graph/step.js';
+import { type HostContext, live } from '../../src/graph/step.js';
 import { relu } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { softTargetCrossEntropy } from '../../src/nn/losses.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { sgd } from '../../src/nn/optimizers.js';
 import { floatFromBits } from '../../src/ops/index.js';
 import type { Tensor } from '../../src/ops/tensor.js';
 import { maskWord } from '../../src/random/source.js';

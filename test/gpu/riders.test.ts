@@ -3,7 +3,7 @@ import type { GpuEngine } from '../../src/gpu/engine.js';
 import { relu } from '../../src/nn/activations.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { softmaxCrossEntropy } from '../../src/nn/losses.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { sgd } from '../../src/nn/optimizers.js';
 import { add, matmul, multiply, sumAll, sumCols, sumRows } from '../../src/ops/index.js';
 import { state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { live } from '../../src/graph/live.js';
+import { live } from '../../src/graph/step.js';
 import { add, matmul, multiply, relu, subtract, sumAll, sumCols, sumRows } from '../../src/ops/index.js';
 import { leafName, state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';

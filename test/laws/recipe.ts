@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
-import { adam, adamw } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { type L2Convention, l2 } from '../../src/nn/l2.js';
@@ -11,8 +10,8 @@ import {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../../src/nn/losses.js';
+import { adam, adamw, sgd } from '../../src/nn/optimizers.js';
 import { cosineDecay, type Schedule, warmup } from '../../src/nn/schedules.js';
-import { sgd } from '../../src/nn/sgd.js';
 import type { Network } from '../steps/networks.js';
 import { CASES } from './law.js';
 

@@ -2,7 +2,7 @@ import type { GpuEngine } from '../../src/gpu/engine.js';
 import { scalarOp } from '../../src/ops/leaves.js';
 import type { Tensor, Values } from '../../src/ops/tensor.js';
 import { interpret } from '../../src/reference/interpret.js';
-import { scalarValues } from '../../src/reference/reference-executor.js';
+import { scalarValues } from '../../src/reference/reference-engine.js';
 import { complaintsOf } from '../gpu/comparison.js';
 import type { Network } from '../steps/networks.js';
 import { type RunOptions, StepRun } from '../steps/step-run.js';

@@ -218,9 +218,9 @@ export const FILE_BUGS: Readonly<Record<string, readonly Bug[]>> = {
     ['a rate that is stale', 'const p = hyper[rate];', ''],
     ['kept values scaled down', 'bitsFromFloat(1 / (1 - p))', 'bitsFromFloat(1 - p)'],
   ],
-  'src/nn/adam.ts': [
+  'src/nn/optimizers.ts': [
     ['a stale correction of the first moment', 'host.hyper.beta1 ** (host.step + 1)', 'host.hyper.beta1 ** 1'],
     ['a correction one step late', 'hyper.beta2 ** (step + 1)', 'hyper.beta2 ** Math.max(step, 1)'],
+    ['biases that decay', " || role !== 'weights'", ''],
   ],
-  'src/nn/optimizer.ts': [['biases that decay', " || role !== 'weights'", '']],
 };

@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/create-engine.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
+import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
-import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';

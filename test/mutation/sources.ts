@@ -8,7 +8,6 @@ const root = new URL('../../', import.meta.url);
 const PLANNER = [
   'match',
   'cover',
-  'group',
   'ride',
   'order',
   'schedule',
@@ -16,7 +15,6 @@ const PLANNER = [
   'bindings',
   'epilogue',
   'shader-writer',
-  'write-plan',
   'plan',
 ];
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { dropoutMask } from '../../src/nn/dropout-mask.js';
+import { dropoutMask } from '../../src/nn/dropout.js';
 import { test, textOf, whenAt } from './demo-page.js';
 
 /** The settings of lesson=dropout. */

@@ -1,3 +1,4 @@
+import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import type { Step } from '../../src/graph/step.js';
 import type { DeviceTraits } from '../../src/kernels/index.js';
 import { metricsOf } from '../../src/nn/traced-model.js';
@@ -8,7 +9,6 @@ import { matmul } from '../../src/ops/products.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
 import { type PlanOptions, plan } from '../../src/plan/plan.js';
-import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernels.js';

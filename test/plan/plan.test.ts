@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { relu } from '../../src/nn/activations.js';
-import { adam, adamw } from '../../src/nn/adam.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { binaryCrossEntropy, softmaxCrossEntropy } from '../../src/nn/losses.js';
-import type { Optimizer } from '../../src/nn/optimizer.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { adam, adamw, type Optimizer, sgd } from '../../src/nn/optimizers.js';
 import { batchMean, matmul, relu as reluOf, sumCols } from '../../src/ops/index.js';
 import { state, words } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';

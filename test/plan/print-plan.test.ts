@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { relu } from '../../src/nn/activations.js';
-import { adam } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../../src/nn/losses.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { adam, sgd } from '../../src/nn/optimizers.js';
 import { add, descend, matmul, multiply, relu as reluOf, subtract, sumAll, sumRows } from '../../src/ops/index.js';
 import { input, state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';

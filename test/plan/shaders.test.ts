@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
+import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
-import { PROBE_SHADERS } from '../../src/plan/probe-shaders.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { everyShader, kernelShaders } from './every-shader.js';

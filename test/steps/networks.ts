@@ -1,21 +1,18 @@
 import type { Step } from '../../src/graph/step.js';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
-import { adam, adamw } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
-import type { Layer, Regularizer } from '../../src/nn/layer.js';
-import type { Loss } from '../../src/nn/loss.js';
+import { type Layer, type Regularizer, sequential } from '../../src/nn/layer.js';
 import {
   binaryCrossEntropy,
+  type Loss,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../../src/nn/losses.js';
-import type { Optimizer } from '../../src/nn/optimizer.js';
+import { adam, adamw, type Optimizer, sgd } from '../../src/nn/optimizers.js';
 import { cosineDecay, warmup } from '../../src/nn/schedules.js';
-import { sequential } from '../../src/nn/sequential.js';
-import { sgd } from '../../src/nn/sgd.js';
 import { TracedModel } from '../../src/nn/traced-model.js';
 import type { Tensor } from '../../src/ops/tensor.js';
 

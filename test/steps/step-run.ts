@@ -1,14 +1,13 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
 import type { GpuProgram } from '../../src/gpu/gpu-program.js';
-import { live } from '../../src/graph/live.js';
-import type { HostContext } from '../../src/graph/step.js';
+import { type HostContext, live } from '../../src/graph/step.js';
 import { leafName, scalarOp } from '../../src/ops/leaves.js';
 import type { Tensor, Values } from '../../src/ops/tensor.js';
 import { nameOf } from '../../src/plan/ride.js';
 import type { Key } from '../../src/random/philox.js';
 import { interpret } from '../../src/reference/interpret.js';
-import { scalarValues } from '../../src/reference/reference-executor.js';
+import { scalarValues } from '../../src/reference/reference-engine.js';
 import { complaintsOf } from '../gpu/comparison.js';
 import { guardComplaints, readStored, type Stored } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';

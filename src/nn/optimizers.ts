@@ -1,0 +1,172 @@
+import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
+import type { HostContext, Update } from '../graph/step.js';
+import { multiply } from '../ops/arithmetic.js';
+import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
+import type { Tensor } from '../ops/tensor.js';
+import type { Described } from './described.js';
+import { RANGES } from './hyper-parameters.js';
+import type { LayerContext, Parameter } from './layer.js';
+import { rateOf, type Schedule } from './schedules.js';
+
+/** The requests that an optimiser may make while it is traced. */
+export interface OptimizerContext extends LayerContext {
+  /** Declares a state of the optimiser of the parameter's shape, which starts at 0. */
+  optimizerState(parameter: Parameter, name: string): Tensor;
+}
+
+/** Turns a gradient into the next value of a parameter and of the optimiser's own states. */
+export interface Optimizer extends Described {
+  update(parameter: Parameter, gradient: Tensor, context: OptimizerContext): Update[];
+}
+
+/** Returns a schedule as it is saved: a number if it is constant. */
+export function describeRate({ kind, base, options }: Schedule) {
+  return kind === 'constantRate' ? base : { kind, ...options };
+}
+
+/** The learning rate at a step, from the hyper-parameters as they stand. */
+export type RateAt = (host: HostContext) => number;
+
+/** Returns the rate of a schedule, whose hyper-parameters it declares. */
+export function declareRate(schedule: Schedule, context: LayerContext): RateAt {
+  const starts = { learningRate: schedule.base, ...schedule.hyper };
+  for (const [name, start] of Object.entries(starts)) context.hyper(name, start);
+  return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
+}
+
+/** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
+export function decayed(
+  { tensor, role }: Parameter,
+  weightDecay: number | undefined,
+  rate: RateAt,
+  context: LayerContext,
+): Tensor {
+  if (weightDecay === undefined || role !== 'weights') return tensor;
+  context.hyper('weightDecay', weightDecay);
+  return multiply(
+    tensor,
+    context.scalar('decay', (host) => [1 - rate(host) * host.hyper.weightDecay]),
+  );
+}
+
+/** Options of `sgd`. */
+export interface SgdOptions {
+  /** Default 0.01. */
+  learningRate?: number | Schedule;
+  /** μ of the velocity v <- μ·v + g, in [0, 1). Default 0, which is plain gradient descent without a state. */
+  momentum?: number;
+  /** Step along g + μ·v instead of v. Default false. */
+  nesterov?: boolean;
+  /** Decoupled weight decay wd: θ <- θ - lr·v - lr·wd·θ (SGDW). Biases do not decay. Default 0. */
+  weightDecay?: number;
+}
+
+/**
+ * Stochastic gradient descent with PyTorch's formulas: v <- μ·v + g, θ <- θ - lr·v.
+ * `weightDecay` is the decoupled one: Loshchilov and Hutter, "Decoupled weight decay regularization" (2019), algorithm 1.
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
+  const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
+  const rate = rateOf('sgd', 'learningRate', learningRate);
+  checkNumber('sgd', 'momentum', momentum, RANGES.momentum);
+  checkBoolean('sgd', 'nesterov', nesterov);
+  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, RANGES.weightDecay);
+  if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
+  return {
+    kind: 'sgd',
+    options: {
+      learningRate: describeRate(rate),
+      momentum,
+      nesterov,
+      weightDecay,
+    },
+    update(parameter, gradient, context) {
+      const { tensor } = parameter;
+      const at = declareRate(rate, context);
+      const lr = context.scalar('learningRate', (host) => [at(host)]);
+      const theta = decayed(parameter, weightDecay, at, context);
+      if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
+      context.hyper('momentum', momentum);
+      const mu = context.scalar('momentum');
+      const state = context.optimizerState(parameter, 'velocity');
+      const v = velocityOf(state, gradient, mu);
+      const direction = nesterov ? velocityOf(v, gradient, mu) : v;
+      return [
+        { state, value: v },
+        { state: tensor, value: descend(theta, direction, lr) },
+      ];
+    },
+  };
+}
+
+/** Options of `adam`. */
+export interface AdamOptions {
+  /** Default 0.001. */
+  learningRate?: number | Schedule;
+  /** Decay of the first moment, in [0, 1). Default 0.9. */
+  beta1?: number;
+  /** Decay of the second moment, in [0, 1). Default 0.999. */
+  beta2?: number;
+  /** Added to the root of the second moment; > 0. Default 1e-8. */
+  epsilon?: number;
+}
+
+/** Options of `adamw`. */
+export interface AdamwOptions extends AdamOptions {
+  /** Decoupled weight decay wd: θ <- (1 - lr·wd)·θ before the step. Biases do not decay. Default 0.01. */
+  weightDecay?: number;
+}
+
+const names = ['learningRate', 'beta1', 'beta2', 'epsilon'];
+
+/**
+ * Adam with PyTorch's formulas: m <- β1·m + (1-β1)·g, v <- β2·v + (1-β2)·g², θ <- θ - lr/(1-β1^t) · m / (sqrt(v)/sqrt(1-β2^t) + ε).
+ * Source: Kingma and Ba, "Adam" (2015), algorithm 1.
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions('adam', options, names);
+  return adamLike('adam', options);
+}
+
+/** Adam with decoupled weight decay. Source: Loshchilov and Hutter (2019), algorithm 2. */
+export function adamw(options: AdamwOptions = {}): Optimizer {
+  checkOptions('adamw', options, [...names, 'weightDecay']);
+  const { weightDecay = 0.01 } = options;
+  checkNumber('adamw', 'weightDecay', weightDecay, RANGES.weightDecay);
+  return adamLike('adamw', options, weightDecay);
+}
+
+function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const rate = rateOf(kind, 'learningRate', learningRate);
+  checkNumber(kind, 'beta1', beta1, RANGES.beta1);
+  checkNumber(kind, 'beta2', beta2, RANGES.beta2);
+  checkNumber(kind, 'epsilon', epsilon, RANGES.epsilon);
+  const decays = weightDecay === undefined ? {} : { weightDecay };
+  return {
+    kind,
+    options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
+    update(parameter, gradient, context) {
+      const { tensor } = parameter;
+      const at = declareRate(rate, context);
+      for (const [name, start] of Object.entries({ beta1, beta2, epsilon })) context.hyper(name, start);
+      const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
+      const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
+      const correction = context.scalar('rootCorrection', ({ hyper, step }) => [
+        1 / Math.sqrt(1 - hyper.beta2 ** (step + 1)),
+      ]);
+      const theta = decayed(parameter, weightDecay, at, context);
+      const first = context.optimizerState(parameter, 'average');
+      const second = context.optimizerState(parameter, 'averageSquare');
+      const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));
+      const v = averageSquare(second, gradient, context.scalar('beta2'), complement('beta2'));
+      const direction = adamDirection(m, v, correction, context.scalar('epsilon'));
+      return [
+        { state: first, value: m },
+        { state: second, value: v },
+        { state: tensor, value: descend(theta, direction, size) },
+      ];
+    },
+  };
+}
