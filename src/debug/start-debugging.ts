@@ -33,7 +33,7 @@ export function short(value: number): string {
 const count = (n: number, what: string, plural: string) => `${n} ${what}${n === 1 ? '' : plural}`;
 
 /** Returns a plan as text: its dispatches with their costs, its memory and the number of shared shaders. */
-export function describePlan(plan: Plan, members: number): string {
+function describePlan(plan: Plan, members: number): string {
   const { dispatches, layout } = plan;
   const costs = dispatches.map(dispatchCost);
   const texts = new Set(dispatches.map(({ wgsl }) => wgsl)).size;

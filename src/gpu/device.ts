@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 
 /** WebGPU's flags by name, since not every host defines the globals `GPUBufferUsage` and `GPUMapMode`. */
 export const USAGE = { mapRead: 1, copySource: 4, copyDestination: 8, uniform: 64, storage: 128 } as const;
-export const MAP_MODE_READ = 1;
+const MAP_MODE_READ = 1;
 
 /** Milliseconds within which WebGPU says that a device is lost after the first call that failed for it. */
 const LOST_WITHIN_MILLISECONDS = 1000;

@@ -20,22 +20,22 @@ export interface Optimizer extends Described {
 }
 
 /** Returns a schedule as it is saved: a number if it is constant. */
-export function describeRate({ kind, base, options }: Schedule) {
+function describeRate({ kind, base, options }: Schedule) {
   return kind === 'constantRate' ? base : { kind, ...options };
 }
 
 /** The learning rate at a step, from the hyper-parameters as they stand. */
-export type RateAt = (host: HostContext) => number;
+type RateAt = (host: HostContext) => number;
 
 /** Returns the rate of a schedule, whose hyper-parameters it declares. */
-export function declareRate(schedule: Schedule, context: LayerContext): RateAt {
+function declareRate(schedule: Schedule, context: LayerContext): RateAt {
   const starts = { learningRate: schedule.base, ...schedule.hyper };
   for (const [name, start] of Object.entries(starts)) context.hyper(name, start);
   return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
 }
 
 /** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
-export function decayed(
+function decayed(
   { tensor, role }: Parameter,
   weightDecay: number | undefined,
   rate: RateAt,

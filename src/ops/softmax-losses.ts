@@ -2,7 +2,7 @@ import type { StructuralOp } from './tensor.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
 /** @throws Error naming the op if there is not one u32 label for each row of the logits. */
-export function checkLabels(name: string, logits: Tensor, labels: Tensor): void {
+function checkLabels(name: string, logits: Tensor, labels: Tensor): void {
   if (labels.dtype !== 'u32' || labels.rows !== logits.rows || labels.cols !== 1) {
     const needed = `u32 [${logits.rows}, 1]`;
     throw new Error(
@@ -12,7 +12,7 @@ export function checkLabels(name: string, logits: Tensor, labels: Tensor): void 
 }
 
 /** @throws Error naming the op if `drow` does not have one value for each row of the logits. */
-export function checkRowGradient(name: string, logits: Tensor, drow: Tensor): void {
+function checkRowGradient(name: string, logits: Tensor, drow: Tensor): void {
   if (drow.rows !== logits.rows || drow.cols !== 1) {
     throw new Error(`${name}: logits ${shapeOf(logits)} need drow [${logits.rows}, 1], got ${shapeOf(drow)}`);
   }
@@ -52,7 +52,7 @@ export function softmaxCrossEntropyGradient(drow: Tensor, logits: Tensor, labels
 }
 
 /** @throws Error naming the op if the targets do not have the shape of the logits. */
-export function checkTargets(name: string, logits: Tensor, targets: Tensor): void {
+function checkTargets(name: string, logits: Tensor, targets: Tensor): void {
   if (targets.rows !== logits.rows || targets.cols !== logits.cols) {
     throw new Error(`${name}: logits ${shapeOf(logits)} need targets of the same shape, got ${shapeOf(targets)}`);
   }

@@ -12,7 +12,7 @@ export interface Group extends Match {
 }
 
 /** Returns a group for a match, without riders. */
-export function groupOf(match: Match): Group {
+function groupOf(match: Match): Group {
   return { ...match, riders: new Map([...match.outputs.keys()].map((name) => [name, []])) };
 }
 

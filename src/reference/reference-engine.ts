@@ -33,7 +33,7 @@ export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContex
 const BUSY_MILLISECONDS = 50;
 
 /** Runs steps on the CPU, by the interpreter with f32 storage: slowly, for machines without WebGPU. */
-export class ReferenceExecutor implements Executor {
+class ReferenceExecutor implements Executor {
   readonly capacity: number;
   #members: number;
   readonly #snapshots: ReferenceSnapshot[] = [];

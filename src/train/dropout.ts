@@ -69,7 +69,7 @@ async function compileMask({ model, executor }: Session, dropped: Tensor, layer:
  * Returns the outputs [batch, cols] of a model's dropout layers in training, by layer.
  * @throws RangeError naming `where` if it has none
  */
-export function dropoutLayersOf(where: string, { model, compiled }: Session): Tensor[] {
+function dropoutLayersOf(where: string, { model, compiled }: Session): Tensor[] {
   const layers = model.dropouts(compiled.x);
   if (layers.length === 0) throw new RangeError(`${where}: the model has no dropout layer`);
   return layers;

@@ -79,7 +79,7 @@ export interface Repetition {
 }
 
 /** The text of a call that repeats a check. */
-export function callText({ call, options }: Repetition): string {
+function callText({ call, options }: Repetition): string {
   const value = (given: unknown): string => {
     if (typeof given === 'string') return `'${given}'`;
     if (Array.isArray(given)) return `[${given.map(value).join(', ')}]`;
@@ -126,7 +126,7 @@ export interface Report {
 }
 
 /** Returns the share of the allowed error that an element has, as text. */
-export function usedText(used: number): string {
+function usedText(used: number): string {
   if (used > 1) return `${Number.isFinite(used) ? used.toPrecision(3) : 'infinitely many'} times what is allowed`;
   return `${used < 0.005 && used > 0 ? '< 1' : (100 * used).toFixed(0)} % of what is allowed`;
 }

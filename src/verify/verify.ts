@@ -122,10 +122,10 @@ async function report(
 }
 
 /** Networks on which an engine without a trainer is checked: small, ragged, with everything that may ride on a kernel. */
-export const BUILT_IN = ['a classifier with momentum', 'a regressor with AdamW'] as const;
+const BUILT_IN = ['a classifier with momentum', 'a regressor with AdamW'] as const;
 
 /** A fresh trainer of a built-in network. */
-export function builtInTrainer(engine: Engine, name: (typeof BUILT_IN)[number]): Promise<Trainer> {
+function builtInTrainer(engine: Engine, name: (typeof BUILT_IN)[number]): Promise<Trainer> {
   if (name === 'a classifier with momentum') {
     return createTrainer(engine, sequential([dense(33), relu(), dropout(0.5), dense(18), relu(), dense(10)]), {
       input: [21],
