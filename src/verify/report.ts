@@ -79,7 +79,7 @@ export interface Repetition {
 }
 
 /** The text of a call that repeats a check. */
-function callText({ call, options }: Repetition): string {
+export function callText({ call, options }: Repetition): string {
   const value = (given: unknown): string => {
     if (typeof given === 'string') return `'${given}'`;
     if (Array.isArray(given)) return `[${given.map(value).join(', ')}]`;
