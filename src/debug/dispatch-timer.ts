@@ -62,10 +62,7 @@ export class DispatchTimer {
     const { device } = commands;
     this.#executor.restore(); // else numbers drift to where arithmetic is slow
     const encoder = device.createCommandEncoder({ label: 'wgrad timer' });
-    const pass = encoder.beginComputePass({
-      label: 'wgrad timer',
-      timestampWrites: this.#timestamps?.writesOf(0),
-    });
+    const pass = encoder.beginComputePass({ label: 'wgrad timer', timestampWrites: this.#timestamps?.writesOf(0) });
     for (let i = 0; i < repeats; i++) for (const index of dispatches) program.replay(pass, row, index, index + 1);
     pass.end();
     this.#timestamps?.resolve(encoder, 1);

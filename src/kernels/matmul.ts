@@ -43,11 +43,7 @@ const broadcast = (shader: string, libraries: readonly string[], flags: Partial<
   runs: ({ subgroupMinSize }) => subgroupMinSize >= 4,
   suits: (_, { software }) => (software ? 1 : -1),
   subgroups: true,
-  constants: (_, device) => ({
-    lanes: broadcastLanes(device),
-    share: device.subgroupMinSize >= 8 ? 8 : 4,
-    ...flags,
-  }),
+  constants: (_, device) => ({ lanes: broadcastLanes(device), share: device.subgroupMinSize >= 8 ? 8 : 4, ...flags }),
   grid: ({ m, n }, device) => [tiles(n, 4 * broadcastLanes(device)), tiles(m, 16)],
 });
 

@@ -1,12 +1,5 @@
 import { checkNumber } from '../errors/arguments.js';
-import {
-  gelu as geluOf,
-  leakyRelu as leakyReluOf,
-  relu as reluOf,
-  sigmoid as sigmoidOf,
-  softplus as softplusOf,
-  tanh as tanhOf,
-} from '../ops/index.js';
+import * as ops from '../ops/activations.js';
 import type { Tensor } from '../ops/tensor.js';
 import { RANGES } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
@@ -15,7 +8,7 @@ const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => ({ kin
 
 /** max(x, 0). */
 export function relu(): Layer {
-  return activation('relu', reluOf);
+  return activation('relu', ops.relu);
 }
 
 /** x where it is positive, slope · x elsewhere. @param slope in (0, 1], default 0.01 */
@@ -27,27 +20,27 @@ export function leakyRelu(slope = 0.01): Layer {
     apply(x, context) {
       const name = `slope.${context.layerNumber('leakyRelu')}`;
       context.hyper(name, slope);
-      return leakyReluOf(x, context.scalar(name));
+      return ops.leakyRelu(x, context.scalar(name));
     },
   };
 }
 
 /** The hyperbolic tangent. */
 export function tanh(): Layer {
-  return activation('tanh', tanhOf);
+  return activation('tanh', ops.tanh);
 }
 
 /** 1 / (1 + e^-x). */
 export function sigmoid(): Layer {
-  return activation('sigmoid', sigmoidOf);
+  return activation('sigmoid', ops.sigmoid);
 }
 
 /** x · Φ(x) with the normal distribution's Φ (the exact form). Source: Hendrycks and Gimpel (2016). */
 export function gelu(): Layer {
-  return activation('gelu', geluOf);
+  return activation('gelu', ops.gelu);
 }
 
 /** log(1 + e^x). */
 export function softplus(): Layer {
-  return activation('softplus', softplusOf);
+  return activation('softplus', ops.softplus);
 }

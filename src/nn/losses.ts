@@ -1,14 +1,4 @@
-import {
-  binaryCorrect,
-  binaryCrossEntropy as binaryCrossEntropyOf,
-  correct,
-  meanCols,
-  softCorrect,
-  softmaxCrossEntropy as softmaxCrossEntropyOf,
-  softTargetCrossEntropy as softTargetCrossEntropyOf,
-  squaredError,
-  tileSums,
-} from '../ops/index.js';
+import * as ops from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
 
@@ -37,93 +27,71 @@ export interface Loss extends Described {
   apply(z: Tensor, targets: Tensor, batch: Tensor, weights?: Tensor): LossTensors;
 }
 
-function checkColumns(kind: string) {
-  return (outputs: number, classes: number | undefined, columns: number) => {
+type Pair = (z: Tensor, targets: Tensor) => Tensor;
+
+/** The ops that a loss is made of. */
+interface LossOps {
+  /** The loss of each row [m, 1], or of each output [m, n]. */
+  readonly error: Pair;
+  /** 1 for a right answer, else 0, in the same shape; absent if there is no right and wrong. */
+  readonly correct?: Pair;
+  /** True: a row's loss is the mean over its outputs. */
+  readonly perOutput: boolean;
+}
+
+function lossOf(described: Pick<Loss, 'kind' | 'targets' | 'check'>, { error, correct, perOutput }: LossOps): Loss {
+  return {
+    ...described,
+    options: {},
+    apply(z, targets, batch, weights) {
+      const errors = error(z, targets);
+      const scale = perOutput ? 1 / z.cols : 1;
+      const losses = perOutput ? ops.meanCols(errors) : errors;
+      const loss = { losses, lossSums: ops.tileSums(errors, batch, weights), lossScale: scale };
+      if (!correct) return loss;
+      return { ...loss, correctSums: ops.tileSums(correct(z, targets), batch, weights), correctScale: scale };
+    },
+  };
+}
+
+/** Returns a loss of numbers as targets. */
+function valueLoss(kind: string, made: LossOps): Loss {
+  const check = (outputs: number, classes: number | undefined, columns: number) => {
     if (classes !== undefined) throw new RangeError(`${kind}: targets must be numbers, got class indices`);
     if (outputs === columns) return;
     throw new RangeError(`${kind}: the model has ${outputs} outputs, the targets have ${columns} columns`);
   };
+  return lossOf({ kind, targets: 'values', check }, made);
 }
 
 /** The mean over a row's outputs of (y - t)². */
 export function meanSquaredError(): Loss {
-  return {
-    kind: 'meanSquaredError',
-    options: {},
-    targets: 'values',
-    check: checkColumns('meanSquaredError'),
-    apply(y, targets, batch, weights) {
-      const errors = squaredError(y, targets);
-      return { losses: meanCols(errors), lossSums: tileSums(errors, batch, weights), lossScale: 1 / y.cols };
-    },
-  };
+  return valueLoss('meanSquaredError', { error: ops.squaredError, perOutput: true });
 }
 
 /** -log softmax(z)[label] from logits and class indices; accuracy is the share of rows whose largest logit is the label's. */
 export function softmaxCrossEntropy(): Loss {
-  return {
-    kind: 'softmaxCrossEntropy',
-    options: {},
-    targets: 'classes',
-    check(outputs, classes) {
-      if (classes === undefined) {
-        throw new RangeError(
-          'softmaxCrossEntropy: targets must be class indices, got numbers; see softTargetCrossEntropy',
-        );
-      }
-      if (classes > outputs) {
-        throw new RangeError(`softmaxCrossEntropy: the data has ${classes} classes, the model has ${outputs} outputs`);
-      }
-    },
-    apply(z, labels, batch, weights) {
-      const losses = softmaxCrossEntropyOf(z, labels);
-      return {
-        losses,
-        lossSums: tileSums(losses, batch, weights),
-        lossScale: 1,
-        correctSums: tileSums(correct(z, labels), batch, weights),
-        correctScale: 1,
-      };
-    },
+  const kind = 'softmaxCrossEntropy';
+  const check = (outputs: number, classes: number | undefined) => {
+    if (classes === undefined) {
+      throw new RangeError(`${kind}: targets must be class indices, got numbers; see softTargetCrossEntropy`);
+    }
+    if (classes > outputs) {
+      throw new RangeError(`${kind}: the data has ${classes} classes, the model has ${outputs} outputs`);
+    }
   };
+  const made = { error: ops.softmaxCrossEntropy, correct: ops.correct, perOutput: false };
+  return lossOf({ kind, targets: 'classes', check }, made);
 }
 
 /** -Σ t · log softmax(z) from logits, with a distribution over the classes as each row's target. */
 export function softTargetCrossEntropy(): Loss {
-  return {
-    kind: 'softTargetCrossEntropy',
-    options: {},
-    targets: 'values',
-    check: checkColumns('softTargetCrossEntropy'),
-    apply(z, targets, batch, weights) {
-      const losses = softTargetCrossEntropyOf(z, targets);
-      return {
-        losses,
-        lossSums: tileSums(losses, batch, weights),
-        lossScale: 1,
-        correctSums: tileSums(softCorrect(z, targets), batch, weights),
-        correctScale: 1,
-      };
-    },
-  };
+  const made = { error: ops.softTargetCrossEntropy, correct: ops.softCorrect, perOutput: false };
+  return valueLoss('softTargetCrossEntropy', made);
 }
 
 /** The mean over a row's outputs of the cross-entropy of sigmoid(z) with targets in [0, 1], from logits. */
 export function binaryCrossEntropy(): Loss {
-  return {
-    kind: 'binaryCrossEntropy',
-    options: {},
-    targets: 'values',
-    check: checkColumns('binaryCrossEntropy'),
-    apply(z, targets, batch, weights) {
-      const losses = binaryCrossEntropyOf(z, targets);
-      return {
-        losses: meanCols(losses),
-        lossSums: tileSums(losses, batch, weights),
-        lossScale: 1 / z.cols,
-        correctSums: tileSums(binaryCorrect(z, targets), batch, weights),
-        correctScale: 1 / z.cols,
-      };
-    },
-  };
+  const made = { error: ops.binaryCrossEntropy, correct: ops.binaryCorrect, perOutput: true };
+  return valueLoss('binaryCrossEntropy', made);
 }

@@ -75,12 +75,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
   return {
     kind: 'sgd',
-    options: {
-      learningRate: describeRate(rate),
-      momentum,
-      nesterov,
-      weightDecay,
-    },
+    options: { learningRate: describeRate(rate), momentum, nesterov, weightDecay },
     update(parameter, gradient, context) {
       const { tensor } = parameter;
       const at = declareRate(rate, context);

@@ -12,19 +12,9 @@ import tanhGradientWgsl from '../../shaders/ops/tanh-gradient.wgsl?raw';
 import { multiply } from './arithmetic.js';
 import { elementwise, type Tensor } from './tensor.js';
 
-export const reluOp = elementwise({
-  name: 'relu',
-  operands: ['x'],
-  kinked: true,
-  wgsl: reluWgsl,
-  gradient: (dy, y) => [reluGradient(dy, y)],
-});
+export const reluOp = elementwise('relu(x)', reluWgsl, { kinked: true, gradient: (dy, y) => [reluGradient(dy, y)] });
 
-export const reluGradientOp = elementwise({
-  name: 'reluGradient',
-  operands: ['dy', 'y'],
-  wgsl: reluGradientWgsl,
-});
+export const reluGradientOp = elementwise('reluGradient(dy, y)', reluGradientWgsl);
 
 /** max(x, 0). */
 export function relu(x: Tensor): Tensor {
@@ -36,19 +26,12 @@ export function reluGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(reluGradientOp, [dy, y]);
 }
 
-export const leakyReluOp = elementwise({
-  name: 'leakyRelu',
-  operands: ['x', 'slope'],
+export const leakyReluOp = elementwise('leakyRelu(x, slope)', leakyReluWgsl, {
   kinked: true,
-  wgsl: leakyReluWgsl,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });
 
-export const leakyReluGradientOp = elementwise({
-  name: 'leakyReluGradient',
-  operands: ['dy', 'y', 'slope'],
-  wgsl: leakyReluGradientWgsl,
-});
+export const leakyReluGradientOp = elementwise('leakyReluGradient(dy, y, slope)', leakyReluGradientWgsl);
 
 /** x where x >= 0, else slope · x; slope [1, 1] > 0 gets no gradient. Source: Maas, Hannun, Ng, ICML 2013, section 2. */
 export function leakyRelu(x: Tensor, slope: Tensor): Tensor {
@@ -60,18 +43,9 @@ export function leakyReluGradient(dy: Tensor, y: Tensor, slope: Tensor): Tensor 
   return y.trace.apply(leakyReluGradientOp, [dy, y, slope]);
 }
 
-export const tanhOp = elementwise({
-  name: 'tanh',
-  operands: ['x'],
-  wgsl: tanhWgsl,
-  gradient: (dy, y) => [tanhGradient(dy, y)],
-});
+export const tanhOp = elementwise('tanh(x)', tanhWgsl, { gradient: (dy, y) => [tanhGradient(dy, y)] });
 
-export const tanhGradientOp = elementwise({
-  name: 'tanhGradient',
-  operands: ['dy', 'y'],
-  wgsl: tanhGradientWgsl,
-});
+export const tanhGradientOp = elementwise('tanhGradient(dy, y)', tanhGradientWgsl);
 
 /** The hyperbolic tangent of x. */
 export function tanh(x: Tensor): Tensor {
@@ -83,18 +57,9 @@ export function tanhGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(tanhGradientOp, [dy, y]);
 }
 
-export const sigmoidOp = elementwise({
-  name: 'sigmoid',
-  operands: ['x'],
-  wgsl: sigmoidWgsl,
-  gradient: (dy, y) => [sigmoidGradient(dy, y)],
-});
+export const sigmoidOp = elementwise('sigmoid(x)', sigmoidWgsl, { gradient: (dy, y) => [sigmoidGradient(dy, y)] });
 
-export const sigmoidGradientOp = elementwise({
-  name: 'sigmoidGradient',
-  operands: ['dy', 'y'],
-  wgsl: sigmoidGradientWgsl,
-});
+export const sigmoidGradientOp = elementwise('sigmoidGradient(dy, y)', sigmoidGradientWgsl);
 
 /** The logistic function of x, 1 / (1 + exp(-x)). */
 export function sigmoid(x: Tensor): Tensor {
@@ -106,18 +71,9 @@ export function sigmoidGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(sigmoidGradientOp, [dy, y]);
 }
 
-export const geluOp = elementwise({
-  name: 'gelu',
-  operands: ['x'],
-  wgsl: geluWgsl,
-  gradient: (dy, _y, [x]) => [geluGradient(dy, x)],
-});
+export const geluOp = elementwise('gelu(x)', geluWgsl, { gradient: (dy, _y, [x]) => [geluGradient(dy, x)] });
 
-export const geluGradientOp = elementwise({
-  name: 'geluGradient',
-  operands: ['dy', 'x'],
-  wgsl: geluGradientWgsl,
-});
+export const geluGradientOp = elementwise('geluGradient(dy, x)', geluGradientWgsl);
 
 /** x · Φ(x), Φ the standard normal distribution function. Source: Hendrycks and Gimpel, arXiv 1606.08415 (exact form). */
 export function gelu(x: Tensor): Tensor {
@@ -129,10 +85,7 @@ export function geluGradient(dy: Tensor, x: Tensor): Tensor {
   return x.trace.apply(geluGradientOp, [dy, x]);
 }
 
-export const softplusOp = elementwise({
-  name: 'softplus',
-  operands: ['x'],
-  wgsl: softplusWgsl,
+export const softplusOp = elementwise('softplus(x)', softplusWgsl, {
   gradient: (dy, _y, [x]) => [multiply(dy, sigmoid(x))],
 });
 

@@ -6,23 +6,14 @@ import subtractWgsl from '../../shaders/ops/subtract.wgsl?raw';
 import { constant, constantOp } from './leaves.js';
 import { elementwise, type Shape, shapeOf, type Tensor } from './tensor.js';
 
-export const addOp = elementwise({
-  name: 'add',
-  operands: ['a', 'b'],
-  wgsl: addWgsl,
-  commutative: true,
-  gradient: (dy) => [dy, dy],
-});
+export const addOp = elementwise('add(a, b)', addWgsl, { commutative: true, gradient: (dy) => [dy, dy] });
 
 /** a + b, broadcast. */
 export function add(a: Tensor, b: Tensor): Tensor {
   return a.trace.apply(addOp, [a, b]);
 }
 
-export const subtractOp = elementwise({
-  name: 'subtract',
-  operands: ['a', 'b'],
-  wgsl: subtractWgsl,
+export const subtractOp = elementwise('subtract(a, b)', subtractWgsl, {
   gradient: (dy) => [dy, multiply(dy, constant(dy.trace, -1))],
 });
 
@@ -31,10 +22,7 @@ export function subtract(a: Tensor, b: Tensor): Tensor {
   return a.trace.apply(subtractOp, [a, b]);
 }
 
-export const multiplyOp = elementwise({
-  name: 'multiply',
-  operands: ['a', 'b'],
-  wgsl: multiplyWgsl,
+export const multiplyOp = elementwise('multiply(a, b)', multiplyWgsl, {
   commutative: true,
   gradient: (dy, _y, [a, b]) => [multiply(dy, b), multiply(dy, a)],
 });
@@ -48,10 +36,7 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
   return a.trace.apply(multiplyOp, [a, b]);
 }
 
-export const expandOp = elementwise({
-  name: 'expand',
-  operands: ['x'],
-  wgsl: expandWgsl,
+export const expandOp = elementwise('expand(x)', expandWgsl, {
   shape([x], attributes) {
     const rows = Number(attributes.rows);
     const cols = Number(attributes.cols);
@@ -69,10 +54,7 @@ export function expand(x: Tensor, { rows, cols }: Shape): Tensor {
   return x.trace.apply(expandOp, [x], { rows, cols });
 }
 
-export const biasOp = elementwise({
-  name: 'bias',
-  operands: ['x', 'b'],
-  wgsl: biasWgsl,
+export const biasOp = elementwise('bias(x, b)', biasWgsl, {
   shape([x, b]) {
     if (b.rows !== 1 || b.cols !== x.cols) {
       throw new Error(`bias: x ${shapeOf(x)} needs a bias of [1, ${x.cols}], got ${shapeOf(b)}`);

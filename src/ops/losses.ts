@@ -5,20 +5,13 @@ import squaredErrorWgsl from '../../shaders/ops/squared-error.wgsl?raw';
 import squaredErrorGradientWgsl from '../../shaders/ops/squared-error-gradient.wgsl?raw';
 import { elementwise, oneShape, type Tensor } from './tensor.js';
 
-export const squaredErrorOp = elementwise({
-  name: 'squaredError',
-  operands: ['y', 't'],
-  wgsl: squaredErrorWgsl,
+export const squaredErrorOp = elementwise('squaredError(y, t)', squaredErrorWgsl, {
   // [m, 1] against [1, m] would broadcast to m² wrong differences.
   shape: (inputs) => ({ ...oneShape('squaredError', inputs), dtype: 'f32' }),
   gradient: (dy, _y, [y, t]) => [squaredErrorGradient(dy, y, t), undefined],
 });
 
-export const squaredErrorGradientOp = elementwise({
-  name: 'squaredErrorGradient',
-  operands: ['dy', 'y', 't'],
-  wgsl: squaredErrorGradientWgsl,
-});
+export const squaredErrorGradientOp = elementwise('squaredErrorGradient(dy, y, t)', squaredErrorGradientWgsl);
 
 /** (y - t)², element by element; the target t has the shape of y and gets no gradient. */
 export function squaredError(y: Tensor, t: Tensor): Tensor {
@@ -30,19 +23,15 @@ export function squaredErrorGradient(dy: Tensor, y: Tensor, t: Tensor): Tensor {
   return y.trace.apply(squaredErrorGradientOp, [dy, y, t]);
 }
 
-export const binaryCrossEntropyOp = elementwise({
-  name: 'binaryCrossEntropy',
-  operands: ['z', 't'],
-  wgsl: binaryCrossEntropyWgsl,
+export const binaryCrossEntropyOp = elementwise('binaryCrossEntropy(z, t)', binaryCrossEntropyWgsl, {
   shape: (inputs) => ({ ...oneShape('binaryCrossEntropy', inputs), dtype: 'f32' }),
   gradient: (dy, _y, [z, t]) => [binaryCrossEntropyGradient(dy, z, t), undefined],
 });
 
-export const binaryCrossEntropyGradientOp = elementwise({
-  name: 'binaryCrossEntropyGradient',
-  operands: ['dy', 'z', 't'],
-  wgsl: binaryCrossEntropyGradientWgsl,
-});
+export const binaryCrossEntropyGradientOp = elementwise(
+  'binaryCrossEntropyGradient(dy, z, t)',
+  binaryCrossEntropyGradientWgsl,
+);
 
 /**
  * -t·log σ(z) - (1 - t)·log σ(-z) from the logit z, computed as max(z, 0) - z·t + log(1 + exp(-|z|)), which neither
@@ -57,10 +46,7 @@ export function binaryCrossEntropyGradient(dy: Tensor, z: Tensor, t: Tensor): Te
   return z.trace.apply(binaryCrossEntropyGradientOp, [dy, z, t]);
 }
 
-export const binaryCorrectOp = elementwise({
-  name: 'binaryCorrect',
-  operands: ['z', 't'],
-  wgsl: binaryCorrectWgsl,
+export const binaryCorrectOp = elementwise('binaryCorrect(z, t)', binaryCorrectWgsl, {
   shape: (inputs) => ({ ...oneShape('binaryCorrect', inputs), dtype: 'f32' }),
 });
 

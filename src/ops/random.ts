@@ -2,19 +2,13 @@ import dropoutWgsl from '../../shaders/ops/dropout.wgsl?raw';
 import reluDropoutGradientWgsl from '../../shaders/ops/relu-dropout-gradient.wgsl?raw';
 import { elementwise, type Tensor } from './tensor.js';
 
-export const dropoutOp = elementwise({
-  name: 'dropout',
-  operands: ['x'],
-  wgsl: dropoutWgsl,
+export const dropoutOp = elementwise('dropout(x)', dropoutWgsl, {
   libraries: ['philox'],
   words: true,
   gradient: (dy, _y, [, source]) => [dropout(dy, source), undefined],
 });
 
-export const reluDropoutGradientOp = elementwise({
-  name: 'reluDropoutGradient',
-  operands: ['dy', 'y'],
-  wgsl: reluDropoutGradientWgsl,
+export const reluDropoutGradientOp = elementwise('reluDropoutGradient(dy, y)', reluDropoutGradientWgsl, {
   words: true,
 });
 

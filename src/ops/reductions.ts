@@ -87,10 +87,7 @@ export function batchMean(x: Tensor, batch: Tensor): Tensor {
   return x.trace.apply(batchMeanOp, [x, batch]);
 }
 
-export const perExampleOp = elementwise({
-  name: 'perExample',
-  operands: ['dy'],
-  wgsl: perExampleWgsl,
+export const perExampleOp = elementwise('perExample(dy)', perExampleWgsl, {
   words: true,
   shape([dy, batch]) {
     checkBatch('perExample', batch);

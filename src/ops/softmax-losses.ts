@@ -1,42 +1,58 @@
-import type { StructuralOp } from './tensor.js';
-import { shapeOf, type Tensor } from './tensor.js';
+import { type StructuralOp, shapeOf, type Tensor } from './tensor.js';
+
+type Check = (name: string, logits: Tensor, wanted: Tensor) => void;
 
 /** @throws Error naming the op if there is not one u32 label for each row of the logits. */
-function checkLabels(name: string, logits: Tensor, labels: Tensor): void {
-  if (labels.dtype !== 'u32' || labels.rows !== logits.rows || labels.cols !== 1) {
-    const needed = `u32 [${logits.rows}, 1]`;
-    throw new Error(
-      `${name}: logits ${shapeOf(logits)} need labels of ${needed}, got ${labels.dtype} ${shapeOf(labels)}`,
-    );
-  }
-}
-
-/** @throws Error naming the op if `drow` does not have one value for each row of the logits. */
-function checkRowGradient(name: string, logits: Tensor, drow: Tensor): void {
-  if (drow.rows !== logits.rows || drow.cols !== 1) {
-    throw new Error(`${name}: logits ${shapeOf(logits)} need drow [${logits.rows}, 1], got ${shapeOf(drow)}`);
-  }
-}
-
-export const softmaxCrossEntropyOp: StructuralOp = {
-  name: 'softmaxCrossEntropy',
-  kind: 'structural',
-  shape([logits, labels]) {
-    checkLabels('softmaxCrossEntropy', logits, labels);
-    return { rows: logits.rows, cols: 1, dtype: 'f32' };
-  },
-  gradient: (dy, _y, [logits, labels]) => [softmaxCrossEntropyGradient(dy, logits, labels), undefined],
+const checkLabels: Check = (name, logits, labels) => {
+  if (labels.dtype === 'u32' && labels.rows === logits.rows && labels.cols === 1) return;
+  const needed = `u32 [${logits.rows}, 1]`;
+  throw new Error(
+    `${name}: logits ${shapeOf(logits)} need labels of ${needed}, got ${labels.dtype} ${shapeOf(labels)}`,
+  );
 };
 
-export const softmaxCrossEntropyGradientOp: StructuralOp = {
-  name: 'softmaxCrossEntropyGradient',
-  kind: 'structural',
-  shape([drow, logits, labels]) {
-    checkLabels('softmaxCrossEntropyGradient', logits, labels);
-    checkRowGradient('softmaxCrossEntropyGradient', logits, drow);
-    return { rows: logits.rows, cols: logits.cols, dtype: 'f32' };
-  },
+/** @throws Error naming the op if the targets do not have the shape of the logits. */
+const checkTargets: Check = (name, logits, targets) => {
+  if (targets.rows === logits.rows && targets.cols === logits.cols) return;
+  throw new Error(`${name}: logits ${shapeOf(logits)} need targets of the same shape, got ${shapeOf(targets)}`);
 };
+
+/** Returns an op of logits [m, n] and labels or targets that gives one value a row, [m, 1]. */
+/* @__NO_SIDE_EFFECTS__ */
+function rowOp(name: string, check: Check, gradient?: StructuralOp['gradient']): StructuralOp {
+  return {
+    name,
+    kind: 'structural',
+    shape([logits, wanted]) {
+      check(name, logits, wanted);
+      return { rows: logits.rows, cols: 1, dtype: 'f32' };
+    },
+    ...(gradient && { gradient }),
+  };
+}
+
+/** Returns the op of the gradient of such a value with respect to the logits, times drow [m, 1]: [m, n]. */
+/* @__NO_SIDE_EFFECTS__ */
+function gradientOp(name: string, check: Check): StructuralOp {
+  return {
+    name,
+    kind: 'structural',
+    shape([drow, logits, wanted]) {
+      check(name, logits, wanted);
+      if (drow.rows !== logits.rows || drow.cols !== 1) {
+        throw new Error(`${name}: logits ${shapeOf(logits)} need drow [${logits.rows}, 1], got ${shapeOf(drow)}`);
+      }
+      return { rows: logits.rows, cols: logits.cols, dtype: 'f32' };
+    },
+  };
+}
+
+export const softmaxCrossEntropyOp = rowOp('softmaxCrossEntropy', checkLabels, (dy, _y, [logits, labels]) => [
+  softmaxCrossEntropyGradient(dy, logits, labels),
+  undefined,
+]);
+
+export const softmaxCrossEntropyGradientOp = gradientOp('softmaxCrossEntropyGradient', checkLabels);
 
 /**
  * The cross-entropy of each row's softmax with its class index: logits [m, n], labels u32 [m, 1] below n -> [m, 1];
@@ -51,32 +67,12 @@ export function softmaxCrossEntropyGradient(drow: Tensor, logits: Tensor, labels
   return logits.trace.apply(softmaxCrossEntropyGradientOp, [drow, logits, labels]);
 }
 
-/** @throws Error naming the op if the targets do not have the shape of the logits. */
-function checkTargets(name: string, logits: Tensor, targets: Tensor): void {
-  if (targets.rows !== logits.rows || targets.cols !== logits.cols) {
-    throw new Error(`${name}: logits ${shapeOf(logits)} need targets of the same shape, got ${shapeOf(targets)}`);
-  }
-}
+export const softTargetCrossEntropyOp = rowOp('softTargetCrossEntropy', checkTargets, (dy, _y, [logits, targets]) => [
+  softTargetCrossEntropyGradient(dy, logits, targets),
+  undefined,
+]);
 
-export const softTargetCrossEntropyOp: StructuralOp = {
-  name: 'softTargetCrossEntropy',
-  kind: 'structural',
-  shape([logits, targets]) {
-    checkTargets('softTargetCrossEntropy', logits, targets);
-    return { rows: logits.rows, cols: 1, dtype: 'f32' };
-  },
-  gradient: (dy, _y, [logits, targets]) => [softTargetCrossEntropyGradient(dy, logits, targets), undefined],
-};
-
-export const softTargetCrossEntropyGradientOp: StructuralOp = {
-  name: 'softTargetCrossEntropyGradient',
-  kind: 'structural',
-  shape([drow, logits, targets]) {
-    checkTargets('softTargetCrossEntropyGradient', logits, targets);
-    checkRowGradient('softTargetCrossEntropyGradient', logits, drow);
-    return { rows: logits.rows, cols: logits.cols, dtype: 'f32' };
-  },
-};
+export const softTargetCrossEntropyGradientOp = gradientOp('softTargetCrossEntropyGradient', checkTargets);
 
 /**
  * The cross-entropy of each row's softmax with a distribution over the classes: logits [m, n], targets [m, n] -> [m, 1];
@@ -91,23 +87,9 @@ export function softTargetCrossEntropyGradient(drow: Tensor, logits: Tensor, tar
   return logits.trace.apply(softTargetCrossEntropyGradientOp, [drow, logits, targets]);
 }
 
-export const correctOp: StructuralOp = {
-  name: 'correct',
-  kind: 'structural',
-  shape([logits, labels]) {
-    checkLabels('correct', logits, labels);
-    return { rows: logits.rows, cols: 1, dtype: 'f32' };
-  },
-};
+export const correctOp = rowOp('correct', checkLabels);
 
-export const softCorrectOp: StructuralOp = {
-  name: 'softCorrect',
-  kind: 'structural',
-  shape([logits, targets]) {
-    checkTargets('softCorrect', logits, targets);
-    return { rows: logits.rows, cols: 1, dtype: 'f32' };
-  },
-};
+export const softCorrectOp = rowOp('softCorrect', checkTargets);
 
 /** 1 where a row's first largest logit is that of its label, else 0: logits [m, n], labels u32 [m, 1] -> [m, 1]. */
 export function correct(logits: Tensor, labels: Tensor): Tensor {

@@ -166,20 +166,24 @@ export function oneShape(name: string, [first, ...others]: readonly Tensor[]): S
   return { rows: first.rows, cols: first.cols };
 }
 
-type Definition = Omit<ElementwiseOp, 'kind' | 'shape'> & Partial<Pick<ElementwiseOp, 'shape'>>;
+type Definition = Partial<Omit<ElementwiseOp, 'name' | 'operands' | 'wgsl' | 'kind'>>;
 
 /**
- * Returns the elementwise f32 op of a definition. Without a shape rule of its own, the result has the broadcast shape of
- * all inputs except the words.
+ * Returns the elementwise f32 op of a WGSL function. `signature` names it and its operands, words left out, such as
+ * `bias(x, b)`. Without a shape rule of its own, the result has the broadcast shape of all inputs except the words.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function elementwise(definition: Definition): ElementwiseOp {
+export function elementwise(signature: string, wgsl: string, definition: Definition = {}): ElementwiseOp {
+  const [name, ...operands] = signature.slice(0, -1).split(/\(|, /);
   return {
     shape(inputs: readonly Tensor[], _attributes: Attributes) {
       const values = definition.words ? inputs.slice(0, -1) : inputs;
-      return { ...broadcast(definition.name, values), dtype: 'f32' };
+      return { ...broadcast(name, values), dtype: 'f32' };
     },
     ...definition,
+    name,
+    operands,
+    wgsl,
     kind: 'elementwise',
   };
 }

@@ -5,11 +5,7 @@ import descendWgsl from '../../shaders/ops/descend.wgsl?raw';
 import velocityWgsl from '../../shaders/ops/velocity.wgsl?raw';
 import { elementwise, type Tensor } from './tensor.js';
 
-export const velocityOp = elementwise({
-  name: 'velocity',
-  operands: ['v', 'g', 'momentum'],
-  wgsl: velocityWgsl,
-});
+export const velocityOp = elementwise('velocity(v, g, momentum)', velocityWgsl);
 
 /**
  * momentum · v + g: the velocity of SGD with momentum, and, of the new velocity, the direction of Nesterov's SGD.
@@ -19,11 +15,7 @@ export function velocity(v: Tensor, g: Tensor, momentum: Tensor): Tensor {
   return v.trace.apply(velocityOp, [v, g, momentum]);
 }
 
-export const averageOp = elementwise({
-  name: 'average',
-  operands: ['m', 'g', 'beta', 'one_minus_beta'],
-  wgsl: averageWgsl,
-});
+export const averageOp = elementwise('average(m, g, beta, one_minus_beta)', averageWgsl);
 
 /**
  * beta · m + oneMinusBeta · g: the running mean of gradients. 1 - beta comes from the host, where it does not cancel.
@@ -33,22 +25,14 @@ export function average(m: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: Tensor
   return m.trace.apply(averageOp, [m, g, beta, oneMinusBeta]);
 }
 
-export const averageSquareOp = elementwise({
-  name: 'averageSquare',
-  operands: ['v', 'g', 'beta', 'one_minus_beta'],
-  wgsl: averageSquareWgsl,
-});
+export const averageSquareOp = elementwise('averageSquare(v, g, beta, one_minus_beta)', averageSquareWgsl);
 
 /** beta · v + oneMinusBeta · g²: the running mean of squared gradients. Source: Kingma and Ba, ICLR 2015, algorithm 1. */
 export function averageSquare(v: Tensor, g: Tensor, beta: Tensor, oneMinusBeta: Tensor): Tensor {
   return v.trace.apply(averageSquareOp, [v, g, beta, oneMinusBeta]);
 }
 
-export const adamDirectionOp = elementwise({
-  name: 'adamDirection',
-  operands: ['m', 'v', 'root_correction', 'epsilon'],
-  wgsl: adamDirectionWgsl,
-});
+export const adamDirectionOp = elementwise('adamDirection(m, v, root_correction, epsilon)', adamDirectionWgsl);
 
 /**
  * m / (√v · rootCorrection + epsilon), with rootCorrection = 1 / √(1 - beta2^t): the direction of an Adam step but for
@@ -59,11 +43,7 @@ export function adamDirection(m: Tensor, v: Tensor, rootCorrection: Tensor, epsi
   return m.trace.apply(adamDirectionOp, [m, v, rootCorrection, epsilon]);
 }
 
-export const descendOp = elementwise({
-  name: 'descend',
-  operands: ['theta', 'd', 'rate'],
-  wgsl: descendWgsl,
-});
+export const descendOp = elementwise('descend(theta, d, rate)', descendWgsl);
 
 /** theta - rate · d: a step of `rate` against the direction d. */
 export function descend(theta: Tensor, d: Tensor, rate: Tensor): Tensor {

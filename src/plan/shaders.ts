@@ -7,11 +7,7 @@ export function byName(files: Record<string, string>): ReadonlyMap<string, strin
 export const KERNEL_SHADERS = byName(
   import.meta.glob<string>(
     ['../../shaders/kernels/*.wgsl', '!../../shaders/kernels/probe.wgsl', '!../../shaders/kernels/philox-words.wgsl'],
-    {
-      query: '?raw',
-      eager: true,
-      import: 'default',
-    },
+    { query: '?raw', eager: true, import: 'default' },
   ),
 );
 /** Functions that kernels and ops share. */

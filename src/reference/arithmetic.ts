@@ -26,10 +26,6 @@ const bias: ElementwiseReference = {
   error: (_x, e, y) => rounded(y, e[0] + e[1]),
 };
 
-const expand: ElementwiseReference = {
-  draw: [any],
-  value: (x) => x[0],
-  error: (_x, e) => e[0],
-};
+const expand: ElementwiseReference = { draw: [any], value: (x) => x[0], error: (_x, e) => e[0] };
 
 export const arithmetic = { add, subtract, multiply, bias, expand };

@@ -195,10 +195,7 @@ const scaled: KernelCase = {
 };
 
 export const KERNEL_CASES: readonly KernelCase[] = [
-  ...['matmul-nn', 'matmul-nt', 'matmul-tn', 'matmul-tn-sums'].map((name) => ({
-    kernel: kernel(name),
-    ...products,
-  })),
+  ...['matmul-nn', 'matmul-nt', 'matmul-tn', 'matmul-tn-sums'].map((name) => ({ kernel: kernel(name), ...products })),
   ...['sum-rows', 'sum-cols', 'sum-all', 'l2-penalty'].map((name) => ({ kernel: kernel(name), ...reduced })),
   { kernel: kernel('tile-sums'), ...batches },
   scaled,

@@ -45,13 +45,7 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
   const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
   const outputs = names.map((name) => computed[name]);
   const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
-  const executor = engine.createExecutor({
-    members: contexts.length,
-    guards: 1,
-    slots: 1,
-    variant,
-    debug: false,
-  });
+  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, variant, debug: false });
   try {
     const program = await executor.compile({ updates: [], metrics: [], outputs }, hostsOf(leaves));
     const operands = contexts.map((context, member) => writeOperands(executor, of, leaves, options, context, member));
