@@ -79,6 +79,9 @@ const thin = (form: Form): Variant => ({
   grid: ({ m, n }) => [tiles((m + (form.sums ? 1 : 0)) * tiles(n, 4), 64), 1],
 });
 
+/** The forms for GPUs. */
+const forGpus = (form: Form) => [tiled('tiled', 32, form), tiled('tiled-64', 64, form), thin(form)];
+
 /** y = a · b: the forward product of a dense layer. */
 export const matmulNn: Kernel = {
   name: 'matmul-nn',
@@ -88,9 +91,7 @@ export const matmulNn: Kernel = {
   variants: [
     direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
     broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: false }),
-    tiled('tiled', 32, NN),
-    tiled('tiled-64', 64, NN),
-    thin(NN),
+    ...forGpus(NN),
   ],
   flops,
 };
@@ -104,9 +105,7 @@ export const matmulNt: Kernel = {
   variants: [
     direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
     broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: true }),
-    tiled('tiled', 32, NT),
-    tiled('tiled-64', 64, NT),
-    thin(NT),
+    ...forGpus(NT),
   ],
   flops,
 };
@@ -120,9 +119,7 @@ export const matmulTnSums: Kernel = {
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
     broadcast('matmul-tn-broadcast', ['tile'], { sums: true }),
-    tiled('tiled', 32, TN_SUMS),
-    tiled('tiled-64', 64, TN_SUMS),
-    thin(TN_SUMS),
+    ...forGpus(TN_SUMS),
   ],
   flops,
   compound: true,
@@ -138,9 +135,7 @@ export const matmulTn: Kernel = {
   variants: [
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
     broadcast('matmul-tn-broadcast', ['tile'], { sums: false }),
-    tiled('tiled', 32, TN),
-    tiled('tiled-64', 64, TN),
-    thin(TN),
+    ...forGpus(TN),
   ],
   flops,
 };

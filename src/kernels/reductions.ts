@@ -1,8 +1,13 @@
 import { l2Penalty, sumAll, sumCols, sumRows, TILE_ROWS, tileSums } from '../ops/index.js';
-import { type Dimensions, type Kernel, tiles } from './kernel.js';
+import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const x = { dims: 'mn', access: 'rows' } as const;
 const flops = ({ m, n }: Dimensions) => m * n;
+
+/** The only variant of a reduction whose workgroups of `lanes` lanes end with a fixed tree. */
+const tree = (shader: string, lanes: number, grid: Variant['grid'], constants = {}): Variant[] => [
+  { name: 'direct', shader, tree: { lanes, type: 'f32' }, constants: () => constants, grid },
+];
 
 /** Sums over rows, [m, n] -> [1, n]: one accumulator a column, rows ascending (the order of a sum over a batch). */
 export const sumRowsKernel: Kernel = {
@@ -22,15 +27,7 @@ export const sumColsKernel: Kernel = {
   inputs: { x },
   outputs: { y: 'm1' },
   computes: ({ x }) => ({ y: sumCols(x) }),
-  variants: [
-    {
-      name: 'direct',
-      shader: 'sum-cols',
-      tree: { lanes: 64, type: 'f32' },
-      constants: () => ({}),
-      grid: ({ m }) => [1, m],
-    },
-  ],
+  variants: tree('sum-cols', 64, ({ m }) => [1, m]),
   flops,
 };
 
@@ -40,15 +37,7 @@ export const sumAllKernel: Kernel = {
   inputs: { x },
   outputs: { y: '11' },
   computes: ({ x }) => ({ y: sumAll(x) }),
-  variants: [
-    {
-      name: 'direct',
-      shader: 'sum-all',
-      tree: { lanes: 256, type: 'f32' },
-      constants: () => ({ penalty: false }),
-      grid: () => [1, 1],
-    },
-  ],
+  variants: tree('sum-all', 256, () => [1, 1], { penalty: false }),
   flops,
 };
 
@@ -58,15 +47,7 @@ export const l2PenaltyKernel: Kernel = {
   inputs: { x, lambda: { dims: '11', access: 'value' } },
   outputs: { y: '11' },
   computes: ({ x, lambda }) => ({ y: l2Penalty(x, lambda) }),
-  variants: [
-    {
-      name: 'direct',
-      shader: 'sum-all',
-      tree: { lanes: 256, type: 'f32' },
-      constants: () => ({ penalty: true }),
-      grid: () => [1, 1],
-    },
-  ],
+  variants: tree('sum-all', 256, () => [1, 1], { penalty: true }),
   flops: ({ m, n }) => 2 * m * n,
 };
 
@@ -76,14 +57,6 @@ export const tileSumsKernel: Kernel = {
   inputs: { x, batch: { dims: '12', access: 'words' } },
   outputs: { y: 't1' },
   computes: ({ x, batch }) => ({ y: tileSums(x, batch) }),
-  variants: [
-    {
-      name: 'direct',
-      shader: 'tile-sums',
-      tree: { lanes: 64, type: 'f32' },
-      constants: () => ({}),
-      grid: ({ m }) => [tiles(m, TILE_ROWS), 1],
-    },
-  ],
+  variants: tree('tile-sums', 64, ({ m }) => [tiles(m, TILE_ROWS), 1]),
   flops,
 };

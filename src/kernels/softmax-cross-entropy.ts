@@ -11,7 +11,7 @@ import {
   tileSums,
 } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
-import { type Dimensions, type Kernel, tiles } from './kernel.js';
+import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const outputs = { lossSums: 't1', correctSums: 't1', losses: 'm1', hits: 'm1', dlogits: 'mn' };
 const batch = { dims: '12', access: 'words' } as const;
@@ -20,18 +20,37 @@ const labels = { dims: 'm1', access: 'index' } as const;
 const weights = { dims: 'm1', access: 'value' } as const;
 const grid = ({ m }: Dimensions) => [tiles(m, TILE_ROWS), 1] as const;
 
-/** Loss, hits and the gradient of class-index cross-entropy, as far as their inputs are there. */
-function fromLogits(logits: Tensor, { labels, batch, drow, weights }: Readonly<Record<string, Tensor>>) {
-  const losses = softmaxCrossEntropy(logits, labels);
-  const hits = correct(logits, labels);
+/** The ops of a loss: each row's loss, its hit, and the gradient with respect to the logits. */
+const CLASSES = [softmaxCrossEntropy, correct, softmaxCrossEntropyGradient] as const;
+const SOFT = [softTargetCrossEntropy, softCorrect, softTargetCrossEntropyGradient] as const;
+
+/** Loss, hits and the gradient, as far as their inputs are there. */
+function fromLogits(
+  [lossOf, hitOf, gradientOf]: typeof CLASSES | typeof SOFT,
+  logits: Tensor,
+  wanted: Tensor,
+  { batch, drow, weights }: Readonly<Record<string, Tensor>>,
+) {
+  const losses = lossOf(logits, wanted);
+  const hits = hitOf(logits, wanted);
   return {
     lossSums: tileSums(losses, batch, weights),
     correctSums: tileSums(hits, batch, weights),
     losses,
     hits,
-    ...(drow && { dlogits: softmaxCrossEntropyGradient(drow, logits, labels) }),
+    ...(drow && { dlogits: gradientOf(drow, logits, wanted) }),
   };
 }
+
+const variants = (soft: boolean): Variant[] => [
+  {
+    name: 'direct',
+    shader: 'softmax-cross-entropy',
+    tree: { lanes: 64, type: 'vec2f' },
+    constants: () => ({ soft, weighted: false }),
+    grid,
+  },
+];
 
 /**
  * Softmax cross-entropy with class indices: each row's loss and whether its largest logit is the label's, their sums over
@@ -41,16 +60,8 @@ export const softmaxCrossEntropyKernel: Kernel = {
   name: 'softmax-cross-entropy',
   inputs: { logits: { dims: 'mn', access: 'rows' }, labels, batch, drow },
   outputs,
-  computes: (inputs) => fromLogits(inputs.logits, inputs),
-  variants: [
-    {
-      name: 'direct',
-      shader: 'softmax-cross-entropy',
-      tree: { lanes: 64, type: 'vec2f' },
-      constants: () => ({ soft: false, weighted: false }),
-      grid,
-    },
-  ],
+  computes: (inputs) => fromLogits(CLASSES, inputs.logits, inputs.labels, inputs),
+  variants: variants(false),
   flops: ({ m, n }) => 8 * m * n,
 };
 
@@ -59,26 +70,8 @@ export const softTargetCrossEntropyKernel: Kernel = {
   name: 'soft-target-cross-entropy',
   inputs: { logits: { dims: 'mn', access: 'rows' }, targets: { dims: 'mn', access: 'rows' }, batch, drow },
   outputs,
-  computes({ logits, targets, batch, drow, weights }) {
-    const losses = softTargetCrossEntropy(logits, targets);
-    const hits = softCorrect(logits, targets);
-    return {
-      lossSums: tileSums(losses, batch, weights),
-      correctSums: tileSums(hits, batch, weights),
-      losses,
-      hits,
-      ...(drow && { dlogits: softTargetCrossEntropyGradient(drow, logits, targets) }),
-    };
-  },
-  variants: [
-    {
-      name: 'direct',
-      shader: 'softmax-cross-entropy',
-      tree: { lanes: 64, type: 'vec2f' },
-      constants: () => ({ soft: true, weighted: false }),
-      grid,
-    },
-  ],
+  computes: (inputs) => fromLogits(SOFT, inputs.logits, inputs.targets, inputs),
+  variants: variants(true),
   flops: ({ m, n }) => 10 * m * n,
 };
 
@@ -102,7 +95,7 @@ export const headKernel: Kernel = {
   outputs: { ...outputs, logits: 'mn' },
   computes(inputs) {
     const logits = bias(matmul(inputs.x, inputs.w), inputs.b);
-    return { ...fromLogits(logits, inputs), logits };
+    return { ...fromLogits(CLASSES, logits, inputs.labels, inputs), logits };
   },
   fits: ({ n }) => n <= HEAD_CLASSES,
   variants: [
