@@ -37,30 +37,13 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
     },
     apply(x, context) {
       const layer = context.layerNumber('dense');
-      const name = `dense${layer}`;
-      const w = context.parameter(`${name}.w`, {
-        rows: x.cols,
-        cols: units,
-        role: 'weights',
-        layer,
-        initializer,
-        regularizer,
-      });
+      const both = { cols: units, layer, regularizer };
+      const name = `dense${layer}.w`;
+      const w = context.parameter(name, { ...both, rows: x.cols, role: 'weights', initializer });
       const y = matmul(x, w);
       if (!biased) return y;
-      const under = `${name}.w`;
-      return bias(
-        y,
-        context.parameter(`${name}.b`, {
-          rows: 1,
-          cols: units,
-          role: 'bias',
-          layer,
-          initializer: zeros(),
-          regularizer,
-          under,
-        }),
-      );
+      const own = { ...both, rows: 1, role: 'bias', initializer: zeros(), under: name } as const;
+      return bias(y, context.parameter(`dense${layer}.b`, own));
     },
   };
 }

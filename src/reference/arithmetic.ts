@@ -8,11 +8,7 @@ const add: ElementwiseReference = {
   error: (_x, e, y) => rounded(y, e[0] + e[1]),
 };
 
-const subtract: ElementwiseReference = {
-  draw: [any, any],
-  value: (x) => x[0] - x[1],
-  error: (_x, e, y) => rounded(y, e[0] + e[1]),
-};
+const subtract: ElementwiseReference = { ...add, value: (x) => x[0] - x[1] };
 
 const multiply: ElementwiseReference = {
   draw: [any, any],
@@ -20,12 +16,6 @@ const multiply: ElementwiseReference = {
   error: (x, e, y) => rounded(y, productError(x[0], e[0], x[1], e[1])),
 };
 
-const bias: ElementwiseReference = {
-  draw: [any, any],
-  value: (x) => x[0] + x[1],
-  error: (_x, e, y) => rounded(y, e[0] + e[1]),
-};
-
 const expand: ElementwiseReference = { draw: [any], value: (x) => x[0], error: (_x, e) => e[0] };
 
-export const arithmetic = { add, subtract, multiply, bias, expand };
+export const arithmetic = { add, subtract, multiply, bias: add, expand };

@@ -60,18 +60,9 @@ export interface CheckedFit
   readonly validationWeights: MemberWeights | undefined;
 }
 
-const KNOWN = [
-  'epochs',
-  'validation',
-  'shuffle',
-  'signal',
-  'steps',
-  'maxSteps',
-  'earlyStopping',
-  'schedule',
-  'weights',
-  'validationWeights',
-];
+const KNOWN = 'epochs validation shuffle signal steps maxSteps earlyStopping schedule weights validationWeights'.split(
+  ' ',
+);
 
 /** Returns the options of `fit`, checked. @throws TypeError or RangeError naming the option or what in the data is wrong */
 export function checkFitOptions(session: Session, data: Dataset, options: FitOptions): CheckedFit {

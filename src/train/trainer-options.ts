@@ -28,15 +28,9 @@ export interface TrainerOptions {
 }
 
 /** The options, checked. */
-export interface CheckedOptions {
-  readonly input: readonly number[];
-  readonly features: number;
-  readonly batchSize: number;
-  readonly loss: Loss;
-  readonly optimizer: Optimizer;
+export interface CheckedOptions extends Readonly<Required<Omit<TrainerOptions, 'regularizer'>>> {
   readonly regularizer: Regularizer | undefined;
-  readonly seed: Seed;
-  readonly shuffleSeed: Seed;
+  readonly features: number;
   readonly key: Key;
   readonly shuffleKey: Key;
 }

@@ -50,16 +50,9 @@ export interface Tapped {
  * have other seeds.
  */
 export class ModelRun {
-  readonly session: Session;
-  readonly step: Step;
   readonly states: readonly Tensor[];
   /** Every tensor that the step computes on its way to metrics and new states, and that could be stored. */
   readonly interior: readonly Tensor[];
-  /** Those that this device cannot store beside what a dispatch binds anyway. */
-  readonly unstorable: readonly Tensor[];
-  readonly executor: GpuExecutor;
-  readonly program: GpuProgram;
-  readonly tapped: readonly Tapped[];
   #steps = 0;
 
   /** `start` are the trainer's states, in the order of the step's updates. */
@@ -95,22 +88,17 @@ export class ModelRun {
     }
   }
 
+  /** @param unstorable the tensors that this device cannot store beside what a dispatch binds anyway */
   private constructor(
-    session: Session,
-    step: Step,
-    executor: GpuExecutor,
-    program: GpuProgram,
-    tapped: readonly Tapped[],
-    unstorable: readonly Tensor[],
+    readonly session: Session,
+    readonly step: Step,
+    readonly executor: GpuExecutor,
+    readonly program: GpuProgram,
+    readonly tapped: readonly Tapped[],
+    readonly unstorable: readonly Tensor[],
   ) {
-    this.session = session;
-    this.step = step;
     this.states = step.updates.map(({ state }) => state);
     this.interior = tapped.flatMap(({ taps }) => taps);
-    this.unstorable = unstorable;
-    this.executor = executor;
-    this.program = program;
-    this.tapped = tapped;
   }
 
   /** Takes the next step on `rows`, again and again from the same state: with tensors stored, and at last as it is. */

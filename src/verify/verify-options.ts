@@ -8,7 +8,6 @@ import {
   checkSignal,
   show,
 } from '../errors/arguments.js';
-import type { Dimensions } from '../kernels/index.js';
 import { casesOf, shapeText } from './kernels.js';
 import { SECTIONS, type Section } from './report.js';
 import type { VerifyProgress } from './verification.js';
@@ -47,35 +46,17 @@ export interface VerifyOptions extends VerifyEngineOptions {
   members?: number;
 }
 
+type Defaulted = 'quick' | 'seed' | 'seconds' | 'steps' | 'members';
+type Optional = 'kernel' | 'variant' | 'shape' | 'host' | 'signal' | 'onProgress';
+
 /** The options, checked, with their defaults. */
-export interface CheckedVerifyOptions {
-  readonly quick: boolean;
+export interface CheckedVerifyOptions
+  extends Readonly<Required<Pick<VerifyOptions, Defaulted>>>,
+    Readonly<Pick<VerifyOptions, Optional>> {
   readonly sections: ReadonlySet<Section>;
-  readonly kernel: string | undefined;
-  readonly variant: string | undefined;
-  readonly shape: Dimensions | undefined;
-  readonly seed: number;
-  readonly seconds: number;
-  readonly steps: number;
-  readonly members: number;
-  readonly host: string | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly onProgress: ((progress: VerifyProgress) => void) | undefined;
 }
 
-const KNOWN = [
-  'quick',
-  'sections',
-  'kernel',
-  'variant',
-  'shape',
-  'seed',
-  'seconds',
-  'steps',
-  'host',
-  'signal',
-  'onProgress',
-];
+const KNOWN = 'quick sections kernel variant shape seed seconds steps host signal onProgress'.split(' ');
 /** Networks side by side: more show nothing new. */
 const MOST_MEMBERS = 64;
 /** The number of seeds there are. */
