@@ -1,8 +1,7 @@
 import type { Region } from '../gpu/command-queue.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import { SENTINEL } from '../gpu/memory.js';
-import { leafName } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { leafName, type Tensor } from '../ops/index.js';
 import type { Storage, View } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 

@@ -1,7 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { type Elements, wholeRows } from '../graph/engine.js';
-import { leafName } from '../ops/leaves.js';
-import type { Tensor, Values } from '../ops/tensor.js';
+import { leafName, type Tensor, type Values } from '../ops/index.js';
 import {
   blockElements,
   elementBytes,

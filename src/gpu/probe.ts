@@ -95,13 +95,7 @@ function samples(): Float32Array<ArrayBuffer> {
 export async function probeArithmetic(host: ShaderHost): Promise<ArithmeticProbe> {
   const numbers = samples();
   const wgsl = shader(PROBE_SHADERS, 'probe');
-  const bytes = await runShader(host, {
-    label: 'probe',
-    wgsl,
-    lanes: LANES,
-    numbers,
-    resultBytes: numbers.byteLength,
-  });
+  const bytes = await runShader(host, { label: 'probe', wgsl, lanes: LANES, numbers, resultBytes: numbers.byteLength });
   return judge(numbers, new Float32Array(bytes));
 }
 

@@ -1,7 +1,5 @@
 import type { StepContexts } from '../graph/engine.js';
-import type { HostContext, Scalars } from '../graph/step.js';
-import { leafName } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { type HostContext, hostOf, type Scalars } from '../graph/step.js';
 import type { Plan } from '../plan/plan.js';
 import { TABLE_HEADER } from '../plan/shader-writer.js';
 import type { CommandQueue } from './command-queue.js';
@@ -94,10 +92,4 @@ export class StepTable {
   dispose(): void {
     this.#buffer.destroy();
   }
-}
-
-function hostOf(leaf: Tensor, hosts: Scalars): (context: HostContext) => readonly number[] {
-  const host = hosts.get(leaf);
-  if (!host) throw new Error(`step: ${leafName(leaf)} has no host function`);
-  return host;
 }

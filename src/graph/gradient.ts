@@ -1,7 +1,4 @@
-import { add } from '../ops/arithmetic.js';
-import { sumAll, sumCols, sumRows } from '../ops/index.js';
-import { constant } from '../ops/leaves.js';
-import { type Shape, shapeOf, type Tensor } from '../ops/tensor.js';
+import { add, constant, type Shape, shapeOf, sumAll, sumCols, sumRows, type Tensor } from '../ops/index.js';
 import { live } from './step.js';
 
 /** Sums a gradient over the dimensions along which its input was broadcast. */

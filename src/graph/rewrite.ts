@@ -1,6 +1,4 @@
-import { reluGradientOp, reluOp } from '../ops/activations.js';
-import { dropout, dropoutOp, reluDropoutGradient } from '../ops/random.js';
-import type { Op, Tensor } from '../ops/tensor.js';
+import { dropout, dropoutOp, type Op, reluDropoutGradient, reluGradientOp, reluOp, type Tensor } from '../ops/index.js';
 import { live } from './step.js';
 
 /** An equality of op expressions: returns what a tensor may be computed as instead, or undefined. */

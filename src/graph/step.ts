@@ -1,4 +1,4 @@
-import type { Tensor } from '../ops/tensor.js';
+import { leafName, type Tensor } from '../ops/index.js';
 import type { Key } from '../random/philox.js';
 
 /** A persistent tensor and its new value at the end of a step. */
@@ -42,6 +42,13 @@ export type HostFunction = (context: HostContext) => readonly number[];
 
 /** The host function of every scalar leaf. */
 export type Scalars = ReadonlyMap<Tensor, HostFunction>;
+
+/** Returns the host function of a scalar leaf. @throws Error naming the leaf if it has none */
+export function hostOf(leaf: Tensor, hosts: Scalars): HostFunction {
+  const host = hosts.get(leaf);
+  if (!host) throw new Error(`step: ${leafName(leaf)} has no host function`);
+  return host;
+}
 
 /**
  * Returns every tensor that `wanted` depend on and `wanted` themselves, inputs before results. What tensors in `given`

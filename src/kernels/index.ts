@@ -11,17 +11,7 @@ import {
   weightedSoftTargetCrossEntropyKernel,
 } from './softmax-cross-entropy.js';
 
-export {
-  type Access,
-  BASELINE_DEVICE,
-  chooseVariant,
-  type DeviceTraits,
-  type Dimensions,
-  type Kernel,
-  type Operand,
-  type Variant,
-  variantsOn,
-} from './kernel.js';
+export * from './kernel.js';
 export { map } from './map.js';
 
 /** Every kernel that covers structural ops, those that cover most first. */

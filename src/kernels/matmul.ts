@@ -1,5 +1,4 @@
-import { sumRows } from '../ops/index.js';
-import { matmul } from '../ops/products.js';
+import { matmul, sumRows } from '../ops/index.js';
 import { type DeviceTraits, type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;

@@ -1,6 +1,5 @@
 import { checkBoolean, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
-import { bias } from '../ops/arithmetic.js';
-import { matmul } from '../ops/products.js';
+import { bias, matmul } from '../ops/index.js';
 import { checkDescribed, describe } from './described.js';
 import { he, type Initializer, zeros } from './initializers.js';
 import type { Layer, Regularizer } from './layer.js';

@@ -1,6 +1,5 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
-import { bitsFromFloat } from '../ops/leaves.js';
-import { dropout as dropoutOf } from '../ops/random.js';
+import { bitsFromFloat, dropout as dropoutOf } from '../ops/index.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';

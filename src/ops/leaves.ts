@@ -16,11 +16,7 @@ export const inputOp = declared('input');
 /** Words that the host computes for every step: f32 hyper-parameters as [1, 1], u32 sources as [1, words]. */
 export const scalarOp = declared('scalar');
 /** The same f32 number everywhere. */
-export const constantOp: LeafOp = {
-  name: 'constant',
-  kind: 'leaf',
-  shape: () => ({ rows: 1, cols: 1, dtype: 'f32' }),
-};
+export const constantOp: LeafOp = { name: 'constant', kind: 'leaf', shape: () => ({ rows: 1, cols: 1, dtype: 'f32' }) };
 
 /** Declares the state `name` of [rows, cols] f32; with `under`, it lies in the rows after the state of that name. */
 export function state(trace: Trace, name: string, rows: number, cols: number, under?: string): Tensor {

@@ -1,8 +1,7 @@
 import { live } from '../graph/step.js';
 import { KERNELS, map } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
-import { leafName } from '../ops/leaves.js';
-import { shapeOf, type Tensor } from '../ops/tensor.js';
+import { leafName, shapeOf, type Tensor } from '../ops/index.js';
 import { type Match, match } from './match.js';
 
 /** A future dispatch: a kernel that covers part of the graph, and the elementwise ops that ride on its results. */

@@ -1,5 +1,4 @@
-import { constantOp, scalarOp } from '../ops/leaves.js';
-import type { ElementwiseOp, Shape, Tensor } from '../ops/tensor.js';
+import { constantOp, type ElementwiseOp, type Shape, scalarOp, type Tensor } from '../ops/index.js';
 import type { Bindings } from './bindings.js';
 import type { View } from './layout.js';
 

@@ -1,5 +1,4 @@
-import { leafName, stateOp } from '../ops/leaves.js';
-import type { DType, Tensor } from '../ops/tensor.js';
+import { type DType, leafName, stateOp, type Tensor } from '../ops/index.js';
 
 /** The use of a piece of memory, which decides who owns it and when it is cleared. */
 export type StorageKind = 'state' | 'input' | 'activation' | 'ring' | 'output';

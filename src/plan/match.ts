@@ -1,6 +1,5 @@
 import type { Dimensions, Kernel } from '../kernels/kernel.js';
-import { input, words } from '../ops/leaves.js';
-import { type Tensor, Trace } from '../ops/tensor.js';
+import { input, type Tensor, Trace, words } from '../ops/index.js';
 
 /** A kernel that covers part of a graph. */
 export interface Match {

@@ -9,8 +9,7 @@ import {
   shapeName,
   type Variant,
 } from '../kernels/kernel.js';
-import { constantOp, leafName, scalarOp } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { constantOp, leafName, scalarOp, type Tensor } from '../ops/index.js';
 import { computedBy, type Group } from './cover.js';
 import type { ShaderContext } from './epilogue.js';
 import type { Layout, View } from './layout.js';

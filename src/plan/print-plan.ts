@@ -1,6 +1,5 @@
 import { live } from '../graph/step.js';
-import { constantOp, leafName, scalarOp, stateOp } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { constantOp, leafName, scalarOp, stateOp, type Tensor } from '../ops/index.js';
 import { type Storage, storageBytes, type View } from './layout.js';
 import type { Dispatch, Plan } from './plan.js';
 

@@ -1,5 +1,4 @@
-import { leafName } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { leafName, type Tensor } from '../ops/index.js';
 import { type Cover, computedBy, epilogueShape, type Group, mapGroup } from './cover.js';
 
 /** Groups with their riders, every group after those it depends on. */

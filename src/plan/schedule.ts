@@ -1,7 +1,6 @@
 import { rewrite } from '../graph/rewrite.js';
 import type { Step, Update } from '../graph/step.js';
-import { expandOp } from '../ops/arithmetic.js';
-import type { Tensor } from '../ops/tensor.js';
+import { expandOp, type Tensor } from '../ops/index.js';
 import { cover, type Group } from './cover.js';
 import { order } from './order.js';
 import { type Ride, ride } from './ride.js';

@@ -12,16 +12,14 @@ import {
   type StepContexts,
   wholeRows,
 } from '../graph/engine.js';
-import type { HostContext, Scalars, Step } from '../graph/step.js';
+import { type HostContext, hostOf, type Scalars, type Step } from '../graph/step.js';
 import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { interpret } from './interpret.js';
 
 /** Returns a leaf's words at a step as the GPU's table holds them: f32 rounded once, u32 unchanged. */
 export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContext): Values {
-  const host = scalars.get(leaf);
-  if (!host) throw new Error(`step: ${leafName(leaf)} has no host function`);
-  const words = host(context);
+  const words = hostOf(leaf, scalars)(context);
   return {
     rows: leaf.rows,
     cols: leaf.cols,

@@ -1,9 +1,6 @@
 import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
-import { expand } from '../ops/arithmetic.js';
-import { constant } from '../ops/leaves.js';
-import { dropout } from '../ops/random.js';
-import type { Tensor } from '../ops/tensor.js';
+import { constant, dropout, expand, type Tensor } from '../ops/index.js';
 import { makeOncePer } from '../promises/make-once.js';
 import { compileOutputs, type Outputs, runOnRows } from './predict.js';
 import type { Session } from './session.js';

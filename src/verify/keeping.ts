@@ -1,9 +1,7 @@
 import { brokenGuards } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { HostContext } from '../graph/step.js';
-import { multiply, sumAll } from '../ops/index.js';
-import { input, state } from '../ops/leaves.js';
-import { Trace } from '../ops/tensor.js';
+import { input, multiply, state, sumAll, Trace } from '../ops/index.js';
 import { Random } from '../random/random.js';
 import { Findings } from './check.js';
 

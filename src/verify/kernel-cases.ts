@@ -1,8 +1,6 @@
 import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
 import { OPS } from '../ops/every-op.js';
-import { add, type ElementwiseOp, expand, multiply, tileSums } from '../ops/index.js';
-import { constant } from '../ops/leaves.js';
-import type { Tensor } from '../ops/tensor.js';
+import { add, constant, type ElementwiseOp, expand, multiply, type Tensor, tileSums } from '../ops/index.js';
 import type { Random } from '../random/random.js';
 import { referenceOf } from '../reference/references.js';
 

@@ -1,5 +1,4 @@
-import { leafName } from '../ops/leaves.js';
-import type { Tensor, Values } from '../ops/tensor.js';
+import { leafName, type Tensor, type Values } from '../ops/index.js';
 import type { Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { interpretSlowly } from '../reference/interpret.js';

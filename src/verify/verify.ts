@@ -11,7 +11,7 @@ import { binaryCrossEntropy, softmaxCrossEntropy } from '../nn/losses.js';
 import { adamw, sgd } from '../nn/optimizers.js';
 import { createTrainer } from '../train/create-trainer.js';
 import { sessionOf, type Trainer } from '../train/trainer.js';
-import { checkEngine, type VariantBits } from './check-engine.js';
+import { checkEngine } from './check-engine.js';
 import { checkModel, type ModelSubject } from './check-model.js';
 import { rowsOf } from './model-run.js';
 import { type Check, environmentOf, type Report, reportText, verdictOf } from './report.js';
@@ -34,24 +34,16 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
   const where = 'verifyEngine';
   const checked = checkVerifyOptions(where, options);
   const gpu = gpuEngineOf(where, engine);
-  return report(where, gpu, checked, async (verification, onCheck) => {
-    const bits = await checkEngine(gpu, checked, verification, onCheck);
-    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
+  const repeat: ModelSubject['repeat'] = (section) => ({ call: where, options: repetition(section, checked) });
+  return report(where, gpu, checked, async (check) => {
     for (const name of checked.quick ? BUILT_IN.slice(0, 1) : BUILT_IN) {
       const trainer = await builtInTrainer(gpu, name);
-      const subject: ModelSubject = {
-        session: sessionOf(trainer),
-        rows: undefined,
-        title: `${name}: `,
-        repeat: (section) => ({ call: 'verifyEngine', options: repetition(section, checked) }),
-      };
       try {
-        await checkModel(gpu, subject, checked, verification, onCheck);
+        await check({ session: sessionOf(trainer), rows: undefined, title: `${name}: `, repeat });
       } finally {
         trainer.dispose();
       }
     }
-    return bits;
   });
 }
 
@@ -70,21 +62,12 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
   session.check();
   const gpu = gpuEngineOf(where, session.engine);
   await session.settle();
-  return report(where, gpu, checked, async (verification, onCheck) => {
-    const bits = await checkEngine(gpu, checked, verification, onCheck);
-    if (!checked.sections.has('gradients') && !checked.sections.has('steps')) return bits;
-    const subject: ModelSubject = {
-      session,
-      rows,
-      title: '',
-      repeat(section) {
-        const batch = options.batch === undefined ? {} : { batch: 'the same' };
-        return { call: 'verify', options: { ...repetition(section, checked), members: checked.members, ...batch } };
-      },
-    };
-    await checkModel(gpu, subject, checked, verification, onCheck);
-    return bits;
+  const own = { members: checked.members, ...(rows && { batch: 'the same' }) };
+  const repeat: ModelSubject['repeat'] = (section) => ({
+    call: where,
+    options: { ...repetition(section, checked), ...own },
   });
+  return report(where, gpu, checked, (check) => check({ session, rows, title: '', repeat }));
 }
 
 function repetition(section: 'gradients' | 'steps', { quick, steps, seed }: CheckedVerifyOptions) {
@@ -100,17 +83,22 @@ function gpuEngineOf(where: string, engine: Engine): GpuEngine {
   throw new EngineError('unsupported', `${where}: it verifies a GPU; this engine is the CPU reference itself`);
 }
 
+/** Checks the engine and, with `checkModels`, models; returns the report. */
 async function report(
   where: string,
   engine: GpuEngine,
   options: CheckedVerifyOptions,
-  run: (verification: Verification, onCheck: (check: Check) => void) => Promise<VariantBits>,
+  checkModels: (check: (subject: ModelSubject) => Promise<void>) => Promise<void>,
 ): Promise<Report> {
   const verification = new Verification(where, options);
   if (options.signal?.aborted) await verification.yieldToHost(); // throws
   const surroundings = await environmentOf(engine, options.host);
   const checks: Check[] = [];
-  const bits = await run(verification, (check) => checks.push(check));
+  const onCheck = (check: Check) => void checks.push(check);
+  const bits = await checkEngine(engine, options, verification, onCheck);
+  if (options.sections.has('gradients') || options.sections.has('steps')) {
+    await checkModels((subject) => checkModel(engine, subject, options, verification, onCheck));
+  }
   engine.check();
   const { omitted, seconds } = verification;
   const environment = { ...surroundings, variantsAgree: bits.compared ? bits.differing === 0 : null };
