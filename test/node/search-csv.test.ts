@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvRecords } from '../../src/data/csv-records.js';
+import { csvRecords } from '../../src/data/csv.js';
 import { toCSV } from '../../src/tune.js';
 import { empty, folds, halving, perLayer, population, SEARCHES, searchOf, started, trialOf } from './search-results.js';
 
