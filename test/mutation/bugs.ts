@@ -212,7 +212,7 @@ export const FILE_BUGS: Readonly<Record<string, readonly Bug[]>> = {
   ],
   'src/nn/dropout.ts': [
     ['the mask of the first step again', 'step >>> 0', '0'],
-    ['one mask for all layers', 'layer | (STREAMS.dropout << 24)', 'STREAMS.dropout << 24'],
+    ['one mask for all layers', 'layer | (STREAMS.dropout << 24),\n', 'STREAMS.dropout << 24,\n'],
     ['half of the seed twice', '...seed,', 'seed[0], seed[0],'],
     ['one mask for all samples', 'sample,\n          dropoutThreshold', '0,\n          dropoutThreshold'],
     ['a rate that is stale', 'const p = hyper[rate];', ''],
