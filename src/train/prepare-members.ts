@@ -43,12 +43,9 @@ export interface PopulationOptions extends Omit<TrainerOptions, 'seed'> {
 }
 
 /** The options, checked. */
-export interface CheckedPopulation {
+interface CheckedPopulation
+  extends Readonly<Required<Pick<PopulationOptions, 'members' | 'order' | 'capacity' | 'memory'>>> {
   readonly training: CheckedOptions;
-  readonly members: readonly MemberOptions[];
-  readonly order: 'shared' | 'own';
-  readonly capacity: number;
-  readonly memory: number;
 }
 
 const DEFAULT_MEMORY = 2 ** 30;

@@ -1,8 +1,8 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import { attempt, type CheckHead, checkOf } from './check.js';
 import { checkKeeping } from './keeping.js';
-import { caseName, type KernelCase } from './kernel-cases.js';
-import { casesOf, checkKernel, KEEPING } from './kernels.js';
+import { caseName, casesOf, KEEPING, type KernelCase } from './kernel-cases.js';
+import { checkKernel } from './kernels.js';
 import { checkMaskCounters, checkMasks, checkPhilox } from './randomness.js';
 import type { Check, Section } from './report.js';
 import type { Verification } from './verification.js';

@@ -1,3 +1,4 @@
+import { show, suggestion } from '../errors/arguments.js';
 import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
 import { OPS } from '../ops/every-op.js';
 import { add, constant, type ElementwiseOp, expand, multiply, type Tensor, tileSums } from '../ops/index.js';
@@ -232,4 +233,26 @@ export const KERNEL_CASES: readonly KernelCase[] = [
 /** Returns the name of a case: its kernel, and what distinguishes it. */
 export function caseName({ kernel, what }: KernelCase): string {
   return what === undefined ? kernel.name : `${kernel.name} ${what}`;
+}
+
+/** The check outside all plans: the flags of numbers that are not finite, and the last good state. */
+export const KEEPING = 'keep and flags';
+
+/** Returns the cases of a kernel or of all. @throws RangeError naming `where` and those there are */
+export function casesOf(where: string, kernel: string | undefined): readonly KernelCase[] {
+  if (kernel === undefined) return KERNEL_CASES;
+  if (kernel === KEEPING) return [];
+  const found = KERNEL_CASES.filter((each) => each.kernel.name === kernel || caseName(each) === kernel);
+  if (found.length) return found;
+  const names = [...new Set([...KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]), KEEPING])];
+  throw new RangeError(
+    `${where}: kernel must be one of ${names.join(', ')}, got ${show(kernel)}${suggestion(kernel, names)}`,
+  );
+}
+
+/** A shape for people and for the command line: 'm=33,n=34,k=35'. */
+export function shapeText(sizes: Dimensions): string {
+  return Object.entries(sizes)
+    .map(([letter, size]) => `${letter}=${size}`)
+    .join(',');
 }

@@ -1,5 +1,4 @@
 import { brokenGuards, poison, readStored, type Stored } from '../debug/stored.js';
-import { show, suggestion } from '../errors/arguments.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { HostContext, HostFunction } from '../graph/step.js';
@@ -9,8 +8,9 @@ import { Random } from '../random/random.js';
 import { interpretSlowly } from '../reference/interpret.js';
 import { scalarValues } from '../reference/reference-engine.js';
 import { Findings } from './check.js';
-import { caseName, KERNEL_CASES, type KernelCase } from './kernel-cases.js';
+import { type KernelCase, shapeText } from './kernel-cases.js';
 import type { Verification } from './verification.js';
+import type { CheckedVerifyOptions } from './verify-options.js';
 
 /** The places of operands: states of one member; of two that share the inputs; inputs of two that share nothing. */
 export const ARRANGEMENTS = ['alone', 'two members', 'two members with own inputs'] as const;
@@ -146,42 +146,8 @@ function writeOperands(
   return Object.fromEntries(Object.entries(leaves).map(valuesOf));
 }
 
-/** The kernels to check, their sizes, and how thoroughly. */
-export interface KernelChoice {
-  /** A kernel such as 'matmul-nn', or a case of one such as 'map relu'. Default: all. */
-  readonly kernel?: string | undefined;
-  /** Default: all that the kernel has. */
-  readonly variant?: string | undefined;
-  /** Default: the kernel's table of shapes and fresh ones. */
-  readonly shape?: Dimensions | undefined;
-  readonly seed: number;
-  readonly quick: boolean;
-}
-
 /** Fresh shapes a case, beside its table. */
 const FRESH = { quick: 1, full: 3 };
-
-/** The check outside all plans: the flags of numbers that are not finite, and the last good state. */
-export const KEEPING = 'keep and flags';
-
-/** Returns the cases of a kernel or of all. @throws RangeError naming `where` and those there are */
-export function casesOf(where: string, kernel: string | undefined): readonly KernelCase[] {
-  if (kernel === undefined) return KERNEL_CASES;
-  if (kernel === KEEPING) return [];
-  const found = KERNEL_CASES.filter((each) => each.kernel.name === kernel || caseName(each) === kernel);
-  if (found.length) return found;
-  const names = [...new Set([...KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]), KEEPING])];
-  throw new RangeError(
-    `${where}: kernel must be one of ${names.join(', ')}, got ${show(kernel)}${suggestion(kernel, names)}`,
-  );
-}
-
-/** A shape for people and for the command line: 'm=33,n=34,k=35'. */
-export function shapeText(sizes: Dimensions): string {
-  return Object.entries(sizes)
-    .map(([letter, size]) => `${letter}=${size}`)
-    .join(',');
-}
 
 /** The comparison of a variant with the reference and with the first variant. */
 interface CaseRun {
@@ -197,7 +163,7 @@ interface CaseRun {
 export async function checkKernel(
   engine: GpuEngine,
   of: KernelCase,
-  { variant: only, shape, seed, quick }: KernelChoice,
+  { variant: only, shape, seed, quick }: CheckedVerifyOptions,
   verification: Verification,
 ): Promise<CaseRun[]> {
   const random = new Random(seed);

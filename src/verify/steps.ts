@@ -4,7 +4,7 @@ import { nameOf } from '../plan/ride.js';
 import { interpretSlowly } from '../reference/interpret.js';
 import { Findings } from './check.js';
 import { gradientsOf } from './gradients.js';
-import { shapeText } from './kernels.js';
+import { shapeText } from './kernel-cases.js';
 import type { ModelRun, TakenStep } from './model-run.js';
 import type { Verification } from './verification.js';
 

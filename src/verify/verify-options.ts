@@ -8,7 +8,7 @@ import {
   checkSignal,
   show,
 } from '../errors/arguments.js';
-import { casesOf, shapeText } from './kernels.js';
+import { casesOf, shapeText } from './kernel-cases.js';
 import { SECTIONS, type Section } from './report.js';
 import type { VerifyProgress } from './verification.js';
 
