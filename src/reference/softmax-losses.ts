@@ -148,34 +148,29 @@ function hitError(a: Uint8Array, b: Uint8Array): number {
   return common === 0 || any === 1 ? 0 : 1;
 }
 
-const correct: StructuralReference = {
-  evaluate([logits, labels], y) {
+/** Returns the reference of hits: `wantedOf` gives the column wanted in a row, `mark` marks those that it may be. */
+const hits = (
+  wantedOf: (wanted: Values, row: number) => number,
+  mark: (wanted: Values, row: number, marked: Uint8Array) => void,
+): StructuralReference => ({
+  evaluate([logits, wanted], y) {
     const found = new Uint8Array(logits.cols);
-    const wanted = new Uint8Array(logits.cols);
+    const marked = new Uint8Array(logits.cols);
     for (let row = 0; row < logits.rows; row++) {
-      const label = labels.data[row];
-      y.data[row] = firstLargest(logits, row) === label ? 1 : 0;
+      y.data[row] = firstLargest(logits, row) === wantedOf(wanted, row) ? 1 : 0;
       if (!y.error) continue;
       contenders(logits, row, found);
-      wanted.fill(0)[label] = 1;
-      y.error[row] = hitError(found, wanted);
+      mark(wanted, row, marked);
+      y.error[row] = hitError(found, marked);
     }
   },
-};
+});
 
-const softCorrect: StructuralReference = {
-  evaluate([logits, targets], y) {
-    const found = new Uint8Array(logits.cols);
-    const wanted = new Uint8Array(logits.cols);
-    for (let row = 0; row < logits.rows; row++) {
-      y.data[row] = firstLargest(logits, row) === firstLargest(targets, row) ? 1 : 0;
-      if (!y.error) continue;
-      contenders(logits, row, found);
-      contenders(targets, row, wanted);
-      y.error[row] = hitError(found, wanted);
-    }
-  },
-};
+const labelOf = ({ data }: Values, row: number) => data[row];
+const correct = hits(labelOf, (labels, row, marked) => {
+  marked.fill(0)[labelOf(labels, row)] = 1;
+});
+const softCorrect = hits(firstLargest, contenders);
 
 export const softmaxLosses = {
   softmaxCrossEntropy,
