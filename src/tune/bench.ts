@@ -24,11 +24,7 @@ interface Timing extends Timed {
 }
 
 /** A model in training on random examples, in whose dispatches variants are tried. */
-export interface Bench {
-  /** Compares and times the candidates of a shape, the planner's choice first. @throws whatever `checkTime` does */
-  measure(shape: Shape): Promise<Timed[]>;
-  dispose(): void;
-}
+export type Bench = Awaited<ReturnType<typeof createBench>>;
 
 /**
  * Sets up a model on an executor of its own, which is the caller's to dispose of. `checkTime` is called before every
@@ -39,7 +35,7 @@ export async function createBench(
   traced: TracedTraining,
   options: CheckedOptions,
   checkTime: () => void,
-): Promise<Bench> {
+) {
   const { model, step } = traced;
   const contexts = (step: number): StepContexts => {
     const { key: seed, batchSize: count } = options;
@@ -54,40 +50,34 @@ export async function createBench(
   const planned = ready(program);
   const timer = new DispatchTimer(executor);
 
-  const programOf = async ({ name, candidates }: Shape, variant: string): Promise<ReadyProgram> => {
-    if (variant === candidates[0].variant) return planned;
-    const options = { ...trainingOptions(new Map([[name, variant]])), keeps: false };
-    return ready(await executor.compile(step, model.scalars, options));
-  };
-
-  const bitsOf = async (program: ReadyProgram, indices: readonly number[]): Promise<Uint32Array[]> => {
-    const all: Uint32Array[] = [];
-    for (const index of indices) all.push(await storedBy(executor, planned, program, index));
-    return all;
-  };
-
-  /** Microseconds of one dispatch, the mean of a run of `repeats` of each. */
+  /** Returns the microseconds of one dispatch, the mean of a run of `repeats` of each. */
   const sample = async ({ program, repeats }: Timing, indices: readonly number[]): Promise<number> => {
     checkTime();
     return (1000 * (await timer.time(program, indices, repeats))) / (repeats * indices.length);
   };
 
-  const measure = async (shape: Shape): Promise<Timed[]> => {
-    const { indices, candidates } = shape;
+  /** Compares and times the candidates of a shape, the planner's choice first. @throws whatever `checkTime` does */
+  const measure = async ({ name, indices, candidates }: Shape): Promise<Timed[]> => {
+    const bitsOf = async (program: ReadyProgram) => {
+      const all: Uint32Array[] = [];
+      for (const index of indices) all.push(await storedBy(executor, planned, program, index));
+      return all;
+    };
     const timings: Timing[] = [];
-    const wanted = await bitsOf(planned, indices);
+    const wanted = await bitsOf(planned);
     // One after another: drivers may compile for seconds.
-    for (const { variant } of candidates) {
+    for (const [i, { variant }] of candidates.entries()) {
       checkTime();
-      const program = await programOf(shape, variant);
-      const bits = await bitsOf(program, indices);
-      const sameBits = bits.every((words, i) => isEqual(words, wanted[i]));
+      const options = { ...trainingOptions(new Map([[name, variant]])), keeps: false };
+      const program = i === 0 ? planned : ready(await executor.compile(step, model.scalars, options));
+      const bits = await bitsOf(program);
+      const sameBits = bits.every((words, at) => isEqual(words, wanted[at]));
       timings.push({ variant, program, sameBits, samples: [], repeats: 1 });
     }
     const same = timings.filter(({ sameBits }) => sameBits);
     // A planner's choice that does not repeat its own bits cannot be compared with others.
     if (same[0] === timings[0]) await timeInTurns(same, indices.length, timer.least, (each) => sample(each, indices));
-    return timings.map(({ variant, sameBits, samples }) => ({ variant, sameBits, samples }));
+    return timings;
   };
 
   return { measure, dispose: () => timer.dispose() };
@@ -157,7 +147,7 @@ const LEAST_GAIN = 0.05;
  */
 const ROUNDS_LOST = 1;
 
-/** The variant to take: the first, which the planner chooses, or another that is faster by more than the noise. */
+/** Returns the variant to take: the first, which the planner chooses, or another that is faster by more than the noise. */
 export function chooseFastest([planned, ...others]: readonly Timed[]): string {
   let chosen = planned.variant;
   let best = 1 - LEAST_GAIN;
@@ -173,7 +163,7 @@ export function chooseFastest([planned, ...others]: readonly Timed[]): string {
   return chosen;
 }
 
-/** The middle one of some numbers, the upper one of two. */
+/** Returns the middle one of some numbers, the upper one of two. */
 export function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }

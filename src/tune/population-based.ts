@@ -18,9 +18,6 @@ export interface PopulationBasedOptions {
   explore?: readonly string[];
 }
 
-/** The options with their defaults. */
-type Checked = Required<Omit<PopulationBasedOptions, 'explore'>> & Pick<PopulationBasedOptions, 'explore'>;
-
 /**
  * Population-based training: as many random configurations as the search's `population` says are trained side by side;
  * every few epochs the worst of those in training make room for copies of some of the best, weights and all, with other
@@ -50,7 +47,9 @@ export function populationBased(options: PopulationBasedOptions = {}): Strategy 
   };
 }
 
-/** The trials that go on, and those that copies start from. */
+type Checked = ReturnType<typeof checkPopulationBasedOptions>;
+
+/** Returns the trials that go on, and those that copies start from. */
 function select(state: SearchState, checked: Checked): Omit<Round, 'epochs'> {
   const running = ranked(state.trials.filter(({ status }) => status === 'running'));
   const count = running.length < 2 ? 0 : Math.max(1, Math.floor(running.length * checked.fraction));
@@ -63,11 +62,7 @@ function select(state: SearchState, checked: Checked): Omit<Round, 'epochs'> {
 }
 
 /** A winner's configuration with other hyper-parameters. */
-function explored(
-  { space, random }: SearchState,
-  config: Configuration,
-  { resample, explore }: Checked,
-): Configuration {
+function explored({ space, random }: SearchState, config: Configuration, { resample, explore }: Checked) {
   const values = space.values(config);
   return space.configuration(
     space.dimensions.map(({ name, distribution }, i) => {
@@ -77,13 +72,14 @@ function explored(
   );
 }
 
-function checkPopulationBasedOptions(where: string, options: PopulationBasedOptions): Checked {
+/** Returns the options with their defaults. @throws TypeError or RangeError naming `where` and the option */
+function checkPopulationBasedOptions(where: string, options: PopulationBasedOptions) {
   checkOptions(where, options, ['every', 'fraction', 'resample', 'explore']);
   const { every = 1, fraction = 0.2, resample = 0.25, explore } = options;
   checkPositiveInteger(where, 'every', every);
   checkNumber(where, 'fraction', fraction, { min: 0, max: 0.5, exclusive: 'min' });
   checkNumber(where, 'resample', resample, { min: 0, max: 1 });
-  if (explore === undefined) return { every, fraction, resample };
+  if (explore === undefined) return { every, fraction, resample, explore };
   if (!Array.isArray(explore)) throw new TypeError(`${where}: explore must be an array of names, got ${show(explore)}`);
   for (const name of explore) {
     if (typeof name !== 'string') throw new TypeError(`${where}: explore must hold names, got ${show(name)}`);

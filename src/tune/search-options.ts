@@ -9,11 +9,10 @@ import {
 } from '../errors/arguments.js';
 import { HYPER_PARAMETERS, isHyperParameter } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
-import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
 import type { Configuration } from './space.js';
-import { type CheckedSpace, checkSpace, type Space } from './space.js';
+import { checkSpace, type Space } from './space.js';
 import type { Strategy } from './strategy.js';
 
 /** A model, or a function that makes one for a configuration. */
@@ -60,31 +59,6 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
   resume?: Uint8Array;
 }
 
-/** The options, checked. */
-export interface CheckedSearch {
-  readonly modelOf: (config: Configuration) => Model;
-  /** The model, if it is the same for all. */
-  readonly model: Model | undefined;
-  /** Names in the space that are no hyper-parameters of training: where they differ, the model does. */
-  readonly structural: readonly string[];
-  readonly training: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
-  readonly space: CheckedSpace;
-  readonly strategy: Strategy;
-  readonly population: number | undefined;
-  readonly epochs: number;
-  readonly train: Dataset;
-  readonly validation: Dataset | undefined;
-  /** 0 where there is a validation set. */
-  readonly folds: number;
-  readonly metric: SearchMetric;
-  readonly patience: number | undefined;
-  readonly seed: Seed;
-  readonly key: Key;
-  readonly memory: number | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly resume: Uint8Array | undefined;
-}
-
 const SEARCH = [
   'space',
   'strategy',
@@ -102,8 +76,11 @@ const SEARCH = [
 ];
 const TRAINING = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer'];
 
-/** Returns the options of a search, checked. @throws TypeError or RangeError naming the option */
-export function checkSearchOptions(model: SearchModel, options: SearchOptions): CheckedSearch {
+/** The options of a search, checked. */
+export type CheckedSearch = ReturnType<typeof checkSearchOptions>;
+
+/** Returns the options of a search with their defaults. @throws TypeError or RangeError naming the option */
+export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
   const where = 'search';
   checkOptions(where, options, [...SEARCH, ...TRAINING]);
   const { strategy, population, budget, folds, metric = 'loss', patience, seed = 0, signal, resume } = options;
@@ -158,7 +135,9 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
   }
   return {
     modelOf: isMaker ? model : () => model,
+    /** The model, if it is the same for all. */
     model: isMaker ? undefined : model,
+    /** Names in the space that are no hyper-parameters of training: where they differ, the model does. */
     structural,
     training,
     space,
@@ -167,6 +146,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions): 
     epochs: budget.epochs,
     train,
     validation,
+    /** 0 where there is a validation set. */
     folds: folds ?? 0,
     metric,
     patience,

@@ -38,14 +38,9 @@ export interface SearchResult {
 export function resultOf(
   engine: Engine,
   { space, strategy, metric, folds, epochs, seed, patience }: CheckedSearch,
-  found: {
-    readonly trials: readonly Trial[];
-    readonly best: Trial | undefined;
-    readonly complete: boolean;
-    readonly seconds: number;
-  },
+  { all: trials, best }: { readonly all: readonly Trial[]; readonly best: Trial | undefined },
+  { complete, seconds }: Pick<SearchResult, 'complete' | 'seconds'>,
 ): SearchResult {
-  const { trials, best, complete, seconds } = found;
   return {
     format: 'wgrad search 1',
     complete,

@@ -55,13 +55,8 @@ export class Search implements AsyncIterable<SearchRung> {
 
   /** The result so far. */
   get result(): SearchResult {
-    const [complete, seconds] = [this.#complete, this.#seconds];
-    return resultOf(this.#engine, this.#search, {
-      trials: this.#trials.all,
-      best: this.#trials.best,
-      complete,
-      seconds,
-    });
+    const place = { complete: this.#complete, seconds: this.#seconds };
+    return resultOf(this.#engine, this.#search, this.#trials, place);
   }
 
   /** Returns `result`, for `JSON.stringify`. */

@@ -23,7 +23,6 @@ const STYLE = `
   th, td { text-align: right; padding: .25rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
   .scroll th, .scroll td { padding: .25rem .5rem; }
   .names th, .names td { text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere; } .names th { white-space: nowrap; }
-  .scroll th, .scroll td { padding: .25rem .5rem; }
   code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }`;
 
 /** The parts of a page; `body` is HTML, everything else text. */

@@ -2,22 +2,17 @@ import type { SearchResult } from '../../tune.js';
 import { escapeHtml, figure, namesTable, reportPage, setting, wideTable } from '../charts/html.js';
 import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
+import type { Fact } from '../terminal/lines.js';
 import { count, duration } from '../terminal/numbers.js';
 import type { TuneConfig } from './config.js';
 import { mapOf } from './search-map.js';
-import { searchCharts, searchLines, spaceLines } from './show-search.js';
+import { type SearchAbout, searchCharts, searchLines, spaceLines } from './show-search.js';
 import { trialColumns } from './trial-table.js';
 import { metricOf, rankTrials } from './trials.js';
 
 /** A search and what it was made of. */
-export interface SearchReport {
+export interface SearchReport extends SearchAbout {
   readonly version: string;
-  /** The command that repeats it. */
-  readonly command: string;
-  /** The command that trains the best configuration; null before there is one. */
-  readonly winner: string | null;
-  /** The result of the best network on data that was never used to choose; null before there is one. */
-  readonly test: string | null;
   /** The data and the network in words. */
   readonly data: string;
   readonly model: string;
@@ -30,13 +25,7 @@ export function searchHtml(report: SearchReport): string {
   const { version, command, winner, test, data, model, config, result } = report;
   const map = mapOf(result);
   const charts = searchCharts(result).map((chart) => figure(chart.title, svgChart(chart)));
-  const facts: (readonly [string, string])[] = [
-    ...searchLines(result),
-    ...(test === null ? [] : [['Test', test] as const]),
-    ['Data', data],
-    ['Model', model],
-    ['Adapter', result.adapter],
-  ];
+  const facts: Fact[] = [...searchLines(result, test), ['Data', data], ['Model', model], ['Adapter', result.adapter]];
   const body = `<h2>Result</h2>
 ${namesTable(facts)}
 ${winner === null ? '' : `<p>This command trains the best network alone:</p>\n<p><code>${escapeHtml(winner)}</code></p>`}

@@ -3,7 +3,7 @@ import { count, duration } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { progressBar, REDRAW_MILLISECONDS } from '../terminal/terminal.js';
 import { terminalTable } from './trial-table.js';
-import { configText, metricOf, statusText, variedNames } from './trials.js';
+import { metricOf, statusText, trialName, variedNames } from './trials.js';
 
 /** More trials than this are not shown while a search runs. */
 const MOST_TRIALS = 12;
@@ -102,5 +102,5 @@ function bestText(result: SearchResult): string {
   const best = result.trials.find(({ id }) => id === result.best);
   if (best?.score === undefined) return '';
   const metric = metricOf(result);
-  return `best ${metric.name} ${metric.text(best.score)} (trial ${best.id}: ${configText(best.config, variedNames(result))})`;
+  return `best ${metric.name} ${metric.text(best.score)} (${trialName(best, variedNames(result))})`;
 }

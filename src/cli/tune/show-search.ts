@@ -7,28 +7,35 @@ import { count, duration, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { mapOf } from './search-map.js';
 import { terminalTable } from './trial-table.js';
-import { configText, judgedEpoch, rankTrials, statusText, valueText, variedNames } from './trials.js';
+import { judgedEpoch, rankTrials, statusText, trialName, valueText, variedNames } from './trials.js';
+
+/** Facts that are shown beside the result of a search. */
+export interface SearchAbout {
+  /** The command that repeats the search. */
+  readonly command: string;
+  /** The command that trains the best configuration; null before there is one. */
+  readonly winner: string | null;
+  /** The result of the best network on data that was never used to choose; null before there is one. */
+  readonly test: string | null;
+}
 
 /** Returns the findings of a search as facts. */
-export function searchLines(result: SearchResult): Fact[] {
+export function searchLines(result: SearchResult, test: string | null = null): Fact[] {
   const { trials, best, oneStandardError, seconds, complete, folds } = result;
   const names = variedNames(result);
   const trialOf = (id: number | null) => trials.find((trial) => trial.id === id);
   const [winner, simpler] = [trialOf(best), trialOf(oneStandardError)];
-  return [
-    ...(winner ? [['Best', `trial ${winner.id}: ${configText(winner.config, names)}`] as const] : []),
-    ...(winner ? measured(winner, folds) : []),
-    ...(simpler && simpler.id !== best
-      ? [
-          [
-            'Simpler',
-            `trial ${simpler.id}: ${configText(simpler.config, names)}; the largest λ within one standard error of the best`,
-          ] as const,
-        ]
-      : []),
+  const facts: Fact[] = [];
+  if (winner) facts.push(['Best', trialName(winner, names)], ...measured(winner, folds));
+  if (simpler && simpler.id !== best) {
+    facts.push(['Simpler', `${trialName(simpler, names)}; the largest λ within one standard error of the best`]);
+  }
+  facts.push(
     ['Trials', `${count(trials.length)}${trials.length > 0 ? `: ${statusText(result)}` : ''}`],
     ['Time', `${duration(seconds)}${complete ? '' : ', stopped before its end'}`],
-  ];
+  );
+  if (test !== null) facts.push(['Test', test]);
+  return facts;
 }
 
 function measured(trial: Trial, folds: number): Fact[] {
@@ -73,24 +80,17 @@ function distributionText(distribution: unknown): string {
 /** Trials that are shown after a search; the page and the CSV file have all. */
 const MOST_TRIALS = 10;
 
-/** Facts that are shown beside a search. */
-export interface SearchShown {
-  /** The command that trains the best configuration; null before there is one. */
-  readonly winner: string | null;
-  /** The result of the best network on data that was never used to choose; null before there is one. */
-  readonly test: string | null;
-  /** The command that repeats the search. */
-  readonly command: string;
-  /** The state of a search that was stopped. */
-  readonly stopped?: string;
-  /** Files. */
-  readonly written: readonly string[];
-}
-
-/** Shows the findings of a search: the leading trials, the map, the curves of the best, and the command that trains the winner. */
-export function showSearch(terminal: Terminal, result: SearchResult, shown: SearchShown): void {
+/**
+ * Shows the findings of a search: the leading trials, the map, the curves of the best, and the command that trains the winner.
+ * @param about with a sentence about a search that was stopped, and the files that were written
+ */
+export function showSearch(
+  terminal: Terminal,
+  result: SearchResult,
+  about: SearchAbout & { readonly stopped?: string; readonly written: readonly string[] },
+): void {
   const { columns, color } = terminal;
-  const { winner, test, command, stopped, written } = shown;
+  const { winner, test, command, stopped, written } = about;
   const map = mapOf(result);
   const table = terminalTable(result, { width: columns, most: MOST_TRIALS, color });
   for (const lines of [table, map ? terminalMap(map, columns, color) : []]) {
@@ -99,11 +99,8 @@ export function showSearch(terminal: Terminal, result: SearchResult, shown: Sear
   writeCharts(terminal, searchCharts(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
-  writeFacts(terminal, [
-    ...searchLines(result),
-    ...(test === null ? [] : [['Test', test] as const]),
-    ...(written.length > 0 ? [['Written', written.join(', ')] as const] : []),
-  ]);
+  const files: Fact[] = written.length > 0 ? [['Written', written.join(', ')]] : [];
+  writeFacts(terminal, [...searchLines(result, test), ...files]);
   if (winner !== null) writeCommand(terminal, 'Train it', winner);
   writeCommand(terminal, 'Again', command);
 }
@@ -119,7 +116,7 @@ export function searchCharts(result: SearchResult): Chart[] {
   if (finalists.length === 0) return [];
   const names = variedNames(result);
   const curves = finalists.map((trial) => ({
-    group: `trial ${trial.id}: ${configText(trial.config, names)}`,
+    group: trialName(trial, names),
     epochs: lineage(trial, result.trials),
   }));
   const series = (train: keyof TrialEpoch, validation: keyof TrialEpoch): Series[] =>

@@ -36,6 +36,10 @@ export function configText(config: Configuration, names: readonly string[] = Obj
   return names.map((name) => `${name} ${valueText(config[name])}`).join(', ');
 }
 
+/** Returns a trial as `trial 3: l2 1e-4, dropout 0.2`. */
+export const trialName = ({ id, config }: Trial, names?: readonly string[]) =>
+  `trial ${id}: ${configText(config, names)}`;
+
 /** Returns the names in a search's configurations whose values differ; all of them if none does. */
 export function variedNames({ trials }: SearchResult): string[] {
   const names = [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
@@ -53,11 +57,11 @@ export function gapText(trial: Trial): string | undefined {
 
 /** Returns everything that is known of a trial, in one line. */
 export function trialText(trial: Trial): string {
-  const { id, config, status, epochs, parent, diverged } = trial;
+  const { status, epochs, parent, diverged } = trial;
   const epoch = judgedEpoch(trial);
   const accuracy = (share: number | undefined) => (share === undefined ? '' : `, accuracy ${percent(share)}`);
   const parts = [
-    `trial ${id}: ${configText(config)}`,
+    trialName(trial),
     ...(epoch
       ? [
           `training loss ${short(epoch.trainLoss)}${accuracy(epoch.trainAccuracy)}`,
@@ -80,45 +84,26 @@ export function statusText({ trials }: SearchResult): string {
   return [...counts].map(([status, n]) => `${count(n)} ${status}`).join(', ');
 }
 
-/** The number that a search compares, for a person. */
-export interface SearchMetric {
-  readonly name: string;
-  /** True if it is a share: more is better, and it is shown in percent. */
-  readonly share: boolean;
-  /** Returns the number shown for a score. */
-  value(score: number): number;
-  /** Returns the same as text, with its unit. */
-  text(score: number): string;
-}
-
-/** Returns the metric of a search. */
-export function metricOf({ metric }: SearchResult): SearchMetric {
+/** Returns the number that a search compares, for a person. */
+export function metricOf({ metric }: SearchResult) {
   const share = metric === 'accuracy';
+  /** Returns the number shown for a score. */
   const value = (score: number) => (share ? 1 - score : score);
   return {
     name: metric === 'loss' || share ? `validation ${metric}` : 'score',
+    /** True if it is a share: more is better, and it is shown in percent. */
     share,
     value,
-    text: (score) => shareOr(value(score), share),
+    /** Returns a score's number as text, with its unit. */
+    text: (score: number) => shareOr(value(score), share),
   };
 }
 
 /** Scores further from the best one than this many times the median's distance share the worst shade. */
 const FARTHEST = 4;
 
-/** The way from scores to shades. */
-export interface ScoreShades {
-  readonly best: number;
-  /** This score and all worse ones have the worst shade. */
-  readonly worst: number;
-  /** True if there are worse ones. */
-  readonly clipped: boolean;
-  /** Returns 0 for the worst, 1 for the best. */
-  place(score: number): number;
-}
-
 /** Returns the shades of the trials' scores; undefined if none has one. */
-export function shadesOf(trials: readonly Trial[]): ScoreShades | undefined {
+export function shadesOf(trials: readonly Trial[]) {
   const scores = trials.flatMap((trial) => scoreOf(trial) ?? []);
   if (scores.length === 0) return undefined;
   const best = Math.min(...scores);
@@ -128,8 +113,11 @@ export function shadesOf(trials: readonly Trial[]): ScoreShades | undefined {
   const worst = middle === best ? last : Math.min(last, best + FARTHEST * (middle - best));
   return {
     best,
+    /** This score and all worse ones have the worst shade. */
     worst,
+    /** True if there are worse ones. */
     clipped: worst < last,
-    place: (score) => (worst === best ? 1 : Math.max(0, Math.min(1, (worst - score) / (worst - best)))),
+    /** Returns 0 for the worst, 1 for the best. */
+    place: (score: number) => (worst === best ? 1 : Math.max(0, Math.min(1, (worst - score) / (worst - best)))),
   };
 }

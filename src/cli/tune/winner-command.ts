@@ -37,50 +37,28 @@ export function winnerCommand(
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const wanted = configOfTrial(config, configuration);
+  const wanted: Settings = { ...configOfTrial(config, configuration) };
   const words: string[] = [];
-  for (const [option, read, field] of FLAGS) {
-    const text = read(wanted);
+  // In the order of the help: an option that decides defaults of others comes before them.
+  for (const option of Object.keys(TRAIN_OPTIONS)) {
+    const field = option.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const text = optionText(field, wanted[field]);
     if (text === undefined) continue;
     // Defaults depend on the options before: momentum has one for each optimizer.
-    const known = readConfig(parseOptions('wgrad train', words, TRAIN_OPTIONS));
-    if (JSON.stringify(plain(known[field])) === JSON.stringify(plain(wanted[field]))) continue;
+    const known: Settings = { ...readConfig(parseOptions('wgrad train', words, TRAIN_OPTIONS)) };
+    if (`${known[field]}` === `${wanted[field]}`) continue;
     words.push(...(text === '' ? [`--${option}`] : [`--${option}`, text]));
   }
   return [commandStart('train', env, 'tune'), ...words.map(shellWord)].join(' ');
 }
 
-const plain = (value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+type Settings = Readonly<Record<string, unknown>>;
 
-type Flag = readonly [
-  option: keyof typeof TRAIN_OPTIONS,
-  /** Returns its text; undefined if it cannot be given, '' for a switch. */
-  read: (config: TrainConfig) => string | undefined,
-  field: keyof TrainConfig,
-];
-
-const optional = (value: string | number | null) => (value === null ? undefined : String(value));
-
-/** In the order of the help; an option that decides defaults of others comes before them. */
-const FLAGS: readonly Flag[] = [
-  ['preset', ({ preset }) => preset, 'preset'],
-  ['data', ({ data }) => optional(data), 'data'],
-  ['target', ({ target }) => optional(target), 'target'],
-  ['classes', ({ classes }) => (classes ? '' : undefined), 'classes'],
-  ['examples', ({ examples }) => optional(examples), 'examples'],
-  ['hidden', ({ hidden }) => hidden.join() || 'none', 'hidden'],
-  ['activation', ({ activation }) => activation, 'activation'],
-  ['dropout', ({ dropout }) => (dropout.length === 0 ? undefined : dropoutText(dropout)), 'dropout'],
-  ['l2', ({ l2 }) => String(l2), 'l2'],
-  ['l2-convention', ({ l2Convention }) => l2Convention, 'l2Convention'],
-  ['optimizer', ({ optimizer }) => optimizer, 'optimizer'],
-  ['learning-rate', ({ learningRate }) => String(learningRate), 'learningRate'],
-  ['momentum', ({ momentum }) => optional(momentum), 'momentum'],
-  ['weight-decay', ({ weightDecay }) => optional(weightDecay), 'weightDecay'],
-  ['batch', ({ batch }) => String(batch), 'batch'],
-  ['epochs', ({ epochs }) => String(epochs), 'epochs'],
-  ['seed', ({ seed }) => String(seed), 'seed'],
-];
-
-const dropoutText = (rates: readonly number[]) =>
-  rates.every((rate) => rate === rates[0]) ? String(rates[0]) : rates.join();
+/** Returns a setting as its option has it, '' for a switch; undefined if it needs none. */
+function optionText(field: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === false) return undefined;
+  if (value === true) return '';
+  if (!Array.isArray(value)) return String(value);
+  const isOneRate = field === 'dropout' && new Set(value).size === 1;
+  return isOneRate ? String(value[0]) : value.join() || 'none';
+}
