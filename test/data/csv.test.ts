@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CsvOptions, parseCsv } from '../../src/data/csv.js';
 import { EngineError } from '../../src/errors/engine-error.js';
+import { testRefusals } from '../errors/refusals.js';
 import { caught } from '../train/caught.js';
 
 const IRIS = 'length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n4.9,3,setosa\n';
@@ -83,43 +84,21 @@ test.each<[string, 'format' | 'data', string]>([
   expect(thrown).toMatchObject({ kind });
 });
 
-test.each<[string, CsvOptions, Error]>([
-  [
-    'a,height\n1,2',
-    { target: 'hieght' },
-    new RangeError(`parseCsv: no column "hieght", did you mean 'height'?; columns: a, height`),
-  ],
-  ['a,b\n1,2', { target: 'zzz' }, new RangeError('parseCsv: no column "zzz"; columns: a, b')],
-  [
-    IRIS,
-    { delimiter: ',,' },
-    new RangeError('parseCsv: delimiter must be one character, no quote and no line end, got ",,"'),
-  ],
-  [
-    IRIS,
-    { delimiter: '"' },
-    new RangeError('parseCsv: delimiter must be one character, no quote and no line end, got "\\""'),
-  ],
-  [IRIS, { classes: 3 as never }, new TypeError('parseCsv: classes must be true or false, got 3')],
-  [
-    IRIS,
-    { label: 'x' } as CsvOptions,
-    new TypeError("parseCsv: unknown option 'label'; known: target, classes, delimiter"),
-  ],
-])('parseCsv refuses %j with %j', (text, options, error) => {
-  expect(caught(() => parseCsv(text, options))).toEqual(error);
-});
-
-test('a miss among many columns lists the first 20', () => {
-  const names = Array.from({ length: 30 }, (_, i) => `column${i}`);
-  const list = names.slice(0, 20).join(', ');
-  const message = `parseCsv: no column "zzz"; columns: ${list}, ...`;
-  expect(() => parseCsv(names.join(), { target: 'zzz' })).toThrow(new RangeError(message));
-});
-
-test('parseCsv refuses what is no text', () => {
-  const text = new Uint8Array() as never;
-  expect(() => parseCsv(text)).toThrow(new TypeError('parseCsv: text must be a string, got a Uint8Array'));
+const MANY = Array.from({ length: 30 }, (_, i) => `column${i}`);
+const iris = (options: object) => parseCsv(IRIS, options);
+testRefusals({
+  'RangeError: parseCsv: no column "lenght", did you mean \'length\'?; columns: length, width, species': () =>
+    iris({ target: 'lenght' }),
+  'RangeError: parseCsv: no column "zzz"; columns: length, width, species': () => iris({ target: 'zzz' }),
+  [`RangeError: parseCsv: no column "zzz"; columns: ${MANY.slice(0, 20).join(', ')}, ...`]: () =>
+    parseCsv(MANY.join(), { target: 'zzz' }),
+  'RangeError: parseCsv: delimiter must be one character, no quote and no line end, got ",,"': () =>
+    iris({ delimiter: ',,' }),
+  'RangeError: parseCsv: delimiter must be one character, no quote and no line end, got "\\""': () =>
+    iris({ delimiter: '"' }),
+  'TypeError: parseCsv: classes must be true or false, got 3': () => iris({ classes: 3 }),
+  "TypeError: parseCsv: unknown option 'label'; known: target, classes, delimiter": () => iris({ label: 'x' }),
+  'TypeError: parseCsv: text must be a string, got a Uint8Array': () => parseCsv(new Uint8Array() as never),
 });
 
 test('parseCsv reads back any names and numbers', () => {

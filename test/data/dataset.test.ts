@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { type Dataset, type DatasetOptions, dataset, slice, split, take } from '../../src/data/dataset.js';
-import { EngineError } from '../../src/errors/engine-error.js';
 import { permutation } from '../../src/random/permutation.js';
-import { caught } from '../train/caught.js';
+import { testRefusals } from '../errors/refusals.js';
 
 const X = Float32Array.of(1, 2, 3, 4, 5, 6);
-const ROWS = [
-  [1, 2],
-  [3, 4],
-  [5, 6],
-];
+const ROWS = [0, 2, 4].map((at) => [at + 1, at + 2]);
 
 test('dataset of f32 features and targets', () => {
   const y = Float32Array.of(7, 8, 9);
@@ -60,191 +55,75 @@ test('integers without classes are targets', () => {
 });
 
 const ARRAYS = 'an array of numbers or an array of rows';
-test.each<[string, unknown, Error]>([
-  ['no options', 3, new TypeError('dataset: options must be an object, got 3')],
-  [
-    'an unknown option',
-    { x: X, y: X, feature: 2 },
-    new TypeError(
-      "dataset: unknown option 'feature', did you mean 'features'?; known: x, y, features, outputs, classes, scale, offset",
-    ),
+/** Three rows of two columns. */
+const rows = (...values: unknown[]) => [0, 2, 4].map((at) => values.slice(at, at + 2));
+const make = (options: unknown) => dataset(options as DatasetOptions);
+testRefusals({
+  'TypeError: dataset: options must be an object, got 3': () => make(3),
+  "TypeError: dataset: unknown option 'feature', did you mean 'features'?; known: x, y, features, outputs, classes, scale, offset":
+    () => make({ x: X, y: X, feature: 2 }),
+  'TypeError: dataset: features must be a positive integer, got undefined': () => make({ x: X, y: X }),
+  'RangeError: dataset: features must be a positive integer, got 0': [
+    () => make({ x: X, y: X, features: 0 }),
+    () => make({ x: [[], []], y: [1, 2] }),
   ],
-  ['no features', { x: X, y: X }, new TypeError('dataset: features must be a positive integer, got undefined')],
-  ['features 0', { x: X, y: X, features: 0 }, new RangeError('dataset: features must be a positive integer, got 0')],
-  [
-    'rows of nothing',
-    { x: [[], []], y: [1, 2] },
-    new RangeError('dataset: features must be a positive integer, got 0'),
-  ],
-  ['empty x', { x: new Float32Array(), y: [], features: 2 }, new RangeError('dataset: x is empty')],
-  ['no rows', { x: [], y: [], features: 2 }, new RangeError('dataset: x is empty')],
-  ['empty u8 x', { x: new Uint8Array(), y: [], features: 2 }, new RangeError('dataset: x is empty')],
-  ['empty y', { x: X, y: [], features: 2 }, new RangeError('dataset: y is empty')],
-  ['empty labels', { x: X, y: new Uint8Array(), features: 2 }, new RangeError('dataset: y is empty')],
-  [
-    'an unfinished row',
-    { x: X, y: [1], features: 4 },
-    new RangeError('dataset: the length of x must be a multiple of features = 4, got 6'),
-  ],
-  [
-    'an unfinished u8 row',
-    { x: new Uint8Array(5), y: [1], features: 4 },
-    new RangeError('dataset: the length of x must be a multiple of features = 4, got 5'),
-  ],
-  [
-    'unfinished outputs',
-    { x: X, y: [1, 2, 3], features: 2, outputs: 2 },
-    new RangeError('dataset: the length of y must be a multiple of outputs = 2, got 3'),
-  ],
-  [
-    'too few targets',
-    { x: X, y: [1, 2], features: 2 },
-    new RangeError('dataset: x has 3 examples (6 elements, features = 2), y has 2 (2 elements, outputs = 1)'),
-  ],
-  [
-    'too many labels',
-    { x: X, y: new Uint8Array(4), features: 2 },
-    new RangeError('dataset: x has 3 examples (6 elements, features = 2), y has 4 (4 elements, outputs = 1)'),
-  ],
-  ['ragged rows', { x: [[1, 2], [3]], y: [1, 2] }, new RangeError('dataset: row 0 of x has 2 columns, row 1 has 1')],
-  ['a row that is none', { x: [[1, 2], 3], y: [1, 2] }, new TypeError('dataset: row 1 of x must be an array, got 3')],
-  [
-    'other features',
-    { x: ROWS, y: [1, 2, 3], features: 3 },
-    new RangeError('dataset: features is 3, but the rows of x have 2'),
-  ],
-  [
-    'other outputs',
-    { x: ROWS, y: ROWS, outputs: 1 },
-    new RangeError('dataset: outputs is 1, but the rows of y have 2'),
-  ],
-  [
-    'x of another type',
-    { x: new Float64Array(2), y: [1], features: 2 },
-    new TypeError(`dataset: x must be a Float32Array, a Uint8Array, ${ARRAYS}, got a Float64Array`),
-  ],
-  [
-    'no y',
-    { x: X, features: 2 },
-    new TypeError(`dataset: y must be a Uint32Array, a Uint8Array, a Float32Array, ${ARRAYS}, got undefined`),
-  ],
-  [
-    'a text',
-    { x: [1, '2'], y: [1], features: 2 },
-    new TypeError('dataset: x holds "2" at row 0, column 1, which is not a number'),
-  ],
-  [
-    'a hole',
-    {
-      x: [
-        [1, 2],
-        [3, undefined],
-      ],
-      y: [1, 2],
-    },
-    new TypeError('dataset: x holds undefined at row 1, column 1, which is not a number'),
-  ],
-  [
-    'NaN',
-    { x: Float32Array.of(1, 2, 3, NaN), y: [1, 2], features: 2 },
-    new EngineError('data', 'dataset: x holds NaN at row 1, column 1'),
-  ],
-  [
-    'Infinity',
-    {
-      x: [
-        [1, 2],
-        [-Infinity, 4],
-      ],
-      y: [1, 2],
-    },
-    new EngineError('data', 'dataset: x holds -Infinity at row 1, column 0'),
-  ],
-  [
-    'a large number',
-    {
-      x: [
-        [1, 2],
-        [3, 1e39],
-      ],
-      y: [1, 2],
-    },
-    new EngineError('data', 'dataset: x holds 1e+39 at row 1, column 1, which is too large for float32'),
-  ],
-  [
-    'a target NaN',
-    {
-      x: ROWS,
-      y: [
-        [1, 2],
-        [3, 4],
-        [5, NaN],
-      ],
-    },
-    new EngineError('data', 'dataset: y holds NaN at row 2, column 1'),
-  ],
-  [
-    'a label NaN',
-    { x: ROWS, y: [0, 1, NaN], classes: 2 },
-    new EngineError('data', 'dataset: y holds NaN at row 2, column 0'),
-  ],
-  [
-    'a large label',
-    { x: ROWS, y: [0, 2, 3], classes: 3 },
-    new RangeError('dataset: y must hold integers in [0, 2], got 3 at row 2'),
-  ],
-  [
-    'a negative label',
-    { x: ROWS, y: [0, -1, 2], classes: 3 },
-    new RangeError('dataset: y must hold integers in [0, 2], got -1 at row 1'),
-  ],
-  [
-    'half a label',
-    { x: ROWS, y: [0.5, 1, 2], classes: 3 },
-    new RangeError('dataset: y must hold integers in [0, 2], got 0.5 at row 0'),
-  ],
-  [
-    'classes 0',
-    { x: ROWS, y: [0, 1, 2], classes: 0 },
-    new RangeError('dataset: classes must be a positive integer, got 0'),
-  ],
-  [
-    'one-hot rows',
-    { x: ROWS, y: ROWS, classes: 2 },
-    new TypeError('dataset: y must be a flat array of class indices when classes is given, got an array of rows'),
-  ],
-  [
-    'labels of another type',
-    { x: ROWS, y: new Int8Array(3), classes: 2 },
-    new TypeError('dataset: y must be a flat array of class indices when classes is given, got a Int8Array'),
-  ],
-  [
-    'labels with outputs',
-    { x: ROWS, y: new Uint8Array(3), outputs: 1 },
-    new TypeError('dataset: outputs is only for targets, but y holds class indices'),
-  ],
-  [
-    'f32 and scale',
-    { x: X, y: [1], features: 6, scale: 2 },
-    new TypeError('dataset: scale is only for x of type Uint8Array, got a Float32Array'),
-  ],
-  [
-    'f32 and offset',
-    { x: X, y: [1], features: 6, offset: 0 },
-    new TypeError('dataset: offset is only for x of type Uint8Array, got a Float32Array'),
-  ],
-  [
-    'scale NaN',
-    { x: new Uint8Array(2), y: [1], features: 2, scale: NaN },
-    new RangeError('dataset: scale must be a finite number, got NaN'),
-  ],
-  [
-    'offset NaN',
-    { x: new Uint8Array(2), y: [1], features: 2, offset: NaN },
-    new RangeError('dataset: offset must be a finite number, got NaN'),
-  ],
-])('dataset refuses %s', (_, options, error) => {
-  expect(caught(() => dataset(options as DatasetOptions))).toEqual(error);
+  'RangeError: dataset: x is empty': [new Float32Array(), new Uint8Array(), []].map(
+    (x) => () => make({ x, y: [], features: 2 }),
+  ),
+  'RangeError: dataset: y is empty': [new Uint8Array(), []].map((y) => () => make({ x: ROWS, y })),
+  'RangeError: dataset: the length of x must be a multiple of features = 4, got 6': () =>
+    make({ x: X, y: [1], features: 4 }),
+  'RangeError: dataset: the length of x must be a multiple of features = 4, got 5': () =>
+    make({ x: new Uint8Array(5), y: [1], features: 4 }),
+  'RangeError: dataset: the length of y must be a multiple of outputs = 2, got 3': () =>
+    make({ x: X, y: [1, 2, 3], features: 2, outputs: 2 }),
+  'RangeError: dataset: x has 3 examples (6 elements, features = 2), y has 2 (2 elements, outputs = 1)': () =>
+    make({ x: X, y: [1, 2], features: 2 }),
+  'RangeError: dataset: x has 3 examples (6 elements, features = 2), y has 4 (4 elements, outputs = 1)': () =>
+    make({ x: X, y: new Uint8Array(4), features: 2 }),
+  'RangeError: dataset: row 0 of x has 2 columns, row 1 has 1': () => make({ x: [[1, 2], [3]], y: [1, 2] }),
+  'TypeError: dataset: row 1 of x must be an array, got 3': () => make({ x: [[1, 2], 3], y: [1, 2] }),
+  'RangeError: dataset: features is 3, but the rows of x have 2': () => make({ x: ROWS, y: [1, 2, 3], features: 3 }),
+  'RangeError: dataset: outputs is 1, but the rows of y have 2': () => make({ x: ROWS, y: ROWS, outputs: 1 }),
+  [`TypeError: dataset: x must be a Float32Array, a Uint8Array, ${ARRAYS}, got a Float64Array`]: () =>
+    make({ x: new Float64Array(2), y: [1], features: 2 }),
+  [`TypeError: dataset: y must be a Uint32Array, a Uint8Array, a Float32Array, ${ARRAYS}, got undefined`]: () =>
+    make({ x: X, features: 2 }),
+  'TypeError: dataset: x holds "2" at row 0, column 1, which is not a number': () =>
+    make({ x: [1, '2'], y: [1], features: 2 }),
+  'TypeError: dataset: x holds undefined at row 1, column 1, which is not a number': () =>
+    make({ x: rows(1, 2, 3, undefined, 5, 6), y: [1, 2, 3] }),
+  'EngineError of kind data: dataset: x holds NaN at row 1, column 1': () =>
+    make({ x: Float32Array.of(1, 2, 3, NaN), y: [1, 2], features: 2 }),
+  'EngineError of kind data: dataset: x holds -Infinity at row 1, column 0': () =>
+    make({ x: rows(1, 2, -Infinity, 4, 5, 6), y: [1, 2, 3] }),
+  'EngineError of kind data: dataset: x holds 1e+39 at row 1, column 1, which is too large for float32': () =>
+    make({ x: rows(1, 2, 3, 1e39, 5, 6), y: [1, 2, 3] }),
+  'EngineError of kind data: dataset: y holds NaN at row 2, column 1': () =>
+    make({ x: ROWS, y: rows(1, 2, 3, 4, 5, NaN) }),
+  'EngineError of kind data: dataset: y holds NaN at row 2, column 0': () =>
+    make({ x: ROWS, y: [0, 1, NaN], classes: 2 }),
+  'RangeError: dataset: y must hold integers in [0, 2], got 3 at row 2': () =>
+    make({ x: ROWS, y: [0, 2, 3], classes: 3 }),
+  'RangeError: dataset: y must hold integers in [0, 2], got -1 at row 1': () =>
+    make({ x: ROWS, y: [0, -1, 2], classes: 3 }),
+  'RangeError: dataset: y must hold integers in [0, 2], got 0.5 at row 0': () =>
+    make({ x: ROWS, y: [0.5, 1, 2], classes: 3 }),
+  'RangeError: dataset: classes must be a positive integer, got 0': () => make({ x: ROWS, y: [0, 1, 2], classes: 0 }),
+  'TypeError: dataset: y must be a flat array of class indices when classes is given, got an array of rows': () =>
+    make({ x: ROWS, y: ROWS, classes: 2 }),
+  'TypeError: dataset: y must be a flat array of class indices when classes is given, got a Int8Array': () =>
+    make({ x: ROWS, y: new Int8Array(3), classes: 2 }),
+  'TypeError: dataset: outputs is only for targets, but y holds class indices': () =>
+    make({ x: ROWS, y: new Uint8Array(3), outputs: 1 }),
+  'TypeError: dataset: scale is only for x of type Uint8Array, got a Float32Array': () =>
+    make({ x: X, y: [1], features: 6, scale: 2 }),
+  'TypeError: dataset: offset is only for x of type Uint8Array, got a Float32Array': () =>
+    make({ x: X, y: [1], features: 6, offset: 0 }),
+  'RangeError: dataset: scale must be a finite number, got NaN': () =>
+    make({ x: new Uint8Array(2), y: [1], features: 2, scale: NaN }),
+  'RangeError: dataset: offset must be a finite number, got NaN': () =>
+    make({ x: new Uint8Array(2), y: [1], features: 2, offset: NaN }),
 });
 
 /** Ten examples, recognisable by their first feature. */
@@ -290,26 +169,20 @@ test('split leaves the data as it was', () => {
 });
 
 const COUNT = 'split: validation must be a fraction or a count of 1 to 9 of 10 examples, got';
-test.each<[() => unknown, Error]>([
-  [() => slice(TEN, -1, 2), new RangeError('slice: start must be an integer in [0, 9], got -1')],
-  [() => slice(TEN, 10, 11), new RangeError('slice: start must be an integer in [0, 9], got 10')],
-  [() => slice(TEN, 2, 2), new RangeError('slice: end must be an integer in [3, 10], got 2')],
-  [() => slice(TEN, 2, 11), new RangeError('slice: end must be an integer in [3, 10], got 11')],
-  [() => take(TEN, 0), new RangeError('take: n must be an integer in [1, 10], got 0')],
-  [() => take(TEN, 11), new RangeError('take: n must be an integer in [1, 10], got 11')],
-  [() => split(TEN, { validation: 0, seed: 1 }), new RangeError('split: validation must be a number > 0, got 0')],
-  [() => split(TEN, { validation: 0.04, seed: 1 }), new RangeError(`${COUNT} 0.04`)],
-  [() => split(TEN, { validation: 0.96, seed: 1 }), new RangeError(`${COUNT} 0.96`)],
-  [() => split(TEN, { validation: 10, seed: 1 }), new RangeError(`${COUNT} 10`)],
-  [() => split(TEN, { validation: 1.5, seed: 1 }), new RangeError(`${COUNT} 1.5`)],
-  [
-    () => split(TEN, { validation: 1 } as never),
-    new TypeError('split: seed must be an integer in [0, 2^53) or a bigint in [0, 2^64), got undefined'),
-  ],
-  [
-    () => split(TEN, { validate: 1 } as never),
-    new TypeError("split: unknown option 'validate', did you mean 'validation'?; known: validation, seed"),
-  ],
-])('%s is refused', (run, error) => {
-  expect(caught(run)).toEqual(error);
+testRefusals({
+  'RangeError: slice: start must be an integer in [0, 9], got -1': () => slice(TEN, -1, 2),
+  'RangeError: slice: start must be an integer in [0, 9], got 10': () => slice(TEN, 10, 11),
+  'RangeError: slice: end must be an integer in [3, 10], got 2': () => slice(TEN, 2, 2),
+  'RangeError: slice: end must be an integer in [3, 10], got 11': () => slice(TEN, 2, 11),
+  'RangeError: take: n must be an integer in [1, 10], got 0': () => take(TEN, 0),
+  'RangeError: take: n must be an integer in [1, 10], got 11': () => take(TEN, 11),
+  'RangeError: split: validation must be a number > 0, got 0': () => split(TEN, { validation: 0, seed: 1 }),
+  [`RangeError: ${COUNT} 0.04`]: () => split(TEN, { validation: 0.04, seed: 1 }),
+  [`RangeError: ${COUNT} 0.96`]: () => split(TEN, { validation: 0.96, seed: 1 }),
+  [`RangeError: ${COUNT} 10`]: () => split(TEN, { validation: 10, seed: 1 }),
+  [`RangeError: ${COUNT} 1.5`]: () => split(TEN, { validation: 1.5, seed: 1 }),
+  'TypeError: split: seed must be an integer in [0, 2^53) or a bigint in [0, 2^64), got undefined': () =>
+    split(TEN, { validation: 1 } as never),
+  "TypeError: split: unknown option 'validate', did you mean 'validation'?; known: validation, seed": () =>
+    split(TEN, { validate: 1 } as never),
 });

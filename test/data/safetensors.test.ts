@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import { EngineError } from '../../src/errors/engine-error.js';
+import { testRefusals } from '../errors/refusals.js';
 import { caught } from '../train/caught.js';
 
 /** A file of any header text and data. */
@@ -95,120 +96,77 @@ const bytesOf = (data?: Float32Array | Uint32Array) =>
 const writtenNames = (written: { name: string }[]) =>
   Object.keys(Object.fromEntries(written.map(({ name }) => [name, 0])));
 
-const data = Float32Array.of(1, 2);
-test.each<[Parameters<typeof writeSafetensors>, Error]>([
-  [[[{ name: 'w', shape: [3], data }]], new RangeError("safetensors: 'w' of shape [3] cannot hold 2 elements")],
-  [
+const write = (name: string, length: number, metadata?: Record<string, string>) =>
+  writeSafetensors(
     [
-      [
-        { name: 'w', shape: [2], data },
-        { name: 'w', shape: [2], data },
-      ],
+      { name: 'v', shape: [2], data: Float32Array.of(1, 2) },
+      { name, shape: [length], data: Float32Array.of(1, 2) },
     ],
-    new RangeError("safetensors: the name 'w' is taken"),
-  ],
-  [[[{ name: '__metadata__', shape: [2], data }]], new RangeError("safetensors: the name '__metadata__' is taken")],
-  [[[], { step: 7 as never }], new TypeError("safetensors: metadata 'step' must be a string, got 7")],
-])('writeSafetensors refuses %j', (args, error) => {
-  expect(caught(() => writeSafetensors(...args))).toEqual(error);
+    metadata,
+  );
+testRefusals({
+  "RangeError: safetensors: 'w' of shape [3] cannot hold 2 elements": () => write('w', 3),
+  "RangeError: safetensors: the name 'v' is taken": () => write('v', 2),
+  "RangeError: safetensors: the name '__metadata__' is taken": () => write('__metadata__', 2),
+  "TypeError: safetensors: metadata 'step' must be a string, got 7": () => write('w', 2, { step: 7 as never }),
 });
 
+const read = (header: string, data?: readonly number[]) => readSafetensors(file(header, data));
 const long = 'x'.repeat(99);
-test.each<[string, Uint8Array, string]>([
-  ['nothing', new Uint8Array(), 'too short at offset 0: expected at least 8 bytes, got 0'],
-  ['7 bytes', new Uint8Array(7), 'too short at offset 0: expected at least 8 bytes, got 7'],
-  ['a long header', Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 1, 2), 'header length at offset 0 must be at most 2, got 3'],
-  [
-    'a header of 2^56 bytes',
-    Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1),
-    'header length at offset 0 must be at most 0, got 72057594037927940',
-  ],
-  ['no JSON', file('{"w":'), 'the header at offset 8 is not JSON'],
-  ['an empty header', file(''), 'the header at offset 8 is not JSON'],
-  ['a byte order mark', file('\ufeff{}'), 'the header at offset 8 is not JSON'],
-  ['no UTF-8', Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff), 'the header at offset 8 is not JSON'],
-  [
-    'no UTF-8 in a name',
-    Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d),
-    'the header at offset 8 is not JSON',
-  ],
-  ['deep JSON', file('['.repeat(1e6)), 'the header at offset 8 is not JSON'],
-  ['an array', file('[1]'), 'the header at offset 8 must be an object, got [1]'],
-  ['null', file('null'), 'the header at offset 8 must be an object, got null'],
-  ['a name twice', file(`{${W},${W}}`, [0, 0, 0, 0]), "the header at offset 8 has two entries 'w'"],
-  [
-    'a name twice, spelled apart',
-    file(`{${W},${W.replace('w', '\\u0077')}}`, [0, 0, 0, 0]),
-    "the header at offset 8 has two entries 'w'",
-  ],
-  [
-    'metadata twice',
-    file('{"__metadata__":{"a\\"":"","b":"","a\\"":"1"}}'),
-    "the header at offset 8 has two entries 'a\"'",
-  ],
-  ['metadata of numbers', file('{"__metadata__":{"a":1}}'), '__metadata__ must be an object of strings'],
-  ['metadata null', file('{"__metadata__":null}'), '__metadata__ must be an object of strings'],
-  ['a tensor that is none', file('{"w":3}'), "'w' must be an object, got 3"],
-  ['F16', file(`{"w":${tensor(0, 2, [1], 'F16')}}`, [0, 0]), '\'w\' has dtype "F16", only F32 and U32 can be read'],
-  ['no dtype', file('{"w":{}}'), "'w' has dtype undefined, only F32 and U32 can be read"],
-  [
-    'a strange dtype',
-    file('{"w":{"dtype":{"constructor":{"name":{"toString":1}}}}}'),
-    "'w' has dtype an object, only F32 and U32 can be read",
-  ],
-  [
-    'a long dtype',
-    file(`{"w":{"dtype":"${long}"}}`),
-    `'w' has dtype "${long.slice(0, 59)}..., only F32 and U32 can be read`,
-  ],
-  ['no shape', file('{"w":{"dtype":"F32"}}'), "'w' must have a shape of integers >= 0, got undefined"],
-  ['a negative shape', file(`{"w":${tensor(0, 4, [-1])}}`), "'w' must have a shape of integers >= 0, got [-1]"],
-  ['half a shape', file(`{"w":${tensor(0, 4, [0.5])}}`), "'w' must have a shape of integers >= 0, got [0.5]"],
-  [
-    'a nested shape',
-    file(`{"w":${tensor(0, 4, [[1]])}}`),
-    "'w' must have a shape of integers >= 0, got an array of objects",
-  ],
-  ['no offsets', file('{"w":{"dtype":"F32","shape":[1]}}'), "'w' must have data_offsets [begin, end], got undefined"],
-  [
-    'one offset',
-    file('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}'),
-    "'w' must have data_offsets [begin, end], got [0]",
-  ],
-  ['offsets that fall', file(`{"w":${tensor(8, 4)}}`), "'w' must have data_offsets [begin, end], got [8, 4]"],
-  ['a negative offset', file(`{"w":${tensor(-4, 0)}}`), "'w' must have data_offsets [begin, end], got [-4, 0]"],
-  [
-    'too few bytes',
-    file(`{"w":${tensor(0, 4, [2])}}`, [0, 0, 0, 0]),
-    "'w' of shape [2] needs 8 bytes, its data_offsets span 4",
-  ],
-  [
-    'a huge shape',
-    file(`{"w":${tensor(0, 4, [9e15, 9e15])}}`),
-    "'w' of shape [9000000000000000, 9000000000000000] needs 3.24e+32 bytes, its data_offsets span 4",
-  ],
-  [
-    'a gap',
-    file(`{"w":${tensor(4, 8)}}`, [0, 0, 0, 0, 0, 0, 0, 0]),
-    "'w' at offset 66 leaves a gap: expected offset 62",
-  ],
-  [
-    'an overlap',
-    file(`{${W},"v":${tensor(0, 4)}}`, [0, 0, 0, 0]),
-    "'v' at offset 115 overlaps the one before: expected offset 119",
-  ],
-  ['data cut off', file(`{${W}}`, [0, 0]), 'the tensors end at offset 66, the file at offset 64'],
-  ['data left over', file(`{${W}}`, [0, 0, 0, 0, 0]), 'the tensors end at offset 66, the file at offset 67'],
-  [
-    'data of the size of a disk',
-    file(`{"w":${tensor(0, 4e12, [1e12])}}`),
-    'the tensors end at offset 4000000000086, the file at offset 86',
-  ],
-])('readSafetensors refuses %s', (_, bytes, message) => {
-  const thrown = caught(() => readSafetensors(bytes));
-  expect(thrown).toBeInstanceOf(EngineError);
-  expect(thrown).toMatchObject({ kind: 'format', message: `safetensors: ${message}` });
-});
+testRefusals(
+  {
+    'too short at offset 0: expected at least 8 bytes, got 0': () => readSafetensors(new Uint8Array()),
+    'too short at offset 0: expected at least 8 bytes, got 7': () => readSafetensors(new Uint8Array(7)),
+    'header length at offset 0 must be at most 2, got 3': () =>
+      readSafetensors(Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 1, 2)),
+    'header length at offset 0 must be at most 0, got 72057594037927940': () =>
+      readSafetensors(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1)),
+    'the header at offset 8 is not JSON': [
+      () => read('{"w":'),
+      () => read(''),
+      () => read('\ufeff{}'),
+      () => read('['.repeat(1e6)),
+      () => readSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)), // no UTF-8
+      () => readSafetensors(Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d)), // nor in a name
+    ],
+    "the header at offset 8 has two entries 'w'": [
+      () => read(`{${W},${W}}`, [0, 0, 0, 0]),
+      () => read(`{${W},${W.replace('w', '\\u0077')}}`, [0, 0, 0, 0]),
+    ],
+    '__metadata__ must be an object of strings': [
+      () => read('{"__metadata__":{"a":1}}'),
+      () => read('{"__metadata__":null}'),
+    ],
+    'the header at offset 8 must be an object, got [1]': () => read('[1]'),
+    'the header at offset 8 must be an object, got null': () => read('null'),
+    "the header at offset 8 has two entries 'a\"'": () => read('{"__metadata__":{"a\\"":"","b":"","a\\"":"1"}}'),
+    "'w' must be an object, got 3": () => read('{"w":3}'),
+    '\'w\' has dtype "F16", only F32 and U32 can be read': () => read(`{"w":${tensor(0, 2, [1], 'F16')}}`, [0, 0]),
+    "'w' has dtype undefined, only F32 and U32 can be read": () => read('{"w":{}}'),
+    "'w' has dtype an object, only F32 and U32 can be read": () =>
+      read('{"w":{"dtype":{"constructor":{"name":{"toString":1}}}}}'),
+    [`'w' has dtype "${long.slice(0, 59)}..., only F32 and U32 can be read`]: () => read(`{"w":{"dtype":"${long}"}}`),
+    "'w' must have a shape of integers >= 0, got undefined": () => read('{"w":{"dtype":"F32"}}'),
+    "'w' must have a shape of integers >= 0, got [-1]": () => read(`{"w":${tensor(0, 4, [-1])}}`),
+    "'w' must have a shape of integers >= 0, got [0.5]": () => read(`{"w":${tensor(0, 4, [0.5])}}`),
+    "'w' must have a shape of integers >= 0, got an array of objects": () => read(`{"w":${tensor(0, 4, [[1]])}}`),
+    "'w' must have data_offsets [begin, end], got undefined": () => read('{"w":{"dtype":"F32","shape":[1]}}'),
+    "'w' must have data_offsets [begin, end], got [0]": () =>
+      read('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}'),
+    "'w' must have data_offsets [begin, end], got [8, 4]": () => read(`{"w":${tensor(8, 4)}}`),
+    "'w' must have data_offsets [begin, end], got [-4, 0]": () => read(`{"w":${tensor(-4, 0)}}`),
+    "'w' of shape [2] needs 8 bytes, its data_offsets span 4": () => read(`{"w":${tensor(0, 4, [2])}}`, [0, 0, 0, 0]),
+    "'w' of shape [9000000000000000, 9000000000000000] needs 3.24e+32 bytes, its data_offsets span 4": () =>
+      read(`{"w":${tensor(0, 4, [9e15, 9e15])}}`),
+    "'w' at offset 66 leaves a gap: expected offset 62": () => read(`{"w":${tensor(4, 8)}}`, [0, 0, 0, 0, 0, 0, 0, 0]),
+    "'v' at offset 115 overlaps the one before: expected offset 119": () =>
+      read(`{${W},"v":${tensor(0, 4)}}`, [0, 0, 0, 0]),
+    'the tensors end at offset 66, the file at offset 64': () => read(`{${W}}`, [0, 0]),
+    'the tensors end at offset 66, the file at offset 67': () => read(`{${W}}`, [0, 0, 0, 0, 0]),
+    'the tensors end at offset 4000000000086, the file at offset 86': () => read(`{"w":${tensor(0, 4e12, [1e12])}}`),
+  },
+  { prefix: 'EngineError of kind format: safetensors: ' },
+);
 
 test('readSafetensors refuses a header of more than 100 MB', () => {
   const bytes = new Uint8Array(100_000_010);

@@ -10,6 +10,7 @@ import {
   show,
   suggestion,
 } from '../../src/errors/arguments.js';
+import { testRefusals } from './refusals.js';
 
 test.each([
   ['a"b', '"a\\"b"'],
@@ -52,53 +53,40 @@ test.each<[NumberRange, number, string]>([
   expect(() => checkNumber('dense', 'units', value, range)).toThrow(new RangeError(`dense: units must be ${message}`));
 });
 
-test.each(['1', null, undefined, 1n])('checkNumber refuses the type of %o', (value) => {
-  const message = `dense: units must be a finite number, got ${show(value)}`;
-  expect(() => checkNumber('dense', 'units', value)).toThrow(new TypeError(message));
-});
-
-test('checkNumber returns a number inside its range, ends included', () => {
+test('what is right is returned, ends of a range included', () => {
   expect(checkNumber('f', 'p', 0, { min: 0, max: 1, exclusive: 'max' })).toBe(0);
   expect(checkNumber('f', 'p', 1, { min: 0, max: 1 })).toBe(1);
   expect(checkNumber('f', 'p', -2.5)).toBe(-2.5);
-});
-
-test('checkPositiveInteger', () => {
   expect(checkPositiveInteger('dense', 'units', 3)).toBe(3);
-  const message = 'dense: units must be a positive integer, got 0';
-  expect(() => checkPositiveInteger('dense', 'units', 0)).toThrow(new RangeError(message));
-});
-
-test('checkBoolean', () => {
   expect(checkBoolean('dense', 'bias', false)).toBe(false);
-  const message = 'dense: bias must be true or false, got 0';
-  expect(() => checkBoolean('dense', 'bias', 0)).toThrow(new TypeError(message));
+  expect(checkChoice('l2', 'convention', 'mean', ['sum', 'mean'])).toBe('mean');
+  expect(() => checkOptions('sgd', { momentum: 1 }, ['learningRate', 'momentum'])).not.toThrow();
 });
 
-test('checkChoice', () => {
-  const allowed = ['sum', 'mean'] as const;
-  expect(checkChoice('l2', 'convention', 'mean', allowed)).toBe('mean');
-  const message = "l2: convention must be one of 'sum', 'mean', got";
-  expect(() => checkChoice('l2', 'convention', 'maen', allowed)).toThrow(
-    new RangeError(`${message} "maen", did you mean 'mean'?`),
-  );
-  expect(() => checkChoice('l2', 'convention', 'xyz', allowed)).toThrow(new RangeError(`${message} "xyz"`));
-  expect(() => checkChoice('l2', 'convention', 2, allowed)).toThrow(new TypeError(`${message} 2`));
-});
-
-test('checkOptions', () => {
-  const known = ['learningRate', 'momentum'];
-  expect(() => checkOptions('sgd', { momentum: 1 }, known)).not.toThrow();
-  expect(() => checkOptions('sgd', { learnRate: 1 }, known)).toThrow(
-    new TypeError("sgd: unknown option 'learnRate', did you mean 'learningRate'?; known: learningRate, momentum"),
-  );
-  expect(() => checkOptions('sgd', { zzz: 1 }, known)).toThrow(
-    new TypeError("sgd: unknown option 'zzz'; known: learningRate, momentum"),
-  );
-  for (const value of [undefined, null, 3, [1]]) {
-    const message = `sgd: options must be an object, got ${show(value)}`;
-    expect(() => checkOptions('sgd', value, known)).toThrow(new TypeError(message));
-  }
+const convention = (value: unknown) => checkChoice('l2', 'convention', value, ['sum', 'mean']);
+const sgd = (options: unknown) => checkOptions('sgd', options, ['learningRate', 'momentum']);
+const CHOICE = "l2: convention must be one of 'sum', 'mean', got";
+testRefusals({
+  'RangeError: dense: units must be a positive integer, got 0': () => checkPositiveInteger('dense', 'units', 0),
+  'TypeError: dense: bias must be true or false, got 0': () => checkBoolean('dense', 'bias', 0),
+  [`RangeError: ${CHOICE} "maen", did you mean 'mean'?`]: () => convention('maen'),
+  [`RangeError: ${CHOICE} "xyz"`]: () => convention('xyz'),
+  [`TypeError: ${CHOICE} 2`]: () => convention(2),
+  "TypeError: sgd: unknown option 'learnRate', did you mean 'learningRate'?; known: learningRate, momentum": () =>
+    sgd({ learnRate: 1 }),
+  "TypeError: sgd: unknown option 'zzz'; known: learningRate, momentum": () => sgd({ zzz: 1 }),
+  ...Object.fromEntries(
+    [undefined, null, 3, [1]].map((value) => [
+      `TypeError: sgd: options must be an object, got ${show(value)}`,
+      () => sgd(value),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['1', null, undefined, 1n].map((value) => [
+      `TypeError: dense: units must be a finite number, got ${show(value)}`,
+      () => checkNumber('dense', 'units', value),
+    ]),
+  ),
 });
 
 test.each([

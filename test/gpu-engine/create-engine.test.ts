@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEngine } from '../../src/index.js';
+import { testRefusals } from '../errors/refusals.js';
 import { complaint } from '../train/complaint.js';
 
 /** A GPU that answers as told. */
@@ -12,54 +13,22 @@ const refusing = (reason: unknown) => ({
   requestDevice: () => Promise.reject(reason),
 });
 
-test.each<[what: string, run: () => unknown, message: string]>([
-  [
-    'options that are none',
-    () => createEngine(3 as never),
-    'TypeError: createEngine: options must be an object, got 3',
-  ],
-  [
-    'a misspelt option',
+testRefusals({
+  'TypeError: createEngine: options must be an object, got 3': () => createEngine(3 as never),
+  "TypeError: createEngine: unknown option 'devise', did you mean 'device'?; known: device, gpu, powerPreference, debug, log":
     () => createEngine({ devise: 1 } as never),
-    "TypeError: createEngine: unknown option 'devise', did you mean 'device'?; known: device, gpu, powerPreference, debug, log",
-  ],
-  [
-    'an unknown preference',
-    () => createEngine({ powerPreference: 'high' as never }),
-    `RangeError: createEngine: powerPreference must be one of 'low-power', 'high-performance', got "high"`,
-  ],
-  [
-    'an adapter for a device',
-    async () => createEngine({ device: (await navigator.gpu.requestAdapter()) as never }),
-    'TypeError: createEngine: device must be a GPUDevice, got a GPUAdapter',
-  ],
-  [
-    'null for a device',
-    () => createEngine({ device: null as never }),
-    'TypeError: createEngine: device must be a GPUDevice, got null',
-  ],
-  [
-    'a GPU that is none',
-    () => createEngine({ gpu: {} as never }),
-    'TypeError: createEngine: gpu must be a GPU, got a Object',
-  ],
-  [
-    'no adapter',
+  "RangeError: createEngine: powerPreference must be one of 'low-power', 'high-performance', got \"high\"": () =>
+    createEngine({ powerPreference: 'high' as never }),
+  'TypeError: createEngine: device must be a GPUDevice, got a GPUAdapter': async () =>
+    createEngine({ device: (await navigator.gpu.requestAdapter()) as never }),
+  'TypeError: createEngine: device must be a GPUDevice, got null': () => createEngine({ device: null as never }),
+  'TypeError: createEngine: gpu must be a GPU, got a Object': () => createEngine({ gpu: {} as never }),
+  'EngineError of kind unsupported: createEngine: WebGPU found no adapter; update the graphics driver, turn on hardware acceleration in the browser, or use createReferenceEngine()':
     () => createEngine({ gpu: fakeGpu(async () => null) }),
-    'EngineError of kind unsupported: createEngine: WebGPU found no adapter; update the graphics driver, turn on hardware acceleration in the browser, or use createReferenceEngine()',
-  ],
-  [
-    'an adapter request that fails',
-    () => createEngine({ gpu: fakeGpu(() => Promise.reject(new Error('blocked'))) }),
-    'EngineError of kind unsupported: createEngine: WebGPU gives no device: blocked',
-  ],
-  [
-    'an adapter without a device',
-    () => createEngine({ gpu: fakeGpu(async () => refusing(new DOMException('consumed', 'OperationError'))) }),
-    'EngineError of kind unsupported: createEngine: WebGPU gives no device: consumed',
-  ],
-])('createEngine refuses %s', async (_, run, message) => {
-  expect(await complaint(run)).toBe(message);
+  'EngineError of kind unsupported: createEngine: WebGPU gives no device: blocked': () =>
+    createEngine({ gpu: fakeGpu(() => Promise.reject(new Error('blocked'))) }),
+  'EngineError of kind unsupported: createEngine: WebGPU gives no device: consumed': () =>
+    createEngine({ gpu: fakeGpu(async () => refusing(new DOMException('consumed', 'OperationError'))) }),
 });
 
 test('without navigator.gpu it says what to do here', async () => {

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
-import type { ArithmeticProbe } from '../../src/gpu/probe.js';
+import { afterAll } from 'vitest';
 import { variantsOn } from '../../src/kernels/index.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernels.js';
@@ -11,12 +9,8 @@ import { memberOf, members } from './members.js';
 import { fusedRecipes, networkOf, type Recipe, recipes, STRUCTURES } from './recipe.js';
 import { differencesOf, trained } from './same-bits.js';
 
-let engine: GpuEngine;
-let probe: ArithmeticProbe;
-beforeAll(async () => {
-  engine = await gpuEngine();
-  probe = await engine.probe();
-});
+const engine = await gpuEngine();
+const probe = await engine.probe();
 afterAll(() => engine.dispose());
 
 const [MOMENTUM, ADAMW] = STRUCTURES;

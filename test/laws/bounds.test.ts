@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll } from 'vitest';
 import { complaintsOf } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
@@ -10,10 +9,7 @@ import { intervalOf, type Operands, outputsOf, shapesOf } from './outputs-of.js'
 import { networkOf, type Recipe, recipes, STRUCTURES, validRows } from './recipe.js';
 import { stepOn } from './step-on.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 const seed = fc.nat();

@@ -1,16 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll } from 'vitest';
 import { gpuEngine } from '../gpu/stored.js';
 import { StepRun } from '../steps/step-run.js';
 import { law } from './law.js';
 import { memberOf, members } from './members.js';
 import { networkOf, recipes } from './recipe.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 // An optimiser's states show from the second step on.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { type Engine, type HyperParameters, loadTrainer, type MemberOptions, type Trainer } from '../../src/index.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/train/checkpoint.js';
 import { ENGINES } from '../train/engines.js';
@@ -83,13 +83,7 @@ async function twinOf(
 const weightsOf = (i: number, examples: number) =>
   Float32Array.from({ length: examples }, (_, row) => ((row + i) % 4 === 0 ? 0 : 1 + ((row * (i + 1)) % 3) / 2));
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-  afterAll(() => engine.dispose());
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   law('member i is its twin, whatever is done with the population', drawn, async ({ members, own, commands }) => {
     const shuffled: MemberOptions[] = members.map((each, i) => (own ? { ...each, shuffleSeed: i } : each));
     using population = await smallPopulation(engine, { members: shuffled, order: own ? 'own' : 'shared' });

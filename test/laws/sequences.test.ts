@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import type { Engine } from '../../src/index.js';
+import { createEngine, createReferenceEngine, type Engine } from '../../src/index.js';
 import { readCheckpoint } from '../../src/train/checkpoint.js';
-import { ENGINES } from '../train/engines.js';
 import { commands, type RealTrainer } from './commands.js';
 import { law } from './law.js';
 import { createFresh, DATA, FRESH, hyperOf, type TrainerModel, twinOf } from './training-model.js';
@@ -20,7 +19,12 @@ async function expectTwin({ training }: TrainerModel, { engine, trainer }: RealT
   });
 }
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
+const OWN: readonly [string, () => Promise<Engine>][] = [
+  ['the GPU', createEngine],
+  ['the CPU reference', async () => createReferenceEngine()],
+];
+
+describe.each(OWN)('on %s', (_, createEngine) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await createEngine();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe } from 'vitest';
-import { type Engine, type L2Convention, loadTrainer } from '../../src/index.js';
+import { describe } from 'vitest';
+import { type L2Convention, loadTrainer } from '../../src/index.js';
 import { ENGINES } from '../train/engines.js';
 import { law } from './law.js';
 import { fusedRecipes, type Recipe, STRUCTURES } from './recipe.js';
@@ -11,13 +11,7 @@ const FEW = STRUCTURES.slice(0, 2);
 const steps = fc.integer({ min: 1, max: 2 });
 const seed = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-  afterAll(() => engine.dispose());
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   law(
     'save, load, step is step',
     fc.record({ recipe: fusedRecipes(FEW), seed, before: fc.nat({ max: 2 }), after: steps, rate: fc.nat({ max: 2 }) }),

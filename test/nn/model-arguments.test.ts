@@ -1,91 +1,42 @@
-import { expect, test } from 'vitest';
 import { dense, dropout, glorot, he, l2, leakyRelu, lecun, sequential } from '../../src/index.js';
-import { complaint } from '../train/complaint.js';
+import { testRefusals } from '../errors/refusals.js';
 
 const MADE = 'must be made by a function such as';
 
-test.each<[call: string, run: () => unknown, message: string]>([
-  ['dense(0)', () => dense(0), 'RangeError: dense: units must be a positive integer, got 0'],
-  ['dense(1.5)', () => dense(1.5), 'RangeError: dense: units must be a positive integer, got 1.5'],
-  ["dense('3')", () => dense('3' as never), 'TypeError: dense: units must be a positive integer, got "3"'],
-  [
-    'a misspelt option of dense',
-    () => dense(3, { biass: false } as never),
-    "TypeError: dense: unknown option 'biass', did you mean 'bias'?; known: bias, initializer, regularizer",
-  ],
-  ['dense bias', () => dense(3, { bias: 1 as never }), 'TypeError: dense: bias must be true or false, got 1'],
-  [
-    'dense initializer',
-    () => dense(3, { initializer: 'he' as never }),
-    `TypeError: dense: initializer ${MADE} he(), got "he"`,
-  ],
-  [
-    'dense regularizer',
-    () => dense(3, { regularizer: he() as never }),
-    `TypeError: dense: regularizer ${MADE} l2(1e-4), got a Object`,
-  ],
-  ['dropout(1)', () => dropout(1), 'RangeError: dropout: p must be a number in [0, 1), got 1'],
-  ['dropout(-0.1)', () => dropout(-0.1), 'RangeError: dropout: p must be a number in [0, 1), got -0.1'],
-  ['dropout(NaN)', () => dropout(NaN), 'RangeError: dropout: p must be a number in [0, 1), got NaN'],
-  [
-    'a p that would drop all 2^32 words',
-    () => dropout(1 - 2 ** -34),
-    'RangeError: dropout: p must be a number in [0, 1), got 0.9999999999417923',
-  ],
-  ["dropout('0.5')", () => dropout('0.5' as never), 'TypeError: dropout: p must be a number in [0, 1), got "0.5"'],
-  ['leakyRelu(0)', () => leakyRelu(0), 'RangeError: leakyRelu: slope must be a number in (0, 1], got 0'],
-  ['leakyRelu(2)', () => leakyRelu(2), 'RangeError: leakyRelu: slope must be a number in (0, 1], got 2'],
-  ['l2(-1)', () => l2(-1), 'RangeError: l2: strength must be a number >= 0, got -1'],
-  ['l2(NaN)', () => l2(NaN), 'RangeError: l2: strength must be a number >= 0, got NaN'],
-  ['l2()', () => l2(undefined as never), 'TypeError: l2: strength must be a number >= 0, got undefined'],
-  [
-    'l2 convention',
-    () => l2(1, { convention: 'halve' as never }),
-    `RangeError: l2: convention must be one of 'half', 'sum', 'mean', got "halve", did you mean 'half'?`,
-  ],
-  [
-    "'mean' without examples",
-    () => l2(1, { convention: 'mean' }),
-    "TypeError: l2: examples (of convention 'mean') must be a positive integer, got undefined",
-  ],
-  [
-    'examples of another convention',
-    () => l2(1, { examples: 5 }),
-    "TypeError: l2: examples is only for the convention 'mean'",
-  ],
-  ['l2 biases', () => l2(1, { biases: 1 as never }), 'TypeError: l2: biases must be true or false, got 1'],
-  [
-    'an unknown option of l2',
-    () => l2(1, { bias: true } as never),
-    "TypeError: l2: unknown option 'bias', did you mean 'biases'?; known: convention, examples, biases",
-  ],
-  [
-    'he',
-    () => he({ distribution: 'gauss' as never }),
-    `RangeError: he: distribution must be one of 'uniform', 'normal', got "gauss"`,
-  ],
-  [
-    'glorot',
-    () => glorot({ distributoin: 'normal' } as never),
-    "TypeError: glorot: unknown option 'distributoin', did you mean 'distribution'?; known: distribution",
-  ],
-  ['lecun', () => lecun(null as never), 'TypeError: lecun: options must be an object, got null'],
-  [
-    'sequential()',
-    () => sequential(undefined as never),
-    'TypeError: sequential: layers must be an array, got undefined',
-  ],
-  ['sequential([])', () => sequential([]), 'RangeError: sequential: layers must hold at least one layer'],
-  [
-    'a layer that is none',
-    () => sequential([dense(3), 'relu' as never]),
-    `TypeError: sequential: layers[1] ${MADE} dense(10), got "relu"`,
-  ],
-  [
-    'a factory instead of a layer',
-    () => sequential([dense as never]),
-    `TypeError: sequential: layers[0] ${MADE} dense(10), got a function`,
-  ],
-])('%s is refused', async (_, run, message) => {
-  expect(await complaint(run)).toBe(message);
+testRefusals({
+  'RangeError: dense: units must be a positive integer, got 0': () => dense(0),
+  'RangeError: dense: units must be a positive integer, got 1.5': () => dense(1.5),
+  'TypeError: dense: units must be a positive integer, got "3"': () => dense('3' as never),
+  "TypeError: dense: unknown option 'biass', did you mean 'bias'?; known: bias, initializer, regularizer": () =>
+    dense(3, { biass: false } as never),
+  'TypeError: dense: bias must be true or false, got 1': () => dense(3, { bias: 1 as never }),
+  [`TypeError: dense: initializer ${MADE} he(), got "he"`]: () => dense(3, { initializer: 'he' as never }),
+  [`TypeError: dense: regularizer ${MADE} l2(1e-4), got a Object`]: () => dense(3, { regularizer: he() as never }),
+  'RangeError: dropout: p must be a number in [0, 1), got 1': () => dropout(1),
+  'RangeError: dropout: p must be a number in [0, 1), got -0.1': () => dropout(-0.1),
+  'RangeError: dropout: p must be a number in [0, 1), got NaN': () => dropout(NaN),
+  'RangeError: dropout: p must be a number in [0, 1), got 0.9999999999417923': () => dropout(1 - 2 ** -34),
+  'TypeError: dropout: p must be a number in [0, 1), got "0.5"': () => dropout('0.5' as never),
+  'RangeError: leakyRelu: slope must be a number in (0, 1], got 0': () => leakyRelu(0),
+  'RangeError: leakyRelu: slope must be a number in (0, 1], got 2': () => leakyRelu(2),
+  'RangeError: l2: strength must be a number >= 0, got -1': () => l2(-1),
+  'RangeError: l2: strength must be a number >= 0, got NaN': () => l2(NaN),
+  'TypeError: l2: strength must be a number >= 0, got undefined': () => l2(undefined as never),
+  "RangeError: l2: convention must be one of 'half', 'sum', 'mean', got \"halve\", did you mean 'half'?": () =>
+    l2(1, { convention: 'halve' as never }),
+  "TypeError: l2: examples (of convention 'mean') must be a positive integer, got undefined": () =>
+    l2(1, { convention: 'mean' }),
+  "TypeError: l2: examples is only for the convention 'mean'": () => l2(1, { examples: 5 }),
+  'TypeError: l2: biases must be true or false, got 1': () => l2(1, { biases: 1 as never }),
+  "TypeError: l2: unknown option 'bias', did you mean 'biases'?; known: convention, examples, biases": () =>
+    l2(1, { bias: true } as never),
+  "RangeError: he: distribution must be one of 'uniform', 'normal', got \"gauss\"": () =>
+    he({ distribution: 'gauss' as never }),
+  "TypeError: glorot: unknown option 'distributoin', did you mean 'distribution'?; known: distribution": () =>
+    glorot({ distributoin: 'normal' } as never),
+  'TypeError: lecun: options must be an object, got null': () => lecun(null as never),
+  'TypeError: sequential: layers must be an array, got undefined': () => sequential(undefined as never),
+  'RangeError: sequential: layers must hold at least one layer': () => sequential([]),
+  [`TypeError: sequential: layers[1] ${MADE} dense(10), got "relu"`]: () => sequential([dense(3), 'relu' as never]),
+  [`TypeError: sequential: layers[0] ${MADE} dense(10), got a function`]: () => sequential([dense as never]),
 });

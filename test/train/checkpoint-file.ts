@@ -1,6 +1,6 @@
 import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import { createReferenceEngine, createTrainer } from '../../src/index.js';
-import { MODEL, OPTIONS } from './refusals.js';
+import { MODEL, OPTIONS } from './small-classifier.js';
 
 interface File {
   readonly tensors: { name: string; shape: number[]; data: Float32Array | Uint32Array }[];

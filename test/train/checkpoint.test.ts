@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../src/data/safetensors.js';
 import {
   adam,
@@ -9,7 +9,6 @@ import {
   dataset,
   dense,
   dropout,
-  type Engine,
   exponentialDecay,
   gelu,
   glorot,
@@ -55,11 +54,7 @@ async function train(trainer: Trainer, epochs: number, stop = Infinity): Promise
   }
 }
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
   const create = (optimizer: Optimizer, seed: Seed = 3) =>
     createTrainer(engine, sequential([dense(7), relu(), dropout(0.4), dense(3)]), {
       input: [5],

@@ -1,4 +1,4 @@
-import { EngineError } from '../../src/index.js';
+import { EngineError } from '../../src/errors/engine-error.js';
 
 /** Returns the error that is thrown, as `RangeError: ...` or `EngineError of kind lost: ...`; 'nothing' if nothing is. */
 export async function complaint(run: () => unknown): Promise<string> {

@@ -1,35 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createTrainer,
-  dataset,
-  dense,
-  dropout,
-  type Engine,
-  relu,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-} from '../../src/index.js';
+import { dataset } from '../../src/index.js';
 import { ENGINES } from './engines.js';
+import { all, DATA, FEATURES, OTHER, smallTwin } from './small-population.js';
 
-const FEATURES = 3;
 const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));
-const labels = (count: number) => Uint32Array.from({ length: count }, (_, i) => i % 2);
+const labels = (count: number) => Uint32Array.from({ length: count }, (_, i) => i % 3);
 const dataOf = (rows: number, seed: number) =>
-  dataset({ x: numbers(rows * FEATURES, seed), y: labels(rows), features: FEATURES });
+  dataset({ x: numbers(rows * FEATURES, seed), y: labels(rows), features: FEATURES, classes: 3 });
 const batch = (seed: number) => ({ x: numbers(4 * FEATURES, seed), y: labels(4) });
 
-const create = (engine: Engine) =>
-  createTrainer(engine, sequential([dense(5), relu(), dropout(0.5), dense(2)]), {
-    input: [FEATURES],
-    batchSize: 4,
-    loss: softmaxCrossEntropy(),
-    optimizer: sgd({ learningRate: 0.1 }),
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
+  const create = () => smallTwin(engine, {});
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
   test('predictions and evaluations at the same time do not disturb each other', async () => {
-    const trainer = await create(await createEngine());
+    const trainer = await create();
     const sets = [1, 9, 30].map((rows) => dataOf(rows, rows));
     const calls = [
       ...sets.map((set) => () => trainer.evaluate(set)),
@@ -45,8 +29,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   });
 
   test('steps, predictions and evaluations in any order leave the training as it is', async () => {
-    const engine = await createEngine();
-    const [mixed, plain] = [await create(engine), await create(engine)];
+    const [mixed, plain] = [await create(), await create()];
     const waiting: Promise<unknown>[] = [];
     for (let step = 0; step < 12; step++) {
       for (const each of [mixed, plain]) each.step(batch(step));
@@ -58,7 +41,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   });
 
   test('metrics asked for at once tell every step once, in order', async () => {
-    const trainer = await create(await createEngine());
+    const trainer = await create();
     const reads = Array.from({ length: 6 }, (_, i) => {
       for (let step = 0; step < i; step++) trainer.step(batch(step));
       return trainer.metrics();
@@ -68,14 +51,13 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   });
 
   test('two trainers of one engine, made and trained at the same time, are strangers', async () => {
-    const engine = await createEngine();
-    const alone = await create(engine);
-    for await (const _ of alone.fit(dataOf(10, 1), { epochs: 2 }));
+    const alone = await create();
+    await all(alone.fit(DATA, { epochs: 2 }));
     const weights = await alone.weights();
-    const others = await Promise.all([1, 2, 3].map(() => create(engine)));
+    const others = await Promise.all([1, 2, 3].map(create));
     await Promise.all(
       others.map(async (trainer) => {
-        for await (const _ of trainer.fit(dataOf(10, 1), { epochs: 2, validation: dataOf(5, 3) }));
+        await all(trainer.fit(DATA, { epochs: 2, validation: OTHER }));
         expect(await trainer.weights()).toEqual(weights);
       }),
     );

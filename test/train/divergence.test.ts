@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { adam, type Engine, EngineError, loadTrainer, type Optimizer, sgd, type Trainer } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { adam, EngineError, loadTrainer, type Optimizer, sgd, type Trainer } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { batch, create, message, OVERFLOW, ROWS, steep } from './diverging.js';
 import { ENGINES } from './engines.js';
@@ -14,11 +14,7 @@ async function stepUntilError(trainer: Trainer): Promise<EngineError> {
   throw new Error('test: nothing diverged');
 }
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('the message names tensor and step, the state is the last good one, and training goes on from it', async () => {
     const trainer = await create(engine);
     for (let step = 0; step < 3; step++) trainer.step(batch(step));

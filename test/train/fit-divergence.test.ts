@@ -1,17 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type Batch, dataset, type Engine, sgd } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { type Batch, dataset, sgd } from '../../src/index.js';
 import { permutation } from '../../src/random/permutation.js';
 import { seedKey } from '../../src/random/seed.js';
 import { complaint } from './complaint.js';
 import { batch, create, message, ROWS } from './diverging.js';
 import { ENGINES } from './engines.js';
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('fit stops, and stands where the steps before led', async () => {
     const all = batch(0, 1, 40);
     const data = dataset({ ...all, features: 3 });

@@ -1,16 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createTrainer, dataset, dense, type Engine, meanSquaredError, sequential, sgd } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { createTrainer, dataset, dense, meanSquaredError, sequential, sgd } from '../../src/index.js';
 import { permutation } from '../../src/random/permutation.js';
 import { seedKey } from '../../src/random/seed.js';
 import { ENGINES } from './engines.js';
 
 const EXAMPLES = 10;
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
   /** A trainer that learns nothing and whose loss at example i is i². */
   const counter = async (batchSize: number, shuffleSeed: number) => {
     const trainer = await createTrainer(engine, sequential([dense(1)]), {

@@ -1,41 +1,18 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createTrainer,
-  dataset,
-  dense,
-  type Engine,
-  type EpochReport,
-  l2,
-  type StepReport,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-} from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { dataset, type EpochReport, type StepReport } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
+import { all, BATCH, DATA, EXAMPLES, FEATURES, smallTwin } from './small-population.js';
 
-const EXAMPLES = 10;
-const x = Float32Array.from({ length: EXAMPLES * 3 }, (_, i) => Math.sin(i * i));
-const data = dataset({ x, y: Uint32Array.from({ length: EXAMPLES }, (_, i) => i % 2), features: 3 });
+const { x, y } = DATA;
 const isStep = (report: EpochReport | StepReport): report is StepReport => report.kind === 'step';
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-  const classifier = () =>
-    createTrainer(engine, sequential([dense(2)]), {
-      input: [3],
-      batchSize: 4,
-      loss: softmaxCrossEntropy(),
-      optimizer: sgd(),
-      regularizer: l2(0.1),
-    });
+describe.each(ENGINES)('on %s', (_, engine) => {
+  const classifier = () => smallTwin(engine, {});
+
   test('reports epochs and steps, a short last batch among them', async () => {
     using trainer = await classifier();
-    const reports: (EpochReport | StepReport)[] = [];
-    for await (const report of trainer.fit(data, { epochs: 2, validation: data, steps: true })) reports.push(report);
+    const reports = await all(trainer.fit(DATA, { epochs: 2, validation: DATA, steps: true }));
     const numbers = reports.map((each) =>
       isStep(each) ? [each.epoch, each.stepInEpoch, each.steps, each.step] : [each.epoch, each.steps],
     );
@@ -53,11 +30,9 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const last = reports[7] as EpochReport;
     const [a, b, c] = reports.slice(4, 7).filter(isStep);
     expect(last.trainLoss).toBeCloseTo((4 * a.loss + 4 * b.loss + 2 * c.loss) / 10, 12);
-    expect(last.trainAccuracy).toBeCloseTo(
-      (4 * Number(a.accuracy) + 4 * Number(b.accuracy) + 2 * Number(c.accuracy)) / 10,
-      12,
-    );
-    const evaluation = await trainer.evaluate(data);
+    const [first, second, third] = [a, b, c].map(({ accuracy }) => Number(accuracy));
+    expect(last.trainAccuracy).toBeCloseTo((4 * first + 4 * second + 2 * third) / 10, 12);
+    const evaluation = await trainer.evaluate(DATA);
     expect(last).toMatchObject({
       trainPenalty: evaluation.penalty,
       trainObjective: last.trainLoss + evaluation.penalty,
@@ -69,12 +44,11 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   });
 
   test('u8 data are scaled on the way', async () => {
-    const bytes = Uint8Array.from({ length: EXAMPLES * 3 }, (_, i) => (i * 37) % 256);
-    const y = data.y;
+    const bytes = Uint8Array.from({ length: EXAMPLES * FEATURES }, (_, i) => (i * 37) % 256);
     const train = async (x: Uint8Array | Float32Array, scaling: object) => {
       using trainer = await classifier();
-      const set = dataset({ x, y, features: 3, ...scaling });
-      for await (const _ of trainer.fit(set, { epochs: 1 }));
+      const set = dataset({ x, y, features: FEATURES, ...scaling });
+      await all(trainer.fit(set, { epochs: 1 }));
       return { weights: await trainer.weights(), loss: (await trainer.evaluate(set)).loss };
     };
     const scaled = Float32Array.from(bytes, (byte) => Math.fround(Math.fround(byte * 0.5) - 3));
@@ -83,9 +57,9 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
 
   test('more data sets than stay in memory, while one of them is trained on', async () => {
     using trainer = await classifier();
-    const sets = Array.from({ length: 7 }, () => dataset({ x, y: data.y, features: 3 }));
+    const sets = Array.from({ length: 7 }, () => dataset({ x, y, features: FEATURES }));
     const losses: number[] = [];
-    for await (const report of trainer.fit(data, { epochs: 1, steps: true })) {
+    for await (const report of trainer.fit(DATA, { epochs: 1, steps: true })) {
       if (!isStep(report)) continue;
       losses.push(report.loss);
       const found = await Promise.all(sets.map((set) => trainer.evaluate(set)));
@@ -97,16 +71,16 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
   test('one fit at a time; the caller may step in between', async () => {
     using trainer = await classifier();
     const steps: number[] = [];
-    for await (const report of trainer.fit(data, { epochs: 1, steps: true })) {
+    for await (const report of trainer.fit(DATA, { epochs: 1, steps: true })) {
       if (!isStep(report)) {
         expect(report.steps).toBe(3);
         continue;
       }
       steps.push(report.step);
-      expect(await complaint(() => trainer.fit(data, { epochs: 1 }).next())).toBe(
+      expect(await complaint(() => trainer.fit(DATA, { epochs: 1 }).next())).toBe(
         'TypeError: fit: the trainer is in another fit; let it end or leave its loop first',
       );
-      if (report.stepInEpoch === 2) trainer.step({ x: x.subarray(0, 3), y: Uint32Array.of(1) });
+      if (report.stepInEpoch === 2) trainer.step(BATCH);
     }
     expect(steps).toHaveLength(3);
     expect(trainer.stepsTaken).toBe(4);

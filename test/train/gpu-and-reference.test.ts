@@ -3,8 +3,6 @@ import {
   adam,
   adamw,
   binaryCrossEntropy,
-  createEngine,
-  createReferenceEngine,
   createTrainer,
   dense,
   dropout,
@@ -24,8 +22,8 @@ import {
   softTargetCrossEntropy,
   tanh,
 } from '../../src/index.js';
+import { ENGINES } from './engines.js';
 
-const engines = [await createEngine(), createReferenceEngine()] as const;
 const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));
 const shares = (count: number, seed: number) => numbers(count, seed).map((value) => value * value);
 
@@ -48,7 +46,7 @@ const CASES: readonly [name: string, hidden: Layer[], optimizer: Optimizer][] = 
 // Whole steps within derived bounds are compared elsewhere; here it is the same trainer with the same seeds, left to run.
 test.each(CASES)('%s: the losses of 12 steps agree, whatever the loss', async (_, hidden, optimizer) => {
   for (const [loss, targets] of LOSSES) {
-    const runs = engines.map(async (engine) => {
+    const runs = ENGINES.map(async ([, engine]) => {
       using trainer = await createTrainer(engine, sequential([dense(9), ...hidden, dense(3)]), {
         input: [7],
         batchSize: 6,

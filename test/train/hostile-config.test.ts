@@ -1,65 +1,32 @@
-import { afterAll, beforeAll, test } from 'vitest';
-import { createEngine, type Engine, loadTrainer } from '../../src/index.js';
+import { afterAll } from 'vitest';
+import { createEngine, loadTrainer } from '../../src/index.js';
+import { testRefusals, untouched } from '../errors/refusals.js';
 import { json } from './checkpoint-file.js';
-import { type CountingDevice, countingDevice } from './counting-device.js';
-import { expectRefused, type Refusal } from './refusals.js';
+import { countingDevice } from './counting-device.js';
 
-let counting: CountingDevice;
-let engine: Engine;
-beforeAll(async () => {
-  counting = await countingDevice();
-  engine = await createEngine({ device: counting.device });
-});
+const counting = await countingDevice();
+const engine = await createEngine({ device: counting.device });
 afterAll(() => counting.device.destroy());
 
-const config = (values: object) => json('config', values);
+const load = (config: object) => loadTrainer(engine, json('config', config));
 
-const FILES: readonly [what: string, bytes: () => Uint8Array, message: string][] = [
-  [
-    'a layer of another library',
-    () => config({ layers: [{ kind: 'conv' }] }),
-    `loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got "conv"`,
-  ],
-  [
-    'a misspelt optimiser',
-    () => config({ optimizer: { kind: 'adamm' } }),
-    `loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', got "adamm", did you mean 'adam'?`,
-  ],
-  [
-    'no loss',
-    () => config({ loss: null }),
-    'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null',
-  ],
-  [
-    'a method for a kind',
-    () => config({ loss: { kind: 'constructor' } }),
-    `loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got "constructor"`,
-  ],
-  ['no layers', () => config({ layers: [] }), 'loadTrainer: layers must hold at least one layer'],
-  [
-    '0 units',
-    () => config({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),
-    'loadTrainer: layers[0]: dense: units must be a positive integer, got 0',
-  ],
-  [
-    'an option too many',
-    () => config({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
-    "loadTrainer: optimizer: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay",
-  ],
-  ['no batch size', () => config({ batchSize: null }), 'loadTrainer: batchSize must be a positive integer, got null'],
-  [
-    'an input that is none',
-    () => config({ input: [{ size: 2 }] }),
-    'loadTrainer: input[0] must be a positive integer, got a Object',
-  ],
-  [
-    'other units than weights',
-    () => config({ input: [3] }),
-    "loadTrainer: 'dense0.w' must have the shape [3, 4], got [2, 4]",
-  ],
-];
-
-test.each(FILES)('%s is refused before anything is allocated', async (what, bytes, message) => {
-  const refusal: Refusal = [what, () => loadTrainer(engine, bytes()), `EngineError of kind format: ${message}`];
-  await expectRefused(counting, refusal);
-});
+testRefusals(
+  {
+    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got \"conv\"":
+      () => load({ layers: [{ kind: 'conv' }] }),
+    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', got \"adamm\", did you mean 'adam'?": () =>
+      load({ optimizer: { kind: 'adamm' } }),
+    'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null': () => load({ loss: null }),
+    "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got \"constructor\"":
+      () => load({ loss: { kind: 'constructor' } }),
+    'loadTrainer: layers must hold at least one layer': () => load({ layers: [] }),
+    'loadTrainer: layers[0]: dense: units must be a positive integer, got 0': () =>
+      load({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),
+    "loadTrainer: optimizer: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay": () =>
+      load({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
+    'loadTrainer: batchSize must be a positive integer, got null': () => load({ batchSize: null }),
+    'loadTrainer: input[0] must be a positive integer, got a Object': () => load({ input: [{ size: 2 }] }),
+    "loadTrainer: 'dense0.w' must have the shape [3, 4], got [2, 4]": () => load({ input: [3] }),
+  },
+  { prefix: 'EngineError of kind format: ', say: untouched(counting) },
+);

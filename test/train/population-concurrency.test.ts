@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, Population } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import type { Population } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
 import { all, BATCH, DATA, EXAMPLES, FOUR, OTHER, smallPopulation, smallTwin } from './small-population.js';
@@ -7,11 +7,7 @@ import { all, BATCH, DATA, EXAMPLES, FOUR, OTHER, smallPopulation, smallTwin } f
 const FIT = 'a fit is under way; let it end or leave its loop first';
 const REPLACE = 'members are being replaced; await that first';
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
   const open = () => smallPopulation(engine);
 
   test('whatever is asked at once is answered as if it had been asked in turn', async () => {

@@ -1,14 +1,8 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
 import { ENGINES } from './engines.js';
 import { all, DATA, FOUR, OTHER, OVERFLOW, smallPopulation, smallTwin } from './small-population.js';
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('a schedule is asked about each member', async () => {
     using population = await smallPopulation(engine);
     const schedule = (step: number, member: number) => ({ learningRate: (step + 1) / 100 + member / 10 });

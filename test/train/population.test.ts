@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   adamw,
   cosineDecay,
@@ -22,6 +22,7 @@ import {
 } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
+import { all } from './small-population.js';
 
 const EXAMPLES = 50;
 const x = Uint8Array.from({ length: EXAMPLES * 9 }, (_, i) => (i * i * 31) % 256);
@@ -53,21 +54,13 @@ async function twin(engine: Engine, { seed, shuffleSeed = 5, ...changes }: Membe
   return trainer;
 }
 
-async function all<T>(reports: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const report of reports) list.push(report);
-  return list;
-}
+/** The weights of all members but one. */
+const everything = async (population: Population, but = -1) => {
+  const members = Array.from({ length: population.size }, (_, i) => i).filter((i) => i !== but);
+  return Promise.all(members.map((i) => population.weights(i)));
+};
 
-const everything = async (population: Population) =>
-  Promise.all(Array.from({ length: population.size }, (_, i) => population.weights(i)));
-
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test.each([
     ['side by side', {}],
     ['with room for more', { capacity: 7 }],
@@ -231,7 +224,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     expect(beside.diverged.filter((each) => each)).toHaveLength(1);
     expect(beside.diverged[20]?.what).toMatch(/loss|dense/);
     expect(reports.at(-1)?.validationLoss?.map(Number.isFinite)).toEqual(members.map((_, i) => i !== 20));
-    const [a, b] = [await everything20(beside), await everything(without)];
+    const [a, b] = [await everything(beside, 20), await everything(without)];
     expect(a).toEqual(b);
     expect(await complaint(() => beside.weights(20))).toMatch(
       /^EngineError of kind diverged: weights: member 20 diverged/,
@@ -271,9 +264,3 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     }
   });
 });
-
-/** The weights of the members beside number 20. */
-async function everything20(population: Population) {
-  const others = Array.from({ length: population.size }, (_, i) => i).filter((i) => i !== 20);
-  return Promise.all(others.map((i) => population.weights(i)));
-}

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createTrainer,
   dense,
   dropout,
   dropoutMask,
-  type Engine,
   meanSquaredError,
   predictSamples,
   relu,
@@ -12,6 +11,7 @@ import {
   sgd,
   type Trainer,
 } from '../../src/index.js';
+import { testRefusals } from '../errors/refusals.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
 
@@ -42,13 +42,7 @@ async function sampleByHand(trainer: Trainer, step: number, sample: number, rate
   return product(drop(hidden, w0.cols, 1), w1, b1);
 }
 
-describe.each(ENGINES)('on %s', (_, create) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await create();
-  });
-  afterAll(() => engine.dispose());
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   const network = (batchSize: number, rates = [0.3, 0.5]) =>
     createTrainer(engine, sequential([dropout(rates[0]), dense(7), relu(), dropout(rates[1]), dense(2)]), {
       ...FRESH,
@@ -123,28 +117,19 @@ describe.each(ENGINES)('on %s', (_, create) => {
     expect(new Set(many.map(String)).size).toBe(300);
   });
 
-  test.each<[string, object | undefined, string]>([
-    ['no options', undefined, 'TypeError: predictSamples: options must be an object, got undefined'],
-    ['no samples', {}, 'TypeError: predictSamples: samples must be an integer in [1, 4294967295], got undefined'],
-    ['0 samples', { samples: 0 }, 'RangeError: predictSamples: samples must be an integer in [1, 4294967295], got 0'],
-    [
-      'half a sample',
-      { samples: 1.5 },
-      'RangeError: predictSamples: samples must be an integer in [1, 4294967295], got 1.5',
-    ],
-    [
-      'a step before the first',
-      { samples: 1, step: -1 },
-      'RangeError: predictSamples: step must be an integer in [0, 4294967295], got -1',
-    ],
-    [
-      'a misspelt option',
-      { samples: 1, steps: 1 },
-      "TypeError: predictSamples: unknown option 'steps', did you mean 'step'?; known: samples, step",
-    ],
-  ])('%s', async (_, options, message) => {
+  const ask = async (options: unknown) => {
     using trainer = await network(4);
-    expect(await complaint(() => Reflect.apply(predictSamples, undefined, [trainer, X, options]))).toBe(message);
+    return await Reflect.apply(predictSamples, undefined, [trainer, X, options]);
+  };
+  testRefusals({
+    'TypeError: predictSamples: options must be an object, got undefined': () => ask(undefined),
+    'TypeError: predictSamples: samples must be an integer in [1, 4294967295], got undefined': () => ask({}),
+    'RangeError: predictSamples: samples must be an integer in [1, 4294967295], got 0': () => ask({ samples: 0 }),
+    'RangeError: predictSamples: samples must be an integer in [1, 4294967295], got 1.5': () => ask({ samples: 1.5 }),
+    'RangeError: predictSamples: step must be an integer in [0, 4294967295], got -1': () =>
+      ask({ samples: 1, step: -1 }),
+    "TypeError: predictSamples: unknown option 'steps', did you mean 'step'?; known: samples, step": () =>
+      ask({ samples: 1, steps: 1 }),
   });
 
   test('a model without dropout, an x that does not fit and a trainer that is gone are refused', async () => {

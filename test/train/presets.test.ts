@@ -1,11 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ridgeData, sumData } from '../../src/data/synthetic.js';
 import {
   createTrainer,
   type Dataset,
   dense,
   dropout,
-  type Engine,
   l2,
   meanSquaredError,
   type Regularizer,
@@ -40,12 +39,7 @@ const CONVENTIONS: readonly [name: string, regularizer: Regularizer | undefined,
   ['no penalty', undefined, 0],
 ];
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test.each(CONVENTIONS)('ridge with %s is the closed form', async (_, regularizer, strength) => {
     const { train } = ridgeData(1);
     using trainer = await createTrainer(engine, sequential([dense(1)]), {

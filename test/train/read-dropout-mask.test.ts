@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   adam,
   createEngine,
@@ -6,7 +6,6 @@ import {
   dense,
   dropout,
   dropoutMask,
-  type Engine,
   gelu,
   type Layer,
   leakyRelu,
@@ -22,6 +21,7 @@ import {
   tanh,
 } from '../../src/index.js';
 import { subtract } from '../../src/ops/arithmetic.js';
+import { testRefusals } from '../errors/refusals.js';
 import { complaint } from './complaint.js';
 import { countingDevice } from './counting-device.js';
 import { ENGINES } from './engines.js';
@@ -60,13 +60,7 @@ const MODELS: readonly [what: string, layers: readonly Layer[]][] = [
   ['of rates at the ends', [dense(17), relu(), dropout(0), dense(16), dropout(1 - 2 ** -20), dense(3)]],
 ];
 
-describe.each(ENGINES)('on %s', (_, create) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await create();
-  });
-  afterAll(() => engine.dispose());
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test.each(MODELS)('the mask of the contract is read: %s', async (_, layers) => {
     using trainer = await createTrainer(engine, sequential(layers), CLASSES);
     const rates = layers.filter(({ kind }) => kind === 'dropout').map(({ options }) => Number(options.p));
@@ -120,18 +114,16 @@ describe.each(ENGINES)('on %s', (_, create) => {
     expect(kept).toEqual(dropoutMask({ seed: SEED, step: 0, layer: 0, rows: 37, cols: 2, rate: 0.5 }));
   });
 
-  test.each<[string, object | undefined, string]>([
-    ['no options', undefined, 'TypeError: readDropoutMask: options must be an object, got undefined'],
-    ['no layer', {}, 'TypeError: readDropoutMask: layer must be an integer in [0, 0], got undefined'],
-    ['a layer too many', { layer: 1 }, 'RangeError: readDropoutMask: layer must be an integer in [0, 0], got 1'],
-    [
-      'half a step',
-      { layer: 0, step: 0.5 },
-      'RangeError: readDropoutMask: step must be an integer in [0, 4294967295], got 0.5',
-    ],
-  ])('%s is refused', async (_, options, message) => {
+  const ask = async (options: unknown) => {
     using trainer = await small();
-    expect(await complaint(() => Reflect.apply(readDropoutMask, undefined, [trainer, options]))).toBe(message);
+    return await Reflect.apply(readDropoutMask, undefined, [trainer, options]);
+  };
+  testRefusals({
+    'TypeError: readDropoutMask: options must be an object, got undefined': () => ask(undefined),
+    'TypeError: readDropoutMask: layer must be an integer in [0, 0], got undefined': () => ask({}),
+    'RangeError: readDropoutMask: layer must be an integer in [0, 0], got 1': () => ask({ layer: 1 }),
+    'RangeError: readDropoutMask: step must be an integer in [0, 4294967295], got 0.5': () =>
+      ask({ layer: 0, step: 0.5 }),
   });
 
   test('a model without dropout and a trainer that is gone are refused', async () => {

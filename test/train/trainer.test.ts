@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createTrainer,
   dataset,
   dense,
   dropout,
-  type Engine,
   l2,
   meanSquaredError,
   relu,
@@ -32,11 +31,7 @@ const labelsOf = (count: number) => Uint32Array.from({ length: count }, (_, i) =
 /** Sums of a few dozen float32 products: their rounding stays far below this. */
 const CLOSE = 5;
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
+describe.each(ENGINES)('on %s', (_, engine) => {
   const classifier = (changes: object = {}) =>
     createTrainer(engine, sequential([dense(7), relu(), dropout(0), dense(3)]), {
       input: [FEATURES],

@@ -39,6 +39,7 @@ import {
   warmup,
 } from '../../src/index.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
+import { testRefusals } from '../errors/refusals.js';
 import { complaint } from './complaint.js';
 
 const engine = createReferenceEngine();
@@ -131,97 +132,48 @@ test('what a person writes may leave out what has a default', async () => {
 });
 
 /** A configuration from text, as a file has it: with own keys such as __proto__. */
-const changed = (json: string) => () => trainingFromConfig({ ...GOOD, ...JSON.parse(json) });
+const changed = (json: string) => trainingFromConfig({ ...GOOD, ...JSON.parse(json) });
 const LAYER_KINDS = "'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh'";
 
-test.each<[what: string, run: () => unknown, message: string]>([
-  [
-    'no object',
-    () => trainingFromConfig('mlp'),
-    'the configuration must be an object such as { "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }, got "mlp"',
-  ],
-  [
-    'a key too many',
-    changed('{"seed": 1}'),
-    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer",
-  ],
-  [
-    '__proto__ for a key',
-    () => trainingFromConfig(JSON.parse('{"__proto__": {"layers": []}}')),
-    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer",
-  ],
-  ['no list of layers', changed('{"layers": {"length": 1e9}}'), 'layers must be an array of layers, got a Object'],
-  ['no layer', changed('{"layers": []}'), 'layers must hold at least one layer'],
-  [
-    'a number for a layer',
-    changed('{"layers": [3]}'),
-    'layers[0] must be an object such as { "kind": "dense" }, got 3',
-  ],
-  [
-    'a layer without a kind',
-    changed('{"layers": [{"units": 3}]}'),
-    `layers[0]: kind must be one of ${LAYER_KINDS}, got undefined`,
-  ],
-  [
-    '__proto__ for a kind',
-    changed('{"layers": [{"kind": "__proto__"}]}'),
-    `layers[0]: kind must be one of ${LAYER_KINDS}, got "__proto__"`,
-  ],
-  [
-    'toString for a kind',
-    changed('{"layers": [{"kind": "toString"}]}'),
-    `layers[0]: kind must be one of ${LAYER_KINDS}, got "toString"`,
-  ],
-  [
-    'a misspelt kind',
-    changed('{"layers": [{"kind": "Dropout"}]}'),
-    `layers[0]: kind must be one of ${LAYER_KINDS}, got "Dropout", did you mean 'dropout'?`,
-  ],
-  [
-    'a rate of 1',
-    changed('{"layers": [{"kind": "dropout", "p": 1}]}'),
-    'layers[0]: dropout: p must be a number in [0, 1), got 1',
-  ],
-  [
-    'another name of a rate',
-    changed('{"layers": [{"kind": "dropout", "p": 0, "rate": 0.5}]}'),
-    "layers[0]: dropout: unknown option 'rate'; known: p",
-  ],
-  [
-    'a slope of a ReLU',
-    changed('{"layers": [{"kind": "relu", "slope": 0.5}]}'),
-    "layers[0]: relu: unknown option 'slope'; known: none",
-  ],
-  [
-    'units as text',
-    changed('{"layers": [{"kind": "dense", "units": "4"}]}'),
-    'layers[0]: dense: units must be a positive integer, got "4"',
-  ],
-  [
-    'another initialiser',
-    changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "zeros"}}]}'),
-    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', got \"zeros\"",
-  ],
-  [
-    'a λ below 0',
-    changed('{"regularizer": {"kind": "l2", "strength": -1}}'),
-    'regularizer: l2: strength must be a number >= 0, got -1',
-  ],
-  [
-    'a rate in words',
-    changed('{"optimizer": {"kind": "sgd", "learningRate": "fast"}}'),
-    'optimizer.learningRate must be an object such as { "kind": "constantRate" }, got "fast"',
-  ],
-  [
-    'a warm-up of nothing',
-    changed('{"optimizer": {"kind": "sgd", "learningRate": {"kind": "warmup", "steps": 3}}}'),
-    'optimizer.learningRate.after must be an object such as { "kind": "constantRate" }, got undefined',
-  ],
-  ['no examples in a batch', changed('{"batchSize": 0}'), 'batchSize must be a positive integer, got 0'],
-  ['no input', changed('{"input": []}'), 'input must be the shape of one example such as [784], got []'],
-])('%s is refused', async (_, run, message) => {
-  expect(await complaint(run)).toBe(`EngineError of kind format: trainingFromConfig: ${message}`);
-});
+testRefusals(
+  {
+    'the configuration must be an object such as { "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }, got "mlp"':
+      () => trainingFromConfig('mlp'),
+    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer": () =>
+      changed('{"seed": 1}'),
+    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer": () =>
+      trainingFromConfig(JSON.parse('{"__proto__": {"layers": []}}')),
+    'layers must be an array of layers, got a Object': () => changed('{"layers": {"length": 1e9}}'),
+    'layers must hold at least one layer': () => changed('{"layers": []}'),
+    'layers[0] must be an object such as { "kind": "dense" }, got 3': () => changed('{"layers": [3]}'),
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, got undefined`]: () => changed('{"layers": [{"units": 3}]}'),
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, got "__proto__"`]: () =>
+      changed('{"layers": [{"kind": "__proto__"}]}'),
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, got "toString"`]: () =>
+      changed('{"layers": [{"kind": "toString"}]}'),
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, got "Dropout", did you mean 'dropout'?`]: () =>
+      changed('{"layers": [{"kind": "Dropout"}]}'),
+    'layers[0]: dropout: p must be a number in [0, 1), got 1': () =>
+      changed('{"layers": [{"kind": "dropout", "p": 1}]}'),
+    "layers[0]: dropout: unknown option 'rate'; known: p": () =>
+      changed('{"layers": [{"kind": "dropout", "p": 0, "rate": 0.5}]}'),
+    "layers[0]: relu: unknown option 'slope'; known: none": () =>
+      changed('{"layers": [{"kind": "relu", "slope": 0.5}]}'),
+    'layers[0]: dense: units must be a positive integer, got "4"': () =>
+      changed('{"layers": [{"kind": "dense", "units": "4"}]}'),
+    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', got \"zeros\"": () =>
+      changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "zeros"}}]}'),
+    'regularizer: l2: strength must be a number >= 0, got -1': () =>
+      changed('{"regularizer": {"kind": "l2", "strength": -1}}'),
+    'optimizer.learningRate must be an object such as { "kind": "constantRate" }, got "fast"': () =>
+      changed('{"optimizer": {"kind": "sgd", "learningRate": "fast"}}'),
+    'optimizer.learningRate.after must be an object such as { "kind": "constantRate" }, got undefined': () =>
+      changed('{"optimizer": {"kind": "sgd", "learningRate": {"kind": "warmup", "steps": 3}}}'),
+    'batchSize must be a positive integer, got 0': () => changed('{"batchSize": 0}'),
+    'input must be the shape of one example such as [784], got []': () => changed('{"input": []}'),
+  },
+  { prefix: 'EngineError of kind format: trainingFromConfig: ' },
+);
 
 /** JSON of any shape whose keys and words are those that a configuration has, and those of prototypes. */
 const words = [

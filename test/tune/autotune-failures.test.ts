@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createReferenceEngine, relu, sequential } from '../../src/index.js';
-import { type AutotuneOptions, autotune } from '../../src/tune.js';
+import { autotune } from '../../src/tune.js';
+import { testRefusals, untouched } from '../errors/refusals.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { complaint } from '../train/complaint.js';
-import type { CountingDevice } from '../train/counting-device.js';
-import { expectRefused } from '../train/refusals.js';
 import { MODEL, NN, OPTIONS, setUp } from './tuned-model.js';
 
-let counting: CountingDevice;
-let engine: GpuEngine;
-beforeAll(async () => {
-  ({ counting, engine } = await setUp());
-});
+const { counting, engine } = await setUp();
 afterAll(() => {
   expect(counting.uncaught).toEqual([]);
   counting.device.destroy();
@@ -35,11 +29,9 @@ describe('stopped', () => {
 
   test('by a signal before it starts, it allocates nothing', async () => {
     const signal = AbortSignal.abort('no time');
-    await expectRefused(counting, [
-      'aborted',
-      () => autotune(engine, MODEL, { ...OPTIONS, signal }),
+    expect(await untouched(counting)(() => autotune(engine, MODEL, { ...OPTIONS, signal }))).toBe(
       'EngineError of kind aborted: autotune: the signal was aborted',
-    ]);
+    );
   });
 
   test.each([0, 1])('by a signal at shape %i, it frees everything and changes nothing', async (at) => {
@@ -66,43 +58,33 @@ describe('stopped', () => {
   });
 });
 
-const wrong = (options: object): AutotuneOptions => ({ ...OPTIONS, ...options });
-test.each<[object, string]>([
-  [
-    { sekonds: 1 },
-    "TypeError: autotune: unknown option 'sekonds', did you mean 'seconds'?; known: input, batchSize, loss, optimizer, regularizer, seed, shuffleSeed, store, seconds, signal, onProgress",
-  ],
-  [{ batchSize: 0 }, 'RangeError: autotune: batchSize must be a positive integer, got 0'],
-  [{ seconds: 0 }, 'RangeError: autotune: seconds must be a number > 0, got 0'],
-  [{ seconds: '1' }, 'TypeError: autotune: seconds must be a number > 0, got "1"'],
-  [{ store: {} }, 'TypeError: autotune: store must have the functions get and set, as a Map has, got a Object'],
-  [{ store: null }, 'TypeError: autotune: store must have the functions get and set, as a Map has, got null'],
-  [{ signal: 7 }, 'TypeError: autotune: signal must be an AbortSignal, got 7'],
-  [{ onProgress: 'x' }, 'TypeError: autotune: onProgress must be a function, got "x"'],
-])('%j is refused', async (options, message) => {
-  await expectRefused(counting, ['', () => autotune(engine, MODEL, wrong(options)), message]);
-});
+const tuned = (options: object) => autotune(engine, MODEL, { ...OPTIONS, ...options });
+testRefusals(
+  {
+    "TypeError: autotune: unknown option 'sekonds', did you mean 'seconds'?; known: input, batchSize, loss, optimizer, regularizer, seed, shuffleSeed, store, seconds, signal, onProgress":
+      () => tuned({ sekonds: 1 }),
+    'RangeError: autotune: batchSize must be a positive integer, got 0': () => tuned({ batchSize: 0 }),
+    'RangeError: autotune: seconds must be a number > 0, got 0': () => tuned({ seconds: 0 }),
+    'TypeError: autotune: seconds must be a number > 0, got "1"': () => tuned({ seconds: '1' }),
+    'TypeError: autotune: store must have the functions get and set, as a Map has, got a Object': () =>
+      tuned({ store: {} }),
+    'TypeError: autotune: store must have the functions get and set, as a Map has, got null': () =>
+      tuned({ store: null }),
+    'TypeError: autotune: signal must be an AbortSignal, got 7': () => tuned({ signal: 7 }),
+    'TypeError: autotune: onProgress must be a function, got "x"': () => tuned({ onProgress: 'x' }),
+    'TypeError: autotune: engine must be made by createEngine or createReferenceEngine, got a Object': () =>
+      autotune({} as never, MODEL, OPTIONS),
+    'EngineError of kind unsupported: autotune: it measures a GPU; this engine is the CPU reference': () =>
+      autotune(createReferenceEngine(), MODEL, OPTIONS),
+    'TypeError: autotune: model must be made by a function such as sequential([dense(10)]), got a Object': () =>
+      autotune(engine, {} as never, OPTIONS),
+    'RangeError: autotune: the model has nothing to train; it needs a layer such as dense(10)': () =>
+      autotune(engine, sequential([relu()]), OPTIONS),
+  },
+  { say: untouched(counting) },
+);
 
-test('what is no engine, no GPU or no model is refused', async () => {
-  const refused: [run: () => unknown, message: string][] = [
-    [
-      () => autotune({} as never, MODEL, OPTIONS),
-      'TypeError: autotune: engine must be made by createEngine or createReferenceEngine, got a Object',
-    ],
-    [
-      () => autotune(createReferenceEngine(), MODEL, OPTIONS),
-      'EngineError of kind unsupported: autotune: it measures a GPU; this engine is the CPU reference',
-    ],
-    [
-      () => autotune(engine, {} as never, OPTIONS),
-      'TypeError: autotune: model must be made by a function such as sequential([dense(10)]), got a Object',
-    ],
-    [
-      () => autotune(engine, sequential([relu()]), OPTIONS),
-      'RangeError: autotune: the model has nothing to train; it needs a layer such as dense(10)',
-    ],
-  ];
-  for (const [run, message] of refused) await expectRefused(counting, ['', run, message]);
+test('an engine that was disposed says so', async () => {
   const gone = await gpuEngine();
   gone.dispose();
   expect(await complaint(() => autotune(gone, MODEL, OPTIONS))).toBe(

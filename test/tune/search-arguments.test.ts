@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createReferenceEngine, dataset, dense, type Engine, relu, sequential } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { createReferenceEngine, dataset, dense, relu, sequential } from '../../src/index.js';
 import { logUniform, type SearchOptions, type Strategy, search, uniform } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
@@ -10,88 +10,67 @@ const wrong = (value: unknown) => value as never;
 const narrow = dataset({ x: new Float32Array(20), y: new Uint32Array(10), features: 2 });
 
 /** Refused where the search is made. */
-const OPTIONS: readonly [options: () => Partial<SearchOptions>, message: string][] = [
-  [() => ({ space: {} }), 'RangeError: search: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }'],
-  [
-    () => ({ space: { l2: logUniform(1, 1e-3) } }),
-    'RangeError: logUniform: high must be above low, got low 1 and high 0.001',
-  ],
-  [() => ({ space: { l2: logUniform(0, 1) } }), 'RangeError: logUniform: low must be a number > 0, got 0'],
-  [
-    () => ({ space: { dropout: uniform(0, 1.5) } }),
-    'RangeError: search: space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5',
-  ],
-  [
-    () => ({ folds: 11, validation: undefined }),
-    'RangeError: search: folds must be at most the number of examples 10, got 11',
-  ],
-  [() => ({ folds: 1, validation: undefined }), 'RangeError: search: folds must be an integer >= 2, got 1'],
-  [() => ({ folds: 2, validation: OTHER }), 'TypeError: search: give either validation or folds, got both'],
-  [() => ({ validation: undefined }), 'TypeError: search: give either validation or folds, got neither'],
-  [
-    () => ({ strategy: wrong('random') }),
-    'TypeError: search: strategy must be made by a function such as random(), got "random"',
-  ],
-  [() => ({ budget: { epochs: 0 } }), 'RangeError: search: budget.epochs must be a positive integer, got 0'],
-  [() => ({ population: 0 }), 'RangeError: search: population must be a positive integer, got 0'],
-  [() => ({ patience: 0 }), 'RangeError: search: patience must be a positive integer, got 0'],
-  [() => ({ memory: 0 }), 'RangeError: search: memory must be a number >= 1, got 0'],
-  [() => ({ batchSize: 0 }), 'RangeError: search: batchSize must be a positive integer, got 0'],
-  [() => ({ batchSize: 11 }), 'RangeError: search: batchSize 11 is larger than train (10 examples)'],
-  [() => ({ train: narrow }), "RangeError: search: train has 2 features, the model's input has 3"],
-  [() => ({ validation: narrow }), "RangeError: search: validation has 2 features, the model's input has 3"],
-  [() => ({ train: wrong([]) }), 'TypeError: search: train must be made by dataset({ x, y }), got []'],
-  [
-    () => ({ resume: wrong('file') }),
-    'TypeError: search: resume must be a Uint8Array that save() returned, got "file"',
-  ],
-];
+const OPTIONS: Readonly<Record<string, () => Partial<SearchOptions>>> = {
+  'RangeError: search: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }': () => ({ space: {} }),
+  'RangeError: logUniform: high must be above low, got low 1 and high 0.001': () => ({
+    space: { l2: logUniform(1, 1e-3) },
+  }),
+  'RangeError: logUniform: low must be a number > 0, got 0': () => ({ space: { l2: logUniform(0, 1) } }),
+  'RangeError: search: space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5': () => ({
+    space: { dropout: uniform(0, 1.5) },
+  }),
+  'RangeError: search: folds must be at most the number of examples 10, got 11': () => ({
+    folds: 11,
+    validation: undefined,
+  }),
+  'RangeError: search: folds must be an integer >= 2, got 1': () => ({ folds: 1, validation: undefined }),
+  'TypeError: search: give either validation or folds, got both': () => ({ folds: 2, validation: OTHER }),
+  'TypeError: search: give either validation or folds, got neither': () => ({ validation: undefined }),
+  'TypeError: search: strategy must be made by a function such as random(), got "random"': () => ({
+    strategy: wrong('random'),
+  }),
+  'RangeError: search: budget.epochs must be a positive integer, got 0': () => ({ budget: { epochs: 0 } }),
+  'RangeError: search: population must be a positive integer, got 0': () => ({ population: 0 }),
+  'RangeError: search: patience must be a positive integer, got 0': () => ({ patience: 0 }),
+  'RangeError: search: memory must be a number >= 1, got 0': () => ({ memory: 0 }),
+  'RangeError: search: batchSize must be a positive integer, got 0': () => ({ batchSize: 0 }),
+  'RangeError: search: batchSize 11 is larger than train (10 examples)': () => ({ batchSize: 11 }),
+  "RangeError: search: train has 2 features, the model's input has 3": () => ({ train: narrow }),
+  "RangeError: search: validation has 2 features, the model's input has 3": () => ({ validation: narrow }),
+  'TypeError: search: train must be made by dataset({ x, y }), got []': () => ({ train: wrong([]) }),
+  'TypeError: search: resume must be a Uint8Array that save() returned, got "file"': () => ({ resume: wrong('file') }),
+};
 
 /** A strategy that says this first. */
 const saying = (round: unknown): Strategy => ({ kind: 'mine', options: {}, next: () => wrong(round) });
 
 /** Refused when a search begins. */
-const ROUNDS: readonly [round: unknown, message: string][] = [
-  [
-    { start: [{ config: { l2: 0.1 } }], epochs: 4 },
-    'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 4',
-  ],
-  [
-    { start: [{ config: { l2: 0.1 } }], epochs: 0 },
-    'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 0',
-  ],
-  [{ epochs: 1 }, 'RangeError: search: strategy mine: a round must keep or start a trial'],
-  [{ keep: [0], epochs: 1 }, 'RangeError: search: strategy mine: trial 0 is not running; running: none'],
-  [
-    { start: [{ config: {}, from: 2 }], epochs: 1 },
-    'RangeError: search: strategy mine: trial 2 is not running; running: none',
-  ],
-  [
-    { start: [{ config: { l2: -1 } }], epochs: 1 },
-    'RangeError: search: trial 0: members[0]: l2 must be a number >= 0, got -1',
-  ],
-];
+const ROUNDS: Readonly<Record<string, () => Strategy>> = {
+  'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 4': () =>
+    saying({ start: [{ config: { l2: 0.1 } }], epochs: 4 }),
+  'RangeError: search: strategy mine: the epochs of a round must be an integer in [1, 3], got 0': () =>
+    saying({ start: [{ config: { l2: 0.1 } }], epochs: 0 }),
+  'RangeError: search: strategy mine: a round must keep or start a trial': () => saying({ epochs: 1 }),
+  'RangeError: search: strategy mine: trial 0 is not running; running: none': () => saying({ keep: [0], epochs: 1 }),
+  'RangeError: search: strategy mine: trial 2 is not running; running: none': () =>
+    saying({ start: [{ config: {}, from: 2 }], epochs: 1 }),
+  'RangeError: search: trial 0: members[0]: l2 must be a number >= 0, got -1': () =>
+    saying({ start: [{ config: { l2: -1 } }], epochs: 1 }),
+};
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('what is wrong in the options is told before anything runs', async () => {
-    const said: string[] = [];
-    for (const [options] of OPTIONS) said.push(await complaint(() => search(engine, smallModel(), small(options()))));
-    expect(said).toEqual(OPTIONS.map(([, message]) => message));
+    for (const [message, options] of Object.entries(OPTIONS)) {
+      expect(await complaint(() => search(engine, smallModel(), small(options())))).toBe(message);
+    }
   });
 
   test('what a strategy says wrong is told, and leaves nothing', async () => {
-    const said: string[] = [];
-    for (const [round] of ROUNDS) {
-      const run = search(engine, smallModel(), small({ strategy: saying(round), population: undefined }));
-      said.push(await complaint(() => drain(run)));
+    for (const [message, strategy] of Object.entries(ROUNDS)) {
+      const run = search(engine, smallModel(), small({ strategy: strategy(), population: undefined }));
+      expect(await complaint(() => drain(run))).toBe(message);
       expect(run.result.trials).toEqual([]);
     }
-    expect(said).toEqual(ROUNDS.map(([, message]) => message));
   });
 
   test('a file that is truncated, of another search or of other data is refused', async () => {
@@ -138,10 +117,12 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const resumed = search(createReferenceEngine(), smallModel(), small({ resume: await run.save() }));
     await drain(resumed);
     await drain(run);
-    const [a, b] = [found(run), found(resumed)];
-    expect(b.trials.map(({ scores }) => scores[0])).toEqual(a.trials.map(({ scores }) => scores[0]));
-    for (const [i, { scores }] of a.trials.entries()) {
-      for (const [epoch, score] of scores.entries()) expect(b.trials[i].scores[epoch]).toBeCloseTo(score, 3);
+    const [a, b] = [found(run), found(resumed)].map(({ trials }) =>
+      trials.map(({ rungs }) => rungs.map(({ score }) => score)),
+    );
+    expect(b.map(([first]) => first)).toEqual(a.map(([first]) => first));
+    for (const [i, scores] of a.entries()) {
+      for (const [epoch, score] of scores.entries()) expect(b[i][epoch]).toBeCloseTo(score, 3);
     }
   });
 });

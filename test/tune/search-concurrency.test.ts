@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createReferenceEngine, type Engine } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { createReferenceEngine } from '../../src/index.js';
 import { logUniform, random, type SearchOptions, search, successiveHalving } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
@@ -9,12 +9,7 @@ import { drain, found, small, smallModel } from './small-search.js';
 const DISPOSED = 'EngineError of kind disposed: search: it was disposed; create a new one';
 const EPOCH = 'an epoch is under way; call it between two epochs';
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('a search that is disposed between two epochs ends and says so', async () => {
     const run = search(engine, smallModel(), small());
     let epochs = 0;

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
 import {
   choice,
   grid,
@@ -47,13 +46,8 @@ const SEARCHES: readonly (readonly [string, Partial<SearchOptions>])[] = [
   ],
 ];
 
-describe.each(ENGINES)('on %s', (name, createEngine) => {
+describe.each(ENGINES)('on %s', (name, engine) => {
   const isGpu = name === 'the GPU'; // a software one is slow: the CPU does all
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
   test.each(SEARCHES)('%s: trials that take turns become what they are side by side', async (_, more) => {
     const whole = search(engine, smallModel(), small(more));
     await drain(whole);

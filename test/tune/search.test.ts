@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createTrainer,
   dataset,
@@ -21,9 +21,7 @@ import {
   logUniform,
   populationBased,
   random,
-  type Search,
   type SearchOptions,
-  type SearchRung,
   type Strategy,
   search,
   sobol,
@@ -32,6 +30,8 @@ import {
 } from '../../src/tune.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
+import { all as reportsOf } from '../train/small-population.js';
+import { drain, found } from './small-search.js';
 
 const EXAMPLES = 90;
 const x = Float32Array.from({ length: EXAMPLES * 4 }, (_, i) => Math.sin(i * i));
@@ -59,37 +59,15 @@ const options = (more: Partial<SearchOptions> = {}): SearchOptions => ({
   ...more,
 });
 
-async function drain(run: Search): Promise<SearchRung[]> {
-  const rungs: SearchRung[] = [];
-  for await (const rung of run) rungs.push(rung);
-  return rungs;
-}
-
-/** A result without what the clock decides. */
-function timeless(run: Search) {
-  const { seconds: _, trials, ...rest } = run.result;
-  const same = trials.map(({ seconds: _, rungs, ...trial }) => ({
-    ...trial,
-    rungs: rungs.map(({ seconds: _, ...rung }) => rung),
-  }));
-  return { ...rest, trials: same };
-}
-
 /** Returns what a trainer of one configuration measures after each epoch. */
 async function alone(engine: Engine, config: Configuration, epochs: number) {
   using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
   trainer.set(config);
-  const reports = [];
-  for await (const report of trainer.fit(train, { epochs, validation })) reports.push(report);
+  const reports = await reportsOf(trainer.fit(train, { epochs, validation }));
   return { reports, weights: await trainer.weights() };
 }
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   test('every trial is what a trainer of its configuration is', async () => {
     const run = search(engine, model(), options());
     const rungs = await drain(run);
@@ -133,11 +111,11 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     const network = await whole.bestNetwork();
     for (let stop = 1; stop <= epochs; stop++) {
       using first = search(engine, model(), options(more));
-      for await (const _ of first)
-        if (first.result.trials[0].rungs.length >= 0 && --left(first, stop).count === 0) break;
+      let left = stop;
+      for await (const _ of first) if (--left === 0) break;
       const resumed = search(engine, model(), options({ ...more, resume: await first.save() }));
       await drain(resumed);
-      expect(timeless(resumed)).toEqual(timeless(whole));
+      expect(found(resumed)).toEqual(found(whole));
       expect(await resumed.bestNetwork()).toEqual(network);
     }
   });
@@ -161,7 +139,7 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
       const resumed = search(engine, model(), options({ ...more, resume: await run.save() }));
       if (run.result.trials.length > 0) middle++;
       await drain(resumed);
-      expect(timeless(resumed)).toEqual(timeless(whole));
+      expect(found(resumed)).toEqual(found(whole));
     }
     expect(middle).toBeGreaterThan(2);
   });
@@ -176,15 +154,9 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
       for (const [fold, own] of weights.entries()) {
         using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
         trainer.set(config);
-        const fit = trainer.fit(train, {
-          epochs: 2,
-          validation: train,
-          weights: own,
-          validationWeights: heldOut[fold],
-        });
-        let last = Number.NaN;
-        for await (const { validationLoss = Number.NaN } of fit) last = validationLoss;
-        losses.push(last);
+        const weighed = { validation: train, weights: own, validationWeights: heldOut[fold] };
+        const [, { validationLoss = Number.NaN }] = await reportsOf(trainer.fit(train, { epochs: 2, ...weighed }));
+        losses.push(validationLoss);
       }
       const { mean, error } = meanAndError(losses);
       expect(rungs[1]).toMatchObject({ validationLoss: mean, score: mean, standardError: error });
@@ -219,9 +191,8 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     for (const { config, rungs } of trials) {
       using trainer = await createTrainer(engine, make(config), { ...training(), seed: 7 });
       trainer.set({ l2: Number(config.l2), dropout: 0.2 });
-      const losses = [];
-      for await (const { trainLoss } of trainer.fit(train, { epochs: 3 })) losses.push(trainLoss);
-      expect(rungs.map(({ trainLoss }) => trainLoss)).toEqual(losses);
+      const reports = await reportsOf(trainer.fit(train, { epochs: 3 }));
+      expect(rungs.map(({ trainLoss }) => trainLoss)).toEqual(reports.map(({ trainLoss }) => trainLoss));
     }
   });
 
@@ -281,12 +252,3 @@ describe.each(ENGINES)('on %s', (_, createEngine) => {
     expect(trials[3].rungs[0].trainLoss).toBe(losses[1]);
   });
 });
-
-const counts = new WeakMap<Search, { count: number }>();
-
-/** Counts down from `from` for each search. */
-function left(run: Search, from: number): { count: number } {
-  const known = counts.get(run) ?? { count: from };
-  counts.set(run, known);
-  return known;
-}

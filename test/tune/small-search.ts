@@ -1,5 +1,5 @@
 import { logUniform, random, type Search, type SearchOptions, type SearchRung } from '../../src/tune.js';
-import { DATA, OTHER, smallModel, smallTraining } from '../train/small-population.js';
+import { all, DATA, OTHER, smallModel, smallTraining } from '../train/small-population.js';
 
 export { smallModel };
 
@@ -16,17 +16,14 @@ export const small = (more: Partial<SearchOptions> = {}): SearchOptions => ({
   ...more,
 });
 
-export async function drain(run: Search): Promise<SearchRung[]> {
-  const rungs: SearchRung[] = [];
-  for await (const rung of run) rungs.push(rung);
-  return rungs;
-}
+export const drain = (run: Search): Promise<SearchRung[]> => all(run);
 
 /** Returns the findings without those that depend on the clock. */
 export function found({ result }: Search) {
   const { seconds: _, trials, ...rest } = result;
-  return {
-    ...rest,
-    trials: trials.map(({ seconds: _, rungs, ...trial }) => ({ ...trial, scores: rungs.map(({ score }) => score) })),
-  };
+  const timeless = trials.map(({ seconds: _, rungs, ...trial }) => ({
+    ...trial,
+    rungs: rungs.map(({ seconds: _, ...rung }) => rung),
+  }));
+  return { ...rest, trials: timeless };
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EngineError } from '../../src/errors/engine-error.js';
 import { choice, fixed, integer, isSameValue, logUniform, uniform } from '../../src/tune/distributions.js';
 import { checkSpace, spaceFromJson } from '../../src/tune/space.js';
+import { testRefusals } from '../errors/refusals.js';
+import { caught } from '../train/caught.js';
 
 const toText = (space: unknown) => JSON.stringify(checkSpace('test', space));
 
@@ -61,45 +62,40 @@ test('plain values are fixed ones', () => {
 const known = 'known: uniform, logUniform, integer, choice, fixed';
 const object = 'the space must be an object such as { "l2": { "kind": "logUniform", "low": 1e-6, "high": 1e-2 } }, got';
 
-test.each<[unknown, string]>([
-  [null, `${object} null`],
-  ['l2', `${object} "l2"`],
-  [[1], `${object} [1]`],
-  [{}, 'space must not be empty; try { l2: logUniform(1e-6, 1e-2) }'],
-  [{ l2: {} }, `l2: unknown kind undefined; ${known}`],
-  [
-    { l2: { kind: 'logUnifrom', low: 1, high: 2 } },
-    `l2: unknown kind "logUnifrom", did you mean 'logUniform'?; ${known}`,
-  ],
-  [{ l2: { kind: 'toString' } }, `l2: unknown kind "toString"; ${known}`],
-  [{ l2: { kind: ['uniform'], low: 1, high: 2 } }, `l2: unknown kind ["uniform"]; ${known}`],
-  [{ l2: { kind: 'uniform', low: 2, high: 1 } }, 'l2: uniform: high must be above low, got low 2 and high 1'],
-  [{ l2: { kind: 'uniform', low: 2 } }, 'l2: uniform: high must be a finite number, got undefined'],
-  [{ l2: { kind: 'logUniform', low: '1', high: 2 } }, 'l2: logUniform: low must be a number > 0, got "1"'],
-  [
-    { l2: { kind: 'uniform', low: 0, hihg: 1 } },
-    "l2: uniform: unknown option 'hihg', did you mean 'high'?; known: low, high",
-  ],
-  [{ l2: [1, { kind: 'integer', low: 0.5, high: 1 }] }, 'l2[1]: integer: low must be an integer, got 0.5'],
-  [{ a: { kind: 'choice', values: [] } }, 'a: choice: values must not be empty'],
-  [
-    { a: { kind: 'choice', values: [{}] } },
-    'a: choice: values[0] must be a number, a string, a boolean or an array of them, got a Object',
-  ],
-  [
-    { a: { kind: 'fixed' } },
-    'a: fixed: value must be a number, a string, a boolean or an array of them, got undefined',
-  ],
-  [{ a: null }, 'space.a must be a distribution such as uniform(0, 1), or a number, string or boolean, got null'],
-  [{ a: [] }, 'space.a must not be empty; it has one distribution a layer'],
-  [
-    { dropout: { kind: 'uniform', low: 0, high: 1.5 } },
-    'space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5',
-  ],
-])('%j is no space', (json, message) => {
-  expect(() => spaceFromJson(json)).toThrow(new EngineError('format', `spaceFromJson: ${message}`));
-  expect(refusal(() => spaceFromJson(json))).toMatchObject({ name: 'EngineError', kind: 'format' });
-});
+testRefusals(
+  {
+    [`${object} null`]: () => spaceFromJson(null),
+    [`${object} "l2"`]: () => spaceFromJson('l2'),
+    [`${object} [1]`]: () => spaceFromJson([1]),
+    'space must not be empty; try { l2: logUniform(1e-6, 1e-2) }': () => spaceFromJson({}),
+    [`l2: unknown kind undefined; ${known}`]: () => spaceFromJson({ l2: {} }),
+    [`l2: unknown kind "logUnifrom", did you mean 'logUniform'?; ${known}`]: () =>
+      spaceFromJson({ l2: { kind: 'logUnifrom', low: 1, high: 2 } }),
+    [`l2: unknown kind "toString"; ${known}`]: () => spaceFromJson({ l2: { kind: 'toString' } }),
+    [`l2: unknown kind ["uniform"]; ${known}`]: () => spaceFromJson({ l2: { kind: ['uniform'], low: 1, high: 2 } }),
+    'l2: uniform: high must be above low, got low 2 and high 1': () =>
+      spaceFromJson({ l2: { kind: 'uniform', low: 2, high: 1 } }),
+    'l2: uniform: high must be a finite number, got undefined': () =>
+      spaceFromJson({ l2: { kind: 'uniform', low: 2 } }),
+    'l2: logUniform: low must be a number > 0, got "1"': () =>
+      spaceFromJson({ l2: { kind: 'logUniform', low: '1', high: 2 } }),
+    "l2: uniform: unknown option 'hihg', did you mean 'high'?; known: low, high": () =>
+      spaceFromJson({ l2: { kind: 'uniform', low: 0, hihg: 1 } }),
+    'l2[1]: integer: low must be an integer, got 0.5': () =>
+      spaceFromJson({ l2: [1, { kind: 'integer', low: 0.5, high: 1 }] }),
+    'a: choice: values must not be empty': () => spaceFromJson({ a: { kind: 'choice', values: [] } }),
+    'a: choice: values[0] must be a number, a string, a boolean or an array of them, got a Object': () =>
+      spaceFromJson({ a: { kind: 'choice', values: [{}] } }),
+    'a: fixed: value must be a number, a string, a boolean or an array of them, got undefined': () =>
+      spaceFromJson({ a: { kind: 'fixed' } }),
+    'space.a must be a distribution such as uniform(0, 1), or a number, string or boolean, got null': () =>
+      spaceFromJson({ a: null }),
+    'space.a must not be empty; it has one distribution a layer': () => spaceFromJson({ a: [] }),
+    'space.dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5': () =>
+      spaceFromJson({ dropout: { kind: 'uniform', low: 0, high: 1.5 } }),
+  },
+  { prefix: 'EngineError of kind format: spaceFromJson: ' },
+);
 
 test('whatever a file holds is a space or an error of its format', () => {
   const kinds = fc.constantFrom('uniform', 'logUniform', 'integer', 'choice', 'fixed');
@@ -112,18 +108,9 @@ test('whatever a file holds is a space or an error of its format', () => {
   const object = fc.record(fields, { requiredKeys: [] });
   fc.assert(
     fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.oneof(object, fc.array(object)))), (json) => {
-      const error = refusal(() => checkSpace('test', spaceFromJson(json)));
+      const error = caught(() => checkSpace('test', spaceFromJson(json)));
       if (error) expect(error).toMatchObject({ name: 'EngineError', kind: 'format' });
     }),
     { numRuns: 500 },
   );
 });
-
-function refusal(act: () => unknown): unknown {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}

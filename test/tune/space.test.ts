@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isHyperParameter } from '../../src/nn/hyper-parameters.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
 import { checkSpace, dimensionPlace } from '../../src/tune/space.js';
+import { testRefusals } from '../errors/refusals.js';
 
 /** Something of every kind. */
 const SPACE = {
@@ -51,83 +52,73 @@ test('a space in which all is fixed has one configuration', () => {
   expect(configuration([])).toEqual({ l2: 0.1, dropout: [0.2, 0.5] });
 });
 
-test('values and configurations that do not belong to the space are refused', () => {
-  const { configuration, values } = checkSpace('search', { l2: uniform(0, 1), dropout: [uniform(0, 0.5), 0.5] });
-  expect(() => configuration([1])).toThrow(
-    new RangeError('space: expected 2 values, one a dimension (l2, dropout[0]), got 1'),
-  );
-  expect(() => configuration([1, 2, 3])).toThrow(
-    new RangeError('space: expected 2 values, one a dimension (l2, dropout[0]), got 3'),
-  );
-  expect(() => values({ dropout: [0.5, 0.5] })).toThrow(new RangeError('space: the configuration has no l2'));
-  expect(() => values({ l2: 1, dropout: 0.5 })).toThrow(new RangeError('space: the configuration has no dropout[0]'));
-  expect(() => values({ l2: 1, dropout: [] })).toThrow(new RangeError('space: the configuration has no dropout[0]'));
+const two = checkSpace('search', { l2: uniform(0, 1), dropout: [uniform(0, 0.5), 0.5] });
+testRefusals({
+  'RangeError: space: expected 2 values, one a dimension (l2, dropout[0]), got 1': () => two.configuration([1]),
+  'RangeError: space: expected 2 values, one a dimension (l2, dropout[0]), got 3': () => two.configuration([1, 2, 3]),
+  'RangeError: space: the configuration has no l2': () => two.values({ dropout: [0.5, 0.5] }),
+  'RangeError: space: the configuration has no dropout[0]': [
+    () => two.values({ l2: 1, dropout: 0.5 }),
+    () => two.values({ l2: 1, dropout: [] }),
+  ],
 });
 
+const check = (space: unknown) => checkSpace('search', space);
 const mustBe = (place: string, got: string) =>
   `search: space.${place} must be a distribution such as uniform(0, 1), or a number, string or boolean, got ${got}`;
 const example = '{ l2: logUniform(1e-6, 1e-2) }';
 
-test.each<[string, unknown, typeof TypeError | typeof RangeError, string]>([
-  ['nothing', undefined, TypeError, `search: space must be an object such as ${example}, got undefined`],
-  ['null', null, TypeError, `search: space must be an object such as ${example}, got null`],
-  ['an array', [uniform(0, 1)], TypeError, `search: space must be an object such as ${example}, got [a Object]`],
-  ['a distribution', uniform(0, 1), TypeError, `search: space must be an object such as ${example}, got uniform(0, 1)`],
-  ['an empty space', {}, RangeError, `search: space must not be empty; try ${example}`],
-  [
-    'an empty array',
-    { dropout: [] },
-    RangeError,
-    'search: space.dropout must not be empty; it has one distribution a layer',
-  ],
-  ['undefined', { l2: undefined }, TypeError, mustBe('l2', 'undefined')],
-  ['NaN', { l2: Number.NaN }, TypeError, mustBe('l2', 'NaN')],
-  ['a factory', { l2: uniform }, TypeError, mustBe('l2', 'a function')],
-  ['an object', { l2: { low: 0, high: 1 } }, TypeError, mustBe('l2', 'a Object')],
-  ['a hole', { dropout: [0.1, undefined] }, TypeError, mustBe('dropout[1]', 'undefined')],
-  [
-    'an array in an array',
-    { hidden: [[64], [32]] },
-    TypeError,
-    `${mustBe('hidden[0]', '[64]')}; to choose among arrays, use choice([[64], ...])`,
-  ],
-])('%s is refused', (_, space, type, message) => {
-  expect(() => checkSpace('search', space)).toThrow(new type(message));
+testRefusals({
+  [`TypeError: search: space must be an object such as ${example}, got undefined`]: () => check(undefined),
+  [`TypeError: search: space must be an object such as ${example}, got null`]: () => check(null),
+  [`TypeError: search: space must be an object such as ${example}, got [a Object]`]: () => check([uniform(0, 1)]),
+  [`TypeError: search: space must be an object such as ${example}, got uniform(0, 1)`]: () => check(uniform(0, 1)),
+  [`RangeError: search: space must not be empty; try ${example}`]: () => check({}),
+  'RangeError: search: space.dropout must not be empty; it has one distribution a layer': () => check({ dropout: [] }),
+  [`TypeError: ${mustBe('l2', 'undefined')}`]: () => check({ l2: undefined }),
+  [`TypeError: ${mustBe('l2', 'NaN')}`]: () => check({ l2: Number.NaN }),
+  [`TypeError: ${mustBe('l2', 'a function')}`]: () => check({ l2: uniform }),
+  [`TypeError: ${mustBe('l2', 'a Object')}`]: () => check({ l2: { low: 0, high: 1 } }),
+  [`TypeError: ${mustBe('dropout[1]', 'undefined')}`]: () => check({ dropout: [0.1, undefined] }),
+  [`TypeError: ${mustBe('hidden[0]', '[64]')}; to choose among arrays, use choice([[64], ...])`]: () =>
+    check({ hidden: [[64], [32]] }),
 });
 
 describe('known hyper-parameters keep their bounds', () => {
-  test.each<[Record<string, unknown>, string]>([
-    [{ dropout: uniform(0, 1.5) }, 'dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5'],
-    [{ dropout: uniform(0, 1) }, 'dropout must be a number in [0, 1), but uniform(0, 1) reaches 1'],
-    [{ dropout: uniform(-0.1, 0.5) }, 'dropout must be a number in [0, 1), but uniform(-0.1, 0.5) reaches -0.1'],
-    [{ dropout: [0.5, uniform(0, 2)] }, 'dropout[1] must be a number in [0, 1), but uniform(0, 2) reaches 2'],
-    [{ dropout: choice([0.1, 0.5, 1]) }, 'dropout must be a number in [0, 1), but choice([0.1, 0.5, 1]) reaches 1'],
-    [
-      {
-        dropout: choice([
-          [0.1, 0.2],
-          [1, 0],
-        ]),
-      },
-      'dropout must be a number in [0, 1), but choice([[0.1, 0.2], [1, 0]]) reaches 1',
-    ],
-    [{ dropout: integer(0, 3) }, 'dropout must be a number in [0, 1), but integer(0, 3) reaches 3'],
-    [{ dropout: fixed(1.5) }, 'dropout must be a number in [0, 1), got 1.5'],
-    [{ dropout: [0.5, 1] }, 'dropout[1] must be a number in [0, 1), got 1'],
-    [{ dropout: 1 - 2 ** -34 }, `dropout must be a number in [0, 1), got ${1 - 2 ** -34}`],
-    [{ momentum: uniform(0.9, 1) }, 'momentum must be a number in [0, 1), but uniform(0.9, 1) reaches 1'],
-    [{ beta1: 1 }, 'beta1 must be a number in [0, 1), got 1'],
-    [{ beta2: -1 }, 'beta2 must be a number in [0, 1), got -1'],
-    [{ l2: uniform(-1, 1) }, 'l2 must be a number >= 0, but uniform(-1, 1) reaches -1'],
-    [{ l2: 'a' }, 'l2 must be a number >= 0, got "a"'],
-    [{ l2: choice([1, 'a']) }, 'l2 must be a number >= 0, but choice([1, "a"]) reaches "a"'],
-    [{ learningRate: -1 }, 'learningRate must be a number >= 0, got -1'],
-    [{ weightDecay: integer(-1, 1) }, 'weightDecay must be a number >= 0, but integer(-1, 1) reaches -1'],
-    [{ epsilon: uniform(0, 1) }, 'epsilon must be a number > 0, but uniform(0, 1) reaches 0'],
-    [{ every: uniform(1, 4) }, 'every must be a positive integer, but uniform(1, 4) reaches 2.145898'],
-  ])('%o is refused', (space, message) => {
-    expect(() => checkSpace('search', space)).toThrow(new RangeError(`search: space.${message}`));
-  });
+  testRefusals(
+    {
+      'dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5': () => check({ dropout: uniform(0, 1.5) }),
+      'dropout must be a number in [0, 1), but uniform(0, 1) reaches 1': () => check({ dropout: uniform(0, 1) }),
+      'dropout must be a number in [0, 1), but uniform(-0.1, 0.5) reaches -0.1': () =>
+        check({ dropout: uniform(-0.1, 0.5) }),
+      'dropout[1] must be a number in [0, 1), but uniform(0, 2) reaches 2': () =>
+        check({ dropout: [0.5, uniform(0, 2)] }),
+      'dropout must be a number in [0, 1), but choice([0.1, 0.5, 1]) reaches 1': () =>
+        check({ dropout: choice([0.1, 0.5, 1]) }),
+      'dropout must be a number in [0, 1), but choice([[0.1, 0.2], [1, 0]]) reaches 1': () =>
+        check({
+          dropout: choice([
+            [0.1, 0.2],
+            [1, 0],
+          ]),
+        }),
+      'dropout must be a number in [0, 1), but integer(0, 3) reaches 3': () => check({ dropout: integer(0, 3) }),
+      'dropout must be a number in [0, 1), got 1.5': () => check({ dropout: fixed(1.5) }),
+      'dropout[1] must be a number in [0, 1), got 1': () => check({ dropout: [0.5, 1] }),
+      [`dropout must be a number in [0, 1), got ${1 - 2 ** -34}`]: () => check({ dropout: 1 - 2 ** -34 }),
+      'momentum must be a number in [0, 1), but uniform(0.9, 1) reaches 1': () => check({ momentum: uniform(0.9, 1) }),
+      'beta1 must be a number in [0, 1), got 1': () => check({ beta1: 1 }),
+      'beta2 must be a number in [0, 1), got -1': () => check({ beta2: -1 }),
+      'l2 must be a number >= 0, but uniform(-1, 1) reaches -1': () => check({ l2: uniform(-1, 1) }),
+      'l2 must be a number >= 0, got "a"': () => check({ l2: 'a' }),
+      'l2 must be a number >= 0, but choice([1, "a"]) reaches "a"': () => check({ l2: choice([1, 'a']) }),
+      'learningRate must be a number >= 0, got -1': () => check({ learningRate: -1 }),
+      'weightDecay must be a number >= 0, but integer(-1, 1) reaches -1': () => check({ weightDecay: integer(-1, 1) }),
+      'epsilon must be a number > 0, but uniform(0, 1) reaches 0': () => check({ epsilon: uniform(0, 1) }),
+      'every must be a positive integer, but uniform(1, 4) reaches 2.145898': () => check({ every: uniform(1, 4) }),
+    },
+    { prefix: 'RangeError: search: space.' },
+  );
 
   test('what just lies in them is allowed', () => {
     const space = {

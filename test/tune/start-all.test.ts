@@ -5,6 +5,7 @@ import { random } from '../../src/tune/random.js';
 import { sobol, sobolPoints } from '../../src/tune/sobol.js';
 import type { Space } from '../../src/tune/space.js';
 import { type Strategy, stateRandom } from '../../src/tune/strategy.js';
+import { testRefusals } from '../errors/refusals.js';
 import { stateOf, trialsOf } from './search-state.js';
 
 const configs = (strategy: Strategy, ...[stated]: Parameters<typeof stateOf>) =>
@@ -51,37 +52,19 @@ describe('grid', () => {
     expect(configs(grid(65_535), { space: { l2: uniform(0, 1) } })).toHaveLength(65_535);
   });
 
-  test.each<[string, () => unknown, string]>([
-    ['no points', () => grid(0), 'grid: points must be an integer in [1, 65535], got 0'],
-    ['half a point', () => grid({ l2: 1.5 }), 'grid: points.l2 must be an integer in [1, 65535], got 1.5'],
-    ['null', () => Reflect.apply(grid, null, [null]), 'grid: points must be an integer in [1, 65535], got null'],
-    [
-      'an array',
-      () => Reflect.apply(grid, null, [[3, 4]]),
-      'grid: points must be a number or an object such as { l2: 5 }, got [3, 4]',
-    ],
-    [
-      'an unknown name',
-      () => grid({ droput: 3 }).next(stateOf()),
-      "grid: points.droput is no dimension of the space, did you mean 'dropout'?; known: l2, dropout",
-    ],
-    [
-      'a name that is fixed',
-      () => grid({ momentum: 3 }).next(stateOf({ space: { l2: uniform(0, 1), momentum: 0.9 } })),
-      'grid: points.momentum is no dimension of the space; known: l2',
-    ],
-    [
-      'another population',
-      () => grid({ l2: 5, dropout: 3 }).next(stateOf({ population: 64 })),
-      'grid: population must be the number of combinations, 15 (l2: 5, dropout: 3), got 64',
-    ],
-    [
-      'too many combinations',
-      () => grid(256).next(stateOf()),
-      'grid: at most 65535 combinations, got 65536 (l2: 256, dropout: 256)',
-    ],
-  ])('%s is refused', (_, act, message) => {
-    expect(act).toThrow(message);
+  testRefusals({
+    'RangeError: grid: points must be an integer in [1, 65535], got 0': () => grid(0),
+    'RangeError: grid: points.l2 must be an integer in [1, 65535], got 1.5': () => grid({ l2: 1.5 }),
+    'TypeError: grid: points must be an integer in [1, 65535], got null': () => Reflect.apply(grid, null, [null]),
+    'TypeError: grid: points must be a number or an object such as { l2: 5 }, got [3, 4]': () =>
+      Reflect.apply(grid, null, [[3, 4]]),
+    "RangeError: grid: points.droput is no dimension of the space, did you mean 'dropout'?; known: l2, dropout": () =>
+      grid({ droput: 3 }).next(stateOf()),
+    'RangeError: grid: points.momentum is no dimension of the space; known: l2': () =>
+      grid({ momentum: 3 }).next(stateOf({ space: { l2: uniform(0, 1), momentum: 0.9 } })),
+    'RangeError: grid: population must be the number of combinations, 15 (l2: 5, dropout: 3), got 64': () =>
+      grid({ l2: 5, dropout: 3 }).next(stateOf({ population: 64 })),
+    'RangeError: grid: at most 65535 combinations, got 65536 (l2: 256, dropout: 256)': () => grid(256).next(stateOf()),
   });
 });
 

@@ -2,15 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { grid } from '../../src/tune/grid.js';
 import { random } from '../../src/tune/random.js';
 import { sobol } from '../../src/tune/sobol.js';
-import type { Round } from '../../src/tune/strategy.js';
 import { type Sampler, successiveHalving } from '../../src/tune/successive-halving.js';
 import type { Trial } from '../../src/tune/trial.js';
+import { testRefusals } from '../errors/refusals.js';
 import { stateOf, trialsOf } from './search-state.js';
 
 /** Returns the next move of the default strategy, or of one with these options; 9 epochs unless given. */
 const next = (trials: Trial[], options = {}, epochs = 9) =>
   successiveHalving(options).next(stateOf({ trials, epochs, population: trials.length, round: 1 }));
 
+/** The same difference of several trials, by id. */
+const each = (more: Partial<Trial>, ...ids: number[]) => Object.fromEntries(ids.map((id) => [id, more]));
 const dropped: Partial<Trial> = { status: 'dropped' };
 const diverged: Partial<Trial> = { status: 'diverged' };
 const stopped: Partial<Trial> = { status: 'stopped early' };
@@ -37,57 +39,37 @@ test('draws what its sampler draws', () => {
 const nine = [5, 2, 8, 1, 9, 3, 7, 4, 6];
 
 describe('after a rung', () => {
-  test.each<[string, Trial[], object, number, Round | undefined]>([
-    ['the best third goes on', trialsOf(nine, 1), {}, 9, { keep: [1, 3, 5], epochs: 2 }],
-    ['the best half goes on', trialsOf(nine, 1), { eta: 2 }, 9, { keep: [1, 3, 5, 7], epochs: 1 }],
+  test.each<[string, Trial[], keep: number[], epochs: number, options?: object, of?: number]>([
+    ['the best third goes on', trialsOf(nine, 1), [1, 3, 5], 2],
+    ['the best half goes on', trialsOf(nine, 1), [1, 3, 5, 7], 1, { eta: 2 }],
+    ['the best of three goes on', trialsOf(nine, 3, each(dropped, 0, 2, 4, 6, 7, 8)), [3], 6],
+    ['a third is rounded down', trialsOf(nine.slice(0, 8), 1), [1, 3], 2],
+    ['at least one goes on', trialsOf([2, 1], 1), [1], 2],
+    ['of equal ones the first go on', trialsOf([1, 0, 1, 1, 1, 1, 1, 1, 1], 1), [0, 1, 2], 2],
+    ['the last rung ends with the search', trialsOf([2, 1], 3), [1], 2, {}, 5],
+    ['rungs begin at minEpochs', trialsOf(nine, 2), [1, 3, 5], 4, { minEpochs: 2 }],
+    ['rungs are powers of eta times minEpochs', trialsOf([2, 1], 6), [1], 12, { minEpochs: 2 }, 99],
+    ['one that was stopped early takes a place', trialsOf(nine, 1, { 3: stopped }), [1, 5], 2],
+    ['one that was stopped early may lose', trialsOf(nine, 1, { 4: stopped }), [1, 3, 5], 2],
+    ['those that diverged have lost, whatever their last score', trialsOf(nine, 1, each(diverged, 3, 1)), [0, 5, 7], 2],
+    ['there are as many places as if none had', trialsOf(nine, 1, each(diverged, 0, 1, 2, 3, 4, 5)), [6, 7, 8], 2],
     [
-      'the best of three goes on',
-      trialsOf(nine, 3, { 0: dropped, 2: dropped, 4: dropped, 6: dropped, 7: dropped, 8: dropped }),
-      {},
-      9,
-      { keep: [3], epochs: 6 },
+      'the next rung has a third of its places',
+      trialsOf(nine, 3, { ...each(dropped, 0, 2, 4, 6, 7, 8), 1: diverged }),
+      [3],
+      6,
     ],
-    ['a third is rounded down', trialsOf(nine.slice(0, 8), 1), {}, 9, { keep: [1, 3], epochs: 2 }],
-    ['at least one goes on', trialsOf([2, 1], 1), {}, 9, { keep: [1], epochs: 2 }],
-    ['of equal ones the first go on', trialsOf([1, 0, 1, 1, 1, 1, 1, 1, 1], 1), {}, 9, { keep: [0, 1, 2], epochs: 2 }],
-    ['the last rung ends with the search', trialsOf([2, 1], 3), {}, 5, { keep: [1], epochs: 2 }],
-    ['rungs begin at minEpochs', trialsOf(nine, 2), { minEpochs: 2 }, 9, { keep: [1, 3, 5], epochs: 4 }],
-    ['rungs are powers of eta times minEpochs', trialsOf([2, 1], 6), { minEpochs: 2 }, 99, { keep: [1], epochs: 12 }],
-    ['all have had their epochs', trialsOf([2, 1], 9), {}, 9, undefined],
-    ['none runs', trialsOf([2, 1], 1, { 0: diverged, 1: stopped }), {}, 9, undefined],
-    ['one that was stopped early takes a place', trialsOf(nine, 1, { 3: stopped }), {}, 9, { keep: [1, 5], epochs: 2 }],
-    ['one that was stopped early may lose', trialsOf(nine, 1, { 4: stopped }), {}, 9, { keep: [1, 3, 5], epochs: 2 }],
-    ['nothing is as good as what was stopped early', trialsOf([2, 1], 1, { 1: stopped }), {}, 9, undefined],
-    [
-      'those that diverged have lost, whatever their last score was',
-      trialsOf(nine, 1, { 3: diverged, 1: diverged }),
-      {},
-      9,
-      { keep: [0, 5, 7], epochs: 2 },
-    ],
-    [
-      'there are as many places as if none had diverged',
-      trialsOf(nine, 1, { 0: diverged, 1: diverged, 2: diverged, 3: diverged, 4: diverged, 5: diverged }),
-      {},
-      9,
-      { keep: [6, 7, 8], epochs: 2 },
-    ],
-    [
-      'the places of the second rung are a third of those of the first',
-      trialsOf(nine, 3, { 0: dropped, 1: diverged, 2: dropped, 4: dropped, 6: dropped, 7: dropped, 8: dropped }),
-      {},
-      9,
-      { keep: [3], epochs: 6 },
-    ],
-    [
-      'those without a score, or whose score is NaN, come last',
-      trialsOf([Number.NaN, undefined, 5, 4, Number.NaN, undefined, Infinity, 3, 9], 1),
-      {},
-      9,
-      { keep: [2, 3, 7], epochs: 2 },
-    ],
-  ])('%s', (_, trials, options, epochs, round) => {
-    expect(next(trials, options, epochs)).toEqual(round);
+    ['no score, or NaN, comes last', trialsOf([NaN, undefined, 5, 4, NaN, undefined, Infinity, 3, 9], 1), [2, 3, 7], 2],
+  ])('%s', (_, trials, keep, epochs, options, of) => {
+    expect(next(trials, options, of)).toEqual({ keep, epochs });
+  });
+
+  test.each<[string, Trial[]]>([
+    ['all have had their epochs', trialsOf([2, 1], 9)],
+    ['none runs', trialsOf([2, 1], 1, { 0: diverged, 1: stopped })],
+    ['nothing is as good as what was stopped early', trialsOf([2, 1], 1, { 1: stopped })],
+  ])('it ends where %s', (_, trials) => {
+    expect(next(trials)).toBe(undefined);
   });
 });
 
@@ -121,36 +103,20 @@ test('its options are kept', () => {
 });
 
 const sampler = 'bayes' as Sampler;
-test.each<[string, () => unknown, string]>([
-  ['eta of 1', () => successiveHalving({ eta: 1 }), 'eta must be an integer >= 2, got 1'],
-  ['half an eta', () => successiveHalving({ eta: 2.5 }), 'eta must be an integer >= 2, got 2.5'],
-  ['no epochs', () => successiveHalving({ minEpochs: 0 }), 'minEpochs must be a positive integer, got 0'],
-  [
-    'another sampler',
-    () => successiveHalving({ sampler }),
-    "sampler must be one of 'random', 'sobol', 'grid', got \"bayes\"",
-  ],
-  ['points of no grid', () => successiveHalving({ points: 3 }), "points is only for the sampler 'grid'"],
-  [
-    'no points',
-    () => successiveHalving({ sampler: 'grid', points: 0 }),
-    'points must be an integer in [1, 65535], got 0',
-  ],
-  [
-    'a misspelt option',
+testRefusals({
+  'RangeError: successiveHalving: eta must be an integer >= 2, got 1': () => successiveHalving({ eta: 1 }),
+  'RangeError: successiveHalving: eta must be an integer >= 2, got 2.5': () => successiveHalving({ eta: 2.5 }),
+  'RangeError: successiveHalving: minEpochs must be a positive integer, got 0': () =>
+    successiveHalving({ minEpochs: 0 }),
+  "RangeError: successiveHalving: sampler must be one of 'random', 'sobol', 'grid', got \"bayes\"": () =>
+    successiveHalving({ sampler }),
+  "TypeError: successiveHalving: points is only for the sampler 'grid'": () => successiveHalving({ points: 3 }),
+  'RangeError: successiveHalving: points must be an integer in [1, 65535], got 0': () =>
+    successiveHalving({ sampler: 'grid', points: 0 }),
+  "TypeError: successiveHalving: unknown option 'minEpoch', did you mean 'minEpochs'?; known: eta, minEpochs, sampler, points":
     () => Reflect.apply(successiveHalving, null, [{ minEpoch: 1 }]),
-    "unknown option 'minEpoch', did you mean 'minEpochs'?; known: eta, minEpochs, sampler, points",
-  ],
-  [
-    'no population',
-    () => successiveHalving().next(stateOf()),
-    'population must be given, the number of configurations to try',
-  ],
-  [
-    'a population that is no grid',
-    () => successiveHalving({ sampler: 'grid' }).next(stateOf({ population: 27 })),
-    'population must be the number of combinations, 36 (l2: 6, dropout: 6), got 27',
-  ],
-])('%s is refused', (_, act, message) => {
-  expect(act).toThrow(`successiveHalving: ${message}`);
+  'TypeError: successiveHalving: population must be given, the number of configurations to try': () =>
+    successiveHalving().next(stateOf()),
+  'RangeError: successiveHalving: population must be the number of combinations, 36 (l2: 6, dropout: 6), got 27': () =>
+    successiveHalving({ sampler: 'grid' }).next(stateOf({ population: 27 })),
 });

@@ -9,10 +9,7 @@ import { verifyEngine } from '../../src/verify/verify.js';
 import { failureOf } from '../gpu/failure-of.js';
 import { gpuEngine } from '../gpu/stored.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 describe('a quick verification', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { relu, tanh as tanhLayer } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
@@ -18,11 +18,9 @@ import { failureOf } from '../gpu/failure-of.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 import { NETWORKS } from '../steps/networks.js';
+import { countingDevice } from '../train/counting-device.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 const model = sequential([dense(17), relu(), dropout(0.5), dense(5)]);
@@ -102,7 +100,7 @@ describe("a trainer's own model", () => {
   });
 
   test('takes no memory of the device for good', async () => {
-    const { device, live } = countedDevice(engine.device);
+    const { device, live } = await countingDevice();
     const counted = new GpuEngine(device, false);
     const trainer = await createTrainer(counted, model, options);
     await verify(trainer, { sections, quick: true });
@@ -113,6 +111,7 @@ describe("a trainer's own model", () => {
     await failureOf(() => verify(trainer, { sections, signal: controller.signal, onProgress }));
     expect(live.size).toBe(before);
     trainer.dispose();
+    device.destroy();
   });
 
   test('a training that overflows is no wrong GPU', async () => {
@@ -161,29 +160,6 @@ describe("a trainer's own model", () => {
     expect((await failureOf(() => verify(trainer))).kind).toBe('disposed');
   });
 });
-
-/** A device whose buffers are counted: those that were made and not destroyed. */
-function countedDevice(device: GPUDevice): { device: GPUDevice; live: Set<GPUBuffer> } {
-  const live = new Set<GPUBuffer>();
-  const createBuffer = (descriptor: GPUBufferDescriptor) => {
-    const buffer = device.createBuffer(descriptor);
-    live.add(buffer);
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      live.delete(buffer);
-      return destroy();
-    };
-    return buffer;
-  };
-  const counted = new Proxy(device, {
-    get(target, name) {
-      if (name === 'createBuffer') return createBuffer;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { device: counted, live };
-}
 
 /** Trains and verifies a network with tanh in it while the op has another gradient rule. */
 async function verifyWith(gradient: ElementwiseOp['gradient']): Promise<Report> {
