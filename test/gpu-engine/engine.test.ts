@@ -29,20 +29,16 @@ test('the engine says what it runs on', async () => {
   });
 });
 
+const info = (vendor: string, architecture: string, device: string, description: string) => ({
+  vendor,
+  architecture,
+  device,
+  description,
+});
 test.each<[what: string, info: object | undefined, adapter: string, software: boolean]>([
-  [
-    'a description',
-    { vendor: 'nvidia', architecture: 'hopper', device: '', description: 'NVIDIA H200' },
-    'NVIDIA H200 (nvidia hopper)',
-    false,
-  ],
-  ['a device', { vendor: 'intel', architecture: '', device: '0x9a49', description: '' }, '0x9a49 (intel)', false],
-  [
-    'a software adapter',
-    { vendor: 'google', architecture: 'swiftshader', device: '', description: '' },
-    'google swiftshader',
-    true,
-  ],
+  ['a description', info('nvidia', 'hopper', '', 'NVIDIA H200'), 'NVIDIA H200 (nvidia hopper)', false],
+  ['a device', info('intel', '', '0x9a49', ''), '0x9a49 (intel)', false],
+  ['a software adapter', info('google', 'swiftshader', '', ''), 'google swiftshader', true],
   ['nothing, as in older browsers', undefined, 'unknown adapter', false],
 ])('an adapter that tells %s', async (_, info, adapter, software) => {
   const { device } = await countingDevice();

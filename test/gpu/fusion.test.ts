@@ -47,15 +47,6 @@ describe.each(names)('%s', (name) => {
     expect(bitsBetween(plain, other)).toEqual([]);
   });
 
-  test('is within its bounds with nothing riding', async () => {
-    const run = await StepRun.create(engine, NETWORKS[name], { ride: false });
-    try {
-      expect([...(await run.checkedStep()), ...(await run.checkedStep())]).toEqual([]);
-    } finally {
-      run.dispose();
-    }
-  });
-
   test('is the same for a member of a population and alone', async () => {
     const members: Member[] = [
       { seed: [1, 0], hyper: { 'l2.0': 0.1, 'dropout.0': 0.2, learningRate: 0.01 } },

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { HostContext } from '../../src/graph/step.js';
 import { add } from '../../src/ops/index.js';
 import { constant, input } from '../../src/ops/leaves.js';
@@ -8,10 +7,7 @@ import { Random } from '../ops/random.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { gpuEngine, guardComplaints, readStored } from './stored.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 const context: HostContext = { seed: [1, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} };

@@ -1,44 +1,13 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll, expect, test, vi } from 'vitest';
 import { NETWORKS } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { differences } from './comparison.js';
 import { gpuEngine } from './stored.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 const network = NETWORKS['relu and dropout, momentum, L2'];
-
-test('a step makes nothing and waits for nothing; several steps are one submit', async () => {
-  const run = await StepRun.create(engine, network);
-  const { device } = engine;
-  const made = [
-    vi.spyOn(device, 'createBuffer'),
-    vi.spyOn(device, 'createBindGroup'),
-    vi.spyOn(device, 'createShaderModule'),
-    vi.spyOn(device, 'createComputePipeline'),
-    vi.spyOn(device, 'createComputePipelineAsync'),
-    vi.spyOn(GPUBuffer.prototype, 'mapAsync'),
-  ];
-  const encoders = vi.spyOn(device, 'createCommandEncoder');
-  const submits = vi.spyOn(device.queue, 'submit');
-  try {
-    const [context] = run.contexts;
-    run.program.run([0, 1, 2].map((step) => [{ ...context, step }]));
-    await run.executor.settle();
-    expect(made.map((spy) => spy.mock.calls.length)).toEqual(made.map(() => 0));
-    expect(encoders).toHaveBeenCalledTimes(1);
-    expect(submits).toHaveBeenCalledTimes(1);
-    expect(submits.mock.calls[0][0]).toHaveLength(1);
-  } finally {
-    vi.restoreAllMocks();
-    run.dispose();
-  }
-});
 
 test('steps in one submit are the steps one after another', async () => {
   const together = await StepRun.create(engine, network);

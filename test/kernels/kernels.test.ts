@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
-import type { ArithmeticProbe } from '../../src/gpu/probe.js';
+import { afterAll, describe, expect, test } from 'vitest';
 import { KERNELS, variantsOn } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { Values } from '../../src/ops/tensor.js';
@@ -10,12 +8,8 @@ import { differences } from '../gpu/comparison.js';
 import { gpuEngine } from '../gpu/stored.js';
 import { ascendingProduct, ascendingSums } from './ascending.js';
 
-let engine: GpuEngine;
-let probe: ArithmeticProbe;
-beforeAll(async () => {
-  engine = await gpuEngine();
-  probe = await engine.probe();
-});
+const engine = await gpuEngine();
+const probe = await engine.probe();
 afterAll(() => engine.dispose());
 
 test('every kernel and every elementwise op has a case', () => {

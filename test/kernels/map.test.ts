@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GpuEngine } from '../../src/gpu/engine.js';
+import { afterAll, describe, expect, test } from 'vitest';
 import { BASELINE_DEVICE, map } from '../../src/kernels/index.js';
 import { add, expand, multiply } from '../../src/ops/index.js';
 import { constant, input, scalar } from '../../src/ops/leaves.js';
@@ -10,10 +9,7 @@ import { complaintsOf } from '../gpu/comparison.js';
 import { gpuEngine, guardComplaints, poison, readStored } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  engine = await gpuEngine();
-});
+const engine = await gpuEngine();
 afterAll(() => engine.dispose());
 
 /** Leaves with values, and a result that is to be computed by one dispatch of the map kernel. */
