@@ -1,36 +1,7 @@
 import { expect, test } from 'vitest';
 import { gradients } from '../../src/graph/gradient.js';
 import { OPS } from '../../src/ops/every-op.js';
-import {
-  add,
-  batchMean,
-  bias,
-  binaryCrossEntropy,
-  bitsFromFloat,
-  constant,
-  dropout,
-  expand,
-  gelu,
-  l2Penalty,
-  leakyRelu,
-  matmul,
-  meanAll,
-  meanCols,
-  meanRows,
-  multiply,
-  relu,
-  sigmoid,
-  softmaxCrossEntropy,
-  softplus,
-  softTargetCrossEntropy,
-  squaredError,
-  subtract,
-  sumAll,
-  sumCols,
-  sumRows,
-  type Tensor,
-  tanh,
-} from '../../src/ops/index.js';
+import * as ops from '../../src/ops/index.js';
 import { Inputs } from './inputs.js';
 import { Random } from './random.js';
 
@@ -41,116 +12,73 @@ const smooth = (count: number) => Array.from({ length: count }, () => random.sca
 const positive = (count: number) => smooth(count).map(Math.abs);
 
 /** A tensor y to differentiate, and the tensors to differentiate by. */
-type Case = (inputs: Inputs) => { y: Tensor; wanted: Tensor[] };
+type Case = (inputs: Inputs) => { y: ops.Tensor; wanted: ops.Tensor[] };
 
-const unary =
-  (op: (x: Tensor) => Tensor): Case =>
+/** A tensor of some operands, to be differentiated by all of them. */
+const of =
+  (
+    shapes: readonly (readonly [rows: number, cols: number])[],
+    build: (inputs: Inputs, ...x: ops.Tensor[]) => ops.Tensor,
+  ): Case =>
   (inputs) => {
-    const x = inputs.matrix(3, 5, smooth(15));
-    return { y: op(x), wanted: [x] };
+    const wanted = shapes.map(([rows, cols]) => inputs.matrix(rows, cols, smooth(rows * cols)));
+    return { y: build(inputs, ...wanted), wanted };
   };
+const unary = (op: (x: ops.Tensor) => ops.Tensor) => of([[3, 5]], (_, x) => op(x));
 
 /** All pairs of shapes that broadcast in some way. */
 const binary =
-  (op: (a: Tensor, b: Tensor) => Tensor): Case =>
+  (op: (a: ops.Tensor, b: ops.Tensor) => ops.Tensor): Case =>
   (inputs) => {
     const full = inputs.matrix(3, 5, smooth(15));
     const wanted = [full, inputs.matrix(1, 5, smooth(5)), inputs.matrix(3, 1, smooth(3)), inputs.scalar(smooth(1)[0])];
     const pairs = wanted.flatMap((a) => [op(a, full), op(full, a), op(a, wanted[1])]);
-    return { y: pairs.map(sumAll).reduce((sum, pair, i) => add(sum, multiply(pair, inputs.constant(1 + i)))), wanted };
+    return {
+      y: pairs.map(ops.sumAll).reduce((sum, pair, i) => ops.add(sum, ops.multiply(pair, inputs.constant(1 + i)))),
+      wanted,
+    };
   };
 
 const CASES: Readonly<Record<string, readonly Case[]>> = {
-  add: [binary(add)],
-  subtract: [binary(subtract)],
-  multiply: [binary(multiply)],
-  bias: [
-    (inputs) => {
-      const wanted = [inputs.matrix(3, 5, smooth(15)), inputs.matrix(1, 5, smooth(5))];
-      return { y: bias(wanted[0], wanted[1]), wanted };
-    },
-    (inputs) => {
-      const wanted = [inputs.matrix(1, 5, smooth(5)), inputs.matrix(1, 5, smooth(5))];
-      return { y: bias(wanted[0], wanted[1]), wanted };
-    },
-  ],
-  expand: [
-    (inputs) => {
-      const x = inputs.matrix(1, 4, smooth(4));
-      return { y: expand(x, { rows: 3, cols: 4 }), wanted: [x] };
-    },
-    (inputs) => {
-      const x = inputs.matrix(1, 1, smooth(1));
-      return { y: expand(x, { rows: 3, cols: 4 }), wanted: [x] };
-    },
-  ],
-  relu: [unary(relu)],
-  leakyRelu: [
-    (inputs) => {
-      const slope = inputs.scalar(0.3);
-      const x = inputs.matrix(3, 5, smooth(15));
-      return { y: leakyRelu(x, slope), wanted: [x] };
-    },
-  ],
-  tanh: [unary(tanh)],
-  sigmoid: [unary(sigmoid)],
-  gelu: [unary(gelu), unary((x) => gelu(multiply(x, constant(x.trace, 4))))],
-  softplus: [unary(softplus)],
+  add: [binary(ops.add)],
+  subtract: [binary(ops.subtract)],
+  multiply: [binary(ops.multiply)],
+  bias: [[3, 5] as const, [1, 5] as const].map((shape) => of([shape, [1, 5]], (_, x, b) => ops.bias(x, b))),
+  expand: [[1, 4] as const, [1, 1] as const].map((shape) => of([shape], (_, x) => ops.expand(x, { rows: 3, cols: 4 }))),
+  relu: [unary(ops.relu)],
+  leakyRelu: [of([[3, 5]], (inputs, x) => ops.leakyRelu(x, inputs.scalar(0.3)))],
+  tanh: [unary(ops.tanh)],
+  sigmoid: [unary(ops.sigmoid)],
+  gelu: [unary(ops.gelu), unary((x) => ops.gelu(ops.multiply(x, ops.constant(x.trace, 4))))],
+  softplus: [unary(ops.softplus)],
   dropout: [
-    (inputs) => {
-      const source = inputs.words([42, 0, 3, 1, 0, 0x60000000, bitsFromFloat(1.6)]);
-      const x = inputs.matrix(3, 5, smooth(15));
-      return { y: dropout(x, source), wanted: [x] };
-    },
+    of([[3, 5]], (inputs, x) => ops.dropout(x, inputs.words([42, 0, 3, 1, 0, 0x60000000, ops.bitsFromFloat(1.6)]))),
   ],
-  squaredError: [
-    (inputs) => {
-      const wanted = [inputs.matrix(3, 2, smooth(6))];
-      return { y: squaredError(wanted[0], inputs.matrix(3, 2, smooth(6))), wanted };
-    },
-  ],
+  squaredError: [of([[3, 2]], (inputs, x) => ops.squaredError(x, inputs.matrix(3, 2, smooth(6))))],
   binaryCrossEntropy: [
-    (inputs) => {
-      const wanted = [inputs.matrix(3, 2, smooth(6))];
-      return { y: binaryCrossEntropy(wanted[0], inputs.matrix(3, 2, [0, 1, 0, 1, 0.3, 0.7])), wanted };
-    },
+    of([[3, 2]], (inputs, x) => ops.binaryCrossEntropy(x, inputs.matrix(3, 2, [0, 1, 0, 1, 0.3, 0.7]))),
   ],
   matmul: [
     [false, false],
     [false, true],
     [true, false],
     [true, true],
-  ].map(([transposeA, transposeB]) => (inputs: Inputs) => {
-    const a = transposeA ? inputs.matrix(4, 3, smooth(12)) : inputs.matrix(3, 4, smooth(12));
-    const b = transposeB ? inputs.matrix(2, 4, smooth(8)) : inputs.matrix(4, 2, smooth(8));
-    return { y: matmul(a, b, { transposeA, transposeB }), wanted: [a, b] };
-  }),
-  sumRows: [unary(sumRows), unary(meanRows)],
-  sumCols: [unary(sumCols), unary(meanCols)],
-  sumAll: [unary(sumAll), unary(meanAll)],
-  batchMean: [1, 3, 5, 8].map((count) => (inputs: Inputs) => {
-    const x = inputs.matrix(5, 1, smooth(5));
-    return { y: batchMean(x, inputs.words([count, bitsFromFloat(1 / count)])), wanted: [x] };
-  }),
-  softmaxCrossEntropy: [
-    (inputs) => {
-      const x = inputs.matrix(3, 5, smooth(15));
-      return { y: softmaxCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32')), wanted: [x] };
-    },
-  ],
+  ].map(([transposeA, transposeB]) =>
+    of([transposeA ? [4, 3] : [3, 4], transposeB ? [2, 4] : [4, 2]], (_, a, b) =>
+      ops.matmul(a, b, { transposeA, transposeB }),
+    ),
+  ),
+  sumRows: [unary(ops.sumRows), unary(ops.meanRows)],
+  sumCols: [unary(ops.sumCols), unary(ops.meanCols)],
+  sumAll: [unary(ops.sumAll), unary(ops.meanAll)],
+  batchMean: [1, 3, 5, 8].map((count) =>
+    of([[5, 1]], (inputs, x) => ops.batchMean(x, inputs.words([count, ops.bitsFromFloat(1 / count)]))),
+  ),
+  softmaxCrossEntropy: [of([[3, 5]], (inputs, x) => ops.softmaxCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32')))],
   softTargetCrossEntropy: [
-    (inputs) => {
-      const x = inputs.matrix(3, 5, smooth(15));
-      return { y: softTargetCrossEntropy(x, inputs.matrix(3, 5, positive(15))), wanted: [x] };
-    },
+    of([[3, 5]], (inputs, x) => ops.softTargetCrossEntropy(x, inputs.matrix(3, 5, positive(15)))),
   ],
-  l2Penalty: [
-    (inputs) => {
-      const lambda = inputs.scalar(0.3);
-      const theta = inputs.matrix(3, 5, smooth(15));
-      return { y: l2Penalty(theta, lambda), wanted: [theta] };
-    },
-  ],
+  l2Penalty: [of([[3, 5]], (inputs, theta) => ops.l2Penalty(theta, inputs.scalar(0.3)))],
 };
 
 const differentiable = OPS.filter((op) => op.gradient).map((op) => op.name);
@@ -169,7 +97,7 @@ test.each(Object.entries(CASES).flatMap(([name, cases]) => cases.map((build, i) 
     const { y, wanted } = build(inputs);
     // A weight of its own for every element of y, so that no error cancels.
     const weights = inputs.matrix(y.rows, y.cols, smooth(y.rows * y.cols));
-    const loss = sumAll(multiply(y, weights));
+    const loss = ops.sumAll(ops.multiply(y, weights));
     const rules = gradients(loss, wanted);
     wanted.forEach((leaf, w) => {
       const { rows, cols } = rules[w];

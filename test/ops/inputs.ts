@@ -14,6 +14,11 @@ export class Inputs {
     return this.#give(tensor, ARRAYS[dtype].from(data));
   }
 
+  /** A row, [1, cols]. */
+  row(data: ArrayLike<number>): Tensor {
+    return this.matrix(1, data.length, data);
+  }
+
   /** A hyper-parameter, [1, 1]. */
   scalar(value: number): Tensor {
     return this.#give(scalar(this.trace, `scalar ${this.#values.size}`), Float64Array.of(value));
