@@ -54,7 +54,8 @@ export function layers(widths: readonly number[], ...between: readonly (() => La
 const half = () => dropout(0.5);
 const classes = { loss: softmaxCrossEntropy() };
 const momentum = sgd({ learningRate: 0.1, momentum: 0.9 });
-const ragged = { rows: 37, cols: 83, count: 30 };
+const batch = (rows: number, cols: number, count = rows) => ({ rows, cols, count });
+const ragged = batch(37, 83, 30);
 
 /** Every activation, loss, optimiser, kind of penalty and of dropout in at least one network. */
 export const NETWORKS: Readonly<Record<string, Network>> = {
@@ -77,95 +78,77 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     layers: layers([17, 4], tanh, half),
     optimizer: sgd({ learningRate: 0.5 }),
     regularizer: l2(1e-2, { convention: 'sum' }),
-    rows: 8,
-    cols: 21,
+    ...batch(8, 21),
   },
   'sigmoid, Nesterov, L2 as a mean': {
     ...classes,
     layers: layers([19, 23, 4], sigmoid),
     optimizer: sgd({ learningRate: 0.2, momentum: 0.8, nesterov: true }),
     regularizer: l2(1, { convention: 'mean', examples: 100 }),
-    rows: 65,
-    cols: 6,
-    count: 64,
+    ...batch(65, 6, 64),
   },
   'gelu and dropout, AdamW': {
     ...classes,
     layers: layers([33, 4], gelu, half),
     optimizer: adamw({ learningRate: 1e-2, weightDecay: 0.1 }),
-    rows: 16,
-    cols: 12,
+    ...batch(16, 12),
   },
   'softplus, SGDW with momentum': {
     ...classes,
     layers: layers([12, 3], softplus),
     optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.05 }),
-    rows: 9,
-    cols: 5,
-    count: 7,
+    ...batch(9, 5, 7),
   },
   'leaky relu and dropout, SGDW, penalised biases': {
     ...classes,
     layers: layers([12, 3], () => leakyRelu(0.1), half),
     optimizer: sgd({ learningRate: 0.1, weightDecay: 0.05 }),
     regularizer: l2(0.1, { biases: true }),
-    rows: 9,
-    cols: 5,
+    ...batch(9, 5),
   },
   'dropout of the input and of linear layers, no biases, soft targets': {
     layers: [dropout(0.2), dense(14, { bias: false }), half(), dense(6, { bias: false })],
     loss: softTargetCrossEntropy(),
     optimizer: momentum,
-    rows: 10,
-    cols: 7,
-    count: 9,
+    ...batch(10, 7, 9),
   },
   'one layer with a penalty of its own, dropout of 0': {
     ...classes,
     layers: [dense(9, { regularizer: l2(0.3) }), relu(), dropout(0), dense(4), relu(), half(), dense(3)],
     optimizer: adam(),
     regularizer: l2(1e-3),
-    rows: 6,
-    cols: 4,
+    ...batch(6, 4),
   },
   'binary cross-entropy, warm-up and decay': {
     layers: layers([9, 5], relu),
     loss: binaryCrossEntropy(),
     optimizer: sgd({ learningRate: warmup(cosineDecay(0.5, { steps: 9 }), { steps: 2 }), momentum: 0.5 }),
-    rows: 70,
-    cols: 13,
-    count: 66,
+    ...batch(70, 13, 66),
   },
   'squared error, a linear model with L2': {
     layers: [dense(1)],
     loss: meanSquaredError(),
     optimizer: sgd({ learningRate: 0.1 }),
     regularizer: l2(0.1),
-    rows: 50,
-    cols: 3,
-    count: 41,
+    ...batch(50, 3, 41),
   },
   'squared error of several outputs': {
     layers: layers([8, 3], tanh),
     loss: meanSquaredError(),
     optimizer: adam({ learningRate: 0.05 }),
-    rows: 33,
-    cols: 2,
+    ...batch(33, 2),
   },
   'a batch of one': {
     ...classes,
     layers: layers([5, 4], relu, half),
     optimizer: momentum,
     regularizer: l2(1e-2),
-    rows: 1,
-    cols: 3,
+    ...batch(1, 3),
   },
   'more classes than the head has registers for': {
     ...classes,
     layers: layers([11, 35], relu, half),
     optimizer: momentum,
-    rows: 67,
-    cols: 9,
-    count: 66,
+    ...batch(67, 9, 66),
   },
 };
