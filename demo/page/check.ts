@@ -45,8 +45,12 @@ export function openCheck(page: Page): Panel {
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
 
-const verdictOf = ({ passed, verdict }: NonNullable<VerifyFacts['report']>) =>
-  `This GPU ${passed ? 'computes' : 'does not compute'} what it should: ${verdict.replace(/^(holds|FAILS): /, '')}.`;
+/** Returns the outcome as a sentence. */
+function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
+  const facts = verdict.replace(/^(holds in part|holds|FAILS): /, '');
+  const inPart = verdict.startsWith('holds in part') ? ', as far as it can be checked' : '';
+  return `This GPU ${passed ? 'computes' : 'does not compute'} what it should${inPart}: ${facts}.`;
+}
 
 /** Shares the report with another application; copies it to the clipboard if sharing is not available. */
 async function share(text: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { any, gradient, logit, sigmoidOutput, slope, tanhOutput } from './draws.js';
-import { expUlps, productError, rounded, roundedProduct, spread, TINY, ULP } from './rounding.js';
+import { expUlps, productError, rounded, roundedProduct, saturated, spread, TINY, ULP } from './rounding.js';
 
 /** 1 / √(2π). */
 const PEAK = 1 / Math.sqrt(2 * Math.PI);
@@ -78,7 +78,7 @@ const TANH_ULPS = 9;
 const tanh: ElementwiseReference = {
   draw: [logit],
   value: (x) => Math.tanh(x[0]),
-  error: (x, e, y) => rounded(y, spread(Math.tanh, x[0], e[0], y), TANH_ULPS),
+  error: (x, e, y) => saturated(2 * (Math.abs(x[0]) + e[0]), rounded(y, spread(Math.tanh, x[0], e[0], y), TANH_ULPS)),
 };
 
 const tanhGradient: ElementwiseReference = {
@@ -132,21 +132,27 @@ const xCdfSlope = (x: number) => normalCdf(x) + x * normalDensity(x);
 
 /**
  * Bound on the rounding error of Φ(x) + x·φ(x): that of the tail and, for |x|·φ(x), 7 + 1.5x² (1 for 1 / √(2π), 1 for its
- * product, the exponential and two more operations). Falls with |x|, so it is taken at the smallest |x| in reach. Where
- * the exponential may be flushed, |x| is below 14.5 and its factor below 6.
+ * product, the exponential and two more operations). Falls with |x|, so it is taken at the smallest |x| in reach. The
+ * exponential may be off by what flushing it costs, and its factor is below 6 + |x|.
  */
 function xCdfSlopeRounding(x: number, e: number): number {
   const a = Math.max(0, Math.abs(x) - e);
   const density = (normalTailUlps(a) - 14) * a * normalDensity(a);
-  return ULP * ((normalTailUlps(a) + 1) * normalCdf(-a) + density) + 10 * TINY;
+  return ULP * ((normalTailUlps(a) + 1) * normalCdf(-a) + density) + (10 + Math.abs(x) + e) * TINY;
 }
+
+/** Returns the largest x̂² that a shader takes exp of, its x̂ being within `e` of `x`. */
+const largestSquare = (x: number, e: number) => (Math.abs(x) + e) ** 2;
 
 const gelu: ElementwiseReference = {
   draw: [logit],
   value: (x) => xCdf(x[0]),
   // Left of 0 the factor x adds 1; right of it Φ = 1 - tail >= tail adds 2, and the tail's own ulps fade.
-  error: (x, e, y) =>
-    rounded(y, spread(xCdf, x[0], e[0], y, [LOWEST_X_CDF]), normalTailUlps(Math.max(0, e[0] - x[0])) + 2) + 16 * TINY,
+  error(x, e, y) {
+    const reach = spread(xCdf, x[0], e[0], y, [LOWEST_X_CDF]);
+    const bound = rounded(y, reach, normalTailUlps(Math.max(0, e[0] - x[0])) + 2) + 16 * TINY;
+    return saturated(largestSquare(x[0], e[0]), bound);
+  },
 };
 
 const geluGradient: ElementwiseReference = {
@@ -156,7 +162,7 @@ const geluGradient: ElementwiseReference = {
     const slope = xCdfSlope(x[1]);
     const reach = spread(xCdfSlope, x[1], e[1], slope, [-Math.SQRT2, Math.SQRT2]);
     const slopeError = rounded(slope, reach + xCdfSlopeRounding(x[1], e[1]));
-    return rounded(y, productError(x[0], e[0], slope, slopeError));
+    return saturated(largestSquare(x[1], e[1]), rounded(y, productError(x[0], e[0], slope, slopeError)));
   },
 };
 

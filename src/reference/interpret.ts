@@ -2,6 +2,7 @@ import { live } from '../graph/step.js';
 import { constantOp } from '../ops/leaves.js';
 import type { ElementwiseOp, Place, Tensor, Values } from '../ops/tensor.js';
 import { referenceOf } from './references.js';
+import { saturated } from './rounding.js';
 
 /** Options of the interpreter. */
 export interface InterpretOptions {
@@ -44,6 +45,14 @@ function* applyElementwise(op: ElementwiseOp, inputs: readonly Values[], y: Valu
       y.data[to] = value;
       if (y.error) y.error[to] = reference.error(x, e, value, at);
     }
+  }
+}
+
+/** Makes the bound of every element that may overflow UNKNOWN, so that those of its readers are. */
+function saturate(data: Values['data'], error: Float64Array): void {
+  for (let i = 0; i < data.length; i++) {
+    error[i] = saturated(data[i], error[i]);
+    if (Number.isNaN(data[i])) data[i] = 0; // no op's bound is made for a NaN; that of 0 within Infinity covers it
   }
 }
 
@@ -108,6 +117,7 @@ function* interpretation(
     const inputs = tensor.inputs.map((input) => values.get(input) as Values);
     if (op.kind === 'elementwise') yield* applyElementwise(op, inputs, y);
     else referenceOf(op).evaluate(inputs, y, tensor.attributes);
+    if (y.error) saturate(y.data, y.error);
     return y;
   }
 }

@@ -1,7 +1,7 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { logistic, softplusTail, softplusTailUlps } from './activations.js';
 import { any, gradient, logit, target } from './draws.js';
-import { expUlps, productError, rounded, spread, TINY, ULP } from './rounding.js';
+import { expUlps, productError, rounded, saturated, spread, TINY, ULP } from './rounding.js';
 
 const squaredError: ElementwiseReference = {
   draw: [any, any],
@@ -18,7 +18,7 @@ const squaredErrorGradient: ElementwiseReference = {
   value: (x) => x[0] * (2 * (x[1] - x[2])),
   error(x, e, y) {
     const d = x[1] - x[2];
-    return rounded(y, productError(x[0], e[0], 2 * d, 2 * rounded(d, e[1] + e[2])));
+    return rounded(y, productError(x[0], e[0], 2 * d, rounded(2 * d, 2 * (e[1] + e[2]))));
   },
 };
 
@@ -62,7 +62,8 @@ const binaryCrossEntropyGradient: ElementwiseReference = {
     const slope = derivative(x[1], x[2]);
     const side = -Math.abs(x[1]); // σ moves as far at z as at -z, and float64 tells its values from 0 but not from 1
     const reach = spread(logistic, side, e[1], logistic(side)) + e[2];
-    const slopeError = reach + derivativeRounding(x[1], x[2], e[1], e[2]);
+    const terms = 1 + 2 * (Math.abs(x[2]) + e[2]); // of the shader's numerator
+    const slopeError = saturated(terms, reach + derivativeRounding(x[1], x[2], e[1], e[2]));
     return rounded(y, productError(x[0], e[0], slope, slopeError));
   },
 };

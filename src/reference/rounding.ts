@@ -7,12 +7,23 @@ export const ULP = 2 ** -23;
 /** The largest error from flushing a subnormal operand or result to 0. */
 export const TINY = 2 ** -126;
 
+/** The largest finite float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** Bound of a result that nothing can be said about: WGSL leaves open what an operation that overflows returns. */
+export const UNKNOWN = Infinity;
+
+/** Returns the bound `e` of a value near `y`, or UNKNOWN if a value within it may be beyond the range of float32. */
+export function saturated(y: number, e: number): number {
+  return Math.abs(y) + e <= LARGEST ? e : UNKNOWN; // NaN, as 0 · Infinity, is UNKNOWN too
+}
+
 /**
  * Bound of a result whose exact value differs from `y` by at most `e` before it is rounded by an operation that is
- * accurate to `ulps` units in the last place.
+ * accurate to `ulps` units in the last place. UNKNOWN if it may overflow.
  */
 export function rounded(y: number, e: number, ulps = 1): number {
-  return e + ulps * ULP * (Math.abs(y) + e) + TINY;
+  return saturated(y, e + ulps * ULP * (Math.abs(y) + e) + TINY);
 }
 
 /** Bound of the product of two factors within `ea` of `a` and `eb` of `b`, before rounding. */
@@ -23,11 +34,11 @@ export function productError(a: number, ea: number, b: number, eb: number): numb
 /**
  * Bound of a sum of `terms` rounded products or values in any order, fused or not: Higham, "Accuracy and Stability of
  * Numerical Algorithms", section 3.1, gamma_n = n·u / (1 - n·u), times the sum of magnitudes; plus `e`, the summed
- * errors of the terms themselves, and what flushing may cost.
+ * errors of the terms themselves, and what flushing may cost. UNKNOWN if a part of the sum may overflow.
  */
 export function sumError(terms: number, magnitude: number, e: number): number {
   const nu = terms * ULP;
-  return e + (nu / (1 - nu)) * (magnitude + e) + (terms + 1) * TINY;
+  return saturated(magnitude, e + (nu / (1 - nu)) * (magnitude + e) + (terms + 1) * TINY);
 }
 
 /** γ_n = n·u / (1 - n·u): bound on the relative error that n rounded operations of one sign pile up (Higham, as above). */

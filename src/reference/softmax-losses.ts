@@ -1,5 +1,5 @@
 import type { StructuralReference, Values } from '../ops/tensor.js';
-import { gamma, productError, rounded, roundedProduct, sumError, TINY } from './rounding.js';
+import { gamma, productError, rounded, roundedProduct, saturated, sumError, TINY } from './rounding.js';
 import { SoftmaxRow } from './softmax-row.js';
 
 const softmaxCrossEntropy: StructuralReference = {
@@ -104,7 +104,8 @@ const softTargetCrossEntropyGradient: StructuralReference = {
         y.data[i * cols + j] = slope * d;
         if (!y.error) continue;
         const reach = productError(row.p[j], row.pError[j], sum, sumBound) + et;
-        const slopeError = reach + gamma(2) * (Math.abs(row.p[j] * sum) + Math.abs(t) + reach) + 2 * TINY;
+        const size = Math.abs(row.p[j] * sum) + Math.abs(t);
+        const slopeError = saturated(size, reach + gamma(2) * (size + reach) + 2 * TINY);
         y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
       }
     }

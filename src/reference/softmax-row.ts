@@ -1,5 +1,5 @@
 import type { Values } from '../ops/tensor.js';
-import { expUlps, gamma, TINY, ULP } from './rounding.js';
+import { expUlps, gamma, saturated, TINY, ULP, UNKNOWN } from './rounding.js';
 
 /** Input errors beyond this are bounded by themselves instead of by their exponential, which would overflow. */
 const LARGE_ERROR = 300;
@@ -57,19 +57,24 @@ export class SoftmaxRow {
     const { cols, z, p, e } = this;
     this.largest = -Infinity;
     this.largestError = 0;
+    let magnitude = 0;
     for (let col = 0; col < cols; col++) {
       z[col] = logits.data[row * cols + col];
       e[col] = logits.error?.[row * cols + col] ?? 0;
       this.largest = Math.max(this.largest, z[col]);
       this.largestError = Math.max(this.largestError, e[col]);
+      magnitude = Math.max(magnitude, Math.abs(z[col]) + e[col]);
     }
     let sum = 0;
     for (let col = 0; col < cols; col++) sum += p[col] = Math.exp(z[col] - this.largest);
     for (let col = 0; col < cols; col++) p[col] /= sum;
     this.logSum = Math.log(sum);
     if (!bounds) return;
+    const differences = saturated(2 * magnitude, 0); // of two logits
+    if (differences === UNKNOWN) this.largestError = UNKNOWN;
     this.#boundReach();
     this.#boundRounding();
+    if (differences === UNKNOWN) this.pError.fill(UNKNOWN);
   }
 
   /** Bound on how far the errors of the logits alone can move log-sum-exp(z) - z[col]. */

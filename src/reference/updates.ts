@@ -1,6 +1,6 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { any, fraction, gradient, square } from './draws.js';
-import { rounded, roundedProduct, TINY, ULP } from './rounding.js';
+import { rounded, roundedProduct, TINY, ULP, UNKNOWN } from './rounding.js';
 
 const velocity: ElementwiseReference = {
   draw: [any, gradient, fraction],
@@ -36,6 +36,9 @@ function rootError(v: number, e: number, root: number): number {
   return Math.max(root - low, highest - root) + SQRT_ULPS * ULP * highest;
 }
 
+/** The largest divisor for which WGSL says how accurate a quotient is; the smallest is TINY. */
+const LARGEST_DIVISOR = 2 ** 126;
+
 const adamDirection: ElementwiseReference = {
   draw: [gradient, square, (r) => r.uniform(4, 32), (r) => r.pick([1e-8, 1e-6, 1e-3])],
   value: (x) => x[0] / (Math.sqrt(x[1]) * x[2] + x[3]),
@@ -47,8 +50,8 @@ const adamDirection: ElementwiseReference = {
     // √v · rootCorrection is not negative, so however wrong it is, the divisor does not fall below epsilon.
     const floor = x[2] >= e[2] ? (x[3] - e[3]) * (1 - ULP) : -Infinity;
     const least = Math.max(divisor - divisorError, floor);
-    if (!(least > 0)) return Infinity;
     const most = divisor + divisorError;
+    if (!(least >= TINY && most <= LARGEST_DIVISOR)) return UNKNOWN;
     // m / d is monotone in both: the furthest value lies at a corner.
     let furthest = 0;
     for (const m of [x[0] - e[0], x[0] + e[0]]) {

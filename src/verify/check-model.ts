@@ -69,14 +69,14 @@ async function checkSteps(check: ModelCheck): Promise<void> {
   const { fusesMultiplyAdd } = await engine.probe();
   const drift = new Drift(run);
   const wanted = sections.has('steps') ? steps : 1;
-  let isRight = true;
+  let stop: string | undefined;
   for (let i = 0; i < wanted; i++) {
     const count = i % 2 === 0 ? batchSize : Math.ceil(random.next() * batchSize);
     const rows = subject.rows ?? randomRows(session, random, count);
     const name = `${title}step ${i} (${rows.count} of ${batchSize} rows)`;
     const head: CheckHead = { section: 'steps', name, repeat: subject.repeat('steps') };
-    if (!isRight) {
-      verification.omit(name, 'the step before it is wrong');
+    if (stop) {
+      verification.omit(name, stop);
       continue;
     }
     verification.progress({ section: 'steps', name, done: i, total: wanted });
@@ -86,13 +86,18 @@ async function checkSteps(check: ModelCheck): Promise<void> {
       const checked = await checkStep(run, taken, !fusesMultiplyAdd, verification);
       seen = { taken, checked };
       await drift.follow(taken, verification);
-      const notes = [...run.notes, `float64 that runs on freely is off by ${drift.describe(taken)}`];
-      return [checkOf(head, checked.findings, notes)];
+      return [checkOf(head, checked.findings, [...run.notes, drift.describe(taken)])];
     });
     if (i === 0 && sections.has('gradients')) await checkGradients(check, seen);
     for (const each of made) if (sections.has('steps') || !each.passed) onCheck(each);
-    isRight = made.every(({ passed }) => passed);
+    if (!made.every(({ passed }) => passed)) stop = 'the step before it is wrong';
+    else if (seen && !isStillFinite(seen.taken)) stop = 'the step before it overflows float32';
   }
+}
+
+/** True if a step left every state finite. */
+function isStillFinite({ after }: TakenStep): boolean {
+  return after.every((own) => own.every(({ values }) => values.every(Number.isFinite)));
 }
 
 /** Checks the gradients of the first step against float64, and float64 against central differences. */

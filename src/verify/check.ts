@@ -1,6 +1,6 @@
 import { EngineError, OutOfTime } from '../errors/engine-error.js';
 import type { Values } from '../ops/tensor.js';
-import { describeWorst, worst } from '../reference/comparison.js';
+import { describeWorst, mayOverflow, worst } from '../reference/comparison.js';
 import type { Check, Repetition, Section, WorstElement } from './report.js';
 import type { Verification } from './verification.js';
 
@@ -8,6 +8,10 @@ import type { Verification } from './verification.js';
 export class Findings {
   /** Elements that were compared. */
   compared = 0;
+  /** Elements that were not compared, because they may overflow float32. */
+  unchecked = 0;
+  /** The tensor of the first of them. */
+  firstUnchecked: string | undefined;
   worst: WorstElement | undefined;
   readonly problems: string[] = [];
   /** Facts worth knowing that are no failures. */
@@ -19,12 +23,10 @@ export class Findings {
       this.problems.push(`${where} has ${got.length} elements instead of ${want.data.length}`);
       return false;
     }
-    if (overflows(want)) {
-      this.notes.push(`${where} may overflow float32: nothing to compare`);
-      return true;
-    }
-    this.compared += got.length;
     const found = worst(got, want);
+    this.compared += got.length - found.unchecked;
+    this.unchecked += found.unchecked;
+    if (found.unchecked) this.firstUnchecked ??= where;
     const wrong = !(found.used <= 1);
     if (wrong) this.problems.push(describeWorst(where, want.cols, found));
     if (found.used > (this.worst?.used ?? -1)) {
@@ -35,10 +37,11 @@ export class Findings {
     return !wrong;
   }
 
-  /** Demands equal bits. */
-  equal(where: string, a: Uint32Array, b: Uint32Array): boolean {
-    this.compared += a.length;
-    const index = a.findIndex((word, i) => word !== b[i]);
+  /** Demands equal bits, but for elements that may overflow by the reference. */
+  equal(where: string, a: Uint32Array, b: Uint32Array, want?: Values): boolean {
+    const skipped = (_: number, i: number) => want !== undefined && mayOverflow(want, i);
+    this.compared += a.length - (want ? a.filter(skipped).length : 0);
+    const index = a.findIndex((word, i) => word !== b[i] && !skipped(word, i));
     if (index < 0 && a.length === b.length) return true;
     const [x, y] = [a, b].map((words) => (words[index] ?? 0).toString(16).padStart(8, '0'));
     this.problems.push(`${where}: word ${index} of ${a.length} is ${x} and ${y}`);
@@ -51,23 +54,16 @@ export class Findings {
   }
 
   /** Adds the findings of another comparison; `where` says what it compared. */
-  add({ compared, worst, problems, notes }: Findings, where = ''): void {
+  add({ compared, unchecked, firstUnchecked, worst, problems, notes }: Findings, where = ''): void {
     const before = where && `${where}: `;
     this.compared += compared;
+    this.unchecked += unchecked;
+    if (firstUnchecked !== undefined) this.firstUnchecked ??= before + firstUnchecked;
     this.notes.push(...notes.map((note) => before + note));
     this.problems.push(...problems.map((problem) => before + problem));
     if (!worst || worst.used <= (this.worst?.used ?? -1)) return;
     this.worst = { ...worst, where: where ? `${worst.where} at ${where}` : worst.where };
   }
-}
-
-/** The largest finite float32. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
-
-/** True if some element may, within its bound, be beyond the range of float32. */
-function overflows({ data, error }: Values): boolean {
-  for (let i = 0; i < data.length; i++) if (!(Math.abs(data[i]) + (error?.[i] ?? 0) <= LARGEST)) return true;
-  return false;
 }
 
 /** The name of a check and the call that repeats it. */
@@ -83,9 +79,12 @@ export function checkOf(
   findings: Findings,
   notes: readonly string[] = [],
 ): Check {
-  const { compared, worst, problems } = findings;
+  const { compared, unchecked, firstUnchecked, worst, problems } = findings;
   const passed = problems.length === 0;
-  return { section, name, passed, compared, worst, notes: [...notes, ...findings.notes], problems, repeat };
+  const total = (compared + unchecked).toLocaleString('en');
+  const overflow = `${unchecked.toLocaleString('en')} of ${total} elements may overflow float32 and are not checked, first of ${firstUnchecked}`;
+  const all = [...notes, ...findings.notes, ...(unchecked ? [overflow] : [])];
+  return { section, name, passed, compared, unchecked, worst, notes: all, problems, repeat };
 }
 
 /** Failures of the device or of the caller, after which nothing can be checked. */

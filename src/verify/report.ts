@@ -100,6 +100,8 @@ export interface Check {
   readonly passed: boolean;
   /** Elements, words or bits that were compared. */
   readonly compared: number;
+  /** Elements that were not compared, because the reference or its bound passes float32's largest number. */
+  readonly unchecked: number;
   readonly worst?: WorstElement | undefined;
   /** Facts worth knowing that are no failures. */
   readonly notes: readonly string[];
@@ -142,9 +144,15 @@ export function verdictOf(checks: readonly Check[], omitted: readonly string[]):
   }
   if (checks.length === 0) return `nothing was checked${left}`;
   const compared = checks.reduce((sum, check) => sum + check.compared, 0);
+  const unchecked = checks.reduce((sum, check) => sum + check.unchecked, 0);
+  const overflow = `${unchecked.toLocaleString('en')} elements may overflow float32 and are not checked`;
   const worst = Math.max(0, ...checks.map((check) => check.worst?.used ?? 0));
   const most = `largest error: ${usedText(worst)}`;
-  return `holds: ${count(checks.length, 'check')}, ${compared.toLocaleString('en')} elements compared, ${most}${left}`;
+  const all = `${count(checks.length, 'check')}, ${compared.toLocaleString('en')} elements compared, ${most}`;
+  const [open, ...others] = checks.filter((check) => check.unchecked > check.compared);
+  if (!open) return `holds: ${all}${unchecked ? `; ${overflow}` : ''}${left}`;
+  const more = others.length ? ` and ${count(others.length, 'other check')}` : '';
+  return `holds in part: ${all}; ${overflow}, most of those of ${open.section}, ${open.name}${more}${left}`;
 }
 
 const TITLES = {
@@ -197,13 +205,20 @@ function environmentLines(environment: Environment): string[] {
 }
 
 /** The cells of a check's line: passed or not, name, elements compared, largest error. */
-function cells({ passed, name, compared, worst }: Check): string[] {
-  const mark = passed ? '  ok  ' : '  FAIL';
+function cells({ passed, name, compared, unchecked, worst }: Check): string[] {
+  const nothing = passed && unchecked > 0 && !worst;
+  const mark = nothing ? '  --  ' : passed ? '  ok  ' : '  FAIL';
   return [
     mark,
     name,
     compared.toLocaleString('en'),
-    worst && worst.used !== 0 ? `${usedText(worst.used)} at ${worst.where}` : passed ? 'exact' : 'wrong',
+    nothing
+      ? 'not checked'
+      : worst && worst.used !== 0
+        ? `${usedText(worst.used)} at ${worst.where}`
+        : passed
+          ? 'exact'
+          : 'wrong',
   ];
 }
 

@@ -5,7 +5,8 @@ import { describeWorst, worst } from '../../src/reference/comparison.js';
 export function complaintsOf(name: string, got: ArrayLike<number>, want: Values): string[] {
   if (got.length !== want.data.length) return [`${name}: ${got.length} elements instead of ${want.data.length}`];
   const found = worst(got, want);
-  return found.used <= 1 ? [] : [describeWorst(name, want.cols, found)];
+  const open = found.unchecked ? [`${name}: ${found.unchecked} elements may overflow by the reference`] : [];
+  return found.used <= 1 ? open : [describeWorst(name, want.cols, found), ...open];
 }
 
 /** Returns the first place at which two results differ in a bit; an empty list if there is none. */

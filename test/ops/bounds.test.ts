@@ -3,7 +3,8 @@ import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import type { Place } from '../../src/ops/tensor.js';
 import { referenceOf } from '../../src/reference/references.js';
-import { ConformingArithmetic } from './conforming.js';
+import { saturated, UNKNOWN } from '../../src/reference/rounding.js';
+import { ConformingArithmetic, OverflowingArithmetic } from './conforming.js';
 import { CASES } from './elementwise-cases.js';
 import { Random } from './random.js';
 
@@ -59,3 +60,37 @@ test.each(elementwise.map((op) => [op.name, op] as const))('%s: no conforming GP
   used.sort((a, b) => a - b);
   expect(used[used.length >> 1]).toBeGreaterThan(LEAST_USED);
 });
+
+const MAGNITUDES = [1e10, 1e19, 3e19, 1e25, 1e30, 1e37, 1e38, 1.8e38, 3e38];
+/** Operands of which nothing is known: what an overflow may leave. */
+const LEFT_OPEN = [Number.NaN, Infinity, -Infinity, 0, -3e38];
+
+test.each(elementwise.map((op) => [op.name, op] as const))(
+  '%s: near overflow the bound holds or says that nothing is known',
+  (name, op) => {
+    const { draw, words = [], simulate } = CASES[name];
+    const reference = referenceOf(op);
+    const random = new Random(name.length);
+    let known = 0;
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      const huge = () => Math.fround(random.pick([-1, 1]) * random.uniform(0.5, 1) * random.pick(MAGNITUDES));
+      const x = draw.map((operand) => (random.next() < 0.5 ? huge() : Math.fround(operand(random))));
+      if (name === 'averageSquare' || name === 'adamDirection') x[name === 'averageSquare' ? 0 : 1] = Math.abs(x[1]);
+      const e = x.map((value) => (random.next() < 0.1 ? UNKNOWN : random.next() < 0.5 ? 0 : Math.abs(value) * 1e-7));
+      const at: Place = { row: sample % 5, col: sample % 7, cols: 7, words };
+      const y = reference.value(x, at);
+      const bound = saturated(y, reference.error(x, e, y, at));
+      if (bound === UNKNOWN) continue;
+      known++;
+      for (let device = 0; device < 4; device++) {
+        const arithmetic = new OverflowingArithmetic(device === 0 ? () => 0 : () => random.pick([-1, 1]));
+        const inputs = x.map((value, i) => (e[i] === UNKNOWN ? random.pick(LEFT_OPEN) : value));
+        const got = simulate(inputs, arithmetic, at);
+        if (!(Math.abs(got - y) <= bound)) {
+          expect.fail(`${name}(${inputs}) gives ${got}, not ${y} ± ${bound} as for (${x}) within (${e})`);
+        }
+      }
+    }
+    expect(known, 'samples of which something is known').toBeGreaterThan(SAMPLES / 10);
+  },
+);

@@ -12,6 +12,7 @@ function neighbour(x: number, sign: number): number {
 }
 
 const SUBNORMAL = 2 ** -126;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /**
  * f32 arithmetic as inaccurate as WGSL allows an implementation to be (section "Concrete floating point accuracy").
@@ -51,4 +52,19 @@ export class ConformingArithmetic {
   /** Horner's scheme, coefficients from the highest power down. */
   polynomial = (x: number, coefficients: readonly number[]) =>
     coefficients.reduce((sum, coefficient) => this.add(this.multiply(sum, x), this.round(coefficient)));
+}
+
+/** The same where WGSL leaves the result open: NaN for what overflows, and for a quotient by more than 2^126. */
+export class OverflowingArithmetic extends ConformingArithmetic {
+  override round(exact: number): number {
+    const rounded = super.round(exact);
+    return Math.abs(rounded) <= LARGEST ? rounded : Number.NaN;
+  }
+
+  override within(exact: number, ulps: number): number {
+    const rounded = super.within(exact, ulps);
+    return Math.abs(rounded) <= LARGEST ? rounded : Number.NaN;
+  }
+
+  override divide = (a: number, b: number) => (Math.abs(b) <= 2 ** 126 ? this.within(a / b, 2.5) : Number.NaN);
 }

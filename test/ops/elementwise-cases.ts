@@ -51,7 +51,7 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   tanh([x], f) {
     const a = Math.abs(x);
     if (a > 0.625) {
-      const t = f.exp(-2 * a);
+      const t = f.exp(f.multiply(-2, a));
       return Math.sign(x) * f.divide(f.subtract(1, t), f.add(1, t));
     }
     const square = f.multiply(a, a);
@@ -81,7 +81,7 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
     const d = f.subtract(y, t);
     return f.multiply(d, d);
   },
-  squaredErrorGradient: ([dy, y, t], f) => f.multiply(dy, 2 * f.subtract(y, t)),
+  squaredErrorGradient: ([dy, y, t], f) => f.multiply(dy, f.multiply(2, f.subtract(y, t))),
   binaryCrossEntropy([z, t], f) {
     const linear = f.multiply(Math.abs(z), z < 0 ? t : f.subtract(1, t));
     return f.add(linear, log1p(f.exp(-Math.abs(z)), f));
