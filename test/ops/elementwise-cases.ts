@@ -112,6 +112,12 @@ export const CASES: Readonly<Record<string, ElementwiseCase>> = Object.fromEntri
   }),
 );
 
+/** Returns the case of an op. @throws Error saying where to add it if there is none */
+export function caseOf(name: string): ElementwiseCase {
+  if (Object.hasOwn(CASES, name)) return CASES[name];
+  throw new Error(`test: ${name} has no case; transcribe its WGSL into SIMULATED in test/ops/elementwise-cases.ts`);
+}
+
 function elementwiseReference(name: string): ElementwiseReference {
   const reference = REFERENCES[name];
   if (!reference || !('draw' in reference)) throw new Error(`test: ${name} has no elementwise reference`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { referenceOf } from '../../src/reference/references.js';
-import { CASES } from './elementwise-cases.js';
+import { caseOf } from './elementwise-cases.js';
 import { Random } from './random.js';
 
 const load = (files: Record<string, string>) =>
@@ -24,7 +24,7 @@ describe('shaders/ops', () => {
     expect(functions.map(([, found]) => found)).toEqual([name]);
     const words = op.words ? ['at: Place', 'source: u32'] : [];
     expect(functions[0][2].split(', ')).toEqual([...op.operands.map((operand) => `${operand}: vec4f`), ...words]);
-    expect(CASES[name].draw.length).toBe(op.operands.length);
+    expect(caseOf(name).draw.length).toBe(op.operands.length);
   });
 });
 
@@ -86,7 +86,7 @@ async function run(op: ElementwiseOp, x: Float32Array, words: readonly number[])
 }
 
 describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', (name, op) => {
-  const { draw, words = [] } = CASES[name];
+  const { draw, words = [] } = caseOf(name);
   const size = ROWS * COLS;
 
   /** Every element's inputs and place, and what the GPU makes of them; `change` may spoil the operands. */

@@ -74,7 +74,8 @@ describe('structural ops', () => {
       for (let i = 0; i < worst.length; i++) if (y.error[i] > 1e-30) used.push(worst[i] / y.error[i]);
     }
     used.sort((a, b) => a - b);
-    expect(used[(3 * used.length) >> 2]).toBeGreaterThan(LEAST_USED);
+    const tooLoose = `${name}: its bound in src/reference is too loose; three in four samples use less of it than this`;
+    expect(used[(3 * used.length) >> 2], tooLoose).toBeGreaterThan(LEAST_USED);
   });
 
   test.each(['softmaxCrossEntropyGradient', 'softTargetCrossEntropyGradient'])(

@@ -49,7 +49,8 @@ async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<nu
       await writeFile(given.json, `${JSON.stringify({ version: packageVersion(), ...report }, null, 2)}\n`);
       terminal.write(`written to ${given.json}\n`);
     }
-    return report.passed && report.omitted.length === 0 ? EXIT.ok : EXIT.unexpected;
+    const complete = report.omitted.length === 0 && report.checks.every(({ unchecked }) => unchecked === 0);
+    return report.passed && complete ? EXIT.ok : EXIT.unexpected;
   } finally {
     interrupt.release();
     engine.dispose();
