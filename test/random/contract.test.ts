@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dataset, split } from '../../src/data/dataset.js';
 import { dense } from '../../src/nn/dense.js';
-import { dropoutMask } from '../../src/nn/dropout-mask.js';
+import { dropoutMask } from '../../src/nn/dropout.js';
 import { glorot, he, lecun } from '../../src/nn/initializers.js';
+import { sequential } from '../../src/nn/layer.js';
 import { meanSquaredError } from '../../src/nn/losses.js';
-import { sequential } from '../../src/nn/sequential.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { sgd } from '../../src/nn/optimizers.js';
 import { bitsFromFloat } from '../../src/ops/index.js';
 import { permutation } from '../../src/random/permutation.js';
 import { seedKey } from '../../src/random/seed.js';
@@ -203,7 +203,7 @@ test('a saved file', async () => {
     hyper: { learningRate: expect.any(Number), momentum: 0.9 },
   });
   const weights = await trainer.weights();
-  for (const [name, { data: values, shape }] of Object.entries(weights)) {
+  for (const { name, shape, data: values } of weights) {
     expect(file.tensors[name]).toEqual({ shape: [...shape], values: [...values] });
   }
   expect(Object.keys(file.tensors)).toEqual(expect.arrayContaining(['dense0.w', 'dense1.b']));

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { gelu, relu } from '../../src/nn/activations.js';
-import { adamw } from '../../src/nn/adam.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
+import { sequential } from '../../src/nn/layer.js';
 import { meanSquaredError, softmaxCrossEntropy } from '../../src/nn/losses.js';
-import { sequential } from '../../src/nn/sequential.js';
-import { sgd } from '../../src/nn/sgd.js';
+import { adamw, sgd } from '../../src/nn/optimizers.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
 import { sessionOf, type Trainer } from '../../src/train/trainer.js';
 import type { Report } from '../../src/verify/report.js';
