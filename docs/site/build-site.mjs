@@ -24,7 +24,12 @@ const GROUPS = {
     'docs/guides/tune-kernels.md',
     'docs/guides/page.md',
   ],
-  Reference: ['docs/reference/randomness.md', 'docs/reference/file-formats.md', 'docs/limits.md'],
+  Reference: [
+    'docs/reference/randomness.md',
+    'docs/reference/file-formats.md',
+    'docs/reference/faults.md',
+    'docs/limits.md',
+  ],
   Evidence: ['docs/performance.md', 'docs/bench/results.md', 'docs/verification.md'],
   Inside: ['docs/design.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 };

@@ -67,7 +67,8 @@ const EXIT_TEXTS: Record<keyof typeof EXIT, string> = {
   unsupported: 'no GPU, or one that is too small',
   diverged: 'training diverged',
   lost: 'the GPU was lost',
-  interrupted: 'stopped by Ctrl-C',
+  unwritten: 'done, but a file could not be written',
+  interrupted: 'stopped by Ctrl-C, SIGTERM or SIGHUP',
 };
 
 /** Returns the help of a command, in lines of at most `width` columns. */

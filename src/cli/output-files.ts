@@ -1,55 +1,77 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { refuse } from './train/config.js';
-import type { TrainOptions } from './train/options.js';
+import { describeError, EXIT } from './exit-code.js';
+import { type Content, type Place, placeOf, replaceFile, tryFolder } from './replace-file.js';
 
-/** The files that the results of a run go to, by option. */
-export interface OutputFiles {
-  readonly json?: string;
-  readonly report?: string;
-  readonly save?: string;
-}
+/** Files by the option that names them. */
+export type NamedFiles = Readonly<Record<string, string | undefined>>;
+
+type Refuse = (message: string) => Error;
 
 /**
- * Returns the files that the options name; the report lies beside the JSON unless they say otherwise.
- * @throws UsageError, before anything is trained, if one cannot be written there or two are the same
+ * Tries the places that a command will write to, before it begins.
+ * @param inputs files that it reads, which no option may overwrite
+ * @throws what `refuse` makes if a file cannot be written, or if two options name the same one
  */
-export async function outputFiles({ json, report, save }: TrainOptions): Promise<OutputFiles> {
-  const page = report ?? (json === undefined ? undefined : `${json.replace(/\.json$/i, '')}.html`);
-  await checkFiles({ '--json': json, '--report': page, '--save': save }, refuse);
-  return { json, report: page, save };
-}
-
-/** @throws what `refuse` makes if one of the files, by option, cannot be written or two are the same */
-export async function checkFiles(
-  files: Readonly<Record<string, string | undefined>>,
-  refuse: (message: string) => Error,
-): Promise<void> {
-  const named = Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]));
-  for (const [i, { option, path }] of named.entries()) {
-    await checkFile(option, path, refuse);
-    const same = named.slice(0, i).find((other) => resolve(other.path) === resolve(path));
-    if (same) throw refuse(`${same.option} and ${option} both name ${path}`);
+export async function checkFiles(outputs: NamedFiles, refuse: Refuse, inputs: NamedFiles = {}): Promise<void> {
+  const taken = new Map<string, string>();
+  for (const [option, path] of Object.entries(inputs)) {
+    const place = path === undefined ? undefined : await placeOf(path).catch(() => undefined);
+    if (place) taken.set(place.path, option);
+  }
+  for (const [option, path] of Object.entries(outputs)) {
+    if (path === undefined) continue;
+    const place = await checkFile(option, path, refuse);
+    if (place.isStream) continue;
+    const other = taken.get(place.path);
+    if (other !== undefined) throw refuse(`${other} and ${option} both name ${path}`);
+    taken.set(place.path, option);
   }
 }
 
-/** @throws what `refuse` makes if no file can be written at `path` */
-export async function checkFile(option: string, path: string, refuse: (message: string) => Error): Promise<void> {
+/** Returns the place of a file. @throws what `refuse` makes if no file can be written there */
+export async function checkFile(option: string, path: string, refuse: Refuse): Promise<Place> {
   const folder = await stat(dirname(resolve(path))).catch(() => undefined);
   if (!folder?.isDirectory()) throw refuse(`${option}: there is no directory ${dirname(path)}`);
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) throw refuse(`${option}: ${path} is a directory`);
+  try {
+    const place = await placeOf(path);
+    if (place.stats?.isDirectory() || /[/\\]$/.test(path)) throw new Error('it is a directory');
+    if (place.stats) await access(place.path, constants.W_OK);
+    if (!place.isStream) await tryFolder(dirname(place.path));
+    return place;
+  } catch (error) {
+    throw refuse(`${option}: cannot write ${path}: ${(error as Error).message}`);
+  }
 }
 
-/** A file to write, if one is named, and its content. */
-export type Output = readonly [path: string | undefined, content: () => string | Uint8Array | Promise<Uint8Array>];
+/** Writes the files of a command. One that cannot be written is told on stderr, and the others are written all the same. */
+export class FileWriter {
+  readonly #written = new Set<string>();
+  readonly #failed = new Set<string>();
 
-/** Writes the files that are named and returns their paths. */
-export async function writeFiles(outputs: readonly Output[]): Promise<string[]> {
-  const written: string[] = [];
-  for (const [path, content] of outputs) {
-    if (path === undefined) continue;
-    await writeFile(path, await content());
-    written.push(path);
+  /** The paths of the files that were written. */
+  get written(): string[] {
+    return [...this.#written];
   }
-  return written;
+
+  /** Writes a file, if one is named. @param option for messages */
+  async write(option: string, path: string | undefined, content: () => Content | Promise<Content>): Promise<void> {
+    if (path === undefined) return;
+    try {
+      await replaceFile(path, await content());
+      this.#written.add(path);
+      this.#failed.delete(path);
+    } catch (error) {
+      const isTold = this.#failed.has(path); // a checkpoint may fail epoch after epoch
+      this.#failed.add(path);
+      if (isTold) return;
+      console.error(`wgrad: ${option}: cannot write ${path}: ${describeError(error).replace(/^wgrad: /, '')}`);
+    }
+  }
+
+  /** Returns the exit code of a command that would end with `code` if all files had been written. */
+  exitCode(code: number): number {
+    const isDone = code === EXIT.ok || code === EXIT.interrupted;
+    return isDone && this.#failed.size > 0 ? EXIT.unwritten : code;
+  }
 }

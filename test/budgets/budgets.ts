@@ -24,8 +24,8 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 22_400 },
-    { name: 'files of src', now: files.size, allowed: 221 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 22_850 },
+    { name: 'files of src', now: files.size, allowed: 225 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 9_100 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },

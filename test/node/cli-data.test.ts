@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { outputFiles } from '../../src/cli/output-files.js';
 import { optionValues } from '../../src/cli/parse-options.js';
 import { readConfig, type TrainConfig } from '../../src/cli/train/config.js';
 import { loadData } from '../../src/cli/train/data.js';
 import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
 import type { TrainOptions } from '../../src/cli/train/options.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/train/ridge-minimiser.js';
+import { checkTrainFiles, reportPath } from '../../src/cli/train/train.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const scratch = await scratchFolder();
@@ -97,24 +97,25 @@ test('refuses a file that is too small to hold rows out of it', async () => {
   await expect(load({ data: path })).rejects.toMatchObject({ name: 'UsageError', message });
 });
 
-test('the report lies beside the JSON unless it is named', async () => {
-  const at = (name: string) => join(scratch, name);
-  expect(await outputFiles({})).toEqual({});
-  expect(await outputFiles({ json: at('a.JSON') })).toEqual({ json: at('a.JSON'), report: at('a.html') });
-  expect(await outputFiles({ json: at('a.html') })).toMatchObject({ report: at('a.html.html') });
-  expect(await outputFiles({ json: at('a'), report: at('b'), save: at('c') })).toEqual({
-    json: at('a'),
-    report: at('b'),
-    save: at('c'),
-  });
+test.each([
+  [{}, undefined],
+  [{ json: 'a.JSON' }, 'a.html'],
+  [{ json: 'a.html' }, 'a.html.html'],
+  [{ json: 'a', report: 'b' }, 'b'],
+  [{ json: '/dev/stdout' }, undefined],
+])('the report of %j lies at %s', async (given, path) => {
+  expect(await reportPath(given)).toBe(path);
 });
 
 test.each<[TrainOptions, string]>([
   [{ json: '/none/x.json' }, '--json: there is no directory /none'],
-  [{ save: scratch }, `--save: ${scratch} is a directory`],
+  [{ json: `${csv}/x.json` }, `--json: there is no directory ${csv}`],
+  [{ save: scratch }, `--save: cannot write ${scratch}: it is a directory`],
+  [{ checkpoint: `${scratch}/none/` }, `--checkpoint: cannot write ${scratch}/none/: it is a directory`],
   [{ json: 'x.json', save: './x.html' }, '--report and --save both name ./x.html'],
+  [{ data: csv, json: csv }, `--data and --json both name ${csv}`],
 ])('refuses to write to %j', async (given, message) => {
-  await expect(outputFiles(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
+  await expect(checkTrainFiles(given)).rejects.toMatchObject({ message: `wgrad train: ${message}` });
 });
 
 test('the closed form is a minimum: both derivatives of the objective are 0 there', () => {

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeError, EXIT, exitCodeOf } from '../../src/cli/exit-code.js';
+import { onInterrupt } from '../../src/cli/interrupt.js';
 import { UsageError } from '../../src/cli/parse-options.js';
-import { onInterrupt, terminalOf } from '../../src/cli/terminal/terminal.js';
+import { terminalOf } from '../../src/cli/terminal/terminal.js';
 import { Progress } from '../../src/cli/train/progress.js';
 import { EngineError, type EngineErrorKind } from '../../src/errors/engine-error.js';
 import { recorder } from './recorder.js';
@@ -85,23 +86,26 @@ test.each([
   expect(terminalOf({ ...stream, write: () => {} }, env)).toMatchObject(expected);
 });
 
-test('the first Ctrl-C aborts, its echo by npm is not heard, the second one ends the process', () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-  const before = process.listenerCount('SIGINT');
-  const onFirst = vi.fn();
-  const { signal, release } = onInterrupt(onFirst);
-  const listener = process.listeners('SIGINT').at(-1);
-  listener?.('SIGINT');
-  vi.advanceTimersByTime(300);
-  listener?.('SIGINT');
-  expect([signal.aborted, onFirst.mock.calls.length, exit.mock.calls]).toEqual([true, 1, []]);
-  vi.advanceTimersByTime(1);
-  listener?.('SIGINT');
-  expect(exit).toHaveBeenCalledWith(130);
-  release();
-  expect(process.listenerCount('SIGINT')).toBe(before);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'the first %s aborts, whatever follows within a second is the same one, a later signal ends the process',
+  (name) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+    const before = process.listenerCount(name);
+    const onFirst = vi.fn();
+    const { signal, release } = onInterrupt(onFirst);
+    const listener = process.listeners(name).at(-1);
+    listener?.(name);
+    vi.advanceTimersByTime(1000);
+    process.listeners('SIGTERM').at(-1)?.('SIGTERM');
+    expect([signal.aborted, onFirst.mock.calls.length, exit.mock.calls]).toEqual([true, 1, []]);
+    vi.advanceTimersByTime(1);
+    listener?.(name);
+    expect(exit).toHaveBeenCalledWith(130);
+    release();
+    expect(process.listenerCount(name)).toBe(before);
+  },
+);
 
 afterEach(() => {
   vi.useRealTimers();

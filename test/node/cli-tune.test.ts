@@ -40,13 +40,10 @@ async function trainedWinner({ winner }: Written) {
 const SMALL = '--preset dropout --hidden 6,5 --epochs 30 --batch 20';
 
 test.each([
-  ['--members 0', '--members must be a positive integer, got 0'],
+  ['--members 0', '--members must be an integer in [1, 65535], got 0'],
   ['--preset ridge --folds 101', '--folds must be at most the number of training examples, 100, got 101'],
   ['--examples 55001', '--examples must be an integer in [1, 55000], got 55001'],
-  [
-    '--resume /nowhere/search',
-    "--resume: cannot read /nowhere/search: ENOENT: no such file or directory, open '/nowhere/search'",
-  ],
+  ['--resume', '--resume goes on from the file of --checkpoint, and there is none'],
 ])('wgrad tune %s is refused', async (line, message) => {
   const stderr = `wgrad tune: ${message}\n"wgrad tune --help" explains the options.\n`;
   expect(await wgrad(`tune ${line}`)).toEqual({ code: 2, stdout: '', stderr });
@@ -84,7 +81,7 @@ test('the map, the curves, the files; and the one command trains the same networ
 });
 
 test('architectures and rates by layer; the winner of a cross-validation is trained on all examples', async () => {
-  const space = join(scratch, 'layers.json');
+  const space = join(scratch, 'layers-space.json');
   const rates = '[{ "kind": "choice", "values": [0, 0.3] }, { "kind": "uniform", "low": 0, "high": 0.5 }]';
   const hidden = '{ "kind": "choice", "values": [[5, 4], [7, 3]] }';
   await writeFile(space, `{ "dropout": ${rates}, "hidden": ${hidden}, "l2": 0.01 }`);
@@ -103,15 +100,13 @@ test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to
   const stoppable = `dist/cli.js tune ${line} --seed 3 --checkpoint ${checkpoint} --json ${json}`;
   const stopped = await runNode(stoppable, 'epoch  4/30');
   expect(stopped.code).toBe(130);
-  expect(stopped.stdout).toMatch(
-    /^Stopped after \d+ epochs of 8 trials\. --resume .*search\.safetensors goes on from here\.$/m,
-  );
+  expect(stopped.stdout).toMatch(/^Stopped after \d+ epochs of 8 trials\. --resume goes on from here\.$/m);
   const partial = await readJson<Written>(json);
   expect(partial.complete).toBe(false);
   expect(partial.trials.length).toBe(8);
-  const { result } = await tuned('resumed', `${line} --seed 3 --resume ${checkpoint}`);
+  const { result } = await tuned('resumed', `${line} --seed 3 --resume --checkpoint ${checkpoint}`);
   expect(timeless(result)).toEqual(timeless(whole));
-  const other = await wgrad(`tune ${line} --seed 4 --resume ${checkpoint}`);
+  const other = await wgrad(`tune ${line} --seed 4 --resume --checkpoint ${checkpoint}`);
   expect(other.code).toBe(2);
   expect(other.stderr).toContain('search: resume: seed was "3" when the search was saved, and is "4"');
 });

@@ -1,4 +1,5 @@
 import { type ConfiguredTraining, type Dataset, trainingFromConfig } from '../../index.js';
+import type { OptionValues } from '../parse-options.js';
 import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import { ACTIVATIONS, OPTIMIZERS } from './presets.js';
@@ -63,6 +64,17 @@ export const outputsOf = ({ classes, outputs }: Pick<Dataset, 'classes' | 'outpu
 export function parameterCount({ hidden }: Pick<TrainConfig, 'hidden'>, data: DataSizes): number {
   const widths = [data.features, ...hidden, outputsOf(data)];
   return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, 0);
+}
+
+/** Parameters of the largest network: 1 GB of them. */
+const MOST_PARAMETERS = 2 ** 28;
+
+/** Refuses a network that nothing could hold. @throws UsageError */
+export function checkSize(config: Pick<TrainConfig, 'hidden'>, data: DataSizes, { refuse }: OptionValues): void {
+  const parameters = parameterCount(config, data);
+  if (parameters <= MOST_PARAMETERS) return;
+  const most = `at most ${count(MOST_PARAMETERS)} parameters`;
+  throw refuse(`--hidden ${config.hidden.join()} makes a network of ${count(parameters)}; it may have ${most}`);
 }
 
 const PENALTIES = { half: '(λ/2)·Σw²', sum: 'λ·Σw²', mean: '(λ/2m)·Σw²' } as const;

@@ -72,6 +72,16 @@ export const TRAIN_OPTIONS = {
     text: 'Write an HTML page with charts; default: beside the JSON file, if one is written, ending in .html.',
   },
   save: { value: 'FILE', text: 'Write the trained state (safetensors), from which training can go on.' },
+  checkpoint: {
+    value: 'FILE',
+    text: 'Write a file to --resume from: after every --every epochs, on Ctrl-C and at the end.',
+  },
+  every: { value: 'EPOCHS', text: 'Epochs from one checkpoint to the next; default 1.' },
+  resume: {
+    text:
+      'Go on from the file of --checkpoint, if it is there, to the same result as without a stop; the other options ' +
+      'must be those of the start, but --epochs may be more.',
+  },
   help: { short: 'h', text: 'Print this.' },
   version: { text: 'Print the version.' },
 } as const satisfies Options;

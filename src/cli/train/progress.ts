@@ -23,10 +23,14 @@ export class Progress {
   #steps = 0;
   #drawn = 0;
   #hasBar = false;
+  /** Steps that a resumed run had before. */
+  readonly #before: number;
 
-  constructor(terminal: Terminal, extent: Extent) {
+  /** @param before epochs that a resumed run had before */
+  constructor(terminal: Terminal, extent: Extent, before = 0) {
     this.#terminal = terminal;
     this.#extent = extent;
+    this.#before = before * extent.stepsPerEpoch;
     this.#every = extent.epochs <= MOST_LINES ? 1 : Math.ceil(extent.epochs / LINES);
   }
 
@@ -59,7 +63,7 @@ export class Progress {
     const now = Date.now();
     if (!this.#terminal.live || (this.#hasBar && now - this.#drawn < REDRAW_MILLISECONDS)) return;
     const total = this.#extent.epochs * this.#extent.stepsPerEpoch;
-    const left = ((now - this.#started) / 1000) * (total / done - 1);
+    const left = (((now - this.#started) / 1000) * (total - done)) / (done - this.#before);
     const parts = [
       `step ${count(done).padStart(count(total).length)}/${count(total)}`,
       `loss ${short(loss)}`,

@@ -90,9 +90,10 @@ export function hashWeights(weights: readonly { readonly data: Float32Array }[])
   return hash.digest('hex');
 }
 
-/** Returns the mean squared distance from the mean. */
+/** Returns the mean squared distance from the mean; exactly 0 where all are equal, although their mean is rounded. */
 export function variance(values: ArrayLike<number>): number {
   const all = Array.from(values);
+  if (all.every((value) => value === all[0])) return 0;
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
   return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
 }

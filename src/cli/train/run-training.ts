@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Trainer } from '../../index.js';
 import type { EpochReport, StepReport } from '../../train/reports.js';
+import type { CheckpointFile } from '../checkpoint-file.js';
+import type { FileWriter } from '../output-files.js';
 import { count, percent, short } from '../terminal/numbers.js';
-import type { Terminal } from '../terminal/terminal.js';
-import { onInterrupt } from '../terminal/terminal.js';
+import { type Asked, checkpointOf, type RunSoFar } from './checkpoint.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
-import { type Extent, Progress } from './progress.js';
+import type { Extent, Progress } from './progress.js';
 
 /** The end of a run and its measurements. */
 export interface Run {
@@ -18,38 +19,49 @@ export interface Run {
   readonly stopped?: string;
 }
 
+/** The parts of a training. */
+export interface TrainingParts {
+  readonly data: TrainingData;
+  readonly config: TrainConfig;
+  readonly asked: Asked;
+  readonly progress: Progress;
+  /** Stops it. */
+  readonly signal: AbortSignal;
+  /** The run that it goes on with. */
+  readonly before: RunSoFar | undefined;
+  readonly checkpoint: CheckpointFile;
+  readonly files: FileWriter;
+}
+
+/** Returns the size of a run. */
+export const extentOf = ({ epochs, batch }: TrainConfig, { train }: TrainingData): Extent => ({
+  epochs,
+  stepsPerEpoch: Math.ceil(train.examples / batch),
+});
+
 /**
- * Trains until the last epoch, Ctrl-C or divergence, and shows progress.
+ * Trains until the last epoch, Ctrl-C or divergence, shows progress and writes checkpoints.
  * @throws whatever else `fit` throws
  */
-export async function runTraining(
-  trainer: Trainer,
-  data: TrainingData,
-  config: TrainConfig,
-  terminal: Terminal,
-): Promise<Run> {
-  const extent = { epochs: config.epochs, stepsPerEpoch: Math.ceil(data.train.examples / config.batch) };
-  const progress = new Progress(terminal, extent);
-  const interrupt = onInterrupt(() => {
-    progress.clear();
-    terminal.write('Stopping; Ctrl-C again ends at once.\n');
-  });
-  const epochs: EpochReport[] = [];
+export async function runTraining(trainer: Trainer, parts: TrainingParts): Promise<Run> {
+  const { data, config, asked, progress, signal, before, checkpoint, files } = parts;
+  const extent = extentOf(config, data);
+  const epochs = [...(before?.epochs ?? [])];
   let last: StepReport | undefined;
   const start = performance.now();
-  const ended = (status: Run['status'], stopped?: string): Run => ({
-    status,
-    epochs,
-    seconds: (performance.now() - start) / 1000,
-    stopped,
-  });
+  const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
+  const ended = (status: Run['status'], stopped?: string): Run => ({ status, epochs, seconds: seconds(), stopped });
+  const keep = () =>
+    files.write('--checkpoint', checkpoint.path, () => checkpointOf(trainer, { asked, epochs, seconds: seconds() }));
+  const left = config.epochs - epochs.length;
   try {
-    const { signal } = interrupt;
-    const options = { epochs: config.epochs, validation: data.validation, signal, steps: true } as const;
+    if (left === 0) return ended('complete');
+    const options = { epochs: left, validation: data.validation, signal, steps: true } as const;
     for await (const report of trainer.fit(data.train, options)) {
       if (report.kind === 'epoch') {
         epochs.push(report);
         progress.epoch(report);
+        if (epochs.length % checkpoint.every === 0 || epochs.length === config.epochs) await keep();
       } else {
         last = report;
         progress.step(report);
@@ -61,11 +73,16 @@ export async function runTraining(
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.kind === 'diverged') return ended('diverged', error.message);
-    if (error.kind === 'aborted') return ended('aborted', whereAborted(trainer.stepsTaken, extent, last));
-    throw error;
+    if (error.kind === 'aborted') {
+      if (epochs.length === config.epochs) return ended('complete');
+      await keep();
+      const goOn = checkpoint.path === undefined ? '' : ' --resume goes on from here.';
+      return ended('aborted', `${whereAborted(trainer.stepsTaken, extent, last)}${goOn}`);
+    }
+    if (error.kind !== 'lost' || checkpoint.path === undefined) throw error;
+    throw new EngineError('lost', `${error.message}, or with --resume from the last checkpoint`, { cause: error });
   } finally {
     progress.clear();
-    interrupt.release();
   }
 }
 

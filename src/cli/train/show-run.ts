@@ -36,11 +36,10 @@ export function resultLines(result: RunResult): Fact[] {
   if (testAccuracy !== null && testLoss !== null) {
     lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
   } else if (testLoss !== null && targetVariance !== null) {
-    const explained = percent(1 - testLoss / targetVariance);
-    lines.push([
-      'Test',
-      `loss ${short(testLoss)}; targets have variance ${short(targetVariance)}: ${explained} explained`,
-    ]);
+    const explained = 1 - testLoss / targetVariance;
+    const share = Number.isFinite(explained) ? `: ${percent(explained)} explained` : '';
+    const variance = targetVariance === 0 ? 'all targets are equal' : `targets have variance ${short(targetVariance)}`;
+    lines.push(['Test', `loss ${short(testLoss)}; ${variance}${share}`]);
   }
   if (closedForm) {
     const { trained, minimiser, difference } = closedForm;
@@ -58,12 +57,13 @@ function dispatches({ backend, dispatchesPerStep: n }: RunResult): string {
   return `, ${count(n)} ${n === 1 ? 'dispatch' : 'dispatches'}`;
 }
 
-/** Writes the facts of a run before it starts. */
+/** Writes the facts of a run before it starts. @param before epochs that a resumed run had before */
 export function showStart(
   terminal: Terminal,
   { info }: Engine,
   config: TrainConfig,
   { train, about }: TrainingData,
+  before?: number,
 ): void {
   writeFacts(terminal, [
     [`wgrad ${packageVersion()}`, `training on ${whereOf(info)}`],
@@ -73,6 +73,7 @@ export function showStart(
       `${describeModel(config, train.features, outputsOf(train))}: ${count(parameterCount(config, train))} parameters`,
     ],
     ['Training', describeTraining(config, train.classes !== undefined)],
+    ...(before === undefined ? [] : [['Resumed', `after ${count(before)} of ${count(config.epochs)} epochs`] as const]),
   ]);
   terminal.write('\n');
 }

@@ -1,51 +1,103 @@
-import { createReferenceEngine, createTrainer, type DebugLevel } from '../../index.js';
+import {
+  createReferenceEngine,
+  createTrainer,
+  type DebugLevel,
+  type Engine,
+  loadTrainer,
+  type Trainer,
+} from '../../index.js';
+import { MOST_COUNTED } from '../../train/member.js';
+import { openCheckpoint } from '../checkpoint-file.js';
 import { openEngine } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command, commandHelp, entry } from '../help.js';
-import { outputFiles, writeFiles } from '../output-files.js';
+import { onInterrupt } from '../interrupt.js';
+import { checkFiles, FileWriter } from '../output-files.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
+import { placeOf } from '../replace-file.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { checkAdapter, number, readConfig, refuse, withBatch } from './config.js';
-import { loadData } from './data.js';
-import { buildTraining, describeModel, describeTraining } from './model.js';
+import { askedOf, readRun } from './checkpoint.js';
+import { checkAdapter, number, readConfig, refuse, TRAIN_VALUES, type TrainConfig, withBatch } from './config.js';
+import { loadData, type TrainingData } from './data.js';
+import { buildTraining, checkSize, describeModel, describeTraining } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
+import { Progress } from './progress.js';
 import { reportHtml } from './report-html.js';
 import { makeResult } from './run-result.js';
-import { runTraining } from './run-training.js';
+import { extentOf, runTraining } from './run-training.js';
 import { showResult, showStart } from './show-run.js';
 
 /** Runs `wgrad train` and returns the exit code. */
 export const train = command('wgrad train', TRAIN_OPTIONS, trainHelp, trainAsGiven);
 
 async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: readonly string[]): Promise<number> {
-  const asked = readConfig(given);
-  const files = await outputFiles(given);
+  const read = readConfig(given);
+  const report = await reportPath(given);
+  await checkTrainFiles(given);
+  const checkpoint = await openCheckpoint(given, TRAIN_VALUES);
   checkAdapter(given);
   if (given.reference && given.debug !== undefined) throw refuse('--debug is for a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
-  const data = await loadData(asked);
-  const config = withBatch(asked, given, data.train.examples);
+  const data = await loadData(read);
+  const config = withBatch(read, given, data.train.examples);
+  checkSize(config, data.train, TRAIN_VALUES);
+  checkSteps(config, data);
+  const asked = checkpoint.path === undefined ? {} : askedOf(config, data);
+  const before = checkpoint.saved && readRun(given.checkpoint ?? '', checkpoint.saved, asked, config.epochs);
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse, debug);
+  const files = new FileWriter();
+  const progress = new Progress(terminal, extentOf(config, data), before?.epochs.length);
+  const interrupt = onInterrupt(() => {
+    progress.clear();
+    terminal.write('Stopping; Ctrl-C again ends at once.\n');
+  });
   try {
-    showStart(terminal, engine, config, data);
-    const { model, options } = buildTraining(config, data.train);
-    const trainer = await createTrainer(engine, model, { ...options, seed: config.seed });
-    const run = await runTraining(trainer, data, config, terminal);
+    showStart(terminal, engine, config, data, before?.epochs.length);
+    const trainer = before ? await loadTrainer(engine, before.bytes) : await newTrainer(engine, config, data);
+    const { signal } = interrupt;
+    const run = await runTraining(trainer, { data, config, asked, progress, signal, before, checkpoint, files });
+    // Weights first: what fails after them does not take them with it.
+    await files.write('--save', given.save, () => trainer.save());
     const again = repeatCommand(commandStart('train', process.env), args, config.seed);
     const result = await makeResult(run, { engine, trainer, config, data, command: again });
-    const written = await writeFiles([
-      [files.json, () => `${JSON.stringify(result, null, 2)}\n`],
-      [files.report, () => reportHtml(result)],
-      [files.save, () => trainer.save()],
-    ]);
-    showResult(terminal, result, run.status === 'aborted' ? run.stopped : undefined, written);
+    await files.write('--json', given.json, () => `${JSON.stringify(result, null, 2)}\n`);
+    await files.write('--report', report, () => reportHtml(result));
+    showResult(terminal, result, run.status === 'aborted' ? run.stopped : undefined, files.written);
     if (run.status === 'diverged') console.error(`wgrad: ${run.stopped}`);
     trainer.dispose();
-    return { complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status];
+    return files.exitCode({ complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status]);
   } finally {
+    interrupt.release();
     engine.dispose();
   }
+}
+
+/** Returns the path of the page with charts: beside the JSON, if that is a file, unless it is named. */
+export async function reportPath({ json, report }: TrainOptions): Promise<string | undefined> {
+  if (report !== undefined || json === undefined) return report;
+  const place = await placeOf(json).catch(() => undefined);
+  return place?.isStream ? undefined : `${json.replace(/\.json$/i, '')}.html`;
+}
+
+/** Refuses files that cannot be written. @throws UsageError, before anything is trained */
+export async function checkTrainFiles(given: TrainOptions): Promise<void> {
+  const { json, save, checkpoint, data } = given;
+  const files = { '--json': json, '--report': await reportPath(given), '--save': save, '--checkpoint': checkpoint };
+  await checkFiles(files, refuse, { '--data': data });
+}
+
+/** Refuses a training whose steps cannot be counted. @throws UsageError */
+function checkSteps(config: TrainConfig, data: TrainingData): void {
+  const { epochs, stepsPerEpoch } = extentOf(config, data);
+  const most = Math.floor(MOST_COUNTED / stepsPerEpoch);
+  if (epochs > most)
+    throw refuse(`--epochs must be at most ${most} with ${stepsPerEpoch} steps an epoch, got ${epochs}`);
+}
+
+function newTrainer(engine: Engine, config: TrainConfig, { train }: TrainingData): Promise<Trainer> {
+  const { model, options } = buildTraining(config, train);
+  return createTrainer(engine, model, { ...options, seed: config.seed });
 }
 
 /** Features and outputs of the data that presets bring. */

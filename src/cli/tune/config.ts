@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { suggestion } from '../../errors/arguments.js';
+import { isInRange, suggestion } from '../../errors/arguments.js';
 import { checkFiles } from '../output-files.js';
 import { optionValues } from '../parse-options.js';
+import { list } from '../terminal/lines.js';
 import { checkAdapter, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
-import { OPTIMIZERS, PRESETS } from '../train/presets.js';
+import { checkSize } from '../train/model.js';
+import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
 import {
   DEFAULT_MEMBERS,
   MNIST_EPOCHS,
@@ -54,7 +56,7 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   return {
     train,
     strategy: choice('--strategy', given.strategy ?? 'grid', STRATEGY_NAMES),
-    members: number('--members', given.members, { min: 1, integer: true }) ?? DEFAULT_MEMBERS,
+    members: readMembers(given.members, folds),
     folds,
     patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,
     metric,
@@ -62,8 +64,24 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   };
 }
 
-/** @throws UsageError if the metric or the folds do not fit the data */
-export function checkTuneData({ metric, folds }: TuneConfig, { train }: Pick<TrainingData, 'train'>): void {
+/** As many networks as WebGPU's dispatches may have workgroups in z, and as a grid may have points. */
+const MOST_NETWORKS = 65_535;
+
+function readMembers(text: string | undefined, folds: number): number {
+  const range = { min: 1, max: MOST_NETWORKS, integer: true };
+  const members = number('--members', text, range) ?? DEFAULT_MEMBERS;
+  if (members * Math.max(1, folds) <= MOST_NETWORKS) return members;
+  throw refuse(`--members times --folds must be at most ${MOST_NETWORKS}, got ${members} times ${folds}`);
+}
+
+/** @throws UsageError if the metric, the folds or a number of units does not fit the data */
+export function checkTuneData(
+  { metric, folds, train: base, space }: TuneConfig,
+  { train }: Pick<TrainingData, 'train'>,
+): void {
+  for (const hidden of 'hidden' in space ? valuesOf(space.hidden) : [base.hidden]) {
+    checkSize({ hidden: [hidden].flat().map(Number) }, train, TUNE_VALUES);
+  }
   if (metric === 'accuracy' && train.classes === undefined) throw noClasses('the data');
   if (folds > train.examples) {
     throw refuse(`--folds must be at most the number of training examples, ${train.examples}, got ${folds}`);
@@ -73,9 +91,10 @@ export function checkTuneData({ metric, folds }: TuneConfig, { train }: Pick<Tra
 const noClasses = (what: string) => refuse(`--metric accuracy is for classes, and ${what} has numbers to learn`);
 
 /** Refuses files that cannot be written. @throws UsageError, before anything is trained */
-export async function checkTuneFiles({ json, csv, html, save, checkpoint }: TuneOptions): Promise<void> {
+export async function checkTuneFiles({ data, space, ...given }: TuneOptions): Promise<void> {
+  const { json, csv, html, save, checkpoint } = given;
   const files = { '--json': json, '--csv': csv, '--html': html, '--save': save, '--checkpoint': checkpoint };
-  await checkFiles(files, refuse);
+  await checkFiles(files, refuse, { '--data': data, '--space': space });
 }
 
 function withDefaults(train: TrainConfig, given: TuneOptions): TrainConfig {
@@ -107,7 +126,33 @@ async function readSpace(path: string, train: TrainConfig): Promise<Record<strin
     );
   }
   checkNames(path, space, train);
+  checkStructure({ ...space });
   return { ...space };
+}
+
+/** Returns the values that an entry of a space names one by one; of a range its ends. */
+function valuesOf(entry: unknown): unknown[] {
+  if (typeof entry !== 'object' || entry === null) return [entry];
+  const { value, values, low, high } = entry as Readonly<Record<string, unknown>>;
+  return Array.isArray(values) ? values : value === undefined ? [low, high] : [value];
+}
+
+const areUnits = (value: unknown) => [value].flat().every((units) => isInRange(units, { min: 1, integer: true }));
+const isActivation = (value: unknown) => ACTIVATION_NAMES.some((name) => name === value);
+
+/** Refuses values that no network can be made of. */
+function checkStructure(space: Readonly<Record<string, unknown>>): void {
+  for (const [name, isValid, text] of [
+    ['hidden', areUnits, 'positive integers, such as 64 or [128, 64]'],
+    ['activation', isActivation, list(ACTIVATION_NAMES)],
+  ] as const) {
+    if (!(name in space)) continue;
+    const { kind = 'fixed' } = Object(space[name]) as { kind?: unknown };
+    if (kind === 'uniform' || kind === 'logUniform')
+      throw refuse(`--space: ${name} must be ${text}, and ${kind} draws others`);
+    const bad = valuesOf(space[name]).find((value) => !isValid(value));
+    if (bad !== undefined) throw refuse(`--space: ${name} must be ${text}, got ${JSON.stringify(bad)}`);
+  }
 }
 
 /** Refuses names that `wgrad train` has no option for, or that the optimizer does not have. */

@@ -73,10 +73,12 @@ export const TUNE_OPTIONS = {
   csv: { value: 'FILE', text: 'Write a line for every trial and epoch.' },
   html: { value: 'FILE', text: 'Write an HTML page with the map, the curves and all trials.' },
   save: { value: 'FILE', text: 'Write the best network (safetensors), from which training can go on.' },
-  checkpoint: { value: 'FILE', text: 'Write the search after every rung and on Ctrl-C, to --resume it.' },
+  checkpoint: TRAIN_OPTIONS.checkpoint,
+  every: TRAIN_OPTIONS.every,
   resume: {
-    value: 'FILE',
-    text: 'Go on with the search that --checkpoint wrote; the other options must be those it was started with.',
+    text:
+      'Go on from the file of --checkpoint, if it is there, to the same result as without a stop; the other options ' +
+      'must be those of the start.',
   },
   help: TRAIN_OPTIONS.help,
   version: TRAIN_OPTIONS.version,

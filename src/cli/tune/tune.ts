@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
@@ -16,15 +15,16 @@ import {
   spaceFromJson,
   successiveHalving,
 } from '../../tune.js';
+import { type CheckpointFile, openCheckpoint } from '../checkpoint-file.js';
 import { openEngine, packageVersion, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command } from '../help.js';
-import { writeFiles } from '../output-files.js';
+import { onInterrupt } from '../interrupt.js';
+import { FileWriter } from '../output-files.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
 import { writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { onInterrupt } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
 import { buildTraining, describeModel, describeTraining, outputsOf } from '../train/model.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
@@ -41,44 +41,55 @@ export const tune = command('wgrad tune', TUNE_OPTIONS, tuneHelp, tuneAsGiven);
 async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonly string[]): Promise<number> {
   const asked = await readTuneConfig(given);
   await checkTuneFiles(given);
-  const resume = given.resume === undefined ? undefined : await readResume(given.resume);
+  const checkpoint = await openCheckpoint(given, TUNE_VALUES);
+  const space = readSpace(asked.space);
   const data = await loadTuningData(asked);
   checkTuneData(asked, data);
   const trained = { ...asked.train, examples: data.examples };
   const config = { ...asked, train: withBatch(trained, given, data.train.examples, TUNE_VALUES) };
-  const space = TUNE_VALUES.checked(() => spaceFromJson(config.space));
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
+  const files = new FileWriter();
   try {
     showStart(terminal, engine, config, data);
     const modelOf = (configuration: Configuration) =>
       buildTraining(configOfTrial(config, configuration), data.train, config.space).model;
     const { signal } = interrupt;
-    const options = { ...optionsOf(config, data), space, signal, resume };
+    const options = { ...optionsOf(config, data), space, signal, resume: checkpoint.saved };
     using run = search(engine, modelOf, options);
-    const stopped = await watch(run, config, terminal, given.checkpoint);
+    const stopped = await watch(run, config, terminal, { files, checkpoint });
     const { result } = run;
-    const network = result.best === null ? undefined : await run.bestNetwork();
-    const test = network && (await testOf(engine, network, data));
+    const { test, failure } = await testBest(run, engine, data, (network) =>
+      files.write('--save', given.save, () => network),
+    );
     const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env);
     const model = describeModel(config.train, data.train.features, outputsOf(data.train));
     const version = packageVersion();
     const about = { version, command, winner, data: data.about, model, test: test ? testText(test) : null };
-    const written = await writeFiles([
-      [
-        given.json,
-        () => `${JSON.stringify({ version, command, winner, data: data.about, model, test, ...result }, null, 2)}\n`,
-      ],
-      [given.csv, () => run.toCSV()],
-      [given.html, () => searchHtml({ ...about, config, result })],
-      [network && given.save, () => network ?? ''],
-    ]);
-    showSearch(terminal, result, { ...about, stopped, written });
-    return exitCode(result, stopped !== undefined);
+    await files.write(
+      '--json',
+      given.json,
+      () => `${JSON.stringify({ version, command, winner, data: data.about, model, test, ...result }, null, 2)}\n`,
+    );
+    await files.write('--csv', given.csv, () => run.toCSV());
+    await files.write('--html', given.html, () => searchHtml({ ...about, config, result }));
+    showSearch(terminal, result, { ...about, stopped, written: files.written });
+    if (failure !== undefined) throw failure;
+    return files.exitCode(exitCode(result, stopped !== undefined));
   } finally {
     interrupt.release();
     engine.dispose();
+  }
+}
+
+/** Returns a space from JSON. @throws UsageError naming the distribution that is wrong */
+function readSpace(json: TuneConfig['space']): ReturnType<typeof spaceFromJson> {
+  try {
+    return spaceFromJson(json);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.kind === 'format')) throw error;
+    throw TUNE_VALUES.refuse(error.message.replace(/^spaceFromJson: (space\.)?/, '--space: '));
   }
 }
 
@@ -87,31 +98,31 @@ async function watch(
   run: Search,
   { members, train }: TuneConfig,
   terminal: Terminal,
-  checkpoint: string | undefined,
+  { files, checkpoint }: { readonly files: FileWriter; readonly checkpoint: CheckpointFile },
 ): Promise<string | undefined> {
   const progress = new SearchProgress(terminal, { members, epochs: train.epochs });
-  const keep = async () => {
-    if (checkpoint !== undefined) await writeFile(checkpoint, await run.save());
-  };
+  const { path, every } = checkpoint;
+  const keep = () => files.write('--checkpoint', path, () => run.save());
+  let epochs = 0;
   try {
     for await (const _ of run) {
       progress.show(run.result);
-      await keep();
+      if (++epochs % every === 0) await keep();
       // The reference engine never waits for anything, and Ctrl-C is only heard between waits.
       await setImmediate();
     }
     await keep();
     return undefined;
   } catch (error) {
-    if (error instanceof EngineError && error.kind === 'lost' && checkpoint !== undefined) {
-      throw new EngineError('lost', `${error.message}, or here with --resume ${checkpoint}`, { cause: error });
+    if (error instanceof EngineError && error.kind === 'lost' && path !== undefined) {
+      throw new EngineError('lost', `${error.message}, or here with --resume`, { cause: error });
     }
     if (!(error instanceof EngineError) || error.kind !== 'aborted') throw error;
     await keep();
     const { trials } = run.result;
-    const epochs = trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
-    const goOn = checkpoint === undefined ? '' : ` --resume ${checkpoint} goes on from here.`;
-    return `Stopped after ${count(epochs)} epochs of ${count(trials.length)} trials.${goOn}`;
+    const done = trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
+    const goOn = path === undefined ? '' : ' --resume goes on from here.';
+    return `Stopped after ${count(done)} epochs of ${count(trials.length)} trials.${goOn}`;
   } finally {
     progress.clear();
   }
@@ -173,19 +184,29 @@ function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, { t
   terminal.write('\n');
 }
 
-async function testOf(engine: Engine, network: Uint8Array, { test }: TuningData): Promise<Evaluation> {
-  using trainer = await loadTrainer(engine, network);
-  return await trainer.evaluate(test);
+/**
+ * Gives the best network to `save`, and returns its result on the test data. An error is returned too: it does not take with
+ * it what the search has found.
+ */
+async function testBest(
+  run: Search,
+  engine: Engine,
+  { test }: TuningData,
+  save: (network: Uint8Array) => Promise<void>,
+): Promise<{ test?: Evaluation; failure?: unknown }> {
+  if (run.result.best === null) return {};
+  try {
+    const network = await run.bestNetwork();
+    await save(network);
+    using trainer = await loadTrainer(engine, network);
+    return { test: await trainer.evaluate(test) };
+  } catch (failure) {
+    return { failure };
+  }
 }
 
 const testText = ({ loss, accuracy }: Evaluation) =>
   `${accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `}loss ${short(loss)}, on data never used to choose`;
-
-async function readResume(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: Error) => {
-    throw TUNE_VALUES.refuse(`--resume: cannot read ${path}: ${error.message}`);
-  });
-}
 
 function exitCode({ best, trials }: SearchResult, stopped: boolean): number {
   if (stopped) return EXIT.interrupted;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createTrainer, type Engine, loadTrainer, type Trainer } from '../../index.js';
 import { RANGES } from '../../nn/hyper-parameters.js';
 import {
@@ -12,11 +12,11 @@ import {
 import { openEngine, packageVersion, webgpuHost } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command } from '../help.js';
-import { checkFile } from '../output-files.js';
+import { onInterrupt } from '../interrupt.js';
+import { checkFiles, FileWriter } from '../output-files.js';
 import { optionValues } from '../parse-options.js';
 import { shellWord } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { onInterrupt } from '../terminal/terminal.js';
 import { buildTraining, type NetworkConfig } from '../train/model.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/presets.js';
 import { VERIFY_OPTIONS, type VerifyGiven, verifyHelp } from './options.js';
@@ -30,7 +30,7 @@ export const verifyCommand = command(COMMAND, VERIFY_OPTIONS, verifyHelp, verify
 async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<number> {
   const asked = readOptions(given);
   const network = readNetwork(given);
-  if (given.json !== undefined) await checkFile('--json', given.json, refuse);
+  await checkFiles({ '--json': given.json }, refuse, { '--load': given.load });
   const saved = given.load === undefined ? undefined : await readSaved(given.load);
   const interrupt = onInterrupt(() => terminal.write('\n'));
   const engine = await openEngine(given.adapter, refuse);
@@ -45,12 +45,15 @@ async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<nu
     const report = await asUsage(() => (trainer ? verify(trainer, options) : verifyEngine(engine, options)));
     clear(terminal);
     terminal.write(`wgrad ${packageVersion()} verify\n\n${onCommandLine(report, given)}\n`);
-    if (given.json !== undefined) {
-      await writeFile(given.json, `${JSON.stringify({ version: packageVersion(), ...report }, null, 2)}\n`);
-      terminal.write(`written to ${given.json}\n`);
-    }
+    const files = new FileWriter();
+    await files.write(
+      '--json',
+      given.json,
+      () => `${JSON.stringify({ version: packageVersion(), ...report }, null, 2)}\n`,
+    );
+    for (const path of files.written) terminal.write(`written to ${path}\n`);
     const complete = report.omitted.length === 0 && report.checks.every(({ unchecked }) => unchecked === 0);
-    return report.passed && complete ? EXIT.ok : EXIT.unexpected;
+    return files.exitCode(report.passed && complete ? EXIT.ok : EXIT.unexpected);
   } finally {
     interrupt.release();
     engine.dispose();

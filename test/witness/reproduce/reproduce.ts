@@ -1,12 +1,13 @@
-import { writeFile } from 'node:fs/promises';
 import { openEngine, packageVersion } from '../../../src/cli/environment.js';
 import { EXIT, reported } from '../../../src/cli/exit-code.js';
 import { commandHelp } from '../../../src/cli/help.js';
+import { onInterrupt } from '../../../src/cli/interrupt.js';
 import { checkFile } from '../../../src/cli/output-files.js';
 import { parseOptions } from '../../../src/cli/parse-options.js';
 import { repeatCommand } from '../../../src/cli/repeat-command.js';
+import { replaceFile } from '../../../src/cli/replace-file.js';
 import { writeFacts } from '../../../src/cli/terminal/lines.js';
-import { onInterrupt, type Terminal, terminalOf } from '../../../src/cli/terminal/terminal.js';
+import { type Terminal, terminalOf } from '../../../src/cli/terminal/terminal.js';
 import { loadMnist } from '../../../src/cli/train/mnist.js';
 import { EngineError } from '../../../src/index.js';
 import { COMMAND, REPRODUCE_OPTIONS, type ReproduceOptions, readPlan, refuse } from './plan.js';
@@ -58,7 +59,7 @@ async function reproduceAsGiven(given: ReproduceOptions, args: readonly string[]
     const result = reproduceResult({ version, command, info, plan, testImages, ...trained });
     if (result.rows.length > 0) terminal.write(`\n${resultText(result, terminal.columns).join('\n')}\n`);
     if (given.json !== undefined) {
-      await writeFile(given.json, `${JSON.stringify(result, null, 2)}\n`);
+      await replaceFile(given.json, `${JSON.stringify(result, null, 2)}\n`);
       terminal.write(`Written      ${given.json}\n`);
     }
     terminal.write(`Again        ${command}\n`);

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readSafetensors, writeSafetensors } from '../../data/safetensors.js';
+import { EngineError } from '../../errors/engine-error.js';
+import type { Dataset, Trainer } from '../../index.js';
+import type { EpochReport } from '../../train/reports.js';
+import { refuse, type TrainConfig } from './config.js';
+import type { TrainingData } from './data.js';
+
+/** A run so far, as a checkpoint holds it. */
+export interface RunSoFar {
+  readonly asked: Asked;
+  readonly epochs: readonly EpochReport[];
+  readonly seconds: number;
+}
+
+/** A checkpoint that training goes on from. */
+export interface Resumed extends RunSoFar {
+  /** For `loadTrainer`. */
+  readonly bytes: Uint8Array;
+}
+
+/** The settings by which a run goes on differently from another, as text: all but its length, and the data by their content. */
+export type Asked = Readonly<Record<string, string>>;
+
+/** The entry of the metadata that a trainer's own file does not have. */
+const KEY = 'run';
+
+/** Returns the settings of a run. */
+export function askedOf(config: TrainConfig, { train, validation }: TrainingData): Asked {
+  const { epochs: _, data: _data, ...settings } = config;
+  const texts = Object.entries(settings).map(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    Array.isArray(value) ? value.join() || 'none' : String(value),
+  ]);
+  return { ...Object.fromEntries(texts), data: hashOf([train, validation]) };
+}
+
+function hashOf(sets: readonly Dataset[]): string {
+  const hash = createHash('sha256');
+  for (const { x, y, examples } of sets) {
+    hash.update(`${examples} `);
+    for (const { buffer, byteOffset, byteLength } of [x, y])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest('hex');
+}
+
+/** Returns a file from which a run goes on: that of `trainer.save()`, with the reports so far in its metadata. */
+export async function checkpointOf(trainer: Trainer, run: RunSoFar): Promise<Uint8Array> {
+  const { tensors, metadata } = readSafetensors(await trainer.save());
+  const text = JSON.stringify(run, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  const named = Array.from(tensors, ([name, tensor]) => ({ name, ...tensor }));
+  return writeSafetensors(named, { ...metadata, [KEY]: text });
+}
+
+/**
+ * Returns the run that a checkpoint holds.
+ * @param now the settings of the run that goes on with it
+ * @param most its epochs
+ * @throws UsageError if it was written with other options; EngineError of kind `format` if it is damaged
+ */
+export function readRun(path: string, bytes: Uint8Array, now: Asked, most: number): Resumed {
+  const text = readSafetensors(bytes).metadata[KEY];
+  if (text === undefined) throw refuse(`--resume: ${path} was not written by wgrad train --checkpoint`);
+  const { asked, epochs, seconds } = parsed(text, path);
+  for (const [name, value] of Object.entries(now)) {
+    if (asked[name] === value) continue;
+    if (name === 'data') throw refuse(`--resume: ${path} was written with other data`);
+    throw refuse(`--resume: ${path} was written with ${name} ${asked[name]}, and now it is ${value}`);
+  }
+  if (epochs.length > most) {
+    throw refuse(`--resume: ${path} has ${epochs.length} epochs, more than --epochs ${most}`);
+  }
+  return { bytes, asked, epochs, seconds };
+}
+
+function parsed(text: string, path: string): RunSoFar {
+  try {
+    const run = JSON.parse(text, (_, value) => NON_FINITE.get(value) ?? value);
+    const { asked, epochs, seconds } = run;
+    const isReport = ({ kind, ...numbers }: EpochReport, i: number) =>
+      kind === 'epoch' &&
+      numbers.epoch === i + 1 &&
+      ALWAYS.every((name) => name in numbers) &&
+      Object.values(numbers).every((value) => typeof value === 'number');
+    if (typeof asked === 'object' && epochs.every(isReport) && typeof seconds === 'number') return run;
+  } catch {
+    // falls through to the one message
+  }
+  throw new EngineError('format', `checkpoint: ${path} is damaged: its reports are not those that were saved`);
+}
+
+/** The numbers that every report has. */
+const ALWAYS = ['trainLoss', 'trainPenalty', 'trainObjective', 'steps', 'seconds', 'stepMilliseconds'] as const;
+
+/** Numbers that JSON does not have, by the strings that stand for them. */
+const NON_FINITE = new Map<unknown, number>(
+  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
+);
