@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runShader } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { referenceOf } from '../../src/reference/references.js';
+import { gpuEngine } from '../gpu/stored.js';
 import { caseOf } from './elementwise-cases.js';
 import { Random } from './random.js';
 
@@ -31,58 +33,24 @@ describe('shaders/ops', () => {
 /** Rows and columns of a test tensor; wide enough that every word of a philox call is used. */
 const [ROWS, COLS] = [64, 32];
 
-let device: GPUDevice;
-beforeAll(async () => {
-  const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter) throw new Error('test: no GPU');
-  device = await adapter.requestDevice();
-});
-afterAll(() => device.destroy());
+const engine = await gpuEngine();
+afterAll(() => engine.dispose());
 
 /** A shader that applies an op to four columns an invocation: operands one after another in x, the words in table. */
-function shader(op: ElementwiseOp, operands: number): string {
+function shader(op: ElementwiseOp, operands: number, words: readonly number[]): string {
   const parameters = Array.from({ length: operands }, (_, i) => `x[id.x + ${(i * ROWS * COLS) / 4}u]`);
   if (op.words) parameters.push('at', '1u');
   return `
     struct Place { member: u32, row: u32, quad: u32, quads: u32 }
-    @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-    @group(0) @binding(1) var<storage, read> table: array<u32>;
-    @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+    @group(1) @binding(1) var<storage, read> x: array<vec4f>;
+    @group(1) @binding(2) var<storage, read_write> y: array<vec4f>;
+    var<private> table = array<u32, ${words.length + 1}>(${[0, ...words].map((word) => `${word}u`)});
     ${library.get('philox')}
     ${op.wgsl}
     @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
       let at = Place(table[0], id.x / ${COLS / 4}u, id.x % ${COLS / 4}u, ${COLS / 4}u);
       y[id.x] = ${op.name}(${parameters.join(', ')});
     }`;
-}
-
-async function run(op: ElementwiseOp, x: Float32Array, words: readonly number[]): Promise<Float32Array> {
-  const made: GPUBuffer[] = [];
-  const buffer = (data: Float32Array | Uint32Array, usage: number) => {
-    made.push(device.createBuffer({ size: data.byteLength, usage: usage | GPUBufferUsage.COPY_DST }));
-    device.queue.writeBuffer(made[made.length - 1], 0, data.buffer);
-    return made[made.length - 1];
-  };
-  device.pushErrorScope('validation');
-  const module = device.createShaderModule({ code: shader(op, x.length / (ROWS * COLS)) });
-  const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module } });
-  const y = buffer(new Float32Array(ROWS * COLS), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC);
-  const back = buffer(new Float32Array(ROWS * COLS), GPUBufferUsage.MAP_READ);
-  const bound = [buffer(x, GPUBufferUsage.STORAGE), buffer(Uint32Array.of(0, ...words), GPUBufferUsage.STORAGE), y];
-  const entries = bound.map((each, binding) => ({ binding, resource: { buffer: each } }));
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-  pass.dispatchWorkgroups((ROWS * COLS) / 4 / 64);
-  pass.end();
-  encoder.copyBufferToBuffer(y, 0, back, 0, y.size);
-  device.queue.submit([encoder.finish()]);
-  expect((await device.popErrorScope())?.message).toBeUndefined();
-  await back.mapAsync(GPUMapMode.READ);
-  const result = new Float32Array(back.getMappedRange().slice(0));
-  for (const each of made) each.destroy();
-  return result;
 }
 
 describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', (name, op) => {
@@ -94,7 +62,9 @@ describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', 
     const random = new Random(name.length + 100);
     const x = Float32Array.from({ length: size * draw.length }, (_, i) => draw[Math.floor(i / size)](random));
     change?.(x);
-    return Array.from(await run(op, x, words), (got, i) => {
+    const wgsl = shader(op, draw.length, words);
+    const y = await runShader(engine, { label: name, wgsl, lanes: size / 4, numbers: x, resultBytes: size * 4 });
+    return Array.from(new Float32Array(y), (got, i) => {
       const at = { row: Math.floor(i / COLS), col: i % COLS, cols: COLS, words };
       const inputs = draw.map((_, operand) => x[operand * size + i]);
       return { got, inputs, at, value: referenceOf(op).value(inputs, at) };
