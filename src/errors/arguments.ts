@@ -20,12 +20,18 @@ export interface NumberRange {
   max?: number;
   exclusive?: 'min' | 'max' | 'both';
   integer?: boolean;
+  /** True: what float32 takes for 0, for infinity or for an end that does not belong to the range is refused. */
+  float32?: boolean;
   /** A further condition, which messages do not tell: a number that passes the ends may still fail it. */
   accepts?: (value: number) => boolean;
 }
 
-/** A range in words: `a number in [0, 1)`. */
-export function describeRange({ min, max, exclusive, integer }: NumberRange): string {
+/** A range in words: `a number in [0, 1)`. Float32 is named where nothing else is wrong with `value`. */
+export function describeRange(range: NumberRange, value?: unknown): string {
+  if (range.float32 && isInRange(value, { ...range, float32: false })) {
+    return `${describeRange(range)} that float32 holds (0, or 1.2e-38 to 3.4e38 in size)`;
+  }
+  const { min, max, exclusive, integer } = range;
   const noun = integer ? 'an integer' : 'a number';
   if (integer && min === 1 && max === undefined) return 'a positive integer';
   if (min === undefined && max === undefined) return integer ? noun : 'a finite number';
@@ -42,18 +48,22 @@ export function describeRange({ min, max, exclusive, integer }: NumberRange): st
  */
 export function checkNumber(where: string, name: string, value: unknown, range: NumberRange = {}): number {
   if (isInRange(value, range)) return value;
-  const message = `${where}: ${name} must be ${describeRange(range)}, got ${show(value)}`;
+  const message = `${where}: ${name} must be ${describeRange(range, value)}, got ${show(value)}`;
   throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
 }
 
 /** True if `value` is a finite number in `range`. */
 export function isInRange(value: unknown, range: NumberRange): value is number {
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
-  const { min = -Infinity, max = Infinity, exclusive, integer, accepts } = range;
+  const { min = -Infinity, max = Infinity, exclusive, integer, float32, accepts } = range;
+  if (float32 && !(isNormal(value) && isInRange(Math.fround(value), { ...range, float32: false }))) return false;
   const aboveMin = exclusive === 'min' || exclusive === 'both' ? value > min : value >= min;
   const belowMax = exclusive === 'max' || exclusive === 'both' ? value < max : value <= max;
   return aboveMin && belowMax && (!integer || Number.isSafeInteger(value)) && (accepts?.(value) ?? true);
 }
+
+/** True for 0 and for what float32 holds with all its digits; a GPU may take smaller numbers for 0. */
+const isNormal = (value: number) => value === 0 || Math.abs(value) >= 2 ** -126;
 
 /** Returns `value` if it is an integer >= 1. @throws TypeError or RangeError as `checkNumber`. */
 export function checkPositiveInteger(where: string, name: string, value: unknown): number {

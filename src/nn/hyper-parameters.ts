@@ -28,28 +28,35 @@ export interface HyperParameters {
   floor?: number;
 }
 
-const atLeast0: NumberRange = { min: 0 };
-const below1: NumberRange = { min: 0, max: 1, exclusive: 'max' };
-const share: NumberRange = { min: 0, max: 1, exclusive: 'min' };
+const atLeast0: NumberRange = { min: 0, float32: true };
+const below1: NumberRange = { min: 0, max: 1, exclusive: 'max', float32: true };
+const share: NumberRange = { min: 0, max: 1, exclusive: 'min', float32: true };
 const steps: NumberRange = { min: 1, integer: true };
 
 /** The range of every hyper-parameter. Factories, `set`, loading, searches and the command line all check against it. */
 export const RANGES: Readonly<Record<keyof HyperParameters, NumberRange>> = {
   l2: atLeast0,
   // A rate that rounds to 1 in 32 bits would drop everything.
-  dropout: { ...below1, accepts: (p) => dropoutThreshold(p) < 2 ** 32 },
+  dropout: { ...below1, float32: false, accepts: (p) => dropoutThreshold(p) < 2 ** 32 },
   learningRate: atLeast0,
   momentum: below1,
   weightDecay: atLeast0,
   beta1: below1,
   beta2: below1,
-  epsilon: { min: 0, exclusive: 'min' },
+  epsilon: { min: 0, exclusive: 'min', float32: true },
   slope: share,
   warmupSteps: steps,
   decaySteps: steps,
   every: steps,
   gamma: share,
-  floor: { min: 0, max: 1 },
+  floor: { min: 0, max: 1, float32: true },
+};
+
+/** The option of a layer or penalty that its hyper-parameter starts with, by kind. */
+export const STARTS: Readonly<Record<string, string | undefined>> = {
+  dropout: 'p',
+  leakyRelu: 'slope',
+  l2: 'strength',
 };
 
 /** The names that `HyperParameters` knows. */

@@ -4,6 +4,7 @@ import { type Numbers, readMatrix } from '../data/matrix.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
+import type { Model } from '../nn/layer.js';
 import { DataCache } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { Evaluator, penaltiesOf } from './evaluate.js';
@@ -57,6 +58,7 @@ export class Members {
       ...options,
       outputs: compiled.outputs,
       classes: options.loss.targets === 'classes',
+      fault: options.loss.fault,
     });
     session.reserve('step');
     session.writeInput(compiled.x, batch.x as Float32Array);
@@ -146,16 +148,16 @@ export class Members {
   }
 
   /**
-   * Returns the file from which `loadTrainer` goes on, with the current states or those of `as`.
+   * Returns the file from which `loadTrainer` goes on, with the current states and the session's model or those given.
    * @throws EngineError of kind `diverged` if a state is not finite
    */
-  async save(member: number, as?: ShapedStates): Promise<Uint8Array> {
+  async save(member: number, as: { model?: Model; states?: ShapedStates | undefined } = {}): Promise<Uint8Array> {
     const { session } = this;
     session.check();
     const { model, options, ledger } = session;
     const { steps, position } = ledger;
     const { seed, shuffleSeed, hyper } = session.members[member];
-    const states = as ?? (await session.statesOf(member));
+    const states = as.states ?? (await session.statesOf(member));
     for (const [name, { data }] of states) {
       if (data.every(Number.isFinite)) continue;
       await ledger.read(); // names the step, and goes back
@@ -163,7 +165,7 @@ export class Members {
     }
     const { describeTraining, writeCheckpoint } = await import('./checkpoint.js');
     return writeCheckpoint({
-      config: describeTraining(model.training, options),
+      config: describeTraining({ ...model.training, model: as.model ?? model.training.model }, options),
       seed,
       shuffleSeed,
       steps,

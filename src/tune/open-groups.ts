@@ -1,6 +1,9 @@
 import type { Engine } from '../graph/engine.js';
-import { type HyperParameters, isHyperParameter } from '../nn/hyper-parameters.js';
+import { describe } from '../nn/described.js';
+import { type HyperParameters, isHyperParameter, STARTS } from '../nn/hyper-parameters.js';
+import { TracedModel } from '../nn/traced-model.js';
 import { prepareMembers } from '../train/prepare-members.js';
+import { checkTrainerOptions } from '../train/trainer-options.js';
 import type { Folds } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
 import type { Configuration } from './space.js';
@@ -66,7 +69,7 @@ async function openTurns(
 ): Promise<Turns> {
   const { training, modelOf, seed, folds, memory, metric } = search;
   const members = trials.flatMap(({ config }) =>
-    Array.from({ length: Math.max(folds, 1) }, () => ({ ...hyperOf(config), seed })),
+    Array.from({ length: Math.max(folds, 1) }, () => ({ ...hyperOf(search, config), seed })),
   );
   const where = `search: ${nameOf(trials.map(({ id }) => id))}`;
   const options = { ...training, members, shuffleSeed: seed, memory };
@@ -80,12 +83,37 @@ async function openTurns(
 const nameOf = (ids: readonly number[]) =>
   `trial${ids.length > 1 ? 's' : ''} ${ids.length > 3 ? `${ids[0]} to ${ids[ids.length - 1]}` : ids.join(', ')}`;
 
-/** Returns the structure of a configuration's model as text: trials with the same text may train side by side. */
-export function keyOf({ structural }: CheckedSearch, config: Configuration): string {
-  return JSON.stringify(structural.map((name) => config[name]));
+/**
+ * Returns the architecture of a configuration's model as text: trials with the same text may train side by side, whatever
+ * the hyper-parameters that their models start with.
+ */
+export function keyOf({ structural, model, modelOf }: CheckedSearch, config: Configuration): string {
+  const layers = model ? [] : modelOf(config).layers.map(describe);
+  return JSON.stringify([...structural.map((name) => config[name]), ...layers], withoutStart);
 }
 
-/** Returns the hyper-parameters of training in a configuration. */
-export function hyperOf(config: Configuration): HyperParameters {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
+/** Takes out of a described part the option that a hyper-parameter starts with. */
+function withoutStart(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
+  const option = STARTS[String(value.kind)];
+  return option === undefined ? value : { ...value, [option]: undefined };
+}
+
+/**
+ * Returns the hyper-parameters of training in a configuration; where a function makes the model, those that its model starts
+ * with too.
+ */
+export function hyperOf({ model, modelOf, training }: CheckedSearch, config: Configuration): HyperParameters {
+  const own = Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
+  if (model) return own;
+  const traced = new TracedModel({ ...training, model: modelOf(config) });
+  const { features } = checkTrainerOptions('search', traced.training.model, training);
+  traced.output(traced.input('x', 1, features), true);
+  traced.penalties();
+  const starts: Record<string, number[]> = {};
+  for (const [place, start] of Object.entries(traced.hyper)) {
+    const [name] = place.split('.');
+    if (isHyperParameter(name)) starts[name] = [...(starts[name] ?? []), start];
+  }
+  return { ...starts, ...own };
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
+import type { Model } from '../nn/layer.js';
 import { type Folds, meanAndError } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
 import type { TrialEpoch } from './trial.js';
@@ -87,9 +88,9 @@ export class TrialGroup {
     return this.turns.recall(this.#members(trials));
   }
 
-  /** Returns the network of a trial, as it is or at its best, as a trainer's file. */
-  networkOf(trial: number, atBest: boolean): Promise<Uint8Array> {
-    return this.turns.save(trial, atBest);
+  /** Returns the network of a trial, as it is or at its best, as a trainer's file with the trial's own model. */
+  networkOf(trial: number, model: Model, atBest = false): Promise<Uint8Array> {
+    return this.turns.save(trial, model, atBest);
   }
 
   dispose(): void {

@@ -73,7 +73,9 @@ export class Trials {
       for (const group of [...this.#groups]) {
         const stay = group.ids.flatMap((id, from) => (keep.has(id) ? [{ id, from }] : []));
         const come = asked.flatMap(({ id, config, from = -1 }) =>
-          group.ids.includes(from) ? [{ id, from: group.ids.indexOf(from), changes: hyperOf(config) }] : [],
+          group.ids.includes(from)
+            ? [{ id, from: group.ids.indexOf(from), changes: hyperOf(this.#search, config) }]
+            : [],
         );
         await this.#goOnWith(group, [...stay, ...come]);
       }
@@ -124,10 +126,14 @@ export class Trials {
     if (folds === 0) {
       const group = this.#groups.find(({ ids }) => ids.includes(id));
       if (!group) throw new Error(`search: the network of trial ${id} is gone`);
-      return group.networkOf(group.ids.indexOf(id), patience !== undefined && waited(trial.rungs) > 0);
+      return group.networkOf(
+        group.ids.indexOf(id),
+        modelOf(trial.config),
+        patience !== undefined && waited(trial.rungs) > 0,
+      );
     }
     using trainer = await createTrainer(this.#opening.engine, modelOf(trial.config), { ...training, seed });
-    trainer.set(hyperOf(trial.config));
+    trainer.set(hyperOf(this.#search, trial.config));
     for await (const _ of trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs }));
     const bytes = await trainer.save();
     if (!this.areRunning) this.#network = { id, bytes };
@@ -197,6 +203,7 @@ export class Trials {
     const ended = this.#all.filter((trial) => trial.status === 'finished' || trial.status === 'stopped early');
     const best = bestOf(ended);
     const place = group.ids.indexOf(best?.id ?? -1);
-    if (best && places.includes(place)) this.#network = { id: best.id, bytes: await group.networkOf(place, false) };
+    if (!best || !places.includes(place)) return;
+    this.#network = { id: best.id, bytes: await group.networkOf(place, this.#search.modelOf(best.config)) };
   }
 }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
+import type { Model } from '../nn/layer.js';
 import { bestStatesOf } from '../train/early-stopping.js';
 import type { FitOptions, MemberWeights } from '../train/fit-options.js';
 import type { Copy, Divergence, Member } from '../train/member.js';
@@ -140,14 +141,15 @@ export class Turns {
     await this.#eachPart(members, async (own) => (await bestStatesOf(this.#members.session)).restore(own));
   }
 
-  /** Returns a member's network, as it is or at its best, as a trainer's file. */
-  async save(member: number, atBest: boolean): Promise<Uint8Array> {
+  /** Returns a member's network, as it is or at its best, as a trainer's file whose configuration describes `model`. */
+  async save(member: number, model: Model, atBest: boolean): Promise<Uint8Array> {
     const spans = this.#spans();
     const at = spans.findIndex(({ first, size }) => member < first + size);
     await this.#bring(at);
     const { session } = this.#members;
     const own = member - spans[at].first;
-    return this.#members.save(own, atBest ? await session.statesOf(own, await session.best()) : undefined);
+    const states = atBest ? await session.statesOf(own, await session.best()) : undefined;
+    return this.#members.save(own, { model, states });
   }
 
   /** Goes on with copies of members in place of those there are; all have trained equally long. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   createTrainer,
   dataset,
@@ -177,17 +177,19 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   });
 
   test('architectures are groups of their own', async () => {
-    const made: string[] = [];
     const make = (config: Configuration) => {
-      made.push(JSON.stringify(config.hidden));
       const hidden = config.hidden as number[];
       return sequential([...hidden.flatMap((units) => [dense(units), relu()]), dropout(0.1), dense(2)]);
     };
     const space = { hidden: choice([[4], [3, 5]]), l2: logUniform(1e-4, 1e-2), dropout: 0.2 };
+    const created = vi.spyOn(engine, 'createExecutor');
     const run = search(engine, make, options({ space, population: 6 }));
     await drain(run);
     const { trials } = run.result;
-    expect(new Set(made).size).toBe(made.length);
+    const groups = created.mock.calls.flatMap(([{ members = 0 } = {}]) => (members > 0 ? [members] : []));
+    created.mockRestore();
+    expect(groups).toHaveLength(2);
+    expect(groups[0] + groups[1]).toBe(6);
     for (const { config, rungs } of trials) {
       using trainer = await createTrainer(engine, make(config), { ...training(), seed: 7 });
       trainer.set({ l2: Number(config.l2), dropout: 0.2 });
