@@ -1,4 +1,5 @@
-import { EngineError } from '../errors/engine-error.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
+import { checkHyperParameter } from '../nn/hyper-parameters.js';
 import { type Copy, type Member, START, type Standing } from './member.js';
 import { pickTotals } from './reports.js';
 import type { Session, States } from './session.js';
@@ -54,8 +55,14 @@ export async function unpark(session: Session, waiting: Waiting): Promise<void> 
   await session.ledger.startAt(standing);
 }
 
-/** @throws EngineError of kind `format` if states are not those of the session's model */
-export function checkStates(session: Session, { states = [], best = [] }: Waiting): void {
+/** @throws EngineError of kind `format` if states or hyper-parameters are not those of the session's model */
+export function checkStates(session: Session, { members, states = [], best = [] }: Waiting): void {
+  const names = Object.keys(session.model.hyper);
+  for (const { hyper } of members) {
+    const missing = names.find((name) => !Object.hasOwn(hyper, name));
+    if (missing !== undefined) throw new EngineError('format', `population: a member has no '${missing}'`);
+    for (const name of names) asFormatError(() => checkHyperParameter('population', name, hyper[name]));
+  }
   for (const own of [...states, ...best]) {
     for (const { name, tensor } of session.states) {
       const found = own.get(name)?.data.length;

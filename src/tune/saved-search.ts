@@ -1,9 +1,12 @@
 import type { Dataset } from '../data/dataset.js';
-import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
-import { EngineError } from '../errors/engine-error.js';
+import { parseJson } from '../data/parse-json.js';
+import { readSafetensors, type StoredTensor, writeSafetensors } from '../data/safetensors.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/described.js';
 import { readSeed } from '../random/seed.js';
 import { type Member, seedsOf } from '../train/member.js';
+import { SAVED } from './check-saved.js';
+import { isSameValue } from './distributions.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';
 import type { ParkedPart } from './turns.js';
@@ -101,53 +104,102 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
     throw new EngineError('format', 'search: resume: the file is damaged: its contents are not those that were saved');
   }
   refuseOther(metadata.asked, askedOf(search));
-  try {
-    const savedGroups: (Omit<SavedGroup, 'parked'> & { parts: SavedPart[] })[] = JSON.parse(
-      metadata.groups,
-      (_, value) => NON_FINITE.get(value) ?? value,
-    );
-    const groups = savedGroups.map(
-      ({ parts, ...group }, at): SavedGroup => ({
-        ...group,
-        parked: parts.map(({ hasBest, members, ...part }, i): ParkedPart => {
-          const statesOf = (best: boolean) =>
-            members.map((_, member) => {
-              const prefix = nameOf(at, i, member, best, '');
-              const named = [...tensors].filter(([name]) => name.startsWith(prefix));
-              return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
-            });
-          return {
-            ...part,
-            members: members.map(memberFrom),
-            diverged: part.diverged.map((each) => each ?? undefined),
-            states: statesOf(false),
-            best: hasBest ? statesOf(true) : undefined,
-          };
-        }),
+  const saved: SavedGroups = stored(metadata, 'groups', (_, value) => NON_FINITE.get(value) ?? value);
+  const result: SearchResult = stored(metadata, 'result');
+  const place: SearchPlace = stored(metadata, 'place');
+  const kept: { id: number; length: number } | undefined =
+    metadata.network === undefined ? undefined : stored(metadata, 'network');
+  refuseUnfitting({ saved, result, place }, search);
+  const groups = saved.map(
+    ({ parts, ...group }, at): SavedGroup => ({
+      ...group,
+      parked: parts.map(({ hasBest, members, ...part }, i): ParkedPart => {
+        const statesOf = (best: boolean) =>
+          members.map((_, member) => {
+            const prefix = nameOf(at, i, member, best, '');
+            const named = [...tensors].filter(([name]) => name.startsWith(prefix));
+            return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
+          });
+        return {
+          ...part,
+          members: members.map(memberFrom),
+          diverged: part.diverged.map((each) => each ?? undefined),
+          states: statesOf(false),
+          best: hasBest ? statesOf(true) : undefined,
+        };
       }),
-    );
-    const kept: { id: number; length: number } | undefined = metadata.network && JSON.parse(metadata.network);
-    const words = tensors.get(NETWORK)?.data;
-    const network = kept &&
-      words && { id: kept.id, bytes: new Uint8Array(words.buffer, words.byteOffset, kept.length).slice() };
-    const result: SearchResult = JSON.parse(metadata.result);
-    const place: SearchPlace = JSON.parse(metadata.place);
-    const isWhole = result.trials.every(({ rungs, config }) => Array.isArray(rungs) && typeof config === 'object');
-    if (!isWhole || !groups.every(({ ids }) => ids.every((id) => result.trials[id]))) {
-      throw new Error('its trials do not fit together');
-    }
-    return { result, place, groups, network };
+    }),
+  );
+  return { result, place, groups, network: kept && networkFrom(kept, tensors.get(NETWORK), result) };
+}
+
+/** Returns a JSON object of the metadata. @throws EngineError of kind `format` if it is not as `writeSearch` writes it */
+function stored<T>(
+  metadata: Readonly<Record<string, string>>,
+  key: keyof typeof SAVED,
+  reviver?: (key: string, value: unknown) => unknown,
+): T {
+  let value: unknown;
+  try {
+    value = parseJson(metadata[key], reviver);
   } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('format', `search: resume: the file is damaged: ${message}`, { cause });
+    throw damaged(`its ${key} is no JSON: ${(cause as Error).message}`, cause);
   }
+  SAVED[key](value, key);
+  return value as T;
+}
+
+const damaged = (message: string, cause?: unknown) =>
+  new EngineError('format', `search: resume: the file is damaged: ${message}`, { cause });
+
+/** Refuses trials, groups and parts that are each as they should be, but do not fit together or to the search. */
+function refuseUnfitting(
+  { saved, result: { trials }, place }: { saved: SavedGroups; result: SearchResult; place: SearchPlace },
+  { folds, epochs, space }: CheckedSearch,
+): void {
+  const each = Math.max(folds, 1);
+  const running = trials.filter(({ status }) => status === 'running').map(({ id }) => id);
+  const inGroups = saved.flatMap(({ ids }) => ids);
+  const fits = [
+    trials.every(({ id, parent = -1, rungs }, i) => id === i && parent < i && rungs.every((_, at) => at < epochs)),
+    isSameValue([...inGroups].sort(ascending), running),
+    saved.every(({ ids, parts }) => sum(parts.map(({ members }) => members.length)) === ids.length * each),
+    saved.every(({ ids, parts }) => ids.length > 0 && parts.every(({ members }) => members.length > 0)),
+    saved.every((group) => group.base <= group.epochs && group.epochs <= epochs),
+    !place.round || (place.round.epochs <= epochs && place.round.done <= place.round.epochs),
+    saved
+      .flatMap(({ parts }) => parts)
+      .every((part) => listsOf(part).every(({ length }) => length === part.members.length)),
+  ];
+  if (!fits.every(Boolean)) throw damaged('its trials do not fit together');
+  for (const { config } of trials) asFormatError(() => space.values(config), 'search: resume: ');
+}
+
+const ascending = (a: number, b: number) => a - b;
+const sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0);
+
+/** Returns the lists of a part that have one entry per member. */
+function listsOf({ diverged, epoch, position: { measured } }: SavedPart): readonly (readonly unknown[])[] {
+  const { loss, correct, weight } = measured ?? {};
+  return [diverged, epoch, loss, correct, weight].flatMap((own) => (own ? [own] : []));
+}
+
+function networkFrom(
+  { id, length }: { readonly id: number; readonly length: number },
+  stored: StoredTensor | undefined,
+  { trials }: SearchResult,
+): SavedNetwork {
+  if (!stored || length > stored.data.byteLength || !trials[id]) throw damaged('its network does not fit its trials');
+  const { buffer, byteOffset } = stored.data;
+  return { id, bytes: new Uint8Array(buffer, byteOffset, length).slice() };
 }
 
 type SavedPart = Omit<ParkedPart, 'states' | 'best' | 'members'> & {
   readonly hasBest: boolean;
   readonly members: readonly { seed: string; shuffleSeed: string; hyper: Member['hyper'] }[];
 };
+
+type SavedGroups = readonly (Omit<SavedGroup, 'parked'> & { readonly parts: readonly SavedPart[] })[];
 
 /** Numbers that JSON does not have, by the strings that stand for them. */
 const NON_FINITE = new Map<unknown, number>(
@@ -195,11 +247,18 @@ function askedOf({ space, strategy, training, model, ...search }: CheckedSearch)
 /** @throws EngineError of kind `format` naming what differs */
 function refuseOther(saved: string, now: string): void {
   if (saved === now) return;
-  const before = JSON.parse(saved ?? '{}');
   const asked = JSON.parse(now);
-  const name = Object.keys(asked).find((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
-  const [was, is] = [before, asked].map((each) => JSON.stringify(each[name ?? '']));
-  throw new EngineError('format', `search: resume: ${name} was ${was} when the search was saved, and is ${is}`);
+  let before: unknown;
+  try {
+    before = parseJson(saved);
+  } catch (cause) {
+    throw damaged('its options are no JSON', cause);
+  }
+  const was = new Map(typeof before === 'object' && before !== null ? Object.entries(before) : []);
+  const name = Object.keys(asked).find((key) => JSON.stringify(asked[key]) !== JSON.stringify(was.get(key)));
+  if (name === undefined) throw damaged('its options are not as they are written');
+  const [old, is] = [was.get(name), asked[name]].map((each) => JSON.stringify(each));
+  throw new EngineError('format', `search: resume: ${name} was ${old} when the search was saved, and is ${is}`);
 }
 
 /** Returns the sizes and a hash of a data set as text. */

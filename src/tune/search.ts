@@ -1,4 +1,4 @@
-import { EngineError } from '../errors/engine-error.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { checkEngine } from '../train/create-trainer.js';
 import { foldsOf } from './folds.js';
@@ -219,7 +219,11 @@ export class Search implements AsyncIterable<SearchRung> {
     if (!bytes) return;
     const { readSearch } = await import('./saved-search.js');
     const { result, place, groups, network } = readSearch(bytes, this.#search);
-    await this.#trials.takeUp(result.trials, groups, network);
+    await this.#trials.takeUp(result.trials, groups, network).catch((cause: unknown) =>
+      asFormatError(() => {
+        throw cause; // an argument that is wrong here was in the file
+      }, 'search: resume: '),
+    );
     this.#resume = undefined;
     this.#complete = result.complete;
     this.#rounds = place.rounds;
