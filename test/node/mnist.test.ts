@@ -82,6 +82,21 @@ test('loadMnist refuses a damaged copy', async () => {
   await expect(loadMnist(directory)).resolves.toMatchObject({ test: { examples: 10_000 } });
 });
 
+test.each([
+  [
+    'a bomb',
+    gzipSync(Buffer.alloc(2 ** 26)),
+    `unpacks to more than ${200 * gzipSync(Buffer.alloc(2 ** 26)).length} bytes`,
+  ],
+  ['a small bomb', gzipSync(Buffer.alloc(2 ** 20 + 1)), 'unpacks to more than 1048576 bytes'],
+  ['half a file', gzipSync(Buffer.alloc(99)).subarray(0, 20), 'is a damaged gzip file'],
+  ['no gzip', Buffer.from('no gzip'), 'is a damaged gzip file'],
+])('loadMnist refuses %s', async (name, bytes, fault) => {
+  const directory = await tiny(name, () => bytes, '.gz');
+  const path = join(directory, 'train-images-idx3-ubyte.gz');
+  await expect(loadMnist(directory)).rejects.toThrow(new EngineError('format', `mnist: ${path} ${fault}`));
+});
+
 test('loadMnist says which file is missing', async () => {
   const path = join(scratch, 'nowhere', 'train-images-idx3-ubyte');
   await expect(loadMnist(join(scratch, 'nowhere'))).rejects.toThrow(`mnist: cannot read ${path} or ${path}.gz`);

