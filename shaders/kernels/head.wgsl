@@ -47,7 +47,9 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
       z = z.yzwx;
     }
   }
-  let wanted = min(labels_index(member, row), dims.n - 1u);
+  let label = labels_index(member, row);
+  labels_flag(member, label >= dims.n && tile_row < table[batch_words(member)]);
+  let wanted = min(label, dims.n - 1u);
   var sum = 0.0;
   var z_wanted = 0.0;
   for (var quad = 0u; quad < quads; quad++) {

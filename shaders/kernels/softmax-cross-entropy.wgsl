@@ -42,7 +42,9 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
   }
   let loss = log(sum) * target_sum - target_dot;
 #else
-  let wanted = min(labels_index(member, row), dims.n - 1u);
+  let label = labels_index(member, row);
+  labels_flag(member, label >= dims.n && tile_row < table[batch_words(member)]);
+  let wanted = min(label, dims.n - 1u);
   let loss = log(sum) - (logits_load(z_at + wanted / 4u)[wanted % 4u] - largest);
 #endif
   let hit = select(0.0, 1.0, winner == wanted);

@@ -46,7 +46,7 @@ export interface Engine {
 export interface MetricRow {
   /** Elements of each of the step's metrics, in their order. */
   readonly values: readonly Float32Array[];
-  /** The first metric or state of the step that was not finite; undefined if all were finite. */
+  /** `LABELS`, or the first metric or state of the step that was not finite; undefined if all is well. */
   readonly bad?: string | undefined;
 }
 

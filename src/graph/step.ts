@@ -64,3 +64,6 @@ export function live(wanted: Iterable<Tensor>, given: { has(tensor: Tensor): boo
   }
   return [...found].sort((a, b) => a.id - b.id);
 }
+
+/** The fault of a step in which a label was no class: such labels come in buffers, which the host does not read. */
+export const LABELS = 'labels';

@@ -13,6 +13,8 @@ export type Access = 'rows' | 'index' | 'value' | 'words';
 export interface Operand {
   readonly dims: string;
   readonly access: Access;
+  /** True: the shader tells `labels_flag(member, outside)` of an index that is no class; it flags a step that is watched. */
+  readonly flagged?: boolean;
 }
 
 /** Sizes by letter. */

@@ -16,7 +16,7 @@ import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 const outputs = { lossSums: 't1', correctSums: 't1', losses: 'm1', hits: 'm1', dlogits: 'mn' };
 const batch = { dims: '12', access: 'words' } as const;
 const drow = { dims: 'm1', access: 'value' } as const;
-const labels = { dims: 'm1', access: 'index' } as const;
+const labels = { dims: 'm1', access: 'index', flagged: true } as const;
 const weights = { dims: 'm1', access: 'value' } as const;
 const grid = ({ m }: Dimensions) => [tiles(m, TILE_ROWS), 1] as const;
 

@@ -16,6 +16,8 @@ export interface ShaderContext {
   words(): number;
   /** Returns the bit that a result sets when it is not finite; undefined if it is not watched. */
   flag(tensor: Tensor): number | undefined;
+  /** The bit that a label sets when it is no class; undefined if steps are not watched. */
+  readonly labelFlag: number | undefined;
   /** Returns the words of flags of one member and one slot. */
   flagWords(): number;
 }

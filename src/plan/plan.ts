@@ -1,4 +1,4 @@
-import { live, type Step } from '../graph/step.js';
+import { LABELS, live, type Step } from '../graph/step.js';
 import {
   BASELINE_DEVICE,
   chooseVariant,
@@ -41,7 +41,7 @@ export interface Plan {
   readonly scalars: ReadonlyMap<Tensor, number>;
   /** Words of a member's part of the step table. */
   readonly words: number;
-  /** Names of the metrics and states watched for non-finite numbers, by bit; empty if none are. */
+  /** Names of what is watched, by bit: `LABELS`, and metrics and states for non-finite numbers; empty if nothing is. */
   readonly watched: readonly string[];
   /** Returns the place after the step of a tensor of the step as it was written (before rewriting). */
   view(tensor: Tensor): View | undefined;
@@ -63,7 +63,7 @@ export interface PlanOptions {
   taps?: readonly Tensor[];
   /** Name of the storage that holds the metrics of steps. Default 'ring'. */
   ring?: string;
-  /** Flag new states and metrics that are not finite. Default false. */
+  /** Flag labels that are no class, and new states and metrics that are not finite. Default false. */
   watch?: boolean;
 }
 
@@ -102,6 +102,11 @@ function writePlan(schedule: Schedule, layout: Layout, options: PlanOptions): Pl
   const places = placesOf(schedule, new Set([...reads.values()].flatMap((set) => [...set])), layout, options.ring);
   const results = new Set([...metrics, ...updates.map(({ value }) => value)]);
   const watched = options.watch ? [...results].filter(({ dtype }) => dtype === 'f32') : [];
+  const nameOfWatched = (tensor: Tensor) =>
+    updates.filter(({ value }) => value === tensor).map(({ state }) => leafName(state))[0] ?? 'loss';
+  // First, since a step is known by its first flag: a wrong label may make a loss that is not finite.
+  const labels = watched.length > 0 && groups.some(({ kernel }) => hasLabels(kernel)) ? [LABELS] : [];
+  const names = [...labels, ...watched.map(nameOfWatched)];
 
   const find = <T>(found: T | undefined, tensor: Tensor): T => {
     if (found === undefined) throw new Error(`plan: ${leafName(tensor) ?? tensor.op.name} is read, but lies nowhere`);
@@ -113,21 +118,22 @@ function writePlan(schedule: Schedule, layout: Layout, options: PlanOptions): Pl
     stores: (tensor) => places.get(tensor) ?? [],
     slot: (tensor) => find(scalars.get(tensor), tensor),
     words: () => words,
-    flag: (tensor) => (watched.includes(tensor) ? watched.indexOf(tensor) : undefined),
-    flagWords: () => Math.ceil(watched.length / 32),
+    flag: (tensor) => (watched.includes(tensor) ? labels.length + watched.indexOf(tensor) : undefined),
+    labelFlag: labels.length > 0 ? 0 : undefined,
+    flagWords: () => Math.ceil(names.length / 32),
   };
-  const nameOfWatched = (tensor: Tensor) =>
-    updates.filter(({ value }) => value === tensor).map(({ state }) => leafName(state))[0] ?? 'loss';
 
   return {
     dispatches: groups.map((group) => writeDispatch(group, [...(reads.get(group) ?? [])], context, options)),
     layout,
     scalars,
     words,
-    watched: watched.map(nameOfWatched),
+    watched: names,
     view: (tensor) => places.get(now(tensor))?.[0] ?? layout.find(now(tensor)),
   };
 }
+
+const hasLabels = ({ inputs }: Kernel) => Object.values(inputs).some(({ flagged }) => flagged);
 
 function writeDispatch(group: Group, reads: readonly Tensor[], context: ShaderContext, options: PlanOptions): Dispatch {
   const { kernel, dimensions } = group;

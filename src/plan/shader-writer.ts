@@ -69,6 +69,15 @@ export function writeShader(
     if (access === 'rows') bindings.accessor(`${name}_load(at: u32) -> vec4f`, bindings.load(view, 'at'));
     else
       bindings.accessor(`${name}_index(member: u32, row: u32) -> u32`, bindings.load(view, `${name}_row(member, row)`));
+    if (kernel.inputs[name].flagged) bindings.accessors.push(labelFlag(name));
+  }
+
+  function labelFlag(name: string): string {
+    const head = `fn ${name}_flag(member: u32, outside: bool)`;
+    if (context.labelFlag === undefined) return `${head} {}`;
+    bindings.flags(() => context.flagWords());
+    const bit = bindings.field(`${name}_bit`, context.labelFlag);
+    return `${head} {\n  if (outside) {\n    set_flag(member, ${bit});\n  }\n}`;
   }
 
   /** Writes the function to which the kernel hands an output: its riders, then the stores. */

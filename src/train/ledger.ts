@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { type Executor, type MetricRow, NotRun, type Program } from '../graph/engine.js';
+import { LABELS } from '../graph/step.js';
 import { checkCounted, type EpochTotals, type Position, START, type Standing } from './member.js';
 import { addTotals, pickTotals, type Totals, totalsOf } from './reports.js';
 
@@ -258,9 +259,11 @@ export class Ledger {
     this.#reads = { last: Promise.resolve(), steps: 0 };
     this.#awaitsSubmit = false;
     this.#goTo(this.#good);
+    const back = `the trainer is back at step ${this.#steps}`;
+    if (bad === LABELS) return new EngineError('data', `training: a label of step ${step} is no class; ${back}`);
     return new EngineError(
       'diverged',
-      `training: ${bad} is not finite after step ${step}; the trainer is back at step ${this.#steps}, lower the learning rate and go on`,
+      `training: ${bad} is not finite after step ${step}; ${back}, lower the learning rate and go on`,
     );
   }
 
