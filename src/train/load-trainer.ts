@@ -1,32 +1,61 @@
-import { show } from '../errors/arguments.js';
-import { asFormatError } from '../errors/engine-error.js';
+import { checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
-import { checkStates, readCheckpoint } from './checkpoint.js';
+import { type Checkpoint, checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
 import { Session } from './session.js';
 import type { Trainer } from './trainer.js';
-import { checkTrainerOptions, traceTraining } from './trainer-options.js';
+import { checkTrainerOptions, type TracedTraining, traceTraining } from './trainer-options.js';
 import { trainingOf } from './training-from-config.js';
+
+/** Options of `loadTrainer`. */
+export interface LoadOptions {
+  /** Bytes that a batch may need. Default: 2^30, or 2^16 times the bytes of the file's tensors if that is more. */
+  memory?: number;
+}
 
 /**
  * Returns the trainer that `save` wrote, which goes on from there: on the same adapter bit for bit.
  * @param bytes a safetensors file of `save`
  * @throws EngineError of kind `format` naming what in the file is wrong
  */
-export async function loadTrainer(engine: Engine, bytes: Uint8Array): Promise<Trainer> {
+export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: LoadOptions = {}): Promise<Trainer> {
   checkEngine('loadTrainer', engine);
   if (!(bytes instanceof Uint8Array))
     throw new TypeError(`loadTrainer: bytes must be a Uint8Array, got ${show(bytes)}`);
+  checkOptions('loadTrainer', options, ['memory']);
+  const { memory } = options;
+  if (memory !== undefined) checkNumber('loadTrainer', 'memory', memory, { min: 1 });
   const checkpoint = readCheckpoint(bytes);
   const { seed, shuffleSeed } = checkpoint;
-  const { model, options } = trainingOf('loadTrainer', checkpoint.config);
-  const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...options, seed, shuffleSeed }));
+  const { model, options: saved } = trainingOf('loadTrainer', checkpoint.config);
+  const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...saved, seed, shuffleSeed }));
   const traced = traceTraining('loadTrainer', model, checked);
   const { parameters, optimizerStates, hyper } = traced.model;
   checkStates(checkpoint, [...parameters, ...optimizerStates], hyper);
+  refuseBatch(traced, checkpoint, memory);
   const { key, shuffleKey } = checked;
   const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: checkpoint.hyper }];
   const session = await Session.create(engine, traced, checked, { members });
   const { steps, position, states } = checkpoint;
   return started(session, () => session.setStates(0, states), steps, position);
+}
+
+const [LEAST_MEMORY, MEMORY_SHARE] = [2 ** 30, 2 ** 16];
+
+/**
+ * Refuses a batch that needs more memory than a file of this size makes likely: its rows are but a number in the file, while
+ * the file's own tensors vouch for all widths. @throws EngineError of kind `format`
+ */
+function refuseBatch({ model, x, y }: TracedTraining, { states }: Checkpoint, memory: number | undefined): void {
+  const stored = [...states.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const allowed = memory ?? Math.max(LEAST_MEMORY, MEMORY_SHARE * stored);
+  // Inputs and targets, and the output of every layer with its gradient.
+  const widths = model.parameters.map(({ role, tensor }) => (role === 'weights' ? 2 * tensor.cols : 0));
+  const needed = 4 * x.rows * widths.reduce((sum, width) => sum + width, x.cols + y.cols);
+  if (needed <= allowed) return;
+  throw new EngineError(
+    'format',
+    `loadTrainer: a batch of ${x.rows} rows needs ${needed} bytes, and a file of this size may ask for ${allowed}; if it is right, set memory higher`,
+  );
 }

@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createEngine, loadTrainer } from '../../src/index.js';
 import { testRefusals, untouched } from '../errors/refusals.js';
 import { json } from './checkpoint-file.js';
@@ -8,7 +8,9 @@ const counting = await countingDevice();
 const engine = await createEngine({ device: counting.device });
 afterAll(() => counting.device.destroy());
 
-const load = (config: object) => loadTrainer(engine, json('config', config));
+const load = (config: object, memory?: number) => loadTrainer(engine, json('config', config), { memory });
+const tooLarge = (rows: number, bytes: number, allowed: number) =>
+  `loadTrainer: a batch of ${rows} rows needs ${bytes} bytes, and a file of this size may ask for ${allowed}; if it is right, set memory higher`;
 
 testRefusals(
   {
@@ -25,8 +27,17 @@ testRefusals(
     "loadTrainer: optimizer: sgd: unknown option 'speed'; known: learningRate, momentum, nesterov, weightDecay": () =>
       load({ optimizer: { kind: 'sgd', learningRate: 1, speed: 2 } }),
     'loadTrainer: batchSize must be a positive integer, got null': () => load({ batchSize: null }),
+    [tooLarge(1e9, 68e9, 2 ** 30)]: () => load({ batchSize: 1e9 }),
+    [tooLarge(1e15, 68e15, 2 ** 30)]: () => load({ batchSize: 1e15 }),
+    [tooLarge(1000, 68_000, 67_999)]: () => load({ batchSize: 1000 }, 67_999),
     'loadTrainer: input[0] must be a positive integer, got a Object': () => load({ input: [{ size: 2 }] }),
     "loadTrainer: 'dense0.w' must have the shape [3, 4], got [2, 4]": () => load({ input: [3] }),
   },
   { prefix: 'EngineError of kind format: ', say: untouched(counting) },
 );
+
+test('a batch that needs more memory than a file of its size may ask for is loaded when told so', async () => {
+  using trainer = await load({ batchSize: 1000 }, 68_000);
+  expect(trainer.stepsTaken).toBe(0);
+  await expect(load({}, 0)).rejects.toThrow(new RangeError('loadTrainer: memory must be a number >= 1, got 0'));
+});
