@@ -18,6 +18,8 @@ export interface BatchShape {
   /** Number of classes for class indices, columns of targets otherwise. */
   readonly outputs: number;
   readonly classes: boolean;
+  /** Returns what is wrong with targets that are all finite; see `Loss`. */
+  readonly fault?: ((targets: Float32Array, columns: number) => string | undefined) | undefined;
 }
 
 /** True if `value` is a GPUBuffer of any implementation. */
@@ -38,7 +40,7 @@ export function checkBatchArrays(where: string, { x, y }: Batch, shape: BatchSha
   for (let i = 0; i < x.length; i++)
     if (!Number.isFinite(x[i])) checkElement(x[i], i, shape.features, { where, name: 'x' });
   if (shape.classes) checkLabels(where, y, rows, shape.outputs);
-  else checkTargets(where, y, rows, shape.outputs);
+  else checkTargets(where, y, rows, shape);
   return rows;
 }
 
@@ -52,7 +54,7 @@ function checkLabels(where: string, y: unknown, rows: number, classes: number): 
     throw new RangeError(`${where}: y must hold integers in [0, ${classes - 1}], got ${y[bad]} at row ${bad}`);
 }
 
-function checkTargets(where: string, y: unknown, rows: number, outputs: number): void {
+function checkTargets(where: string, y: unknown, rows: number, { outputs, fault }: BatchShape): void {
   if (!(y instanceof Float32Array)) {
     throw new TypeError(`${where}: y must be a Float32Array of targets or a GPUBuffer, got ${show(y)}`);
   }
@@ -62,4 +64,6 @@ function checkTargets(where: string, y: unknown, rows: number, outputs: number):
     );
   }
   for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i])) checkElement(y[i], i, outputs, { where, name: 'y' });
+  const found = fault?.(y, outputs);
+  if (found !== undefined) throw new RangeError(`${where}: y: ${found}`);
 }

@@ -142,12 +142,19 @@ function pick(data: Dataset, rows: Uint32Array): Dataset {
 function readInputs({ x, features, scale, offset }: DatasetOptions) {
   const names = { ...X, columns: features };
   if (x instanceof Uint8Array) {
+    const read = { scale: scale ?? 1 / 255, offset: offset ?? 0 };
+    for (const [name, value] of Object.entries(read)) checkNumber('dataset', name, value, { float32: true });
+    const largest = 255 * Math.abs(read.scale) + Math.abs(read.offset);
+    if (!Number.isFinite(Math.fround(largest))) {
+      throw new RangeError(
+        `dataset: 255 * scale + offset must stay in float32, got scale ${read.scale} and offset ${read.offset}`,
+      );
+    }
     return {
       features: checkColumns(x.length, names),
       // A view of its own: `x` may be a Node Buffer, whose slice() does not copy.
       x: new Uint8Array(x.buffer, x.byteOffset, x.length),
-      scale: scale === undefined ? 1 / 255 : checkNumber('dataset', 'scale', scale),
-      offset: offset === undefined ? 0 : checkNumber('dataset', 'offset', offset),
+      ...read,
     };
   }
   if (scale !== undefined || offset !== undefined) {

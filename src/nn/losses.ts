@@ -1,3 +1,4 @@
+import { describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
 import * as ops from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
@@ -21,6 +22,11 @@ export interface Loss extends Described {
   /** Refuses outputs and classes or target columns that do not fit. @throws RangeError */
   check(outputs: number, classes: number | undefined, columns: number): void;
   /**
+   * Returns what is wrong with the first of the finite targets [rows, columns] that the loss has no meaning for, with its
+   * place; undefined if all are well. Default: all are.
+   */
+  fault?(targets: Float32Array, columns: number): string | undefined;
+  /**
    * Returns the loss of outputs z [m, n] against targets; `batch` holds the number of valid rows. With `weights` [m, 1]
    * every row enters the sums times its weight; `losses` stays without weights.
    */
@@ -39,7 +45,10 @@ interface LossOps {
   readonly perOutput: boolean;
 }
 
-function lossOf(described: Pick<Loss, 'kind' | 'targets' | 'check'>, { error, correct, perOutput }: LossOps): Loss {
+function lossOf(
+  described: Pick<Loss, 'kind' | 'targets' | 'check' | 'fault'>,
+  { error, correct, perOutput }: LossOps,
+): Loss {
   return {
     ...described,
     options: {},
@@ -54,14 +63,20 @@ function lossOf(described: Pick<Loss, 'kind' | 'targets' | 'check'>, { error, co
   };
 }
 
-/** Returns a loss of numbers as targets. */
-function valueLoss(kind: string, made: LossOps): Loss {
+/** Returns a loss of numbers in `range` as targets. */
+function valueLoss(kind: string, made: LossOps, range: NumberRange = {}): Loss {
   const check = (outputs: number, classes: number | undefined, columns: number) => {
     if (classes !== undefined) throw new RangeError(`${kind}: targets must be numbers, got class indices`);
     if (outputs === columns) return;
     throw new RangeError(`${kind}: the model has ${outputs} outputs, the targets have ${columns} columns`);
   };
-  return lossOf({ kind, targets: 'values', check }, made);
+  const fault = (targets: Float32Array, columns: number) => {
+    const bad = targets.findIndex((target) => !isInRange(target, range));
+    if (bad < 0) return undefined;
+    const place = `at row ${Math.floor(bad / columns)}, column ${bad % columns}`;
+    return `${kind}: targets must be ${describeRange(range).replace('a number', 'numbers')}, got ${targets[bad]} ${place}`;
+  };
+  return lossOf({ kind, targets: 'values', check, fault }, made);
 }
 
 /** The mean over a row's outputs of (y - t)². */
@@ -84,14 +99,17 @@ export function softmaxCrossEntropy(): Loss {
   return lossOf({ kind, targets: 'classes', check }, made);
 }
 
-/** -Σ t · log softmax(z) from logits, with a distribution over the classes as each row's target. */
+/**
+ * -Σ t · log softmax(z) from logits, with a distribution over the classes as each row's target. Targets must not be negative;
+ * a row whose sum is not 1 counts as often as its sum says.
+ */
 export function softTargetCrossEntropy(): Loss {
   const made = { error: ops.softTargetCrossEntropy, correct: ops.softCorrect, perOutput: false };
-  return valueLoss('softTargetCrossEntropy', made);
+  return valueLoss('softTargetCrossEntropy', made, { min: 0 });
 }
 
 /** The mean over a row's outputs of the cross-entropy of sigmoid(z) with targets in [0, 1], from logits. */
 export function binaryCrossEntropy(): Loss {
   const made = { error: ops.binaryCrossEntropy, correct: ops.binaryCorrect, perOutput: true };
-  return valueLoss('binaryCrossEntropy', made);
+  return valueLoss('binaryCrossEntropy', made, { min: 0, max: 1 });
 }

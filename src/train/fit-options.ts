@@ -123,8 +123,17 @@ export function checkData({ options, compiled }: Session, where: string, name: s
   if (data.features !== options.features) {
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${options.features}`);
   }
-  options.loss.check(compiled.outputs, data.classes, data.outputs);
+  const { loss } = options;
+  loss.check(compiled.outputs, data.classes, data.outputs);
+  const fault = data.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
+  if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
 }
+
+/**
+ * The smallest and the largest weight beside 0. Float32 reaches from 1.2e-38 to 3.4e38: this leaves 10^8 on either side for
+ * a row's loss and for the sum over a batch, so that neither a product nor the inverse of the sum is lost.
+ */
+const [LEAST_WEIGHT, MOST_WEIGHT] = [1e-30, 1e30];
 
 /** Returns one list of weights per member, from one for all. @throws TypeError or RangeError naming `name` */
 export function weightsPerMember(
@@ -160,6 +169,13 @@ export function checkWeights(where: string, name: string, weights: MemberWeights
     }
     const bad = own.findIndex((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
     if (bad >= 0) throw new RangeError(`${place} must hold finite numbers >= 0, got ${own[bad]} at row ${bad}`);
+    const lost = own.findIndex(
+      (weight) => weight !== 0 && !(weight >= Math.fround(LEAST_WEIGHT) && weight <= Math.fround(MOST_WEIGHT)),
+    );
+    if (lost >= 0) {
+      const range = `0 or in [${LEAST_WEIGHT}, ${MOST_WEIGHT}], so that float32 can add up weighted losses`;
+      throw new RangeError(`${place} must be ${range}, got ${own[lost]} at row ${lost}`);
+    }
     if (own.every((weight) => weight === 0)) throw new RangeError(`${place} must not all be 0`);
   }
 }

@@ -141,9 +141,10 @@ export interface Means {
   readonly accuracy?: readonly number[] | undefined;
 }
 
-/** Returns the means of sums. */
-export function meansOf({ loss, correct, weight }: Totals, tensors: LossTensors): Means {
+/** Returns the means of sums; 0 where there was no weight, as in a batch whose rows all weigh 0. */
+export function meansOf({ loss, correct, weight: weights }: Totals, tensors: LossTensors): Means {
   const { lossScale, correctSums, correctScale = 1 } = tensors;
+  const weight = weights.map((each) => each || 1);
   return {
     loss: loss.map((sum, member) => (sum * lossScale) / weight[member]),
     accuracy: correctSums && correct.map((sum, member) => (sum * correctScale) / weight[member]),

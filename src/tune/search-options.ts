@@ -123,6 +123,10 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     if (data === undefined || data.features === features) continue;
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);
   }
+  for (const [name, data] of Object.entries({ train, validation })) {
+    const fault = data?.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
+    if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
+  }
   if (train.examples < batchSize) {
     throw new RangeError(`${where}: batchSize ${batchSize} is larger than train (${train.examples} examples)`);
   }

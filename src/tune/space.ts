@@ -127,7 +127,7 @@ function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, v
     const { kind } = distribution;
     const but =
       kind === 'fixed' ? `got ${show(reached)}` : `but ${distributionText(distribution)} reaches ${show(reached)}`;
-    throw new RangeError(`${where}: ${place} must be ${describeRange(range)}, ${but}`);
+    throw new RangeError(`${where}: ${place} must be ${describeRange(range, reached)}, ${but}`);
   }
   return distribution;
 }

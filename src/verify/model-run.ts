@@ -210,7 +210,8 @@ export function randomRows({ options, compiled }: Session, random: Random, count
 export function rowsOf(where: string, { options, compiled }: Session, batch: Batch): Rows {
   const { x, y } = checkedBatch(where, batch);
   const { features, batchSize, loss } = options;
-  const shape = { features, batchSize, outputs: compiled.outputs, classes: loss.targets === 'classes' };
+  const classes = loss.targets === 'classes';
+  const shape = { features, batchSize, outputs: compiled.outputs, classes, fault: loss.fault };
   const count = checkBatchArrays(where, { x, y }, shape);
   return { x, y, count };
 }
