@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   configOf,
   createTrainer,
@@ -74,12 +74,7 @@ async function alone(engine: Engine, { dropout, l2, learningRate, ...config }: C
   return { trainer, losses };
 }
 
-describe.each(ENGINES)('on %s', (_, createEngine) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await createEngine();
-  });
-
+describe.each(ENGINES)('on %s', (_, engine) => {
   /** Checks that the file of the best network is that of a trainer of its configuration. */
   async function expectOwn(run: Search) {
     const { trials, best, bestConfig } = run.result;
