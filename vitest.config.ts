@@ -84,6 +84,7 @@ export default defineConfig(({ mode }) => {
             name: 'page',
             ...filesOf(mode, pageTests, PAGE),
             maxWorkers: 1,
+            isolate: false, // one Chromium for all files
             testTimeout: 400_000,
             expect: { poll: { timeout: 30_000 } }, // a loaded machine takes its time over a page
             sequence: { groupOrder: 1 },

@@ -100,14 +100,7 @@ async function dispatchesOf(engine: GpuEngine, network: Network, reader: QueueRe
     program.plan.dispatches.map((dispatch, i) => ({
       what: dispatch.title,
       ...dispatchCost(dispatch),
-      run: async (count) => {
-        const encoder = engine.device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        for (let n = 0; n < count; n++) program.replay(pass, rows[p], i, i + 1);
-        pass.end();
-        engine.device.queue.submit([encoder.finish()]);
-        await reader.read(buffer);
-      },
+      run: (count) => reader.afterPass(buffer, count, (pass) => program.replay(pass, rows[p], i, i + 1)),
       dispose: () => {
         if (program !== gather && i === 0) trainer.dispose();
       },
@@ -122,19 +115,11 @@ function wholeProgram(what: string, executor: GpuExecutor, program: GpuProgram, 
   const [{ writes }] = program.plan.dispatches;
   const view = program.plan.view(writes[0]) ?? program.plan.layout.find(writes[0]);
   if (!view) throw new Error(`bench: the result of ${what} lies nowhere`);
-  const { device } = executor.engine;
   return {
     what: `${what} [${program.plan.dispatches.map(({ title }) => title).join(', ')}]`,
     flops: costs.reduce((sum, { flops }) => sum + flops, 0),
     bytes: costs.reduce((sum, { bytes }) => sum + bytes, 0),
-    run: async (count) => {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let n = 0; n < count; n++) program.replay(pass, row);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-      await reader.read(executor.memory.buffer(view.storage));
-    },
+    run: (count) => reader.afterPass(executor.memory.buffer(view.storage), count, (pass) => program.replay(pass, row)),
     dispose: () => executor.dispose(),
   };
 }

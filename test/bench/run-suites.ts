@@ -22,11 +22,11 @@ export interface Request {
 export interface Results {
   readonly adapter: string;
   readonly software: boolean;
-  readonly step?: readonly StepTable[];
-  readonly matmul?: readonly MatmulTable[];
-  readonly sweep?: readonly SweepTable[];
-  readonly search?: readonly SearchTable[];
-  readonly probes?: KernelFigures;
+  readonly step?: readonly StepTable[] | undefined;
+  readonly matmul?: readonly MatmulTable[] | undefined;
+  readonly sweep?: readonly SweepTable[] | undefined;
+  readonly search?: readonly SearchTable[] | undefined;
+  readonly probes?: KernelFigures | undefined;
 }
 
 /** Runs the suites one after another. */
@@ -36,26 +36,20 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
   const { adapter, software } = wgrad.engine.info;
   const probes = new Probes(wgrad.engine.device, software);
   const options = { rounds, log };
-  let results: Results = { adapter, software };
+  const { engine } = wgrad;
+  const run = <T>(suite: Suite, measure: () => Promise<T>) => (suites.includes(suite) ? measure() : undefined);
   try {
-    if (suites.includes('step')) {
-      const step: StepTable[] = [];
-      for (const network of request.networks) step.push(...(await stepSuite(all, network, options)));
-      results = { ...results, step };
-    }
-    if (suites.includes('matmul')) {
-      results = { ...results, matmul: await matmulSuite(all, probes, software, options) };
-    }
-    if (suites.includes('sweep')) {
-      results = { ...results, sweep: await sweepSuite(wgrad.engine, all, options) };
-    }
-    if (suites.includes('search') && place.images) {
-      results = { ...results, search: await searchSuite(wgrad.engine, await place.images(), log) };
-    }
-    if (suites.includes('probes')) {
-      results = { ...results, probes: await kernelSuite(wgrad.engine, probes, request.networks, options) };
-    }
-    return results;
+    const step = await run('step', async () => {
+      const tables: StepTable[] = [];
+      for (const network of request.networks) tables.push(...(await stepSuite(all, network, options)));
+      return tables;
+    });
+    const matmul = await run('matmul', () => matmulSuite(all, probes, software, options));
+    const sweep = await run('sweep', () => sweepSuite(engine, all, options));
+    const { images } = place;
+    const search = images && (await run('search', async () => searchSuite(engine, await images(), log)));
+    const kernels = await run('probes', () => kernelSuite(engine, probes, request.networks, options));
+    return { adapter, software, step, matmul, sweep, search, probes: kernels };
   } finally {
     await probes.dispose();
   }

@@ -22,6 +22,16 @@ export class QueueReader {
     return value;
   }
 
+  /** Encodes something `count` times in one pass, submits it and waits, as `read` does. */
+  async afterPass(buffer: GPUBuffer, count: number, encode: (pass: GPUComputePassEncoder) => void): Promise<void> {
+    const encoder = this.#device.createCommandEncoder({ label: 'bench' });
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < count; i++) encode(pass);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+    await this.read(buffer);
+  }
+
   dispose(): void {
     this.#staging.destroy();
   }

@@ -5,6 +5,9 @@ import { readCsv, readIdx } from '../../demo/worker/read-data.js';
 const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
 const table = (rows: number, row: (i: number) => readonly (number | string)[], delimiter = ',') =>
   `a${delimiter}b${delimiter}c\n${Array.from({ length: rows }, (_, i) => row(i).join(delimiter)).join('\n')}`;
+/** The data of a file of 80 rows. */
+const csv = (row: (i: number) => readonly (number | string)[], delimiter?: string) =>
+  readCsv(file('x.csv', table(80, row, delimiter)));
 const options = { examples: 60, noise: 0, seed: 1 };
 
 function moments(values: ArrayLike<number>, columns: number, column: number): [mean: number, deviation: number] {
@@ -14,12 +17,7 @@ function moments(values: ArrayLike<number>, columns: number, column: number): [m
 }
 
 test.each([',', ';', '\t'])('classes by name, with %j between values', (delimiter) => {
-  const own = readCsv(
-    file(
-      'x.csv',
-      table(80, (i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter),
-    ),
-  );
+  const own = csv((i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter);
   expect([own.classes, own.trainingRows, own.title]).toEqual([['no', 'yes'], 60, 'x.csv']);
   const { train, validation } = ownData(own, options);
   expect([train.examples, validation.examples, train.features]).toEqual([60, 20, 2]);
@@ -32,19 +30,8 @@ test.each([',', ';', '\t'])('classes by name, with %j between values', (delimite
 });
 
 test('few whole numbers are classes, others are numbers to learn, standardised', () => {
-  const codes = readCsv(
-    file(
-      'x.csv',
-      table(80, (i) => [i, i, i % 3]),
-    ),
-  );
-  expect(codes.classes).toEqual(['0', '1', '2']);
-  const numbers = readCsv(
-    file(
-      'x.csv',
-      table(80, (i) => [i, i, i * 10]),
-    ),
-  );
+  expect(csv((i) => [i, i, i % 3]).classes).toEqual(['0', '1', '2']);
+  const numbers = csv((i) => [i, i, i * 10]);
   expect(numbers.classes).toBeUndefined();
   const [mean, deviation] = moments(ownData(numbers, options).train.y, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
@@ -52,12 +39,7 @@ test('few whole numbers are classes, others are numbers to learn, standardised',
 });
 
 test('the first examples to learn from, noise on both sides', () => {
-  const own = readCsv(
-    file(
-      'x.csv',
-      table(80, (i) => [i, i, i % 2 ? 'yes' : 'no']),
-    ),
-  );
+  const own = csv((i) => [i, i, i % 2 ? 'yes' : 'no']);
   const [clean, noisy] = [0, 0.5].map((noise) => ownData(own, { ...options, examples: 20, noise }));
   expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(10);
   expect(noisy.validation.x).toEqual(clean.validation.x);
@@ -78,25 +60,17 @@ const idx = (shape: number[], data: number[]) =>
   Uint8Array.from([0, 0, 8, shape.length, ...shape.flatMap((size) => [0, 0, 0, size]), ...data]);
 
 test('an IDX pair in any order: bytes stay, and are images', () => {
-  const images = {
-    name: 'x',
-    bytes: idx(
-      [40, 2, 3],
-      Array.from({ length: 240 }, (_, i) => i),
-    ),
-  };
+  const upTo = (count: number) => [...Array(count).keys()];
+  const images = { name: 'x', bytes: idx([40, 2, 3], upTo(240)) };
   const labels = {
     name: 'y',
     bytes: idx(
       [40],
-      Array.from({ length: 40 }, (_, i) => i % 4),
+      upTo(40).map((i) => i % 4),
     ),
   };
-  for (const files of [
-    [images, labels],
-    [labels, images],
-  ]) {
-    const own = readIdx(files);
+  for (const order of [1, -1]) {
+    const own = readIdx([images, labels].toSorted((a, b) => order * a.name.localeCompare(b.name)));
     expect([own.classes?.length, own.image, own.trainingRows]).toEqual([4, { width: 3, height: 2 }, 30]);
     const { train } = ownData(own, { ...options, examples: 30 });
     expect([train.x instanceof Uint8Array, train.scale]).toEqual([true, 1 / 255]);

@@ -93,16 +93,14 @@ async function suiteChecks(bindings: number) {
     return {
       name: `${file}: ${name}`,
       fingerprint: /gpu\/(?:steps|fusion)/.test(file) ? networkFingerprint(network, bindings) : undefined,
-      run: async () => {
+      run: () => {
         for (const shader of imported.get(file) ?? []) shadersRead.add(shader);
-        try {
+        return complaintOf(async () => {
           if (!prepared.has(file)) for (const hook of hooks.get(file)?.before ?? []) await hook();
           prepared.add(file);
           await run();
           return undefined;
-        } catch (error) {
-          return messageOf(error);
-        }
+        });
       },
     };
   });
@@ -117,24 +115,15 @@ function verificationChecks(engine: GpuEngine, quick: boolean, bindings: number)
   const part = (name: string, options: VerifyEngineOptions, fingerprint?: () => string): Check => ({
     name: `verifyEngine: ${name}`,
     fingerprint,
-    run: async () => {
-      try {
+    run: () =>
+      complaintOf(async () => {
         const report = await verifyEngine(engine, { quick, seed: SEED, seconds: 1e9, ...options });
         return report.passed ? undefined : report.verdict;
-      } catch (error) {
-        return messageOf(error);
-      }
-    },
+      }),
   });
   const keeping: Check = {
     name: 'verifyEngine: keep and flags',
-    run: async () => {
-      try {
-        return (await checkKeeping(engine, SEED)).problems[0];
-      } catch (error) {
-        return messageOf(error);
-      }
-    },
+    run: () => complaintOf(async () => (await checkKeeping(engine, SEED)).problems[0]),
   };
   const cases = KERNEL_CASES.map((of) =>
     part(caseName(of), { kernel: caseName(of) }, caseFingerprint(of, SEED, quick, bindings)),
@@ -147,6 +136,11 @@ function verificationChecks(engine: GpuEngine, quick: boolean, bindings: number)
   ];
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
+/** Returns what `run` returns, or the message of what it throws. */
+async function complaintOf(run: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    return error instanceof Error ? error.message || error.name : String(error);
+  }
 }

@@ -34,6 +34,13 @@ export interface CheckFacts {
 }
 export type Facts = Readonly<Record<string, CheckFacts>>;
 
+/** A worker's knowledge of checks: facts, and how many mutants each has noticed; `alive` hears which one runs. */
+export interface Known {
+  readonly facts: Facts;
+  readonly kills: Map<string, number>;
+  readonly alive: (name: string) => void;
+}
+
 /** WebGPU's refusal of a text. */
 const REFUSED = /WebGPU refuses it|Error while parsing WGSL|Invalid ShaderModule|Tint WGSL/;
 
@@ -61,13 +68,11 @@ export async function survey(world: World, quick: boolean, alive: (name: string)
 export async function tryMutant(
   world: World,
   { id, scores, plant, quick }: TrialRequest,
-  facts: Facts,
-  kills: Map<string, number>,
-  alive: (name: string) => void,
+  known: Known,
   tell: (result: TrialResult) => void,
 ): Promise<void> {
   const planting = 'file' in plant ? plant : { wgsl: (text: string) => changed(text, plant) };
-  alive('load');
+  known.alive('load');
   let checks: Checks;
   try {
     checks = await world.plant(planting, {
@@ -82,7 +87,7 @@ export async function tryMutant(
     return;
   }
   try {
-    for (const score of scores) tell({ id, score, ...(await noticedBy(checks[score], plant, facts, kills, alive)) });
+    for (const score of scores) tell({ id, score, ...(await noticedBy(checks[score], plant, known)) });
   } finally {
     await checks.dispose().catch(() => {});
   }
@@ -92,12 +97,11 @@ export async function tryMutant(
 async function noticedBy(
   checks: readonly Check[],
   plant: Plant,
-  facts: Facts,
-  kills: Map<string, number>,
-  alive: (name: string) => void,
+  known: Known,
 ): Promise<{ noticed?: string; invalid?: boolean }> {
+  const { facts, kills, alive } = known;
   const planned = 'file' in plant && plant.file.endsWith('.ts');
-  for (const check of inOrder(checks, plant, facts, kills)) {
+  for (const check of inOrder(checks, plant, known)) {
     alive(check.name);
     if (planned && check.fingerprint && check.fingerprint() === facts[check.name]?.fingerprint) continue;
     const noticed = await check.run();
@@ -110,7 +114,7 @@ async function noticedBy(
 }
 
 /** Checks that look at what is mutated; those that have noticed much in little time go first. */
-function inOrder(checks: readonly Check[], plant: Plant, facts: Facts, kills: ReadonlyMap<string, number>): Check[] {
+function inOrder(checks: readonly Check[], plant: Plant, { facts, kills }: Known): Check[] {
   const shader = 'file' in plant && plant.file.endsWith('.wgsl') ? plant.file : undefined;
   const relevant = checks.filter(({ name }) => !shader || (facts[name]?.shaders.includes(shader) ?? true));
   const meant = ({ name }: Check) => ('only' in plant && plant.only ? name.includes(plant.only.split(' ')[0]) : false);

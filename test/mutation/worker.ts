@@ -20,7 +20,7 @@ export async function main(): Promise<number> {
       facts = await survey(world, order.quick, alive);
       tell({ kind: 'facts', facts });
     } else {
-      await tryMutant(world, order.trial, facts, kills, alive, (result) => tell({ kind: 'result', result }));
+      await tryMutant(world, order.trial, { facts, kills, alive }, (result) => tell({ kind: 'result', result }));
     }
   };
   process.on('message', (order: Order) => {

@@ -7,20 +7,9 @@ import { readTuneConfig } from '../../src/cli/tune/config.js';
 import { searchHtml } from '../../src/cli/tune/search-html.js';
 import { mapOf } from '../../src/cli/tune/search-map.js';
 import type { SearchResult } from '../../src/tune.js';
-import {
-  empty,
-  folds,
-  grid,
-  halving,
-  lost,
-  perLayer,
-  population,
-  SEARCHES,
-  searchOf,
-  started,
-  trialOf,
-  underWay,
-} from './search-results.js';
+import { SEARCHES, searchOf, trialOf } from './search-results.js';
+
+const { empty, folds, grid, halving, lost, perLayer, population, started, underWay } = SEARCHES;
 
 /** The map of a search that has one. */
 function mapped(result: SearchResult) {

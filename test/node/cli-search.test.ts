@@ -7,20 +7,9 @@ import { searchCharts, searchLines, showSearch, spaceLines } from '../../src/cli
 import { terminalTable } from '../../src/cli/tune/trial-table.js';
 import { rankTrials, scoreOf, shadesOf, trialText, valueText } from '../../src/cli/tune/trials.js';
 import { recorder } from './recorder.js';
-import {
-  empty,
-  folds,
-  grid,
-  halving,
-  lost,
-  perLayer,
-  population,
-  SEARCHES,
-  searchOf,
-  started,
-  trialOf,
-  underWay,
-} from './search-results.js';
+import { SEARCHES, searchOf, trialOf } from './search-results.js';
+
+const { empty, folds, grid, halving, lost, perLayer, population, started, underWay } = SEARCHES;
 
 afterEach(() => vi.useRealTimers());
 

@@ -18,6 +18,10 @@ const scratch = await scratchFolder();
 const given = (line: string) => parseOptions('wgrad tune', line.split(' ').filter(Boolean), TUNE_OPTIONS);
 const read = (line: string) => readTuneConfig(given(line));
 
+/** The training of a command, read as `wgrad train` reads it. */
+const trains = (command: string) =>
+  readConfig(parseOptions('wgrad train', command.replace('wgrad train', '').split(' ').filter(Boolean), TRAIN_OPTIONS));
+
 /** The path of a file that holds a space. */
 let files = 0;
 async function spaceFile(space: unknown): Promise<string> {
@@ -32,30 +36,12 @@ const rates = { kind: 'uniform', low: 0, high: 0.5 };
 test('every option is read', async () => {
   const space = { l2: log, dropout: [rates, rates], learningRate: log };
   const path = await spaceFile(space);
-  const line =
-    '--preset mnist --data d.csv --target t --classes --examples 50 --hidden 128,64 --activation gelu ' +
-    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 ' +
-    `--space ${path} --members 12 --strategy halving --folds 5 --patience 3 --metric accuracy --seed 9`;
-  expect(await read(line)).toEqual({
-    train: {
-      preset: 'mnist',
-      data: 'd.csv',
-      target: 't',
-      classes: true,
-      examples: 50,
-      hidden: [128, 64],
-      activation: 'gelu',
-      dropout: [0.2, 0.2],
-      l2: 1e-5,
-      l2Convention: 'mean',
-      optimizer: 'sgdw',
-      learningRate: 0.5,
-      momentum: 0.8,
-      weightDecay: 0,
-      batch: 32,
-      epochs: 7,
-      seed: 9,
-    },
+  const training =
+    '--preset mnist --data d.csv --target t --classes --examples 50 --hidden 128,64 --activation gelu --seed 9 ' +
+    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7';
+  const search = `--space ${path} --members 12 --strategy halving --folds 5 --patience 3 --metric accuracy`;
+  expect(await read(`${training} ${search}`)).toEqual({
+    train: trains(training), // test/node/cli-options.test.ts has these one by one
     strategy: 'halving',
     members: 12,
     folds: 5,
@@ -162,10 +148,6 @@ test('the help explains every option, in lines that fit', () => {
   for (const name of Object.keys(TUNE_OPTIONS)) expect(help).toMatch(new RegExp(`^  (-h, )?--${name}[ \n]`, 'm'));
   expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
-
-/** The training of a command, read as `wgrad train` reads it. */
-const trains = (command: string) =>
-  readConfig(parseOptions('wgrad train', command.replace('wgrad train', '').split(' ').filter(Boolean), TRAIN_OPTIONS));
 
 test.each<[string, Configuration, string]>([
   [

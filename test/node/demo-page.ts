@@ -25,12 +25,12 @@ export interface OpenOptions {
 export type Open = (options?: OpenOptions) => Promise<Page>;
 
 /**
- * A test of the built page, served from its folder, in a Chromium of the file's own. A page that the test has opened must
+ * A test of the built page, served from its folder, in one Chromium for all files. A page that the test has opened must
  * have complained of nothing in the console.
  */
 export const test = anyTest
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads in the pattern which fixtures this one needs.
-  .extend('site', { scope: 'file' }, async ({}, { onCleanup }) => {
+  .extend('site', { scope: 'worker' }, async ({}, { onCleanup }) => {
     const build = { outDir: '../dist-demo' };
     const host = { host: '127.0.0.1', port: 0 };
     const server = await preview({ root: 'demo', configFile: false, logLevel: 'silent', build, preview: host });

@@ -125,24 +125,20 @@ export const folds = searchOf(
   { folds: 5, space: { l2: logUniform(1e-6, 0.1) }, oneStandardError: 3 },
 );
 
+const HIDDEN = ['128,64', '256,32'].map((units) => units.split(',').map(Number));
+
 /** A rate for each of two layers, and a choice of networks. */
 export const perLayer = searchOf(
   Array.from({ length: 18 }, (_, id) => {
     const dropout = [0.25 * (id % 3), 0.25 * (Math.floor(id / 3) % 3)];
-    const hidden = id < 9 ? [128, 64] : [256, 32];
+    const hidden = HIDDEN[id < 9 ? 0 : 1];
     return trialOf(id, { dropout, hidden, activation: 'relu' }, { accuracy: true, epochs: 8 });
   }),
   {
     metric: 'accuracy',
     space: {
       dropout: [uniform(0, 0.5), uniform(0, 0.5)],
-      hidden: {
-        kind: 'choice',
-        values: [
-          [128, 64],
-          [256, 32],
-        ],
-      },
+      hidden: { kind: 'choice', values: HIDDEN },
       activation: { kind: 'fixed', value: 'relu' },
     },
   },

@@ -1,15 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder } from '../scratch-folder.js';
+import { runNode } from '../wgrad.js';
 import { EXAMPLES } from './examples.js';
 import { type CodeBlock, codeBlocks, PAGES, textOf } from './markdown.js';
 
-const run = promisify(execFile);
+/** A line before the output of each block. */
+const END = '-- the next block --';
 
 const blocks = PAGES.flatMap((page) => codeBlocks(page, 'ts')).map((block, i) => ({
   ...block,
@@ -58,14 +58,25 @@ test('every block type-checks', () => {
   expect(messages).toEqual([]);
 });
 
-describe.each(blocks)('$page: $heading', (block) => {
-  test('runs on the built package', async () => {
-    const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-    const { outputText } = ts.transpileModule(sourceOf(block), { compilerOptions: options });
-    const script = join(folder, `${block.name}.mjs`);
+describe('on the built package', () => {
+  /** Each block's output, one after another in a process of their own: GPU and package are loaded once. */
+  let outputs: readonly string[];
+  beforeAll(async () => {
+    const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+    for (const block of blocks) {
+      const { outputText } = ts.transpileModule(sourceOf(block), { compilerOptions });
+      await writeFile(join(folder, `${block.name}.mjs`), outputText);
+    }
+    const runs = blocks.map(({ name }) => `console.log('${END}');\nawait import('./${name}.mjs');\n`);
     // A device keeps a Node process alive, as a window does a page.
-    await writeFile(script, `${outputText}\nprocess.exit(0);\n`);
-    const { stdout } = await run(process.execPath, [script]);
-    for (const pattern of block.prints ?? []) expect(stdout).toMatch(pattern);
+    await writeFile(join(folder, 'all.mjs'), `${runs.join('')}process.exit(0);\n`);
+    const { code, stdout, stderr } = await runNode(join(folder, 'all.mjs'));
+    outputs = stdout.split(END).slice(1);
+    const { page, heading } = blocks[outputs.length - 1];
+    if (code !== 0) throw new Error(`${page}: ${heading} ends with ${code}\n${stderr}`);
+  });
+
+  test.each(blocks.map((block, i) => [block.page, block.heading, i] as const))('%s: %s', (_page, _heading, i) => {
+    for (const pattern of blocks[i].prints ?? []) expect(outputs[i]).toMatch(pattern);
   });
 });
