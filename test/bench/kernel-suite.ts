@@ -4,11 +4,13 @@ import type { GpuProgram } from '../../src/gpu/gpu-program.js';
 import { dispatchCost } from '../../src/plan/plan.js';
 import { sessionOf } from '../../src/train/trainer.js';
 import type { Repeatable } from './contender.js';
+import { bytesText, figure, share, spreadText } from './figures.js';
 import { lonePrograms } from './lone-programs.js';
 import { type Network, nameOf, problemOf } from './network.js';
 import type { Probe, Probes } from './probes.js';
 import { interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { type Spread, spreadOf } from './spread.js';
+import type { Table } from './table.js';
 import { QueueReader } from './wait-for-queue.js';
 import { loadBatch, trainerOf } from './wgrad-contender.js';
 
@@ -165,4 +167,33 @@ async function beside(
       ofLimit: each((time, round) => Math.max(flops / computed[round], bytes / moved[round]) / time),
     };
   });
+}
+
+/** Returns tables of the device's limits and of each kernel's share of them. */
+export function kernelTables({ probes, tables }: KernelFigures): Table[] {
+  return [
+    {
+      title: 'Probes: what the device can do at most',
+      head: ['probe', 'min / median / max'],
+      rows: probes.map(({ what, rate }) => [what, spreadText(rate)]),
+    },
+    ...tables.map(({ title, rows }) => ({
+      title,
+      head: ['kernel', 'µs', 'GFLOP/s', 'of the multiply-add', 'bytes', 'GB/s', 'of the copy', 'of its limit'],
+      rows: rows.map(({ what, microseconds, flops, bytes, ofMultiplyAdd, ofCopy, ofLimit }) => [
+        what,
+        figure(microseconds.median),
+        figure(flops / microseconds.median / 1e3),
+        share(ofMultiplyAdd.median),
+        bytesText(bytes),
+        figure(bytes / microseconds.median / 1e3),
+        share(ofCopy.median),
+        share(ofLimit.median),
+      ]),
+      notes: [
+        'Each alone, again and again, so that its operands may lie in caches, as those of the copy beside it do. Of its limit: ' +
+          'the longer one of the times in which the probes would compute and move as much, over its own.',
+      ],
+    })),
+  ];
 }

@@ -1,8 +1,10 @@
 import { Random } from '../../src/random/random.js';
 import { type Contender, FORMS, type Form, type Multiplication, type Product } from './contender.js';
+import { fasterText, figure, share, spreadText } from './figures.js';
 import type { Probes } from './probes.js';
 import { countFor, interleave, type SuiteOptions, warmUp } from './rounds.js';
 import { type Spread, spreadOf, type Timed, timed } from './spread.js';
+import type { Table } from './table.js';
 import { multiplyTextbook, type ProductTruth, productError } from './textbook-product.js';
 
 /** One engine's products, and their times beside wgrad's. */
@@ -105,4 +107,24 @@ async function prepare(
     log(`${name} fails: ${failure instanceof Error ? failure.message : failure}`);
     return { engine, error: Number.NaN };
   }
+}
+
+const FORM = { nn: 'a · b', nt: 'a · bᵀ', tn: 'aᵀ · b' } as const;
+
+/** A product on every engine. */
+export function matmulTable({ form, size, rows, probe }: MatmulTable): Table {
+  return {
+    title: `${FORM[form]} (${form}), ${size} x ${size} by ${size} x ${size}`,
+    head: ['engine', 'wgrad is faster by', 'GFLOP/s, min / median / max', 'of the multiply-add probe', 'error'],
+    rows: rows.map(({ engine, ratio, gflops, ofProbe, error }) => [
+      engine,
+      fasterText(engine === 'wgrad', { ratio }),
+      gflops ? spreadText(gflops) : 'WRONG',
+      ofProbe ? share(ofProbe.median) : '',
+      figure(error),
+    ]),
+    notes: [
+      `Probe: ${spreadText(probe)} GFLOP/s in the same rounds. Error: the largest, as a share of what rounding can make${size > 1024 ? ', in 32 rows' : ''}.`,
+    ],
+  };
 }

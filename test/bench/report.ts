@@ -1,11 +1,11 @@
 import { type ColdRow, coldTable } from './cold-suite.js';
 import type { Environment } from './environment.js';
-import { kernelTables } from './kernel-tables.js';
-import { matmulTable } from './matmul-tables.js';
+import { kernelTables } from './kernel-suite.js';
+import { matmulTable } from './matmul-suite.js';
 import type { Results } from './run-suites.js';
-import { searchTable } from './search-tables.js';
+import { searchTable } from './search-suite.js';
 import { type SizeRow, sizeTable } from './size-suite.js';
-import { stepTables } from './step-tables.js';
+import { stepTables } from './step-suite.js';
 import { sweepTables } from './sweep-tables.js';
 import type { Table } from './table.js';
 import { targetTables } from './targets.js';

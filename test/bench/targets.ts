@@ -3,7 +3,7 @@ import { countOf, figure, ratioText, share } from './figures.js';
 import { nameOf } from './network.js';
 import { quartilesOf } from './regret.js';
 import type { PlaceReport, Report } from './report.js';
-import { shareText } from './search-tables.js';
+import { shareText } from './search-suite.js';
 import type { Spread } from './spread.js';
 import type { StepTable } from './step-suite.js';
 import type { Table } from './table.js';

@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest';
-import { configOf, OPTIMIZERS, type State } from '../../demo/contract/state.js';
+import { configOf, OPTIMIZERS } from '../../demo/contract/state.js';
 import { fitState } from '../../demo/worker/fit-state.js';
 import { stateFromConfig } from '../../demo/worker/state-from-config.js';
+import { stateOf } from './some-state.js';
 
 const room = { examples: 6000, units: 512, batch: 1024 };
 const knobs = { l2: 0.01, dropout: [0.1, 0.2], learningRate: 0.01 };
-const state: State = {
-  data: 'moons',
-  examples: 100,
-  noise: 0,
-  hidden: [64, 16],
-  activation: 'tanh',
-  optimizer: 'adam',
-  batch: 50,
-  seed: 1,
-  steps: 0,
-  runs: [knobs],
-  selected: 0,
-};
+const state = stateOf([64, 16], knobs);
 
 test('what fits is the same object', () => {
   expect(fitState(state, room)).toBe(state);

@@ -1,22 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Knobs, State } from '../../demo/contract/state.js';
+import type { Knobs } from '../../demo/contract/state.js';
 import { reconcile } from '../../demo/worker/reconcile.js';
+import { stateOf } from './some-state.js';
 
 const knobs = (l2: number): Knobs => ({ l2, dropout: [0], learningRate: 0.1 });
-const state: State = {
-  data: 'moons',
-  examples: 100,
-  noise: 0,
-  hidden: [8],
-  activation: 'relu',
-  optimizer: 'adam',
-  batch: 10,
-  seed: 1,
-  steps: 0,
-  runs: [knobs(0)],
-  selected: 0,
-};
-const runs = (...l2: number[]): State => ({ ...state, runs: l2.map(knobs) });
+const runs = (...l2: number[]) => stateOf([8], ...l2.map(knobs));
+const state = runs(0);
 
 test('nothing there: everything is made', () => {
   expect(reconcile(undefined, runs(0, 1))).toEqual({ data: true, network: true, from: [undefined, undefined] });
@@ -28,7 +17,7 @@ test.each([
   ['noise', 0.1, true],
   ['seed', 2, true],
   ['hidden', [8, 8], false],
-  ['activation', 'tanh', false],
+  ['activation', 'relu', false],
   ['optimizer', 'sgd', false],
   ['batch', 20, false],
 ] as const)('%s anew: so are the runs; other data: %s', (name, value, data) => {

@@ -33,17 +33,15 @@ export function codeBlocks(page: string, language: string): CodeBlock[] {
   });
 }
 
-/** A relative link: its text as written, the file it leads to from the root, and the anchor, if it has one. */
+/** A relative link: the file it leads to from the root, and the anchor, if it has one. */
 export interface Link {
-  readonly text: string;
   readonly file: string;
   readonly anchor: string | undefined;
 }
 
 /** Returns the relative links and pictures of a page. */
 export function linksOf(page: string): Link[] {
-  return [...proseOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([text, file, anchor]) => ({
-    text,
+  return [...proseOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file, anchor]) => ({
     file: file ? normalize(join(dirname(page), file)) : page,
     anchor,
   }));
