@@ -38,7 +38,7 @@ export const CHROMIUM = [
   ...files('gpu', 'data', 'end', 'failures', 'memory', 'pending-maps', 'probe', 'recording'),
   ...files('gpu-engine', 'create-engine', 'engine', 'faults'),
   ...files('train', 'abort', 'checkpoint', 'disposed', 'encode', 'fit', 'gpu-and-reference', 'set', 'trainer'),
-  ...files('tune', 'stored-shape'),
+  ...files('tune', 'tuning'),
 ];
 
 /** Random cases of each law: of `npm test`, and of `npm run test:all`. */
