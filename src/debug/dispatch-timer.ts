@@ -1,5 +1,6 @@
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { GpuProgram } from '../gpu/gpu-program.js';
+import type { StateCopies } from '../gpu/state-copies.js';
 import { poison } from './stored.js';
 import { Timestamps } from './timestamps.js';
 
@@ -11,17 +12,18 @@ export interface ReadyProgram {
 
 /**
  * Returns all words that dispatch `index` of a program stores, pads included, after the dispatches of `before` ahead of it
- * have run from the states that were last kept.
+ * have run from the states of a snapshot of member 0.
  */
 export async function storedBy(
   executor: GpuExecutor,
+  start: StateCopies,
   before: ReadyProgram,
   { program, row }: ReadyProgram,
   index: number,
 ): Promise<Uint32Array> {
   const { writes } = program.plan.dispatches[index];
   const { commands } = executor;
-  executor.restore();
+  start.restore([0]);
   // Words that a dispatch leaves out must not look like words that another one stored there.
   const fresh = writes.filter((tensor) => program.plan.view(tensor)?.storage.kind !== 'state');
   poison(executor, program.plan, fresh);
@@ -41,10 +43,13 @@ export async function storedBy(
 /** Times dispatches by timestamp queries, or by the clock where the device has none. */
 export class DispatchTimer {
   readonly #executor: GpuExecutor;
+  readonly #start: StateCopies;
   readonly #timestamps: Timestamps | undefined;
 
-  constructor(executor: GpuExecutor) {
+  /** @param start - the states before every run, of member 0 */
+  constructor(executor: GpuExecutor, start: StateCopies) {
     this.#executor = executor;
+    this.#start = start;
     if (executor.engine.device.features.has('timestamp-query')) this.#timestamps = new Timestamps(executor.engine, 1);
   }
 
@@ -56,11 +61,11 @@ export class DispatchTimer {
     return this.#timestamps ? 5 : 20;
   }
 
-  /** Returns the milliseconds of running some dispatches one after another, `repeats` times, from the kept states. */
+  /** Returns the milliseconds of running some dispatches one after another, `repeats` times, from the same states. */
   async time({ program, row }: ReadyProgram, dispatches: readonly number[], repeats: number): Promise<number> {
     const { commands } = this.#executor;
     const { device } = commands;
-    this.#executor.restore(); // else numbers drift to where arithmetic is slow
+    this.#start.restore([0]); // else numbers drift to where arithmetic is slow
     const encoder = device.createCommandEncoder({ label: 'wgrad timer' });
     const pass = encoder.beginComputePass({ label: 'wgrad timer', timestampWrites: this.#timestamps?.writesOf(0) });
     for (let i = 0; i < repeats; i++) for (const index of dispatches) program.replay(pass, row, index, index + 1);

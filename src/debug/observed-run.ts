@@ -42,6 +42,10 @@ export function observeDispatches(observers: readonly DispatchObserver[]): RunOb
         for (const [p, program] of programs.entries()) {
           const row = (first[p] + i) % program.slots;
           for (const index of program.plan.dispatches.keys()) record({ encoder, program, index, contexts, row });
+          if (!program.keepsAfter(contexts)) continue;
+          const pass = encoder.beginComputePass({ label: 'wgrad keep' });
+          program.keep(pass, row);
+          pass.end();
         }
       }
     },

@@ -41,8 +41,8 @@ export class CommandQueue {
 
   /** @throws EngineError if the device is lost, a submit was refused, or the model was disposed of */
   check(): void {
+    this.#guarded.check(); // first: it disposes of its trainers too
     if (this.#disposed) throw new EngineError('disposed', 'trainer: it was disposed; create a new one');
-    this.#guarded.check();
     if (this.#failure) throw this.#failure;
   }
 
@@ -56,21 +56,40 @@ export class CommandQueue {
    * a refusal also fails every later `settle()`.
    */
   submit(encoder: GPUCommandEncoder): Promise<void> {
+    const accepted = this.#submit(encoder).then((error) => {
+      this.#failure ??= error;
+      this.check();
+    });
+    this.#settleAfter(accepted);
+    return accepted;
+  }
+
+  /**
+   * Submits an encoder with buffers of the caller's, which WebGPU may refuse: then nothing of it has run, and the promise
+   * resolves to the refusal, which fails nothing else.
+   */
+  offer(encoder: GPUCommandEncoder): Promise<EngineError | undefined> {
+    const answered = this.#submit(encoder).then((error) => {
+      if (error?.kind === 'memory') this.#failure ??= error;
+      this.check();
+      return error;
+    });
+    this.#settleAfter(answered.then(() => {}));
+    return answered;
+  }
+
+  /** Submits an encoder; resolves to WebGPU's refusal, if it refuses. */
+  async #submit(encoder: GPUCommandEncoder): Promise<EngineError | undefined> {
     const { device } = this;
     device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
     device.queue.submit([encoder.finish()]);
     const scopes = [device.popErrorScope(), device.popErrorScope()];
-    const accepted = this.rejectWhenLost(Promise.all(scopes)).then((errors) => {
-      const error = errors.find((each) => each !== null);
-      const kind = errors[0] ? 'memory' : 'validation';
-      if (error) {
-        this.#failure ??= new EngineError(kind, `submit: WebGPU refuses it: ${error.message}`, { cause: error });
-      }
-      this.check();
-    });
-    this.#settleAfter(accepted);
-    return accepted;
+    const [memory, validation] = await this.rejectWhenLost(Promise.all(scopes));
+    const error = memory ?? validation;
+    if (!error) return undefined;
+    const kind = memory ? 'memory' : 'validation';
+    return new EngineError(kind, `submit: WebGPU refuses it: ${error.message}`, { cause: error });
   }
 
   /** Makes `settle` wait for `check`, and fail if it fails. */

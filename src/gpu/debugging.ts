@@ -44,6 +44,10 @@ export interface ReplayedProgram {
   prepare(steps: readonly StepContexts[]): number;
   /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
   replay(pass: GPUComputePassEncoder, row: number, from?: number, to?: number): void;
+  /** True if good states may be kept after a step. */
+  keepsAfter(contexts: StepContexts): boolean;
+  /** Records keeping the states after the step in row `row` of the table, if they are good. */
+  keep(pass: GPUComputePassEncoder, row: number): void;
   /** The rows of a tensor that the program reads or stores at the step in row `row` of the table. */
   regionOf(tensor: Tensor, member: number, row: number): Region;
 }

@@ -14,16 +14,18 @@ const LOST_WITHIN_MILLISECONDS = 1000;
 export class Device {
   /** WebGPU's own object. */
   readonly device: GPUDevice;
-  readonly #owned: boolean;
+  readonly #destroys: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
   /** Called once the device is lost. */
   readonly #waiting = new Set<() => void>();
+  /** What was made on the device and is still in use. */
+  readonly #owned = new Set<Disposable>();
 
-  /** @param owned - whether `dispose` destroys the device */
-  constructor(device: GPUDevice, owned: boolean) {
+  /** @param destroys - whether `dispose` destroys the device */
+  constructor(device: GPUDevice, destroys: boolean) {
     this.device = device;
-    this.#owned = owned;
+    this.#destroys = destroys;
     void device.lost.then((lost) => {
       this.#lost = lost;
       for (const tell of this.#waiting) tell();
@@ -81,10 +83,21 @@ export class Device {
     if (failed) await this.rejectWhenLost(Promise.reject(failed.reason));
   }
 
+  /** Disposes of `resource` together with the device, unless `disown` is called first. */
+  own(resource: Disposable): void {
+    this.#owned.add(resource);
+  }
+
+  /** Forgets a resource that was disposed of. */
+  disown(resource: Disposable): void {
+    this.#owned.delete(resource);
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    if (this.#owned) this.device.destroy();
+    for (const resource of this.#owned) resource[Symbol.dispose]();
+    if (this.#destroys) this.device.destroy();
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,4 @@
-import type { CompileOptions, Elements, Executor, ExecutorOptions } from '../graph/engine.js';
+import type { CompileOptions, Elements, Executor, ExecutorOptions, GoodStates } from '../graph/engine.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
@@ -25,8 +25,6 @@ export type ExecutorEngine = Device & {
 export interface GpuCompileOptions extends CompileOptions {
   /** Tensors to store beside those that the step needs. */
   taps?: readonly Tensor[];
-  /** A program that watches can `keep` the last good state, which takes memory. Default true. */
-  keeps?: boolean;
   /** Variants of kernels at single shapes. Default: the engine's preferences when the executor was made. */
   preferences?: Preferences;
 }
@@ -45,7 +43,7 @@ export class GpuExecutor implements Executor, ProgramHost {
   readonly #options: ExecutorOptions;
   readonly #debugging: Debugging | undefined;
   readonly #preferences: Preferences;
-  readonly #programs: GpuProgram[] = [];
+  readonly #programs = new Set<GpuProgram>();
   readonly #snapshots: StateCopies[] = [];
   #disposed = false;
 
@@ -63,6 +61,7 @@ export class GpuExecutor implements Executor, ProgramHost {
     const layout = new Layout({ guards, ringSlots: this.slots });
     this.memory = new Memory(this.commands, { layout, capacity: members, remembers: isChecked });
     this.keeper = new Keeper(this.commands, this.pipelines, this.memory);
+    engine.own(this);
   }
 
   get capacity(): number {
@@ -89,7 +88,7 @@ export class GpuExecutor implements Executor, ProgramHost {
     const planned = plan(step, this.layout, this.planOptions(options));
     try {
       const program = await GpuProgram.create(this, { plan: planned, step, scalars }, options.keeps);
-      this.#programs.push(program);
+      this.#programs.add(program);
       this.#debugging?.describe(planned, this.members);
       this.commands.check();
       return program;
@@ -120,12 +119,16 @@ export class GpuExecutor implements Executor, ProgramHost {
     return this.#debugging?.observe(this.engine, this.memory);
   }
 
-  keep(): void {
-    this.keeper.kept.save(upTo(this.members));
+  keep(steps: number): void {
+    this.keeper.keep(steps);
   }
 
   restore(): void {
-    this.keeper.kept.restore(upTo(this.members));
+    this.keeper.restore();
+  }
+
+  get good(): GoodStates {
+    return this.keeper.good;
   }
 
   async rearrange(from: readonly number[]): Promise<void> {
@@ -142,7 +145,6 @@ export class GpuExecutor implements Executor, ProgramHost {
       for (const snapshot of this.#snapshots) snapshot.rearrange(encoder, from, scratch);
       const accepted = commands.submit(encoder);
       memory.members = from.length;
-      this.keep();
       await accepted;
     } finally {
       for (const buffer of made) buffer.destroy();
@@ -167,13 +169,23 @@ export class GpuExecutor implements Executor, ProgramHost {
     this.memory.release(leaf);
   }
 
+  /** Forgets a program that was disposed of. */
+  forget(program: GpuProgram): void {
+    this.#programs.delete(program);
+  }
+
   settle(): Promise<void> {
     return this.commands.settle();
   }
 
   dispose(): void {
     this.#disposed = true;
+    this.engine.disown(this);
     this.#free();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   #free(): void {
@@ -184,5 +196,3 @@ export class GpuExecutor implements Executor, ProgramHost {
     this.memory.dispose();
   }
 }
-
-const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);

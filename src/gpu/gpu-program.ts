@@ -4,10 +4,11 @@ import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
+import { TABLE_HEADER } from '../plan/shader-writer.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import type { ReplayedProgram, RunObserver } from './debugging.js';
 import { USAGE } from './device.js';
-import type { Keeper } from './keeper.js';
+import { endsWindow, type Keeper, type LossRing, type RecordKeeping } from './keeper.js';
 import type { Memory } from './memory.js';
 import { MetricRing, wrap } from './metric-ring.js';
 import { unpadEach } from './padding.js';
@@ -33,6 +34,8 @@ export interface ProgramHost {
   readonly slots: number;
   /** Returns an observer of the next run, if the engine's debugging wants one. */
   observer(): RunObserver | undefined;
+  /** Forgets a program that was disposed of. */
+  forget(program: GpuProgram): void;
 }
 
 /** A planned step, from which a program is made. */
@@ -56,15 +59,16 @@ export class GpuProgram implements Program, ReplayedProgram {
   readonly #uniforms: GPUBuffer;
   readonly #recorded: readonly Recorded[];
   readonly #metrics: MetricRing;
-  #keep: ((pass: GPUComputePassEncoder, first: number, count: number) => void) | undefined;
+  /** Where states are kept: the losses by which windows are judged, and the commands. */
+  #keeping: { readonly ring: LossRing; readonly record: RecordKeeping } | undefined;
   #steps = 0;
-  /** Bytes of the buffers that it alone uses; 0 when they are freed. */
-  bytes: number;
+  /** Bytes of the buffers that it alone uses. */
+  readonly bytes: number;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
-  static async create(host: ProgramHost, planned: ProgramSource, keeps = true): Promise<GpuProgram> {
+  static async create(host: ProgramHost, planned: ProgramSource, keeps = false): Promise<GpuProgram> {
     const { commands, memory } = host;
-    const { dispatches, watched } = planned.plan;
+    const { dispatches, words } = planned.plan;
     checkGrids(planned.plan, commands.device, memory.capacity);
     const pipelines = await Promise.all(
       dispatches.map(({ title, wgsl, bindings }) =>
@@ -73,9 +77,10 @@ export class GpuProgram implements Program, ReplayedProgram {
     );
     await memory.allocate();
     commands.check();
-    const program = new GpuProgram(host, planned, pipelines);
+    const program = new GpuProgram(host, planned, pipelines, keeps);
     try {
-      if (keeps && watched.length) program.#keep = await host.keeper.prepare(program.#metrics.window);
+      const ring = keeps && program.#metrics.losses(TABLE_HEADER + memory.capacity * words);
+      if (ring) program.#keeping = { ring, record: await host.keeper.prepare(ring) };
       return program;
     } catch (error) {
       program.dispose();
@@ -83,7 +88,12 @@ export class GpuProgram implements Program, ReplayedProgram {
     }
   }
 
-  private constructor(host: ProgramHost, { plan, step, scalars }: ProgramSource, pipelines: readonly Pipeline[]) {
+  private constructor(
+    host: ProgramHost,
+    { plan, step, scalars }: ProgramSource,
+    pipelines: readonly Pipeline[],
+    keeps: boolean,
+  ) {
     const { commands, memory } = host;
     this.#host = host;
     this.plan = plan;
@@ -91,7 +101,7 @@ export class GpuProgram implements Program, ReplayedProgram {
     this.scalars = scalars;
     this.dispatches = plan.dispatches.length;
     this.slots = host.slots;
-    const size = { rows: host.slots, members: memory.capacity };
+    const size = { rows: host.slots, members: memory.capacity, more: keeps ? 2 : 0 };
     this.#table = new StepTable(commands, host.pipelines, plan, scalars, size);
     this.#metrics = new MetricRing(commands, memory, host.slots, plan, step);
     const slices = plan.dispatches.map(
@@ -155,17 +165,28 @@ export class GpuProgram implements Program, ReplayedProgram {
     const pass = encoder.beginComputePass({ label: 'wgrad steps' });
     for (let i = 0; i < steps.length; i++) {
       if (before) before.replay(pass, (firstBefore + i) % before.slots);
-      this.replay(pass, (first + i) % this.slots);
+      const row = (first + i) % this.slots;
+      this.replay(pass, row);
+      if (this.keepsAfter(steps[i])) this.keep(pass, row);
     }
     pass.end();
   }
 
-  runOnBuffers(contexts: StepContexts, { buffers, rows }: InputBuffers, encoder?: GPUCommandEncoder): void {
-    const { commands, memory } = this.#host;
-    const recorder = encoder ?? commands.device.createCommandEncoder({ label: 'wgrad batch' });
-    for (const [leaf, buffer] of buffers) memory.copyIn(recorder, leaf, buffer, rows);
-    this.encode(recorder, [contexts]);
-    if (!encoder) commands.submit(recorder);
+  encodeOnBuffers(contexts: StepContexts, { buffers, rows }: InputBuffers, encoder: GPUCommandEncoder): void {
+    for (const [leaf, buffer] of buffers) this.#host.memory.copyIn(encoder, leaf, buffer, rows);
+    this.encode(encoder, [contexts]);
+  }
+
+  runOnBuffers(contexts: StepContexts, inputs: InputBuffers): Promise<EngineError | undefined> {
+    const { commands } = this.#host;
+    const encoder = commands.device.createCommandEncoder({ label: 'wgrad batch' });
+    this.encodeOnBuffers(contexts, inputs, encoder);
+    return commands.offer(encoder);
+  }
+
+  takeBack(): void {
+    this.#steps--;
+    this.#host.keeper.uncount();
   }
 
   /** Records the dispatches from `from` up to `to` of the step in row `row` of the table. */
@@ -185,7 +206,12 @@ export class GpuProgram implements Program, ReplayedProgram {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
     const first = this.#steps % this.slots;
-    for (const [i, contexts] of steps.entries()) this.#table.fill((first + i) % this.slots, contexts);
+    for (const [i, contexts] of steps.entries()) {
+      const row = (first + i) % this.slots;
+      this.#table.fill(row, contexts);
+      const window = this.#keeping && this.#host.keeper.count(this.#keeping.ring, contexts);
+      if (window) this.#table.fillWindow(row, window);
+    }
     this.#steps += steps.length;
     for (const { state } of this.step.updates) this.#host.memory.noteChange(state);
     for (const [from, count] of wrap(first, steps.length, this.slots)) {
@@ -196,7 +222,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   }
 
   metrics(count: number): Promise<MetricRow[][]> {
-    return this.#metrics.read(this.#steps, count);
+    return this.#metrics.read(this.#steps, count, this.#keeping && this.#host.keeper);
   }
 
   get members(): number {
@@ -207,19 +233,18 @@ export class GpuProgram implements Program, ReplayedProgram {
   regionOf(tensor: Tensor, member: number, row: number): Region {
     const view = this.plan.view(tensor);
     if (!view) throw new Error(`program: ${nameOf(tensor)} lies nowhere`);
-    const slot = view.storage.slots > 1 ? row : 0;
-    return this.#host.memory.region(view, tensor.rows, member, slot);
+    return this.#host.memory.region(view, tensor.rows, member, view.storage.slots > 1 ? row : 0);
   }
 
-  keep(count: number): void {
-    const { commands } = this.#host;
-    commands.check();
-    const encoder = commands.device.createCommandEncoder({ label: 'wgrad keep' });
-    const pass = encoder.beginComputePass({ label: 'wgrad keep' });
-    this.#table.bind(pass, 0);
-    this.#keep?.(pass, (this.#steps - count) % this.slots, count);
-    pass.end();
-    commands.submit(encoder);
+  /** True if good states may be kept after a step. */
+  keepsAfter(contexts: StepContexts): boolean {
+    return this.#keeping !== undefined && endsWindow(this.#keeping.ring, contexts);
+  }
+
+  /** Records keeping the states after the step in row `row` of the table, if they are good. */
+  keep(pass: GPUComputePassEncoder, row: number): void {
+    this.#table.bind(pass, row);
+    this.#keeping?.record(pass);
   }
 
   async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
@@ -254,7 +279,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   }
 
   dispose(): void {
-    this.bytes = 0;
+    this.#host.forget(this);
     this.#table.dispose();
     this.#uniforms.destroy();
     this.#metrics.dispose();

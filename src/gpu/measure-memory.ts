@@ -28,11 +28,11 @@ export function measureMemory(engine: Engine, steps: readonly PlannedStep[]): Me
   return engine instanceof GpuEngine ? onGpu(engine, steps) : onReference(steps);
 }
 
-/** The CPU reference holds the states only: the current ones and the last kept ones. */
+/** The CPU reference holds the states only. */
 function onReference(steps: readonly PlannedStep[]): MemberMemory {
   const states = new Set(steps.flatMap(({ step }) => step.updates.map(({ state }) => state)));
   const elements = [...states].reduce((sum, { rows, cols }) => sum + rows * cols, 0);
-  const each = 2 * elements * Float32Array.BYTES_PER_ELEMENT;
+  const each = elements * Float32Array.BYTES_PER_ELEMENT;
   return { each, shared: 0, most: Number.MAX_SAFE_INTEGER, limitedBy: 'nothing' };
 }
 
@@ -58,7 +58,7 @@ function onGpu(engine: GpuEngine, steps: readonly PlannedStep[]): MemberMemory {
         continue;
       }
       const bytes = slotElements(storage, 1) * storage.slots * elementBytes(storage);
-      each += storage.kind === 'state' ? 2 * bytes : bytes; // the last good state is a copy
+      each += bytes;
       if (bindable >= most * bytes) continue;
       most = Math.floor(bindable / bytes);
       limitedBy = `${storage.name}: ${bytes} bytes a network, of which a buffer holds at most ${bindable}`;

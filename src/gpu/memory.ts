@@ -214,9 +214,13 @@ export async function makeBuffers(
   const usage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
   device.pushErrorScope('out-of-memory');
   const made = wanted.map(({ name, size }) => device.createBuffer({ label: `wgrad ${name}`, size, usage }));
-  const error = await commands.rejectWhenLost(device.popErrorScope());
-  if (!error) return made;
-  for (const buffer of made) buffer.destroy();
-  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
+  try {
+    const error = await commands.rejectWhenLost(device.popErrorScope());
+    if (!error) return made;
+    const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+    throw new EngineError('memory', `memory: the device has no ${bytes} bytes left`, { cause: error });
+  } catch (error) {
+    for (const buffer of made) buffer.destroy();
+    throw error;
+  }
 }

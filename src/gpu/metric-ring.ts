@@ -1,10 +1,10 @@
 import { type MetricRow, NotRun } from '../graph/engine.js';
 import type { Step } from '../graph/step.js';
-import { storageBytes } from '../plan/layout.js';
+import { storageBytes, type View } from '../plan/layout.js';
 import type { Plan } from '../plan/plan.js';
 import type { CommandQueue } from './command-queue.js';
 import { USAGE } from './device.js';
-import type { FlagWindow } from './keeper.js';
+import type { Keeper, LossRing } from './keeper.js';
 import { type Memory, SENTINEL } from './memory.js';
 import { unpad } from './padding.js';
 
@@ -33,8 +33,13 @@ export class MetricRing {
     });
   }
 
-  get window(): FlagWindow {
-    return { flags: this.flags, words: this.#flagWords, slots: this.#slots };
+  /** Returns where the losses and flags lie, if the step has a loss; `weightsAt` is the table's word. */
+  losses(weightsAt: number): LossRing | undefined {
+    const [loss] = this.#step.metrics;
+    const view = loss && this.#plan.view(loss);
+    if (!view) return undefined;
+    const { flags } = this;
+    return { view, rows: loss.rows, flags, flagWords: this.#flagWords, slots: this.#slots, weightsAt };
   }
 
   /** Empties `count` slots from `from` on, before their steps run. */
@@ -49,37 +54,49 @@ export class MetricRing {
     if (flagBytes) queue.writeBuffer(this.flags, from * flagBytes, new Uint32Array((count * flagBytes) / 4));
   }
 
-  /** The metrics of the last `count` of `steps` steps, oldest first, by member. @throws NotRun if some have not run */
-  async read(steps: number, count: number): Promise<MetricRow[][]> {
+  /**
+   * Returns the metrics of the last `count` of `steps` steps, oldest first, by member; tells the keeper what is kept then.
+   * @throws NotRun if some have not run
+   */
+  async read(steps: number, count: number, keeper?: Keeper): Promise<MetricRow[][]> {
+    this.#commands.check();
     const memory = this.#memory;
     const slots = this.#slots;
     const ring = this.#ring();
     if (!ring || count === 0) return [];
     const flagBytes = this.#flagBytes;
     const pieces = wrap((steps - count) % slots, count, slots);
+    const kept = keeper?.read();
     const regions = [
       ...pieces.map(([from, n]) => ({ buffer: ring.buffer, offset: from * ring.slotBytes, size: n * ring.slotBytes })),
       ...(flagBytes
         ? pieces.map(([from, n]) => ({ buffer: this.flags, offset: from * flagBytes, size: n * flagBytes }))
         : []),
+      ...(kept ? [kept.region] : []),
     ];
     const bytes = await this.#commands.readBack(regions);
     const flagsAt = count * ring.slotBytes;
-    const rows: MetricRow[][] = [];
-    for (let i = 0; i < count; i++) {
+    kept?.accept(bytes.slice(flagsAt + count * flagBytes));
+    const rowOf = (step: number): MetricRow[] | undefined => {
+      const at = step * ring.slotBytes;
       const row = Array.from({ length: memory.members }, (_, member) => ({
         values: this.#step.metrics.map((metric) => {
           const view = this.#plan.view(metric);
           if (!view) throw new Error('metrics: a metric lies nowhere');
           const { offset } = memory.region(view, metric.rows, member);
-          if (new Uint32Array(bytes, i * ring.slotBytes + offset, 1)[0] === SENTINEL) throw new NotRun(rows);
-          return unpad(new Float32Array(bytes, i * ring.slotBytes + offset, metric.rows * 4), metric.rows, 1);
+          return unpad(new Float32Array(bytes, at + offset, metric.rows * 4), metric.rows, 1);
         }),
-        bad: this.#bad(new Uint32Array(bytes, flagsAt + i * flagBytes + member * this.#flagWords * 4, this.#flagWords)),
+        bad: this.#bad(
+          new Uint32Array(bytes, flagsAt + step * flagBytes + member * this.#flagWords * 4, this.#flagWords),
+        ),
       }));
-      rows.push(row);
-    }
-    return rows;
+      const { offset } = memory.region(ring.view, 1, 0);
+      return new Uint32Array(bytes, at + offset, 1)[0] === SENTINEL ? undefined : row;
+    };
+    const rows = Array.from({ length: count }, (_, step) => rowOf(step));
+    const run = rows.filter((row) => row !== undefined);
+    if (run.length < count) throw new NotRun(rows);
+    return run;
   }
 
   dispose(): void {
@@ -92,11 +109,12 @@ export class MetricRing {
   }
 
   /** The memory of the metrics, if the step has any. */
-  #ring(): { buffer: GPUBuffer; slotBytes: number } | undefined {
+  #ring(): { view: View; buffer: GPUBuffer; slotBytes: number } | undefined {
     const view = this.#step.metrics.length ? this.#plan.view(this.#step.metrics[0]) : undefined;
     if (!view) return undefined;
     const { storage } = view;
     return {
+      view,
       buffer: this.#memory.buffer(storage),
       slotBytes: storageBytes(storage, this.#memory.capacity) / storage.slots,
     };

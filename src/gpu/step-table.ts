@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.js';
 import { TABLE_HEADER } from '../plan/shader-writer.js';
 import type { CommandQueue } from './command-queue.js';
 import { USAGE } from './device.js';
+import type { StepWindow } from './keeper.js';
 import type { PipelineCache } from './pipeline-cache.js';
 
 /** Every dynamic offset is a multiple of it, as WebGPU requires. */
@@ -14,6 +15,8 @@ export interface StepTableSize {
   /** Steps that it has room for. */
   readonly rows: number;
   readonly members: number;
+  /** Words for each member behind those of the scalars. */
+  readonly more: number;
 }
 
 /** The scalars of the steps: one row for each step, with every member's words. One submit uploads its rows at once. */
@@ -28,6 +31,7 @@ export class StepTable {
     float: boolean;
   }[];
   readonly #words: number;
+  readonly #moreAt: number;
   readonly #queue: GPUQueue;
   readonly #data: ArrayBuffer;
   readonly #buffer: GPUBuffer;
@@ -38,7 +42,7 @@ export class StepTable {
     { tableLayout }: PipelineCache,
     { scalars, words }: Pick<Plan, 'scalars' | 'words'>,
     hosts: Scalars,
-    { rows, members }: StepTableSize,
+    { rows, members, more }: StepTableSize,
   ) {
     this.#words = words;
     this.#scalars = [...scalars].map(([leaf, slot]) => ({
@@ -46,7 +50,8 @@ export class StepTable {
       slot,
       float: leaf.dtype === 'f32',
     }));
-    this.#boundBytes = (TABLE_HEADER + members * words) * 4;
+    this.#moreAt = TABLE_HEADER + members * words;
+    this.#boundBytes = (this.#moreAt + members * more) * 4;
     this.#rowBytes = Math.ceil(this.#boundBytes / ALIGNMENT) * ALIGNMENT;
     this.#queue = device.queue;
     this.#data = new ArrayBuffer(this.#rowBytes * rows);
@@ -76,6 +81,13 @@ export class StepTable {
       const base = TABLE_HEADER + member * this.#words;
       for (const { host, slot: word, float } of this.#scalars) (float ? floats : uints).set(host(context), base + word);
     });
+  }
+
+  /** Sets the words of row `row`, whose step ends a window, by which the window is judged. */
+  fillWindow(row: number, { count, steps, weights }: StepWindow): void {
+    const at = row * this.#rowBytes;
+    new Uint32Array(this.#data, at + 4, 2).set([count, steps]);
+    new Float32Array(this.#data, at + this.#moreAt * 4, 2 * weights.length).set(weights.flat());
   }
 
   /** Sends `count` rows from `from` on to the device. */

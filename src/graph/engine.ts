@@ -50,12 +50,12 @@ export interface MetricRow {
   readonly bad?: string | undefined;
 }
 
-/** Thrown when metrics are read of steps whose commands were recorded, but not submitted. */
+/** Thrown when metrics are read of steps whose commands were recorded, but have not run. */
 export class NotRun extends EngineError {
-  /** The metrics of the steps before them. */
-  readonly rows: readonly MetricRow[][];
+  /** The metrics of the steps, undefined for those that have not run. */
+  readonly rows: readonly (MetricRow[] | undefined)[];
 
-  constructor(rows: readonly MetricRow[][]) {
+  constructor(rows: readonly (MetricRow[] | undefined)[]) {
     super('validation', 'metrics: a step was recorded, but its commands have not been submitted');
     this.rows = rows;
   }
@@ -83,15 +83,17 @@ export interface Program {
   run(steps: readonly StepContexts[], before?: Program): void;
   /** The metrics of the last `count` steps, oldest first, by member. @throws NotRun if some of them have not run */
   metrics(count: number): Promise<MetricRow[][]>;
-  /** Keeps the states of every member whose metrics and states were finite in the last `count` steps. */
-  keep(count: number): void;
   /** Runs steps as `run` does and returns `output` ([rows, cols], tight) after each, by step and member. */
   collect(steps: readonly StepContexts[], output: Tensor, before?: Program): Promise<Float32Array[][]>;
+  /** Records a step on inputs that lie in buffers of the device into `encoder`. Missing where there is no GPU. */
+  encodeOnBuffers?(contexts: StepContexts, inputs: InputBuffers, encoder: GPUCommandEncoder): void;
   /**
-   * Records a step on inputs that lie in buffers of the device into `encoder`; submits the step where no encoder is given.
-   * Missing where there is no GPU.
+   * Runs a step on inputs that lie in buffers of the device; resolves to WebGPU's refusal if it refuses them, and the step
+   * has not run. Missing where there is no GPU.
    */
-  runOnBuffers?(contexts: StepContexts, inputs: InputBuffers, encoder?: GPUCommandEncoder): void;
+  runOnBuffers?(contexts: StepContexts, inputs: InputBuffers): Promise<EngineError | undefined>;
+  /** Takes back the last step, which `runOnBuffers` has refused. */
+  takeBack?(): void;
   /** Frees the memory that only this program uses. */
   dispose(): void;
 }
@@ -100,8 +102,18 @@ export interface Program {
 export interface CompileOptions {
   /** Report what is not finite in `MetricRow.bad`. Default false. */
   watch?: boolean | undefined;
+  /** Keep good states every few steps, by the first metric, a loss; see `keep-rule.ts`. It takes memory. Default false. */
+  keeps?: boolean | undefined;
   /** Name of the ring of metrics; programs of one executor may not share one. Default 'ring'. */
   ring?: string | undefined;
+}
+
+/** The states that `Executor.restore` goes back to. */
+export interface GoodStates {
+  /** Optimiser steps that they have taken. */
+  readonly steps: number;
+  /** Steps taken at the end of the first window of steps in which something was not finite, if there was one. */
+  readonly ended?: number | undefined;
 }
 
 /** A copy of every state of every member, in the memory of the executor. */
@@ -130,13 +142,15 @@ export interface Executor {
   write(leaf: Tensor, data: Elements, member?: number): void;
   /** Returns the states of one member at the time of the call, each [rows, cols], tight. */
   read(states: readonly Tensor[], member?: number): Promise<Float32Array[]>;
-  /** Keeps a copy of the current states. */
-  keep(): void;
-  /** Sets the states to those last kept. */
+  /** Keeps the current states as good ones, after so many steps, if a program keeps any. */
+  keep(steps: number): void;
+  /** Sets the states to the good ones, as of the metrics read last. A program must keep them. */
   restore(): void;
+  /** The good states, as of the metrics read last. */
+  readonly good: GoodStates;
   /**
-   * Makes member i a copy of the old member `from[i]`, in its states and in every snapshot, and keeps the result. From then
-   * on `from.length` members run; there must be memory for them.
+   * Makes member i a copy of the old member `from[i]`, in its states and in every snapshot. From then on `from.length`
+   * members run; there must be memory for them, and no program may keep states.
    * @throws EngineError of kind `memory`
    */
   rearrange(from: readonly number[]): Promise<void>;

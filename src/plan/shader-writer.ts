@@ -6,7 +6,10 @@ import { Body, type ShaderContext } from './epilogue.js';
 import { render } from './render.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS, shader } from './shaders.js';
 
-/** Words before the members' scalars in a row of the step table; the first is the step's slot of the ring. */
+/**
+ * Words before the members' scalars in a row of the step table: the step's slot of the ring; the steps of the window that it
+ * ends, and those taken at its end.
+ */
 export const TABLE_HEADER = 4;
 
 /** The final WGSL of a dispatch, with the buffers and numbers to bind. */

@@ -6,6 +6,7 @@ import {
   type EngineInfo,
   type Executor,
   type ExecutorOptions,
+  type GoodStates,
   type MetricRow,
   type Program,
   type Snapshot,
@@ -16,6 +17,7 @@ import { type HostContext, hostOf, type Scalars, type Step } from '../graph/step
 import { leafName, scalarOp, stateOp } from '../ops/leaves.js';
 import type { Tensor, Values } from '../ops/tensor.js';
 import { interpret } from './interpret.js';
+import { ReferenceKeeper, type States } from './reference-keeper.js';
 
 /** Returns a leaf's words at a step as the GPU's table holds them: f32 rounded once, u32 unchanged. */
 export function scalarValues(leaf: Tensor, scalars: Scalars, context: HostContext): Values {
@@ -36,7 +38,8 @@ class ReferenceExecutor implements Executor {
   #members: number;
   readonly #snapshots: ReferenceSnapshot[] = [];
   #states: States[];
-  #kept: States[];
+  /** Missing if no program keeps states. */
+  #keeper: ReferenceKeeper | undefined;
   /** Inputs that all members share, and each member's own. */
   readonly #shared = new Map<Tensor, Values>();
   readonly #own: readonly Map<Tensor, Values>[];
@@ -49,7 +52,6 @@ class ReferenceExecutor implements Executor {
     this.#members = members;
     this.#slots = slots;
     this.#states = Array.from({ length: members }, () => new Map());
-    this.#kept = this.#states;
     this.#own = Array.from({ length: members }, () => new Map());
   }
 
@@ -57,15 +59,17 @@ class ReferenceExecutor implements Executor {
     return this.#members;
   }
 
-  /** The bytes of the states, and of their last good copies. */
+  /** The bytes of the states, and of the two copies where good ones are kept. */
   get bytes(): number {
     const sizes = this.#states.flatMap((states) => [...states.values()].map(({ byteLength }) => byteLength));
-    return 2 * sizes.reduce((sum, size) => sum + size, 0);
+    return (this.#keeper ? 3 : 1) * sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  async compile(step: Step, scalars: Scalars, { watch = false }: CompileOptions = {}): Promise<Program> {
+  async compile(step: Step, scalars: Scalars, options: CompileOptions = {}): Promise<Program> {
+    const { watch = false, keeps = false } = options;
     const rows: MetricRow[][] = [];
     const slots = this.#slots;
+    if (keeps) this.#keeper ??= new ReferenceKeeper(slots);
     const { updates, metrics } = step;
     const onlyShared = metrics.length === 0 && updates.length > 0 && updates.every(({ state }) => isShared(state));
     const runStep = (contexts: StepContexts, extra: readonly Tensor[]) =>
@@ -78,16 +82,13 @@ class ReferenceExecutor implements Executor {
         const done = runStep(contexts, extra);
         rows.push(done.map(({ row }) => row));
         if (rows.length > slots) rows.shift();
+        if (keeps) this.#keeper?.count(rows[rows.length - 1], contexts, this.#states);
         return done;
       });
     return {
       dispatches: 0,
       slots,
       run: (steps, before) => void run(steps, [], before),
-      keep: (count) => {
-        const recent = rows.slice(rows.length - count);
-        this.#keepWhere((member) => member < this.#members && recent.every((row) => row[member].bad === undefined));
-      },
       metrics: async (count) => rows.slice(rows.length - count),
       collect: async (steps, output, before) =>
         run(steps, [output], before).map((done) => done.map(({ extra }) => extra[0])),
@@ -134,21 +135,21 @@ class ReferenceExecutor implements Executor {
     return readFrom(this.#states[member], states);
   }
 
-  keep(): void {
-    this.#keepWhere(() => true);
-  }
-
-  #keepWhere(clean: (member: number) => boolean): void {
-    this.#kept = this.#states.map((states, member) => (clean(member) ? new Map(states) : this.#kept[member]));
+  keep(steps: number): void {
+    this.#keeper?.keep(this.#states.slice(0, this.#members), steps);
   }
 
   restore(): void {
-    this.#states = this.#kept.map((states) => new Map(states));
+    if (!this.#keeper) throw new Error('executor: no program keeps states');
+    for (const [member, states] of this.#keeper.restore().entries()) this.#states[member] = states;
+  }
+
+  get good(): GoodStates {
+    return this.#keeper?.good ?? { steps: 0 };
   }
 
   async rearrange(from: readonly number[]): Promise<void> {
     this.#states = rearranged(this.#states, from);
-    this.#kept = this.#states;
     for (const snapshot of this.#snapshots) snapshot.states = rearranged(snapshot.states, from);
     this.#members = from.length;
   }
@@ -175,9 +176,7 @@ class ReferenceExecutor implements Executor {
   }
 }
 
-type States = Map<Tensor, Float32Array>;
-
-/** Copies of states. Steps replace states and never change them in place, so a copy of the map is enough. */
+/** Copies of states. */
 class ReferenceSnapshot implements Snapshot {
   states: States[];
   readonly #live: () => States[];

@@ -7,7 +7,7 @@ import { checkHyperParameter } from '../nn/hyper-parameters.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';
-import { MOST_COUNTED, type Position } from './member.js';
+import { type EpochTotals, MOST_COUNTED, type Position } from './member.js';
 import type { CheckedOptions } from './trainer-options.js';
 
 /** The contents of a file that `save` wrote. */
@@ -50,7 +50,7 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     seed: String(seed),
     shuffleSeed: String(shuffleSeed),
     step: String(steps),
-    position: JSON.stringify(position),
+    position: JSON.stringify({ ...position, measured: position.measured && ofMember(position.measured) }),
     hyperParameters: JSON.stringify(hyper),
   });
 }
@@ -136,8 +136,33 @@ function count(value: unknown, name: string, max = Number.MAX_SAFE_INTEGER): num
   );
 }
 
-function positionFrom({ epoch, row }: Record<string, unknown>): Position {
-  return { epoch: count(epoch, 'position.epoch', MOST_COUNTED), row: count(row, 'position.row') };
+/** Returns the sums of one member as plain numbers. */
+function ofMember({ steps, loss, correct, weight }: EpochTotals) {
+  return { steps, loss: loss[0], correct: correct[0], weight: weight[0] };
+}
+
+function positionFrom({ epoch, row, measured }: Record<string, unknown>): Position {
+  return {
+    epoch: count(epoch, 'position.epoch', MOST_COUNTED),
+    row: count(row, 'position.row'),
+    measured: measured === undefined ? undefined : measuredFrom(measured, Number(row)),
+  };
+}
+
+/** Reads the sums of the steps of an epoch up to `row`. */
+function measuredFrom(measured: unknown, row: number): EpochTotals {
+  const where = "loadTrainer: the metadata's position.measured";
+  if (typeof measured !== 'object' || measured === null || Array.isArray(measured)) {
+    throw new EngineError('format', `${where} must be an object, got ${show(measured)}`);
+  }
+  const { steps, ...sums } = measured as Record<string, unknown>;
+  const [loss, correct, weight] = ['loss', 'correct', 'weight'].map((name) => {
+    const value = sums[name];
+    if (isInRange(value, { min: 0 })) return [value];
+    throw new EngineError('format', `${where}.${name} must be a number >= 0, got ${show(value)}`);
+  });
+  if (isInRange(steps, { min: 1, max: row, integer: true })) return { steps, loss, correct, weight };
+  throw new EngineError('format', `${where}.steps must be an integer in [1, ${row}], the row, got ${show(steps)}`);
 }
 
 function numbers(values: Record<string, unknown>): Record<string, number> {

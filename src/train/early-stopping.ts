@@ -16,8 +16,8 @@ export async function bestStatesOf(session: Session): Promise<BestStates> {
     save: async (members) => snapshot.save(members),
     restore: async (members, sound = []) => {
       snapshot.restore(members);
-      session.executor.keep();
       session.ledger.clearDivergence(sound);
+      session.ledger.keep();
       await session.settle();
     },
   };

@@ -13,6 +13,9 @@ function checkBuffers(where: string, { x, y, rows }: Batch, { options, compiled 
     if (!isGpuBuffer(value))
       throw new TypeError(`${where}: x and y must both be GPUBuffers, but ${name} is ${show(value)}`);
     if (!(value.usage & COPY_SOURCE)) throw new TypeError(`${where}: ${name} must have the usage COPY_SRC`);
+    if (value.mapState === 'mapped' || value.mapState === 'pending') {
+      throw new TypeError(`${where}: ${name} is mapped; call its unmap() first`);
+    }
     const bytes = count * cols * 4;
     if (value.size >= bytes) return value;
     throw new RangeError(`${where}: ${name} must hold ${bytes} bytes (${count} rows of ${cols}), got ${value.size}`);
@@ -39,6 +42,8 @@ export function trainOnBuffers(where: string, session: Session, batch: Batch, en
     [compiled.y, y],
   ]);
   const started = { count: rows };
-  compiled.program.runOnBuffers?.(session.contexts(ledger.steps, 0, started), { buffers, rows }, encoder);
-  return encoder ? ledger.countEncoded(started) : ledger.countStarted([started]);
+  const contexts = session.contexts(ledger.steps, 0, started);
+  if (!encoder) return ledger.countOffered(started, compiled.program.runOnBuffers?.(contexts, { buffers, rows }));
+  compiled.program.encodeOnBuffers?.(contexts, { buffers, rows }, encoder);
+  return ledger.countEncoded(started);
 }

@@ -1,23 +1,16 @@
 import { EngineError } from '../errors/engine-error.js';
 import { type Executor, type MetricRow, NotRun, type Program } from '../graph/engine.js';
+import { windowSteps } from '../graph/keep-rule.js';
 import { LABELS } from '../graph/step.js';
-import { checkCounted, type EpochTotals, type Position, START, type Standing } from './member.js';
-import { addTotals, pickTotals, type Totals, totalsOf } from './reports.js';
+import { Course, type EpochRows, type Place } from './course.js';
+import { checkCounted, type EpochTotals, type Position, type Standing } from './member.js';
+import { OfferedSteps } from './offered-steps.js';
+import { type Totals, totalsOf } from './reports.js';
 
 /** A batch that was started: its valid rows and, where rows have weights, their sums by member. */
 export interface StartedBatch {
   readonly count: number;
   readonly weights?: readonly number[] | undefined;
-}
-
-/** The rows of an epoch that a run of batches trains on. */
-export interface EpochRows {
-  /** Complete epochs before this one. */
-  readonly epoch: number;
-  /** The first row of the run. */
-  readonly row: number;
-  /** Rows of the whole epoch. */
-  readonly examples: number;
 }
 
 /** The sums that one step measured. */
@@ -29,14 +22,13 @@ export interface MeasuredStep extends Totals {
 /** A started batch, and its epoch if it belongs to one. */
 interface Entry extends StartedBatch {
   readonly epoch: number | undefined;
+  /** True if WebGPU has refused the step after others had been started: it has not run, and its number stays. */
+  refused?: true;
 }
 
-/** Steps and position that a kept state belongs to. */
-type Place = Pick<Standing, 'steps' | 'position'>;
-
 /**
- * The account of a training: counts the started steps, reads and judges their metrics, and remembers the last good state.
- * It alone changes where training stands.
+ * The account of a training: counts the started steps, reads and judges their metrics, and knows the place of the good
+ * states that it goes back to. It alone changes where training stands.
  */
 export class Ledger {
   readonly #executor: Executor;
@@ -44,19 +36,15 @@ export class Ledger {
   readonly #marks: boolean;
   /** The program of the steps, whose ring is read. */
   #program: Program;
-  #steps = 0;
-  #position: Pick<Position, 'epoch' | 'row'> = START;
-  /** The sums of the epoch that was read last. */
-  #epoch: { readonly number: number; readonly totals?: EpochTotals | undefined } = { number: 0 };
+  readonly #course = new Course();
   #diverged: Standing['diverged'];
-  /** The point of the training whose state was last kept. */
-  #good: Place = { steps: 0, position: START };
   /** The steps that have not been read, oldest first. */
   #unread: Entry[] = [];
-  /** The reads under way: the last one, which ends after all others, and the number of steps that they cover. */
-  #reads = { last: Promise.resolve<unknown>(undefined), steps: 0 };
+  /** The last read under way, which ends after all others. */
+  #lastRead: Promise<unknown> = Promise.resolve();
   /** True if steps were recorded into an encoder that the caller may not have submitted. */
   #awaitsSubmit = false;
+  readonly #offered = new OfferedSteps<Entry>((entry) => this.#refuse(entry));
 
   /**
    * @param check throws if the session can no longer be used
@@ -72,11 +60,11 @@ export class Ledger {
 
   /** Optimiser steps started. */
   get steps(): number {
-    return this.#steps;
+    return this.#course.steps;
   }
 
   get position(): Position {
-    return this.#positionAt(this.#position);
+    return this.#course.position;
   }
 
   /** Undefined for every member that is still finite. */
@@ -95,16 +83,35 @@ export class Ledger {
 
   /** Resolves once the reads under way have ended, with or without an error. */
   get allRead(): Promise<unknown> {
-    return this.#reads.last.catch(() => {}); // read() tells its caller
+    return this.#lastRead.catch(() => {}); // read() tells its caller
+  }
+
+  /**
+   * Returns where training stands after the steps started so far, once the sums of their epoch are known.
+   * @throws EngineError of kind `diverged` if a read under way finds that it did
+   */
+  place(): Promise<Place> {
+    const known = this.#course.placeLater();
+    // Not by `await`: a read that starts later may be counted before it goes on.
+    return this.#lastRead.then(known, (error: unknown) => {
+      if (error instanceof EngineError && ['diverged', 'data'].includes(error.kind)) throw error; // went back
+      return known();
+    });
   }
 
   /** Goes to a point of the training, whose states have been set, and keeps them as good. */
   async startAt({ steps, position, diverged }: Standing): Promise<void> {
     this.#diverged = diverged;
-    this.#goTo({ steps, position });
-    this.#executor.keep();
-    this.#good = { steps, position };
+    this.#course.startAt({ steps, position });
+    this.#executor.keep(steps);
     await this.settle();
+  }
+
+  /** Keeps the current states as good ones; all steps must have been read. */
+  keep(): void {
+    const { steps, position } = this;
+    this.#course.startAt({ steps, position });
+    this.#executor.keep(steps);
   }
 
   /** Reads the ring of another program from now on; all steps must have been read. */
@@ -112,12 +119,10 @@ export class Ledger {
     this.#program = program;
   }
 
-  /** Counts member i as what member `from[i]` was; all steps must have been read, and states must be kept. */
+  /** Counts member i as what member `from[i]` was; all steps must have been read. */
   rearrange(from: readonly number[]): void {
     this.#diverged = from.map((member) => this.#diverged[member]);
-    const { number, totals } = this.#epoch;
-    this.#epoch = { number, totals: totals && { ...pickTotals(totals, from), steps: totals.steps } };
-    this.#good = { steps: this.#steps, position: this.position };
+    this.#course.rearrange(from);
   }
 
   /** Clears the divergence of members whose states were put back. */
@@ -127,28 +132,25 @@ export class Ledger {
 
   /** Returns the position at which an epoch on `examples` rows continues: its start if the current row lies beyond them. */
   enterEpoch(examples: number): Position {
-    const { epoch, row } = this.#position;
-    checkCounted('epochs', epoch, 1);
-    if (row === 0 || row >= examples) this.#goTo({ steps: this.#steps, position: { epoch, row: 0 } });
-    return this.position;
+    return this.#course.enterEpoch(examples);
   }
 
   /** Returns the sums of an epoch's steps that have been read; undefined unless it is the epoch read last. */
   totalsOf(epoch: number): EpochTotals | undefined {
-    return this.#epoch.number === epoch ? this.#epoch.totals : undefined;
+    return this.#course.totalsOf(epoch);
   }
 
   /** Counts started steps, on rows of an epoch or on the caller's batches; returns the number of the first. */
   countStarted(batches: readonly StartedBatch[], rows?: EpochRows): number {
-    const first = this.#steps;
-    this.#steps += batches.length;
-    this.#unread.push(...batches.map((batch) => ({ ...batch, epoch: rows?.epoch })));
-    this.#unread.splice(0, this.#unread.length - this.#program.slots); // the ring holds no more
-    if (rows) {
-      const { epoch, examples } = rows;
-      const row = batches.reduce((end, { count }) => end + count, rows.row);
-      this.#position = row < examples ? { epoch, row } : { epoch: epoch + 1, row: 0 };
+    const first = this.steps;
+    let row = rows?.row ?? 0;
+    for (const batch of batches) {
+      row += batch.count;
+      this.#course.step(rows && { ...rows, row });
+      if (!this.#marks && this.steps % windowSteps(this.#program.slots) === 0) this.#course.note();
+      this.#unread.push({ ...batch, epoch: rows?.epoch });
     }
+    this.#unread.splice(0, this.#unread.length - this.#program.slots); // the ring holds no more
     return first;
   }
 
@@ -158,9 +160,16 @@ export class Ledger {
     return this.countStarted([batch]);
   }
 
+  /** Counts a step on buffers of the caller's; returns its number. `settle` and `read` tell if it is refused. */
+  countOffered(batch: StartedBatch, refusal: Promise<EngineError | undefined> = Promise.resolve(undefined)): number {
+    const step = this.countStarted([batch]);
+    this.#offered.add({ step, entry: this.#unread[this.#unread.length - 1], refusal });
+    return step;
+  }
+
   /** @throws EngineError of kind `limit` if a step that may not have been submitted would lose its row of the step table */
   reserve(where: string): void {
-    checkCounted('steps', this.#steps, 1);
+    checkCounted('steps', this.steps, 1);
     const { slots } = this.#program;
     if (!this.#awaitsSubmit || this.#unread.length < slots) return;
     throw new EngineError(
@@ -170,59 +179,74 @@ export class Ledger {
   }
 
   /**
-   * Reads the metrics since the last read, and remembers the state if all of them are finite.
+   * Reads the metrics since the last read.
    * @throws EngineError of kind `diverged` after going back to the last good state, unless members are marked;
-   * `validation` if a step that was encoded has not been submitted
+   * `validation` if a step that was encoded has not been submitted, or the first to hear that a step was refused
    */
   async read(): Promise<MeasuredStep[]> {
     this.#check();
+    if (!this.#offered.isEmpty) await this.#offered.hear();
     const entries = this.#unread.splice(0);
-    const now = { steps: this.#steps, position: this.#position };
-    const reads = this.#reads;
-    const before = reads.last;
+    const first = this.steps - entries.length;
     this.#awaitsSubmit = false;
-    reads.steps += entries.length;
-    const program = this.#program;
-    // The check covers the reads under way too: their steps may not have been finite.
-    if (entries.length) program.keep(Math.min(reads.steps, program.slots));
-    const measured = program.metrics(entries.length);
+    const measured = this.#program.metrics(entries.length);
     measured.catch(() => {}); // awaited after the reads before this one
-    const accepted = before.then(() => this.#acceptRead(measured, entries, now));
-    const done = accepted.finally(() => {
-      reads.steps -= entries.length;
-      if (reads.last === done) reads.last = Promise.resolve();
-    });
-    reads.last = done;
+    const done = this.#lastRead
+      .then(() => this.#acceptRead(measured, entries, first))
+      .finally(() => {
+        if (this.#lastRead === done) this.#lastRead = Promise.resolve();
+      });
+    this.#lastRead = done;
     return done;
   }
 
   /** Waits until the device has accepted all that was started. @throws EngineError if it refused something */
   async settle(): Promise<void> {
+    await this.#settleDevice();
+    await this.#offered.hear();
+  }
+
+  async #settleDevice(): Promise<void> {
     this.#check();
     await this.#executor.settle();
     this.#check();
+  }
+
+  /**
+   * Takes back a step that WebGPU has refused, if no other was started after it: training is as if it had never been
+   * started. Otherwise the numbers of the steps after it were handed out, and it keeps its own.
+   */
+  #refuse(entry: Entry): void {
+    if (entry === this.#unread[this.#unread.length - 1]) {
+      this.#unread.pop();
+      this.#course.takeBack();
+      this.#program.takeBack?.();
+    } else entry.refused = true;
   }
 
   /** Waits for the metrics of steps; counts them, or goes back to the last good state. */
   async #acceptRead(
     measured: Promise<MetricRow[][]>,
     entries: readonly Entry[],
-    { steps, position }: Place,
+    first: number,
   ): Promise<MeasuredStep[]> {
-    const first = steps - entries.length;
-    const { rows, complete } = await rowsOf(measured);
-    await this.settle();
+    const rows = await rowsOf(measured);
+    await this.#settleDevice();
     if (this.#marks) this.#mark(rows, first);
-    else {
-      const bad = rows.findIndex(([row]) => row.bad !== undefined);
-      if (bad >= 0) throw this.#goBack(first + bad, rows[bad][0]);
-    }
-    const read = rows.map((row, i) => this.#count(row, first + i, entries[i]));
-    this.#good = { steps: first + rows.length, position: this.#positionAt(position) };
-    if (complete) return read;
+    const bad = this.#marks ? -1 : rows.findIndex((row) => row?.[0].bad !== undefined);
+    const { steps, ended } = this.#executor.good;
+    // Where training diverged, the steps up to the good states are counted: going back needs the sums of their epoch.
+    const counted = bad < 0 ? rows : rows.slice(0, Math.max(0, steps - first));
+    const read = counted.flatMap((row, i) => (row ? [this.#count(row, first + i, entries[i])] : []));
+    if (bad >= 0) throw this.#goBack(first + bad, rows[bad]?.[0].bad);
+    // The row of the step is lost: more steps have been taken since than the ring holds.
+    if (ended !== undefined && ended <= first + rows.length) throw this.#goBack(ended - 1);
+    this.#course.forgetBefore(steps);
+    const missing = rows.findIndex((row, i) => !row && !entries[i].refused);
+    if (missing < 0) return read;
     throw new EngineError(
       'validation',
-      `metrics: step ${first + rows.length} was encoded, but its encoder was not submitted before metrics were read`,
+      `metrics: step ${first + missing} was encoded, but its encoder was not submitted before metrics were read`,
     );
   }
 
@@ -234,18 +258,14 @@ export class Ledger {
   ): MeasuredStep {
     const isDiverged = (member: number) => (this.#diverged[member]?.step ?? Number.POSITIVE_INFINITY) <= step;
     const totals = totalsOf([row], weights, isDiverged);
-    if (epoch !== undefined) {
-      const before = this.totalsOf(epoch);
-      const sums = before ? addTotals(before, totals) : totals;
-      this.#epoch = { number: epoch, totals: { ...sums, steps: (before?.steps ?? 0) + 1 } };
-    }
+    this.#course.add(step, totals, epoch);
     return { ...totals, step };
   }
 
   /** Marks the members that the steps from `first` on have made diverge. */
-  #mark(rows: readonly (readonly MetricRow[])[], first: number): void {
+  #mark(rows: Rows, first: number): void {
     const found = [...this.#diverged];
-    for (const [i, row] of rows.entries()) {
+    for (const [i, row = []] of rows.entries()) {
       for (const [member, { bad }] of row.entries()) {
         if (bad !== undefined) found[member] ??= { step: first + i, what: bad };
       }
@@ -253,37 +273,30 @@ export class Ledger {
     this.#diverged = found;
   }
 
-  #goBack(step: number, { bad }: MetricRow): EngineError {
+  #goBack(step: number, bad = 'a loss or a parameter'): EngineError {
+    this.#course.goBackTo(this.#executor.good.steps);
     this.#executor.restore();
     this.#unread = [];
-    this.#reads = { last: Promise.resolve(), steps: 0 };
+    this.#lastRead = Promise.resolve();
     this.#awaitsSubmit = false;
-    this.#goTo(this.#good);
-    const back = `the trainer is back at step ${this.#steps}`;
+    this.#offered.clear();
+    const back = `the trainer is back at step ${this.steps}`;
     if (bad === LABELS) return new EngineError('data', `training: a label of step ${step} is no class; ${back}`);
     return new EngineError(
       'diverged',
       `training: ${bad} is not finite after step ${step}; ${back}, lower the learning rate and go on`,
     );
   }
-
-  #goTo({ steps, position: { epoch, row, measured } }: Place): void {
-    this.#steps = steps;
-    this.#position = { epoch, row };
-    this.#epoch = { number: epoch, totals: measured };
-  }
-
-  #positionAt({ epoch, row }: Pick<Position, 'epoch' | 'row'>): Position {
-    return { epoch, row, measured: row > 0 ? this.totalsOf(epoch) : undefined };
-  }
 }
 
-/** Returns the rows of a read; not all of them if a step has not run. */
-async function rowsOf(measured: Promise<MetricRow[][]>): Promise<{ rows: readonly MetricRow[][]; complete: boolean }> {
+/** The rows of a read, undefined for steps that have not run. */
+type Rows = readonly (readonly MetricRow[] | undefined)[];
+
+async function rowsOf(measured: Promise<MetricRow[][]>): Promise<Rows> {
   try {
-    return { rows: await measured, complete: true };
+    return await measured;
   } catch (error) {
-    if (error instanceof NotRun) return { rows: error.rows, complete: false };
+    if (error instanceof NotRun) return error.rows;
     throw error;
   }
 }

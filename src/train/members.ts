@@ -21,7 +21,7 @@ import {
 } from './fit-options.js';
 import { trainOnBuffers } from './gpu-batch.js';
 import { Predictor } from './predict.js';
-import type { Evaluation, PerMember, PopulationMetrics } from './reports.js';
+import { type Evaluation, type PerMember, type PopulationMetrics, pickTotals } from './reports.js';
 import type { Session, ShapedStates } from './session.js';
 
 /** A parameter's values: weights [features, units], biases [1, units], tight row-major. */
@@ -149,13 +149,14 @@ export class Members {
 
   /**
    * Returns the file from which `loadTrainer` goes on, with the current states and the session's model or those given.
-   * @throws EngineError of kind `diverged` if a state is not finite
+   * @throws EngineError of kind `diverged` if a state or a loss was not finite
    */
   async save(member: number, as: { model?: Model; states?: ShapedStates | undefined } = {}): Promise<Uint8Array> {
     const { session } = this;
     session.check();
     const { model, options, ledger } = session;
-    const { steps, position } = ledger;
+    const place = ledger.place();
+    place.catch(() => {}); // awaited after the states
     const { seed, shuffleSeed, hyper } = session.members[member];
     const states = as.states ?? (await session.statesOf(member));
     for (const [name, { data }] of states) {
@@ -163,13 +164,15 @@ export class Members {
       await ledger.read(); // names the step, and goes back
       throw new EngineError('diverged', `save: ${name} is not finite`);
     }
+    const { steps, position } = await place;
+    const { epoch, row, measured } = position;
     const { describeTraining, writeCheckpoint } = await import('./checkpoint.js');
     return writeCheckpoint({
       config: describeTraining({ ...model.training, model: as.model ?? model.training.model }, options),
       seed,
       shuffleSeed,
       steps,
-      position: { epoch: position.epoch, row: position.row },
+      position: { epoch, row, measured: measured && { ...pickTotals(measured, [member]), steps: measured.steps } },
       hyper,
       states,
     });

@@ -5,7 +5,8 @@ import type { LossTensors } from '../nn/losses.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
-import { type EpochRows, Ledger, type StartedBatch } from './ledger.js';
+import type { EpochRows } from './course.js';
+import { Ledger, type StartedBatch } from './ledger.js';
 import { type Copy, checkCounted, type Member } from './member.js';
 import type { CheckedOptions, TracedTraining } from './trainer-options.js';
 
@@ -67,6 +68,7 @@ export class Session {
   readonly #programs = new Map<boolean, Program>();
   /** True if the compiled program is the one for rows with weights. */
   #weighted: boolean;
+  readonly #keeps: boolean;
   #bestMade: Snapshot | undefined;
   readonly #best = makeOnce(() => this.executor.snapshot());
   #disposed = false;
@@ -80,13 +82,13 @@ export class Session {
   ): Promise<Session> {
     engine.check();
     const { model } = traced;
-    const { members, capacity = members.length, weighted = false } = made;
+    const { members, capacity = members.length, marks = false, weighted = false } = made;
     const executor = engine.createExecutor({ members: capacity });
     try {
       const metrics = model.penalties();
       const penaltyStep = { updates: [], metrics, outputs: [] };
       const [program, penalty] = await Promise.all([
-        compileStep(executor, traced, weighted),
+        compileStep(executor, traced, weighted, !marks),
         metrics.length ? executor.compile(penaltyStep, model.scalars, { ring: 'penalties' }) : undefined,
       ]);
       if (capacity > members.length) await executor.rearrange([...members.keys()]);
@@ -115,6 +117,7 @@ export class Session {
     this.#members = members;
     this.#compiled = compiled;
     this.ledger = new Ledger(executor, compiled.program, () => this.check(), marks);
+    this.#keeps = !marks;
     this.#weighted = weighted;
     this.#programs.set(weighted, compiled.program);
   }
@@ -166,7 +169,7 @@ export class Session {
   async useWeights(weighted: boolean): Promise<void> {
     const { executor, model, compiled } = this;
     const known = this.#programs.get(weighted);
-    const program = known ?? (await compileStep(executor, { model, ...compiled }, weighted));
+    const program = known ?? (await compileStep(executor, { model, ...compiled }, weighted, this.#keeps));
     // Read the steps started meanwhile too: the other program has a ring of its own.
     do await this.ledger.read();
     while (this.ledger.hasUnread);
@@ -287,7 +290,8 @@ function compileStep(
   executor: Executor,
   { model, x, y }: Pick<TracedTraining, 'model' | 'x' | 'y'>,
   weighted: boolean,
+  keeps: boolean,
 ): Promise<Program> {
   const step = model.step(weighted ? { x, y, weights: model.rowWeights('weights', x.rows) } : { x, y });
-  return executor.compile(step, model.scalars, { watch: true, ring: weighted ? 'weighted' : undefined });
+  return executor.compile(step, model.scalars, { watch: true, keeps, ring: weighted ? 'weighted' : undefined });
 }

@@ -120,7 +120,7 @@ export class Trainer {
 
   /**
    * Returns a safetensors file from which training goes on, bit for bit on the same adapter.
-   * @throws EngineError of kind `diverged` if a state is not finite
+   * @throws EngineError of kind `diverged` if a state or a loss was not finite
    */
   save(): Promise<Uint8Array> {
     return this.#members.save(0);

@@ -45,10 +45,11 @@ export async function createBench(
   const program = await executor.compile(step, model.scalars, trainingOptions(new Map()));
   writeRandom(executor, traced, options);
   for (let step = 0; step < STEPS_BEFORE; step++) program.run([contexts(step)]);
-  executor.keep();
+  const start = await executor.snapshot();
+  start.save([0]);
   await executor.settle();
   const planned = ready(program);
-  const timer = new DispatchTimer(executor);
+  const timer = new DispatchTimer(executor, start);
 
   /** Returns the microseconds of one dispatch, the mean of a run of `repeats` of each. */
   const sample = async ({ program, repeats }: Timing, indices: readonly number[]): Promise<number> => {
@@ -60,7 +61,7 @@ export async function createBench(
   const measure = async ({ name, indices, candidates }: Shape): Promise<Timed[]> => {
     const bitsOf = async (program: ReadyProgram) => {
       const all: Uint32Array[] = [];
-      for (const index of indices) all.push(await storedBy(executor, planned, program, index));
+      for (const index of indices) all.push(await storedBy(executor, start, planned, program, index));
       return all;
     };
     const timings: Timing[] = [];
@@ -68,7 +69,7 @@ export async function createBench(
     // One after another: drivers may compile for seconds.
     for (const [i, { variant }] of candidates.entries()) {
       checkTime();
-      const options = { ...trainingOptions(new Map([[name, variant]])), keeps: false };
+      const options = trainingOptions(new Map([[name, variant]]));
       const program = i === 0 ? planned : ready(await executor.compile(step, model.scalars, options));
       const bits = await bitsOf(program);
       const sameBits = bits.every((words, at) => isEqual(words, wanted[at]));

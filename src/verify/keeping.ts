@@ -1,5 +1,6 @@
 import { brokenGuards } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
+import { judgeWindow, type Kept, startKept } from '../graph/keep-rule.js';
 import type { HostContext } from '../graph/step.js';
 import { input, multiply, state, sumAll, Trace } from '../ops/index.js';
 import { Random } from '../random/random.js';
@@ -9,91 +10,110 @@ import { Findings } from './check.js';
 const SMALL_STATES = 34;
 /** More quads than one workgroup copies. */
 const [ROWS, COLUMNS] = [70, 67];
-/** Fewer than steps are taken, so that the window of flags wraps around the ring. */
-const SLOTS = 3;
-
-/** Numbers that are not finite, and how each comes about. */
+/** Steps of a window; the ring has no more slots, so that windows wrap around it. */
+const SLOTS = 5;
+const WINDOWS = 24;
+/** Losses of a good window and of a bad one, which cannot be mistaken by rounding. */
+const [LOW, HIGH] = [1, 5];
+/** Numbers that are not finite. */
 const BAD = [Number.NaN, Infinity, -Infinity];
 
+/** What a member's windows are like, one after another; the last repeats. */
+type Fate = 'good' | 'bad' | 'spoiled';
+
 /**
- * Non-finite numbers are flagged by the kernel that stores them, and the last good state is kept of just those members
- * in which the last steps flagged nothing. Every step makes the large state anew from the member's own input; member 0
- * is spoiled before the window of steps that decides, member 1 in it, member 2 never.
+ * Non-finite numbers are flagged by the kernel that stores them, and good states are kept by the rule, of each member by
+ * itself: of one whose windows are all good, of one that is good and bad in turns, of one that is drawn, and of one that is
+ * spoiled half-way. Every step makes the large state anew from the member's own input.
  */
 export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Findings> {
   const trace = new Trace();
-  const factor = input(trace, 'factor', ROWS, COLUMNS, 'f32', { perMember: true });
-  const scale = input(trace, 'scale', 1, 3, 'f32', { perMember: true });
+  const own = { perMember: true };
+  const factor = input(trace, 'factor', ROWS, COLUMNS, 'f32', own);
+  const scale = input(trace, 'scale', 1, 3, 'f32', own);
+  const losses = input(trace, 'losses', 1, 4, 'f32', own);
   const large = state(trace, 'large', ROWS, COLUMNS);
   const small = Array.from({ length: SMALL_STATES }, (_, i) => state(trace, `small${i}`, 1, 3));
+  const states = [large, ...small];
   const updates = [
     { state: large, value: multiply(factor, factor) },
     ...small.map((each) => ({ state: each, value: multiply(each, scale) })),
   ];
-  const members = 3;
+  const random = new Random(seed);
+  const draw = (): Fate => (random.next() < 0.6 ? 'good' : 'bad');
+  const fates: readonly ((window: number) => Fate)[] = [
+    () => 'good',
+    (window) => (window % 2 ? 'bad' : 'good'),
+    draw,
+    (window) => (window === WINDOWS / 2 ? 'spoiled' : draw()),
+  ];
+  const members = fates.length;
   const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, debug: false });
   try {
-    const program = await executor.compile({ updates, metrics: [sumAll(scale)], outputs: [] }, new Map(), {
-      watch: true,
-    });
-    const random = new Random(seed);
+    const options = { watch: true, keeps: true };
+    const program = await executor.compile({ updates, metrics: [sumAll(losses)], outputs: [] }, new Map(), options);
     const findings = new Findings();
-    const context: HostContext = { seed: [0, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} };
-    const contexts = Array.from({ length: members }, () => context);
-    const states = [large, ...small];
-    const readAll = () => Promise.all(Array.from({ length: members }, (_, member) => executor.read(states, member)));
-    const step = async (bad: (member: number) => number | undefined) => {
-      for (let member = 0; member < members; member++) {
+    const readAll = () => Promise.all(fates.map((_, member) => executor.read(states, member)));
+    const spoiledBy = BAD[Math.floor(random.next() * BAD.length)];
+    const step = async (number: number, each: readonly Fate[], spoils: boolean) => {
+      for (const [member, fate] of each.entries()) {
         const factors = random.floats(ROWS * COLUMNS, 0.5, 1.5);
-        const spoiled = bad(member);
-        if (spoiled !== undefined) factors[Math.floor(random.next() * factors.length)] = spoiled;
+        if (spoils && fate === 'spoiled') factors[Math.floor(random.next() * factors.length)] = spoiledBy;
         executor.write(factor, factors, member);
         executor.write(scale, random.floats(3, 0.5, 1.5), member);
+        executor.write(losses, new Float32Array(4).fill((fate === 'bad' ? HIGH : LOW) / 4), member);
       }
-      program.run([contexts]);
+      program.run([fates.map(() => ({ ...CONTEXT, step: number }))]);
       const [rows] = await program.metrics(1);
       for (const [member, row] of rows.entries()) {
-        const want = bad(member) === undefined ? undefined : 'large';
+        const want = spoils && each[member] === 'spoiled' ? 'large' : undefined;
         findings.compared++;
         findings.demand(row.bad === want, `member ${member} flagged ${row.bad}, not ${want}`);
       }
     };
-    let kept: readonly Float32Array[][] = [];
-    const restored = async (when: string, want: readonly Float32Array[][]) => {
-      program.keep(2);
-      executor.restore();
-      kept = await readAll();
-      for (const [member, own] of kept.entries()) {
-        for (const [i, words] of own.entries()) {
-          const where = `${states[i].attributes.name} of member ${member}, after ${when} and restore (is, should be)`;
-          findings.equal(where, bits(words), bits(want[member][i]));
-        }
-      }
-    };
-    for (const bad of BAD) {
-      for (let member = 0; member < members; member++) {
-        for (const each of states) executor.write(each, random.floats(each.rows * each.cols, 0.5, 1.5), member);
-      }
-      executor.keep();
-      const start = await readAll();
-      const spoiled = [undefined, 0, 1, undefined];
-      for (const which of spoiled) await step((member) => (member === which ? bad : undefined));
-      const now = await readAll();
-      await restored(String(bad), [now[0], start[1], now[2]]);
+    for (let member = 0; member < members; member++) {
+      for (const each of states) executor.write(each, random.floats(each.rows * each.cols, 0.5, 1.5), member);
     }
-    // The last of many flags, in the last step: its bit is in the second word.
-    const before = kept;
+    executor.keep(0);
+    const start = await readAll();
+    const slots = start.map((own): [Float32Array[], Float32Array[]] => [own, own]);
+    let kept: Kept[] = fates.map(() => startKept(0));
+    for (let window = 0; window < WINDOWS; window++) {
+      const each = fates.map((fate) => fate(window));
+      const spoiled = Math.floor(random.next() * SLOTS);
+      for (let i = 0; i < SLOTS; i++) await step(window * SLOTS + i, each, i === spoiled);
+      const now = await readAll();
+      kept = kept.map((before, member) => {
+        const loss = each[member] === 'bad' ? HIGH : LOW;
+        const [steps, isBad] = [(window + 1) * SLOTS, each[member] === 'spoiled'];
+        const sums = { loss: loss * SLOTS, firstLoss: loss, weight: SLOTS, firstWeight: 1 };
+        const { kept, slot } = judgeWindow(before, { ...sums, steps, isBad });
+        if (slot !== undefined) slots[member][slot] = now[member];
+        return kept;
+      });
+      for (const [member, { newer, steps, ended }] of executor.keeper.kept.entries()) {
+        const [is, want] = [{ newer, steps, ended }, kept[member]].map(
+          ({ newer, steps, ended }) => `slot ${newer} of steps ${steps.join(' and ')}, ended ${ended}`,
+        );
+        findings.compared++;
+        findings.demand(is === want, `member ${member} has kept ${is}, not ${want}`);
+      }
+    }
+    executor.restore();
+    for (const [member, own] of (await readAll()).entries()) {
+      const want = slots[member][1 - kept[member].newer];
+      for (const [i, words] of own.entries()) {
+        const where = `${states[i].attributes.name} of member ${member} after going back (is, should be)`;
+        findings.equal(where, bits(words), bits(want[i]));
+      }
+    }
+    // The last of many flags: its bit is in the second word.
     executor.write(small[SMALL_STATES - 1], Float32Array.of(1, 1, Infinity), 1);
-    program.run([contexts]);
+    program.run([fates.map(() => CONTEXT)]);
     const [rows] = await program.metrics(1);
     const flagged = rows.map(({ bad }) => bad ?? 'nothing').join(', ');
-    const last = `small${SMALL_STATES - 1}`;
-    findings.demand(
-      flagged === `nothing, ${last}, nothing`,
-      `the members flagged ${flagged}, not nothing, ${last}, nothing`,
-    );
-    const now = await readAll();
-    await restored(`a bad ${last}`, [now[0], before[1], now[2]]);
+    const want = fates.map((_, member) => (member === 1 ? `small${SMALL_STATES - 1}` : 'nothing')).join(', ');
+    findings.demand(flagged === want, `the members flagged ${flagged}, not ${want}`);
     for (const { name } of await brokenGuards(executor))
       findings.demand(false, `a guard row of ${name} was written to`);
     return findings;
@@ -101,6 +121,8 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
     executor.dispose();
   }
 }
+
+const CONTEXT: HostContext = { seed: [0, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} };
 
 function bits(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);

@@ -70,7 +70,7 @@ export class ModelRun {
     try {
       const { shares, left } = shareOut(executor, step, inside);
       const compile = (options: GpuCompileOptions) =>
-        executor.compile(step, model.scalars, { watch: true, keeps: false, ...options });
+        executor.compile(step, model.scalars, { watch: true, ...options });
       const [program, ...tapped] = await Promise.all([
         compile({}),
         ...shares.map(

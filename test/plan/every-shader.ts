@@ -109,10 +109,11 @@ function networks(): FinalShader[] {
   });
 }
 
-/** Every text that a plan can render, once, and the two that belong to the engine. */
+/** Every text that a plan can render, once, and those that belong to the engine. */
 export function everyShader(): FinalShader[] {
   const own = [
-    { title: 'keep', kinds: 'rrw', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
+    { title: 'judge', kinds: 'rrw', file: 'judge', bare: true, wgsl: shader(KERNEL_SHADERS, 'judge') },
+    { title: 'keep', kinds: 'rrww', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
     { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(PROBE_SHADERS, 'probe') },
     { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];

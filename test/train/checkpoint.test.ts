@@ -5,6 +5,7 @@ import {
   adamw,
   binaryCrossEntropy,
   cosineDecay,
+  createPopulation,
   createTrainer,
   dataset,
   dense,
@@ -38,6 +39,14 @@ const data = dataset({
   features: 5,
 });
 
+const MODEL = sequential([dense(7), relu(), dropout(0.4), dense(3)]);
+const OPTIONS = {
+  input: [5],
+  batchSize: 4,
+  loss: softmaxCrossEntropy(),
+  regularizer: l2(0.01),
+  shuffleSeed: 5,
+};
 const OPTIMIZERS: readonly [name: string, optimizer: Optimizer][] = [
   ['sgd', sgd({ learningRate: stepDecay(0.1, { every: 3 }) })],
   ['momentum', sgd({ learningRate: 0.1, momentum: 0.9 })],
@@ -56,15 +65,7 @@ async function train(trainer: Trainer, epochs: number, stop = Infinity): Promise
 
 describe.each(ENGINES)('on %s', (_, engine) => {
   const create = (optimizer: Optimizer, seed: Seed = 3) =>
-    createTrainer(engine, sequential([dense(7), relu(), dropout(0.4), dense(3)]), {
-      input: [5],
-      batchSize: 4,
-      loss: softmaxCrossEntropy(),
-      optimizer,
-      regularizer: l2(0.01),
-      seed,
-      shuffleSeed: 5,
-    });
+    createTrainer(engine, MODEL, { ...OPTIONS, optimizer, seed });
 
   // In the middle of an epoch (of four steps), at its end, before anything.
   test.each(OPTIMIZERS)('%s goes on bit for bit from wherever it was saved', async (_, optimizer) => {
@@ -104,6 +105,54 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(await trainer.save()).toEqual(saved);
     using again = await loadTrainer(engine, saved);
     expect(await again.weights()).toEqual(await trainer.weights());
+  });
+
+  test.each([
+    ['without weights', undefined],
+    ['with weights', Float32Array.from({ length: EXAMPLES }, (_, i) => 1 + (i % 3) / 7)],
+  ])('an epoch that was saved in its middle is reported as if it had not been, %s', async (_, weights) => {
+    const epoch = async (trainer: Trainer) => {
+      for await (const { seconds: _, stepMilliseconds: __, ...report } of trainer.fit(data, { epochs: 1, weights })) {
+        return report;
+      }
+      throw new Error('test: there was no report');
+    };
+    using whole = await create(adam());
+    const wanted = [await epoch(whole), await epoch(whole)];
+    const files: Promise<Uint8Array>[] = [];
+    using first = await create(adam());
+    for await (const _ of first.fit(data, { epochs: 1, maxSteps: 2, weights }));
+    files.push(first.save());
+    await files[0];
+    using second = await create(adam());
+    // Some steps of the epoch are under way, and have not been read.
+    for await (const { kind } of second.fit(data, { epochs: 1, weights, steps: true }))
+      if (kind === 'step') files.push(second.save());
+    for (const file of files) {
+      using loaded = await loadTrainer(engine, await file);
+      const next = loaded.stepsTaken < 4 ? wanted : wanted.slice(1);
+      for (const report of next) expect(await epoch(loaded)).toEqual(report);
+    }
+    expect(files).toHaveLength(5);
+  });
+
+  test('a member that was saved in the middle of an epoch is reported as in its population', async () => {
+    const members = [{}, { learningRate: 0.5 }, { learningRate: 0.02 }];
+    using population = await createPopulation(engine, MODEL, { ...OPTIONS, optimizer: adam(), members });
+    for await (const _ of population.fit(data, { epochs: 1, maxSteps: 3 }));
+    const files = [await population.save(1), await population.save(2)];
+    for await (const report of population.fit(data, { epochs: 1 })) {
+      for (const [i, bytes] of files.entries()) {
+        using loaded = await loadTrainer(engine, bytes);
+        for await (const { steps, trainLoss, trainAccuracy } of loaded.fit(data, { epochs: 1 })) {
+          expect([steps, trainLoss, trainAccuracy]).toEqual([
+            4,
+            report.trainLoss[i + 1],
+            report.trainAccuracy?.[i + 1],
+          ]);
+        }
+      }
+    }
   });
 
   test('changed hyper-parameters are saved, and so is what they do', async () => {

@@ -17,18 +17,19 @@ async function stepUntilError(trainer: Trainer): Promise<EngineError> {
 describe.each(ENGINES)('on %s', (_, engine) => {
   test('the message names tensor and step, the state is the last good one, and training goes on from it', async () => {
     const trainer = await create(engine);
-    for (let step = 0; step < 3; step++) trainer.step(batch(step));
-    await trainer.metrics();
+    for (let step = 0; step < 16; step++) trainer.step(batch(step));
     const good = await trainer.save();
+    for (let step = 16; step < 36; step++) trainer.step(batch(step));
+    await trainer.metrics();
     trainer.set({ learningRate: OVERFLOW });
     trainer.step(steep);
-    trainer.step(batch(4));
-    expect(await complaint(() => trainer.metrics())).toBe(message('dense0.w', 3, 3));
-    expect(trainer.stepsTaken).toBe(3);
+    trainer.step(batch(37));
+    expect(await complaint(() => trainer.metrics())).toBe(message('dense0.w', 36, 16));
+    expect(trainer.stepsTaken).toBe(16);
     const loaded = await loadTrainer(engine, good);
     expect(await trainer.weights()).toEqual(await loaded.weights());
     for (const each of [trainer, loaded])
-      expect([each.set({ learningRate: 0.1 }), each.step(batch(3))]).toEqual([3, 3]);
+      expect([each.set({ learningRate: 0.1 }), each.step(batch(16))]).toEqual([16, 16]);
     expect(await trainer.metrics()).toEqual(await loaded.metrics());
     expect(await trainer.save()).toEqual(await loaded.save());
   });
@@ -46,11 +47,10 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(error.kind).toBe('diverged');
     const [, tensor, step, back] = found ?? [];
     expect(tensor).toMatch(/^(loss|dense\d\.[wb](\.\w+)?)$/);
-    expect(step).toBe(back); // every step was read
-    expect(trainer.stepsTaken).toBe(Number(back));
-    const twin = await create(engine, optimizer, layers);
-    for (let i = 0; i < Number(back); i++) twin.step(batch(i));
-    expect(await trainer.save()).toEqual(await twin.save());
+    expect(Number(step)).toBeLessThan(32); // no window was followed by a good one
+    expect(back).toBe('0');
+    expect(trainer.stepsTaken).toBe(0);
+    expect(await trainer.save()).toEqual(await (await create(engine, optimizer, layers)).save());
   });
 
   test('huge inputs leave nothing behind, not even in the rows of a short batch', async () => {
@@ -64,8 +64,8 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   });
 
   test('reads under way at the same time fail alike, and none keeps what followed', async () => {
-    const [trainer, twin] = [await create(engine), await create(engine)];
-    for (const each of [trainer, twin]) each.step(batch(0));
+    const [trainer, fresh] = [await create(engine), await create(engine)];
+    trainer.step(batch(0));
     await trainer.metrics();
     // Only the loss overflows: with a rate of 0 the weights stay, and the steps after it are clean.
     trainer.set({ learningRate: 0 });
@@ -74,10 +74,10 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     trainer.set({ learningRate: 0.1 });
     trainer.step(batch(2));
     const reads = await Promise.all([first, trainer.metrics()].map((each) => complaint(() => each)));
-    expect(reads).toEqual([message('loss', 1, 1), message('loss', 1, 1)]);
-    for (const each of [trainer, twin]) expect(each.step(batch(3))).toBe(1);
-    expect((await trainer.metrics()).steps.map(({ step }) => step)).toEqual([1]);
-    expect(await trainer.weights()).toEqual(await twin.weights());
+    expect(reads).toEqual([message('loss', 1, 0), message('loss', 1, 0)]);
+    for (const each of [trainer, fresh]) expect(each.step(batch(3))).toBe(0);
+    expect((await trainer.metrics()).steps.map(({ step }) => step)).toEqual([0]);
+    expect(await trainer.weights()).toEqual(await fresh.weights());
   });
 
   test('save refuses what is not finite', async () => {

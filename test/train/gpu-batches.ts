@@ -30,12 +30,16 @@ export const numbers = (count: number, seed: number) =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));
 export const labels = (seed: number) => Uint32Array.from({ length: ROWS }, (_, i) => (i + seed) % 3);
 
-/** A trainer of a small network with dropout and three outputs. */
+/** A small network with dropout and three outputs. */
+export const MODEL = sequential([dense(6), relu(), dropout(0.5), dense(3)]);
+export const OPTIONS = {
+  input: [4],
+  batchSize: ROWS,
+  loss: softmaxCrossEntropy(),
+  optimizer: adam(),
+  regularizer: l2(0.01),
+};
+
+/** A trainer of the network. */
 export const trainerOf = (engine: Engine, features: number, loss: Loss = softmaxCrossEntropy()) =>
-  createTrainer(engine, sequential([dense(6), relu(), dropout(0.5), dense(3)]), {
-    input: [features],
-    batchSize: ROWS,
-    loss,
-    optimizer: adam(),
-    regularizer: l2(0.01),
-  });
+  createTrainer(engine, MODEL, { ...OPTIONS, input: [features], loss });

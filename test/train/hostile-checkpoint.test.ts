@@ -32,6 +32,15 @@ const STEPS = [
 ] as const;
 
 const RATES = '{"learningRate":1,"l2.0":0,"l2.1":0,"dropout.0":0}';
+/** The sums of an epoch's steps. */
+const SUMS = ['loss', 'correct', 'weight'];
+const sumsBut = (name: string) =>
+  ['steps', ...SUMS]
+    .filter((each) => each !== name)
+    .map((each) => `"${each}":2`)
+    .join();
+const measured = (sums: string) => meta({ position: `{"epoch":0,"row":8,"measured":${sums}}` });
+
 const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
 testRefusals(
   {
@@ -74,12 +83,33 @@ testRefusals(
           `loadTrainer: the metadata's learningRate must be a number, got ${got}`,
           texts.map((text) => () => meta({ hyperParameters: RATES.replace('1', text) })),
         ],
+        ...SUMS.map(
+          (name) =>
+            [
+              `loadTrainer: the metadata's position.measured.${name} must be a number >= 0, got ${got}`,
+              texts.map((text) => () => measured(`{${sumsBut(name)},"${name}":${text}}`)),
+            ] as const,
+        ),
       ]),
     ),
     "loadTrainer: the metadata's position.epoch must be an integer in [0, 2^32), got 4294967296": () =>
       meta({ position: '{"epoch":4294967296,"row":0}' }),
     "loadTrainer: the metadata's position has two entries 'epoch'": () =>
       meta({ position: '{"epoch":0,"row":0,"epoch":1}' }),
+    ...Object.fromEntries(
+      ['[]', 'null', '7', '"sums"'].map((text) => [
+        `loadTrainer: the metadata's position.measured must be an object, got ${text}`,
+        () => measured(text),
+      ]),
+    ),
+    "loadTrainer: the metadata's position.measured.weight must be a number >= 0, got undefined": () =>
+      measured(`{${sumsBut('weight')}}`),
+    ...Object.fromEntries(
+      [0, 1.5, 9].map((steps) => [
+        `loadTrainer: the metadata's position.measured.steps must be an integer in [1, 8], the row, got ${steps}`,
+        () => measured(`{${sumsBut('steps')},"steps":${steps}}`),
+      ]),
+    ),
     "loadTrainer: the metadata's hyperParameters has two entries 'learningRate'": () =>
       meta({ hyperParameters: '{"learningRate":1,"l2.0":0,"l2.1":0,"dropout.0":0,"learningRat\\u0065":2}' }),
     "loadTrainer: the metadata's config has two entries 'units'": () =>
