@@ -292,11 +292,8 @@ export class Ledger {
 /** The rows of a read, undefined for steps that have not run. */
 type Rows = readonly (readonly MetricRow[] | undefined)[];
 
-async function rowsOf(measured: Promise<MetricRow[][]>): Promise<Rows> {
-  try {
-    return await measured;
-  } catch (error) {
+const rowsOf = (measured: Promise<MetricRow[][]>): Promise<Rows> =>
+  measured.catch((error: unknown) => {
     if (error instanceof NotRun) return error.rows;
     throw error;
-  }
-}
+  });

@@ -53,16 +53,14 @@ for (const classes of [3, 40]) {
   ] as const)(`of ${classes} classes, a label that is none is told and undone: %s, %j`, async (how, bad) => {
     using trainer = await createTrainer(engine, model(classes), options());
     using spared = await createTrainer(engine, model(classes), options());
-    for (const each of [trainer, spared]) {
-      for (let step = 0; step < 2; step++) take(each, how, batchOf(labelsOf(classes), step));
-      await each.metrics();
-    }
+    for (let step = 0; step < 2; step++) take(trainer, how, batchOf(labelsOf(classes), step));
+    await trainer.metrics();
     take(trainer, how, batchOf(labelsOf(classes, bad), 2));
     take(trainer, how, batchOf(labelsOf(classes), 3));
     expect(await complaint(() => trainer.metrics())).toBe(
-      'EngineError of kind data: training: a label of step 2 is no class; the trainer is back at step 2',
+      'EngineError of kind data: training: a label of step 2 is no class; the trainer is back at step 0',
     );
-    expect(trainer.stepsTaken).toBe(2);
+    expect(trainer.stepsTaken).toBe(0);
     expect(await trainer.save()).toEqual(await spared.save());
     for (const each of [trainer, spared]) take(each, how, batchOf(labelsOf(classes), 4));
     expect(await trainer.metrics()).toEqual(await spared.metrics());
