@@ -7,7 +7,6 @@
 
 export { createEngine, type EngineOptions } from './create-engine.js';
 export type { Batch } from './data/batch.js';
-export { type CsvData, type CsvOptions, parseCsv } from './data/csv.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './data/dataset.js';
 export { parseIdx } from './data/idx.js';
 export type { Numbers } from './data/matrix.js';
@@ -34,6 +33,18 @@ export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd 
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
+export type { ColumnKind, TableColumn } from './table/column.js';
+export type { FeaturePreparation } from './table/preparation.js';
+export {
+  type Preparation,
+  type PreparedTable,
+  type PrepareTableOptions,
+  prepareTable,
+} from './table/prepare-table.js';
+export type { TableSource } from './table/read-bytes.js';
+export { type ReadTableOptions, readTable } from './table/read-table.js';
+export type { Table } from './table/table.js';
+export type { TableTask, TaskOptions } from './table/task.js';
 export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';

@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
-import { permutation } from '../random/permutation.js';
+import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { checkColumns, checkElement, type Numbers, readMatrix } from './matrix.js';
 
@@ -96,12 +96,6 @@ export function take(data: Dataset, n: number): Dataset {
   checkNumber('take', 'n', n, { min: 1, max: data.examples, integer: true });
   return slice(data, 0, n);
 }
-
-/**
- * The epoch number of the permutation that splits: the last one there is, so that training with the same seed does not
- * draw the same words.
- */
-const SPLIT_EPOCH = 0xffffffff;
 
 /**
  * Returns two disjoint parts of `data`, copied: the rows p[0] .. p[count - 1] for validation and the others for

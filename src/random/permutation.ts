@@ -38,3 +38,9 @@ export function permutation(n: number, key: Key, epoch: number): Uint32Array {
   }
   return order;
 }
+
+/**
+ * The epoch number of the permutation that holds rows out: the last one there is, so that training with the same seed does not
+ * draw the same words.
+ */
+export const SPLIT_EPOCH = 0xffffffff;

@@ -1,0 +1,144 @@
+import type { Cells } from './cells.js';
+import { type DateFormat, dateFormatOf, parseDate, showDate } from './date-format.js';
+import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
+
+/**
+ * What a column holds, judged by all of its values: `text` has about as many different values as rows, `index` counts the
+ * rows, `constant` and `empty` have one value and none. Only the first four can be learned from.
+ */
+export type ColumnKind = 'number' | 'category' | 'yes/no' | 'date' | 'text' | 'index' | 'constant' | 'empty';
+
+/** A column of a table, as it is understood. */
+export interface TableColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Rows without a value. */
+  readonly missing: number;
+  /** Different values, the missing one aside. */
+  readonly distinct: number;
+  /** The smallest and the largest value of numbers and dates (in days from 1970-01-01). */
+  readonly range?: readonly [min: number, max: number];
+  /** The values of a category, most frequent first; those that differ only by case and blanks are one. */
+  readonly values?: readonly string[];
+  /** The way in which numbers are written. */
+  readonly format?: NumberFormat;
+  readonly dateFormat?: DateFormat;
+  /** Facts that a person should know. */
+  readonly notes: readonly string[];
+  readonly cells: Cells;
+}
+
+/** A category has at most so many values. */
+export const MOST_VALUES = 100;
+/** The share of values that must be numbers in a column of numbers; the others are read as missing. */
+const NUMBERS_SHARE = 0.9;
+
+/** A column with more different texts than this share of its rows says little about any of them. */
+const TEXT_SHARE = 0.7;
+
+const YES_NO: readonly (readonly [no: string, yes: string])[] = [
+  ['no', 'yes'],
+  ['n', 'y'],
+  ['false', 'true'],
+  ['f', 't'],
+];
+const INDEX_NAME = /^(id|index|idx|row|rownames?|unnamed.*|no\.?|nr\.?|#)?$/i;
+
+/** Returns one spelling for values that differ only by case and blanks. */
+export function spellingOf(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** Returns a column as all its values show it. @param commas true if the file is written with decimal commas */
+export function judgeColumn(name: string, cells: Cells, commas: boolean): TableColumn {
+  const counted = [...cells.distinct()].filter(([text]) => !isMissing(text));
+  const texts = counted.map(([text]) => text);
+  const present = counted.reduce((sum, [, count]) => sum + count, 0);
+  const missing = cells.rows - present;
+  const made = { name, missing, distinct: texts.length, notes: [], cells };
+  if (present === 0) return { ...made, kind: 'empty' };
+  if (cells.overflows) return { ...made, kind: 'text' };
+  const format = numberFormatOf(texts, commas);
+  const others = format && counted.filter(([text]) => parseNumber(text, format) === undefined);
+  const odd = others?.reduce((sum, [, count]) => sum + count, 0) ?? present;
+  if (format && odd <= (1 - NUMBERS_SHARE) * present) {
+    return numberColumn({ ...made, missing: missing + odd }, format, others?.map(([text]) => text) ?? []);
+  }
+  const dateFormat = dateFormatOf(texts);
+  if (dateFormat && texts.length > 1) {
+    const days = texts.map((text) => parseDate(text, dateFormat) as number);
+    return { ...made, kind: 'date', dateFormat, range: rangeOf(days) };
+  }
+  return categoryColumn(made, counted, present);
+}
+
+type Made = Omit<TableColumn, 'kind'>;
+
+function numberColumn(made: Made, format: NumberFormat, odd: readonly string[]): TableColumn {
+  const { name, cells, missing, distinct } = made;
+  const values = cells.numbers((text) => parseNumber(text, format)).filter((value) => !Number.isNaN(value));
+  const notes: string[] = [];
+  if (odd.length > 0) {
+    const shown = odd.slice(0, 3).map((text) => JSON.stringify(text));
+    notes.push(`values that are not numbers are read as missing: ${shown.join(', ')}${odd.length > 3 ? ', ...' : ''}`);
+  }
+  if (format.doubtful) {
+    const thousand = format.decimal === '.' ? '1,234 is read as 1234' : '1,234 is read as 1.234';
+    notes.push(thousand);
+  }
+  const range = rangeOf(values);
+  const column = { ...made, format, range, notes };
+  if (range[0] === range[1]) return { ...column, kind: 'constant' };
+  const counts = missing === 0 && distinct === cells.rows && distinct > 1 && INDEX_NAME.test(name);
+  const isIndex = counts && values.every((value, row) => row === 0 || value === values[row - 1] + 1);
+  return { ...column, kind: isIndex ? 'index' : 'number' };
+}
+
+function categoryColumn(made: Made, counted: readonly (readonly [string, number])[], present: number): TableColumn {
+  // The commonest spelling gives its name to all that differ only by case and blanks.
+  const groups = new Map<string, { name: string; most: number; count: number; spellings: number }>();
+  for (const [text, count] of counted) {
+    const spelling = spellingOf(text);
+    const group = groups.get(spelling) ?? { name: text, most: 0, count: 0, spellings: 0 };
+    groups.set(spelling, {
+      name: count > group.most ? text : group.name,
+      most: Math.max(count, group.most),
+      count: group.count + count,
+      spellings: group.spellings + 1,
+    });
+  }
+  const all = [...groups.values()].sort((a, b) => b.count - a.count);
+  const notes: string[] = [];
+  const merged = all.filter(({ spellings }) => spellings > 1).map(({ name }) => name);
+  if (merged.length > 0)
+    notes.push(`spellings that differ only by case and blanks are one value: ${merged.slice(0, 3).join(', ')}`);
+  const column = { ...made, distinct: all.length, notes };
+  if (all.length === 1) return { ...column, kind: 'constant', values: [all[0].name] };
+  const yesNo = YES_NO.find((pair) => all.length === 2 && pair.every((word) => groups.has(word)));
+  if (yesNo) return { ...column, kind: 'yes/no', values: yesNo.map((word) => groups.get(word)?.name as string) };
+  const values = all.map(({ name }) => name);
+  if (all.length > Math.max(2, TEXT_SHARE * present)) return { ...column, kind: 'text', values };
+  if (all.length > MOST_VALUES) {
+    notes.push(`of ${all.length} values the ${MOST_VALUES} most frequent are told apart`);
+  }
+  return { ...column, kind: 'category', values };
+}
+
+function rangeOf(values: ArrayLike<number>): [number, number] {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < min) min = values[i];
+    if (values[i] > max) max = values[i];
+  }
+  return [min, max];
+}
+
+/** Returns the values of a column in words: `1.5 to 9`, `2020-01-05 to 2021-03-01`, `red, blue`. */
+export function valuesInWords({ kind, range, values, dateFormat }: TableColumn): string {
+  if (kind === 'constant' && range) return `always ${range[0]}`;
+  if (kind === 'constant' && values) return `always ${values[0]}`;
+  if (range) return range.map((value) => (dateFormat ? showDate(value) : String(value))).join(' to ');
+  if (!values) return '';
+  return values.length > 6 ? `${values.slice(0, 5).join(', ')}, ...` : values.join(', ');
+}

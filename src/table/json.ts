@@ -1,0 +1,94 @@
+import { EngineError } from '../errors/engine-error.js';
+import { Cells } from './cells.js';
+import { type Table, tableOf } from './table.js';
+
+/** Returns true if a text begins as JSON does. */
+export async function isJson(texts: AsyncIterable<string>): Promise<boolean> {
+  let head = '';
+  for await (const text of texts) {
+    head = (head + text).trimStart().slice(0, 100);
+    if (head.length > 20) break;
+  }
+  return /^(\[\s*[{[]|\{\s*")/.test(head);
+}
+
+/**
+ * Returns the table of JSON: a list of objects, JSON lines (an object a line), or an object with a list for each column.
+ * @throws EngineError of kind `format` for anything else
+ */
+export async function readJson(texts: AsyncIterable<string>, notes: readonly string[]): Promise<Table> {
+  let text = '';
+  for await (const piece of texts) text += piece;
+  return objectsTable(objectsOf(text), notes);
+}
+
+/** Returns the table of objects: a column for every key, missing where an object has none. */
+export function objectsTable(objects: readonly Readonly<Record<string, unknown>>[], notes: readonly string[]): Table {
+  if (objects.length === 0) throw new EngineError('format', 'table: there are no rows');
+  const names = new Set<string>();
+  for (const object of objects) for (const name of Object.keys(object)) names.add(name);
+  const columns = [...names].map((name) => {
+    const cells = new Cells();
+    for (const object of objects) cells.push(cellOf(Object.hasOwn(object, name) ? object[name] : null));
+    return cells;
+  });
+  const lines = Uint32Array.from(objects, (_, row) => row + 1);
+  return tableOf([...names], columns, { commas: false, lines, notes });
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+}
+
+function objectsOf(text: string): Record<string, unknown>[] {
+  const refuse = (message: string, cause?: unknown) => new EngineError('format', `table: ${message}`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    if (text.trimStart().startsWith('[')) throw refuse(`the JSON is damaged: ${(cause as Error).message}`, cause);
+    return text.split('\n').flatMap((line, i) => {
+      if (line.trim() === '') return [];
+      try {
+        const object: unknown = JSON.parse(line);
+        if (isFlat(object)) return [object];
+      } catch (cause) {
+        throw refuse(`line ${i + 1} is no JSON: ${(cause as Error).message}`, cause);
+      }
+      throw refuse(`line ${i + 1} must be a JSON object of texts and numbers`);
+    });
+  }
+  if (Array.isArray(value)) return rowsOf(value, refuse);
+  const lists = isObject(value) ? Object.entries(value).filter(([, list]) => Array.isArray(list)) : [];
+  const [first] = lists;
+  if (isObject(value) && lists.length === 1 && isObject((first[1] as unknown[])[0]))
+    return rowsOf(first[1] as unknown[], refuse);
+  if (isObject(value) && lists.length > 0 && lists.length === Object.keys(value).length) {
+    const columns = lists as [string, unknown[]][];
+    const rows = columns[0][1].length;
+    const other = columns.find(([, list]) => list.length !== rows);
+    if (other) throw refuse(`'${columns[0][0]}' has ${rows} values, and '${other[0]}' has ${other[1].length}`);
+    return columns[0][1].map((_, row) => Object.fromEntries(columns.map(([name, list]) => [name, list[row]])));
+  }
+  if (isFlat(value)) return [value];
+  throw refuse('the JSON must be a list of objects, such as [{"x": 1, "y": 2}], or hold a list for each column');
+}
+
+function rowsOf(rows: readonly unknown[], refuse: (message: string) => EngineError): Record<string, unknown>[] {
+  if (Array.isArray(rows[0])) {
+    return rows.map((row) => Object.fromEntries((row as unknown[]).map((value, i) => [`c${i + 1}`, value])));
+  }
+  const other = rows.findIndex((row) => !isObject(row));
+  if (other >= 0) throw refuse(`entry ${other} of the JSON list must be an object`);
+  return rows as Record<string, unknown>[];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isFlat(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && Object.values(value).every((entry) => typeof entry !== 'object' || entry === null);
+}

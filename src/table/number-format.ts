@@ -1,0 +1,78 @@
+/** Texts that stand for a missing value, in small letters. */
+const MISSING = new Set(['', 'na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'null', 'none', '?', '-', '--', '.']);
+
+/** Returns true if a cell holds no value. */
+export function isMissing(text: string): boolean {
+  return text.length <= 4 && MISSING.has(text.toLowerCase());
+}
+
+/** The way in which the numbers of a column are written. */
+export interface NumberFormat {
+  readonly decimal: '.' | ',';
+  /** The characters between groups of three digits. */
+  readonly grouped: '' | ',' | '.' | 'blank';
+  /** A unit that is written before or after the numbers: a currency or `%`. */
+  readonly unit: string;
+  /** The number of texts that are not numbers in this format. */
+  readonly others: number;
+  /** True if the numbers could as well be read with the other decimal mark. */
+  readonly doubtful: boolean;
+}
+
+const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const COMMA = /^[+-]?(\d+,?\d*|,\d+)(e[+-]?\d+)?$/i;
+const GROUPED = {
+  ',': /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/,
+  '.': /^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$/,
+  blank: /^[+-]?\d{1,3}([ \u00a0\u202f'’]\d{3})+([.,]\d*)?$/,
+};
+const UNIT = /^([+-]?)([$€£¥])\s?(?=[\d.,])|(?<=[\d.,])\s?([%$€£¥])$/;
+/** More digits than this are no number that anyone measured. Without a bound, reading one takes seconds. */
+const LONGEST = 400;
+/** Texts by which a format is tried first. */
+const SAMPLE = 200;
+
+/** Returns the number that a text holds in a format; undefined if it is no finite number. */
+export function parseNumber(text: string, { decimal, grouped, unit }: NumberFormat): number | undefined {
+  if (text.length > LONGEST) return undefined;
+  let digits = unit === '' ? text : text.replace(UNIT, '$1');
+  if (grouped !== '' && GROUPED[grouped].test(digits)) {
+    digits = grouped === 'blank' ? digits.replace(/[ \u00a0\u202f'’]/g, '') : digits.replaceAll(grouped, '');
+  }
+  if (decimal === ',' && COMMA.test(digits)) digits = digits.replace(',', '.');
+  else if (!PLAIN.test(digits) || (decimal === ',' && digits.includes('.'))) return undefined;
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const FORMATS: readonly Pick<NumberFormat, 'decimal' | 'grouped'>[] = [
+  { decimal: '.', grouped: '' },
+  { decimal: '.', grouped: ',' },
+  { decimal: ',', grouped: '' },
+  { decimal: ',', grouped: '.' },
+  { decimal: '.', grouped: 'blank' },
+  { decimal: ',', grouped: 'blank' },
+];
+
+/**
+ * Returns the format that reads most of the texts, the simplest of several; undefined if none reads any.
+ * @param commas true if other columns of the file, or semicolons between its values, speak for decimal commas
+ */
+export function numberFormatOf(texts: readonly string[], commas = false): NumberFormat | undefined {
+  const units = new Set(texts.map((text) => UNIT.exec(text.slice(0, LONGEST)) ?? ['']).map(([unit]) => unit.trim()));
+  units.delete('');
+  const unit = [...units].map((each) => each.replace(/[+-]/, ''))[0] ?? '';
+  const failures = (format: NumberFormat, some: readonly string[]) =>
+    some.filter((text) => parseNumber(text, format) === undefined).length;
+  const sample = texts.slice(0, SAMPLE);
+  const tried = FORMATS.map((format) => ({ ...format, unit, others: 0, doubtful: false }))
+    .filter((format) => failures(format, sample) < sample.length)
+    .map((format) => ({ ...format, others: failures(format, texts) }));
+  if (tried.length === 0) return undefined;
+  const least = Math.min(...tried.map(({ others }) => others));
+  const good = tried.filter(({ others }) => others === least);
+  const decimals = new Set(good.map(({ decimal }) => decimal));
+  const doubtful = decimals.size > 1 && good[0].grouped !== ''; // 1,234 without any other hint
+  const preferred = doubtful && commas ? good.find(({ decimal }) => decimal === ',') : undefined;
+  return { ...(preferred ?? good[0]), doubtful };
+}

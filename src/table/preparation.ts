@@ -1,0 +1,164 @@
+import { EngineError } from '../errors/engine-error.js';
+import { MOST_VALUES, spellingOf, type TableColumn } from './column.js';
+import { dateFormatOf, parseDate } from './date-format.js';
+import { listOf } from './header.js';
+import { isMissing, numberFormatOf, parseNumber } from './number-format.js';
+import type { Table } from './table.js';
+
+/** The way in which a column becomes inputs of a network; fitted on training rows, and kept as plain data. */
+export type FeaturePreparation =
+  | {
+      readonly name: string;
+      readonly kind: 'number' | 'date';
+      /** An input is (value - mean) / deviation, at most 20 in size. */
+      readonly mean: number;
+      readonly deviation: number;
+      /** Stands in for a missing value. */
+      readonly fill: number;
+      /** True: one more input is 1 where the value is missing. */
+      readonly indicator: boolean;
+    }
+  | {
+      readonly name: string;
+      /** One input is 1 for each value, and the last one for all others and for missing ones. */
+      readonly kind: 'category';
+      readonly values: readonly string[];
+    }
+  | {
+      readonly name: string;
+      /** One input: 0 for the first value, 1 for the second, 0.5 for others and for missing ones. */
+      readonly kind: 'yes/no';
+      readonly values: readonly [no: string, yes: string];
+    };
+
+export interface PreparationOptions {
+  /** Stand-in for missing numbers. Default 'median'. */
+  missing?: 'median' | 'mean' | undefined;
+  /** False: numbers stay as they are. Default true. */
+  standardize?: boolean | undefined;
+}
+
+/** The largest size of a prepared number: an outlier must not drown all other values. */
+const LARGEST = 20;
+/** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
+const FAR = 50;
+
+/** Returns the preparation of columns, fitted on the given rows. */
+export function fitPreparation(
+  columns: readonly TableColumn[],
+  rows: Uint32Array,
+  { missing = 'median', standardize = true }: PreparationOptions = {},
+): FeaturePreparation[] {
+  return columns.map((column): FeaturePreparation => {
+    const { name, kind, values = [] } = column;
+    if (kind === 'category') return { name, kind, values: values.slice(0, MOST_VALUES) };
+    if (kind === 'yes/no') return { name, kind, values: [values[0], values[1]] };
+    const all = numbersOf(column);
+    const known = Float64Array.from(rows, (row) => all[row])
+      .filter((value) => !Number.isNaN(value))
+      .sort();
+    const { mean, deviation } = spreadOf(known);
+    const median = quantile(known, 0.5);
+    return {
+      name,
+      kind: kind === 'date' ? 'date' : 'number',
+      mean: standardize ? mean : 0,
+      deviation: standardize && deviation > 0 ? deviation : 1,
+      fill: missing === 'mean' ? mean : median,
+      indicator: column.missing > 0,
+    };
+  });
+}
+
+/** Returns the inputs [rows, width] of a table, row-major. @throws EngineError of kind `data` naming all columns that are missing */
+export function encodeFeatures(preparation: readonly FeaturePreparation[], table: Table): Float32Array {
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  const absent = preparation.map(({ name }) => name).filter((name) => !columns.has(name));
+  if (absent.length > 0) {
+    throw new EngineError(
+      'data',
+      `table: ${absent.length === 1 ? 'the column' : 'the columns'} ${listOf(absent)} ${absent.length === 1 ? 'is' : 'are'} missing; columns: ${listOf([...columns.keys()])}`,
+    );
+  }
+  const width = featureNames(preparation).length;
+  const x = new Float32Array(table.rows * width);
+  let start = 0;
+  for (const feature of preparation) {
+    const column = columns.get(feature.name) as TableColumn;
+    writeFeature(feature, column, x.subarray(start), width);
+    start += widthOf(feature);
+  }
+  return x;
+}
+
+/** Returns the names of the inputs, in order. */
+export function featureNames(preparation: readonly FeaturePreparation[]): string[] {
+  return preparation.flatMap((feature) => {
+    const { name } = feature;
+    if (feature.kind === 'category')
+      return [...feature.values.map((value) => `${name} = ${value}`), `${name} = (other)`];
+    if (feature.kind === 'yes/no') return [name];
+    return feature.indicator ? [name, `${name} is missing`] : [name];
+  });
+}
+
+function widthOf(feature: FeaturePreparation): number {
+  if (feature.kind === 'category') return feature.values.length + 1;
+  return feature.kind !== 'yes/no' && feature.indicator ? 2 : 1;
+}
+
+/** Writes the inputs of one column; rows of `x` are `width` apart. */
+function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float32Array, width: number): void {
+  const { rows } = column.cells;
+  if (feature.kind === 'category') {
+    const known = new Map(feature.values.map((value, i) => [spellingOf(value), i]));
+    const at = column.cells.map((text) => known.get(spellingOf(text)) ?? feature.values.length);
+    for (let row = 0; row < rows; row++) x[row * width + at[row]] = 1;
+    return;
+  }
+  if (feature.kind === 'yes/no') {
+    const [no, yes] = feature.values.map(spellingOf);
+    const of = (text: string) => (spellingOf(text) === yes ? 1 : spellingOf(text) === no ? 0 : 0.5);
+    const values = column.cells.map(of);
+    for (let row = 0; row < rows; row++) x[row * width] = values[row];
+    return;
+  }
+  const { mean, deviation, fill, indicator, kind } = feature;
+  const values = numbersOf(column, kind);
+  for (let row = 0; row < rows; row++) {
+    const isKnown = !Number.isNaN(values[row]);
+    const scaled = ((isKnown ? values[row] : fill) - mean) / deviation;
+    x[row * width] = deviation === 1 && mean === 0 ? scaled : Math.max(-LARGEST, Math.min(LARGEST, scaled));
+    if (indicator && !isKnown) x[row * width + 1] = 1;
+  }
+}
+
+/** Returns the numbers or the days of a column, NaN where it has none. It may have been judged to be something else. */
+export function numbersOf({ cells, format, dateFormat, kind }: TableColumn, wanted = kind): Float64Array {
+  const texts = () => [...cells.distinct().keys()].filter((text) => !isMissing(text));
+  if (wanted === 'date') {
+    const known = dateFormat ?? dateFormatOf(texts());
+    return cells.numbers((text) => (known ? parseDate(text, known) : undefined));
+  }
+  const known = format ?? numberFormatOf(texts());
+  return cells.numbers((text) => (known && !isMissing(text) ? parseNumber(text, known) : undefined));
+}
+
+/** Returns mean and deviation of sorted values, without those that are far from all others. */
+export function spreadOf(sorted: Float64Array): { mean: number; deviation: number } {
+  if (sorted.length === 0) return { mean: 0, deviation: 0 };
+  const median = quantile(sorted, 0.5);
+  const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
+  const near = range > 0 ? sorted.filter((value) => Math.abs(value - median) <= range) : sorted;
+  const mean = near.reduce((sum, value) => sum + (value - median), 0) / near.length + median;
+  const variance = near.reduce((sum, value) => sum + (value - mean) ** 2, 0) / near.length;
+  return { mean, deviation: Math.sqrt(variance) };
+}
+
+/** Returns a quantile of sorted values; 0 for none. */
+function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return 0;
+  const at = share * (sorted.length - 1);
+  const below = sorted[Math.floor(at)];
+  return below + (at - Math.floor(at)) * (sorted[Math.ceil(at)] - below);
+}

@@ -1,0 +1,183 @@
+import { checkBoolean, checkOptions, show } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
+import { Cells } from './cells.js';
+import { commonWidth, type Header, headerOf } from './header.js';
+import { blobOf, type Encoding, encodingOf, isOfKind, type TableSource, textOf } from './read-bytes.js';
+import type { TableRecord } from './records.js';
+import { type Table, tableOf } from './table.js';
+
+export interface ReadTableOptions {
+  /** The text between values; default: judged by the first lines. */
+  delimiter?: string;
+  /** True: the first line names the columns. False: it holds values. Default: judged by the values under it. */
+  header?: boolean;
+  /** Called while a long file is read, with the bytes read so far and all of them. */
+  onProgress?: (read: number, bytes: number) => void;
+}
+
+/** Lines that are looked at before columns get their names. */
+const SAMPLE = 200;
+const MOST_COLUMNS = 100_000;
+const MOST_FAULTS = 5;
+
+/**
+ * Returns the table of a file: CSV with any delimiter, also packed with gzip; JSON or JSON lines; Parquet. Delimiter, header,
+ * encoding and the way in which numbers are written are recognised; columns are judged by all of their values.
+ * @throws TypeError for an unknown option; EngineError of kind `format` for a file that is no table, naming all lines that
+ * are damaged
+ */
+export async function readTable(source: TableSource, options: ReadTableOptions = {}): Promise<Table> {
+  checkOptions('readTable', options, ['delimiter', 'header', 'onProgress']);
+  const { delimiter, header, onProgress } = options;
+  if (header !== undefined) checkBoolean('readTable', 'header', header);
+  if (delimiter !== undefined && (typeof delimiter !== 'string' || !/^[^"\n\r]$/.test(delimiter))) {
+    throw new RangeError(
+      `readTable: delimiter must be one character, no quote and no line end, got ${show(delimiter)}`,
+    );
+  }
+  if (typeof source === 'string')
+    return tableOfText(
+      async function* () {
+        yield source;
+      },
+      options,
+      [],
+    );
+  const isBytes = source instanceof Blob || source instanceof Uint8Array || source instanceof ArrayBuffer;
+  if (!isBytes) throw new TypeError(`readTable: source must be a text, bytes or a Blob, got ${show(source)}`);
+  const blob = blobOf(source);
+  if (await isOfKind(blob, 'parquet')) return parquetTable(blob);
+  const encoding = await encodingOf(blob);
+  const read = (name: Encoding) => () => textOf(blob, name, onProgress);
+  try {
+    const notes = encoding === 'utf-8' ? [] : [`the text is ${encoding.toUpperCase()}`];
+    return await tableOfText(read(encoding), options, notes);
+  } catch (error) {
+    if (!(error instanceof TypeError) || encoding !== 'utf-8') throw error; // TypeError: the bytes are not UTF-8
+    return tableOfText(read('windows-1252'), options, [
+      'the text is not UTF-8, so it is read as Windows-1252 (Latin-1)',
+    ]);
+  }
+}
+
+async function parquetTable(blob: Blob): Promise<Table> {
+  const { parquetRows } = await import('./parquet.js');
+  const { objectsTable } = await import('./json.js');
+  const rows = await parquetRows(blob).catch((cause: Error) => {
+    throw new EngineError('format', `table: the Parquet file cannot be read: ${cause.message}`, { cause });
+  });
+  return objectsTable(rows, []);
+}
+
+async function tableOfText(
+  open: () => AsyncIterable<string>,
+  options: ReadTableOptions,
+  notes: readonly string[],
+): Promise<Table> {
+  const { isJson, readJson } = await import('./json.js');
+  if (await isJson(open())) return readJson(open(), notes);
+  const { default: Papa } = await import('papaparse');
+  const { recordsOf } = await import('./records.js');
+  const builder = new TableBuilder(options.header, notes);
+  for await (const { records, layout } of recordsOf(Papa.Parser, open(), options.delimiter)) {
+    builder.add(records, layout.delimiter);
+  }
+  return builder.finish();
+}
+
+/** Collects the lines of a text into columns. */
+class TableBuilder {
+  readonly #wanted: boolean | undefined;
+  readonly #notes: string[];
+  #header: Header | undefined;
+  #columns: Cells[] = [];
+  #waiting: TableRecord[] = [];
+  #lines: number[] = [];
+  #delimiter = ',';
+  readonly #faults: { line: number; cells: number }[] = [];
+
+  constructor(header: boolean | undefined, notes: readonly string[]) {
+    this.#wanted = header;
+    this.#notes = [...notes];
+  }
+
+  add(records: readonly TableRecord[], delimiter: string): void {
+    this.#delimiter = delimiter;
+    if (this.#header) for (const record of records) this.#row(record);
+    else {
+      this.#waiting.push(...records);
+      if (this.#waiting.length > SAMPLE) this.#begin();
+    }
+  }
+
+  finish(): Table {
+    if (!this.#header) this.#begin();
+    const { names } = this.#header as Header;
+    this.#refuseFaults(names.length);
+    if (this.#lines.length === 0) throw new EngineError('format', 'table: there are no rows after the header');
+    return tableOf(names, this.#columns, {
+      commas: this.#delimiter === ';',
+      lines: Uint32Array.from(this.#lines),
+      notes: [...this.#notes, ...(this.#header?.notes ?? [])],
+    });
+  }
+
+  /** Names the columns, once enough lines are there. */
+  #begin(): void {
+    const waiting = this.#waiting;
+    const above = titleLines(waiting.slice(0, SAMPLE).map(({ cells }) => cells));
+    if (above > 0)
+      this.#notes.push(`${above === 1 ? 'the first line is' : `the first ${above} lines are`} no part of the table`);
+    const [first, ...rest] = waiting.splice(0).slice(above);
+    if (!first) throw new EngineError('format', 'table: the file is empty');
+    const header = headerOf(
+      first.cells,
+      rest.slice(0, SAMPLE).map(({ cells }) => cells),
+      this.#wanted,
+    );
+    if (header.names.length > MOST_COLUMNS) {
+      throw new EngineError('format', `table: there are ${header.names.length} columns, more than ${MOST_COLUMNS}`);
+    }
+    this.#header = header;
+    this.#columns = header.names.map(() => new Cells());
+    for (const record of header.isData ? [first, ...rest] : rest) this.#row(record);
+  }
+
+  #row({ cells, line }: TableRecord): void {
+    const columns = this.#columns;
+    const { length } = columns;
+    // A delimiter at the end of every line makes one more value, which is empty.
+    const isWhole = cells.length === length || (cells.length === length + 1 && cells[length] === '');
+    if (!isWhole) {
+      this.#faults.push({ line, cells: cells.length });
+      return;
+    }
+    for (let i = 0; i < length; i++) columns[i].push(cells[i]);
+    this.#lines.push(line);
+  }
+
+  #refuseFaults(width: number): void {
+    const faults = this.#faults;
+    if (faults.length === 0) return;
+    const shown = faults.slice(0, MOST_FAULTS).map(({ line, cells }) => `line ${line} has ${cells}`);
+    const more = faults.length > MOST_FAULTS ? `, and ${faults.length - MOST_FAULTS} more lines` : '';
+    throw new EngineError(
+      'format',
+      `table: ${faults.length} of ${faults.length + this.#lines.length} lines ${faults.length === 1 ? 'does' : 'do'} not have ${width} values: ${shown.join(', ')}${more}`,
+    );
+  }
+}
+
+/** Lines above a table, such as a title, are at most so many. */
+const MOST_TITLES = 20;
+
+/** Returns the number of lines above the header: much shorter than the lines of the table, or mostly empty. */
+function titleLines(lines: readonly (readonly string[])[]): number {
+  const width = commonWidth(lines);
+  const isTitle = (cells: readonly string[]) => {
+    const filled = cells.filter((cell) => cell !== '').length;
+    return cells.length < width - 1 || (width > 3 && cells.length === width && filled < width / 2);
+  };
+  const first = lines.slice(0, MOST_TITLES + 1).findIndex((cells) => !isTitle(cells));
+  return first > 0 && lines.length > first + 1 && !lines.slice(first, first + 5).some(isTitle) ? first : 0;
+}

@@ -1,0 +1,36 @@
+import type { Cells } from './cells.js';
+import { judgeColumn, type TableColumn } from './column.js';
+
+/** A table as it was read: its columns, each judged by all of its values. */
+export interface Table {
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+  /** The line of the file (from 1) on which each row begins. */
+  readonly lines: Uint32Array;
+  /** Facts about the reading that a person should know. */
+  readonly notes: readonly string[];
+}
+
+/** Returns the table of columns that were read. */
+export function tableOf(
+  names: readonly string[],
+  cells: readonly Cells[],
+  { commas, lines, notes }: { commas: boolean; lines: Uint32Array; notes: readonly string[] },
+): Table {
+  let columns = names.map((name, i) => judgeColumn(name, cells[i], commas));
+  const usesCommas = columns.some(({ format }) => format?.decimal === ',' && !format.doubtful);
+  const inDoubt = ({ format }: TableColumn) => format?.doubtful && format.decimal !== ',';
+  if (usesCommas)
+    columns = columns.map((column) => (inDoubt(column) ? judgeColumn(column.name, column.cells, true) : column));
+  const kept = columns.flatMap((column, i): TableColumn[] => {
+    if (column.name !== '') return [column];
+    if (column.kind === 'empty') return []; // a delimiter at the end of every line
+    return [{ ...column, name: `c${i + 1}`, ...(i === 0 && isIndexLike(column) && { kind: 'index' as const }) }];
+  });
+  return { rows: lines.length, columns: kept, lines, notes };
+}
+
+/** Returns true if a first column without a name can be the name or the number of each row. */
+function isIndexLike({ kind, distinct, cells }: TableColumn): boolean {
+  return kind === 'index' || kind === 'text' || distinct === cells.rows;
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import { featureNames } from '../../src/table/preparation.js';
+import { type PrepareTableOptions, prepareTable } from '../../src/table/prepare-table.js';
+import { readTable } from '../../src/table/read-table.js';
+
+const HEADER = 'age,colour,smoker,joined,note,pay';
+const ROWS = Array.from({ length: 50 }, (_, i) => {
+  const colour = ['red', 'blue', 'green'][i % 3];
+  const age = i % 10 === 3 ? '' : 20 + i;
+  return `${age},${colour},${i % 2 ? 'yes' : 'no'},2024-01-${String(1 + (i % 28)).padStart(2, '0')},n${i},${1000 + 10 * i}`;
+});
+const people = () => readTable([HEADER, ...ROWS].join('\n'));
+const prepared = async (options?: PrepareTableOptions) => prepareTable(await people(), options);
+
+test('columns become inputs by their kinds', async () => {
+  const { preparation, task, train, validation, test } = await prepared();
+  expect(featureNames(preparation.features)).toEqual([
+    'age',
+    'age is missing',
+    'colour = red',
+    'colour = blue',
+    'colour = green',
+    'colour = (other)',
+    'smoker',
+    'joined',
+  ]);
+  expect(task.leftOut).toEqual([{ name: 'note', reason: 'nearly as many texts as rows' }]);
+  expect([train.examples, validation.examples, test.examples]).toEqual([32, 8, 10]);
+  expect(train.features).toBe(8);
+});
+
+test('numbers have mean 0 and deviation 1 over the training rows, and only over them', async () => {
+  const { train, preparation, rows } = await prepared();
+  const ys = [...train.y];
+  const mean = ys.reduce((a, b) => a + b) / ys.length;
+  expect(mean).toBeCloseTo(0, 6);
+  expect(ys.reduce((sum, y) => sum + y * y, 0) / ys.length).toBeCloseTo(1, 5);
+  const known = [...rows.train].filter((row) => row % 10 !== 3).map((row) => 20 + row);
+  const expected = known.reduce((a, b) => a + b) / known.length;
+  expect(preparation.features[0]).toMatchObject({ kind: 'number', indicator: true, mean: expect.closeTo(expected, 9) });
+});
+
+test('the three parts have no row in common, and all rows', async () => {
+  const { rows } = await prepared({ seed: 3 });
+  const all = [...rows.train, ...rows.validation, ...rows.test].sort((a, b) => a - b);
+  expect(all).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  expect([...(await prepared({ seed: 4 })).rows.test]).not.toEqual([...rows.test]);
+  expect([...(await prepared({ seed: 3 })).rows.test]).toEqual([...rows.test]);
+});
+
+test('classes have the same shares in each part', async () => {
+  const { train, validation, test, task } = await prepared({ target: 'colour', seed: 9 });
+  expect(task).toMatchObject({ task: 'classes', classes: ['red', 'blue', 'green'] });
+  for (const { y, examples } of [train, validation, test]) {
+    for (const index of [0, 1, 2]) {
+      const share = [...y].filter((each) => each === index).length / examples;
+      expect(Math.abs(share - 1 / 3)).toBeLessThan(1.5 / examples);
+    }
+  }
+});
+
+test.each<[PrepareTableOptions, string]>([
+  [
+    { target: 'pai' },
+    `chooseTask: target: no column "pai", did you mean 'pay'?; columns: ${HEADER.replaceAll(',', ', ')}`,
+  ],
+  [
+    { target: 'note' },
+    "table: 'note' cannot be learned as classes: it has 50 different values in 50 rows; other columns: age, colour, smoker, joined, pay",
+  ],
+  [
+    { target: 'joined' },
+    "table: 'joined' cannot be learned as a number: it holds dates, 28 different ones in 50 rows; other columns: age, colour, smoker, pay",
+  ],
+  [
+    { target: 'colour', task: 'number' },
+    "table: 'colour' cannot be learned as a number: it holds red, blue, green; other columns: age, smoker, joined, pay",
+  ],
+  [{ missing: 'error' }, "table: 5 rows lack 'age' (line 5, 15, 25, ...)"],
+  [
+    { features: ['note'] },
+    "table: no column is left to learn 'pay' from; columns: age, colour, smoker, joined, note, pay",
+  ],
+  [
+    { missing: 'zero' as never },
+    "prepareTable: missing must be one of 'median', 'mean', 'drop', 'error', got \"zero\"",
+  ],
+  [{ test: 1 }, 'prepareTable: test must be a number in (0, 1), got 1'],
+  [{ seeds: 1 } as never, "prepareTable: unknown option 'seeds'; known: target, task, features, drop"],
+])('prepareTable(%j) is refused', async (options, message) => {
+  await expect(prepared(options)).rejects.toMatchObject({ message });
+});
+
+test('rows that lack a number can be left out', async () => {
+  const { train, validation, test, notes } = await prepared({ missing: 'drop' });
+  expect(train.examples + validation.examples + test.examples).toBe(45);
+  expect(notes).toContain('5 rows left out: a value is missing');
+});
+
+test('an outlier does not drown the other values', async () => {
+  const rows = Array.from({ length: 100 }, (_, i) => `${i === 7 ? 1e12 : i},${i}`);
+  const { preparation, train } = prepareTable(await readTable(`x,y\n${rows.join('\n')}`), { seed: 1 });
+  expect(preparation.features[0]).toMatchObject({ deviation: expect.closeTo(29, -1) });
+  expect(Math.max(...train.x)).toBeLessThanOrEqual(20);
+});
+
+test('a column that is constant over the training rows is harmless', async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i === 0 ? 1 : 0},${i},${i}`);
+  const { train } = prepareTable(await readTable(`rare,x,y\n${rows.join('\n')}`));
+  expect([...train.x].every(Number.isFinite)).toBe(true);
+});
+
+test.each<[string, string, PrepareTableOptions, Record<string, unknown>]>([
+  ['integers of few values are classes', '1,2,3', {}, { task: 'classes', classes: ['1', '2', '3'] }],
+  ['unless a number is asked for', '1,2,3', { task: 'number' }, { task: 'number', classes: [] }],
+  ['codes of any size are', '900000001,2,10', {}, { task: 'classes', classes: ['2', '10', '900000001'] }],
+  ['numbers with a fraction are not', '1.5,2,3', {}, { task: 'number' }],
+])('%s', async (_, values, options, expected) => {
+  const labels = values.split(',');
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${labels[i % labels.length]}`);
+  const { task, train } = prepareTable(await readTable(`x,y\n${rows.join('\n')}`), options);
+  expect(task).toMatchObject(expected);
+  expect(train.classes).toBe(expected.task === 'classes' ? labels.length : undefined);
+});

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { TableColumn } from '../../src/table/column.js';
+import { type ReadTableOptions, readTable } from '../../src/table/read-table.js';
+import type { Table } from '../../src/table/table.js';
+
+/** Returns a table as columns of `[name, kind, ...texts of the first rows]`. */
+function shown({ columns, rows }: Table, most = 3): string[][] {
+  return columns.map(({ name, kind, cells }) => [
+    name,
+    kind,
+    ...Array.from({ length: Math.min(rows, most) }, (_, row) => cells.text(row)),
+  ]);
+}
+
+const read = async (text: string, options?: ReadTableOptions) => shown(await readTable(text, options));
+const column = async (...values: string[]): Promise<TableColumn> => {
+  const quoted = values.map((value) => `"${value}",${value.length}`);
+  return (await readTable(`value,length\n${quoted.join('\n')}`, { header: true })).columns[0];
+};
+
+const NUMBERS = [
+  ['a', 'number', '1', '3', '5'],
+  ['b', 'number', '2', '4', '7'],
+];
+
+test.each<[string, string]>([
+  ['CR LF', 'a,b\r\n1,2\r\n3,4\r\n5,7\r\n'],
+  ['CR', 'a,b\r1,2\r3,4\r5,7'],
+  ['a byte order mark', '\ufeffa,b\n1,2\n3,4\n5,7'],
+  ['blank lines', '\n\na,b\n\n1,2\n  \n3,4\n\n5,7\n'],
+  ['blanks', ' a , b \n 1, 2\n3 ,4 \n 5,7'],
+  ['quotes', '"a","b"\n"1",2\n3, "4"\n"5","7"'],
+  ['semicolons', 'a;b\n1;2\n3;4\n5;7'],
+  ['tabs', 'a\tb\n1\t2\n3\t4\n5\t7'],
+  ['bars', 'a|b\n1|2\n3|4\n5|7'],
+  ['blanks between values', 'a  b\n 1 2\n3   4 \n5 7\n'],
+  ['a separator that Excel names', 'sep=|\na|b\n1|2\n3|4\n5|7'],
+  ['comments', '# made\n# by hand\na,b\n1,2\n# 9,9\n3,4\n5,7'],
+  ['a header in a comment', '#a,b\n1,2\n3,4\n5,7'],
+  ['a delimiter at the end of every line', 'a,b,\n1,2,\n3,4,\n5,7,'],
+  ['a delimiter at the end of every line but the header', 'a,b\n1,2,\n3,4,\n5,7,'],
+  ['JSON', '[{"a":1,"b":2},{"a":3,"b":4},{"a":5,"b":7}]'],
+  ['JSON lines', '{"a":1,"b":2}\n{"a":3,"b":4}\n{"a":5,"b":7}\n'],
+  ['JSON by columns', '{"a":[1,3,5],"b":[2,4,7]}'],
+])('readTable reads %s', async (_, text) => {
+  expect(await read(text)).toEqual(NUMBERS);
+});
+
+test.each<[string, string]>([
+  ['a title', 'Prices\n\na,b,c\n1,2,9\n3,4,8'],
+  ['a title with all its delimiters', 'Prices of 2024,,,\n,,,\na,b,c,d\n1,2,9,1\n3,4,8,0'],
+  ['a line of counts', '2,2\na,b,c,d\n1,2,9,1\n3,4,8,0'],
+])('lines above the table are left out: %s', async (_, text) => {
+  const { columns, rows, notes } = await readTable(text);
+  expect([columns.slice(0, 3).map(({ name }) => name), rows]).toEqual([['a', 'b', 'c'], 2]);
+  expect(notes.join()).toMatch(/line is|lines are/);
+});
+
+test('a quoted value holds delimiters, line ends and quotes, and lines are counted', async () => {
+  const table = await readTable('"a,""1""",y\n1,"x\r\nz"\n2,"p, ""q"""\n', { header: true });
+  expect(shown(table)).toEqual([
+    ['a,"1"', 'number', '1', '2'],
+    ['y', 'category', 'x\nz', 'p, "q"'],
+  ]);
+  expect([...table.lines]).toEqual([2, 4]);
+});
+
+test.each<[string, string[], Partial<TableColumn>]>([
+  ['numbers', ['1', '-2.5e1', '.5', '+6.'], { kind: 'number', range: [-25, 6] }],
+  ['decimal commas', ['1,5', '-2,25', '3'], { kind: 'number', range: [-2.25, 3] }],
+  ['thousands', ['1,234,567.5', '12', '1,000'], { kind: 'number', range: [12, 1234567.5] }],
+  ['thousands with points', ['1.234.567,5', '12', '1.000'], { kind: 'number', range: [12, 1234567.5] }],
+  ['thousands with blanks', ['1 234,5', '12', '10 000'], { kind: 'number', range: [12, 10000] }],
+  ['money', ['$1,200.50', '-$3', '$12'], { kind: 'number', range: [-3, 1200.5] }],
+  ['shares', ['12 %', '3.5%', '0%'], { kind: 'number', range: [0, 12] }],
+  [
+    'missing numbers',
+    ['1', '', 'NA', 'n/a', 'NaN', 'null', 'None', '?', '-', '.', '2'],
+    { missing: 9, kind: 'number' },
+  ],
+  ['a stray text', [...'1234567891'.split(''), '<5'], { kind: 'number', missing: 1 }],
+  ['dates', ['2020-01-31', '2020-02-01T12:00:00Z'], { kind: 'date', range: [18292, 18293.5] }],
+  ['dates, day first', ['31.1.2020', '1.2.2020'], { kind: 'date', range: [18292, 18293] }],
+  ['dates, month first', ['1/31/2020', '2/1/2020'], { kind: 'date', range: [18292, 18293] }],
+  ['dates in words', ['Jan 31 2020', 'Feb 1, 2020'], { kind: 'date', range: [18292, 18293] }],
+  ['no dates', ['2020-02-30', '2020-02-31', '2020-02-30'], { kind: 'category' }],
+  ['yes and no', ['yes', 'No', 'YES', 'no'], { kind: 'yes/no', values: ['No', 'yes'] }],
+  ['true and false', ['True', 'False', 'True'], { kind: 'yes/no', values: ['False', 'True'] }],
+  ['categories', ['red', 'Red ', 'blue', 'red', 'blue'], { kind: 'category', values: ['red', 'blue'] }],
+  ['names', ['Ann', 'Bob', 'Cid', 'Dan'], { kind: 'text' }],
+  ['one value', ['x', 'x', 'x'], { kind: 'constant' }],
+  ['one number', ['7', '7'], { kind: 'constant' }],
+  ['nothing', ['', 'NA'], { kind: 'empty', missing: 2 }],
+  ['too many digits', ['1'.repeat(80_000), '2', '3'], { kind: 'text' }],
+])('a column of %s is judged by all its values', async (_, values, expected) => {
+  expect(await column(...values)).toMatchObject(expected);
+});
+
+test.each<[string, string, string[], string?]>([
+  ['no header', '3,small\n5,large\n7,small', ['c1', 'c2'], 'the columns are called c1, c2'],
+  ['no header over numbers', '3,4\n5,6\n7,8', ['c1', 'c2'], 'the first line holds values'],
+  ['years as names', 'land,1990,1991\nA,5.5,7\nB,6.5,8', ['land', '1990', '1991']],
+  ['only texts', 'name,town\nAnn,Rome\nBob,Rome', ['name', 'town']],
+  ['two columns of one name', 'x,x,z\n1,2,3\n4,5,6', ['x', 'x.2', 'z'], 'the second one is called x.2'],
+  ['an index of pandas', ',x,y\n0,5,7\n1,6,9', ['c1', 'x', 'y']],
+  ['row names of R', 'x,y\na,5,7\nb,6,9', ['c1', 'x', 'y']],
+])('the header of a file with %s', async (_, text, names, note) => {
+  const { columns, notes } = await readTable(text);
+  expect(columns.map(({ name }) => name)).toEqual(names);
+  if (note === undefined) expect(notes).toEqual([]);
+  else expect(notes.join()).toContain(note);
+  if (names[0] === 'c1' && names[1] === 'x') expect(columns[0].kind).toMatch(/index|text/);
+});
+
+test('header and delimiter can be told', async () => {
+  expect(await read('3,4\n5,6\n8,9', { header: true })).toEqual([
+    ['3', 'number', '5', '8'],
+    ['4', 'number', '6', '9'],
+  ]);
+  expect(await read('a,b;c\n1,2;3\n1,4;5', { delimiter: ';' })).toEqual([
+    ['a,b', 'number', '1,2', '1,4'],
+    ['c', 'number', '3', '5'],
+  ]);
+});
+
+test.each<[string, string]>([
+  ['', 'table: the file is empty'],
+  ['\n \n', 'table: the file is empty'],
+  ['a,b\n', 'table: there are no rows after the header'],
+  ['a,b\n1,2\n3\n4,5,6\n7,8', 'table: 2 of 4 lines do not have 2 values: line 3 has 1, line 4 has 3'],
+  ['a,b\n1,"2', 'table: line 2: a quote is opened and not closed'],
+  ['{"a":1}\n{"a":{"b":1}}', 'table: line 2 must be a JSON object of texts and numbers'],
+  ['[{"a":1},2]', 'table: entry 1 of the JSON list must be an object'],
+  ['{"a":[1,2],"b":[1]}', "table: 'a' has 2 values, and 'b' has 1"],
+  [
+    '{"type":"Topology","arcs":{"a":1}}',
+    'table: the JSON must be a list of objects, such as [{"x": 1, "y": 2}], or hold a list for each column',
+  ],
+])('readTable refuses %j', async (text, message) => {
+  await expect(readTable(text)).rejects.toMatchObject({ kind: 'format', message });
+});
+
+test.each<[unknown, object, string, string]>([
+  [7, {}, 'TypeError', 'readTable: source must be a text, bytes or a Blob, got 7'],
+  [
+    'a,b',
+    { delimiter: ',,' },
+    'RangeError',
+    'readTable: delimiter must be one character, no quote and no line end, got ",,"',
+  ],
+  ['a,b', { header: 1 }, 'TypeError', 'readTable: header must be true or false, got 1'],
+  [
+    'a,b',
+    { headers: true },
+    'TypeError',
+    "readTable: unknown option 'headers', did you mean 'header'?; known: delimiter, header, onProgress",
+  ],
+])('readTable(%j, %j) is refused', async (source, options, name, message) => {
+  await expect(readTable(source as string, options)).rejects.toMatchObject({ name, message });
+});
+
+/** Returns bytes as a Blob that is read in pieces of a few bytes. */
+function inPieces(bytes: Uint8Array, size: number): Blob {
+  const blob = new Blob([bytes as BlobPart]);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.slice(i * size, (i + 1) * size),
+  );
+  blob.stream = () =>
+    new ReadableStream({
+      start(to) {
+        for (const piece of pieces) to.enqueue(piece);
+        to.close();
+      },
+    });
+  return blob;
+}
+
+test('a file reads the same in pieces of any size', async () => {
+  const cell = fc.oneof(fc.constantFrom('a', 'b, c', 'd"e', 'f\ng', 'h\r\ni', 'ß', ''), fc.integer().map(String));
+  const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 30 });
+  const ends = fc.constantFrom('\n', '\r\n', '\r');
+  await fc.assert(
+    fc.asyncProperty(rows, ends, fc.integer({ min: 1, max: 50 }), async (rows, end, size) => {
+      const quoted = rows.map((row) => row.map((each) => `"${each.replaceAll('"', '""')}"`).join(','));
+      const text = ['"x","y"', ...quoted].join(end);
+      const whole = shown(await readTable(text, { header: true, delimiter: ',' }), 30);
+      const bytes = new TextEncoder().encode(text);
+      const pieces = await readTable(inPieces(bytes, size), { header: true, delimiter: ',' });
+      expect(shown(pieces, 30)).toEqual(whole);
+      const values = rows.map((row) => row.map((each) => each.replace(/\r\n?/g, '\n').trim()));
+      if (whole.length === 2)
+        expect(whole.map(([, , ...texts]) => texts)).toEqual([0, 1].map((i) => values.map((row) => row[i])));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a column of many numbers is kept as numbers, with its odd texts', async () => {
+  const rows = Array.from({ length: 6000 }, (_, i) => (i === 5000 ? '<5' : i === 5001 ? 'NA' : String(i / 4)));
+  const { columns } = await readTable(`x,y\n${rows.map((x, i) => `${x},${i % 7}`).join('\n')}`);
+  expect(columns[0]).toMatchObject({ kind: 'number', missing: 2, range: [0, 5999 / 4] });
+  expect([4999, 5000, 5001, 5999].map((row) => columns[0].cells.text(row))).toEqual(['1249.75', '<5', '', '1499.75']);
+});
