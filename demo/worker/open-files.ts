@@ -5,7 +5,7 @@ import type { OwnSource } from './data/own-data.js';
 import { MOST_BYTES, unpacked } from './data/unpacked.js';
 import type { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
-import { inFile, type OpenedFile, readCsv, readIdx, refuse } from './read-data.js';
+import { inFile, type OpenedFile, readIdx, readOwnTable, refuse } from './read-data.js';
 import { same } from './reconcile.js';
 import { type Described, stateFromConfig } from './state-from-config.js';
 
@@ -19,7 +19,7 @@ export interface Opened {
 }
 
 /**
- * Reads dropped files: a CSV, an IDX pair, a network or a configuration.
+ * Reads dropped files: a table, an IDX pair, a network or a configuration.
  * @throws Error with the name of the file and the mistake in it
  */
 export async function openFiles(
@@ -39,11 +39,10 @@ export async function openFiles(
   if (files.length > 1) throw new Error('Drop one file at a time, or the two files of an IDX data set.');
   const { name, bytes } = file;
   if (bytes[8] === BRACE) return withNetwork(file, state, data, engine);
-  if (!isJson(name, bytes))
-    return withData(
-      state,
-      inFile(name, () => readCsv(file)),
-    );
+  if (!isConfig(bytes)) {
+    const own = await readOwnTable(file).catch((error: unknown) => refuse(name, error));
+    return withData(state, own);
+  }
   return inFile(name, () => {
     const config: TrainingConfig = JSON.parse(new TextDecoder().decode(bytes));
     trainingFromConfig(config); // throws if it is not valid
@@ -58,8 +57,9 @@ function isIdx(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0 && bytes[8] !== BRACE;
 }
 
-function isJson(name: string, bytes: Uint8Array): boolean {
-  return name.endsWith('.json') || bytes[0] === BRACE;
+/** Returns true for the JSON of a network; other JSON is a table. */
+function isConfig(bytes: Uint8Array): boolean {
+  return bytes[0] === BRACE && new TextDecoder().decode(bytes).includes('"layers"');
 }
 
 function withData(state: State, own: OwnSource): Opened {

@@ -1,4 +1,4 @@
-import { dataset, parseCsv, parseIdx } from 'wgrad';
+import { type Dataset, dataset, parseIdx, prepareTable, readTable } from 'wgrad';
 import { LIMITS } from '../contract/state.js';
 import { type OwnSource, validationRows } from './data/own-data.js';
 import { isDeviceLost } from './is-device-lost.js';
@@ -11,48 +11,33 @@ export interface OpenedFile {
 
 /** Most classes that the page can show. */
 const MOST_CLASSES = 50;
-/** Whole numbers below this may be classes. */
-const FEW_CLASSES = 20;
 
 /**
- * Returns the data of a CSV or TSV text.
+ * Returns the data of a table.
  * @throws Error with the library's message, or the reason why the page cannot use it
  */
-export function readCsv({ name, bytes }: OpenedFile): OwnSource {
-  const text = textOf(bytes);
-  const delimiter = delimiterOf(text);
-  const first = parseCsv(text, { delimiter });
-  const isCode = !first.dataset.classes && mayBeClasses(first.dataset.y);
-  const { dataset: all, classNames, target } = isCode ? parseCsv(text, { delimiter, classes: true }) : first;
-  const { classes } = all;
-  const read = classes ? `'${target}' is the class` : `'${target}' is the number to learn, standardised`;
+export async function readOwnTable({ name, bytes }: OpenedFile): Promise<OwnSource> {
+  const table = await readTable(bytes);
+  // The page standardises by the rows that it trains on, and deals the rows itself.
+  const { train, validation, test, task } = prepareTable(table, { standardize: false });
+  const { target, classes, leftOut } = task;
+  const read =
+    classes.length > 0 ? `'${target.name}' is the class` : `'${target.name}' is the number to learn, standardised`;
+  const without = leftOut.length > 0 ? `; left out: ${leftOut.map((column) => column.name).join(', ')}` : '';
   return checked({
     title: name,
-    source: `Your own file ${name}; ${read}. It stays on this machine.`,
-    all,
-    classes: classes ? (classNames ?? Array.from({ length: classes }, (_, i) => String(i))) : undefined,
+    source: `Your own file ${name}; ${read}${without}. It stays on this machine.`,
+    all: joined([train, validation, test]),
+    classes: classes.length > 0 ? classes : undefined,
   });
 }
 
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new Error('this page cannot open it: its text is not UTF-8', { cause });
-  }
-}
-
-/** Returns the character between values, judged by the first line. */
-function delimiterOf(text: string): string {
-  const line = text.slice(0, Math.max(0, text.search(/[\r\n]/)) || undefined);
-  const count = (character: string) => line.split(character).length;
-  return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best));
-}
-
-/** Returns true for few whole numbers, each several times. */
-function mayBeClasses(y: Uint32Array | Float32Array): boolean {
-  const values = new Set(y);
-  return y.length >= 3 * values.size && [...values].every((v) => Number.isInteger(v) && v >= 0 && v < FEW_CLASSES);
+/** Returns the examples of several parts of a table in one set. */
+function joined(parts: readonly Dataset[]): Dataset {
+  const [{ features, classes }] = parts;
+  const x = Float32Array.from(parts.flatMap((part) => Array.from(part.x)));
+  const y = parts.flatMap((part) => Array.from(part.y));
+  return dataset({ x, y: classes ? Uint32Array.from(y) : Float32Array.from(y), features, classes });
 }
 
 /** Returns the data of an IDX file of examples and one of labels. @throws Error as `readCsv` */
@@ -92,7 +77,7 @@ export function inFile<T>(name: string, read: () => T): T {
 export function refuse(name: string, cause: unknown): never {
   if (isDeviceLost(cause)) throw cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(`${name}: ${message.replace(/^(csv|idx): /, '')}`, { cause }); // the name says the format
+  throw new Error(`${name}: ${message.replace(/^(table|idx): /, '')}`, { cause }); // the name says the format
 }
 
 function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { ownData } from '../../demo/worker/data/own-data.js';
-import { readCsv, readIdx } from '../../demo/worker/read-data.js';
+import { readIdx, readOwnTable } from '../../demo/worker/read-data.js';
 
 const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
 const table = (rows: number, row: (i: number) => readonly (number | string)[], delimiter = ',') =>
   `a${delimiter}b${delimiter}c\n${Array.from({ length: rows }, (_, i) => row(i).join(delimiter)).join('\n')}`;
 /** The data of a file of 80 rows. */
 const csv = (row: (i: number) => readonly (number | string)[], delimiter?: string) =>
-  readCsv(file('x.csv', table(80, row, delimiter)));
+  readOwnTable(file('x.csv', table(80, row, delimiter)));
 const options = { examples: 60, noise: 0, seed: 1 };
 
 function moments(values: ArrayLike<number>, columns: number, column: number): [mean: number, deviation: number] {
@@ -16,30 +16,27 @@ function moments(values: ArrayLike<number>, columns: number, column: number): [m
   return [mean, Math.sqrt(own.reduce((sum, each) => sum + (each - mean) ** 2, 0) / own.length)];
 }
 
-test.each([',', ';', '\t'])('classes by name, with %j between values', (delimiter) => {
-  const own = csv((i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter);
+test.each([',', ';', '\t'])('classes by name, with %j between values', async (delimiter) => {
+  const own = await csv((i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter);
   expect([own.classes, own.trainingRows, own.title]).toEqual([['no', 'yes'], 60, 'x.csv']);
   const { train, validation } = ownData(own, options);
-  expect([train.examples, validation.examples, train.features]).toEqual([60, 20, 2]);
-  const [mean, deviation] = moments(train.x, 2, 0);
+  expect([train.examples, validation.examples, train.features]).toEqual([60, 20, 1]); // b is the same everywhere: left out
+  const [mean, deviation] = moments(train.x, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
   expect(deviation).toBeCloseTo(1, 5);
-  const [center, none] = moments(train.x, 2, 1); // a column that is the same everywhere
-  expect(center).toBeCloseTo(0, 5);
-  expect(none).toBeCloseTo(0, 5);
 });
 
-test('few whole numbers are classes, others are numbers to learn, standardised', () => {
-  expect(csv((i) => [i, i, i % 3]).classes).toEqual(['0', '1', '2']);
-  const numbers = csv((i) => [i, i, i * 10]);
+test('few whole numbers are classes, others are numbers to learn, standardised', async () => {
+  expect((await csv((i) => [i, i, i % 3])).classes).toEqual(['0', '1', '2']);
+  const numbers = await csv((i) => [i, i, i * 10]);
   expect(numbers.classes).toBeUndefined();
   const [mean, deviation] = moments(ownData(numbers, options).train.y, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
   expect(deviation).toBeCloseTo(1, 5);
 });
 
-test('the first examples to learn from, noise on both sides', () => {
-  const own = csv((i) => [i, i, i % 2 ? 'yes' : 'no']);
+test('the first examples to learn from, noise on both sides', async () => {
+  const own = await csv((i) => [i, i, i % 2 ? 'yes' : 'no']);
   const [clean, noisy] = [0, 0.5].map((noise) => ownData(own, { ...options, examples: 20, noise }));
   expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(10);
   expect(noisy.validation.x).toEqual(clean.validation.x);
@@ -48,12 +45,16 @@ test('the first examples to learn from, noise on both sides', () => {
 });
 
 test.each([
-  ['a,b\n1,x\n1', 'csv: line 3 has 1 columns, the header has 2'],
+  ['a,b\n1,x\n1', 'table: 1 of 2 lines does not have 2 values: line 3 has 1'],
   [table(8, (i) => [i, i, `class ${i % 2}`]), 'there are 6 training examples; at least 10 are needed'],
-  [table(80, (i) => [i, i, 'x']), 'there is only one class; at least two are needed'],
-  [table(80, (i) => [i, i, `class ${i}`]), 'there are 80 classes; this page shows at most 50'],
-])('%.20s... is refused', (text, message) => {
-  expect(() => readCsv(file('x.csv', text))).toThrow(message);
+  [table(80, () => [1, 2, 'x']), 'table: a column to learn and another one are needed, got a, b, c'],
+  [
+    table(80, (i) => [i, i, `class ${i}`]),
+    "table: 'c' cannot be learned as classes: it has 80 different values in 80 rows",
+  ],
+  [table(240, (i) => [i, i, `class ${i % 80}`]), 'there are 80 classes; this page shows at most 50'],
+])('%.20s... is refused', async (text, message) => {
+  await expect(readOwnTable(file('x.csv', text))).rejects.toThrow(message);
 });
 
 const idx = (shape: number[], data: number[]) =>

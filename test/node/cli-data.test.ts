@@ -8,6 +8,7 @@ import { loadData } from '../../src/cli/train/data.js';
 import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
 import type { TrainOptions } from '../../src/cli/train/options.js';
 import { compareWithMinimiser, ridgeMinimiser } from '../../src/cli/train/ridge-minimiser.js';
+import { columnLines, type TableData, withTableDefaults } from '../../src/cli/train/table.js';
 import { checkTrainFiles, reportPath } from '../../src/cli/train/train.js';
 import { scratchFolder } from './scratch-folder.js';
 
@@ -20,12 +21,40 @@ const load = (given: TrainOptions) => loadData(readConfig(given));
 
 test('a CSV file is split, classes are found or asked for', async () => {
   const { train, validation, about } = await load({ data: csv });
-  expect([train.examples, validation.examples, train.classes]).toEqual([8, 2, 3]);
-  expect(about).toBe(`${csv}: kind (one of 3 classes) from 2 columns; 8 rows, 2 more for validation`);
-  await writeFile(join(scratch, 'n.csv'), `a,b\n${'1,2\n'.repeat(10)}`);
+  expect([train.examples, validation.examples, train.classes]).toEqual([6, 2, 3]);
+  expect(about).toBe(`${csv}: kind (one of 3 classes) from 2 columns; 6 rows to train on, 2 to choose by, 2 to test`);
+  await writeFile(join(scratch, 'n.csv'), `a,b\n${'1,2\n2,5\n3,7\n'.repeat(10)}`);
   const numbers = { data: join(scratch, 'n.csv'), target: 'b' };
-  expect((await load(numbers)).train.classes).toBeUndefined();
-  expect((await load({ ...numbers, classes: true })).train.classes).toBe(3);
+  expect((await load({ ...numbers, number: true })).train.classes).toBeUndefined();
+  expect((await load(numbers)).train.classes).toBe(3);
+});
+
+test('a table has defaults by its size, which options change', async () => {
+  const { train } = await load({ data: csv });
+  const settings = (given: TrainOptions, rows = train.examples) => {
+    const { hidden, dropout, l2, batch, epochs, patience } = withTableDefaults(readConfig(given), given, rows);
+    return { hidden, dropout, l2, batch, epochs, patience };
+  };
+  expect(settings({})).toEqual({ hidden: [64], dropout: [0.2], l2: 0.01, batch: 6, epochs: 500, patience: 75 });
+  expect(settings({}, 50_000)).toMatchObject({ batch: 256, epochs: 16, patience: 10 });
+  const given = { hidden: '5,6', dropout: '0', l2: '0', batch: '2', epochs: '7', patience: '0' };
+  expect(settings(given)).toEqual({ hidden: [5, 6], dropout: [0, 0], l2: 0, batch: 2, epochs: 7, patience: 0 });
+});
+
+test('one line for each column says what becomes of it', async () => {
+  const path = join(scratch, 'people.csv');
+  const rows = Array.from({ length: 40 }, (_, i) => `${i},n${i},${i % 4 ? i : ''},${'xy'[i % 2]},1,${i / 8}`);
+  await writeFile(path, `id,name,age,kind,one,pay\n${rows.join('\n')}`);
+  const { table } = await load({ data: path });
+  expect(columnLines(table as TableData)).toEqual([
+    'column  kind      missing  values                   use',
+    'id      index              0 to 39                  left out: it numbers the rows',
+    'name    text               n0, n1, n2, n3, n4, ...  left out: nearly as many texts as rows',
+    'age     number         10  1 to 39                  2 inputs: missing ones are filled, and marked',
+    'kind    category           x, y                     3 inputs, one for each value and one for others',
+    'one     constant           always 1                 left out: it has one value only',
+    'pay     number             0 to 4.875               to learn',
+  ]);
 });
 
 test('the presets make their data from the seed', async () => {
@@ -41,18 +70,18 @@ test('the first examples alone are trained on, if so many are asked for', async 
   const some = await load({ data: csv, examples: '3' });
   expect(some.train.x).toEqual(all.train.x.subarray(0, 3 * 2));
   expect([some.train.examples, some.train.classes, some.validation]).toEqual([3, 3, all.validation]);
-  expect(some.about).toContain('2 columns; the first 3 of 8 rows, 2 more for validation');
-  expect((await load({ data: csv, examples: '8' })).about).toBe(all.about);
+  expect(some.about).toContain('2 columns; the first 3 of 6 rows to train on, 2 to choose by, 2 to test');
+  expect((await load({ data: csv, examples: '6' })).about).toBe(all.about);
   const points = await load({ preset: 'ridge', examples: '20' });
   expect(points.about).toMatch(/^the first 20 of 100 points of y = 2x/);
   expect((await load({ examples: '6000' })).about).toMatch(/^MNIST: the first 6,000 of 60,000 images of 784 pixels/);
 });
 
 test.each<[TrainOptions, string]>([
-  [{ data: csv, examples: '9' }, '--examples must be an integer in [1, 8], got 9'],
+  [{ data: csv, examples: '9' }, '--examples must be an integer in [1, 6], got 9'],
   [{ data: join(scratch, 'none') }, `--data: there is no ${join(scratch, 'none')}`],
-  [{ data: scratch, target: 'b' }, `--target is for a CSV file, and --data ${scratch} is a directory`],
-  [{ data: scratch, classes: true }, `--classes is for a CSV file, and --data ${scratch} is a directory`],
+  [{ data: scratch, target: 'b' }, `--target is for a table, and --data ${scratch} is a directory`],
+  [{ data: scratch, classes: true }, `--classes is for a table, and --data ${scratch} is a directory`],
   [{ data: csv, target: 'knd' }, '--target: no column "knd", did you mean \'kind\'?; columns: a, b, kind'],
 ])('refuses %j', async (given, message) => {
   await expect(load(given)).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
@@ -60,7 +89,7 @@ test.each<[TrainOptions, string]>([
 
 test('what does not fit is refused in the name of the command that was given it', async () => {
   const loaded = loadData(readConfig({ data: csv, examples: '9' }), optionValues('wgrad tune'));
-  const message = 'wgrad tune: --examples must be an integer in [1, 8], got 9';
+  const message = 'wgrad tune: --examples must be an integer in [1, 6], got 9';
   await expect(loaded).rejects.toMatchObject({ name: 'UsageError', message });
 });
 
@@ -93,8 +122,8 @@ test('a directory holds training and test images that fit each other', async () 
 test('refuses a file that is too small to hold rows out of it', async () => {
   const path = join(scratch, 'small.csv');
   await writeFile(path, 'a,b\n1,2\n3,4\n');
-  const message = `wgrad train: --data: ${path} needs at least 5 rows, got 2`;
-  await expect(load({ data: path })).rejects.toMatchObject({ name: 'UsageError', message });
+  const message = `${path}: at least 5 rows are needed, got 2`;
+  await expect(load({ data: path })).rejects.toMatchObject({ kind: 'data', message });
 });
 
 test.each([
@@ -165,7 +194,7 @@ test('a configuration becomes a model and an optimiser', async () => {
   expect(of({ optimizer: 'nesterov' }).optimizer.options).toMatchObject({ momentum: 0.9, nesterov: true });
   expect(of({ optimizer: 'sgdw' }).optimizer.options).toMatchObject({ momentum: 0.9, weightDecay: 0.01 });
   expect(of({ optimizer: 'adamw' }).optimizer).toMatchObject({ kind: 'adamw', options: { weightDecay: 0.01 } });
-  expect(of({ 'l2-convention': 'mean' }).regularizer?.options).toMatchObject({ convention: 'mean', examples: 8 });
+  expect(of({ 'l2-convention': 'mean' }).regularizer?.options).toMatchObject({ convention: 'mean', examples: 6 });
   expect(of({ l2: '0' }).regularizer).toBeUndefined();
   expect(of({}, { dropout: {} }).regularizer).toMatchObject({ options: { strength: 1e-5 } });
   expect(of({ l2: '0' }, { l2: {} }).regularizer).toMatchObject({ kind: 'l2', options: { strength: 0 } });

@@ -11,13 +11,19 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --examples 50 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
-    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --seed 9';
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
+    delimiter: '\t',
+    header: false,
     target: 't',
-    classes: true,
+    task: 'classes',
+    columns: ['a', 'b'],
+    drop: ['c'],
+    missing: 'drop',
+    standardize: false,
     examples: 50,
     hidden: [128, 64],
     activation: 'gelu',
@@ -30,6 +36,7 @@ test('every option is read', () => {
     weightDecay: 0,
     batch: 32,
     epochs: 7,
+    patience: 5,
     seed: 9,
   });
 });
@@ -71,8 +78,13 @@ test.each([
     `--preset must be one of ${choices('mnist, ridge, dropout, both')}, got "mnits", did you mean 'mnist'?`,
   ],
   ['--preset ridge --data x', '--data is for the preset mnist, and the preset ridge makes its own'],
-  ['--target y', '--target is for a CSV file, which --data names'],
-  ['--classes', '--classes is for a CSV file, which --data names'],
+  ['--target y', '--target is for a table, which --data names'],
+  ['--no-header', '--no-header is for a table, which --data names'],
+  ['--data x --classes --number', '--classes and --number exclude each other'],
+  ['--data x --header --no-header', '--header and --no-header exclude each other'],
+  ['--data x --delimiter ab', '--delimiter must be one character, or tab, space, comma, semicolon or bar, got "ab"'],
+  ['--data x --missing 0', `--missing must be one of ${choices('median, mean, drop, error')}, got "0"`],
+  ['--patience -1', '--patience must be an integer >= 0, got -1'],
   ['--examples 0', '--examples must be a positive integer, got 0'],
   ['--hidden 128,0', '--hidden must be positive integers such as 128,64, or none, got "128,0"'],
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],

@@ -35,12 +35,13 @@ test('an unknown adapter is refused with the names there are', async () => {
 });
 
 test.each([
-  ['a,b\n1,2\n3\n', 'wgrad: csv: line 3 has 1 columns, the header has 2\n'],
-  ['a,b\n1,2\nNaN,3\n', 'wgrad: csv: line 3, column \'a\': expected a number, got "NaN"\n'],
+  ['a,b\n1,2\n3\n', '1 of 2 lines does not have 2 values: line 3 has 1'],
+  ['a,b\n1,2\nNaN,3\n', "no column is left to learn 'b' from; columns: a, b"],
 ])('faults in the data are named', async (text, message) => {
   const path = join(scratch, 'fault.csv');
   await writeFile(path, text);
-  expect(await wgrad(`train --data ${path}`)).toEqual({ code: 2, stdout: '', stderr: message });
+  const stderr = `wgrad: ${path}: ${message}\n`;
+  expect(await wgrad(`train --data ${path}`)).toEqual({ code: 2, stdout: '', stderr });
 });
 
 test('help and version', async () => {

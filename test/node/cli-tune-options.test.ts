@@ -41,7 +41,7 @@ test('every option is read', async () => {
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7';
   const search = `--space ${path} --members 12 --strategy halving --folds 5 --patience 3 --metric accuracy`;
   expect(await read(`${training} ${search}`)).toEqual({
-    train: trains(training), // test/node/cli-options.test.ts has these one by one
+    train: { ...trains(training), patience: 3 }, // test/node/cli-options.test.ts has these one by one
     strategy: 'halving',
     members: 12,
     folds: 5,
@@ -70,7 +70,7 @@ const refused = (message: string) =>
   new UsageError(`wgrad tune: ${message}`, '"wgrad tune --help" explains the options.');
 
 test.each([
-  ['--dropout 0.5', "unknown option '--dropout'"],
+  ['--dropout 0.5', "unknown option '--dropout', did you mean '--drop'?"],
   ['--strategi grid', "unknown option '--strategi', did you mean '--strategy'?"],
   ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov and sgdw, got sgd'],
   [

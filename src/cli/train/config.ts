@@ -2,6 +2,7 @@ import { checkNumber, isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
 import { RANGES } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
+import { list } from '../terminal/lines.js';
 import type { TrainOptions } from './options.js';
 import {
   ACTIVATION_NAMES,
@@ -14,13 +15,28 @@ import {
   type PresetName,
 } from './presets.js';
 
+/** The settings by which a file becomes a table, and the table data to train on. */
+export interface TableConfig {
+  /** Null: recognised. */
+  readonly delimiter: string | null;
+  /** Null: recognised. */
+  readonly header: boolean | null;
+  /** Null: the last column. */
+  readonly target: string | null;
+  /** Null: by the values of the target. */
+  readonly task: 'classes' | 'number' | null;
+  /** Null: all that can be used. */
+  readonly columns: readonly string[] | null;
+  readonly drop: readonly string[] | null;
+  readonly missing: 'median' | 'mean' | 'drop' | 'error';
+  readonly standardize: boolean;
+}
+
 /** Everything that decides the result of a run, but the adapter. */
-export interface TrainConfig {
+export interface TrainConfig extends TableConfig {
   readonly preset: PresetName;
   /** Directory or file; null for the data of the preset. */
   readonly data: string | null;
-  readonly target: string | null;
-  readonly classes: boolean;
   /** The number of examples that are trained on, from the first; null for all. */
   readonly examples: number | null;
   readonly hidden: readonly number[];
@@ -35,6 +51,8 @@ export interface TrainConfig {
   readonly weightDecay: number | null;
   readonly batch: number;
   readonly epochs: number;
+  /** Epochs without improvement after which training stops with its best weights; null for never. */
+  readonly patience: number | null;
   readonly seed: number | bigint;
 }
 
@@ -65,8 +83,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
   return {
     preset,
     data: given.data ?? null,
-    target: given.target ?? null,
-    classes: given.classes ?? false,
+    ...readTableConfig(given, values),
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
@@ -81,6 +98,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     weightDecay: number('--weight-decay', given['weight-decay'], RANGES.weightDecay) ?? weightDecay,
     batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
+    patience: number('--patience', given.patience, { min: 0, integer: true }) ?? null,
     seed: readSeed(given.seed ?? '0', values),
   };
 }
@@ -109,12 +127,57 @@ export function checkAdapter(
   if (reference && adapter !== undefined) throw refuse('--adapter names a GPU, and --reference uses none');
 }
 
-function checkData({ data, target, classes }: TrainOptions, preset: PresetName, { refuse }: OptionValues): void {
-  if (data !== undefined && preset !== 'mnist') {
+/** The options that are for a table alone. */
+const TABLE_ONLY = [
+  'target',
+  'classes',
+  'number',
+  'delimiter',
+  'header',
+  'no-header',
+  'features',
+  'drop',
+  'missing',
+  'no-standardize',
+] as const;
+
+/** Returns the first option of `given` that is for a table alone. */
+export function tableOption(given: TrainOptions): string | undefined {
+  const found = TABLE_ONLY.find((name) => given[name] !== undefined);
+  return found && `--${found}`;
+}
+
+function checkData(given: TrainOptions, preset: PresetName, { refuse }: OptionValues): void {
+  if (given.data !== undefined && preset !== 'mnist') {
     throw refuse(`--data is for the preset mnist, and the preset ${preset} makes its own`);
   }
-  const csvOnly = target !== undefined ? '--target' : classes ? '--classes' : undefined;
-  if (csvOnly && data === undefined) throw refuse(`${csvOnly} is for a CSV file, which --data names`);
+  const option = tableOption(given);
+  if (option !== undefined && given.data === undefined) throw refuse(`${option} is for a table, which --data names`);
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = { tab: '\t', space: ' ', comma: ',', semicolon: ';', bar: '|' };
+
+function readTableConfig(given: TrainOptions, { refuse, choice }: OptionValues): TableConfig {
+  const { delimiter, header, classes, number, features, drop } = given;
+  if (classes && number) throw refuse('--classes and --number exclude each other');
+  if (header && given['no-header']) throw refuse('--header and --no-header exclude each other');
+  const mark = delimiter === undefined ? null : (DELIMITERS[delimiter] ?? delimiter);
+  if (mark !== null && !/^[^"\r\n]$/.test(mark)) {
+    throw refuse(
+      `--delimiter must be one character, or ${list(Object.keys(DELIMITERS))}, got ${JSON.stringify(delimiter)}`,
+    );
+  }
+  const names = (text: string | undefined) => text?.split(',').map((name) => name.trim()) ?? null;
+  return {
+    delimiter: mark,
+    header: header ? true : given['no-header'] ? false : null,
+    target: given.target ?? null,
+    task: classes ? 'classes' : number ? 'number' : null,
+    columns: names(features),
+    drop: names(drop),
+    missing: choice('--missing', given.missing ?? 'median', ['median', 'mean', 'drop', 'error']),
+    standardize: !given['no-standardize'],
+  };
 }
 
 function readHidden(text: string | undefined, { refuse }: OptionValues): number[] | undefined {

@@ -15,15 +15,28 @@ export const TRAIN_OPTIONS = {
   data: {
     value: 'PATH',
     text:
-      'Other data for the network of mnist: a directory with the four IDX files (plain or .gz), or a CSV or TSV file ' +
-      'with a header, of which a random fifth is held out; default: what the preset brings.',
+      'Your own data: a table (CSV with any delimiter, also .gz; JSON, JSON lines, Parquet), of which a random fifth is ' +
+      'held out to test and a fifth of the rest to choose by; or a directory with the four IDX files of MNIST or a ' +
+      'relative of it; default: what the preset brings.',
   },
-  target: { value: 'COLUMN', text: 'The column of a CSV file that is to be learned; default: the last one.' },
+  target: { value: 'COLUMN', text: 'The column of a table that is to be learned; default: the last one.' },
   classes: {
-    text:
-      'Read the target of a CSV file as classes even if they are numbers; default: as classes if its first value is not ' +
-      'a number.',
+    text: 'Learn classes even if they are numbers; default: texts and integers of few values are classes.',
   },
+  number: { text: 'Learn a number even if it has few values.' },
+  features: { value: 'A,B', text: 'The columns to learn from; default: all that can be used.' },
+  drop: { value: 'A,B', text: 'Columns to leave out.' },
+  missing: {
+    value: 'HOW',
+    text: 'Missing numbers: median or mean fill and mark them, drop leaves their rows out, error refuses; default median.',
+  },
+  'no-standardize': { text: 'Leave numbers as they are; default: mean 0 and deviation 1 over the training rows.' },
+  delimiter: {
+    value: 'MARK',
+    text: 'The character between values, or tab, space, comma, semicolon or bar; default: recognised.',
+  },
+  header: { text: 'The first line names the columns; default: recognised.' },
+  'no-header': { text: 'The first line holds values.' },
   examples: {
     value: 'COUNT',
     text: 'Number of training examples that are used, from the first; default: all.',
@@ -56,6 +69,12 @@ export const TRAIN_OPTIONS = {
   },
   batch: { value: 'EXAMPLES', text: `Examples in a step; ${preset(batch)}, or all where there are fewer.` },
   epochs: { value: 'COUNT', text: `Passes through the training data; ${preset(epochs)}.` },
+  patience: {
+    value: 'EPOCHS',
+    text:
+      'Stop after so many epochs without a better validation loss, with the best weights; 0 for never; default: never, ' +
+      'or for a table a seventh of all epochs.',
+  },
   seed: {
     value: 'INTEGER',
     text: 'Seed of the initial weights, the order, dropout and made-up data; default 0. The same seed gives the same weights.',

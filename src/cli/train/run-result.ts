@@ -10,6 +10,7 @@ import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
 import type { ClosedForm } from './ridge-minimiser.js';
 import { compareWithMinimiser } from './ridge-minimiser.js';
 import type { Run } from './run-training.js';
+import { measureTable, type TableResult } from './table-result.js';
 
 /** An epoch in `--json`; null for a number that was not measured. */
 export interface EpochRow {
@@ -51,6 +52,8 @@ export interface RunResult {
   /** The variance of the held-out targets: the loss of predicting their mean; null for classes. */
   readonly targetVariance: number | null;
   readonly closedForm: ClosedForm | null;
+  /** The columns of a table, and the measures of the model on its test rows; null for other data and a run that is not complete. */
+  readonly table: TableResult | null;
   readonly steps: number;
   readonly dispatchesPerStep: number;
   readonly stepMilliseconds: number | null;
@@ -137,6 +140,7 @@ export async function makeResult(run: Run, { engine, trainer, config, data, comm
     testAccuracy: last?.validationAccuracy ?? null,
     testLoss: last?.validationLoss ?? null,
     targetVariance: classes === undefined ? variance(data.validation.y) : null,
+    table: isComplete && data.table ? await measureTable(trainer, data.table) : null,
     closedForm: (isComplete && compareWithMinimiser(config, data, weights)) || null,
     steps: trainer.stepsTaken,
     dispatchesPerStep: trainer.dispatchesPerStep,

@@ -56,7 +56,8 @@ export async function runTraining(trainer: Trainer, parts: TrainingParts): Promi
   const left = config.epochs - epochs.length;
   try {
     if (left === 0) return ended('complete');
-    const options = { epochs: left, validation: data.validation, signal, steps: true } as const;
+    const earlyStopping = config.patience ? { patience: config.patience } : undefined;
+    const options = { epochs: left, validation: data.validation, signal, steps: true, earlyStopping } as const;
     for await (const report of trainer.fit(data.train, options)) {
       if (report.kind === 'epoch') {
         epochs.push(report);

@@ -10,6 +10,8 @@ import type { TrainingData } from './data.js';
 import { describeModel, describeTraining, outputsOf, parameterCount } from './model.js';
 import { unitOf } from './progress.js';
 import type { EpochRow, RunResult } from './run-result.js';
+import { columnLines, type TableData } from './table.js';
+import { tableLines } from './table-result.js';
 
 /** Returns the charts of a run: loss, and accuracy where there is one; none before the first epoch's end. */
 export function chartsOf({ epochs, config }: RunResult): Chart[] {
@@ -31,9 +33,10 @@ export function chartsOf({ epochs, config }: RunResult): Chart[] {
 
 /** Returns the results of a run as facts. */
 export function resultLines(result: RunResult): Fact[] {
-  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds } = result;
+  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds, table } = result;
   const lines: Fact[] = [];
-  if (testAccuracy !== null && testLoss !== null) {
+  if (table) lines.push(...tableLines(table));
+  else if (testAccuracy !== null && testLoss !== null) {
     lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
   } else if (testLoss !== null && targetVariance !== null) {
     const explained = 1 - testLoss / targetVariance;
@@ -62,7 +65,7 @@ export function showStart(
   terminal: Terminal,
   { info }: Engine,
   config: TrainConfig,
-  { train, about }: TrainingData,
+  { train, about, table }: TrainingData,
   before?: number,
 ): void {
   writeFacts(terminal, [
@@ -73,9 +76,17 @@ export function showStart(
       `${describeModel(config, train.features, outputsOf(train))}: ${count(parameterCount(config, train))} parameters`,
     ],
     ['Training', describeTraining(config, train.classes !== undefined)],
+    ...(table ? noteFacts(table) : []),
     ...(before === undefined ? [] : [['Resumed', `after ${count(before)} of ${count(config.epochs)} epochs`] as const]),
   ]);
+  if (table) terminal.write(`\n${columnLines(table).join('\n')}\n`);
   terminal.write('\n');
+}
+
+/** Returns what a person should know of how a table was read. */
+function noteFacts({ table, notes }: TableData): Fact[] {
+  const all = [...table.notes, ...notes];
+  return all.length > 0 ? [['Note', all.join('; ')]] : [];
 }
 
 /** Shows the charts and facts of a run, and the files that were written. */

@@ -27,6 +27,7 @@ import { reportHtml } from './report-html.js';
 import { makeResult } from './run-result.js';
 import { extentOf, runTraining } from './run-training.js';
 import { showResult, showStart } from './show-run.js';
+import { withTableDefaults } from './table.js';
 
 /** Runs `wgrad train` and returns the exit code. */
 export const train = command('wgrad train', TRAIN_OPTIONS, trainHelp, trainAsGiven);
@@ -40,7 +41,11 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   if (given.reference && given.debug !== undefined) throw refuse('--debug is for a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
   const data = await loadData(read);
-  const config = withBatch(read, given, data.train.examples);
+  const rows = data.train.examples;
+  const config = withBatch(data.table ? withTableDefaults(read, given, rows) : read, given, rows);
+  if (config.patience && given.checkpoint !== undefined) {
+    throw refuse('--checkpoint is for a training that does not stop early: add --patience 0');
+  }
   checkSize(config, data.train, TRAIN_VALUES);
   checkSteps(config, data);
   const asked = checkpoint.path === undefined ? {} : askedOf(config, data);

@@ -2,6 +2,7 @@ import { type Dataset, slice, take } from '../../data/dataset.js';
 import { checkNumber } from '../../errors/arguments.js';
 import { count } from '../terminal/numbers.js';
 import { loadAll, type Purpose } from '../train/data.js';
+import type { TableData } from '../train/table.js';
 import { TUNE_VALUES, type TuneConfig } from './config.js';
 
 /** Data to train on, data to choose by, and data that only the winner is measured on. */
@@ -14,6 +15,7 @@ export interface TuningData {
   readonly examples: number | null;
   /** In words. */
   readonly about: string;
+  readonly table?: TableData;
 }
 
 const WINNER: Purpose = { images: 'the winner is tested on', more: 'to test the winner' };
@@ -28,7 +30,9 @@ const MOST_HELD_OUT = 5000;
  * @throws as `loadData` does
  */
 export async function loadTuningData({ train: config, folds }: TuneConfig): Promise<TuningData> {
-  const { train, validation: test, about } = await loadAll(config, TUNE_VALUES);
+  const { train, validation, about, table } = await loadAll(config, TUNE_VALUES);
+  if (table) return tableParts(config, folds, table, about);
+  const test = validation;
   const held = folds > 0 ? 0 : Math.min(MOST_HELD_OUT, Math.floor(train.examples * HELD_OUT));
   const max = train.examples - held;
   const examples = config.examples ?? max;
@@ -42,5 +46,26 @@ export async function loadTuningData({ train: config, folds }: TuneConfig): Prom
     test,
     examples: examples === train.examples ? null : examples,
     about: about(used, WINNER),
+  };
+}
+
+/** Returns the three parts of a table; a cross-validation chooses by the rows that are trained on. */
+function tableParts(
+  { examples: asked }: TuneConfig['train'],
+  folds: number,
+  table: TableData,
+  about: (used: string) => string,
+): TuningData {
+  const { validation, test } = table;
+  const max = table.train.examples;
+  const examples = asked ?? max;
+  TUNE_VALUES.checked((command) => checkNumber(command, '--examples', examples, { min: 1, max, integer: true }));
+  return {
+    train: take(table.train, examples),
+    validation: folds > 0 ? undefined : validation,
+    test,
+    examples: asked,
+    about: about(examples === max ? count(max) : `the first ${count(examples)} of ${count(max)}`),
+    table,
   };
 }

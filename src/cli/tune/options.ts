@@ -16,6 +16,7 @@ export const MNIST_EXAMPLES = 6000;
 export const MNIST_EPOCHS = 10;
 
 const { preset, data, target, classes, activation, optimizer, momentum, batch, adapter, reference } = TRAIN_OPTIONS;
+const { features, drop, missing, delimiter, header } = TRAIN_OPTIONS;
 
 /** The options of `wgrad tune`, in the order of its help. Those of `wgrad train` mean the same. */
 export const TUNE_OPTIONS = {
@@ -23,6 +24,14 @@ export const TUNE_OPTIONS = {
   data,
   target,
   classes,
+  number: TRAIN_OPTIONS.number,
+  features,
+  drop,
+  missing,
+  'no-standardize': TRAIN_OPTIONS['no-standardize'],
+  delimiter,
+  header,
+  'no-header': TRAIN_OPTIONS['no-header'],
   examples: {
     value: 'COUNT',
     text: `Number of examples that are trained on, from the first; default: all that are not held out (mnist: ${MNIST_EXAMPLES}).`,
@@ -63,7 +72,7 @@ export const TUNE_OPTIONS = {
   },
   patience: {
     value: 'EPOCHS',
-    text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never.',
+    text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never, or for a table a seventh of all epochs.',
   },
   metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
   seed: TRAIN_OPTIONS.seed,

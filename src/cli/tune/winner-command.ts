@@ -37,7 +37,9 @@ export function winnerCommand(
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const wanted: Settings = { ...configOfTrial(config, configuration) };
+  const trained = configOfTrial(config, configuration);
+  const wanted = settingsOf(trained);
+  const isTable = trained.patience !== null;
   const words: string[] = [];
   // In the order of the help: an option that decides defaults of others comes before them.
   for (const option of Object.keys(TRAIN_OPTIONS)) {
@@ -45,14 +47,31 @@ export function winnerCommand(
     const text = optionText(field, wanted[field]);
     if (text === undefined) continue;
     // Defaults depend on the options before: momentum has one for each optimizer.
-    const known: Settings = { ...readConfig(parseOptions('wgrad train', words, TRAIN_OPTIONS)) };
-    if (`${known[field]}` === `${wanted[field]}`) continue;
+    const known = settingsOf(readConfig(parseOptions('wgrad train', words, TRAIN_OPTIONS)));
+    const isDefault = `${known[field]}` === `${wanted[field]}` && !(isTable && BY_TABLE.has(field));
+    if (isDefault) continue;
     words.push(...(text === '' ? [`--${option}`] : [`--${option}`, text]));
   }
   return [commandStart('train', env, 'tune'), ...words.map(shellWord)].join(' ');
 }
 
+/** Settings whose defaults depend on a table, so that the command names them. */
+const BY_TABLE = new Set(['hidden', 'dropout', 'l2', 'learningRate', 'batch', 'epochs', 'patience']);
+
 type Settings = Readonly<Record<string, unknown>>;
+
+/** Returns a configuration by the names of its options. */
+function settingsOf({ task, columns, header, standardize, ...settings }: TrainConfig): Settings {
+  return {
+    ...settings,
+    classes: task === 'classes',
+    number: task === 'number',
+    features: columns,
+    header: header === true,
+    noHeader: header === false,
+    noStandardize: !standardize,
+  };
+}
 
 /** Returns a setting as its option has it, '' for a switch; undefined if it needs none. */
 function optionText(field: string, value: unknown): string | undefined {
