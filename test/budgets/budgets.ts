@@ -24,8 +24,8 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 23_980 },
-    { name: 'files of src', now: files.size, allowed: 230 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 25_720 },
+    { name: 'files of src', now: files.size, allowed: 245 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 9_830 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
