@@ -19,8 +19,15 @@ const BUGS: readonly (readonly [check: string, search: string, replacement: stri
   ['randomness', '0xD2511F53u', '0xD2511F55u', /^known answers \(got, want\): word 0 of 12 is /],
   ['map dropout', 'at.row + table[source + 7u]', 'at.row + 1u + table[source + 7u]', /^m=\d+,n=\d+, alone: y\[/],
   ['sum-rows', 'row < dims.m', 'row + 1u < dims.m', sum],
-  ['keep and flags', '== vec4u(0x7F800000u)', '== vec4u(0x7F700000u)', /^member 0 flagged undefined, not large$/],
-  ['keep and flags', 'atomicLoad(&seen) != 0u', 'atomicLoad(&seen) == 7u', /^large of member 1, after NaN and restore/],
+  ['keep and flags', '== vec4u(0x7F800000u)', '== vec4u(0x7F700000u)', /^member 3 flagged undefined, not large$/],
+  [
+    'keep and flags',
+    'atomicLoad(&seen) != 0u',
+    'atomicLoad(&seen) == 7u',
+    /^member 3 has kept .*, ended undefined, not /,
+  ],
+  ['keep and flags', 'mean > dims.tolerance', 'mean > 9.0 * dims.tolerance', /^member 1 has kept slot .*, not slot /],
+  ['keep and flags', 'if (slot == 0u)', 'if (slot == 7u)', /^large of member \d after going back /],
 ];
 
 test.each(BUGS)('the check %s finds that %s is %s', async (check, search, replacement, problem) => {
