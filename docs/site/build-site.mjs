@@ -28,6 +28,7 @@ const GROUPS = {
     'docs/reference/randomness.md',
     'docs/reference/file-formats.md',
     'docs/reference/faults.md',
+    'docs/reference/third-party.md',
     'docs/limits.md',
   ],
   Evidence: ['docs/performance.md', 'docs/bench/results.md', 'docs/verification.md'],
@@ -37,7 +38,9 @@ const GROUPS = {
 /** Types that public ones mention and nobody needs by name: the inside of layers, losses and optimizers, and helper types. */
 const INTERNAL = [
   'ArithmeticProbe',
+  'Cells',
   'Config',
+  'DateFormat',
   'Dimensions',
   'Executor',
   'ExecutorOptions',
@@ -45,6 +48,7 @@ const INTERNAL = [
   'LayerContext',
   'LossTensors',
   'Measure',
+  'NumberFormat',
   'OptimizerContext',
   'Parameter',
   'Repetition',
