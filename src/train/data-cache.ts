@@ -103,6 +103,8 @@ interface WeightedLeaves extends DataLeaves {
 
 /** A data set, and the number of its users. */
 interface Entry {
+  /** Names its leaves; used again once they are released, so that the trace does not grow. */
+  readonly number: number;
   readonly loaded: Promise<LoadedData>;
   users: number;
 }
@@ -111,6 +113,7 @@ interface Entry {
 export class DataCache {
   readonly #owner: BatchOwner;
   readonly #entries = new Map<Dataset, Entry>();
+  readonly #freeNumbers: number[] = [];
   #count = 0;
 
   constructor(owner: BatchOwner) {
@@ -119,14 +122,17 @@ export class DataCache {
 
   /** Returns a data set that stays in memory until `giveBack`; uploads it if it is not there. */
   async take(data: Dataset): Promise<LoadedData> {
-    const entry = this.#entries.get(data) ?? { loaded: this.#upload(data), users: 0 };
+    const entry = this.#entries.get(data) ?? this.#begin(data);
     this.#entries.delete(data);
     this.#entries.set(data, entry); // the last one used comes last
     entry.users++;
     try {
       return await entry.loaded;
     } catch (error) {
-      if (this.#entries.get(data) === entry) this.#entries.delete(data);
+      if (this.#entries.get(data) === entry) {
+        this.#entries.delete(data);
+        this.#freeNumbers.push(entry.number);
+      }
       throw error;
     }
   }
@@ -135,17 +141,24 @@ export class DataCache {
   giveBack(data: Dataset): void {
     const entry = this.#entries.get(data);
     if (entry) entry.users--;
-    for (const [old, { loaded, users }] of this.#entries) {
+    for (const [old, { loaded, users, number }] of this.#entries) {
       if (this.#entries.size <= MOST) return;
       if (users > 0) continue;
       this.#entries.delete(old);
-      void loaded.then((each) => each.dispose());
+      void loaded.then((each) => {
+        each.dispose();
+        this.#freeNumbers.push(number);
+      });
     }
   }
 
-  async #upload(data: Dataset): Promise<LoadedData> {
+  #begin(data: Dataset): Entry {
+    const number = this.#freeNumbers.pop() ?? this.#count++;
+    return { number, loaded: this.#upload(data, `data${number}`), users: 0 };
+  }
+
+  async #upload(data: Dataset, name: string): Promise<LoadedData> {
     const { model, executor, compiled } = this.#owner;
-    const name = `data${this.#count++}`;
     const { examples, features, outputs, scale, offset } = data;
     const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
     const y = model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32');

@@ -16,6 +16,7 @@ import {
   sequential,
   softmaxCrossEntropy,
 } from '../../src/index.js';
+import { sessionOf } from '../../src/train/trainer.js';
 import { autotune, logUniform, random, search } from '../../src/tune.js';
 import { verify, verifyEngine } from '../../src/verify.js';
 import { type CountingDevice, countingDevice } from '../train/counting-device.js';
@@ -108,7 +109,12 @@ test('data sets that have left the cache leave no program behind', async () => {
   const create = vi.spyOn(GpuProgram, 'create');
   using engine = await createEngine({ device: counting.device });
   const trainer = await createTrainer(engine, model, options);
-  for (let i = 0; i < 12; i++) for await (const _ of trainer.fit(makeData(8), { epochs: 1 }));
+  const tensors: number[] = [];
+  for (let i = 0; i < 12; i++) {
+    for await (const _ of trainer.fit(makeData(8), { epochs: 1 }));
+    tensors.push(sessionOf(trainer).model.trace.tensors.length);
+  }
+  expect(new Set(tensors.slice(5)).size).toBe(1);
   for (const { value } of create.mock.settledResults)
     if (value instanceof GpuProgram) programs.push(new WeakRef(value));
   create.mockRestore();
