@@ -24,10 +24,10 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 25_720 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 25_735 },
     { name: 'files of src', now: files.size, allowed: 245 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
-    { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 9_830 },
+    { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 9_835 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
     { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 45_750 },
