@@ -126,7 +126,7 @@ describe('known hyper-parameters keep their bounds', () => {
       dropout: uniform(0, 0.99),
       momentum: choice([0, 0.9]),
       beta1: 0,
-      beta2: uniform(0, 1 - 1e-9),
+      beta2: uniform(0, 1 - 1e-7),
       epsilon: logUniform(1e-12, 1),
       learningRate: 0,
       weightDecay: [0, 1],
