@@ -30,7 +30,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 9_835 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
-    { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 45_750 },
+    { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 45_760 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 80_000 },
     { name: 'bytes of the demo page in all', now: page.all, allowed: 146_000 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
