@@ -64,7 +64,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       prints: [/epoch: 3,/, /validationAccuracy: /],
     },
     'Data from a file': {
-      prints: [/^\[ 'length', 'width' \] \[ 'wide', 'long' \]$/m, /^\d+ [\d.e-]+ [\d.e-]+$/m, /accuracy: 1\b/],
+      prints: [/^\[ 'long', 'wide' \]$/m, /'colour: category'/, /^\d+ [\d.e-]+ [\d.e-]+$/m, /accuracy: 1\b/],
     },
   },
   'docs/guides/tune-kernels.md': {
