@@ -53,7 +53,10 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
     const notes = encoding === 'utf-8' ? [] : [`the text is ${encoding.toUpperCase()}`];
     return await tableOfText(read(encoding), options, notes);
   } catch (error) {
-    if (!(error instanceof TypeError) || encoding !== 'utf-8') throw error; // TypeError: the bytes are not UTF-8
+    if (!(error instanceof TypeError)) throw error; // TypeError: the bytes are no text of this encoding
+    if (encoding !== 'utf-8') {
+      throw new EngineError('format', `table: the text is not ${encoding.toUpperCase()}`, { cause: error });
+    }
     return tableOfText(read('windows-1252'), options, [
       'the text is not UTF-8, so it is read as Windows-1252 (Latin-1)',
     ]);

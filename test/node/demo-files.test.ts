@@ -17,9 +17,9 @@ const LABELS = [0, 0, 8, 1, 0, 0, 0, 40, ...Array.from({ length: 40 }, (_, i) =>
 /** Files with a mistake, and what of it is said. */
 const BAD: readonly (readonly [what: string, files: readonly File[], said: readonly RegExp[]])[] = [
   [
-    'a CSV with a word among numbers',
-    [file('word.csv', [...GOOD.slice(0, 6), '0.5,seven,1', ...GOOD.slice(6)].join('\n'))],
-    [/word\.csv/, /line 7/, /seven/],
+    'a CSV with another name in every row',
+    [file('names.csv', GOOD.map((line, i) => `${line},${i === 0 ? 'name' : `n${i}`}`).join('\n'))],
+    [/names\.csv/, /'name' cannot be learned as classes/, /other columns: x, y, class/],
   ],
   ['an empty CSV', [file('empty.csv', '')], [/empty\.csv/, /empty|no /]],
   [
@@ -35,7 +35,7 @@ const BAD: readonly (readonly [what: string, files: readonly File[], said: reado
   ],
   ['an IDX alone', [file('labels-idx1-ubyte', LABELS)], [/two IDX files/]],
   ['safetensors of nothing', [file('net.safetensors', [9, 9, 9, 9, 9, 9, 9, 9, 123, 1, 2, 3])], [/net\.safetensors/]],
-  ['bytes that are no text', [file('noise.csv', [0xff, 0xfe, 0xfd, 0xfc, 1, 2, 3, 4, 5, 6])], [/noise\.csv/, /UTF-8/]],
+  ['bytes that are no text', [file('noise.csv', [0xff, 0xfe, 0, 0xd8, 1, 2])], [/noise\.csv/, /UTF-16LE/]],
   [
     'a configuration with an unknown layer',
     [

@@ -141,6 +141,11 @@ test.each<[string, string]>([
   await expect(readTable(text)).rejects.toMatchObject({ kind: 'format', message });
 });
 
+test('bytes that are no text are refused', async () => {
+  const message = 'table: the text is not UTF-16LE';
+  await expect(readTable(Uint8Array.of(0xff, 0xfe, 0, 0xd8, 1, 2))).rejects.toMatchObject({ kind: 'format', message });
+});
+
 test.each<[unknown, object, string, string]>([
   [7, {}, 'TypeError', 'readTable: source must be a text, bytes or a Blob, got 7'],
   [
