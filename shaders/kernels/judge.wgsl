@@ -18,7 +18,7 @@ struct Dims {
   least: f32,
 }
 
-// What is kept of a member. ended is 0 as long as all was finite, best is 0 before the first window.
+// A member's kept states. ended is 0 as long as all was finite, best is 0 before the first window.
 struct Kept {
   newer: u32,
   steps: array<u32, 2>,
@@ -107,7 +107,7 @@ fn main(
     kept[member].good = 0u;
     return;
   }
-  // What a good window follows is good, and what a bad one follows may not be.
+  // States before a good window are good; those before a bad one may be spoiled, so they are overwritten.
   let newer = kept[member].newer;
   let slot = select(newer, 1u - newer, kept[member].good != 0u);
   kept[member].newer = slot;

@@ -19,7 +19,7 @@ export class Device {
   #disposed = false;
   /** Called once the device is lost. */
   readonly #waiting = new Set<() => void>();
-  /** What was made on the device and is still in use. */
+  /** The buffers and other objects made on the device that are still in use. */
   readonly #owned = new Set<Disposable>();
 
   /** @param destroys - whether `dispose` destroys the device */

@@ -59,7 +59,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   readonly #uniforms: GPUBuffer;
   readonly #recorded: readonly Recorded[];
   readonly #metrics: MetricRing;
-  /** Where states are kept: the losses by which windows are judged, and the commands. */
+  /** The losses by which windows are judged, and the commands that keep states; undefined if the program keeps none. */
   #keeping: { readonly ring: LossRing; readonly record: RecordKeeping } | undefined;
   #steps = 0;
   /** Bytes of the buffers that it alone uses. */

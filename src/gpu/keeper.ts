@@ -13,10 +13,8 @@ import {
 } from '../graph/keep-rule.js';
 import { blockElements, slotElements, type View, viewOffset } from '../plan/layout.js';
 import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
-
 import type { CommandQueue, Region } from './command-queue.js';
 import { USAGE } from './device.js';
-
 import { type Memory, makeBuffers } from './memory.js';
 import type { Pipeline, PipelineCache } from './pipeline-cache.js';
 import { StateCopies } from './state-copies.js';
@@ -61,9 +59,9 @@ export class Keeper {
   readonly #pipelines: PipelineCache;
   readonly #memory: Memory;
   readonly #uniforms: GPUBuffer[] = [];
-  /** What is kept of every member, where the GPU judges. */
+  /** The kept states of every member, as the GPU writes them. */
   #words: GPUBuffer | undefined;
-  /** What is kept, as of the metrics read last. */
+  /** The kept states of every member, as of the metrics read last. */
   #kept: readonly Kept[] = [];
   /** Counts the times that the host has set what is kept: words read before are out of date. */
   #settings = 0;
@@ -186,7 +184,7 @@ export class Keeper {
     return { steps: goodSteps(kept), ended: kept.ended };
   }
 
-  /** What is kept of every member, as of the metrics read last. */
+  /** The kept states of every member, as of the metrics read last. */
   get kept(): readonly Kept[] {
     return this.#kept;
   }

@@ -87,7 +87,7 @@ export function judgeWindow(kept: Kept, window: WindowMeasures): { kept: Kept; s
   if (!Number.isFinite(mean) || !Number.isFinite(best)) return { kept: { ...kept, isGood: false } };
   best = Math.max(Math.min(fround(best * (1 + FORGET)), mean), floor);
   if (!isGood) return { kept: { ...kept, isGood, best, floor } };
-  // What a good window follows is good, and what a bad one follows may not be.
+  // States before a good window are good; those before a bad one may be spoiled, so they are overwritten.
   const slot = kept.isGood ? ((1 - kept.newer) as 0 | 1) : kept.newer;
   const steps: Kept['steps'] = slot === 0 ? [window.steps, kept.steps[1]] : [kept.steps[0], window.steps];
   return { kept: { newer: slot, steps, isGood, best, floor }, slot };

@@ -3,7 +3,7 @@ import { type DateFormat, dateFormatOf, parseDate, showDate } from './date-forma
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
 /**
- * What a column holds, judged by all of its values: `text` has about as many different values as rows, `index` counts the
+ * The kind of a column, judged by all of its values: `text` has about as many different values as rows, `index` counts the
  * rows, `constant` and `empty` have one value and none. Only the first four can be learned from.
  */
 export type ColumnKind = 'number' | 'category' | 'yes/no' | 'date' | 'text' | 'index' | 'constant' | 'empty';

@@ -145,7 +145,7 @@ export function numbersOf({ cells, format, dateFormat, kind }: TableColumn, want
 }
 
 /** Returns mean and deviation of sorted values, without those that are far from all others. */
-export function spreadOf(sorted: Float64Array): { mean: number; deviation: number } {
+function spreadOf(sorted: Float64Array): { mean: number; deviation: number } {
   if (sorted.length === 0) return { mean: 0, deviation: 0 };
   const median = quantile(sorted, 0.5);
   const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));

@@ -116,7 +116,7 @@ function targetsOf({ target, task, classes }: TableTask): Float64Array {
   return Float64Array.from(classIndices(target, classes), (index) => (index < 0 ? Number.NaN : index));
 }
 
-/** Returns the rows in the order in which they are dealt: any first part of them has all classes in their shares. */
+/** Returns the rows, shuffled and with the classes spread evenly, so that any run of them has each class in its share. */
 function deal(rows: Uint32Array, labels: Float64Array, { task, classes }: TableTask, order: Uint32Array): Uint32Array {
   const shuffled = Uint32Array.from(order, (i) => rows[i]);
   if (task === 'number') return shuffled;

@@ -26,7 +26,7 @@ const LOOKED_AT = 2 ** 16;
 const LONGEST_LINE = 2 ** 24;
 
 /** Returns the layout of a text, judged by its first lines; their ends must be `\n`. */
-export function layoutOf(Parser: ParserClass, text: string, delimiter?: string): Layout {
+function layoutOf(Parser: ParserClass, text: string, delimiter?: string): Layout {
   const separator = /^sep=(.)\n/i.exec(text); // Excel writes and reads it
   if (separator) return { delimiter: delimiter ?? separator[1], comments: false, skipped: 1 };
   const head = text.length > LOOKED_AT ? text.slice(0, text.lastIndexOf('\n', LOOKED_AT) + 1 || LOOKED_AT) : text;

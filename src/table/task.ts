@@ -16,7 +16,7 @@ export interface TaskOptions {
   drop?: readonly string[] | undefined;
 }
 
-/** What is to be learned from a table, and from what. */
+/** The column to learn of a table, and the columns to learn it from. */
 export interface TableTask {
   readonly target: TableColumn;
   readonly task: 'classes' | 'number';

@@ -18,7 +18,7 @@ const [LOW, HIGH] = [1, 5];
 /** Numbers that are not finite. */
 const BAD = [Number.NaN, Infinity, -Infinity];
 
-/** What a member's windows are like, one after another; the last repeats. */
+/** The kind of a window. A member has a list of them, whose last one repeats. */
 type Fate = 'good' | 'bad' | 'spoiled';
 
 /**

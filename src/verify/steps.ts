@@ -46,7 +46,7 @@ export async function checkStep(
       if (problems.length > before) problems[before] += storedBy(plan, tensor);
       return findings.unchecked > unchecked;
     };
-    /** What may be flagged as not finite. */
+    /** The names that may be flagged as not finite. */
     const overflowing = new Set<string | undefined>();
     // Compared as soon as it is computed, so that the whole reference is never in memory at once.
     const visit = (tensor: Tensor, want: Values) => {

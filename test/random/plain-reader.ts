@@ -29,7 +29,7 @@ function wordAt(seed: number | bigint, n: number, step: number, layer: number, s
 /** The nearest integer, the larger one of two. */
 const nearest = (x: number) => Math.floor(x + 0.5);
 
-/** What a word must be below for its element to be dropped. */
+/** Returns the threshold: an element is dropped if its word is below it. */
 export const threshold = (rate: number) => nearest(rate * SIZE);
 
 /** A dropout mask [rows, cols]: 1 where the element is kept. */

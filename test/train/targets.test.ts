@@ -102,7 +102,7 @@ test.each(LABELS)('class indices that are none are refused: %o', async (options,
   expect(await complaint(() => dataset({ x, features: 1, y: [], ...options }))).toBe(message);
 });
 
-/** What float32 cannot hold, wherever it is given. */
+/** Numbers that float32 cannot hold, wherever they are given. */
 const HOLDS = 'that float32 holds (0, or 1.2e-38 to 3.4e38 in size)';
 const NUMBERS: readonly [what: string, run: () => unknown, message: string][] = [
   ...[1e39, 1e-39, 1e-46].flatMap((value): [string, () => unknown, string][] => [

@@ -46,7 +46,7 @@ const NETWORKS = {
 } as const;
 type Network = keyof typeof NETWORKS;
 
-/** What is huge. */
+/** The part of a step that gets huge numbers. */
 type Huge = 'all weights' | 'one weight' | 'inputs' | 'targets' | 'λ';
 
 /** Verifies a step in which something is of a magnitude, and all else is ordinary. */

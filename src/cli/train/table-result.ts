@@ -10,10 +10,10 @@ export interface TableResult {
   readonly target: string;
   readonly testExamples: number;
   readonly testLoss: number;
-  /** Of classes: right ones of all, and the share of the commonest training class, which is the baseline. */
+  /** The share of right classes; the baseline always says the commonest class of the training rows. Absent for numbers. */
   readonly accuracy?: number;
   readonly baseline?: { readonly class: string; readonly accuracy: number };
-  /** Of a number: root mean squared error and mean absolute error in the file's units, and the share of variance explained. */
+  /** Of numbers alone: errors in the file's units, and the share of variance explained, null if all targets are equal. */
   readonly rmse?: number;
   readonly mae?: number;
   readonly r2?: number | null;

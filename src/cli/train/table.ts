@@ -65,7 +65,7 @@ export interface ColumnFacts {
   readonly kind: string;
   readonly missing: number;
   readonly values: string;
-  /** What becomes of it. */
+  /** Its use: the inputs that are made of it, or the reason why it is left out. */
   readonly use: string;
 }
 
