@@ -6,6 +6,7 @@
  */
 
 export { createEngine, type EngineOptions } from './create-engine.js';
+export { balancedWeights } from './data/balanced-weights.js';
 export type { Batch } from './data/batch.js';
 export { type Dataset, type DatasetOptions, dataset, slice, split, take } from './data/dataset.js';
 export { parseIdx } from './data/idx.js';
@@ -13,6 +14,15 @@ export type { Numbers } from './data/matrix.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export type { DebugLevel, Log } from './gpu/debugging.js';
 export type { Engine, EngineInfo } from './graph/engine.js';
+export {
+  type ClassificationReport,
+  type ClassMeasures,
+  classificationReport,
+} from './metrics/classification-report.js';
+export { type ConfusionMatrix, confusionMatrix } from './metrics/confusion-matrix.js';
+export type { Label, LabelOptions, Labels } from './metrics/labels.js';
+export { type RegressionReport, regressionReport } from './metrics/regression-report.js';
+export { type RocAucOptions, rocAuc } from './metrics/roc-auc.js';
 export * from './nn/activations.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
