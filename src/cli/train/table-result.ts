@@ -1,4 +1,5 @@
 import type { Dataset, Trainer } from '../../index.js';
+import { regressionReport } from '../../metrics/regression-report.js';
 import type { Fact } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import { type ColumnFacts, columnFacts, type TableData } from './table.js';
@@ -38,16 +39,14 @@ export async function measureTable(trainer: Trainer, data: TableData): Promise<T
   }
   const { deviation } = preparation.target;
   const outputs = await trainer.predict(test.x as Float32Array);
-  const errors = Array.from(outputs, (output, i) => (output - test.y[i]) * deviation);
-  const rmse = rootMeanSquare(errors);
-  const mean = Array.from(test.y).reduce((sum, y) => sum + y, 0) / test.examples;
-  const spread = rootMeanSquare(Array.from(test.y, (y) => (y - mean) * deviation));
+  const inUnits = (values: ArrayLike<number>) => Float64Array.from(values, (value) => value * deviation);
+  const { rmse, mae, r2 } = regressionReport(inUnits(test.y), inUnits(outputs));
   return {
     ...made,
     testLoss: loss,
     rmse,
-    mae: errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length,
-    r2: spread > 0 ? 1 - (rmse / spread) ** 2 : null,
+    mae,
+    r2,
     baselineRmse: rootMeanSquare(Array.from(test.y, (y) => y * deviation)), // standardised: the training mean is 0
   };
 }

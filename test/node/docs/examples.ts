@@ -66,6 +66,9 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
     'Data from a file': {
       prints: [/^\[ 'long', 'wide' \]$/m, /'colour: category'/, /^\d+ [\d.e-]+ [\d.e-]+$/m, /accuracy: 1\b/],
     },
+    'Measure predictions': {
+      prints: [/^\[ \[ 1, 1 \], \[ 0, 2 \] \]$/m, /^0\.75 0\.75 0\.73\d+ 1$/m, /^0\.75$/m, /^0\.5$/m],
+    },
   },
   'docs/guides/tune-kernels.md': {
     'Measure the variants': {
