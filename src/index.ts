@@ -81,6 +81,7 @@ export type {
   StepMetrics,
   StepReport,
 } from './train/reports.js';
+export type { SaveOptions } from './train/save.js';
 export type { Trainer } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { type ConfiguredTraining, trainingFromConfig } from './train/training-from-config.js';

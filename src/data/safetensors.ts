@@ -21,7 +21,7 @@ const METADATA = '__metadata__';
 export function writeSafetensors(
   tensors: readonly { name: string; shape: readonly number[]; data: Float32Array | Uint32Array }[],
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value === 'string') continue;
     throw new TypeError(`safetensors: metadata '${key}' must be a string, got ${show(value)}`);

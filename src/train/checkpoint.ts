@@ -10,20 +10,29 @@ import { readSeed, type Seed } from '../random/seed.js';
 import { type EpochTotals, MOST_COUNTED, type Position } from './member.js';
 import type { CheckedOptions } from './trainer-options.js';
 
-/** The contents of a file that `save` wrote. */
-export interface Checkpoint {
+/** A model as a file of `save` holds it. */
+export interface StoredModel {
   /** Model, loss, optimiser, regulariser and options as plain objects. */
   readonly config: Config;
+  /** Decides initial weights and dropout masks. */
   readonly seed: Seed;
-  readonly shuffleSeed: Seed;
   readonly steps: number;
-  readonly position: Position;
   readonly hyper: Readonly<Record<string, number>>;
-  /** Parameters and optimiser states by name, tight. */
+  /** Parameters, and in a checkpoint optimiser states, by name, tight. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  /** Entries of the metadata beside these; annotations are among them. */
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** A training as a file of `save` holds it. */
+export interface Checkpoint extends StoredModel {
+  readonly shuffleSeed: Seed;
+  readonly position: Position;
 }
 
 const FORMAT = 'wgrad checkpoint 1';
+/** The format of a file without optimiser states and without the place in the data. */
+const WEIGHTS_FORMAT = 'wgrad weights 1';
 
 /** Returns the configuration of a training as plain objects, for `trainingFromConfig`. */
 export function describeTraining(
@@ -40,43 +49,72 @@ export function describeTraining(
   };
 }
 
-/** Writes a checkpoint as safetensors: states as tensors of their shapes, everything else in the metadata. */
-export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { config, seed, shuffleSeed, steps, position, hyper, states } = checkpoint;
+/** Returns a model as safetensors: states as tensors of their shapes, everything else in the metadata. */
+export function writeModel(
+  { config, seed, steps, hyper, states, entries }: StoredModel,
+  more: Readonly<Record<string, string>> = { format: WEIGHTS_FORMAT },
+): Uint8Array<ArrayBuffer> {
   const tensors = [...states].map(([name, state]) => ({ name, ...state }));
   return writeSafetensors(tensors, {
-    format: FORMAT,
+    ...entries,
+    ...more,
     config: JSON.stringify(config),
     seed: String(seed),
-    shuffleSeed: String(shuffleSeed),
     step: String(steps),
-    position: JSON.stringify({ ...position, measured: position.measured && ofMember(position.measured) }),
     hyperParameters: JSON.stringify(hyper),
   });
 }
 
-/** Reads what `writeCheckpoint` wrote. @throws EngineError of kind `format` naming what is missing or wrong */
-export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+/** Returns a training as safetensors: a model, and what its training goes on from. */
+export function writeCheckpoint({ shuffleSeed, position, ...model }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const measured = position.measured && ofMember(position.measured);
+  return writeModel(model, {
+    format: FORMAT,
+    shuffleSeed: String(shuffleSeed),
+    position: JSON.stringify({ ...position, measured }),
+  });
+}
+
+/**
+ * Reads the model of a file that `save` wrote, with or without what its training goes on from.
+ * @throws EngineError of kind `format` naming what is missing or wrong
+ */
+export function readModel(where: string, bytes: Uint8Array): StoredModel {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata.format !== FORMAT) {
-    throw new EngineError(
-      'format',
-      `loadTrainer: the file's format must be '${FORMAT}', got ${JSON.stringify(metadata.format)}`,
-    );
+  const { format } = metadata;
+  if (format !== FORMAT && format !== WEIGHTS_FORMAT) {
+    const shown = JSON.stringify(format);
+    throw refuse(where, `the file's format must be '${FORMAT}' or '${WEIGHTS_FORMAT}', got ${shown}`);
   }
   const states = new Map<string, { shape: number[]; data: Float32Array }>();
   for (const [name, { shape, data }] of tensors) {
     if (data instanceof Float32Array) states.set(name, { shape, data });
-    else throw new EngineError('format', `loadTrainer: '${name}' must be F32, got U32`);
+    else throw refuse(where, `'${name}' must be F32, got U32`);
   }
   return {
-    config: record(metadata, 'config') as Config,
-    seed: readSeed('loadTrainer', "the metadata's seed", metadata.seed),
-    shuffleSeed: readSeed('loadTrainer', "the metadata's shuffleSeed", metadata.shuffleSeed),
-    steps: stepsFrom(metadata.step),
-    position: positionFrom(record(metadata, 'position')),
-    hyper: numbers(record(metadata, 'hyperParameters')),
+    config: record(where, metadata, 'config') as Config,
+    seed: readSeed(where, "the metadata's seed", metadata.seed),
+    steps: stepsFrom(where, metadata.step),
+    hyper: numbers(where, record(where, metadata, 'hyperParameters')),
     states,
+    entries: metadata,
+  };
+}
+
+/** Reads a training that `save` wrote. @throws EngineError of kind `format` naming what is missing or wrong */
+export function readCheckpoint(where: string, bytes: Uint8Array): Checkpoint {
+  const model = readModel(where, bytes);
+  const { format, shuffleSeed, position } = model.entries;
+  if (format === WEIGHTS_FORMAT) {
+    throw refuse(
+      where,
+      'the file holds weights only, without optimizer states to go on from; loadModel(engine, bytes) reads it',
+    );
+  }
+  return {
+    ...model,
+    shuffleSeed: readSeed(where, "the metadata's shuffleSeed", shuffleSeed),
+    position: positionFrom(where, record(where, { position }, 'position')),
   };
 }
 
@@ -85,55 +123,59 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
  * @throws EngineError of kind `format` naming what is missing, too much, misshapen, not finite or out of range
  */
 export function checkStates(
-  { states, hyper }: Checkpoint,
+  where: string,
+  { states, hyper }: Pick<StoredModel, 'states' | 'hyper'>,
   wanted: readonly { readonly name: string; readonly tensor: Shape }[],
   knownHyper: Readonly<Record<string, number>>,
 ): void {
-  const refuse = (message: string) => new EngineError('format', `loadTrainer: ${message}`);
   for (const { name, tensor } of wanted) {
     const { rows, cols } = tensor;
     const found = states.get(name);
-    if (!found) throw refuse(`the file has no '${name}', which the model needs as [${rows}, ${cols}]`);
+    if (!found) throw refuse(where, `the file has no '${name}', which the model needs as [${rows}, ${cols}]`);
     if (found.shape.length !== 2 || found.shape[0] !== rows || found.shape[1] !== cols) {
-      throw refuse(`'${name}' must have the shape [${rows}, ${cols}], got [${found.shape.join(', ')}]`);
+      throw refuse(where, `'${name}' must have the shape [${rows}, ${cols}], got [${found.shape.join(', ')}]`);
     }
     const bad = found.data.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) continue;
-    throw refuse(`'${name}' holds ${found.data[bad]} at row ${Math.floor(bad / cols)}, column ${bad % cols}`);
+    throw refuse(where, `'${name}' holds ${found.data[bad]} at row ${Math.floor(bad / cols)}, column ${bad % cols}`);
   }
   const names = new Set(wanted.map(({ name }) => name));
-  for (const name of states.keys()) if (!names.has(name)) throw refuse(`the model has no '${name}', but the file has`);
+  for (const name of states.keys())
+    if (!names.has(name)) throw refuse(where, `the model has no '${name}', but the file has`);
   for (const name of Object.keys(knownHyper)) {
-    if (!Object.hasOwn(hyper, name)) throw refuse(`the metadata has no '${name}'`);
+    if (!Object.hasOwn(hyper, name)) throw refuse(where, `the metadata has no '${name}'`);
   }
   for (const [name, value] of Object.entries(hyper)) {
-    if (!Object.hasOwn(knownHyper, name)) throw refuse(`the model has no '${name}', but the metadata has`);
-    asFormatError(() => checkHyperParameter('loadTrainer', name, value));
+    if (!Object.hasOwn(knownHyper, name)) throw refuse(where, `the model has no '${name}', but the metadata has`);
+    asFormatError(() => checkHyperParameter(where, name, value));
   }
 }
 
-function record(metadata: Readonly<Record<string, string>>, key: string): Record<string, unknown> {
+const refuse = (where: string, message: string) => new EngineError('format', `${where}: ${message}`);
+
+function record(
+  where: string,
+  metadata: Readonly<Record<string, string | undefined>>,
+  key: string,
+): Record<string, unknown> {
   let fault = `must be a JSON object, got ${JSON.stringify(metadata[key])}`;
   try {
-    const value = parseJson(metadata[key]);
+    const value = parseJson(metadata[key] ?? '');
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
     if (cause instanceof DuplicateKey) fault = `has two entries '${cause.key}'`;
   }
-  throw new EngineError('format', `loadTrainer: the metadata's ${key} ${fault}`);
+  throw refuse(where, `the metadata's ${key} ${fault}`);
 }
 
-function stepsFrom(text: string | undefined): number {
-  return count(text !== undefined && /^\d+$/.test(text) ? Number(text) : text, 'step', MOST_COUNTED);
+function stepsFrom(where: string, text: string | undefined): number {
+  return count(where, text !== undefined && /^\d+$/.test(text) ? Number(text) : text, 'step', MOST_COUNTED);
 }
 
-function count(value: unknown, name: string, max = Number.MAX_SAFE_INTEGER): number {
+function count(where: string, value: unknown, name: string, max = Number.MAX_SAFE_INTEGER): number {
   if (isInRange(value, { min: 0, max, integer: true })) return value;
   const range = max === MOST_COUNTED ? 'in [0, 2^32)' : '>= 0';
-  throw new EngineError(
-    'format',
-    `loadTrainer: the metadata's ${name} must be an integer ${range}, got ${show(value)}`,
-  );
+  throw refuse(where, `the metadata's ${name} must be an integer ${range}, got ${show(value)}`);
 }
 
 /** Returns the sums of one member as plain numbers. */
@@ -141,34 +183,34 @@ function ofMember({ steps, loss, correct, weight }: EpochTotals) {
   return { steps, loss: loss[0], correct: correct[0], weight: weight[0] };
 }
 
-function positionFrom({ epoch, row, measured }: Record<string, unknown>): Position {
+function positionFrom(where: string, { epoch, row, measured }: Record<string, unknown>): Position {
   return {
-    epoch: count(epoch, 'position.epoch', MOST_COUNTED),
-    row: count(row, 'position.row'),
-    measured: measured === undefined ? undefined : measuredFrom(measured, Number(row)),
+    epoch: count(where, epoch, 'position.epoch', MOST_COUNTED),
+    row: count(where, row, 'position.row'),
+    measured: measured === undefined ? undefined : measuredFrom(where, measured, Number(row)),
   };
 }
 
 /** Reads the sums of the steps of an epoch up to `row`. */
-function measuredFrom(measured: unknown, row: number): EpochTotals {
-  const where = "loadTrainer: the metadata's position.measured";
+function measuredFrom(where: string, measured: unknown, row: number): EpochTotals {
+  const place = "the metadata's position.measured";
   if (typeof measured !== 'object' || measured === null || Array.isArray(measured)) {
-    throw new EngineError('format', `${where} must be an object, got ${show(measured)}`);
+    throw refuse(where, `${place} must be an object, got ${show(measured)}`);
   }
   const { steps, ...sums } = measured as Record<string, unknown>;
   const [loss, correct, weight] = ['loss', 'correct', 'weight'].map((name) => {
     const value = sums[name];
     if (isInRange(value, { min: 0 })) return [value];
-    throw new EngineError('format', `${where}.${name} must be a number >= 0, got ${show(value)}`);
+    throw refuse(where, `${place}.${name} must be a number >= 0, got ${show(value)}`);
   });
   if (isInRange(steps, { min: 1, max: row, integer: true })) return { steps, loss, correct, weight };
-  throw new EngineError('format', `${where}.steps must be an integer in [1, ${row}], the row, got ${show(steps)}`);
+  throw refuse(where, `${place}.steps must be an integer in [1, ${row}], the row, got ${show(steps)}`);
 }
 
-function numbers(values: Record<string, unknown>): Record<string, number> {
+function numbers(where: string, values: Record<string, unknown>): Record<string, number> {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'number') continue;
-    throw new EngineError('format', `loadTrainer: the metadata's ${name} must be a number, got ${show(value)}`);
+    throw refuse(where, `the metadata's ${name} must be a number, got ${show(value)}`);
   }
   return values as Record<string, number>;
 }

@@ -1,7 +1,8 @@
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { Model } from '../nn/layer.js';
-import { START } from './member.js';
+import type { Annotations } from './annotations.js';
+import { START, type Standing } from './member.js';
 import { Session } from './session.js';
 import { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TrainerOptions, traceTraining } from './trainer-options.js';
@@ -28,12 +29,21 @@ export async function createTrainer(engine: Engine, model: Model, options: Train
   return started(session, () => session.setStates(0));
 }
 
+/** A point from which a trainer starts. */
+interface Start extends Pick<Standing, 'steps' | 'position'> {
+  readonly annotations?: Annotations;
+}
+
 /** Returns a trainer of a session, after `set` has set its states. */
-export async function started(session: Session, set: () => void, steps = 0, position = START): Promise<Trainer> {
+export async function started(
+  session: Session,
+  set: () => void,
+  { steps, position, annotations }: Start = { steps: 0, position: START },
+): Promise<Trainer> {
   try {
     set();
     await session.ledger.startAt({ steps, position, diverged: [undefined] });
-    return new Trainer(session);
+    return new Trainer(session, annotations);
   } catch (error) {
     session.dispose();
     throw error;

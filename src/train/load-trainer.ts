@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
+import { readAnnotations } from './annotations.js';
 import { type Checkpoint, checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
 import { Session } from './session.js';
@@ -14,31 +15,39 @@ export interface LoadOptions {
   memory?: number;
 }
 
+const WHERE = 'loadTrainer';
+
+/** Refuses anything but the bytes of a file. @throws TypeError */
+export function checkBytes(where: string, bytes: Uint8Array): void {
+  if (bytes instanceof Uint8Array) return;
+  throw new TypeError(`${where}: bytes must be a Uint8Array, got ${show(bytes)}`);
+}
+
 /**
  * Returns the trainer that `save` wrote, which goes on from there: on the same adapter bit for bit.
  * @param bytes a safetensors file of `save`
  * @throws EngineError of kind `format` naming what in the file is wrong
  */
 export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: LoadOptions = {}): Promise<Trainer> {
-  checkEngine('loadTrainer', engine);
-  if (!(bytes instanceof Uint8Array))
-    throw new TypeError(`loadTrainer: bytes must be a Uint8Array, got ${show(bytes)}`);
-  checkOptions('loadTrainer', options, ['memory']);
+  checkEngine(WHERE, engine);
+  checkBytes(WHERE, bytes);
+  checkOptions(WHERE, options, ['memory']);
   const { memory } = options;
-  if (memory !== undefined) checkNumber('loadTrainer', 'memory', memory, { min: 1 });
-  const checkpoint = readCheckpoint(bytes);
+  if (memory !== undefined) checkNumber(WHERE, 'memory', memory, { min: 1 });
+  const checkpoint = readCheckpoint(WHERE, bytes);
   const { seed, shuffleSeed } = checkpoint;
-  const { model, options: saved } = trainingOf('loadTrainer', checkpoint.config);
-  const checked = asFormatError(() => checkTrainerOptions('loadTrainer', model, { ...saved, seed, shuffleSeed }));
-  const traced = traceTraining('loadTrainer', model, checked);
+  const { model, options: saved } = trainingOf(WHERE, checkpoint.config);
+  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed }));
+  const traced = traceTraining(WHERE, model, checked);
   const { parameters, optimizerStates, hyper } = traced.model;
-  checkStates(checkpoint, [...parameters, ...optimizerStates], hyper);
+  checkStates(WHERE, checkpoint, [...parameters, ...optimizerStates], hyper);
+  const annotations = readAnnotations(WHERE, checkpoint.entries, { ...checked, outputs: traced.outputs });
   refuseBatch(traced, checkpoint, memory);
   const { key, shuffleKey } = checked;
   const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: checkpoint.hyper }];
   const session = await Session.create(engine, traced, checked, { members });
   const { steps, position, states } = checkpoint;
-  return started(session, () => session.setStates(0, states), steps, position);
+  return started(session, () => session.setStates(0, states), { steps, position, annotations });
 }
 
 const [LEAST_MEMORY, MEMORY_SHARE] = [2 ** 30, 2 ** 16];

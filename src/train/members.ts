@@ -5,6 +5,7 @@ import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
+import type { Annotations } from './annotations.js';
 import { DataCache } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { Evaluator, penaltiesOf } from './evaluate.js';
@@ -22,6 +23,7 @@ import {
 import { trainOnBuffers } from './gpu-batch.js';
 import { Predictor } from './predict.js';
 import { type Evaluation, type PerMember, type PopulationMetrics, pickTotals } from './reports.js';
+import type { SaveOptions } from './save.js';
 import type { Session, ShapedStates } from './session.js';
 
 /** A parameter's values: weights [features, units], biases [1, units], tight row-major. */
@@ -37,9 +39,12 @@ export class Members {
   readonly #data: DataCache;
   readonly #evaluator: Evaluator;
   readonly #predictor: Predictor;
+  /** The facts that the model's file has about it, if it was loaded. */
+  readonly #annotations: Annotations | undefined;
 
-  constructor(session: Session) {
+  constructor(session: Session, annotations?: Annotations) {
     this.session = session;
+    this.#annotations = annotations;
     this.#data = new DataCache(session);
     this.#evaluator = new Evaluator(session, this.#data);
     this.#predictor = new Predictor(session);
@@ -148,16 +153,21 @@ export class Members {
   }
 
   /**
-   * Returns the file from which `loadTrainer` goes on, with the current states and the session's model or those given.
-   * @throws EngineError of kind `diverged` if a state or a loss was not finite
+   * Returns a file of a member, with the current states and the session's model or those given.
+   * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `diverged` if a state or a loss was
+   * not finite, `unsupported` if the model could not be loaded again
    */
-  async save(member: number, as: { model?: Model; states?: ShapedStates | undefined } = {}): Promise<Uint8Array> {
+  async save(
+    member: number,
+    options: SaveOptions = {},
+    as: { model?: Model; states?: ShapedStates | undefined } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const { session } = this;
     session.check();
-    const { model, options, ledger } = session;
+    const { model, ledger } = session;
     const place = ledger.place();
     place.catch(() => {}); // awaited after the states
-    const { seed, shuffleSeed, hyper } = session.members[member];
+    const own = session.members[member];
     const states = as.states ?? (await session.statesOf(member));
     for (const [name, { data }] of states) {
       if (data.every(Number.isFinite)) continue;
@@ -166,16 +176,11 @@ export class Members {
     }
     const { steps, position } = await place;
     const { epoch, row, measured } = position;
-    const { describeTraining, writeCheckpoint } = await import('./checkpoint.js');
-    return writeCheckpoint({
-      config: describeTraining({ ...model.training, model: as.model ?? model.training.model }, options),
-      seed,
-      shuffleSeed,
-      steps,
-      position: { epoch, row, measured: measured && { ...pickTotals(measured, [member]), steps: measured.steps } },
-      hyper,
-      states,
-    });
+    const totals = measured && { ...pickTotals(measured, [member]), steps: measured.steps };
+    const { fileOf } = await import('./save.js');
+    const training = { ...model.training, model: as.model ?? model.training.model };
+    const standing = { steps, position: { epoch, row, measured: totals } };
+    return fileOf(session, { ...own, ...standing, training, states }, options, this.#annotations);
   }
 
   dispose(): void {

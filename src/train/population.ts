@@ -11,6 +11,7 @@ import { Members, type Weights } from './members.js';
 import { copiesOf, park, unpark } from './parked.js';
 import { changedMember, type MemberOptions, type PreparedMembers } from './prepare-members.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
+import type { SaveOptions } from './save.js';
 import type { Session } from './session.js';
 
 /** A member to be: a copy of the one at `from`, with other hyper-parameters or seeds where they are given. */
@@ -145,10 +146,10 @@ export class Population {
 
   /**
    * Returns a member as a trainer's file: `loadTrainer` goes on from it, on the same adapter bit for bit.
-   * @throws EngineError of kind `diverged` if the member has
+   * @throws as the trainer's `save`; EngineError of kind `diverged` if the member has
    */
-  save(member: number): Promise<Uint8Array> {
-    return this.#of('save', member, (members) => members.save(member));
+  save(member: number, options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#of('save', member, (members) => members.save(member, options));
   }
 
   /**

@@ -4,10 +4,12 @@ import type { Numbers } from '../data/matrix.js';
 import { show } from '../errors/arguments.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
+import type { Annotations } from './annotations.js';
 import type { FitReport } from './fit.js';
 import type { FitOptions } from './fit-options.js';
 import { Members, type Weights } from './members.js';
 import { type EpochReport, type Evaluation, type Metrics, ofFirst, type StepReport } from './reports.js';
+import type { SaveOptions } from './save.js';
 import type { Session } from './session.js';
 
 const sessions = new WeakMap<Trainer, Session>();
@@ -25,9 +27,9 @@ export class Trainer {
   readonly #session: Session;
 
   /** Use `createTrainer` or `loadTrainer`. */
-  constructor(session: Session) {
+  constructor(session: Session, annotations?: Annotations) {
     this.#session = session;
-    this.#members = new Members(session);
+    this.#members = new Members(session, annotations);
     sessions.set(this, session);
   }
 
@@ -119,11 +121,12 @@ export class Trainer {
   }
 
   /**
-   * Returns a safetensors file from which training goes on, bit for bit on the same adapter.
-   * @throws EngineError of kind `diverged` if a state or a loss was not finite
+   * Returns a safetensors file from which training goes on, bit for bit on the same adapter, and which `loadModel` reads.
+   * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `diverged` if a state or a loss was
+   * not finite, `unsupported` if the model has parts of your own, which a file cannot hold
    */
-  save(): Promise<Uint8Array> {
-    return this.#members.save(0);
+  save(options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#members.save(0, options);
   }
 
   /** Frees the trainer's memory; the engine stays. */

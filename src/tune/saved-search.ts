@@ -23,7 +23,7 @@ export interface SavedGroup {
 /** The network of a trial that trains no more, as `loadTrainer` reads it. */
 export interface SavedNetwork {
   readonly id: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** The place at which a search stands between two epochs. */
@@ -47,7 +47,10 @@ const FORMAT = 'wgrad saved search 1';
 const NETWORK = 'network';
 
 /** Writes a search as safetensors: states by group, part and member, everything else in the metadata. */
-export function writeSearch({ result, place, groups, network }: SavedSearch, search: CheckedSearch): Uint8Array {
+export function writeSearch(
+  { result, place, groups, network }: SavedSearch,
+  search: CheckedSearch,
+): Uint8Array<ArrayBuffer> {
   const tensors = groups.flatMap(({ parked }, group) =>
     parked.flatMap(({ states, best = [] }, part) =>
       [states, best].flatMap((members, i) =>

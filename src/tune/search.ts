@@ -153,11 +153,11 @@ export class Search implements AsyncIterable<SearchRung> {
    * Returns the file with which `resume` goes on from here to the same result, bit for bit on the same adapter. To be
    * called between two epochs, or while the search does not run.
    */
-  async save(): Promise<Uint8Array> {
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#between('save', () => this.#write());
   }
 
-  async #write(): Promise<Uint8Array> {
+  async #write(): Promise<Uint8Array<ArrayBuffer>> {
     const { writeSearch } = await import('./saved-search.js');
     const groups = await this.#trials.park();
     const { result } = this;
@@ -171,7 +171,7 @@ export class Search implements AsyncIterable<SearchRung> {
    * network is trained now, on all examples, with the configuration and the epochs of the best trial.
    * @throws EngineError of kind `unsupported` before there is any
    */
-  async bestNetwork(): Promise<Uint8Array> {
+  async bestNetwork(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#between('bestNetwork', async () => {
       const { best } = this.#trials;
       if (!best) throw new EngineError('unsupported', 'search: no trial has been judged yet');

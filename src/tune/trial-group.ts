@@ -89,7 +89,7 @@ export class TrialGroup {
   }
 
   /** Returns the network of a trial, as it is or at its best, as a trainer's file with the trial's own model. */
-  networkOf(trial: number, model: Model, atBest = false): Promise<Uint8Array> {
+  networkOf(trial: number, model: Model, atBest = false): Promise<Uint8Array<ArrayBuffer>> {
     return this.turns.save(trial, model, atBest);
   }
 

@@ -119,7 +119,7 @@ export class Trials {
   }
 
   /** Returns the network of a trial as a trainer's file; with folds, one that is trained now on all examples. */
-  async networkOf(trial: Trial): Promise<Uint8Array> {
+  async networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
     const { id } = trial;
     if (this.#network?.id === id) return this.#network.bytes;
     const { folds, patience, modelOf, training, train, seed } = this.#search;

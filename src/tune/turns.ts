@@ -142,14 +142,14 @@ export class Turns {
   }
 
   /** Returns a member's network, as it is or at its best, as a trainer's file whose configuration describes `model`. */
-  async save(member: number, model: Model, atBest: boolean): Promise<Uint8Array> {
+  async save(member: number, model: Model, atBest: boolean): Promise<Uint8Array<ArrayBuffer>> {
     const spans = this.#spans();
     const at = spans.findIndex(({ first, size }) => member < first + size);
     await this.#bring(at);
     const { session } = this.#members;
     const own = member - spans[at].first;
     const states = atBest ? await session.statesOf(own, await session.best()) : undefined;
-    return this.#members.save(own, { model, states });
+    return this.#members.save(own, {}, { model, states });
   }
 
   /** Goes on with copies of members in place of those there are; all have trained equally long. */

@@ -74,7 +74,7 @@ async function twinOf(
   twin: Trainer,
   { from: _, seed, ...more }: HyperParameters & { from: number; seed?: number },
 ) {
-  const saved = readCheckpoint(await twin.save());
+  const saved = readCheckpoint('test', await twin.save());
   const made = await loadTrainer(engine, writeCheckpoint({ ...saved, seed: seed ?? saved.seed }));
   made.set(more);
   return made;

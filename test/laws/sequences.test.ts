@@ -10,7 +10,8 @@ import { createFresh, DATA, FRESH, hyperOf, type TrainerModel, twinOf } from './
 async function expectTwin({ training }: TrainerModel, { engine, trainer }: RealTrainer): Promise<void> {
   using twin = await twinOf(engine, training);
   expect(await trainer.evaluate(DATA)).toEqual(await twin.evaluate(DATA));
-  const [found, wanted] = [readCheckpoint(await trainer.save()), readCheckpoint(await twin.save())];
+  const found = readCheckpoint('test', await trainer.save());
+  const wanted = readCheckpoint('test', await twin.save());
   expect(found.states).toEqual(wanted.states);
   expect(found).toMatchObject({
     steps: training.taken.length,

@@ -28,7 +28,7 @@ const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refus
   'src/debug': [['../gpu/device.js', '../reference/interpret.js'], ['../train/trainer.js']],
   'src/data': [['../random/permutation.js'], ['../train/trainer.js']],
   'src/metrics': [['../errors/arguments.js'], ['../data/dataset.js']],
-  'src/train': [['../data/dataset.js', '../gpu/engine.js'], ['../tune/search.js']],
+  'src/train': [['../data/dataset.js', '../gpu/engine.js', '../table/preparation.js'], ['../tune/search.js']],
   'src/tune': [['../train/trainer.js'], ['../verify/verify.js']],
   'src/verify': [['../kernels/matmul.js'], ['../tune/search.js']],
   'src/node': [['node:fs/promises'], ['../gpu/engine.js']],

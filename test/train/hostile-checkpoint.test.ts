@@ -41,7 +41,7 @@ const sumsBut = (name: string) =>
     .join();
 const measured = (sums: string) => meta({ position: `{"epoch":0,"row":8,"measured":${sums}}` });
 
-const FORMAT = "the file's format must be 'wgrad checkpoint 1', got";
+const FORMAT = "the file's format must be 'wgrad checkpoint 1' or 'wgrad weights 1', got";
 testRefusals(
   {
     'safetensors: too short at offset 0: expected at least 8 bytes, got 0': () => load(new Uint8Array()),

@@ -1,0 +1,67 @@
+import { checkBoolean, checkOptions } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
+import type { Config } from '../nn/described.js';
+import type { Training } from '../nn/traced-model.js';
+import type { Preparation } from '../table/prepare-table.js';
+import { type Annotations, checkAnnotations, writeAnnotations } from './annotations.js';
+import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
+import type { Member, Position } from './member.js';
+import type { Session, ShapedStates } from './session.js';
+import { trainingOf } from './training-from-config.js';
+
+/** Options of `save`. */
+export interface SaveOptions {
+  /** True: without optimiser states and the place in the data, for `loadModel` alone. A third of the bytes with Adam. Default false. */
+  weightsOnly?: boolean | undefined;
+  /** Texts of your own, by name. Default: those of the file that the trainer was loaded from. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  /** The preparation that `prepareTable` returned with the data. Default: that of the file that the trainer was loaded from. */
+  preparation?: Preparation | undefined;
+  /** The names of the classes, where `preparation` does not have them. Default: those of the file that the trainer was loaded from. */
+  classes?: readonly string[] | undefined;
+}
+
+/** A member of a training as it stands. */
+interface Standing extends Member {
+  readonly training: Training;
+  readonly steps: number;
+  readonly position: Position;
+  readonly states: ShapedStates;
+}
+
+/**
+ * Returns the file of a member. @param kept the annotations that stay where the options have none
+ * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` naming the part of the
+ * model that a file cannot hold
+ */
+export function fileOf(
+  session: Session,
+  { training, seed, shuffleSeed, steps, position, hyper, states }: Standing,
+  options: SaveOptions,
+  kept: Annotations = { metadata: {} },
+): Uint8Array<ArrayBuffer> {
+  const where = 'save';
+  checkOptions(where, options, ['weightsOnly', 'metadata', 'preparation', 'classes']);
+  const { weightsOnly = false, metadata = kept.metadata, preparation = kept.preparation } = options;
+  checkBoolean(where, 'weightsOnly', weightsOnly);
+  const classes = options.classes ?? (options.preparation ? undefined : kept.classes);
+  const annotations = { metadata, preparation, classes };
+  checkAnnotations(where, annotations, { ...session.options, outputs: session.compiled.outputs });
+  const config = describeTraining(training, session.options);
+  refuseUnknownParts(config);
+  const entries = writeAnnotations(annotations);
+  const model = { config, seed, steps, hyper, states, entries };
+  if (!weightsOnly) return writeCheckpoint({ ...model, shuffleSeed, position });
+  const names = new Set(session.model.parameters.map(({ name }) => name));
+  return writeModel({ ...model, states: new Map([...states].filter(([name]) => names.has(name))) });
+}
+
+/** Refuses a configuration that `loadTrainer` would refuse: it has a part that the library does not make. */
+function refuseUnknownParts(config: Config): void {
+  try {
+    trainingOf('save: loadTrainer could not make this model again', JSON.parse(JSON.stringify(config)));
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('unsupported', `${message}; weights() returns the parameters`, { cause });
+  }
+}
