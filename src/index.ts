@@ -67,6 +67,7 @@ export {
   readDropoutMask,
 } from './train/dropout.js';
 export type { EarlyStoppingOptions, FitOptions, MemberWeights } from './train/fit-options.js';
+export type { FitRun } from './train/fit-run.js';
 export { type LoadOptions, loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';

@@ -109,8 +109,14 @@ export function suggestion(word: string, known: readonly string[]): string {
   return near === undefined ? '' : `, did you mean '${near}'?`;
 }
 
-/** The one of `known` with the smallest edit distance to `word`, if that is at most half of `word`'s length. */
+/**
+ * The one of `known` whose initials `word` is (`lr` for learningRate), or with the smallest edit distance to it, if that is at
+ * most half of `word`'s length, or which begins or ends with it (`batch` for batchSize).
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const given = plain(word);
+  const short = known.find((candidate) => given.length > 1 && initials(candidate) === given);
+  if (short !== undefined) return short;
   let best: string | undefined;
   let least = Math.floor(word.length / 2) + 1;
   for (const candidate of known) {
@@ -118,8 +124,15 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }
-  return best;
+  if (best !== undefined || given.length < 3) return best;
+  return known.find((candidate) => plain(candidate).startsWith(given) || plain(candidate).endsWith(given));
 }
+
+/** Lower case, without the dashes of an option of the command line. */
+const plain = (word: string) => word.replace(/^-+/, '').toLowerCase();
+
+/** `lr` for learningRate and for --learning-rate. */
+const initials = (name: string) => plain(name.match(/(?<![A-Za-z\d])[a-z]|[A-Z]/g)?.join('') ?? '');
 
 /** The Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {

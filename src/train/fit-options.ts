@@ -81,11 +81,7 @@ export function checkFitOptions(session: Session, data: Dataset, options: FitOpt
   if (stopping && validation === undefined) throw new TypeError('fit: earlyStopping needs a validation set');
   const weights = weightsPerMember(session, 'fit', 'weights', options.weights);
   const validationWeights = weightsPerMember(session, 'fit', 'validationWeights', options.validationWeights);
-  const { batchSize } = session.options;
   checkData(session, 'fit', 'data', data);
-  if (data.examples < batchSize) {
-    throw new RangeError(`fit: batchSize ${batchSize} is larger than the data (${data.examples} examples)`);
-  }
   if (validation !== undefined) checkData(session, 'fit', 'validation', validation);
   if (weights) checkWeights('fit', 'weights', weights, data);
   if (validationWeights) {

@@ -5,7 +5,7 @@ import { changeHyperParameters } from '../nn/hyper-parameters.js';
 import type { DataCache, LoadedData } from './data-cache.js';
 import type { EarlyStopping } from './early-stopping.js';
 import { type Evaluator, penaltiesOf } from './evaluate.js';
-import type { CheckedFit, FitOptions } from './fit-options.js';
+import type { CheckedFit, EarlyStoppingOptions, FitOptions } from './fit-options.js';
 import type { MeasuredStep } from './ledger.js';
 import { batchesOf, chunks, Pace } from './pace.js';
 import { type EpochReport, meansOf, type PerMember, type StepMetrics, type StepReport } from './reports.js';
@@ -21,39 +21,71 @@ export interface FitParts {
 /** A report of `fit`, measures by member. */
 export type FitReport = PerMember<EpochReport> | PerMember<StepReport>;
 
-/** Trains epoch after epoch; finishes an interrupted epoch first. */
+/** Trains epoch after epoch; finishes an interrupted epoch first. With early stopping it ends with the best weights. */
 export async function* fitEpochs(
   parts: FitParts,
   data: Dataset,
   options: CheckedFit,
-  stopping?: EarlyStopping,
 ): AsyncGenerator<FitReport, void, undefined> {
   const { session } = parts;
-  const { ledger } = session;
-  const { epochs, signal, maxSteps, weights } = options;
+  const { signal, earlyStopping } = options;
   throwIfAborted(signal, session);
   if (session.fitting) throw new TypeError('fit: the trainer is in another fit; let it end or leave its loop first');
   session.fitting = true;
   try {
-    const loaded = await parts.data.take(data);
+    const stopping = earlyStopping && (await stoppingOf(session, earlyStopping));
     try {
-      const gather = await loaded.gather(weights !== undefined);
-      await session.useWeights(weights !== undefined); // reads the steps started before: they belong to no epoch
-      const end = ledger.steps + maxSteps;
-      for (let i = 0; i < epochs && ledger.steps < end; i++) {
-        const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
-        if (!report) break;
-        const stopped = await stopping?.note(report);
-        yield stopped ? { ...report, stopped } : report;
-        throwIfAborted(signal, session);
-        if (stopped?.every((each) => each)) break;
-      }
+      yield* fitLoaded(parts, data, options, stopping);
     } finally {
-      parts.data.giveBack(data);
+      if (isUsable(session)) await stopping?.finish();
     }
   } finally {
     session.fitting = false;
   }
+}
+
+/** Trains epoch after epoch on data that stay in memory meanwhile. */
+async function* fitLoaded(
+  parts: FitParts,
+  data: Dataset,
+  options: CheckedFit,
+  stopping: EarlyStopping | undefined,
+): AsyncGenerator<FitReport, void, undefined> {
+  const { session } = parts;
+  const { ledger } = session;
+  const { epochs, signal, maxSteps, weights } = options;
+  const loaded = await parts.data.take(data);
+  try {
+    const gather = await loaded.gather(weights !== undefined);
+    await session.useWeights(weights !== undefined); // reads the steps started before: they belong to no epoch
+    const end = ledger.steps + maxSteps;
+    for (let i = 0; i < epochs && ledger.steps < end; i++) {
+      const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
+      if (!report) break;
+      const stopped = await stopping?.note(report);
+      yield stopped ? { ...report, stopped } : report;
+      throwIfAborted(signal, session);
+      if (stopped?.every((each) => each)) break;
+    }
+  } finally {
+    parts.data.giveBack(data);
+  }
+}
+
+/** Returns false once the session is disposed or its device is lost: its next call says so. */
+function isUsable(session: Session): boolean {
+  try {
+    session.check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the early stopping of a session's members; its code is loaded on demand. */
+async function stoppingOf(session: Session, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
+  const { bestStatesOf, EarlyStopping } = await import('./early-stopping.js');
+  return new EarlyStopping(session.members.length, options, await bestStatesOf(session));
 }
 
 /** The data of an epoch, and the step before which it ends at the latest. */

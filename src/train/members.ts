@@ -7,7 +7,6 @@ import { changeHyperParameters, type HyperParameters } from '../nn/hyper-paramet
 import type { Model } from '../nn/layer.js';
 import type { Annotations } from './annotations.js';
 import { DataCache } from './data-cache.js';
-import type { EarlyStopping } from './early-stopping.js';
 import { Evaluator, penaltiesOf } from './evaluate.js';
 import { type FitReport, fitEpochs, stepMetrics } from './fit.js';
 import {
@@ -15,7 +14,6 @@ import {
   checkData,
   checkFitOptions,
   checkWeights,
-  type EarlyStoppingOptions,
   type FitOptions,
   type MemberWeights,
   weightsPerMember,
@@ -89,13 +87,7 @@ export class Members {
   fit(data: Dataset, options: FitOptions): AsyncGenerator<FitReport, void, undefined> {
     const { session } = this;
     const checked = this.checkFit(data, options);
-    const parts = { session, data: this.#data, evaluator: this.#evaluator };
-    const train = async function* () {
-      const stopping = checked.earlyStopping && (await stoppingOf(session, checked.earlyStopping));
-      yield* fitEpochs(parts, data, checked, stopping);
-      await stopping?.finish();
-    };
-    return train();
+    return fitEpochs({ session, data: this.#data, evaluator: this.#evaluator }, data, checked);
   }
 
   /** Returns the options of `fit`, checked. @throws TypeError or RangeError naming what is wrong */
@@ -186,10 +178,4 @@ export class Members {
   dispose(): void {
     this.session.dispose();
   }
-}
-
-/** Returns the early stopping of a session's members; its code is loaded on demand. */
-async function stoppingOf(session: Session, options: Required<EarlyStoppingOptions>): Promise<EarlyStopping> {
-  const { bestStatesOf, EarlyStopping } = await import('./early-stopping.js');
-  return new EarlyStopping(session.members.length, options, await bestStatesOf(session));
 }

@@ -6,6 +6,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
 import type { FitOptions, MemberWeights } from './fit-options.js';
+import { type FitRun, fitRun } from './fit-run.js';
 import type { Copy, Divergence } from './member.js';
 import { Members, type Weights } from './members.js';
 import { copiesOf, park, unpark } from './parked.js';
@@ -89,27 +90,19 @@ export class Population {
   }
 
   /**
-   * Trains all members for `epochs` passes over the data and yields a report after each, and after each step with
-   * `steps: true`. An epoch that was stopped before is finished first. With early stopping a member that has stopped keeps
-   * its best weights, and training ends when all have. Ends early if all have diverged.
+   * Trains all members for `epochs` passes over the data: `await` it for the reports of all epochs, or loop over it with
+   * `for await` for each report when it is due, with `steps: true` after each step too. Training begins then. An epoch that
+   * was stopped before is finished first. With early stopping a member that has stopped keeps its best weights, training ends
+   * when all have, and they are put back however it ends. Ends early if all have diverged.
    * @throws TypeError or RangeError at once if the data or an option do not fit; EngineError of kind `aborted` when the
    * signal is
    */
-  fit(
-    data: Dataset,
-    options: FitOptions & { steps: true },
-  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
-  fit(data: Dataset, options: FitOptions & { steps?: false }): AsyncGenerator<PerMember<EpochReport>, void, undefined>;
-  fit(
-    data: Dataset,
-    options: FitOptions,
-  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined>;
-  fit(
-    data: Dataset,
-    options: FitOptions,
-  ): AsyncGenerator<PerMember<EpochReport> | PerMember<StepReport>, void, undefined> {
+  fit(data: Dataset, options: FitOptions & { steps: true }): FitRun<PerMember<EpochReport> | PerMember<StepReport>>;
+  fit(data: Dataset, options: FitOptions & { steps?: false }): FitRun<PerMember<EpochReport>>;
+  fit(data: Dataset, options: FitOptions): FitRun<PerMember<EpochReport> | PerMember<StepReport>>;
+  fit(data: Dataset, options: FitOptions): FitRun<PerMember<EpochReport> | PerMember<StepReport>> {
     this.#idle('fit').checkFit(data, options);
-    return this.#fit(data, options);
+    return fitRun(this.#fit(data, options));
   }
 
   async *#fit(data: Dataset, options: FitOptions) {

@@ -7,6 +7,7 @@ import type { HyperParameters } from '../nn/hyper-parameters.js';
 import type { Annotations } from './annotations.js';
 import type { FitReport } from './fit.js';
 import type { FitOptions } from './fit-options.js';
+import { type FitRun, fitRun } from './fit-run.js';
 import { Members, type Weights } from './members.js';
 import { type EpochReport, type Evaluation, type Metrics, ofFirst, type StepReport } from './reports.js';
 import type { SaveOptions } from './save.js';
@@ -79,15 +80,16 @@ export class Trainer {
   }
 
   /**
-   * Trains for `epochs` passes over the data and yields a report after each, and after each step with `steps: true`.
-   * An epoch that was stopped before is finished first.
+   * Trains for `epochs` passes over the data: `await` it for the reports of all epochs, or loop over it with `for await` for
+   * each report when it is due, with `steps: true` after each step too. Training begins then. An epoch that was stopped before
+   * is finished first. With `earlyStopping` the best weights are put back however it ends: also if you leave the loop.
    * @throws TypeError or RangeError at once if the data or an option do not fit; EngineError of kind `aborted` when the
    * signal is, `diverged` after going back to the last good state
    */
-  fit(data: Dataset, options: FitOptions & { steps: true }): AsyncGenerator<EpochReport | StepReport, void, undefined>;
-  fit(data: Dataset, options: FitOptions): AsyncGenerator<EpochReport, void, undefined>;
-  fit(data: Dataset, options: FitOptions): AsyncGenerator<EpochReport | StepReport, void, undefined> {
-    return firstOf(this.#members.fit(data, options));
+  fit(data: Dataset, options: FitOptions & { steps: true }): FitRun<EpochReport | StepReport>;
+  fit(data: Dataset, options: FitOptions): FitRun<EpochReport>;
+  fit(data: Dataset, options: FitOptions): FitRun<EpochReport | StepReport> {
+    return fitRun(firstOf(this.#members.fit(data, options)));
   }
 
   /**

@@ -33,6 +33,21 @@ test.each([
   expect(show(value)).toBe(text);
 });
 
+test.each([
+  ['lr', 'learningRate'],
+  ['LR', 'learningRate'],
+  ['wd', 'weightDecay'],
+  ['rate', 'learningRate'],
+  ['eps', 'epsilon'],
+  ['batch', 'batchSize'],
+  ['l1', 'l2'],
+  ['--wd', '--weight-decay'],
+  ['zz', undefined],
+])('%s suggests %s', (word, name) => {
+  const options = ['l2', 'learningRate', 'weightDecay', 'epsilon', 'batchSize'];
+  expect(nearest(word, word.startsWith('-') ? ['--l2', '--weight-decay'] : options)).toBe(name);
+});
+
 test.each<[NumberRange, number, string]>([
   [{}, Infinity, 'a finite number, got Infinity'],
   [{}, NaN, 'a finite number, got NaN'],
@@ -96,7 +111,7 @@ test.each([
   ['abcdntum', 'momentum'],
   ['abcdxtum', undefined],
   ['mo', undefined],
-  ['rate', undefined],
+  ['rate', 'learningRate'],
   ['', undefined],
 ])('nearest to %o is %o', (word, expected) => {
   expect(nearest(word, ['learningRate', 'momentum'])).toBe(expected);

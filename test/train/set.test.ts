@@ -18,6 +18,7 @@ testRefusals(
     [`TypeError: set: unknown option 'patience'; ${KNOWN}`]: () => set({ patience: 1 }),
     [`TypeError: set: unknown option 'learningrate', did you mean 'learningRate'?; ${KNOWN}`]: () =>
       set({ learningrate: 1 }),
+    [`TypeError: set: unknown option 'lr', did you mean 'learningRate'?; ${KNOWN}`]: () => set({ lr: 1 }),
     'RangeError: set: dropout must be a number in [0, 1), got 1': () => set({ dropout: 1 }),
     'RangeError: set: dropout[0] must be a number in [0, 1), got -0.5': () => set({ dropout: [-0.5] }),
     'RangeError: set: dropout must have 1 values, one a layer, got [0.1, 0.2]': () => set({ dropout: [0.1, 0.2] }),
