@@ -39,7 +39,7 @@ export interface PreparationOptions {
 }
 
 /** The largest size of a prepared number: an outlier must not drown all other values. */
-const LARGEST = 20;
+export const LARGEST = 20;
 /** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
 const FAR = 50;
 

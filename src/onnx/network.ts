@@ -1,0 +1,43 @@
+import type { DescribedPart } from '../train/config-of.js';
+import type { Graph } from './graph.js';
+
+/** The layers of a network with their numbers. */
+export interface Network {
+  readonly layers: readonly DescribedPart[];
+  /** Parameters by name, such as `dense0.w`. */
+  readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  /** The slopes of leaky ReLUs, such as `slope.0`, among other numbers. */
+  readonly hyper: Readonly<Record<string, number>>;
+}
+
+/** Adds the layers of a network to inputs [rows, features] and returns its outputs. Dropout does nothing outside of training. */
+export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: Network): string {
+  let [dense, leaky] = [0, 0];
+  const parameter = (name: string): string => {
+    const state = states.get(name);
+    if (!state) throw new Error(`toOnnx: '${name}' is missing`);
+    return graph.constant(name, state.shape, state.data);
+  };
+  return layers.reduce((y, { kind, bias }) => {
+    if (kind === 'dropout') return y;
+    if (kind === 'gelu') return addGelu(graph, y);
+    if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`slope.${leaky++}`] });
+    if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
+    const name = `dense${dense++}`;
+    if (bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);
+    return graph.node('Gemm', [y, parameter(`${name}.w`), parameter(`${name}.b`)]);
+  }, x);
+}
+
+/** Returns the operator of an activation: ONNX has our names, with a capital letter. */
+function operatorOf(kind: string): string {
+  return `${kind[0].toUpperCase()}${kind.slice(1)}`;
+}
+
+/** x · (1 + erf(x / √2)) / 2. From opset 20 on ONNX has a Gelu. */
+function addGelu(graph: Graph, x: string): string {
+  const number = (name: string, value: number) => graph.constant(name, [1, 1], new Float32Array([value]));
+  const erf = graph.node('Erf', [graph.node('Mul', [x, number('root_half', Math.SQRT1_2)])]);
+  const twice = graph.node('Add', [erf, number('one', 1)]);
+  return graph.node('Mul', [x, graph.node('Mul', [twice, number('half', 0.5)])]);
+}

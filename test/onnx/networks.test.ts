@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import {
+  binaryCrossEntropy,
+  createEngine,
+  createReferenceEngine,
+  createTrainer,
+  dense,
+  dropout,
+  type Engine,
+  type Layer,
+  type Loss,
+  leakyRelu,
+  meanSquaredError,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+} from '../../src/index.js';
+import * as activations from '../../src/nn/activations.js';
+import { toOnnx } from '../../src/onnx/to-onnx.js';
+import { differenceOf, openSession, Tensor } from './open-session.js';
+
+const [ROWS, FEATURES, OUTPUTS] = [17, 5, 3];
+/** What may differ: sums of float32 in another order, and each side's own approximation of exp and erf. */
+const TOLERANCE = 1e-5;
+
+/** Inputs from -30 to 30, where activations saturate, and near 0. */
+const x = Float32Array.from({ length: ROWS * FEATURES }, (_, i) => 30 * Math.sin(i * i) ** 3);
+
+/** Layers by name, every activation among them. */
+const LAYERS: Readonly<Record<string, () => Layer>> = {
+  ...activations,
+  'leakyRelu of another slope': () => leakyRelu(0.3),
+  dropout: () => dropout(0.5),
+  'dense without a bias': () => dense(6, { bias: false }),
+};
+
+async function trained(engine: Engine, layers: readonly Layer[], loss: Loss) {
+  const trainer = await createTrainer(engine, sequential(layers), {
+    input: [FEATURES],
+    batchSize: 8,
+    loss: loss,
+    optimizer: sgd({ learningRate: 0.01 }),
+    seed: 3,
+  });
+  const y = Float32Array.from({ length: ROWS * OUTPUTS }, (_, i) => (i % OUTPUTS === (i * 5) % 7 ? 1 : 0));
+  if (loss.targets === 'classes') trainer.step({ x: x.subarray(0, 8 * FEATURES), y: new Uint32Array(8).fill(1) });
+  else trainer.step({ x: x.subarray(0, 8 * FEATURES), y: y.subarray(0, 8 * OUTPUTS) });
+  return trainer;
+}
+
+const engines = [
+  ['the GPU', await createEngine()],
+  ['the reference', createReferenceEngine()],
+] as const;
+
+test.each(engines.flatMap(([where, engine]) => Object.keys(LAYERS).map((name) => [name, where, engine] as const)))(
+  '%s as on %s',
+  async (name, _, engine) => {
+    const layer = LAYERS[name];
+    using trainer = await trained(engine, [dense(7), layer(), layer(), dense(OUTPUTS)], meanSquaredError());
+    const session = await openSession(await toOnnx(trainer));
+    const { output } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
+    expect(output.dims).toEqual([ROWS, OUTPUTS]);
+    expect(differenceOf(output, await trainer.predict(x))).toBeLessThan(TOLERANCE);
+  },
+);
+
+test('an activation alone keeps its precision at both ends', async () => {
+  const values = Float32Array.from({ length: 121 }, (_, i) => (i - 60) / 4);
+  for (const [name, layer] of Object.entries(LAYERS)) {
+    if (name === 'dense without a bias') continue;
+    using trainer = await createTrainer(createReferenceEngine(), sequential([dense(1), layer()]), {
+      input: [1],
+      batchSize: 1,
+      loss: meanSquaredError(),
+      optimizer: sgd(),
+    });
+    const session = await openSession(await toOnnx(trainer));
+    const { output } = await session.run({ x: new Tensor('float32', values, [values.length, 1]) });
+    expect(differenceOf(output, await trainer.predict(values)), name).toBeLessThan(TOLERANCE);
+  }
+});
+
+const softmax = (row: readonly number[]) => {
+  const terms = row.map((z) => Math.exp(z - Math.max(...row)));
+  return terms.map((term) => term / terms.reduce((sum, each) => sum + each));
+};
+const largest = (row: readonly number[]) => row.indexOf(Math.max(...row));
+
+test.each([
+  ['softmaxCrossEntropy', softmaxCrossEntropy(), ['a', 'b', 'ß']],
+  ['softmaxCrossEntropy without names', softmaxCrossEntropy(), undefined],
+  ['softTargetCrossEntropy', softTargetCrossEntropy(), undefined],
+])('probabilities and labels of %s', async (_, loss, classes) => {
+  using trainer = await trained(engines[1][1], [dense(OUTPUTS)], loss);
+  const session = await openSession(await toOnnx(trainer, { classes }));
+  expect(session.outputNames).toEqual(['output', 'probabilities', 'label']);
+  const { probabilities, label } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
+  const z = await trainer.predict(x);
+  const rows = Array.from({ length: ROWS }, (_, i) => [...z.subarray(OUTPUTS * i, OUTPUTS * (i + 1))]);
+  expect(probabilities.dims).toEqual([ROWS, OUTPUTS]);
+  expect(differenceOf(probabilities, rows.flatMap(softmax))).toBeLessThan(TOLERANCE);
+  expect(label.dims).toEqual([ROWS]);
+  const codes = rows.map(largest);
+  expect(new Set(codes).size).toBeGreaterThan(1);
+  expect(Array.from<unknown>(label.data as ArrayLike<unknown>)).toEqual(
+    classes ? codes.map((code) => classes[code]) : codes.map(BigInt),
+  );
+});
+
+test.each([
+  [3, undefined],
+  [1, undefined],
+  [1, ['no', 'yes']],
+])('probabilities and labels of binaryCrossEntropy with %d outputs and the classes %j', async (outputs, classes) => {
+  using trainer = await createTrainer(engines[1][1], sequential([dense(outputs)]), {
+    input: [FEATURES],
+    batchSize: 8,
+    loss: binaryCrossEntropy(),
+    optimizer: sgd(),
+  });
+  const session = await openSession(await toOnnx(trainer, { classes }));
+  const { probabilities, label } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
+  const z = await trainer.predict(x);
+  expect(probabilities.dims).toEqual([ROWS, outputs]);
+  expect(
+    differenceOf(
+      probabilities,
+      Array.from(z, (each) => 1 / (1 + Math.exp(-each))),
+    ),
+  ).toBeLessThan(TOLERANCE);
+  expect(label.dims).toEqual(outputs === 1 ? [ROWS] : [ROWS, outputs]);
+  const expected = Array.from(z, (each) => (each > 0 ? 1 : 0));
+  expect(new Set(expected).size).toBe(2);
+  expect(Array.from<unknown>(label.data as ArrayLike<unknown>)).toEqual(
+    classes ? expected.map((code) => classes[code]) : expected.map(BigInt),
+  );
+});
+
+test('a slope that was set is the one that is written', async () => {
+  using trainer = await trained(engines[1][1], [dense(4), leakyRelu(), dense(OUTPUTS)], meanSquaredError());
+  trainer.set({ slope: 0.7 });
+  const session = await openSession(await toOnnx(trainer));
+  const { output } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
+  expect(differenceOf(output, await trainer.predict(x))).toBeLessThan(TOLERANCE);
+});
+
+test('the file carries what its user must know', async () => {
+  using trainer = await trained(engines[1][1], [dense(OUTPUTS)], softmaxCrossEntropy());
+  const text = new TextDecoder().decode(
+    await toOnnx(trainer, { classes: ['a', 'b', 'c'], metadata: { author: 'Ada' } }),
+  );
+  for (const part of ['classes', '["a","b","c"]', 'loss', 'author', 'Ada']) expect(text).toContain(part);
+});
