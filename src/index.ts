@@ -41,6 +41,7 @@ export {
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
+export { type OnnxOptions, toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
 export type { ColumnKind, TableColumn } from './table/column.js';

@@ -11,31 +11,30 @@ export interface Meaning {
   readonly target?: Preparation['target'] | undefined;
 }
 
-/** The losses whose outputs are logits of classes, of which one is right. */
-const SOFTMAX = ['softmaxCrossEntropy', 'softTargetCrossEntropy'];
+/** The losses of models whose outputs stand for classes of which one is right. */
+const OF_CLASSES = ['softmaxCrossEntropy', 'softTargetCrossEntropy'];
 
 /** Adds the outputs of a graph to the outputs of its network: `output`, and what a person wants to know. */
 export function addAnswers(graph: Graph, network: string, { loss, outputs, classes, target }: Meaning): void {
   const output = graph.node('Identity', [network], {}, 'output');
   graph.output(output, 'float32', outputs);
-  if (SOFTMAX.includes(loss)) {
+  if (OF_CLASSES.includes(loss)) {
     graph.output(graph.node('Softmax', [output], { axis: 1n }, 'probabilities'), 'float32', outputs);
     addLabel(graph, graph.node('ArgMax', [output], { axis: 1n, keepdims: 0n }), classes);
   } else if (loss === 'binaryCrossEntropy') {
     const probabilities = graph.node('Sigmoid', [output], {}, 'probabilities');
     graph.output(probabilities, 'float32', outputs);
-    const half = graph.constant('half', [1, 1], new Float32Array([0.5]));
-    const right = graph.node(
-      'Cast',
-      [graph.node('Greater', [probabilities, half])],
-      { to: 7n },
-      outputs === 1 ? 'code' : 'label',
-    );
-    if (outputs > 1) graph.output(right, 'int64', outputs);
-    else addLabel(graph, graph.node('Squeeze', [right, graph.constant('axes', [1], new BigInt64Array([1n]))]), classes);
+    const isLikely = graph.node('Greater', [output, graph.constant('zero', [1, 1], new Float32Array(1))]);
+    if (outputs > 1) graph.output(graph.cast(isLikely, 'int64', 'label'), 'int64', outputs);
+    else
+      addLabel(
+        graph,
+        graph.node('Squeeze', [graph.cast(isLikely, 'int64'), graph.constant('axis', [1], new BigInt64Array([1n]))]),
+        classes,
+      );
   } else if (target && 'mean' in target) {
     const number = (name: string, value: number) => graph.constant(name, [1, 1], new Float64Array([value]));
-    const exact = graph.node('Cast', [output], { to: 11n });
+    const exact = graph.cast(output, 'float64');
     const scaled = graph.node('Mul', [exact, number('target_deviation', target.deviation)]);
     graph.output(graph.node('Add', [scaled, number('target_mean', target.mean)], {}, 'prediction'), 'float64', outputs);
   }

@@ -46,10 +46,10 @@ function addNumbers(graph: Graph, numbers: readonly Numbers[], marked: readonly 
   const scaled = graph.node('Div', [centred, perColumn('deviation', ({ deviation }) => deviation)]);
   const most = perColumn('largest', (feature) => (isPlain(feature) ? Number.POSITIVE_INFINITY : LARGEST));
   const least = perColumn('least', (feature) => (isPlain(feature) ? Number.NEGATIVE_INFINITY : -LARGEST));
-  const inputs = toFloat32(graph, graph.node('Max', [graph.node('Min', [scaled, most]), least]));
+  const inputs = graph.cast(graph.node('Max', [graph.node('Min', [scaled, most]), least]), 'float32');
   if (marked.length === 0) return [inputs];
   const order = marked.map((feature) => numbers.indexOf(feature));
-  return [inputs, gathered(graph, toFloat32(graph, isMissing), order)];
+  return [inputs, gathered(graph, graph.cast(isMissing, 'float32'), order)];
 }
 
 /** Adds the inputs [rows, width] of a column of texts. */
@@ -65,7 +65,7 @@ function addTexts(graph: Graph, feature: Texts): string {
     [1, others + 1],
     BigInt64Array.from({ length: others + 1 }, (_, i) => BigInt(i)),
   );
-  return toFloat32(graph, graph.node('Equal', [code, places]));
+  return graph.cast(graph.node('Equal', [code, places]), 'float32');
 }
 
 /** Returns the ways to write a value that a graph knows: all that differ by case and blanks would be too many. */
@@ -83,8 +83,4 @@ function joinedColumns(graph: Graph, parts: readonly string[]): string {
 function gathered(graph: Graph, values: string, order: readonly number[]): string {
   const columns = graph.constant('order', [order.length], BigInt64Array.from(order, BigInt));
   return graph.node('Gather', [values, columns], { axis: 1n });
-}
-
-function toFloat32(graph: Graph, values: string): string {
-  return graph.node('Cast', [values], { to: 1n });
 }

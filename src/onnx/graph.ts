@@ -49,6 +49,11 @@ export class Graph {
     return this.#node(op, inputs, attributes, name);
   }
 
+  /** Adds a node that turns the elements of a value into another type. */
+  cast(value: string, type: ElementType, name: string = type): string {
+    return this.#node('Cast', [value], { to: TYPES[type] }, name);
+  }
+
   /** Adds a node that maps texts to numbers, and texts that it does not know to `others`. */
   encoder(
     input: string,

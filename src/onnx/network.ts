@@ -1,9 +1,9 @@
-import type { DescribedPart } from '../train/config-of.js';
+import type { Layer } from '../nn/layer.js';
 import type { Graph } from './graph.js';
 
 /** The layers of a network with their numbers. */
 export interface Network {
-  readonly layers: readonly DescribedPart[];
+  readonly layers: readonly Layer[];
   /** Parameters by name, such as `dense0.w`. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
   /** The slopes of leaky ReLUs, such as `slope.0`, among other numbers. */
@@ -18,13 +18,13 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     if (!state) throw new Error(`toOnnx: '${name}' is missing`);
     return graph.constant(name, state.shape, state.data);
   };
-  return layers.reduce((y, { kind, bias }) => {
+  return layers.reduce((y, { kind, options }) => {
     if (kind === 'dropout') return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`slope.${leaky++}`] });
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
     const name = `dense${dense++}`;
-    if (bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);
+    if (options.bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);
     return graph.node('Gemm', [y, parameter(`${name}.w`), parameter(`${name}.b`)]);
   }, x);
 }

@@ -1,30 +1,29 @@
-import type { Preparation } from '../table/prepare-table.js';
-import type { TrainingConfig } from '../train/config-of.js';
+import type { FeaturePreparation } from '../table/preparation.js';
+import { classNames, readAnnotations } from '../train/annotations.js';
+import { readModel } from '../train/checkpoint.js';
+import { trainingOf } from '../train/training-from-config.js';
 import { addAnswers } from './answers.js';
 import { addColumns } from './columns.js';
 import { Graph } from './graph.js';
-import { addNetwork, type Network } from './network.js';
+import { addNetwork } from './network.js';
 
-/** A model as it is written. */
-export interface OnnxModel extends Pick<Network, 'states' | 'hyper'> {
-  readonly config: TrainingConfig;
-  readonly preparation?: Preparation | undefined;
-  /** The names of the classes, where the preparation does not have them. */
-  readonly classes?: readonly string[] | undefined;
-  /** Texts that it carries. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
+const WHERE = 'toOnnx';
 
-/** Returns an ONNX file of a model. */
-export function writeOnnx({ config, preparation, metadata, ...model }: OnnxModel): Uint8Array<ArrayBuffer> {
-  const { layers, loss, input } = config;
-  const target = preparation?.target;
-  const classes = target && 'classes' in target ? target.classes : model.classes;
-  const graph = new Graph();
+/** Returns an ONNX file of the model in a file of `save`. @throws EngineError of kind `format` naming what in it is wrong */
+export function writeOnnx(file: Uint8Array): Uint8Array<ArrayBuffer> {
+  const stored = readModel(WHERE, file);
+  const { model, options } = trainingOf(WHERE, stored.config);
+  const { loss, input } = options;
   const features = input.reduce((product, extent) => product * extent, 1);
+  const units = model.layers.map((layer) => layer.options.units).filter((each) => typeof each === 'number');
+  const outputs = units.at(-1) ?? features;
+  const annotations = readAnnotations(WHERE, stored.entries, { features, outputs, loss });
+  const { metadata, preparation } = annotations;
+  const graph = new Graph();
   const x = preparation ? addColumns(graph, preparation.features) : graph.input('x', 'float32', features);
-  const outputs = layers.reduce((width, { units }) => (typeof units === 'number' ? units : width), features);
-  addAnswers(graph, addNetwork(graph, x, { ...model, layers }), { loss: loss.kind, outputs, classes, target });
+  const output = addNetwork(graph, x, { ...stored, layers: model.layers });
+  const [classes, target] = [classNames(annotations), preparation?.target];
+  addAnswers(graph, output, { loss: loss.kind, outputs, classes, target });
   const facts = { loss: loss.kind, classes, target: target?.name, columns: preparation?.features.map(columnFacts) };
   const texts = Object.entries(facts).flatMap(([key, value]) =>
     value === undefined ? [] : [[`wgrad.${key}`, typeof value === 'string' ? value : JSON.stringify(value)]],
@@ -33,7 +32,7 @@ export function writeOnnx({ config, preparation, metadata, ...model }: OnnxModel
 }
 
 /** Returns what a user of the file must know of an input. */
-function columnFacts(feature: Preparation['features'][number]): object {
+function columnFacts(feature: FeaturePreparation): object {
   const { name, kind } = feature;
   return 'values' in feature ? { name, kind, values: feature.values } : { name, kind };
 }

@@ -29,6 +29,10 @@ const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refus
   'src/data': [['../random/permutation.js'], ['../train/trainer.js']],
   'src/metrics': [['../errors/arguments.js'], ['../data/dataset.js']],
   'src/train': [['../data/dataset.js', '../gpu/engine.js', '../table/preparation.js'], ['../tune/search.js']],
+  'src/onnx': [
+    ['../train/checkpoint.js', '@bufbuild/protobuf/wire'],
+    ['../gpu/engine.js', 'onnxruntime-web'],
+  ],
   'src/tune': [['../train/trainer.js'], ['../verify/verify.js']],
   'src/verify': [['../kernels/matmul.js'], ['../tune/search.js']],
   'src/node': [['node:fs/promises'], ['../gpu/engine.js']],
