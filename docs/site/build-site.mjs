@@ -20,6 +20,7 @@ const GROUPS = {
     'docs/guides/command-line.md',
     'docs/guides/check-the-gpu.md',
     'docs/guides/save-and-load.md',
+    'docs/guides/onnx.md',
     'docs/guides/look-inside.md',
     'docs/guides/tune-kernels.md',
     'docs/guides/page.md',

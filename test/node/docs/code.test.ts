@@ -26,6 +26,7 @@ beforeAll(async () => {
   if (!existsSync('dist/index.d.ts')) throw new Error('docs/code.test: run npm run build first');
   await mkdir(join(folder, 'node_modules'));
   await symlink(resolve('.'), join(folder, 'node_modules/wgrad'));
+  await symlink(resolve('node_modules/onnxruntime-web'), join(folder, 'node_modules/onnxruntime-web'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   for (const block of blocks) await writeFile(join(folder, `${block.name}.ts`), sourceOf(block));
 });

@@ -29,6 +29,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
     'Masks, uncertainty, cost': { prints: [/^50 4 16 true$/m, /^{ flops: \d+, memory: \d+ }$/m] },
   },
   'docs/guides/node.md': { 'Get a GPU': { prints: [/\w+/] } },
+  'docs/guides/onnx.md': { 'In a program': { prints: [/^\[ 'small', 'large' \] \[ 2, 2 \]$/m] } },
   'docs/guides/own-device.md': {
     'Inside your own frame': {
       given: `${GPU}const adapter = await gpu.requestAdapter();
