@@ -14,7 +14,7 @@ export interface EngineOptions {
   powerPreference?: GPUPowerPreference;
   /** The amount that the engine reports and checks: see {@link DebugLevel}. Default 0. */
   debug?: DebugLevel;
-  /** Receives the reports of `debug`. Default: `console.log`. */
+  /** Receives the reports of `debug`, and warnings. Default: `console.log`. */
   log?: Log;
 }
 
@@ -45,7 +45,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     if (typeof device?.createBuffer !== 'function') {
       throw new TypeError(`createEngine: device must be a GPUDevice, got ${show(device)}`);
     }
-    const engine = new GpuEngine(device, false, { debugging: await debuggingOf(debug, log) });
+    const engine = new GpuEngine(device, false, { debugging: await debuggingOf(debug, log), log });
     await Promise.resolve();
     engine.check();
     return engine;
@@ -65,7 +65,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const wanted = debug >= 2 ? [...FEATURES, ...TIMING] : FEATURES;
   const requiredFeatures = wanted.filter((name) => adapter.features.has(name));
   const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused);
-  const engine = new GpuEngine(made, true, { info: adapter.info, debugging: await debuggingOf(debug, log) });
+  const engine = new GpuEngine(made, true, { info: adapter.info, debugging: await debuggingOf(debug, log), log });
   await Promise.resolve(); // WebGPU may give a device that is lost already
   engine.check();
   return engine;

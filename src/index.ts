@@ -69,6 +69,7 @@ export {
 } from './train/dropout.js';
 export type { EarlyStoppingOptions, FitOptions, MemberWeights } from './train/fit-options.js';
 export type { FitRun } from './train/fit-run.js';
+export { loadModel } from './train/load-model.js';
 export { type LoadOptions, loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';
@@ -84,6 +85,8 @@ export type {
   StepReport,
 } from './train/reports.js';
 export type { SaveOptions } from './train/save.js';
+export type { Rows } from './train/table-rows.js';
+export type { EncodeOptions, TrainedModel } from './train/trained-model.js';
 export type { Trainer } from './train/trainer.js';
 export type { TrainerOptions } from './train/trainer-options.js';
 export { type ConfiguredTraining, trainingFromConfig } from './train/training-from-config.js';

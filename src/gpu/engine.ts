@@ -1,7 +1,7 @@
 import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
 import type { DeviceTraits, Preferences } from '../plan/plan.js';
 import { makeOnce } from '../promises/make-once.js';
-import type { Debugging } from './debugging.js';
+import type { Debugging, Log } from './debugging.js';
 import { Device } from './device.js';
 import { GpuExecutor } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
@@ -13,6 +13,8 @@ export interface GpuEngineOptions {
   readonly info?: GPUAdapterInfo | undefined;
   /** Default: none. */
   readonly debugging?: Debugging | undefined;
+  /** Default: `console.log`. */
+  readonly log?: Log;
 }
 
 /** An engine on a WebGPU device. */
@@ -22,16 +24,22 @@ export class GpuEngine extends Device implements Engine {
   readonly traits: DeviceTraits;
   readonly pipelines: PipelineCache;
   readonly debugging: Debugging | undefined;
+  readonly log: Log;
   /** Executors made from now on plan with these. The map is replaced, never changed: earlier executors keep theirs. */
   preferences: Preferences = new Map();
   readonly #probe = makeOnce(async () => (await import('./probe.js')).probeArithmetic(this));
 
-  constructor(device: GPUDevice, owned: boolean, { info = device.adapterInfo, debugging }: GpuEngineOptions = {}) {
+  constructor(
+    device: GPUDevice,
+    owned: boolean,
+    { info = device.adapterInfo, debugging, log = console.log }: GpuEngineOptions = {},
+  ) {
     super(device, owned);
     this.info = describe(info ?? {});
     this.traits = traitsOf(device, this.info, info);
     this.pipelines = new PipelineCache(this);
     this.debugging = debugging;
+    this.log = log;
   }
 
   createExecutor(options: ExecutorOptions = {}): GpuExecutor {

@@ -3,6 +3,7 @@ import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type DeviceTraits, type PlanOptions, type Preferences, plan } from '../plan/plan.js';
+import type { Between, GpuBufferRun } from './buffer-run.js';
 import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';
@@ -45,6 +46,7 @@ export class GpuExecutor implements Executor, ProgramHost {
   readonly #preferences: Preferences;
   readonly #programs = new Set<GpuProgram>();
   readonly #snapshots: StateCopies[] = [];
+  readonly #runs: GpuBufferRun[] = [];
   #disposed = false;
 
   constructor(engine: ExecutorEngine, options: ExecutorOptions) {
@@ -78,7 +80,7 @@ export class GpuExecutor implements Executor, ProgramHost {
 
   /** Bytes of all the model's buffers on the device, except staging buffers while they are read. */
   get bytes(): number {
-    const parts = [this.memory, this.keeper, ...this.#programs, ...this.#snapshots];
+    const parts = [this.memory, this.keeper, ...this.#programs, ...this.#snapshots, ...this.#runs];
     return parts.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
@@ -95,6 +97,13 @@ export class GpuExecutor implements Executor, ProgramHost {
     } finally {
       if (this.#disposed) this.#free(); // the buffers made since
     }
+  }
+
+  async onBuffers(program: GpuProgram, between: Between): Promise<GpuBufferRun> {
+    const { GpuBufferRun } = await import('./buffer-run.js');
+    const run = await GpuBufferRun.create(this, program, between);
+    this.#runs.push(run);
+    return run;
   }
 
   /** Returns the options with which steps are planned for this device. */
@@ -191,7 +200,7 @@ export class GpuExecutor implements Executor, ProgramHost {
   #free(): void {
     for (const program of this.#programs) program.dispose();
     this.keeper.dispose();
-    for (const snapshot of this.#snapshots) snapshot.dispose();
+    for (const part of [...this.#snapshots, ...this.#runs]) part.dispose();
     this.commands.dispose();
     this.memory.dispose();
   }

@@ -33,6 +33,10 @@ export interface ExecutorOptions {
 /** A device that trains: a GPU, or the CPU reference. */
 export interface Engine {
   readonly info: EngineInfo;
+  /** The GPUDevice of the engine, for buffers and passes of your own; undefined on the CPU reference. */
+  readonly device: GPUDevice | undefined;
+  /** Receives warnings: the option `log` of `createEngine`, or `console.log`. */
+  readonly log: (text: string) => void;
   /** Returns memory and programs for one model. */
   createExecutor(options?: ExecutorOptions): Executor;
   /** Throws if the engine can no longer be used. */
@@ -68,6 +72,18 @@ export type StepContexts = readonly HostContext[];
 export interface InputBuffers {
   readonly buffers: ReadonlyMap<Tensor, GPUBuffer>;
   readonly rows: number;
+}
+
+/** A program between buffers of callers. */
+export interface BufferRun {
+  /**
+   * Records the program on `rows` tight rows of `x`; their outputs become as many tight rows of `out`. Both must be large
+   * enough, and of the usage STORAGE.
+   */
+  encode(encoder: GPUCommandEncoder, x: GPUBuffer, out: GPUBuffer, rows: number): void;
+  /** @throws EngineError of kind `validation`, once, if WebGPU has refused a buffer of an earlier call */
+  check(where: string): void;
+  dispose(): void;
 }
 
 /** A compiled step, which can run any number of times. */
@@ -138,6 +154,11 @@ export interface Executor {
   readonly bytes: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
+  /**
+   * Prepares a program of one member to run between buffers of callers, with the same words each time. Missing where there
+   * is no GPU.
+   */
+  onBuffers?(program: Program, between: { x: Tensor; out: Tensor; context: StepContexts }): Promise<BufferRun>;
   /** Sets a state of one member, or an input: [rows, cols], tight. Rows that are not given become 0. */
   write(leaf: Tensor, data: Elements, member?: number): void;
   /** Returns the states of one member at the time of the call, each [rows, cols], tight. */

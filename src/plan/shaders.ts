@@ -3,10 +3,15 @@ export function byName(files: Record<string, string>): ReadonlyMap<string, strin
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
 
-/** One handwritten kernel a file. */
+/** One handwritten kernel a file; those that training does not load are elsewhere. */
 export const KERNEL_SHADERS = byName(
   import.meta.glob<string>(
-    ['../../shaders/kernels/*.wgsl', '!../../shaders/kernels/probe.wgsl', '!../../shaders/kernels/philox-words.wgsl'],
+    [
+      '../../shaders/kernels/*.wgsl',
+      '!../../shaders/kernels/probe.wgsl',
+      '!../../shaders/kernels/philox-words.wgsl',
+      '!../../shaders/kernels/*pad-rows.wgsl',
+    ],
     { query: '?raw', eager: true, import: 'default' },
   ),
 );

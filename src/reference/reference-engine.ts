@@ -236,6 +236,8 @@ export function createReferenceEngine(): Engine {
   };
   return {
     info,
+    device: undefined,
+    log: console.log,
     check,
     createExecutor(options) {
       check();

@@ -1,5 +1,7 @@
+import type { Training } from '../nn/traced-model.js';
 import { describeTraining } from './checkpoint.js';
 import { sessionOf, type Trainer } from './trainer.js';
+import type { CheckedOptions } from './trainer-options.js';
 
 /** A layer, loss, optimiser, penalty, initialiser or schedule: the name of the function that makes it, and its options. */
 export interface DescribedPart {
@@ -23,5 +25,10 @@ export interface TrainingConfig {
  */
 export function configOf(trainer: Trainer): TrainingConfig {
   const { model, options } = sessionOf(trainer);
-  return JSON.parse(JSON.stringify(describeTraining(model.training, options)));
+  return plainConfig(model.training, options);
+}
+
+/** Returns the configuration of a training as plain JSON. */
+export function plainConfig(training: Training, options: CheckedOptions): TrainingConfig {
+  return JSON.parse(JSON.stringify(describeTraining(training, options)));
 }

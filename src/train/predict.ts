@@ -1,4 +1,6 @@
-import type { Program } from '../graph/engine.js';
+import type { Executor, Program } from '../graph/engine.js';
+import type { HostContext } from '../graph/step.js';
+import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
 import { batchesOf, chunks } from './pace.js';
@@ -8,6 +10,18 @@ import type { Session } from './session.js';
 export interface Outputs {
   readonly program: Program;
   readonly output: Tensor;
+}
+
+/** The parts of a session, or of a loaded model, that computing outputs needs. */
+export interface Forward {
+  readonly executor: Executor;
+  readonly model: TracedModel;
+  readonly members: readonly unknown[];
+  readonly options: { readonly features: number; readonly batchSize: number };
+  readonly compiled: { readonly x: Tensor };
+  check(): void;
+  writeInput(leaf: Tensor, data: Float32Array): void;
+  contexts(step: number, start: number, batch: { readonly count: number }): HostContext[];
 }
 
 /** Computes a model's outputs, without dropout. */
@@ -28,9 +42,9 @@ export class Predictor {
   }
 }
 
-/** Compiles the program of a session's outputs, with dropout or without; `ring` must be unique. */
+/** Compiles the program of a model's outputs, with dropout or without; `ring` must be unique. */
 export async function compileOutputs(
-  { model, compiled, executor }: Session,
+  { model, compiled, executor }: Forward,
   training: boolean,
   ring: string,
 ): Promise<Outputs> {
@@ -41,21 +55,21 @@ export async function compileOutputs(
 
 /** Returns the outputs [rows, outputs] for x [rows, features] at a step, tight, by sample and member. */
 export async function runOnRows(
-  session: Session,
+  forward: Forward,
   { program, output }: Outputs,
   x: Float32Array,
   step: number,
   samples: readonly number[],
 ): Promise<Float32Array[][]> {
-  session.check();
-  const { features, batchSize } = session.options;
+  forward.check();
+  const { features, batchSize } = forward.options;
   const rows = x.length / features;
-  const results = samples.map(() => session.members.map(() => new Float32Array(rows * output.cols)));
+  const results = samples.map(() => forward.members.map(() => new Float32Array(rows * output.cols)));
   // Writes and steps keep their order in the queue, so every batch may be started before the first one is read.
   const parts = batchesOf(rows, batchSize).map(async ({ row, count }) => {
-    session.writeInput(session.compiled.x, x.subarray(row * features, (row + count) * features));
+    forward.writeInput(forward.compiled.x, x.subarray(row * features, (row + count) * features));
     const contexts = samples.map((sample) =>
-      session.contexts(step, row, { count }).map((context) => ({ ...context, sample })),
+      forward.contexts(step, row, { count }).map((context) => ({ ...context, sample })),
     );
     const collected = await Promise.all(chunks(contexts, program.slots).map((some) => program.collect(some, output)));
     for (const [i, members] of collected.flat().entries()) {

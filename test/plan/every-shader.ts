@@ -1,3 +1,4 @@
+import { ROWS_SHADERS } from '../../src/gpu/buffer-run.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import type { Step } from '../../src/graph/step.js';
 import type { DeviceTraits } from '../../src/kernels/index.js';
@@ -115,6 +116,13 @@ export function everyShader(): FinalShader[] {
     { title: 'judge', kinds: 'rrw', file: 'judge', bare: true, wgsl: shader(KERNEL_SHADERS, 'judge') },
     { title: 'keep', kinds: 'rrww', file: 'keep', bare: true, wgsl: shader(KERNEL_SHADERS, 'keep') },
     { title: 'probe', kinds: 'rw', file: 'probe', bare: true, wgsl: shader(PROBE_SHADERS, 'probe') },
+    ...['pad-rows', 'unpad-rows'].map((file) => ({
+      title: file,
+      kinds: 'rw',
+      file,
+      bare: true,
+      wgsl: shader(ROWS_SHADERS, file),
+    })),
     { title: 'philox-words', kinds: 'rw', file: 'philox-words', bare: true, wgsl: philoxWords() },
   ];
   const all = [...own, ...kernelShaders(EIGHT_LANES, FOUR_LANES, VARIED_LANES), ...ops(), ...networks()];

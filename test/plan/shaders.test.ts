@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROWS_SHADERS } from '../../src/gpu/buffer-run.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
@@ -9,7 +10,7 @@ import { everyShader, kernelShaders } from './every-shader.js';
 const shaders = everyShader();
 
 describe('no shader is unused', () => {
-  test.each([...KERNEL_SHADERS.keys(), ...PROBE_SHADERS.keys()])('kernels/%s.wgsl', (name) => {
+  test.each([...KERNEL_SHADERS.keys(), ...PROBE_SHADERS.keys(), ...ROWS_SHADERS.keys()])('kernels/%s.wgsl', (name) => {
     expect(shaders.some(({ file }) => file === name)).toBe(true);
   });
 
@@ -24,7 +25,8 @@ describe('no shader is unused', () => {
 
 test('every text opens with what it is', () => {
   for (const { title, wgsl, file } of shaders) {
-    if (!['judge', 'keep', 'probe', 'philox-words'].includes(file)) expect(wgsl.split('\n')[0]).toBe(`// ${title}`);
+    if (!['judge', 'keep', 'probe', 'philox-words', 'pad-rows', 'unpad-rows'].includes(file))
+      expect(wgsl.split('\n')[0]).toBe(`// ${title}`);
   }
 });
 

@@ -1,0 +1,137 @@
+import { EngineError } from '../errors/engine-error.js';
+import type { BufferRun, Engine, Executor } from '../graph/engine.js';
+import type { HostContext } from '../graph/step.js';
+import { TracedModel, type Training } from '../nn/traced-model.js';
+import type { Tensor } from '../ops/tensor.js';
+import { makeOnce } from '../promises/make-once.js';
+import type { Key } from '../random/philox.js';
+import type { StoredModel } from './checkpoint.js';
+import { compileOutputs, type Forward, type Outputs, runOnRows } from './predict.js';
+
+/** A model on symbolic tensors, for its outputs alone. */
+export interface TracedForward {
+  readonly model: TracedModel;
+  readonly x: Tensor;
+  readonly outputs: number;
+  readonly hasDropout: boolean;
+}
+
+/** Rows of a batch: a GPU computes many as fast as one, the CPU does not. */
+const MOST_ROWS = { webgpu: 256, reference: 8 };
+/** Bytes that the widest layer of a batch may take. */
+const MOST_BYTES = 2 ** 26;
+
+/** Returns a model traced on batches of a size that suits the engine and the widths of the layers, whatever training used. */
+export function traceForward(engine: Engine, training: Training, features: number): TracedForward {
+  const model = new TracedModel(training);
+  const narrow = model.output(model.input('x', 1, features), true);
+  const widest = Math.max(features, ...model.parameters.map(({ tensor }) => tensor.cols));
+  const rows = Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
+  const x = model.input('x of batches', rows, features);
+  const hasDropout = model.dropouts(x).length > 0;
+  return { model, x, outputs: narrow.cols, hasDropout };
+}
+
+/** The memory and the programs of a model that is used: its parameters and its outputs, and nothing of its training. */
+export class Inference implements Forward {
+  readonly engine: Engine;
+  readonly executor: Executor;
+  readonly model: TracedModel;
+  readonly members = [0];
+  readonly options: { readonly features: number; readonly batchSize: number };
+  readonly compiled: { readonly x: Tensor };
+  readonly hasDropout: boolean;
+  readonly #stored: Pick<StoredModel, 'steps' | 'hyper'>;
+  readonly #key: Key;
+  #forward: { readonly outputs: Outputs; readonly buffers: BufferRun | undefined } | undefined;
+  readonly #samples = makeOnce(() => compileOutputs(this, true, 'samples'));
+  #disposed = false;
+
+  /** Compiles the outputs of a model and sets its parameters. */
+  static async create(engine: Engine, traced: TracedForward, stored: StoredModel, key: Key): Promise<Inference> {
+    engine.check();
+    const made = new Inference(engine, traced, stored, key);
+    try {
+      await made.#open(traced, stored.states);
+      return made;
+    } catch (error) {
+      made.dispose();
+      throw error;
+    }
+  }
+
+  private constructor(engine: Engine, { model, x, hasDropout }: TracedForward, stored: StoredModel, key: Key) {
+    this.engine = engine;
+    this.executor = engine.createExecutor();
+    this.model = model;
+    this.options = { features: x.cols, batchSize: x.rows };
+    this.compiled = { x };
+    this.hasDropout = hasDropout;
+    this.#stored = stored;
+    this.#key = key;
+  }
+
+  async #open({ model, x }: TracedForward, states: StoredModel['states']): Promise<void> {
+    const { executor } = this;
+    const outputs = await compileOutputs(this, false, 'prediction');
+    const between = { x, out: outputs.output, context: this.contexts(this.#stored.steps, 0, { count: x.rows }) };
+    const buffers = await executor.onBuffers?.(outputs.program, between);
+    for (const { name, tensor } of model.parameters) {
+      executor.write(tensor, states.get(name)?.data ?? new Float32Array(tensor.rows * tensor.cols));
+    }
+    await executor.settle();
+    this.#forward = { outputs, buffers };
+  }
+
+  /** @throws EngineError if the model or its engine can no longer be used. */
+  check(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'model: it was disposed; load it again with loadModel');
+    this.engine.check();
+  }
+
+  writeInput(leaf: Tensor, data: Float32Array): void {
+    this.executor.write(leaf, data);
+  }
+
+  contexts(step: number, start: number, { count }: { readonly count: number }): HostContext[] {
+    return [{ seed: this.#key, step, sample: 0, start, count, hyper: this.#stored.hyper }];
+  }
+
+  /** Returns the outputs [rows, outputs] for x [rows, features], tight. */
+  async outputs(x: Float32Array): Promise<Float32Array> {
+    const [outputs] = await this.#run(async () => this.#opened.outputs, x, [0]);
+    return outputs;
+  }
+
+  /** Returns samples of the outputs with dropout at work, by the masks of `predictSamples`. */
+  samples(x: Float32Array, count: number, step = this.#stored.steps): Promise<Float32Array[]> {
+    const samples = Array.from({ length: count }, (_, i) => i + 1);
+    return this.#run(this.#samples, x, samples, step);
+  }
+
+  async #run(compile: () => Promise<Outputs>, x: Float32Array, samples: readonly number[], step = 0) {
+    try {
+      const results = await runOnRows(this, await compile(), x, step, samples);
+      return results.map(([own]) => own);
+    } catch (error) {
+      this.check(); // it may have been disposed of meanwhile
+      throw error;
+    }
+  }
+
+  get #opened() {
+    if (!this.#forward) throw new Error('inference: it was not opened');
+    return this.#forward;
+  }
+
+  /** The program between buffers; undefined on the reference engine. */
+  get buffers(): BufferRun | undefined {
+    return this.#opened.buffers;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.executor.dispose();
+  }
+}

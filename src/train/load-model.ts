@@ -1,0 +1,44 @@
+import { asFormatError, EngineError } from '../errors/engine-error.js';
+import type { Engine } from '../graph/engine.js';
+import { seedKey } from '../random/seed.js';
+import { readAnnotations } from './annotations.js';
+import { checkStates, readModel, type StoredModel } from './checkpoint.js';
+import { plainConfig } from './config-of.js';
+import { checkEngine } from './create-trainer.js';
+import { Inference, type TracedForward, traceForward } from './inference.js';
+import { checkBytes } from './load-trainer.js';
+import { TrainedModel } from './trained-model.js';
+import { checkTrainerOptions } from './trainer-options.js';
+import { trainingOf } from './training-from-config.js';
+
+const WHERE = 'loadModel';
+
+/**
+ * Returns the model of a file that `save` wrote, to be used: its weights are in memory, and nothing of its training.
+ * @param bytes a safetensors file of `save`, with `weightsOnly` or without
+ * @throws EngineError of kind `format` naming what in the file is wrong
+ */
+export async function loadModel(engine: Engine, bytes: Uint8Array): Promise<TrainedModel> {
+  checkEngine(WHERE, engine);
+  checkBytes(WHERE, bytes);
+  const stored = readModel(WHERE, bytes);
+  const { model, options } = trainingOf(WHERE, stored.config);
+  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...options, seed: stored.seed }));
+  const training = { model, ...checked };
+  const traced = traceForward(engine, training, checked.features);
+  checkParameters(stored, traced);
+  const described = { features: checked.features, outputs: traced.outputs, loss: checked.loss };
+  const annotations = readAnnotations(WHERE, stored.entries, described);
+  const inference = await Inference.create(engine, traced, stored, seedKey(WHERE, 'seed', stored.seed));
+  return new TrainedModel(inference, { ...described, config: plainConfig(training, checked), annotations });
+}
+
+/** Refuses parameters that are not the model's, and hyper-parameters that its outputs need. A checkpoint may have more. */
+function checkParameters({ states, hyper }: StoredModel, { model }: TracedForward): void {
+  const { parameters } = model;
+  if (parameters.length === 0) throw new EngineError('format', `${WHERE}: the model has no parameters`);
+  const isOptimizers = (name: string) => parameters.some((parameter) => name.startsWith(`${parameter.name}.`));
+  const own = [...states].filter(([name]) => !isOptimizers(name));
+  const needed = Object.entries(hyper).filter(([name]) => Object.hasOwn(model.hyper, name));
+  checkStates(WHERE, { states: new Map(own), hyper: Object.fromEntries(needed) }, parameters, model.hyper);
+}

@@ -1,0 +1,47 @@
+import type { Numbers } from '../data/matrix.js';
+import { listOf } from '../table/header.js';
+import { objectsTable } from '../table/json.js';
+import { encodeFeatures } from '../table/preparation.js';
+import type { Preparation } from '../table/prepare-table.js';
+import type { Table } from '../table/table.js';
+
+/** Rows of a table: objects with a value for every column, or what `readTable` returns. */
+export type Rows = Table | readonly Readonly<Record<string, unknown>>[];
+
+/** Returns true for a table and for an array of objects. */
+export function isRows(value: Numbers | Rows): value is Rows {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  if (!Array.isArray(value)) return 'columns' in value;
+  const [first] = value;
+  return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);
+}
+
+/** Encodes rows of a table by the preparation of a model; warns once of columns that the model does not know. */
+export class RowEncoder {
+  readonly #preparation: Preparation;
+  readonly #log: (text: string) => void;
+  #hasWarned = false;
+
+  constructor(preparation: Preparation, log: (text: string) => void) {
+    this.#preparation = preparation;
+    this.#log = log;
+  }
+
+  /** Returns inputs [rows, features]. @throws EngineError of kind `data` naming all columns that are missing */
+  encode(where: string, rows: Rows): Float32Array {
+    const table = 'columns' in rows ? rows : objectsTable(rows, []);
+    const { features, target } = this.#preparation;
+    const x = encodeFeatures(features, table);
+    const known = new Set([...features, target].map(({ name }) => name));
+    const others = table.columns.map(({ name }) => name).filter((name) => !known.has(name));
+    if (others.length > 0 && !this.#hasWarned) {
+      const columns =
+        others.length === 1
+          ? '1 column that the model does not know is'
+          : `${others.length} columns that the model does not know are`;
+      this.#log(`wgrad: ${where}: ${columns} not used: ${listOf(others)}`);
+      this.#hasWarned = true;
+    }
+    return x;
+  }
+}
