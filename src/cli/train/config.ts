@@ -2,7 +2,7 @@ import { checkNumber, isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
 import { RANGES } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
-import { list } from '../terminal/lines.js';
+import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
 import {
   ACTIVATION_NAMES,
@@ -16,11 +16,7 @@ import {
 } from './presets.js';
 
 /** The settings by which a file becomes a table, and the table data to train on. */
-export interface TableConfig {
-  /** Null: recognised. */
-  readonly delimiter: string | null;
-  /** Null: recognised. */
-  readonly header: boolean | null;
+export interface TableConfig extends TableLayout {
   /** Null: the last column. */
   readonly target: string | null;
   /** Null: by the values of the target. */
@@ -155,22 +151,13 @@ function checkData(given: TrainOptions, preset: PresetName, { refuse }: OptionVa
   if (option !== undefined && given.data === undefined) throw refuse(`${option} is for a table, which --data names`);
 }
 
-const DELIMITERS: Readonly<Record<string, string>> = { tab: '\t', space: ' ', comma: ',', semicolon: ';', bar: '|' };
-
-function readTableConfig(given: TrainOptions, { refuse, choice }: OptionValues): TableConfig {
-  const { delimiter, header, classes, number, features, drop } = given;
+function readTableConfig(given: TrainOptions, values: OptionValues): TableConfig {
+  const { refuse, choice } = values;
+  const { classes, number, features, drop } = given;
   if (classes && number) throw refuse('--classes and --number exclude each other');
-  if (header && given['no-header']) throw refuse('--header and --no-header exclude each other');
-  const mark = delimiter === undefined ? null : (DELIMITERS[delimiter] ?? delimiter);
-  if (mark !== null && !/^[^"\r\n]$/.test(mark)) {
-    throw refuse(
-      `--delimiter must be one character, or ${list(Object.keys(DELIMITERS))}, got ${JSON.stringify(delimiter)}`,
-    );
-  }
   const names = (text: string | undefined) => text?.split(',').map((name) => name.trim()) ?? null;
   return {
-    delimiter: mark,
-    header: header ? true : given['no-header'] ? false : null,
+    ...readLayout(given, values),
     target: given.target ?? null,
     task: classes ? 'classes' : number ? 'number' : null,
     columns: names(features),

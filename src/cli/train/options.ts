@@ -1,4 +1,5 @@
 import type { Given, Options } from '../parse-options.js';
+import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
@@ -31,12 +32,7 @@ export const TRAIN_OPTIONS = {
     text: 'Missing numbers: median or mean fill and mark them, drop leaves their rows out, error refuses; default median.',
   },
   'no-standardize': { text: 'Leave numbers as they are; default: mean 0 and deviation 1 over the training rows.' },
-  delimiter: {
-    value: 'MARK',
-    text: 'The character between values, or tab, space, comma, semicolon or bar; default: recognised.',
-  },
-  header: { text: 'The first line names the columns; default: recognised.' },
-  'no-header': { text: 'The first line holds values.' },
+  ...TABLE_FILE_OPTIONS,
   examples: {
     value: 'COUNT',
     text: 'Number of training examples that are used, from the first; default: all.',

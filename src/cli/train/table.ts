@@ -1,8 +1,8 @@
-import { openAsBlob } from 'node:fs';
 import { EngineError } from '../../errors/engine-error.js';
-import { type PreparedTable, prepareTable, readTable, type Table } from '../../index.js';
+import { type PreparedTable, prepareTable, type Table } from '../../index.js';
 import { valuesInWords } from '../../table/column.js';
 import type { OptionValues } from '../parse-options.js';
+import { readTableFile } from '../table-file.js';
 import { textTable } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
 import type { TableConfig, TrainConfig } from './config.js';
@@ -24,7 +24,7 @@ export async function loadTable(
   { refuse }: OptionValues,
 ): Promise<TableData> {
   const { delimiter, header, target, task, columns, drop, missing, standardize } = config;
-  const table = await read(path, { delimiter: delimiter ?? undefined, header: header ?? undefined });
+  const table = await readTableFile(path, { delimiter, header });
   try {
     const prepared = prepareTable(table, {
       seed,
@@ -41,15 +41,6 @@ export async function loadTable(
     throw error instanceof EngineError
       ? new EngineError(error.kind, `${path}: ${error.message.replace(/^table: /, '')}`, { cause: error })
       : error;
-  }
-}
-
-async function read(path: string, options: Parameters<typeof readTable>[1]): Promise<Table> {
-  try {
-    return await readTable(await openAsBlob(path), options);
-  } catch (error) {
-    const message = (error as Error).message.replace(/^table: /, '');
-    throw new EngineError('format', `${path}: ${message}`, { cause: error });
   }
 }
 

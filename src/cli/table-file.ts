@@ -1,0 +1,49 @@
+import { openAsBlob } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { EngineError } from '../errors/engine-error.js';
+import { type ReadTableOptions, readTable, type Table } from '../index.js';
+import type { Given, OptionValues } from './parse-options.js';
+import { list } from './terminal/lines.js';
+
+/** The options that say how a table is written. */
+export const TABLE_FILE_OPTIONS = {
+  delimiter: {
+    value: 'MARK',
+    text: 'The character between values, or tab, space, comma, semicolon or bar; default: recognised.',
+  },
+  header: { text: 'The first line names the columns; default: recognised.' },
+  'no-header': { text: 'The first line holds values.' },
+} as const;
+
+/** The way in which a table is written; null: recognised. */
+export interface TableLayout {
+  readonly delimiter: string | null;
+  readonly header: boolean | null;
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = { tab: '\t', space: ' ', comma: ',', semicolon: ';', bar: '|' };
+
+/** Reads the options that say how a table is written. @throws UsageError */
+export function readLayout(given: Given<typeof TABLE_FILE_OPTIONS>, { refuse }: OptionValues): TableLayout {
+  const { delimiter, header, 'no-header': none } = given;
+  if (header && none) throw refuse('--header and --no-header exclude each other');
+  const mark = delimiter === undefined ? null : (DELIMITERS[delimiter] ?? delimiter);
+  if (mark !== null && !/^[^"\r\n]$/.test(mark)) {
+    throw refuse(
+      `--delimiter must be one character, or ${list(Object.keys(DELIMITERS))}, got ${JSON.stringify(delimiter)}`,
+    );
+  }
+  return { delimiter: mark, header: header ? true : none ? false : null };
+}
+
+/** Returns the table of a file. @throws EngineError of kind `format` naming the file */
+export async function readTableFile(path: string, { delimiter, header }: TableLayout): Promise<Table> {
+  const options: ReadTableOptions = { ...(delimiter !== null && { delimiter }), ...(header !== null && { header }) };
+  try {
+    const isFile = (await stat(path)).isFile();
+    return await readTable(isFile ? await openAsBlob(path) : await readFile(path), options);
+  } catch (error) {
+    const message = (error as Error).message.replace(/^table: /, '');
+    throw new EngineError('format', `${path}: ${message}`, { cause: error });
+  }
+}
