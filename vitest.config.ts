@@ -73,6 +73,7 @@ export default defineConfig(({ mode }) => {
             ...filesInNode(mode),
             env: { WGRAD_CASES: cases },
             maxWorkers: 2,
+            isolate: false, // loading the library again for each file costs a fifth of the time
             sequence: { groupOrder: 0 },
           },
         },
