@@ -4,13 +4,17 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
 
 /**
  * The only files that `npm test` leaves out in Node. Bugs of kernels, plans and steps are noticed without them
- * (test/node/tiers.test.ts); what only they notice are bugs in the scripts and rivals that they run, in `autotune`, and
- * in the long run of a search for the best λ.
+ * (test/node/tiers.test.ts). What others notice too: kernels of other devices (Dawn's null backend makes them), the presets
+ * (test/node/cli-train.test.ts trains them), `verifyEngine` (Chromium runs it). What only they notice are bugs in the
+ * scripts and rivals that they run, in `autotune`, and in the long run of a search for the best λ.
  */
 export const SLOW_IN_NODE = [
   ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
-  ...files('tune', 'autotune'),
+  ...files('plan', 'other-devices'),
+  ...files('train', 'presets'),
+  ...files('tune', 'autotune', 'autotune-failures'),
+  ...files('verify', 'verify-engine'),
   ...files('witness', 'best-lambda'),
 ];
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
 import type { HostContext } from '../../src/graph/step.js';
@@ -11,13 +11,12 @@ import { permutation } from '../../src/random/permutation.js';
 import { Random } from '../ops/random.js';
 import { type TracedNetwork, traceNetwork } from '../steps/networks.js';
 import { differences } from './comparison.js';
-import { gpuEngine, guardComplaints, readStored } from './stored.js';
+import { guardComplaints, readStored, sharedEngine } from './stored.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 const EXAMPLES = 29;
 const BATCH = 8;

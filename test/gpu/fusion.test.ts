@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import { NETWORKS } from '../steps/networks.js';
 import { type Member, type RunOptions, StepRun } from '../steps/step-run.js';
 import { differences } from './comparison.js';
-import { gpuEngine, type Stored } from './stored.js';
+import { type Stored, sharedEngine } from './stored.js';
 
 const STEPS = 5;
 
 let engine: GpuEngine;
 let probe: ArithmeticProbe;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
   probe = await engine.probe();
 });
-afterAll(() => engine.dispose());
 
 /** The states after `STEPS` steps, by member. */
 async function trained(name: string, options: RunOptions): Promise<Stored[][]> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { type HostContext, live } from '../../src/graph/step.js';
 import { relu } from '../../src/nn/activations.js';
@@ -11,13 +11,12 @@ import type { Tensor } from '../../src/ops/tensor.js';
 import { maskWord } from '../../src/random/source.js';
 import { Random } from '../ops/random.js';
 import { type TracedNetwork, traceNetwork } from '../steps/networks.js';
-import { gpuEngine, readStored } from './stored.js';
+import { readStored, sharedEngine } from './stored.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 /** After a ReLU the backward pass reads the mask off the stored output; elsewhere it draws the mask again. */
 const network = {

@@ -1,14 +1,13 @@
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { HostContext } from '../../src/graph/step.js';
 import { add } from '../../src/ops/index.js';
 import { constant, input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { Random } from '../ops/random.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
-import { gpuEngine, guardComplaints, readStored } from './stored.js';
+import { guardComplaints, readStored, sharedEngine } from './stored.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 const context: HostContext = { seed: [1, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} };
 const arrays = { f32: Float32Array, u8: Uint8Array };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gpuEngine } from './stored.js';
+import { sharedEngine } from './stored.js';
 
 /** Software adapters round as the CPU does, to the nearest, and fuse nothing; NaN is kept by no comparison and no product (2026-11). */
 const BOTH = {
@@ -16,10 +16,9 @@ const KNOWN = {
 };
 
 test('the probe finds what is known of software adapters', async ({ skip }) => {
-  const engine = await gpuEngine();
+  const engine = await sharedEngine();
   const { adapter } = engine.info;
   const probe = await engine.probe();
-  engine.dispose();
   const name = (['llvmpipe', 'SwiftShader'] as const).find((each) => adapter.includes(each));
   skip(!name, 'what this GPU does is for the probe to say');
   expect(probe).toEqual(name && KNOWN[name]);

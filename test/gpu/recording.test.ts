@@ -1,11 +1,10 @@
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NETWORKS } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { differences } from './comparison.js';
-import { gpuEngine } from './stored.js';
+import { sharedEngine } from './stored.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 const network = NETWORKS['relu and dropout, momentum, L2'];
 

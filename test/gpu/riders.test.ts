@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { relu } from '../../src/nn/activations.js';
 import { dropout } from '../../src/nn/dropout.js';
@@ -14,13 +14,12 @@ import { interpret } from '../../src/reference/interpret.js';
 import { Random } from '../ops/random.js';
 import { layers, traceNetwork } from '../steps/networks.js';
 import { complaintsOf } from './comparison.js';
-import { gpuEngine, guardComplaints, readStored } from './stored.js';
+import { guardComplaints, readStored, sharedEngine } from './stored.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 const context = { seed: [0, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} } as const;
 

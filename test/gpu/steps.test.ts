@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { NETWORKS } from '../steps/networks.js';
 import { type RunOptions, StepRun } from '../steps/step-run.js';
-import { gpuEngine } from './stored.js';
+import { sharedEngine } from './stored.js';
 
 const STEPS = 3;
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 /** The complaints about the first steps of a network. */
 async function complaintsAbout(name: string, options: RunOptions): Promise<string[]> {

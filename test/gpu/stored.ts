@@ -5,11 +5,22 @@ import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
 
 export { poison, readStored, type Stored } from '../../src/debug/stored.js';
 
-/** An engine on the GPU of this test run. */
+/** Returns a new engine on the GPU of this test run, for a test that loses or destroys it. */
 export async function gpuEngine(): Promise<GpuEngine> {
   const engine = await createEngine();
   if (!(engine instanceof GpuEngine)) throw new Error('test: the engine has no GPU');
   return engine;
+}
+
+let shared: Promise<GpuEngine> | undefined;
+
+/**
+ * Returns the engine that the test files of a process share, so that each shader is compiled once. Nobody disposes it; what a
+ * test makes on it, the test gives back.
+ */
+export function sharedEngine(): Promise<GpuEngine> {
+  shared ??= gpuEngine();
+  return shared;
 }
 
 /** Names every storage whose guard rows were written to. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { live } from '../../src/graph/step.js';
 import { add, matmul, multiply, relu, subtract, sumAll, sumCols, sumRows } from '../../src/ops/index.js';
@@ -7,13 +7,12 @@ import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { interpret } from '../../src/reference/interpret.js';
 import { Random } from '../ops/random.js';
 import { complaintsOf } from './comparison.js';
-import { gpuEngine, guardComplaints, readStored } from './stored.js';
+import { guardComplaints, readStored, sharedEngine } from './stored.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 /** States by name: u, v, w [6, 6], rows q and r [1, 6], a column c [6, 1], one number s [1, 1]. */
 type States = Readonly<Record<'u' | 'v' | 'w' | 'q' | 'r' | 'c' | 's', Tensor>>;

@@ -1,16 +1,15 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { KERNELS, variantsOn } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES, type KernelCase } from '../../src/verify/kernel-cases.js';
 import { ARRANGEMENTS, runKernel } from '../../src/verify/kernels.js';
 import { differences } from '../gpu/comparison.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { ascendingProduct, ascendingSums } from './ascending.js';
 
-const engine = await gpuEngine();
+const engine = await sharedEngine();
 const probe = await engine.probe();
-afterAll(() => engine.dispose());
 
 test('every kernel and every elementwise op has a case', () => {
   const tested = new Set(KERNEL_CASES.map(({ kernel }) => kernel.name));

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BASELINE_DEVICE, map } from '../../src/kernels/index.js';
 import { add, expand, multiply } from '../../src/ops/index.js';
 import { constant, input, scalar } from '../../src/ops/leaves.js';
@@ -6,11 +6,10 @@ import type { Values } from '../../src/ops/tensor.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { interpret } from '../../src/reference/interpret.js';
 import { complaintsOf } from '../gpu/comparison.js';
-import { gpuEngine, guardComplaints, poison, readStored } from '../gpu/stored.js';
+import { guardComplaints, poison, readStored, sharedEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 /** Leaves with values, and a result that is to be computed by one dispatch of the map kernel. */
 interface Mapped {

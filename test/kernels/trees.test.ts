@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { ArithmeticProbe } from '../../src/gpu/probe.js';
 import type { Dimensions } from '../../src/kernels/kernel.js';
@@ -6,15 +6,14 @@ import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernels.js';
 import { differences } from '../gpu/comparison.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 
 let engine: GpuEngine;
 let probe: ArithmeticProbe;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
   probe = await engine.probe();
 });
-afterAll(() => engine.dispose());
 
 const { fround } = Math;
 const add = (a: number, b: number) => fround(a + b);

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
-import { afterAll } from 'vitest';
 import { variantsOn } from '../../src/kernels/index.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernels.js';
-import { gpuEngine } from '../gpu/stored.js';
-import { law } from './law.js';
+import { sharedEngine } from '../gpu/stored.js';
+import { CASES, law } from './law.js';
 import { memberOf, members } from './members.js';
 import { fusedRecipes, networkOf, type Recipe, recipes, STRUCTURES } from './recipe.js';
 import { differencesOf, trained } from './same-bits.js';
 
-const engine = await gpuEngine();
+const engine = await sharedEngine();
 const probe = await engine.probe();
-afterAll(() => engine.dispose());
 
 const [MOMENTUM, ADAMW] = STRUCTURES;
 const steps = fc.integer({ min: 1, max: 3 });
@@ -92,4 +90,5 @@ law(
     return others.flatMap(({ name, stored }) => differencesOf(`${first.name} and ${name}`, first.stored, stored));
   },
   fusing,
+  Math.ceil(CASES / 4),
 );

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { afterAll } from 'vitest';
 import { complaintsOf } from '../gpu/comparison.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 import { examplesFor, randomOrder, reordered } from './examples.js';
 import { law } from './law.js';
@@ -9,8 +8,7 @@ import { intervalOf, type Operands, outputsOf, shapesOf } from './outputs-of.js'
 import { networkOf, type Recipe, recipes, STRUCTURES, validRows } from './recipe.js';
 import { stepOn } from './step-on.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 const seed = fc.nat();
 

@@ -16,12 +16,14 @@ const MILLISECONDS = 60_000 + 4_000 * CASES;
  * A test that `check` finds nothing to complain about, whatever is drawn. Its name holds the seed, so that even a run that
  * crashes can be repeated; a failure also names the smallest counterexample and the path to it. `pardon` may name a reason
  * for which the law does not hold on this device.
+ * @param cases random cases; fewer where each compiles shaders of its own
  */
 export function law<T>(
   name: string,
   drawn: fc.Arbitrary<T>,
   check: (drawn: T) => Promise<readonly string[]>,
   pardon: () => string | undefined = () => undefined,
+  cases = CASES,
 ): void {
   test(`${name} (seed ${SEED})`, { timeout: MILLISECONDS + 10_000 }, async ({ skip }) => {
     skip(pardon() !== undefined, pardon());
@@ -30,7 +32,7 @@ export function law<T>(
       if (complaints.length) throw new Error(complaints.slice(0, 3).join('\n'));
     });
     await fc.assert(property, {
-      numRuns: CASES,
+      numRuns: cases,
       seed: SEED,
       interruptAfterTimeLimit: MILLISECONDS,
       markInterruptAsFailure: true,

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
-import { afterAll } from 'vitest';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { StepRun } from '../steps/step-run.js';
 import { law } from './law.js';
 import { memberOf, members } from './members.js';
 import { networkOf, recipes } from './recipe.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 // An optimiser's states show from the second step on.
 const drawn = fc.record({ recipe: recipes(), members: members(2), stepsBefore: fc.nat({ max: 2 }) });

@@ -1,5 +1,4 @@
-import { createEngine } from '../../src/create-engine.js';
-import { GpuEngine } from '../../src/gpu/engine.js';
+import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
@@ -7,6 +6,7 @@ import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { FAST_SUITE, LEFT_OUT } from './fast-suite.js';
 import { caseFingerprint, networkFingerprint } from './fingerprints.js';
 import { hooks, registering, tests } from './in-process-vitest.js';
@@ -60,8 +60,7 @@ for (const op of OPS) {
 
 /** Loads the checks; `only` spares what the other score alone needs. */
 export async function loadChecks(only: { suite: boolean; verification: boolean; quick: boolean }): Promise<Checks> {
-  const engine = await createEngine();
-  if (!(engine instanceof GpuEngine)) throw new Error('mutate: there is no GPU');
+  const engine = await sharedEngine();
   const bindings = engine.device.limits.maxStorageBuffersPerShaderStage;
   const suite = only.suite ? await suiteChecks(bindings) : { checks: [], dispose: async () => {} };
   return {
@@ -73,8 +72,8 @@ export async function loadChecks(only: { suite: boolean; verification: boolean; 
       return read;
     },
     dispose: async () => {
-      engine.dispose();
       await suite.dispose();
+      engine.dispose();
     },
   };
 }

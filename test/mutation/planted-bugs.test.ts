@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { variantsOn } from '../../src/kernels/index.js';
 import { relu } from '../../src/nn/activations.js';
@@ -8,7 +8,7 @@ import { softmaxCrossEntropy } from '../../src/nn/losses.js';
 import { adam, sgd } from '../../src/nn/optimizers.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { runKernel } from '../../src/verify/kernels.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { layers, type Network } from '../steps/networks.js';
 import { StepRun } from '../steps/step-run.js';
 import { type Bug, KERNEL_BUGS, STEP_BUGS } from './bugs.js';
@@ -16,9 +16,8 @@ import { mutantEngine } from './mutant-engine.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 const NOTHING: Bug = ['nothing wrong', '', ''];
 

@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { callText } from '../../src/verify/report.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { mutantEngine } from './mutant-engine.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 const sum = /^m=\d+,n=\d+, alone: y\[0, \d+\] is .*, not .* ± .* times the bound\)$/;
 

@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runShader } from '../../src/gpu/probe.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { referenceOf } from '../../src/reference/references.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { caseOf } from './elementwise-cases.js';
 import { Random } from './random.js';
 
@@ -33,8 +33,7 @@ describe('shaders/ops', () => {
 /** Rows and columns of a test tensor; wide enough that every word of a philox call is used. */
 const [ROWS, COLS] = [64, 32];
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 /** A shader that applies an op to four columns an invocation: operands one after another in x, the words in table. */
 function shader(op: ElementwiseOp, operands: number, words: readonly number[]): string {

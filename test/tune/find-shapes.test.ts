@@ -3,7 +3,7 @@ import { GpuEngine } from '../../src/gpu/engine.js';
 import { dense, relu, sequential } from '../../src/index.js';
 import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { OPTIONS } from './tuned-model.js';
 
 const model = sequential([dense(128), relu(), dense(128), relu(), dense(128)]);
@@ -15,7 +15,7 @@ const { step } = traceTraining(
 
 /** The shapes on a device that allows so many workgroups in a row. */
 async function shapesOn(most: number | undefined) {
-  using engine = await gpuEngine();
+  const engine = await sharedEngine();
   const { device } = engine;
   const limits = new Proxy(device.limits, {
     get: (target, name) =>

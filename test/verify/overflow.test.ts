@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { gelu, relu } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
@@ -11,15 +11,14 @@ import { createTrainer } from '../../src/train/create-trainer.js';
 import { sessionOf, type Trainer } from '../../src/train/trainer.js';
 import type { Report } from '../../src/verify/report.js';
 import { verify } from '../../src/verify/verify.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { mutantEngine } from '../mutation/mutant-engine.js';
 import { Random } from '../ops/random.js';
 
 let engine: GpuEngine;
 beforeAll(async () => {
-  engine = await gpuEngine();
+  engine = await sharedEngine();
 });
-afterAll(() => engine.dispose());
 
 const MAGNITUDES = [1e10, 1e19, 1e25, 1e30, 3e38];
 const ROWS = 6;

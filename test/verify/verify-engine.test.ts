@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/create-engine.js';
 import { startDebugging } from '../../src/debug/start-debugging.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
@@ -7,10 +7,9 @@ import type { Report } from '../../src/verify/report.js';
 import type { VerifyProgress } from '../../src/verify/verification.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import { failureOf } from '../gpu/failure-of.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { gpuEngine, sharedEngine } from '../gpu/stored.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 describe('a quick verification', () => {
   let report: Report;

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { relu, tanh as tanhLayer } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
@@ -15,13 +15,12 @@ import type { TrainerOptions } from '../../src/train/trainer-options.js';
 import type { Report } from '../../src/verify/report.js';
 import { verify } from '../../src/verify/verify.js';
 import { failureOf } from '../gpu/failure-of.js';
-import { gpuEngine } from '../gpu/stored.js';
+import { sharedEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 import { NETWORKS } from '../steps/networks.js';
 import { countingDevice } from '../train/counting-device.js';
 
-const engine = await gpuEngine();
-afterAll(() => engine.dispose());
+const engine = await sharedEngine();
 
 const model = sequential([dense(17), relu(), dropout(0.5), dense(5)]);
 const options: TrainerOptions = {
