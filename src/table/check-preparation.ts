@@ -1,11 +1,12 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { DATE_FORMATS } from './date-format.js';
 import { type FeaturePreparation, featureNames } from './preparation.js';
 import type { Preparation } from './prepare-table.js';
 
 /** The fields of each kind of column. */
 const FIELDS = {
-  number: ['mean', 'deviation', 'fill', 'indicator'],
-  date: ['mean', 'deviation', 'fill', 'indicator'],
+  number: ['mean', 'deviation', 'fill', 'indicator', 'format'],
+  date: ['mean', 'deviation', 'fill', 'indicator', 'dateFormat'],
   category: ['values'],
   'yes/no': ['values'],
 } as const;
@@ -61,8 +62,17 @@ function checkFeature(where: string, place: string, value: unknown): string {
     checkScale(where, place, given);
     checkNumber(where, `${place}.fill`, given.fill);
     checkBoolean(where, `${place}.indicator`, given.indicator);
+    if (given.dateFormat !== undefined) checkChoice(where, `${place}.dateFormat`, given.dateFormat, DATE_FORMATS);
+    if (given.format !== undefined) checkStyle(where, `${place}.format`, given.format);
   }
   return checkText(where, `${place}.name`, given.name);
+}
+
+function checkStyle(where: string, place: string, value: unknown): void {
+  const { decimal, grouped, unit } = fieldsOf(where, place, value, ['decimal', 'grouped', 'unit']);
+  checkChoice(where, `${place}.decimal`, decimal, ['.', ',']);
+  checkChoice(where, `${place}.grouped`, grouped, ['', ',', '.', 'blank']);
+  checkText(where, `${place}.unit`, unit);
 }
 
 function checkTarget(where: string, value: unknown): void {

@@ -15,6 +15,9 @@ const PATTERNS: Readonly<Record<DateFormat, RegExp>> = {
   ),
 };
 
+/** The orders that are recognised, in which they are tried. */
+export const DATE_FORMATS: readonly DateFormat[] = ['year first', 'words', 'month first', 'day first'];
+
 /** Returns the days from 1970-01-01 (UTC) to the date in a text, with the time as a fraction; undefined for no date. */
 export function parseDate(text: string, format: DateFormat): number | undefined {
   if (text.length > 40) return undefined;
@@ -37,8 +40,9 @@ export function parseDate(text: string, format: DateFormat): number | undefined 
 
 /** Returns the order that reads all dates of a column, or undefined. Where 1/2/2020 leaves it open, the month is first. */
 export function dateFormatOf(texts: readonly string[]): DateFormat | undefined {
-  const formats: DateFormat[] = ['year first', 'words', 'month first', 'day first'];
-  return formats.find((format) => texts.length > 0 && texts.every((text) => parseDate(text, format) !== undefined));
+  return DATE_FORMATS.find(
+    (format) => texts.length > 0 && texts.every((text) => parseDate(text, format) !== undefined),
+  );
 }
 
 /** Returns a date as `2020-01-31`. */

@@ -6,13 +6,17 @@ export function isMissing(text: string): boolean {
   return text.length <= 4 && MISSING.has(text.toLowerCase());
 }
 
-/** The way in which the numbers of a column are written. */
-export interface NumberFormat {
+/** The way in which numbers are written. */
+export interface NumberStyle {
   readonly decimal: '.' | ',';
   /** The characters between groups of three digits. */
   readonly grouped: '' | ',' | '.' | 'blank';
   /** A unit that is written before or after the numbers: a currency or `%`. */
   readonly unit: string;
+}
+
+/** The way in which the numbers of a column are written. */
+export interface NumberFormat extends NumberStyle {
   /** The number of texts that are not numbers in this format. */
   readonly others: number;
   /** True if the numbers could as well be read with the other decimal mark. */
@@ -33,7 +37,7 @@ const LONGEST = 400;
 const SAMPLE = 200;
 
 /** Returns the number that a text holds in a format; undefined if it is no finite number. */
-export function parseNumber(text: string, { decimal, grouped, unit }: NumberFormat): number | undefined {
+export function parseNumber(text: string, { decimal, grouped, unit }: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;
   let digits = unit === '' ? text : text.replace(UNIT, '$1');
   if (grouped !== '' && GROUPED[grouped].test(digits)) {

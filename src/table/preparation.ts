@@ -1,8 +1,8 @@
 import { EngineError } from '../errors/engine-error.js';
-import { MOST_VALUES, spellingOf, type TableColumn } from './column.js';
-import { dateFormatOf, parseDate } from './date-format.js';
+import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn } from './column.js';
+import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
-import { isMissing, numberFormatOf, parseNumber } from './number-format.js';
+import { isMissing, type NumberStyle, numberFormatOf, parseNumber } from './number-format.js';
 import type { Table } from './table.js';
 
 /** The way in which a column becomes inputs of a network; fitted on training rows, and kept as plain data. */
@@ -17,6 +17,10 @@ export type FeaturePreparation =
       readonly fill: number;
       /** True: one more input is 1 where the value is missing. */
       readonly indicator: boolean;
+      /** The way in which the numbers were written, unless it was plain: one row alone does not tell 1,234 from 1.234. */
+      readonly format?: NumberStyle;
+      /** The order of day, month and year, unless the year came first. */
+      readonly dateFormat?: DateFormat;
     }
   | {
       readonly name: string;
@@ -66,8 +70,17 @@ export function fitPreparation(
       deviation: standardize && deviation > 0 ? deviation : 1,
       fill: missing === 'mean' ? mean : median,
       indicator: column.missing > 0,
+      ...styleOf(column),
     };
   });
+}
+
+/** Returns the way in which a column is written, where it is not the plain one. */
+function styleOf({ kind, format, dateFormat }: TableColumn): { format?: NumberStyle; dateFormat?: DateFormat } {
+  if (kind === 'date') return dateFormat && dateFormat !== 'year first' ? { dateFormat } : {};
+  if (!format) return {};
+  const { decimal, grouped, unit } = format;
+  return decimal === '.' && grouped === '' && unit === '' ? {} : { format: { decimal, grouped, unit } };
 }
 
 /** Returns the inputs [rows, width] of a table, row-major. @throws EngineError of kind `data` naming all columns that are missing */
@@ -123,8 +136,8 @@ function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float
     for (let row = 0; row < rows; row++) x[row * width] = values[row];
     return;
   }
-  const { mean, deviation, fill, indicator, kind } = feature;
-  const values = numbersOf(column, kind);
+  const { mean, deviation, fill, indicator } = feature;
+  const values = numbersOf(column, feature);
   for (let row = 0; row < rows; row++) {
     const isKnown = !Number.isNaN(values[row]);
     const scaled = ((isKnown ? values[row] : fill) - mean) / deviation;
@@ -133,15 +146,34 @@ function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float
   }
 }
 
-/** Returns the numbers or the days of a column, NaN where it has none. It may have been judged to be something else. */
-export function numbersOf({ cells, format, dateFormat, kind }: TableColumn, wanted = kind): Float64Array {
+/**
+ * Returns the numbers or the days of a column, NaN where it has none. It may have been judged to be something else than
+ * `wanted`, and is read in the style of `wanted` if that reads as many of its values as the style it was judged to have.
+ */
+export function numbersOf(
+  { cells, kind, format, dateFormat }: TableColumn,
+  wanted: { readonly kind: ColumnKind; readonly format?: NumberStyle; readonly dateFormat?: DateFormat } = { kind },
+): Float64Array {
   const texts = () => [...cells.distinct().keys()].filter((text) => !isMissing(text));
-  if (wanted === 'date') {
-    const known = dateFormat ?? dateFormatOf(texts());
-    return cells.numbers((text) => (known ? parseDate(text, known) : undefined));
+  if (wanted.kind === 'date') {
+    const order = better(wanted.dateFormat, dateFormat ?? dateFormatOf(texts()), texts, parseDate);
+    return cells.numbers((text) => (order ? parseDate(text, order) : undefined));
   }
-  const known = format ?? numberFormatOf(texts());
-  return cells.numbers((text) => (known && !isMissing(text) ? parseNumber(text, known) : undefined));
+  const style = better(wanted.format, format ?? numberFormatOf(texts()), texts, parseNumber);
+  return cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
+}
+
+/** Returns the style of two that reads more of the texts; `wanted` if both read as many. */
+function better<T>(
+  wanted: T | undefined,
+  judged: T | undefined,
+  texts: () => string[],
+  read: (text: string, style: T) => number | undefined,
+): T | undefined {
+  if (wanted === undefined || judged === undefined) return wanted ?? judged;
+  const all = texts();
+  const [most, own] = [wanted, judged].map((style) => all.filter((text) => read(text, style) !== undefined).length);
+  return own > most ? judged : wanted;
 }
 
 /** Returns mean and deviation of sorted values, without those that are far from all others. */

@@ -112,7 +112,7 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
 
 /** Returns the class or the number of every row; NaN where it is missing. */
 function targetsOf({ target, task, classes }: TableTask): Float64Array {
-  if (task === 'number') return numbersOf(target, 'number');
+  if (task === 'number') return numbersOf(target, { kind: 'number' });
   return Float64Array.from(classIndices(target, classes), (index) => (index < 0 ? Number.NaN : index));
 }
 

@@ -121,7 +121,7 @@ test.each<[message: string, options: SaveOptions]>([
     withFeature({ ...NUMBER, indicator: 0 }),
   ],
   [
-    "TypeError: save: preparation.features[0]: unknown option 'values'; known: name, kind, mean, deviation, fill, indicator",
+    "TypeError: save: preparation.features[0]: unknown option 'values'; known: name, kind, mean, deviation, fill, indicator, format",
     withFeature({ ...NUMBER, values: [] }),
   ],
   [
