@@ -11,20 +11,23 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
-    delimiter: '\t',
-    header: false,
-    target: 't',
-    task: 'classes',
-    columns: ['a', 'b'],
-    drop: ['c'],
-    missing: 'drop',
-    standardize: false,
+    table: {
+      delimiter: '\t',
+      header: false,
+      target: 't',
+      task: 'classes',
+      columns: ['a', 'b'],
+      drop: ['c'],
+      missing: 'drop',
+      standardize: false,
+    },
     examples: 50,
+    balance: true,
     hidden: [128, 64],
     activation: 'gelu',
     dropout: [0.2, 0.5],

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { wrap } from '../../src/cli/terminal/lines.js';
 import { duration, median, short } from '../../src/cli/terminal/numbers.js';
+import { variance } from '../../src/cli/train/baseline.js';
 import { reportHtml } from '../../src/cli/train/report-html.js';
-import { hashWeights, medianStep, variance } from '../../src/cli/train/run-result.js';
+import { hashWeights, medianStep } from '../../src/cli/train/run-result.js';
 import { chartsOf, resultLines } from '../../src/cli/train/show-run.js';
 import { classified, fitted } from './cli-result.js';
 

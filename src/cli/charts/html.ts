@@ -23,6 +23,7 @@ const STYLE = `
   th, td { text-align: right; padding: .25rem .8rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
   .scroll th, .scroll td { padding: .25rem .5rem; }
   .names th, .names td { text-align: left; vertical-align: top; white-space: normal; overflow-wrap: anywhere; } .names th { white-space: nowrap; }
+  .left th, .left td { text-align: left; } .left td { white-space: normal; min-width: 5rem; } .dot { fill-opacity: .5; }
   code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }`;
 
 /** The parts of a page; `body` is HTML, everything else text. */
@@ -56,9 +57,12 @@ ${body}
 `;
 }
 
-/** Returns a figure: its title and an SVG element. */
+/** Returns a figure: its title, if it has one, and an SVG element. */
 export const figure = (title: string, svg: string) =>
-  `<figure><figcaption>${escapeHtml(title)}</figcaption>\n${svg}\n</figure>`;
+  `<figure>${title && `<figcaption>${escapeHtml(title)}</figcaption>`}\n${svg}\n</figure>`;
+
+/** Returns a text as a paragraph. */
+export const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
 
 /** Returns a setting as text. */
 export function setting(value: unknown): string {
@@ -72,13 +76,34 @@ export function namesTable(rows: readonly (readonly [string, string])[]): string
   return `<table class="names">\n${lines.join('\n')}\n</table>`;
 }
 
-/** Returns a table whose first row is its head; it scrolls if it is too wide. */
-export function wideTable([head, ...rows]: readonly (readonly string[])[]): string {
+/** Returns a table whose first row is its head; it scrolls if it is too wide. @param className of the table, such as `left` */
+export function wideTable([head, ...rows]: readonly (readonly string[])[], className = ''): string {
   const line = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
   const lines = [line('th', head), ...rows.map((row) => line('td', row))];
-  return `<div class="scroll"><table>\n${lines.join('\n')}\n</table></div>`;
+  return scrolling(lines, className);
 }
+
+/** A cell with the share by which it is shaded: blue for what is right, orange for what is wrong. */
+export interface Shaded {
+  readonly text: string;
+  readonly share?: number;
+  readonly isRight?: boolean;
+}
+
+/** Returns a table with shaded cells, whose lines begin with their names; it scrolls if it is too wide. */
+export function shadedTable(head: readonly string[], rows: readonly (readonly Shaded[])[]): string {
+  const cell = ({ text, share = 0, isRight = false }: Shaded, i: number) => {
+    if (i === 0) return `<th>${escapeHtml(text)}</th>`;
+    const color = `rgb(${isRight ? '11 107 203' : '194 65 12'} / ${svgNumber(0.6 * share)})`;
+    return `<td${share > 0 ? ` style="background: ${color}"` : ''}>${escapeHtml(text)}</td>`;
+  };
+  const lines = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`);
+  return scrolling([`<tr>${head.map((text) => `<th>${escapeHtml(text)}</th>`).join('')}</tr>`, ...lines]);
+}
+
+const scrolling = (lines: readonly string[], className = '') =>
+  `<div class="scroll"><table${className && ` class="${className}"`}>\n${lines.join('\n')}\n</table></div>`;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

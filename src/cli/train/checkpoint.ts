@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readSafetensors, writeSafetensors } from '../../data/safetensors.js';
 import { EngineError } from '../../errors/engine-error.js';
-import type { Dataset, Trainer } from '../../index.js';
+import type { Dataset } from '../../index.js';
 import type { EpochReport } from '../../train/reports.js';
 import { refuse, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
@@ -17,18 +17,23 @@ export interface RunSoFar {
 export interface Resumed extends RunSoFar {
   /** For `loadTrainer`. */
   readonly bytes: Uint8Array;
+  /** The state of the best epoch, for `loadTrainer`; undefined without early stopping, and before the first epoch. */
+  readonly best: Uint8Array | undefined;
 }
 
 /** The settings by which a run goes on differently from another, as text: all but its length, and the data by their content. */
 export type Asked = Readonly<Record<string, string>>;
 
-/** The entry of the metadata that a trainer's own file does not have. */
+/** The entries of the metadata that a trainer's own file does not have: the run so far, and the metadata of the best epoch. */
 const KEY = 'run';
+const BEST = 'best';
+/** Begins the names of tensors of the best epoch. */
+const OF_BEST = 'best ';
 
 /** Returns the settings of a run. */
 export function askedOf(config: TrainConfig, { train, validation }: TrainingData): Asked {
-  const { epochs: _, data: _data, ...settings } = config;
-  const texts = Object.entries(settings).map(([name, value]) => [
+  const { epochs: _, data: _data, table, ...settings } = config;
+  const texts = Object.entries({ ...settings, ...table }).map(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     Array.isArray(value) ? value.join() || 'none' : String(value),
   ]);
@@ -45,14 +50,23 @@ function hashOf(sets: readonly Dataset[]): string {
   return hash.digest('hex');
 }
 
-/** Returns a file from which a run goes on: that of `trainer.save()`, with the reports so far in its metadata. */
-export async function checkpointOf(trainer: Trainer, run: RunSoFar): Promise<Uint8Array> {
-  const { tensors, metadata } = readSafetensors(await trainer.save());
+/**
+ * Returns a file from which a run goes on: `now`, a file of `trainer.save()`, with the reports so far in its metadata.
+ * @param best the file of the best epoch, if there is one
+ */
+export function checkpointOf(now: Uint8Array, run: RunSoFar, best?: Uint8Array): Uint8Array {
+  const { tensors, metadata } = readSafetensors(now);
+  const kept = best && readSafetensors(best);
   const text = JSON.stringify(run, (_, value) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
   );
-  const named = Array.from(tensors, ([name, tensor]) => ({ name, ...tensor }));
-  return writeSafetensors(named, { ...metadata, [KEY]: text });
+  const named = (all: typeof tensors, prefix = '') =>
+    Array.from(all, ([name, tensor]) => ({ name: prefix + name, ...tensor }));
+  return writeSafetensors([...named(tensors), ...(kept ? named(kept.tensors, OF_BEST) : [])], {
+    ...metadata,
+    [KEY]: text,
+    ...(kept && { [BEST]: JSON.stringify(kept.metadata) }),
+  });
 }
 
 /**
@@ -62,7 +76,8 @@ export async function checkpointOf(trainer: Trainer, run: RunSoFar): Promise<Uin
  * @throws UsageError if it was written with other options; EngineError of kind `format` if it is damaged
  */
 export function readRun(path: string, bytes: Uint8Array, now: Asked, most: number): Resumed {
-  const text = readSafetensors(bytes).metadata[KEY];
+  const { tensors, metadata } = readSafetensors(bytes);
+  const { [KEY]: text, [BEST]: ofBest, ...own } = metadata;
   if (text === undefined) throw refuse(`--resume: ${path} was not written by wgrad train --checkpoint`);
   const { asked, epochs, seconds } = parsed(text, path);
   for (const [name, value] of Object.entries(now)) {
@@ -73,7 +88,23 @@ export function readRun(path: string, bytes: Uint8Array, now: Asked, most: numbe
   if (epochs.length > most) {
     throw refuse(`--resume: ${path} has ${epochs.length} epochs, more than --epochs ${most}`);
   }
-  return { bytes, asked, epochs, seconds };
+  const part = (isBest: boolean, data: Readonly<Record<string, string>>) => {
+    const found = [...tensors].filter(([name]) => name.startsWith(OF_BEST) === isBest);
+    const named = found.map(([name, tensor]) => ({ name: isBest ? name.slice(OF_BEST.length) : name, ...tensor }));
+    return writeSafetensors(named, data);
+  };
+  const best = ofBest === undefined ? undefined : part(true, textsOf(ofBest, path));
+  return { bytes: part(false, own), best, asked, epochs, seconds };
+}
+
+/** Returns an object of texts. @throws EngineError of kind `format` */
+function textsOf(json: string, path: string): Record<string, string> {
+  try {
+    const texts = Object.entries(JSON.parse(json));
+    return Object.fromEntries(texts.map(([name, text]) => [name, String(text)]));
+  } catch {
+    throw new EngineError('format', `checkpoint: ${path} is damaged: it lacks the metadata of its best epoch`);
+  }
 }
 
 function parsed(text: string, path: string): RunSoFar {

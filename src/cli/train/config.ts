@@ -29,12 +29,16 @@ export interface TableConfig extends TableLayout {
 }
 
 /** Everything that decides the result of a run, but the adapter. */
-export interface TrainConfig extends TableConfig {
+export interface TrainConfig {
   readonly preset: PresetName;
   /** Directory or file; null for the data of the preset. */
   readonly data: string | null;
+  /** The reading of a table; without effect on other data. */
+  readonly table: TableConfig;
   /** The number of examples that are trained on, from the first; null for all. */
   readonly examples: number | null;
+  /** True: classes count alike, however rare they are. */
+  readonly balance: boolean;
   readonly hidden: readonly number[];
   readonly activation: string;
   /** The rate after each hidden layer. */
@@ -79,8 +83,9 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
   return {
     preset,
     data: given.data ?? null,
-    ...readTableConfig(given, values),
+    table: readTableConfig(given, values),
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
+    balance: given.balance === true,
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),

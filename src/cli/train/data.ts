@@ -64,7 +64,7 @@ async function loadPath(config: TrainConfig, path: string, values: OptionValues)
   const found = await stat(path).catch(() => undefined);
   if (!found) throw refuse(`--data: there is no ${path}`);
   if (found.isDirectory()) {
-    const { target, task } = config;
+    const { target, task } = config.table;
     const option =
       target !== null ? '--target' : task !== null ? (task === 'classes' ? '--classes' : '--number') : undefined;
     if (option !== undefined) throw refuse(`${option} is for a table, and --data ${path} is a directory`);

@@ -37,6 +37,11 @@ export const TRAIN_OPTIONS = {
     value: 'COUNT',
     text: 'Number of training examples that are used, from the first; default: all.',
   },
+  balance: {
+    text:
+      'Let rare classes count as much as common ones: an example weighs n / (classes x count of its class), in training and ' +
+      'in the validation that stops it; the test is not weighted. Default: every example counts alike.',
+  },
   hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
   activation: {
     value: 'NAME',

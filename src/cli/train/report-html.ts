@@ -3,6 +3,7 @@ import { svgChart } from '../charts/svg-chart.js';
 import type { Fact } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import { unitOf } from './progress.js';
+import { columnsHtml, measuresHtml } from './report-table.js';
 import type { EpochRow, RunResult } from './run-result.js';
 import { chartsOf, resultLines } from './show-run.js';
 
@@ -11,7 +12,8 @@ const MOST_ROWS = 50;
 
 /** Returns a run as one page that loads nothing. */
 export function reportHtml(result: RunResult): string {
-  const { version, status, adapter, backend, command, config, epochs } = result;
+  const { version, status, adapter, backend, command, epochs, table } = result;
+  const { table: reading, ...config } = result.config;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
   const figures = chartsOf(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: Fact[] = [
@@ -22,15 +24,20 @@ export function reportHtml(result: RunResult): string {
     ['Adapter', backend === 'reference' ? `${adapter} (CPU reference)` : adapter],
     ['Time', `${duration(result.seconds)} for ${count(result.steps)} steps and validation`],
   ];
-  const settings = Object.entries(config).map(([name, value]): [string, string] => [name, setting(value)]);
+  const settings = Object.entries({ ...config, ...reading }).map(([name, value]): [string, string] => [
+    name,
+    setting(value),
+  ]);
   const body = `<h2>Result</h2>
 ${namesTable(facts)}
 <div class="charts">
 ${figures.join('\n')}
 </div>
+${table ? measuresHtml(table) : ''}
 <h2>Training</h2>
 <p>Training is measured while the weights change and with dropout, validation afterwards and without dropout.</p>
 ${epochTable(epochs, unit)}
+${table ? columnsHtml(table) : ''}
 <h2>Settings</h2>
 ${namesTable(settings)}
 <h2>Weights</h2>

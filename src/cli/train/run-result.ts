@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
-import type { Engine, Trainer } from '../../index.js';
+import type { Engine } from '../../index.js';
 import type { EpochReport } from '../../train/reports.js';
 import { packageVersion } from '../environment.js';
 import { median } from '../terminal/numbers.js';
+import { variance } from './baseline.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
@@ -32,7 +33,9 @@ export interface RunResult {
   readonly status: 'complete' | 'aborted' | 'diverged';
   readonly adapter: string;
   readonly backend: 'webgpu' | 'reference';
-  readonly config: Omit<TrainConfig, 'seed'> & {
+  readonly config: Omit<TrainConfig, 'seed' | 'table'> & {
+    /** The reading of a table; null for other data. */
+    readonly table: TrainConfig['table'] | null;
     /** A string if JSON's numbers are too coarse for it. */
     readonly seed: number | string;
     readonly loss: string;
@@ -46,7 +49,9 @@ export interface RunResult {
   readonly data: string;
   readonly model: string;
   readonly epochs: readonly EpochRow[];
-  /** Accuracy on the held-out examples after the last epoch; null for numbers and for a run that is not complete. */
+  /** The epoch whose weights these are, where training may stop early; null for the last ones. */
+  readonly bestEpoch: number | null;
+  /** Accuracy on the held-out examples with the final weights; null for numbers and for a run that is not complete. */
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;
   /** The variance of the held-out targets: the loss of predicting their mean; null for classes. */
@@ -93,18 +98,9 @@ export function hashWeights(weights: readonly { readonly data: Float32Array }[])
   return hash.digest('hex');
 }
 
-/** Returns the mean squared distance from the mean; exactly 0 where all are equal, although their mean is rounded. */
-export function variance(values: ArrayLike<number>): number {
-  const all = Array.from(values);
-  if (all.every((value) => value === all[0])) return 0;
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
-}
-
 /** The parts of a run. */
 export interface RunParts {
   readonly engine: Engine;
-  readonly trainer: Trainer;
   readonly config: TrainConfig;
   readonly data: TrainingData;
   /** The command that repeats it. */
@@ -112,12 +108,15 @@ export interface RunParts {
 }
 
 /** Returns the result of a run. */
-export async function makeResult(run: Run, { engine, trainer, config, data, command }: RunParts): Promise<RunResult> {
+export async function makeResult(run: Run, { engine, config, data, command }: RunParts): Promise<RunResult> {
+  const { trainer, bestEpoch } = run;
   const { features, classes, examples } = data.train;
   const outputs = outputsOf(data.train);
   const weights = await trainer.weights();
   const isComplete = run.status === 'complete';
-  const last = isComplete ? run.epochs.at(-1) : undefined;
+  const kept = isComplete ? run.epochs.at((bestEpoch ?? 0) - 1) : undefined;
+  // Weighted measures are for choosing.
+  const test = kept && config.balance ? await trainer.evaluate(data.validation) : undefined;
   return {
     version: packageVersion(),
     command,
@@ -126,6 +125,7 @@ export async function makeResult(run: Run, { engine, trainer, config, data, comm
     backend: engine.info.backend,
     config: {
       ...config,
+      table: data.table ? config.table : null,
       seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
       loss: lossOf(data.train),
       features,
@@ -137,12 +137,13 @@ export async function makeResult(run: Run, { engine, trainer, config, data, comm
     data: data.about,
     model: describeModel(config, features, outputs),
     epochs: run.epochs.map(epochRow),
-    testAccuracy: last?.validationAccuracy ?? null,
-    testLoss: last?.validationLoss ?? null,
+    bestEpoch,
+    testAccuracy: test?.accuracy ?? kept?.validationAccuracy ?? null,
+    testLoss: test?.loss ?? kept?.validationLoss ?? null,
     targetVariance: classes === undefined ? variance(data.validation.y) : null,
-    table: isComplete && data.table ? await measureTable(trainer, data.table) : null,
+    table: isComplete && data.table ? await measureTable(trainer, data.table, config.balance) : null,
     closedForm: (isComplete && compareWithMinimiser(config, data, weights)) || null,
-    steps: trainer.stepsTaken,
+    steps: run.steps,
     dispatchesPerStep: trainer.dispatchesPerStep,
     stepMilliseconds: medianStep(run.epochs),
     seconds: run.seconds,

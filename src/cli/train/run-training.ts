@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
-import type { Trainer } from '../../index.js';
+import { balancedWeights, type Trainer } from '../../index.js';
 import type { EpochReport, StepReport } from '../../train/reports.js';
 import type { CheckpointFile } from '../checkpoint-file.js';
 import type { FileWriter } from '../output-files.js';
 import { count, percent, short } from '../terminal/numbers.js';
-import { type Asked, checkpointOf, type RunSoFar } from './checkpoint.js';
+import { guessingLoss, hasExploded } from './baseline.js';
+import { BestSoFar, waitOf } from './best-so-far.js';
+import { type Asked, checkpointOf, type Resumed } from './checkpoint.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import type { Extent, Progress } from './progress.js';
@@ -14,9 +16,14 @@ import type { Extent, Progress } from './progress.js';
 export interface Run {
   readonly status: 'complete' | 'aborted' | 'diverged';
   readonly epochs: readonly EpochReport[];
+  /** The epoch whose weights the run ends with, from 1, where it stops early; null for the last ones. */
+  readonly bestEpoch: number | null;
+  readonly steps: number;
   readonly seconds: number;
   /** The reason in words if the run is not complete. */
   readonly stopped?: string;
+  /** The trainer as the run leaves it, in place of the one that it was given. */
+  readonly trainer: Trainer;
 }
 
 /** The parts of a training. */
@@ -28,7 +35,7 @@ export interface TrainingParts {
   /** Stops it. */
   readonly signal: AbortSignal;
   /** The run that it goes on with. */
-  readonly before: RunSoFar | undefined;
+  readonly before: Resumed | undefined;
   readonly checkpoint: CheckpointFile;
   readonly files: FileWriter;
 }
@@ -40,29 +47,59 @@ export const extentOf = ({ epochs, batch }: TrainConfig, { train }: TrainingData
 });
 
 /**
- * Trains until the last epoch, Ctrl-C or divergence, shows progress and writes checkpoints.
+ * Trains until the last epoch, early stopping, Ctrl-C or divergence, shows progress and writes checkpoints. A run that stops
+ * early ends with the weights of its best epoch, however it ends.
  * @throws whatever else `fit` throws
  */
 export async function runTraining(trainer: Trainer, parts: TrainingParts): Promise<Run> {
-  const { data, config, asked, progress, signal, before, checkpoint, files } = parts;
-  const extent = extentOf(config, data);
-  const epochs = [...(before?.epochs ?? [])];
-  let last: StepReport | undefined;
+  const { config, before } = parts;
+  const best = new BestSoFar(config.patience || null, before?.best);
   const start = performance.now();
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
-  const ended = (status: Run['status'], stopped?: string): Run => ({ status, epochs, seconds: seconds(), stopped });
+  const epochs = [...(before?.epochs ?? [])];
+  const end = await trainEpochs(trainer, epochs, { ...parts, best, seconds });
+  const steps = trainer.stepsTaken;
+  const kept = await best.restore(trainer);
+  const bestEpoch = config.patience ? waitOf(epochs).best || null : null;
+  const run = { ...end, epochs, bestEpoch, steps, seconds: seconds(), trainer: kept };
+  const exploded = end.status === 'complete' && explosion(run, parts.data);
+  return exploded ? { ...run, status: 'diverged', stopped: exploded } : run;
+}
+
+/** A training under way. */
+interface Underway extends TrainingParts {
+  readonly best: BestSoFar;
+  readonly seconds: () => number;
+}
+
+/** Trains, and adds the report of each epoch to `epochs`. */
+async function trainEpochs(
+  trainer: Trainer,
+  epochs: EpochReport[],
+  { data, config, asked, progress, signal, checkpoint, files, best, seconds }: Underway,
+): Promise<Pick<Run, 'status' | 'stopped'>> {
+  const extent = extentOf(config, data);
+  let last: StepReport | undefined;
   const keep = () =>
-    files.write('--checkpoint', checkpoint.path, () => checkpointOf(trainer, { asked, epochs, seconds: seconds() }));
-  const left = config.epochs - epochs.length;
+    files.write('--checkpoint', checkpoint.path, async () =>
+      checkpointOf(await trainer.save(), { asked, epochs, seconds: seconds() }, best.file),
+    );
+  const isOver = () => epochs.length === config.epochs || best.isOver(epochs);
   try {
-    if (left === 0) return ended('complete');
-    const earlyStopping = config.patience ? { patience: config.patience } : undefined;
-    const options = { epochs: left, validation: data.validation, signal, steps: true, earlyStopping } as const;
-    for await (const report of trainer.fit(data.train, options)) {
+    if (isOver()) return { status: 'complete' };
+    const { train, validation } = data;
+    const weights = config.balance
+      ? { weights: balancedWeights(train), validationWeights: balancedWeights(validation) }
+      : {};
+    const left = config.epochs - epochs.length;
+    const options = { epochs: left, validation, signal, steps: true, ...weights } as const;
+    for await (const report of trainer.fit(train, options)) {
       if (report.kind === 'epoch') {
         epochs.push(report);
         progress.epoch(report);
-        if (epochs.length % checkpoint.every === 0 || epochs.length === config.epochs) await keep();
+        await best.note(trainer, epochs);
+        if (epochs.length % checkpoint.every === 0 || isOver()) await keep();
+        if (isOver()) break;
       } else {
         last = report;
         progress.step(report);
@@ -70,21 +107,33 @@ export async function runTraining(trainer: Trainer, parts: TrainingParts): Promi
       // The reference engine never waits for anything, and Ctrl-C is only heard between waits.
       await setImmediate();
     }
-    return ended('complete');
+    return { status: 'complete' };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    if (error.kind === 'diverged') return ended('diverged', error.message);
+    if (error.kind === 'diverged') return { status: 'diverged', stopped: error.message };
     if (error.kind === 'aborted') {
-      if (epochs.length === config.epochs) return ended('complete');
+      if (isOver()) return { status: 'complete' };
       await keep();
       const goOn = checkpoint.path === undefined ? '' : ' --resume goes on from here.';
-      return ended('aborted', `${whereAborted(trainer.stepsTaken, extent, last)}${goOn}`);
+      return { status: 'aborted', stopped: `${whereAborted(trainer.stepsTaken, extent, last)}${goOn}` };
     }
     if (error.kind !== 'lost' || checkpoint.path === undefined) throw error;
     throw new EngineError('lost', `${error.message}, or with --resume from the last checkpoint`, { cause: error });
   } finally {
     progress.clear();
   }
+}
+
+/** Returns in words that a run has ended with a loss that is no result; undefined for any other. */
+function explosion({ epochs, bestEpoch }: Run, { train }: TrainingData): string | undefined {
+  const first = epochs[0].trainLoss;
+  const last = epochs[(bestEpoch ?? epochs.length) - 1].trainLoss;
+  const guessing = guessingLoss(train);
+  if (!hasExploded({ first, last, guessing })) return undefined;
+  return (
+    `training diverged: its loss is ${short(last)}, after ${short(first)} in the first epoch, and guessing has ` +
+    `${short(guessing)}; try a smaller --learning-rate`
+  );
 }
 
 /** One sentence: `Stopped in epoch 2 of 3, after 1,234 of 2,814 steps; last loss 0.2134, accuracy 93.75 %.` */

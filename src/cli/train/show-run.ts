@@ -10,8 +10,8 @@ import type { TrainingData } from './data.js';
 import { describeModel, describeTraining, outputsOf, parameterCount } from './model.js';
 import { unitOf } from './progress.js';
 import type { EpochRow, RunResult } from './run-result.js';
+import { confusionLines, tableLines } from './show-table.js';
 import { columnLines, type TableData } from './table.js';
-import { tableLines } from './table-result.js';
 
 /** Returns the charts of a run: loss, and accuracy where there is one; none before the first epoch's end. */
 export function chartsOf({ epochs, config }: RunResult): Chart[] {
@@ -50,9 +50,19 @@ export function resultLines(result: RunResult): Fact[] {
     lines.push(['Closed form', `w = ${minimiser.w.toFixed(7)}, b = ${minimiser.b.toFixed(7)}`]);
     lines.push(['Difference', `${difference.toExponential(1)} at most`]);
   }
+  const stop = stopText(result);
+  if (stop !== undefined) lines.push(['Stopped', stop]);
   if (stepMilliseconds !== null) lines.push(['Step', `${stepMilliseconds.toFixed(2)} ms${dispatches(result)}`]);
   lines.push(['Weights', `sha256 ${result.weightsSha256}`]);
   return lines;
+}
+
+/** Returns in words when training stopped, and whose weights it ends with; undefined where it does not stop early. */
+function stopText({ bestEpoch, epochs, config }: RunResult): string | undefined {
+  if (bestEpoch === null || (bestEpoch === epochs.length && bestEpoch === config.epochs)) return undefined;
+  const end =
+    epochs.length < config.epochs ? `after epoch ${count(epochs.length)} of ${count(config.epochs)}` : 'at the end';
+  return `${end}; the weights are those of epoch ${count(bestEpoch)}, which had the best validation loss`;
 }
 
 function dispatches({ backend, dispatchesPerStep: n }: RunResult): string {
@@ -99,6 +109,8 @@ export function showResult(
   writeCharts(terminal, chartsOf(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
+  const confusion = result.table?.classes ? confusionLines(result.table.classes, terminal.columns) : [];
+  if (confusion.length > 0) terminal.write(`${confusion.join('\n')}\n\n`);
   const files: Fact[] = written.length > 0 ? [['Written', written.join(', ')]] : [];
   writeFacts(terminal, [...resultLines(result), ...files]);
   writeCommand(terminal, 'Again', result.command);

@@ -1,7 +1,9 @@
-import type { Dataset, Trainer } from '../../index.js';
-import { regressionReport } from '../../metrics/regression-report.js';
-import type { Fact } from '../terminal/lines.js';
-import { count, percent, short } from '../terminal/numbers.js';
+import { type Dataset, slice, type Trainer } from '../../index.js';
+import { type ClassificationReport, classificationReport } from '../../metrics/classification-report.js';
+import { confusionMatrix } from '../../metrics/confusion-matrix.js';
+import { type RegressionReport, regressionReport } from '../../metrics/regression-report.js';
+import { rocAuc } from '../../metrics/roc-auc.js';
+import { majorityClass } from './baseline.js';
 import { type ColumnFacts, columnFacts, type TableData } from './table.js';
 
 /** The measures of a model of a table, on rows that were never used to choose, beside those of its baseline. */
@@ -11,83 +13,144 @@ export interface TableResult {
   readonly target: string;
   readonly testExamples: number;
   readonly testLoss: number;
-  /** The share of right classes; the baseline always says the commonest class of the training rows. Absent for numbers. */
-  readonly accuracy?: number;
-  readonly baseline?: { readonly class: string; readonly accuracy: number };
-  /** Of numbers alone: errors in the file's units, and the share of variance explained, null if all targets are equal. */
-  readonly rmse?: number;
-  readonly mae?: number;
-  readonly r2?: number | null;
-  /** The root mean squared error of the training mean, which is the baseline. */
-  readonly baselineRmse?: number;
+  /** Absent for a number. */
+  readonly classes?: ClassesResult;
+  /** Absent for classes; errors are in the file's units. */
+  readonly number?: NumberResult;
 }
 
-/** Measures a trained model on the test rows of its table. */
-export async function measureTable(trainer: Trainer, data: TableData): Promise<TableResult> {
-  const { test, notes, task, preparation } = data;
+/** Measures of predicted classes. */
+export interface ClassesResult extends ClassificationReport {
+  /** The area under the ROC curve of the second class; null for more than two classes. */
+  readonly rocAuc: number | null;
+  /** Examples by [true class][predicted class]; null for more than 100 classes. */
+  readonly confusion: readonly (readonly number[])[] | null;
+  /** The classes that were taken for another one most often, at most ten pairs. */
+  readonly confused: readonly Confused[];
+  /** The baseline always says the commonest class of the training rows. */
+  readonly baseline: { readonly class: string; readonly accuracy: number; readonly balancedAccuracy: number };
+  /** True if the accuracy is above that of the baseline; after `--balance` the balanced accuracy. */
+  readonly beatsBaseline: boolean;
+}
+
+export interface Confused {
+  readonly truth: string;
+  readonly predicted: string;
+  readonly count: number;
+}
+
+/** Measures of a predicted number, in the file's units. */
+export interface NumberResult extends RegressionReport {
+  /** The baseline always says the mean of the training rows. */
+  readonly baseline: { readonly mae: number; readonly rmse: number };
+  /** True if the root mean squared error is below that of the baseline. */
+  readonly beatsBaseline: boolean;
+  /** True and predicted numbers of the first rows, at most 1,000. */
+  readonly pairs: readonly (readonly [truth: number, predicted: number])[];
+}
+
+const MOST_PAIRS = 1000;
+const MOST_CLASSES_IN_FULL = 100;
+const MOST_CONFUSED = 10;
+/** Outputs that are held at once. */
+const MOST_OUTPUTS = 2 ** 22;
+
+/** Measures a trained model on the test rows of its table. @param balanced true if classes were to count alike */
+export async function measureTable(trainer: Trainer, data: TableData, balanced: boolean): Promise<TableResult> {
+  const { train, test, notes, task, preparation } = data;
+  const { target } = preparation;
+  const { loss } = await trainer.evaluate(test);
   const made = {
     columns: columnFacts(data),
     notes: [...data.table.notes, ...notes],
     target: task.target.name,
     testExamples: test.examples,
-  };
-  const { loss, accuracy } = await trainer.evaluate(test);
-  if ('classes' in preparation.target) {
-    const { index, share } = majority(data.train, test);
-    const baseline = { class: preparation.target.classes[index], accuracy: share };
-    return { ...made, testLoss: loss, accuracy, baseline };
-  }
-  const { deviation } = preparation.target;
-  const outputs = await trainer.predict(test.x as Float32Array);
-  const inUnits = (values: ArrayLike<number>) => Float64Array.from(values, (value) => value * deviation);
-  const { rmse, mae, r2 } = regressionReport(inUnits(test.y), inUnits(outputs));
-  return {
-    ...made,
     testLoss: loss,
-    rmse,
-    mae,
-    r2,
-    baselineRmse: rootMeanSquare(Array.from(test.y, (y) => y * deviation)), // standardised: the training mean is 0
+  };
+  if ('classes' in target) {
+    return { ...made, classes: await measureClasses(trainer, { train, test }, target.classes, balanced) };
+  }
+  const inUnits = (values: ArrayLike<number>) =>
+    Float64Array.from(values, (value) => value * target.deviation + target.mean);
+  const predicted: number[] = [];
+  for await (const { outputs } of predictions(trainer, test)) for (const each of outputs) predicted.push(each);
+  return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), target.mean) };
+}
+
+/** Returns the measures of numbers beside those of always saying `mean`. */
+function numberResult(truth: Float64Array, predicted: Float64Array, mean: number): NumberResult {
+  const report = regressionReport(truth, predicted);
+  const { mae, rmse } = regressionReport(truth, new Float64Array(truth.length).fill(mean));
+  const pairs = Array.from(truth.subarray(0, MOST_PAIRS), (value, i) => [value, predicted[i]] as const);
+  return { ...report, baseline: { mae, rmse }, beatsBaseline: report.rmse < rmse, pairs };
+}
+
+async function measureClasses(
+  trainer: Trainer,
+  { train, test }: { readonly train: Dataset; readonly test: Dataset },
+  names: readonly string[],
+  balanced: boolean,
+): Promise<ClassesResult> {
+  const predicted = new Uint32Array(test.examples);
+  const scores = new Float32Array(names.length === 2 ? test.examples : 0);
+  for await (const { row, outputs } of predictions(trainer, test)) {
+    for (let start = 0, at = row; start < outputs.length; start += names.length, at++) {
+      const own = outputs.subarray(start, start + names.length);
+      predicted[at] = own.indexOf(Math.max(...own));
+      if (names.length === 2) scores[at] = own[1] - own[0];
+    }
+  }
+  return classesResult(test.y, { predicted, scores, names, majority: majorityClass(train), balanced });
+}
+
+/** Returns the measures of classes beside those of always saying the class `majority`. */
+function classesResult(
+  truth: ArrayLike<number>,
+  by: {
+    readonly predicted: Uint32Array;
+    readonly scores: Float32Array;
+    readonly names: readonly string[];
+    readonly majority: number;
+    readonly balanced: boolean;
+  },
+): ClassesResult {
+  const { predicted, scores, names: classes, majority, balanced } = by;
+  const report = classificationReport(truth, predicted, { classes });
+  const { accuracy, balancedAccuracy } = classificationReport(truth, new Uint32Array(truth.length).fill(majority), {
+    classes,
+  });
+  const name = balanced ? 'balancedAccuracy' : 'accuracy';
+  const baseline = { class: classes[majority], accuracy, balancedAccuracy };
+  return {
+    ...report,
+    rocAuc: classes.length === 2 ? rocAuc(truth, scores, { positive: 1 }) : null,
+    confusion: classes.length > MOST_CLASSES_IN_FULL ? null : confusionMatrix(truth, predicted, { classes }).counts,
+    confused: confusedPairs(truth, predicted, classes),
+    baseline,
+    beatsBaseline: report[name] > baseline[name],
   };
 }
 
-/** Returns the commonest class of the training rows, and its share of the test rows. */
-function majority(train: Dataset, test: Dataset): { index: number; share: number } {
-  const counts = new Uint32Array(train.classes ?? 0);
-  for (const label of train.y) counts[label]++;
-  const index = counts.indexOf(Math.max(...counts));
-  return { index, share: Array.from(test.y).filter((label) => label === index).length / test.examples };
-}
-
-function rootMeanSquare(values: readonly number[]): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
-}
-
-/** Returns the measures in words. */
-export function tableLines({
-  target,
-  testExamples,
-  testLoss,
-  accuracy,
-  baseline,
-  rmse,
-  mae,
-  r2,
-  baselineRmse,
-}: TableResult): Fact[] {
-  const rows = `on ${count(testExamples)} ${testExamples === 1 ? 'row' : 'rows'} never used to choose anything`;
-  if (accuracy !== undefined && baseline) {
-    const verdict = accuracy > baseline.accuracy ? '' : ': no better than that';
-    return [
-      ['Test', `accuracy ${percent(accuracy)}, loss ${short(testLoss)}, ${rows}`],
-      ['Baseline', `always ${baseline.class}: accuracy ${percent(baseline.accuracy)}${verdict}`],
-    ];
+/** Returns the pairs of classes that were confused most often. */
+function confusedPairs(truth: ArrayLike<number>, predicted: Uint32Array, names: readonly string[]): Confused[] {
+  const counts = new Map<number, number>();
+  for (const [i, guess] of predicted.entries()) {
+    const pair = truth[i] * names.length + guess;
+    if (truth[i] !== guess) counts.set(pair, (counts.get(pair) ?? 0) + 1);
   }
-  if (rmse === undefined || mae === undefined || baselineRmse === undefined) return [];
-  const explained = r2 === null || r2 === undefined || r2 < 0 ? '' : `, ${percent(r2)} of the variance explained`;
-  const verdict = rmse < baselineRmse ? '' : ': no better than that';
-  return [
-    ['Test', `error of ${target} ${short(rmse)} (root mean square), ${short(mae)} (mean)${explained}, ${rows}`],
-    ['Baseline', `always the mean: error ${short(baselineRmse)}${verdict}`],
-  ];
+  const worst = [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, MOST_CONFUSED);
+  return worst.map(([pair, count]) => ({
+    truth: names[Math.floor(pair / names.length)],
+    predicted: names[pair % names.length],
+    count,
+  }));
+}
+
+/** Yields the outputs of all rows, some rows at a time. */
+async function* predictions(trainer: Trainer, data: Dataset): AsyncGenerator<{ row: number; outputs: Float32Array }> {
+  const rows = Math.max(1, Math.floor(MOST_OUTPUTS / (data.classes ?? data.outputs)));
+  for (let row = 0; row < data.examples; row += rows) {
+    const { x } = slice(data, row, Math.min(row + rows, data.examples));
+    yield { row, outputs: await trainer.predict(x as Float32Array) };
+  }
 }

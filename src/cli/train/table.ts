@@ -5,7 +5,7 @@ import type { OptionValues } from '../parse-options.js';
 import { readTableFile } from '../table-file.js';
 import { textTable } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
-import type { TableConfig, TrainConfig } from './config.js';
+import type { TrainConfig } from './config.js';
 import type { TrainOptions } from './options.js';
 
 /** A file that was read as a table, and its three parts. */
@@ -20,10 +20,10 @@ export interface TableData extends PreparedTable {
  */
 export async function loadTable(
   path: string,
-  { seed, ...config }: TableConfig & Pick<TrainConfig, 'seed'>,
+  { seed, table: settings }: Pick<TrainConfig, 'seed' | 'table'>,
   { refuse }: OptionValues,
 ): Promise<TableData> {
-  const { delimiter, header, target, task, columns, drop, missing, standardize } = config;
+  const { delimiter, header, target, task, columns, drop, missing, standardize } = settings;
   const table = await readTableFile(path, { delimiter, header });
   try {
     const prepared = prepareTable(table, {

@@ -43,8 +43,8 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   const data = await loadData(read);
   const rows = data.train.examples;
   const config = withBatch(data.table ? withTableDefaults(read, given, rows) : read, given, rows);
-  if (config.patience && given.checkpoint !== undefined) {
-    throw refuse('--checkpoint is for a training that does not stop early: add --patience 0');
+  if (config.balance && data.train.classes === undefined) {
+    throw refuse('--balance is for classes, and the data has numbers to learn');
   }
   checkSize(config, data.train, TRAIN_VALUES);
   checkSteps(config, data);
@@ -59,18 +59,19 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   });
   try {
     showStart(terminal, engine, config, data, before?.epochs.length);
+    if (before?.best) (await loadTrainer(engine, before.best)).dispose(); // refuses a damaged one now, not at the end
     const trainer = before ? await loadTrainer(engine, before.bytes) : await newTrainer(engine, config, data);
     const { signal } = interrupt;
     const run = await runTraining(trainer, { data, config, asked, progress, signal, before, checkpoint, files });
     // Weights first: what fails after them does not take them with it.
-    await files.write('--save', given.save, () => trainer.save());
+    await files.write('--save', given.save, () => run.trainer.save({ preparation: data.table?.preparation }));
     const again = repeatCommand(commandStart('train', process.env), args, config.seed);
-    const result = await makeResult(run, { engine, trainer, config, data, command: again });
+    const result = await makeResult(run, { engine, config, data, command: again });
     await files.write('--json', given.json, () => `${JSON.stringify(result, null, 2)}\n`);
     await files.write('--report', report, () => reportHtml(result));
     showResult(terminal, result, run.status === 'aborted' ? run.stopped : undefined, files.written);
     if (run.status === 'diverged') console.error(`wgrad: ${run.stopped}`);
-    trainer.dispose();
+    run.trainer.dispose();
     return files.exitCode({ complete: EXIT.ok, aborted: EXIT.interrupted, diverged: EXIT.diverged }[run.status]);
   } finally {
     interrupt.release();

@@ -61,9 +61,11 @@ const BY_TABLE = new Set(['hidden', 'dropout', 'l2', 'learningRate', 'batch', 'e
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Returns a configuration by the names of its options. */
-function settingsOf({ task, columns, header, standardize, ...settings }: TrainConfig): Settings {
+function settingsOf({ table, ...settings }: TrainConfig): Settings {
+  const { task, columns, header, standardize, ...reading } = table;
   return {
     ...settings,
+    ...reading,
     classes: task === 'classes',
     number: task === 'number',
     features: columns,

@@ -1,0 +1,180 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { hasExploded } from '../../src/cli/train/baseline.js';
+import { waitOf } from '../../src/cli/train/best-so-far.js';
+import type { RunResult } from '../../src/cli/train/run-result.js';
+import { confusionLines, tableLines } from '../../src/cli/train/show-table.js';
+import type { ClassesResult, TableResult } from '../../src/cli/train/table-result.js';
+import { scratchFolder } from './scratch-folder.js';
+import { readJson, succeed, wgrad } from './wgrad.js';
+
+const scratch = await scratchFolder();
+const at = (name: string) => join(scratch, name);
+
+/** One row in twelve is of the rare class, and lies a little to the right of the others. */
+const rare = at('rare.csv');
+await writeFile(
+  rare,
+  `a,b,kind\n${Array.from({ length: 300 }, (_, i) => {
+    const isRare = i % 12 === 0;
+    const noise = Math.sin(7 * i * i);
+    return `${(noise + (isRare ? 1 : 0)).toFixed(4)},${Math.cos(3 * i).toFixed(4)},${isRare ? 'rare' : 'common'}`;
+  }).join('\n')}\n`,
+);
+const numbers = at('numbers.csv');
+await writeFile(
+  numbers,
+  `a,b,y\n${Array.from({ length: 100 }, (_, i) => `${i % 7},${i % 11},${1000 * (i % 7) - 50 * (i % 11) + (i % 3)}`).join('\n')}\n`,
+);
+
+const TRAIN = 'train --reference --hidden 4 --dropout 0';
+
+test('--balance makes rare classes count, and the test says so', async () => {
+  const line = `${TRAIN} --data ${rare} --epochs 30`;
+  const [plain, balanced] = await Promise.all([
+    succeed<RunResult>(scratch, 'plain', line),
+    succeed<RunResult>(scratch, 'balanced', `${line} --balance`),
+  ]);
+  const [without, with_] = [plain, balanced].map(({ result }) => result.table?.classes as ClassesResult);
+  expect(without).toMatchObject({ balancedAccuracy: 0.5, beatsBaseline: false });
+  expect(without.classes.map(({ name, support }) => [name, support])).toEqual([
+    ['common', 55],
+    ['rare', 5],
+  ]);
+  expect(without.baseline).toEqual({ class: 'common', accuracy: 55 / 60, balancedAccuracy: 0.5 });
+  expect(plain.stdout).toContain('The model is no better than that');
+  expect(with_.balancedAccuracy).toBeGreaterThan(0.7);
+  expect(with_.beatsBaseline).toBe(true);
+  expect(with_.rocAuc).toBeGreaterThan(0.7);
+  expect(balanced.stdout).toMatch(/true \\ predicted {2}common {2}rare {2}precision/);
+  expect(balanced.result.config.balance).toBe(true);
+});
+
+test('the report has the confusion matrix, and the columns', async () => {
+  const page = await readFile(at('plain.html'), 'utf8');
+  expect(page).toContain('<h2>Confusion matrix</h2>');
+  expect(page).toContain('<tr><th>common</th><td style="background: rgb(11 107 203 / 0.6)">55</td><td>0</td>');
+  expect(page).toContain('<td style="background: rgb(194 65 12 / 0.6)">5</td>');
+  expect(page).toContain('<tr><td>a</td><td>number</td><td>0</td>');
+});
+
+test('numbers are measured in their own units, and drawn', async () => {
+  const { result, stdout } = await succeed<RunResult>(
+    scratch,
+    'numbers',
+    `${TRAIN} --data ${numbers} --epochs 100 --learning-rate 0.03`,
+  );
+  const { mae, rmse, r2, baseline, pairs, examples, beatsBaseline } = result.table?.number ?? {};
+  expect([examples, pairs?.length, beatsBaseline]).toEqual([20, 20, true]);
+  expect(baseline?.rmse).toBeGreaterThan(1000);
+  expect(rmse).toBeLessThan(500);
+  expect(mae).toBeLessThan(rmse as number);
+  expect(r2).toBeGreaterThan(0.9);
+  expect(pairs?.every(([truth]) => Math.abs(truth - Math.round(truth)) < 0.01)).toBe(true);
+  expect(stdout).toMatch(/Baseline +always the mean: error \d+ \(root mean square\), \d+ \(mean\)\n/);
+  const page = await readFile(at('numbers.html'), 'utf8');
+  expect(page).toContain('aria-label="Predicted against true y"');
+  expect(page.match(/class="series0 dot"/g)).toHaveLength(20);
+});
+
+test.each([
+  ['a loss a million times the first', { first: 1, last: 1.1e6, guessing: 2 }, true],
+  ['a loss a million times that of guessing', { first: 1e20, last: 1.1e6, guessing: 1 }, true],
+  ['a loss below that of guessing', { first: 1e-9, last: 0.5, guessing: 1 }, false],
+  ['a bad loss', { first: 1, last: 1e5, guessing: 1 }, false],
+  ['equal targets', { first: 1e-3, last: 1, guessing: 0 }, false],
+])('hasExploded: %s', (_, loss, expected) => {
+  expect(hasExploded(loss)).toBe(expected);
+});
+
+test('a training whose loss explodes is told as diverged', async () => {
+  const json = at('exploded.json');
+  const { code, stderr, stdout } = await wgrad(
+    `train --reference --preset ridge --learning-rate 5 --epochs 8 --json ${json}`,
+  );
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/^wgrad: training diverged: its loss is .*e\+\d+, .*try a smaller --learning-rate\n$/);
+  expect(stdout).not.toContain('explained');
+  expect(await readJson(json)).toMatchObject({ status: 'diverged', testLoss: null });
+});
+
+test('--balance is refused for numbers', async () => {
+  const { code, stderr } = await wgrad(`train --reference --data ${numbers} --balance`);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--balance is for classes, and the data has numbers')]);
+});
+
+test('waitOf counts the epochs since the best one', () => {
+  const of = (...losses: number[]) => waitOf(losses.map((validationLoss) => ({ validationLoss })));
+  expect(of()).toEqual({ best: 0, waited: 0 });
+  expect(of(Number.NaN, Number.POSITIVE_INFINITY)).toEqual({ best: 0, waited: 2 });
+  expect(of(3, 1, 1, Number.NaN)).toEqual({ best: 2, waited: 2 });
+});
+
+/** The part of a result that depends neither on the clock nor on the names of files. */
+const timeless = ({ seconds: _, stepMilliseconds: _s, command: _c, epochs, ...rest }: RunResult) => ({
+  ...rest,
+  epochs: epochs.map(({ seconds: _, stepMilliseconds: _s, ...epoch }) => epoch),
+});
+
+test('a run that stops early goes on from a checkpoint to the same result', async () => {
+  const line = `train --reference --hidden 8 --data ${numbers} --patience 4 --learning-rate 0.05`;
+  const whole = await succeed<RunResult>(scratch, 'whole', `${line} --epochs 60 --save ${at('whole.net')}`);
+  const { bestEpoch, epochs } = whole.result;
+  expect(epochs.length).toBe((bestEpoch as number) + 4);
+  expect(whole.stdout).toContain(`the weights are those of epoch ${bestEpoch}`);
+  const files = `--checkpoint ${at('run')} --resume --save ${at('run.net')}`;
+  const ends = [2, epochs.length - 3, epochs.length - 1, 60, 60];
+  let result: RunResult | undefined;
+  for (const end of ends) ({ result } = await succeed<RunResult>(scratch, 'run', `${line} --epochs ${end} ${files}`));
+  expect(timeless(result as RunResult)).toEqual(timeless(whole.result));
+  expect(await readFile(at('run.net'))).toEqual(await readFile(at('whole.net')));
+  const bytes = await readFile(at('run'), 'latin1');
+  await writeFile(at('run'), bytes.replace('best dense0.w', 'bess dense0.w'), 'latin1');
+  expect(await wgrad(`${line} --epochs 60 ${files}`)).toMatchObject({
+    code: 2,
+    stdout: expect.not.stringContaining('epoch '),
+  });
+});
+
+const CLASSES: ClassesResult = {
+  examples: 9,
+  accuracy: 2 / 3,
+  balancedAccuracy: 0.6,
+  macro: { precision: 0.5, recall: 0.6, f1: 0.54 },
+  classes: ['a', 'b', 'a very long name of a class'].map((name) => ({
+    name,
+    precision: 0.5,
+    recall: 1,
+    f1: 2 / 3,
+    support: 3,
+  })),
+  rocAuc: null,
+  confusion: [
+    [3, 0, 0],
+    [1, 2, 0],
+    [0, 1200, 1],
+  ],
+  confused: [{ truth: 'a very long name of a class', predicted: 'b', count: 1200 }],
+  baseline: { class: 'a', accuracy: 0.7, balancedAccuracy: 1 / 3 },
+  beatsBaseline: false,
+};
+
+test('classes in lines: the matrix if it fits, else the classes that were confused', () => {
+  expect(confusionLines(CLASSES, 100)).toEqual([
+    'true \\ predicted  a      b  a very long n...  precision    recall     F1',
+    'a                 3      ·                 ·    50.00 %  100.00 %  0.667',
+    'b                 1      2                 ·    50.00 %  100.00 %  0.667',
+    'a very long n...  ·  1,200                 1    50.00 %  100.00 %  0.667',
+  ]);
+  const pairs = ['true              predicted   rows', 'a very long n...  b          1,200'];
+  expect(confusionLines(CLASSES, 60)).toEqual(pairs);
+  expect(confusionLines({ ...CLASSES, confusion: null }, 100)).toEqual(pairs);
+  expect(confusionLines({ ...CLASSES, confusion: null, confused: [] }, 100)).toEqual([]);
+  const result: TableResult = { columns: [], notes: [], target: 'k', testExamples: 9, testLoss: 1, classes: CLASSES };
+  expect(tableLines(result)).toEqual([
+    ['Test', 'accuracy 66.67 %, loss 1.000, on 9 rows never used to choose anything'],
+    ['Balanced', 'accuracy 60.00 %, F1 0.540, as means over the classes'],
+    ['Baseline', 'always a: accuracy 70.00 %, balanced 33.33 %. The model is no better than that'],
+  ]);
+});
