@@ -6,6 +6,9 @@ const { WGRAD_CASES = '20', WGRAD_SEED } = import.meta.env as Readonly<Record<st
 /** Random cases of each law, from the environment variable WGRAD_CASES; Node and Chromium draw their own. */
 export const CASES = Number(WGRAD_CASES);
 
+/** True in `npm run test:all`: every combination is run. False: each value of every option, in turn. */
+export const THOROUGH = CASES >= 100;
+
 /** Seed of the cases, from the environment variable WGRAD_SEED; by default a new one for every run. */
 const SEED = WGRAD_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(WGRAD_SEED);
 
