@@ -1,14 +1,22 @@
 import { show } from '../errors/arguments.js';
-import { checkElement } from './matrix.js';
+import { indexOf } from './labels.js';
+import { isList, type Numbers, readInputs, readMatrix } from './matrix.js';
 
-/** Rows of examples and their targets: typed arrays, or buffers of the engine's device. */
+/** Rows of examples and their targets: arrays, or buffers of the engine's device. */
 export interface Batch {
-  /** [rows, features] of f32, tight row-major. */
-  x: Float32Array | GPUBuffer;
-  /** Class indices [rows] of u32, or targets [rows, outputs] of f32. */
-  y: Uint32Array | Float32Array | GPUBuffer;
+  /** [rows, features], row-major: arrays as `dataset` takes them, bytes read as v / 255; a buffer of f32. */
+  x: Numbers | GPUBuffer;
+  /** Class indices [rows], or targets [rows, outputs], as the loss has them; a buffer of u32 or f32. */
+  y: Numbers | GPUBuffer;
   /** Valid rows where `x` is a GPUBuffer. Default: the batch size. */
   rows?: number;
+}
+
+/** A batch as the device takes it. */
+export interface BatchArrays {
+  readonly x: Float32Array;
+  readonly y: Uint32Array | Float32Array;
+  readonly count: number;
 }
 
 /** The sizes that a batch must fit. */
@@ -27,43 +35,44 @@ export function isGpuBuffer(value: unknown): value is GPUBuffer {
   return typeof value === 'object' && value !== null && 'mapAsync' in value && 'usage' in value;
 }
 
-/** Returns the number of rows of a batch of typed arrays, every element checked. @throws naming row and column */
-export function checkBatchArrays(where: string, { x, y }: Batch, shape: BatchShape): number {
-  if (!(x instanceof Float32Array))
-    throw new TypeError(`${where}: x must be a Float32Array or a GPUBuffer, got ${show(x)}`);
-  const rows = x.length / shape.features;
-  if (!Number.isInteger(rows) || rows < 1 || rows > shape.batchSize) {
-    throw new RangeError(
-      `${where}: x must hold 1 to ${shape.batchSize} rows of ${shape.features} features, got ${x.length} elements`,
-    );
+/** Returns a batch of arrays, every element checked. @throws naming row and column */
+export function readBatch(where: string, { x, y }: Pick<Batch, 'x' | 'y'>, shape: BatchShape): BatchArrays {
+  const { features, batchSize } = shape;
+  const inputs = readRows(where, x, shape);
+  const count = inputs.length / features;
+  if (count > batchSize) {
+    throw new RangeError(`${where}: x must hold 1 to ${batchSize} rows of ${features} features, got ${count} rows`);
   }
-  for (let i = 0; i < x.length; i++)
-    if (!Number.isFinite(x[i])) checkElement(x[i], i, shape.features, { where, name: 'x' });
-  if (shape.classes) checkLabels(where, y, rows, shape.outputs);
-  else checkTargets(where, y, rows, shape);
-  return rows;
+  return { x: inputs, y: shape.classes ? labelsOf(where, y, count, shape) : targetsOf(where, y, count, shape), count };
 }
 
-function checkLabels(where: string, y: unknown, rows: number, classes: number): void {
-  if (!(y instanceof Uint32Array)) {
-    throw new TypeError(`${where}: y must be a Uint32Array of class indices or a GPUBuffer, got ${show(y)}`);
-  }
+function readRows(where: string, x: unknown, { features, batchSize }: BatchShape): Float32Array {
+  if (isList(x)) return readInputs(where, x, features);
+  throw new TypeError(
+    `${where}: x must be an array of 1 to ${batchSize} rows of ${features} features, or a GPUBuffer, got ${show(x)}`,
+  );
+}
+
+function labelsOf(where: string, y: unknown, rows: number, { outputs }: BatchShape): Uint32Array {
+  if (!isList(y)) throw new TypeError(`${where}: y must be an array of class indices or a GPUBuffer, got ${show(y)}`);
   if (y.length !== rows) throw new RangeError(`${where}: x has ${rows} rows, y has ${y.length}`);
-  const bad = y.findIndex((label) => label >= classes);
-  if (bad >= 0)
-    throw new RangeError(`${where}: y must hold integers in [0, ${classes - 1}], got ${y[bad]} at row ${bad}`);
+  for (let row = 0; row < rows; row++) {
+    const index = indexOf(y[row]);
+    if (Number.isInteger(index) && index >= 0 && index < outputs) continue;
+    throw new RangeError(`${where}: y must hold integers in [0, ${outputs - 1}], got ${show(y[row])} at row ${row}`);
+  }
+  return y instanceof Uint32Array ? y : Uint32Array.from(y, indexOf);
 }
 
-function checkTargets(where: string, y: unknown, rows: number, { outputs, fault }: BatchShape): void {
-  if (!(y instanceof Float32Array)) {
-    throw new TypeError(`${where}: y must be a Float32Array of targets or a GPUBuffer, got ${show(y)}`);
-  }
-  if (y.length !== rows * outputs) {
+function targetsOf(where: string, y: unknown, rows: number, { outputs, fault }: BatchShape): Float32Array {
+  if (!isList(y)) throw new TypeError(`${where}: y must be an array of targets or a GPUBuffer, got ${show(y)}`);
+  const { data } = readMatrix(y, { where, name: 'y', columnsName: 'outputs', columns: outputs });
+  if (data.length !== rows * outputs) {
     throw new RangeError(
-      `${where}: x has ${rows} rows, so y must have ${rows * outputs} elements (${outputs} a row), got ${y.length}`,
+      `${where}: x has ${rows} rows, so y must have ${rows * outputs} elements (${outputs} a row), got ${data.length}`,
     );
   }
-  for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i])) checkElement(y[i], i, outputs, { where, name: 'y' });
-  const found = fault?.(y, outputs);
+  const found = fault?.(data, outputs);
   if (found !== undefined) throw new RangeError(`${where}: y: ${found}`);
+  return data;
 }

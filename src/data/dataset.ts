@@ -1,7 +1,8 @@
-import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import { checkColumns, checkElement, type Numbers, readMatrix } from './matrix.js';
+import { checkClassNames, type LabelList, readIndices, readLabels } from './labels.js';
+import { isBytes, isNested, isNumberArray, type Numbers, readBytes, readMatrix } from './matrix.js';
 
 /** Examples and what is to be learned from them, checked by `dataset`. Both arrays are row-major without gaps. */
 export interface Dataset {
@@ -16,6 +17,8 @@ export interface Dataset {
   readonly outputs: number;
   /** The number of classes; absent for targets. */
   readonly classes?: number;
+  /** The names of the classes, in the order of their indices; absent unless they were given, or read from `labels`. */
+  readonly classNames?: readonly string[];
   /** 1 for f32 `x`. */
   readonly scale: number;
   /** 0 for f32 `x`. */
@@ -23,50 +26,56 @@ export interface Dataset {
 }
 
 export interface DatasetOptions {
-  /** [examples, features]. Typed arrays are kept, not copied: leave them alone afterwards. */
-  x: Uint8Array | Numbers;
-  /** Class indices [examples] if it is a Uint8Array or a Uint32Array, or if `classes` is given; otherwise targets. */
-  y: Uint8Array | Uint32Array | Numbers;
+  /**
+   * [examples, features]: any typed array, an array of numbers, or an array of rows, each of them either. Uint8Array and
+   * Uint8ClampedArray hold pixels, read as v * scale + offset. A Float32Array or Uint8Array is kept, not copied: leave it alone
+   * afterwards.
+   */
+  x: Numbers;
+  /**
+   * Targets [examples, outputs], or class indices [examples] if it is a flat typed array of integers or if `classes` or
+   * `classNames` is given. The loss has the last word: whole numbers are class indices to one that takes classes, and class indices numbers
+   * to one that takes numbers.
+   */
+  y?: Numbers;
+  /** In place of `y`: the name or the code of each example's class: `['cat', 'dog', ...]`, `[4, 17, ...]`. */
+  labels?: LabelList;
   /** Columns of `x`; needed unless `x` is an array of rows. */
   features?: number;
-  /** Columns of targets; default 1, or the length of the rows of `y`. Refused for class indices. */
+  /** Columns of targets, which `y` holds then; default 1, or the length of the rows of `y`. */
   outputs?: number;
-  /** Makes `y` class indices in [0, classes). Default for a Uint8Array or a Uint32Array: the largest one + 1. */
+  /** Makes `y` class indices in [0, classes). Default for a typed array of integers: the largest one + 1. */
   classes?: number;
-  /** For u8 `x`: its factor; default 1/255. Refused for f32. */
+  /**
+   * The names of the classes, in the order of their indices. Default for `labels`: all that occur, numbers by their value and
+   * texts by their characters, as scikit-learn has them. Data to validate with need those of the training data.
+   */
+  classNames?: readonly string[];
+  /** For pixels: their factor; default 1/255. Refused for others. */
   scale?: number;
-  /** For u8 `x`: what is added after scaling; default 0. Refused for f32. */
+  /** For pixels: what is added after scaling; default 0. Refused for others. */
   offset?: number;
 }
 
-const ARRAYS = 'an array of numbers or an array of rows';
-const X = { where: 'dataset', name: 'x', columnsName: 'features', types: `a Float32Array, a Uint8Array, ${ARRAYS}` };
-const Y = {
-  where: 'dataset',
-  name: 'y',
-  columnsName: 'outputs',
-  types: `a Uint32Array, a Uint8Array, a Float32Array, ${ARRAYS}`,
-};
-const OPTIONS = ['x', 'y', 'features', 'outputs', 'classes', 'scale', 'offset'];
+const X = { where: 'dataset', name: 'x', columnsName: 'features' };
+const Y = { where: 'dataset', name: 'y', columnsName: 'outputs' };
+const OPTIONS = ['x', 'y', 'labels', 'features', 'outputs', 'classes', 'classNames', 'scale', 'offset'];
 
 /**
- * Returns the data set of `x` and `y`, checked. `y` holds class indices if it is a Uint8Array or a Uint32Array, or if
- * `classes` is given; anything else holds targets, integers in a plain array too.
- * @throws TypeError or RangeError if types, lengths or class indices do not fit; EngineError of kind `data` if an
+ * Returns the data set of `x` and `y`, or of `x` and `labels`, checked.
+ * @throws TypeError or RangeError if types, lengths or classes do not fit; EngineError of kind `data` if an
  * element is not finite in float32. Rows and columns in messages count from 0.
  */
 export function dataset(options: DatasetOptions): Dataset {
   checkOptions('dataset', options, OPTIONS);
-  const { y, classes } = options;
   const inputs = readInputs(options);
-  const isLabels = classes !== undefined || y instanceof Uint8Array || y instanceof Uint32Array;
-  const targets = isLabels ? readLabels(options) : readTargets(options);
+  const { name, ...targets } = readTargets(options);
   const examples = inputs.x.length / inputs.features;
   if (targets.y.length !== examples * targets.outputs) {
     const other = targets.y.length / targets.outputs;
     throw new RangeError(
       `dataset: x has ${examples} examples (${inputs.x.length} elements, features = ${inputs.features}), ` +
-        `y has ${other} (${targets.y.length} elements, outputs = ${targets.outputs})`,
+        `${name} has ${other} (${targets.y.length} elements, outputs = ${targets.outputs})`,
     );
   }
   return { examples, ...inputs, ...targets };
@@ -135,7 +144,7 @@ function pick(data: Dataset, rows: Uint32Array): Dataset {
 /** Reads `x` and what turns its elements into the numbers meant. */
 function readInputs({ x, features, scale, offset }: DatasetOptions) {
   const names = { ...X, columns: features };
-  if (x instanceof Uint8Array) {
+  if (isBytes(x) || (isNested(x) && isBytes(x[0]))) {
     const read = { scale: scale ?? 1 / 255, offset: offset ?? 0 };
     for (const [name, value] of Object.entries(read)) checkNumber('dataset', name, value, { float32: true });
     const largest = 255 * Math.abs(read.scale) + Math.abs(read.offset);
@@ -144,12 +153,8 @@ function readInputs({ x, features, scale, offset }: DatasetOptions) {
         `dataset: 255 * scale + offset must stay in float32, got scale ${read.scale} and offset ${read.offset}`,
       );
     }
-    return {
-      features: checkColumns(x.length, names),
-      // A view of its own: `x` may be a Node Buffer, whose slice() does not copy.
-      x: new Uint8Array(x.buffer, x.byteOffset, x.length),
-      ...read,
-    };
+    const { data, columns } = readBytes(x, names);
+    return { features: columns, x: data, ...read };
   }
   if (scale !== undefined || offset !== undefined) {
     const name = scale !== undefined ? 'scale' : 'offset';
@@ -159,33 +164,31 @@ function readInputs({ x, features, scale, offset }: DatasetOptions) {
   return { features: columns, x: data, scale: 1, offset: 0 };
 }
 
-/** Reads `y` as targets [examples, outputs]. */
-function readTargets({ y, outputs }: DatasetOptions) {
-  const isFlat = !(Array.isArray(y) && Array.isArray(y[0]));
-  const { data, columns } = readMatrix(y, { ...Y, columns: outputs ?? (isFlat ? 1 : undefined) });
-  return { y: data, outputs: columns };
+/** Reads `y` or `labels`, whose name it returns. */
+function readTargets({ y, labels, outputs, classes, classNames }: DatasetOptions): Targets {
+  checkClassNames(classNames);
+  if (labels !== undefined) {
+    const other = Object.entries({ y, outputs, classes }).find(([, value]) => value !== undefined)?.[0];
+    if (other !== undefined) throw new TypeError(`dataset: give either labels or ${other}, got both`);
+    return { name: 'labels', ...readLabels(labels, classNames), outputs: 1 };
+  }
+  if (classes !== undefined || classNames || (isIntegers(y) && outputs === undefined)) {
+    if (outputs !== undefined) throw new TypeError('dataset: outputs is only for targets, but y holds class indices');
+    return { name: 'y', ...readIndices(y, { classes, classNames }), outputs: 1 };
+  }
+  if (Array.isArray(y) && typeof y[0] === 'string') {
+    throw new TypeError(`dataset: y must hold numbers, got ${show(y[0])}; names of classes are labels`);
+  }
+  const { data, columns } = readMatrix(y, { ...Y, columns: outputs ?? (isNested(y) ? undefined : 1) });
+  return { name: 'y', y: data, outputs: columns };
 }
 
-/** Reads `y` as class indices [examples]. */
-function readLabels({ y, outputs, classes }: DatasetOptions) {
-  if (outputs !== undefined) throw new TypeError('dataset: outputs is only for targets, but y holds class indices');
-  if (classes !== undefined) checkPositiveInteger('dataset', 'classes', classes);
-  const isTyped = y instanceof Uint8Array || y instanceof Uint32Array || y instanceof Float32Array;
-  if (!isTyped && (!Array.isArray(y) || Array.isArray(y[0]))) {
-    const got = Array.isArray(y) ? 'an array of rows' : show(y);
-    throw new TypeError(`dataset: y must be a flat array of class indices when classes is given, got ${got}`);
-  }
-  const labels: ArrayLike<number> = y;
-  checkColumns(labels.length, { ...Y, columns: 1 });
-  let largest = 0;
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row];
-    checkElement(label, row, 1, Y);
-    if (label < 0 || !Number.isInteger(label) || label >= (classes ?? Infinity)) {
-      const range = `integers in [0, ${(classes ?? 0) - 1}]`;
-      throw new RangeError(`dataset: y must hold ${range}, got ${label} at row ${row}`);
-    }
-    if (label > largest) largest = label;
-  }
-  return { y: y instanceof Uint32Array ? y : Uint32Array.from(labels), outputs: 1, classes: classes ?? largest + 1 };
+/** What is to be learned, and the option that held it. */
+interface Targets extends Pick<Dataset, 'y' | 'outputs' | 'classes' | 'classNames'> {
+  readonly name: 'y' | 'labels';
+}
+
+/** True for every typed array of integers. */
+function isIntegers(y: unknown): boolean {
+  return isNumberArray(y) && !/^Float/.test(Object.prototype.toString.call(y).slice(8));
 }

@@ -89,7 +89,9 @@ export function softmaxCrossEntropy(): Loss {
   const kind = 'softmaxCrossEntropy';
   const check = (outputs: number, classes: number | undefined) => {
     if (classes === undefined) {
-      throw new RangeError(`${kind}: targets must be class indices, got numbers; see softTargetCrossEntropy`);
+      throw new RangeError(
+        `${kind}: targets must be class indices, got other numbers; dataset({ x, labels }) takes names and codes, and softTargetCrossEntropy shares of classes`,
+      );
     }
     if (classes > outputs) {
       throw new RangeError(`${kind}: the data has ${classes} classes, the model has ${outputs} outputs`);

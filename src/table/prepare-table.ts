@@ -157,7 +157,7 @@ function partOf(
       x: inputs,
       y: Uint32Array.from(rows, (row) => labels[row]),
       features: width,
-      classes: target.classes.length,
+      classNames: target.classes,
     });
   }
   const y = Float32Array.from(rows, (row) => (labels[row] - target.mean) / target.deviation);

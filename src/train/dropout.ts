@@ -1,4 +1,4 @@
-import { type Numbers, readMatrix } from '../data/matrix.js';
+import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { constant, dropout, expand, type Tensor } from '../ops/index.js';
 import { makeOncePer } from '../promises/make-once.js';
@@ -103,9 +103,7 @@ export async function predictSamples(
   const word = { max: 0xffffffff, integer: true };
   const samples = checkNumber(where, 'samples', options.samples, { ...word, min: 1 });
   const step = checkNumber(where, 'step', options.step ?? session.ledger.steps, { ...word, min: 0 });
-  const types = 'a Float32Array, an array of numbers or an array of rows';
-  const { features: columns } = session.options;
-  const { data } = readMatrix(x, { where, name: 'x', columnsName: 'features', columns, types });
+  const data = readInputs(where, x, session.options.features);
   dropoutLayersOf(where, session);
   const outputs = await makeOncePer(compiled, session, () => compileOutputs(session, true, 'samples'));
   const counts = Array.from({ length: samples }, (_, i) => i + 1);

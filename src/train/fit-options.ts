@@ -1,3 +1,4 @@
+import { asTargets } from '../data/as-targets.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import {
   checkBoolean,
@@ -55,6 +56,8 @@ export interface FitOptions {
 export interface CheckedFit
   extends Required<Pick<FitOptions, 'epochs' | 'shuffle' | 'steps' | 'maxSteps'>>,
     Pick<FitOptions, 'validation' | 'signal' | 'schedule'> {
+  /** The data to train on, with targets as the loss takes them. */
+  readonly data: Dataset;
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined;
   readonly weights: MemberWeights | undefined;
   readonly validationWeights: MemberWeights | undefined;
@@ -81,21 +84,23 @@ export function checkFitOptions(session: Session, data: Dataset, options: FitOpt
   if (stopping && validation === undefined) throw new TypeError('fit: earlyStopping needs a validation set');
   const weights = weightsPerMember(session, 'fit', 'weights', options.weights);
   const validationWeights = weightsPerMember(session, 'fit', 'validationWeights', options.validationWeights);
-  checkData(session, 'fit', 'data', data);
-  if (validation !== undefined) checkData(session, 'fit', 'validation', validation);
+  const trained = checkData(session, 'fit', 'data', data);
+  const validated = validation && checkData(session, 'fit', 'validation', validation);
+  if (validation) checkSameClasses(data, validation);
   if (weights) checkWeights('fit', 'weights', weights, data);
   if (validationWeights) {
     if (!validation) throw new TypeError('fit: validationWeights are those of a validation set, and there is none');
     checkWeights('fit', 'validationWeights', validationWeights, validation);
   }
   return {
+    data: trained,
     epochs,
     shuffle,
     steps,
     signal,
     maxSteps,
     schedule,
-    validation,
+    validation: validated,
     earlyStopping: stopping,
     weights,
     validationWeights,
@@ -113,9 +118,10 @@ function checkEarlyStopping(options: EarlyStoppingOptions): Required<EarlyStoppi
   return { patience, metric, minDelta };
 }
 
-/** Refuses data that do not fit the session's model. @throws TypeError or RangeError naming `name` */
-export function checkData({ options, compiled }: Session, where: string, name: string, data: Dataset): void {
-  checkDataset(where, name, data);
+/** Returns data with targets as the session's loss takes them. @throws TypeError or RangeError naming `name` if they do not fit the model */
+export function checkData({ options, compiled }: Session, where: string, name: string, given: Dataset): Dataset {
+  checkDataset(where, name, given);
+  const data = asTargets(given, options.loss.targets);
   if (data.features !== options.features) {
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${options.features}`);
   }
@@ -123,6 +129,18 @@ export function checkData({ options, compiled }: Session, where: string, name: s
   loss.check(compiled.outputs, data.classes, data.outputs);
   const fault = data.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
   if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
+  return data;
+}
+
+/** Refuses a validation set whose class indices have other names. @throws RangeError */
+function checkSameClasses({ classNames: ours }: Dataset, { classNames: theirs }: Dataset): void {
+  if (!ours || !theirs) return;
+  const all = ours.length > theirs.length ? ours : theirs;
+  const at = all.findIndex((_, i) => ours[i] !== theirs[i]);
+  if (at < 0) return;
+  throw new RangeError(
+    `fit: class ${at} is ${show(ours[at])} in data and ${show(theirs[at])} in validation; make validation with classNames: data.classNames`,
+  );
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Program } from '../graph/engine.js';
 import { changeHyperParameters } from '../nn/hyper-parameters.js';
@@ -22,11 +21,7 @@ export interface FitParts {
 export type FitReport = PerMember<EpochReport> | PerMember<StepReport>;
 
 /** Trains epoch after epoch; finishes an interrupted epoch first. With early stopping it ends with the best weights. */
-export async function* fitEpochs(
-  parts: FitParts,
-  data: Dataset,
-  options: CheckedFit,
-): AsyncGenerator<FitReport, void, undefined> {
+export async function* fitEpochs(parts: FitParts, options: CheckedFit): AsyncGenerator<FitReport, void, undefined> {
   const { session } = parts;
   const { signal, earlyStopping } = options;
   throwIfAborted(signal, session);
@@ -35,7 +30,7 @@ export async function* fitEpochs(
   try {
     const stopping = earlyStopping && (await stoppingOf(session, earlyStopping));
     try {
-      yield* fitLoaded(parts, data, options, stopping);
+      yield* fitLoaded(parts, options, stopping);
     } finally {
       if (isUsable(session)) await stopping?.finish();
     }
@@ -47,20 +42,19 @@ export async function* fitEpochs(
 /** Trains epoch after epoch on data that stay in memory meanwhile. */
 async function* fitLoaded(
   parts: FitParts,
-  data: Dataset,
   options: CheckedFit,
   stopping: EarlyStopping | undefined,
 ): AsyncGenerator<FitReport, void, undefined> {
   const { session } = parts;
   const { ledger } = session;
-  const { epochs, signal, maxSteps, weights } = options;
+  const { data, epochs, signal, maxSteps, weights } = options;
   const loaded = await parts.data.take(data);
   try {
     const gather = await loaded.gather(weights !== undefined);
     await session.useWeights(weights !== undefined); // reads the steps started before: they belong to no epoch
     const end = ledger.steps + maxSteps;
     for (let i = 0; i < epochs && ledger.steps < end; i++) {
-      const report = yield* fitEpoch(parts, data, { loaded, gather, end }, options);
+      const report = yield* fitEpoch(parts, { loaded, gather, end }, options);
       if (!report) break;
       const stopped = await stopping?.note(report);
       yield stopped ? { ...report, stopped } : report;
@@ -98,13 +92,12 @@ interface EpochParts {
 /** Trains to the end of the epoch, and returns its report. One run of submits is under way while the one before is read. */
 async function* fitEpoch(
   parts: FitParts,
-  data: Dataset,
   { loaded, gather, end }: EpochParts,
   options: CheckedFit,
 ): AsyncGenerator<FitReport, PerMember<EpochReport> | undefined, undefined> {
   const { session } = parts;
   const { ledger } = session;
-  const { shuffle, steps, signal, weights } = options;
+  const { data, shuffle, steps, signal, weights } = options;
   throwIfAborted(signal, session);
   const { batchSize } = session.options;
   const { examples } = data;

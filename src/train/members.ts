@@ -1,6 +1,7 @@
-import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
+import { asTargets } from '../data/as-targets.js';
+import { type Batch, isGpuBuffer, readBatch } from '../data/batch.js';
 import type { Dataset } from '../data/dataset.js';
-import { type Numbers, readMatrix } from '../data/matrix.js';
+import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
@@ -57,15 +58,15 @@ export class Members {
     if (batch.rows !== undefined)
       throw new TypeError('step: rows is only for GPUBuffers; arrays have their own length');
     const { options, compiled } = session;
-    const count = checkBatchArrays('step', batch, {
+    const { x, y, count } = readBatch('step', batch, {
       ...options,
       outputs: compiled.outputs,
       classes: options.loss.targets === 'classes',
       fault: options.loss.fault,
     });
     session.reserve('step');
-    session.writeInput(compiled.x, batch.x as Float32Array);
-    session.writeInput(compiled.y, batch.y as Uint32Array | Float32Array);
+    session.writeInput(compiled.x, x);
+    session.writeInput(compiled.y, y);
     session.run([{ count }]);
     return session.ledger.steps - 1;
   }
@@ -87,7 +88,7 @@ export class Members {
   fit(data: Dataset, options: FitOptions): AsyncGenerator<FitReport, void, undefined> {
     const { session } = this;
     const checked = this.checkFit(data, options);
-    return fitEpochs({ session, data: this.#data, evaluator: this.#evaluator }, data, checked);
+    return fitEpochs({ session, data: this.#data, evaluator: this.#evaluator }, checked);
   }
 
   /** Returns the options of `fit`, checked. @throws TypeError or RangeError naming what is wrong */
@@ -98,7 +99,8 @@ export class Members {
 
   /** Returns loss, accuracy and penalty over `data`, without dropout. */
   async evaluate(data: Dataset, weights?: Float32Array | MemberWeights): Promise<PerMember<Evaluation>> {
-    return this.#evaluator.evaluate(data, this.checkEvaluation(data, weights));
+    const each = this.checkEvaluation(data, weights);
+    return this.#evaluator.evaluate(asTargets(data, this.session.options.loss.targets), each);
   }
 
   /** Returns the weights of an evaluation, one list per member. @throws TypeError or RangeError naming what is wrong */
@@ -114,10 +116,7 @@ export class Members {
   /** Returns the outputs [rows, outputs] of every member for x [rows, features]. */
   async predict(x: Numbers): Promise<Float32Array[]> {
     this.session.check();
-    const types = 'a Float32Array, an array of numbers or an array of rows';
-    const { features } = this.session.options;
-    const { data } = readMatrix(x, { where: 'predict', name: 'x', columnsName: 'features', columns: features, types });
-    return this.#predictor.predict(data);
+    return this.#predictor.predict(readInputs('predict', x, this.session.options.features));
   }
 
   /** Returns every parameter's values. */

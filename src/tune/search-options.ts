@@ -1,3 +1,4 @@
+import { asTargets } from '../data/as-targets.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
 import {
   checkChoice,
@@ -123,7 +124,8 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     if (data === undefined || data.features === features) continue;
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);
   }
-  for (const [name, data] of Object.entries({ train, validation })) {
+  for (const [name, given] of Object.entries({ train, validation })) {
+    const data = given && asTargets(given, loss.targets);
     const fault = data?.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
     if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
   }

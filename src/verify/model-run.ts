@@ -1,4 +1,4 @@
-import { type Batch, checkBatchArrays, isGpuBuffer } from '../data/batch.js';
+import { type Batch, isGpuBuffer, readBatch } from '../data/batch.js';
 import { brokenGuards, readStored, type Stored } from '../debug/stored.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
@@ -208,19 +208,11 @@ export function randomRows({ options, compiled }: Session, random: Random, count
 
 /** The caller's batch, checked as `step` checks it. @throws TypeError, RangeError or EngineError of kind `data` */
 export function rowsOf(where: string, { options, compiled }: Session, batch: Batch): Rows {
-  const { x, y } = checkedBatch(where, batch);
+  checkOptions(`${where}: batch`, batch, ['x', 'y']);
+  if (isGpuBuffer(batch.x) || isGpuBuffer(batch.y)) {
+    throw new TypeError(`${where}: batch must hold arrays, which the reference can read, got a GPUBuffer`);
+  }
   const { features, batchSize, loss } = options;
   const classes = loss.targets === 'classes';
-  const shape = { features, batchSize, outputs: compiled.outputs, classes, fault: loss.fault };
-  const count = checkBatchArrays(where, { x, y }, shape);
-  return { x, y, count };
-}
-
-function checkedBatch(where: string, batch: Batch): { x: Float32Array; y: Float32Array | Uint32Array } {
-  checkOptions(`${where}: batch`, batch, ['x', 'y']);
-  const { x, y } = batch;
-  if (isGpuBuffer(x) || isGpuBuffer(y)) {
-    throw new TypeError(`${where}: batch must hold typed arrays, which the reference can read, got a GPUBuffer`);
-  }
-  return { x, y };
+  return readBatch(where, batch, { features, batchSize, outputs: compiled.outputs, classes, fault: loss.fault });
 }

@@ -88,13 +88,22 @@ test('targets at the ends of what a loss accepts are trained on', async () => {
 
 /** Class indices that are none, and what is said of them. */
 const LABELS: readonly [options: Partial<DatasetOptions>, message: string][] = [
-  [{ y: [0, 1, 2, 3], classes: 3 }, 'RangeError: dataset: y must hold integers in [0, 2], got 3 at row 3'],
-  [{ y: [0, -1, 2, 3], classes: 4 }, 'RangeError: dataset: y must hold integers in [0, 3], got -1 at row 1'],
-  [{ y: [0, 1, 0.5, 3], classes: 4 }, 'RangeError: dataset: y must hold integers in [0, 3], got 0.5 at row 2'],
+  [
+    { y: [0, 1, 2, 3], classes: 3 },
+    'RangeError: dataset: y must hold integers in [0, 2], got 3 at row 3; labels takes any codes or names',
+  ],
+  [
+    { y: [0, -1, 2, 3], classes: 4 },
+    'RangeError: dataset: y must hold integers in [0, 3], got -1 at row 1; labels takes any codes or names',
+  ],
+  [
+    { y: [0, 1, 0.5, 3], classes: 4 },
+    'RangeError: dataset: y must hold integers in [0, 3], got 0.5 at row 2; labels takes any codes or names',
+  ],
   [{ y: [0, 1, Number.NaN, 3], classes: 4 }, 'EngineError of kind data: dataset: y holds NaN at row 2, column 0'],
   [
     { y: Float32Array.of(0, 1e10, 1, 1), classes: 4 },
-    'RangeError: dataset: y must hold integers in [0, 3], got 10000000000 at row 1',
+    'RangeError: dataset: y must hold integers in [0, 3], got 10000000000 at row 1; labels takes any codes or names',
   ],
 ];
 
@@ -189,8 +198,8 @@ describe.each(ENGINES)('weights of rows on %s', (_, engine) => {
   });
 });
 
-test('classes are refused by a loss of numbers, and numbers by one of classes', async () => {
+test('numbers that are not whole are refused by a loss of classes', async () => {
   using trainer = await create(softmaxCrossEntropy());
-  const numbers = dataset({ x, y: Float32Array.of(0, 1, 0, 1), features: 1 });
+  const numbers = dataset({ x, y: Float32Array.of(0, 1, 0.5, 1), features: 1 });
   expect(await complaint(() => trainer.fit(numbers, { epochs: 1 }))).toMatch(/^RangeError: softmaxCrossEntropy: /);
 });

@@ -10,6 +10,7 @@ const targets = new Float32Array(8);
 const classified = dataset({ x, y: labels, features: 2 });
 const with3Features = dataset({ x: new Float32Array(12), y: labels, features: 3 });
 const with4Classes = dataset({ x, y: labels, features: 2, classes: 4 });
+const named = dataset({ x, labels: ['a', 'b', 'c', 'a'], features: 2 });
 const withTargets = dataset({ x, y: targets, features: 2, outputs: 2 });
 
 const counting = await countingDevice();
@@ -40,14 +41,16 @@ testRefusals(
       trainer.fit(classified, { epochs: 1, validation: with3Features }),
     'RangeError: softmaxCrossEntropy: the data has 4 classes, the model has 3 outputs': () =>
       trainer.fit(with4Classes, { epochs: 1 }),
-    'RangeError: softmaxCrossEntropy: targets must be class indices, got numbers; see softTargetCrossEntropy': () =>
-      trainer.evaluate(withTargets),
+    'RangeError: softmaxCrossEntropy: targets must be class indices, got other numbers; dataset({ x, labels }) takes names and codes, and softTargetCrossEntropy shares of classes':
+      () => trainer.evaluate(withTargets),
     'TypeError: evaluate: data must be made by dataset({ x, y }), got undefined': () =>
       trainer.evaluate(undefined as never),
-    'RangeError: meanSquaredError: targets must be numbers, got class indices': () => regression.evaluate(classified),
+    'RangeError: meanSquaredError: targets must be numbers, got class indices': () => regression.evaluate(named),
+    'RangeError: fit: class 1 is "b" in data and "c" in validation; make validation with classNames: data.classNames':
+      () => trainer.fit(named, { epochs: 1, validation: dataset({ x, labels: ['a', 'c', 'd', 'a'], features: 2 }) }),
     'RangeError: meanSquaredError: the model has 2 outputs, the targets have 1 columns': () =>
       regression.evaluate(dataset({ x, y: targets.subarray(4), features: 2 })),
-    'TypeError: predict: x must be a Float32Array, an array of numbers or an array of rows, got "x"': () =>
+    'TypeError: predict: x must be a typed array, an array of numbers or an array of rows, got "x"': () =>
       trainer.predict('x' as never),
     'RangeError: predict: x is empty': () => trainer.predict([]),
     'RangeError: predict: the length of x must be a multiple of features = 2, got 3': () => trainer.predict([1, 2, 3]),

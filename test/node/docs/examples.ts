@@ -65,7 +65,10 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       prints: [/epoch: 3,/, /validationAccuracy: /],
     },
     'Data from a file': {
-      prints: [/^\[ 'long', 'wide' \]$/m, /'colour: category'/, /^\d+ [\d.e-]+ [\d.e-]+$/m, /accuracy: 1\b/],
+      prints: [/^\[ 'long', 'wide' \]$/m, /'colour: category'/, /^ {2}stopped: true$/m, /accuracy: 1\b/],
+    },
+    'Data from arrays': {
+      prints: [/^\[ 'cat', 'dog' \] Uint32Array\(3\) \[ 0, 1, 0 \]$/m, /^2 1$/m],
     },
     'Measure predictions': {
       prints: [/^\[ \[ 1, 1 \], \[ 0, 2 \] \]$/m, /^0\.75 0\.75 0\.73\d+ 1$/m, /^0\.75$/m, /^0\.5$/m],
