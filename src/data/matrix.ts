@@ -20,6 +20,8 @@ export interface MatrixNames {
   /** The option that gives the number of columns. */
   columnsName: string;
   columns?: number | undefined;
+  /** All types that are allowed, for the message. Default: those of `Numbers`. */
+  types?: string | undefined;
 }
 
 /** True for every typed array. */
@@ -65,8 +67,8 @@ export function readMatrix(value: unknown, names: MatrixNames): { data: Float32A
  * Returns inputs [rows, columns] as float32, read as `readMatrix` does; bytes are pixels, read as v / 255 as `dataset` does
  * unless it is given another scale. @throws as `readMatrix` does
  */
-export function readInputs(where: string, x: unknown, features: number): Float32Array {
-  const names = { where, name: 'x', columnsName: 'features', columns: features };
+export function readInputs(where: string, x: unknown, features: number, types?: string): Float32Array {
+  const names = { where, name: 'x', columnsName: 'features', columns: features, types };
   const bytes = isBytes(x) || (isNested(x) && isBytes(x[0])) ? readBytes(x, names).data : undefined;
   return bytes ? Float32Array.from(bytes, (byte) => byte * Math.fround(1 / 255)) : readMatrix(x, names).data;
 }
@@ -91,11 +93,12 @@ export function readBytes(
 }
 
 /** Refuses anything but an array of numbers or rows. @throws TypeError naming it */
-function checkList(value: unknown, { where, name }: MatrixNames): ArrayLike<unknown> {
+function checkList(
+  value: unknown,
+  { where, name, types = 'a typed array, an array of numbers or an array of rows' }: MatrixNames,
+): ArrayLike<unknown> {
   if (isList(value)) return value;
-  throw new TypeError(
-    `${where}: ${name} must be a typed array, an array of numbers or an array of rows, got ${show(value)}`,
-  );
+  throw new TypeError(`${where}: ${name} must be ${types}, got ${show(value)}`);
 }
 
 /** Returns the number of columns of a list of elements or of rows. @throws TypeError or RangeError if lengths do not fit */

@@ -1,4 +1,4 @@
-import { type Numbers, readMatrix } from '../data/matrix.js';
+import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
@@ -154,8 +154,12 @@ export class TrainedModel {
       this.#rows ??= new RowEncoder(this.#prepared(where), this.engine.log);
       return this.#rows.encode(where, x);
     }
-    const types = 'a Float32Array, an array of numbers, an array of rows, objects or a table';
-    return readMatrix(x, { where, name: 'x', columnsName: 'features', columns: this.features, types }).data;
+    return readInputs(
+      where,
+      x,
+      this.features,
+      'a typed array, an array of numbers, an array of rows, objects or a table',
+    );
   }
 
   #prepared(where: string): Preparation {
