@@ -115,6 +115,17 @@ export class Trainer {
   }
 
   /**
+   * Sets every parameter to what `weights()` of a trainer or of a loaded model returned, in any order. Optimiser states,
+   * steps and the place in the data stay. Metrics that have not been read are lost.
+   * @throws TypeError, RangeError or EngineError of kind `data` naming what is wrong; then nothing has changed
+   */
+  async setWeights(weights: readonly Weights[]): Promise<void> {
+    this.#session.check();
+    const { setWeights } = await import('./set-weights.js');
+    await setWeights(this.#session, weights);
+  }
+
+  /**
    * Changes hyper-parameters from the next step on that has not been started; returns that step's number. Nothing is
    * compiled. @throws TypeError or RangeError naming what is out of range or not in this model
    */
