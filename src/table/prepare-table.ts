@@ -81,9 +81,7 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   const held = (share: number) => Math.max(1, Math.round(share * whole.length));
   const [testRows, validationRows] = [held(test), held(validation)];
   if (testRows < FEW_TESTS) {
-    notes.push(
-      `${rowsInWords(testRows)} to test with ${testRows === 1 ? 'is' : 'are'} few: another seed may give a very different result`,
-    );
+    notes.push(`only ${rowsInWords(testRows)} to test with: another seed may give a very different result`);
   }
   const dealt = deal(whole, labels, task, permutation(whole.length, key, SPLIT_EPOCH));
   const rows = {

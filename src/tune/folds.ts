@@ -14,13 +14,17 @@ export interface Folds {
 
 /**
  * Deals `examples` rows out to `count` folds whose sizes differ by one at most: row p[i] belongs to fold
- * floor(i · count / examples), p being the permutation of the key at epoch 2^32 - 2.
+ * floor(i · count / examples), p being the permutation of the key at epoch 2^32 - 2. With `labels`, the class of each row,
+ * every fold has its share of each class: the rows p[i] are sorted by class, and number i of them belongs to fold
+ * i mod count.
  */
-export function foldsOf(examples: number, count: number, key: Key): Folds {
+export function foldsOf(examples: number, count: number, key: Key, labels?: ArrayLike<number>): Folds {
   const training = Array.from({ length: count }, () => new Float32Array(examples).fill(1));
   const heldOut = Array.from({ length: count }, () => new Float32Array(examples));
-  permutation(examples, key, FOLD_EPOCH).forEach((row, i) => {
-    const fold = Math.floor((i * count) / examples);
+  const order = permutation(examples, key, FOLD_EPOCH);
+  const rows = labels ? Array.from(order).sort((a, b) => labels[a] - labels[b]) : order;
+  rows.forEach((row, i) => {
+    const fold = labels ? i % count : Math.floor((i * count) / examples);
     training[fold][row] = 0;
     heldOut[fold][row] = 1;
   });

@@ -48,7 +48,9 @@ export class Search implements AsyncIterable<SearchRung> {
   constructor(engine: Engine, search: CheckedSearch) {
     this.#engine = engine;
     this.#search = search;
-    const folds = search.folds > 0 ? foldsOf(search.train.examples, search.folds, search.key) : undefined;
+    const { examples, classes, y } = search.train;
+    const labels = classes === undefined ? undefined : y;
+    const folds = search.folds > 0 ? foldsOf(examples, search.folds, search.key, labels) : undefined;
     this.#trials = new Trials({ engine, search, folds, check: () => this.#check() });
     this.#resume = search.resume;
   }

@@ -86,7 +86,7 @@ test.each(Object.entries(SEARCHES))('%s is shown in lines that fit, with colours
   for (const columns of [60, 80, 120, 200]) {
     for (const color of [false, true]) {
       const { written, terminal } = recorder({ columns, color });
-      showSearch(terminal, result, { winner: null, test: null, command: 'again', written: ['a.json'] });
+      showSearch(terminal, result, { winner: null, test: [], command: 'again', written: ['a.json'] });
       const shown = written.join('');
       expect(shown.includes('\x1b')).toBe(color && result.trials.length > 0);
       expect(

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/data/safetensors.js';
+import { createReferenceEngine, loadModel } from '../../src/index.js';
 import type { SearchResult } from '../../src/tune.js';
 import { scratchFolder } from './scratch-folder.js';
 import { readJson, runNode, succeed, wgrad } from './wgrad.js';
@@ -90,6 +91,27 @@ test('architectures and rates by layer; the winner of a cross-validation is trai
   expect(new Set(result.trials.map(({ config }) => JSON.stringify(config.hidden))).size).toBe(2);
   expect(result.trials.every(({ rungs }) => (rungs[0].standardError ?? 0) > 0)).toBe(true);
   expect((await trainedWinner(result)).tensors).toEqual(await tensorsOf('layers.safetensors'));
+});
+
+test('a table: each fold has its share of each class; the winner beside the baseline, and its file predicts rows', async () => {
+  const rows = Array.from(
+    { length: 90 },
+    (_, i) => `${i % 7},${(i * 31) % 11},${i % 9 === 0 ? 'rare' : i % 7 > 3 ? 'big' : 'small'}`,
+  );
+  const path = join(scratch, 'sizes.csv');
+  await writeFile(path, `a,b,kind\n${rows.join('\n')}\n`);
+  const save = join(scratch, 'sizes.safetensors');
+  const { stdout, result } = await tuned(
+    'sizes',
+    `--data ${path} --hidden 8 --members 2 --epochs 10 --folds 3 --save ${save}`,
+  );
+  expect(stdout).toMatch(/^kind +category +small, big, rare +to learn$/m);
+  expect(stdout).toMatch(/^Baseline +always small: accuracy [\d.]+ %, balanced 33\.33 %/m);
+  expect(result).toMatchObject({ folds: 3, table: { target: 'kind', testExamples: 18 } });
+  using engine = createReferenceEngine();
+  using model = await loadModel(engine, await readFile(save));
+  expect(model.classes?.toSorted()).toEqual(['big', 'rare', 'small']);
+  expect(await model.predict([{ b: '3', a: 6 }])).toEqual([expect.stringMatching(/^(small|big|rare)$/)]);
 });
 
 test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to the same end', async () => {

@@ -95,10 +95,15 @@ export function splitRows(seed: number | bigint, n: number, validation: number) 
 }
 
 /** The fold of every row. */
-export function foldOfRows(seed: number | bigint, n: number, folds: number): number[] {
+export function foldOfRows(seed: number | bigint, n: number, folds: number, classes?: readonly number[]): number[] {
   const p = order(seed, SIZE - 2, n);
   const fold = new Array<number>(n);
-  for (let i = 0; i < n; i++) fold[p[i]] = Math.floor((i * folds) / n);
+  if (classes === undefined) for (let i = 0; i < n; i++) fold[p[i]] = Math.floor((i * folds) / n);
+  else {
+    let i = 0;
+    for (let c = 0; c <= Math.max(...classes); c++)
+      for (const row of p) if (classes[row] === c) fold[row] = i++ % folds;
+  }
   return fold;
 }
 

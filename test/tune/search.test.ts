@@ -147,7 +147,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   test('folds: each a trainer with the weights of its rows; the mean and its error', async () => {
     const run = search(engine, model(), options({ folds: 4, population: 3, budget: { epochs: 2 } }));
     await drain(run);
-    const { training: weights, heldOut } = foldsOf(train.examples, 4, [7, 0]);
+    const { training: weights, heldOut } = foldsOf(train.examples, 4, [7, 0], train.y);
     const { trials, best, oneStandardError } = run.result;
     for (const { config, rungs } of trials) {
       const losses: number[] = [];

@@ -94,7 +94,7 @@ export function showStart(
 }
 
 /** Returns what a person should know of how a table was read. */
-function noteFacts({ table, notes }: TableData): Fact[] {
+export function noteFacts({ table, notes }: TableData): Fact[] {
   const all = [...table.notes, ...notes];
   return all.length > 0 ? [['Note', all.join('; ')]] : [];
 }

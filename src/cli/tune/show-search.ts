@@ -15,12 +15,12 @@ export interface SearchAbout {
   readonly command: string;
   /** The command that trains the best configuration; null before there is one. */
   readonly winner: string | null;
-  /** The result of the best network on data that was never used to choose; null before there is one. */
-  readonly test: string | null;
+  /** The result of the best network on data that was never used to choose; none before there is one. */
+  readonly test: readonly Fact[];
 }
 
 /** Returns the findings of a search as facts. */
-export function searchLines(result: SearchResult, test: string | null = null): Fact[] {
+export function searchLines(result: SearchResult, test: readonly Fact[] = []): Fact[] {
   const { trials, best, oneStandardError, seconds, complete, folds } = result;
   const names = variedNames(result);
   const trialOf = (id: number | null) => trials.find((trial) => trial.id === id);
@@ -34,8 +34,7 @@ export function searchLines(result: SearchResult, test: string | null = null): F
     ['Trials', `${count(trials.length)}${trials.length > 0 ? `: ${statusText(result)}` : ''}`],
     ['Time', `${duration(seconds)}${complete ? '' : ', stopped before its end'}`],
   );
-  if (test !== null) facts.push(['Test', test]);
-  return facts;
+  return [...facts, ...test];
 }
 
 function measured(trial: Trial, folds: number): Fact[] {

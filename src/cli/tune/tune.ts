@@ -22,12 +22,15 @@ import { command } from '../help.js';
 import { onInterrupt } from '../interrupt.js';
 import { FileWriter } from '../output-files.js';
 import { commandStart, repeatCommand } from '../repeat-command.js';
-import { writeFacts } from '../terminal/lines.js';
+import { type Fact, writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
 import { buildTraining, describeModel, describeTraining, outputsOf } from '../train/model.js';
-import { withTableDefaults } from '../train/table.js';
+import { noteFacts } from '../train/show-run.js';
+import { tableLines } from '../train/show-table.js';
+import { columnLines, withTableDefaults } from '../train/table.js';
+import { measureTable, type TableResult } from '../train/table-result.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
 import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
@@ -63,19 +66,16 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     using run = search(engine, modelOf, options);
     const stopped = await watch(run, config, terminal, { files, checkpoint });
     const { result } = run;
-    const { test, failure } = await testBest(run, engine, data, (network) =>
+    const { test, table, failure } = await testBest(run, engine, data, (network) =>
       files.write('--save', given.save, () => network),
     );
     const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env);
     const model = describeModel(config.train, data.train.features, outputsOf(data.train));
     const version = packageVersion();
-    const about = { version, command, winner, data: data.about, model, test: test ? testText(test) : null };
-    await files.write(
-      '--json',
-      given.json,
-      () => `${JSON.stringify({ version, command, winner, data: data.about, model, test, ...result }, null, 2)}\n`,
-    );
+    const about = { version, command, winner, data: data.about, model, test: testLines(test, table) };
+    const json = { version, command, winner, data: data.about, model, test, table, ...result };
+    await files.write('--json', given.json, () => `${JSON.stringify(json, null, 2)}\n`);
     await files.write('--csv', given.csv, () => run.toCSV());
     await files.write('--html', given.html, () => searchHtml({ ...about, config, result }));
     showSearch(terminal, result, { ...about, stopped, written: files.written });
@@ -174,7 +174,8 @@ function valuesOf(entry: unknown): number | undefined {
 }
 
 /** Writes the facts of a search before it starts. */
-function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, { train, about }: TuningData): void {
+function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, data: TuningData): void {
+  const { train, about, table } = data;
   const { train: base, space, strategy, folds, metric } = config;
   const judged = folds > 0 ? `${metric} over ${folds} folds` : `validation ${metric}`;
   writeFacts(terminal, [
@@ -184,33 +185,43 @@ function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, { t
     ['Training', describeTraining(base, train.classes !== undefined)],
     ...spaceLines({ space }).map(([name, value]) => ['Search', `${name} ${value}`] as const),
     ['Strategy', `${strategy}, judged by ${judged}`],
+    ...(table ? noteFacts(table) : []),
   ]);
+  if (table) terminal.write(`\n${columnLines(table).join('\n')}\n`);
   terminal.write('\n');
 }
 
 /**
- * Gives the best network to `save`, and returns its result on the test data. An error is returned too: it does not take with
- * it what the search has found.
+ * Gives the best network to `save`, with the preparation of its table, and returns its result on the test data. An error is
+ * returned too: it does not take with it what the search has found.
  */
 async function testBest(
   run: Search,
   engine: Engine,
-  { test }: TuningData,
+  { test, table }: TuningData,
   save: (network: Uint8Array) => Promise<void>,
-): Promise<{ test?: Evaluation; failure?: unknown }> {
+): Promise<{ test?: Evaluation; table?: TableResult; failure?: unknown }> {
   if (run.result.best === null) return {};
   try {
-    const network = await run.bestNetwork();
-    await save(network);
-    using trainer = await loadTrainer(engine, network);
-    return { test: await trainer.evaluate(test) };
+    using trainer = await loadTrainer(engine, await run.bestNetwork());
+    await save(await trainer.save({ preparation: table?.preparation }));
+    return {
+      test: await trainer.evaluate(test),
+      ...(table && { table: await measureTable(trainer, table, false) }),
+    };
   } catch (failure) {
     return { failure };
   }
 }
 
-const testText = ({ loss, accuracy }: Evaluation) =>
-  `${accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `}loss ${short(loss)}, on data never used to choose`;
+/** Returns the result on the test data as facts. */
+function testLines(test: Evaluation | undefined, table: TableResult | undefined): Fact[] {
+  if (table) return tableLines(table);
+  if (!test) return [];
+  const { loss, accuracy } = test;
+  const share = accuracy === undefined ? '' : `accuracy ${percent(accuracy)}, `;
+  return [['Test', `${share}loss ${short(loss)}, on data never used to choose`]];
+}
 
 function exitCode({ best, trials }: SearchResult, stopped: boolean): number {
   if (stopped) return EXIT.interrupted;
