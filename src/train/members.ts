@@ -38,12 +38,12 @@ export class Members {
   readonly #data: DataCache;
   readonly #evaluator: Evaluator;
   readonly #predictor: Predictor;
-  /** The facts that the model's file has about it, if it was loaded. */
-  readonly #annotations: Annotations | undefined;
+  /** The facts that the next file has about the model: those of the file it was loaded from, and names of its data's classes. */
+  annotations: Annotations | undefined;
 
   constructor(session: Session, annotations?: Annotations) {
     this.session = session;
-    this.#annotations = annotations;
+    this.annotations = annotations;
     this.#data = new DataCache(session);
     this.#evaluator = new Evaluator(session, this.#data);
     this.#predictor = new Predictor(session);
@@ -88,6 +88,8 @@ export class Members {
   fit(data: Dataset, options: FitOptions): AsyncGenerator<FitReport, void, undefined> {
     const { session } = this;
     const checked = this.checkFit(data, options);
+    const { classNames: classes } = data;
+    if (classes) this.annotations = { metadata: {}, ...this.annotations, classes };
     return fitEpochs({ session, data: this.#data, evaluator: this.#evaluator }, checked);
   }
 
@@ -171,7 +173,7 @@ export class Members {
     const { fileOf } = await import('./save.js');
     const training = { ...model.training, model: as.model ?? model.training.model };
     const standing = { steps, position: { epoch, row, measured: totals } };
-    return fileOf(session, { ...own, ...standing, training, states }, options, this.#annotations);
+    return fileOf(session, { ...own, ...standing, training, states }, options, this.annotations);
   }
 
   dispose(): void {

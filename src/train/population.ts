@@ -272,7 +272,7 @@ export class Population {
     const all = copiesOf(await park(session), copies);
     const larger = await this.#prepared.open(all.members, copies.length);
     session.dispose();
-    this.#members = new Members(larger);
+    this.#members = new Members(larger, this.#members.annotations);
     if (this.#disposed) larger.dispose(); // disposed meanwhile: unpark() throws
     await unpark(larger, all);
   }

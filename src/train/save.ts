@@ -3,7 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import type { Config } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Preparation } from '../table/prepare-table.js';
-import { type Annotations, checkAnnotations, writeAnnotations } from './annotations.js';
+import { type Annotations, checkAnnotations, classCount, writeAnnotations } from './annotations.js';
 import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
 import type { Member, Position } from './member.js';
 import type { Session, ShapedStates } from './session.js';
@@ -17,7 +17,7 @@ export interface SaveOptions {
   metadata?: Readonly<Record<string, string>> | undefined;
   /** The preparation that `prepareTable` returned with the data. Default: that of the file that the trainer was loaded from. */
   preparation?: Preparation | undefined;
-  /** The names of the classes, where `preparation` does not have them. Default: those of the file that the trainer was loaded from. */
+  /** The names of the classes, where `preparation` does not have them. Default: those of the data that `fit` trained on, or of the loaded file. */
   classes?: readonly string[] | undefined;
 }
 
@@ -44,9 +44,11 @@ export function fileOf(
   checkOptions(where, options, ['weightsOnly', 'metadata', 'preparation', 'classes']);
   const { weightsOnly = false, metadata = kept.metadata, preparation = kept.preparation } = options;
   checkBoolean(where, 'weightsOnly', weightsOnly);
-  const classes = options.classes ?? (options.preparation ? undefined : kept.classes);
-  const annotations = { metadata, preparation, classes };
-  checkAnnotations(where, annotations, { ...session.options, outputs: session.compiled.outputs });
+  const of = { ...session.options, outputs: session.compiled.outputs };
+  const isNamed = preparation && 'classes' in Object(preparation.target);
+  const known = isNamed || kept.classes?.length !== classCount(of) ? undefined : kept.classes;
+  const annotations = { metadata, preparation, classes: options.classes ?? known };
+  checkAnnotations(where, annotations, of);
   const config = describeTraining(training, session.options);
   refuseUnknownParts(config);
   const entries = writeAnnotations(annotations);

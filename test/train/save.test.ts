@@ -3,9 +3,12 @@ import { readSafetensors } from '../../src/data/safetensors.js';
 import {
   adam,
   binaryCrossEntropy,
+  createPopulation,
   createReferenceEngine,
   createTrainer,
+  dataset,
   dense,
+  loadModel,
   loadTrainer,
   meanSquaredError,
   type Preparation,
@@ -59,6 +62,29 @@ describe('annotations', () => {
       preparation: JSON.stringify(PREPARATION),
     });
   });
+});
+
+test('the classes of labels are named in the file of a trainer and of a member, and loading keeps them', async () => {
+  const data = dataset({ x: [[1], [2], [3], [4]], labels: ['dog', 'cat', 'cow', 'cat'] });
+  const model = sequential([dense(3)]);
+  const trainer = await createTrainer(engine, model, { ...options, input: [1] });
+  await trainer.fit(data, { epochs: 1 });
+  const classes = JSON.stringify(data.classNames);
+  const bytes = await trainer.save({ weightsOnly: true });
+  expect(annotationsOf(bytes)).toEqual({ classes });
+  expect((await loadModel(engine, bytes)).classes).toEqual(['cat', 'cow', 'dog']);
+  expect(annotationsOf(await (await loadTrainer(engine, await trainer.save())).save())).toEqual({ classes });
+  const population = await createPopulation(engine, model, { ...options, input: [1], members: [{}, {}] });
+  for await (const _ of population.fit(data, { epochs: 1 }));
+  await population.extend([{ from: 0 }]);
+  expect(annotationsOf(await population.save(2))).toEqual({ classes });
+});
+
+test('names that do not fit the outputs stay out of the file', async () => {
+  const data = dataset({ x: [[1], [2]], labels: ['dog', 'cat'] });
+  const wide = await createTrainer(engine, sequential([dense(3)]), { ...options, input: [1] });
+  await wide.fit(data, { epochs: 1 });
+  expect(annotationsOf(await wide.save())).toEqual({});
 });
 
 test('a file of weights has no optimizer states, and only loadModel reads it', async () => {

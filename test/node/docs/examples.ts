@@ -53,6 +53,19 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
   },
   'docs/guides/save-and-load.md': {
     'A trainer': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
+    'A model, to use it': {
+      prints: [/^Ada \[ 'short', 'long' \] \[ 'length', .*'colour = \(other\)' \]$/m, /^\[ 'long', 'short' \]$/m],
+    },
+    'Inside your own frame': {
+      given: `${GPU}const adapter = await gpu.requestAdapter();
+        if (!adapter) throw new Error('no adapter');
+        const device = await adapter.requestDevice();
+        const made = await import('wgrad');
+        const options = { input: [3], batchSize: 1, loss: made.meanSquaredError(), optimizer: made.sgd() };
+        const trainer = await made.createTrainer(made.createReferenceEngine(), made.sequential([made.dense(2)]), options);
+        const bytes = await trainer.save();`,
+      prints: [],
+    },
     'The configuration alone': { prints: [/^3 8 0$/m] },
   },
   'docs/guides/train.md': {
@@ -87,7 +100,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
     },
   },
   'docs/reference/file-formats.md': {
-    Checkpoint: { prints: [/^wgrad checkpoint 1 \[ 'dense0\.w', 'dense0\.b'/m] },
+    'Read a model elsewhere': { prints: [/^wgrad checkpoint 1 \[\s+'dense0\.w',\s+'dense0\.b'/m] },
     'Search space': { prints: [/^\[ 'l2', 'hidden' \]$/m] },
   },
   'docs/reference/randomness.md': { Dropout: { prints: [/^[01]{16}$/m] } },
