@@ -20,6 +20,12 @@ export const TRAIN_OPTIONS = {
       'held out to test and a fifth of the rest to choose by; or a directory with the four IDX files of MNIST or a ' +
       'relative of it; default: what the preset brings.',
   },
+  load: {
+    value: 'FILE',
+    text:
+      'Go on from a network of --save, on rows of the same columns: network, preparation, batch and seed are those of the ' +
+      'file, which also holds out the same rows of the same table.',
+  },
   target: { value: 'COLUMN', text: 'The column of a table that is to be learned; default: the last one.' },
   classes: {
     text: 'Learn classes even if they are numbers; default: texts and integers of few values are classes.',
