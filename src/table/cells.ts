@@ -1,13 +1,19 @@
-import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
+import { DATE_FORMATS, type DateFormat, dateFormatOf, parseDate, showTime } from './date-format.js';
+import { isMissing, numberFormatOf, parseNumber } from './number-format.js';
 
-/** A column with more different values than this is kept as numbers, if it holds numbers. */
+/** A column with more different values than this is kept as numbers, if it holds numbers or dates. */
 const MANY_VALUES = 4096;
 /** A column with more different texts than this cannot be used: no more texts of it are kept. */
 const TOO_MANY_TEXTS = 200_000;
 
+/** A way to read texts as numbers, and to write them. */
+interface Codec {
+  read(text: string): number | undefined;
+  write(value: number): string;
+}
+
 /** Cells as numbers: NaN where there is none, and then the text, unless it stands for a missing value. */
-interface Packed {
-  readonly format: NumberFormat;
+interface Packed extends Codec {
   values: Float64Array;
   readonly odd: Map<number, string>;
 }
@@ -51,9 +57,9 @@ export class Cells {
   /** Returns the text of a row; `''` for a missing number. */
   text(row: number): string {
     if (!this.#packed) return this.#texts[this.#codes[row]];
-    const { values, odd } = this.#packed;
+    const { values, odd, write } = this.#packed;
     const value = values[row];
-    return Number.isNaN(value) ? (odd.get(row) ?? '') : String(value);
+    return Number.isNaN(value) ? (odd.get(row) ?? '') : write(value);
   }
 
   /** Returns what `read` makes of the text of every row; each text is read once. */
@@ -97,7 +103,7 @@ export class Cells {
   }
 
   #pushNumber(text: string, row: number, packed: Packed): void {
-    const value = parseNumber(text, packed.format);
+    const value = packed.read(text);
     packed.values = grown(packed.values, row);
     packed.values[row] = value ?? Number.NaN;
     if (value !== undefined || isMissing(text)) return;
@@ -105,22 +111,34 @@ export class Cells {
     else this.#overflows = true;
   }
 
-  /** Keeps the cells as numbers from now on, if most of them are. */
+  /** Keeps the cells as numbers from now on, if most of them are, or if all of them are dates. */
   #pack(): void {
-    const format = numberFormatOf(this.#texts.filter((text) => !isMissing(text)));
-    if (!format || format.others > MANY_VALUES / 20) return;
+    const codec = codecOf(this.#texts.filter((text) => !isMissing(text)));
+    if (!codec) return;
     const odd = new Map<number, string>();
-    const values = this.numbers((text) => parseNumber(text, format));
+    const values = this.numbers(codec.read);
     for (let row = 0; row < this.#rows; row++) {
       const text = this.text(row);
       if (Number.isNaN(values[row]) && !isMissing(text)) odd.set(row, text);
     }
-    this.#packed = { format, values, odd };
+    this.#packed = { ...codec, values, odd };
     this.#codes = new Uint32Array(0);
     this.#texts.length = 0;
     this.#known.clear();
   }
 }
+
+/** Returns the way in which texts are numbers; undefined if they are none, or dates whose order of day and month is open. */
+function codecOf(texts: readonly string[]): Codec | undefined {
+  const format = numberFormatOf(texts);
+  if (format && format.others <= MANY_VALUES / 20) return { read: (text) => parseNumber(text, format), write: String };
+  const order = dateFormatOf(texts);
+  if (!order || DATE_FORMATS.some((other) => other !== order && texts.every((text) => isDate(text, other))))
+    return undefined;
+  return { read: (text) => parseDate(text, order), write: (days) => showTime(days, order) };
+}
+
+const isDate = (text: string, order: DateFormat) => parseDate(text, order) !== undefined;
 
 function grown<T extends Uint32Array | Float64Array>(array: T, row: number): T {
   if (row < array.length) return array;

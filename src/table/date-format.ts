@@ -45,6 +45,19 @@ export function dateFormatOf(texts: readonly string[]): DateFormat | undefined {
   );
 }
 
+/** Returns a date and its time (UTC) in an order, as `2020-01-31 12:00:00.000`, `31/01/2020 ...` or `31 jan 2020 ...`. */
+export function showTime(days: number, order: DateFormat): string {
+  const [date, time] = new Date(Math.round(days * DAY)).toISOString().slice(0, -1).split('T');
+  const [year, month, day] = date.split('-');
+  const dates = {
+    'year first': date,
+    'day first': `${day}/${month}/${year}`,
+    'month first': `${month}/${day}/${year}`,
+    words: `${day} ${MONTHS[Number(month) - 1]} ${year}`,
+  };
+  return `${dates[order]} ${time}`;
+}
+
 /** Returns a date as `2020-01-31`. */
 export function showDate(days: number): string {
   return new Date(days * DAY).toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TableColumn } from '../../src/table/column.js';
+import { numbersOf } from '../../src/table/preparation.js';
 import { type ReadTableOptions, readTable } from '../../src/table/read-table.js';
 import type { Table } from '../../src/table/table.js';
 
@@ -206,4 +207,25 @@ test('a column of many numbers is kept as numbers, with its odd texts', async ()
   const { columns } = await readTable(`x,y\n${rows.map((x, i) => `${x},${i % 7}`).join('\n')}`);
   expect(columns[0]).toMatchObject({ kind: 'number', missing: 2, range: [0, 5999 / 4] });
   expect([4999, 5000, 5001, 5999].map((row) => columns[0].cells.text(row))).toEqual(['1249.75', '<5', '', '1499.75']);
+});
+
+test.each<[string, (date: Date) => string, string]>([
+  ['year first', (date) => date.toISOString(), '2020-01-01 00:01:01.000'],
+  ['words', (date) => date.toUTCString().slice(5), '01 jan 2020 00:01:01.000'],
+  [
+    'day first',
+    (date) => `${date.getUTCDate()}.${date.getUTCMonth() + 1}.2020 ${date.toISOString().slice(11, 19)}`,
+    '01/01/2020 00:01:01.000',
+  ],
+])('a column of many dates is kept as numbers: %s', async (dateFormat, write, second) => {
+  const start = Date.UTC(2020, 0, 1);
+  const dates = Array.from({ length: 6000 }, (_, i) => new Date(start + i * 61_000 * 80 * (i > 20 ? 1 : 1 / 80)));
+  const texts = [...dates.map(write), '', '?'];
+  const { columns } = await readTable(`when;x\n${texts.map((text, i) => `${text};${i}`).join('\n')}`);
+  const [when] = columns;
+  expect(when).toMatchObject({ kind: 'date', dateFormat, missing: 2, distinct: 6000 });
+  expect(when.cells.text(1)).toBe(second);
+  const days = numbersOf(when);
+  expect(dates.every((date, i) => Math.abs(days[i] * 86_400_000 - date.getTime()) < 1)).toBe(true);
+  expect([...days.subarray(6000)]).toEqual([Number.NaN, Number.NaN]);
 });
