@@ -53,13 +53,13 @@ export function readIdx(files: readonly OpenedFile[]): OwnSource {
   if (labels.shape[0] !== examples) {
     throw new Error(`${images.name} has ${examples} examples, but ${labels.name} has ${labels.shape[0]} labels.`);
   }
-  const all = dataset({ x: images.data, y: labels.data, features });
+  const all = dataset({ x: images.data, labels: labels.data, features });
   const [height, width] = sizes;
   return checked({
     title: images.name,
     source: `Your own files ${images.name} and ${labels.name}. They stay on this machine.`,
     all,
-    classes: Array.from({ length: all.classes ?? 0 }, (_, i) => String(i)),
+    classes: all.classNames,
     image: sizes.length === 2 ? { width, height } : undefined,
   });
 }

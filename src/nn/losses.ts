@@ -101,13 +101,27 @@ export function softmaxCrossEntropy(): Loss {
   return lossOf({ kind, targets: 'classes', check }, made);
 }
 
-/**
- * -Σ t · log softmax(z) from logits, with a distribution over the classes as each row's target. Targets must not be negative;
- * a row whose sum is not 1 counts as often as its sum says.
- */
+/** The most by which the sum of a row's shares may differ from 1: shares rounded to two digits pass, percentages do not. */
+const SUM_TOLERANCE = 0.01;
+
+/** -Σ t · log softmax(z) from logits; each row's target is a distribution over the classes: shares >= 0 whose sum is 1. */
 export function softTargetCrossEntropy(): Loss {
+  const kind = 'softTargetCrossEntropy';
   const made = { error: ops.softTargetCrossEntropy, correct: ops.softCorrect, perOutput: false };
-  return valueLoss('softTargetCrossEntropy', made, { min: 0 });
+  const loss = valueLoss(kind, made, { min: 0 });
+  const fault = (targets: Float32Array, columns: number) =>
+    loss.fault?.(targets, columns) ?? sumFault(targets, columns);
+  return { ...loss, fault };
+
+  function sumFault(targets: Float32Array, columns: number): string | undefined {
+    for (let row = 0; row * columns < targets.length; row++) {
+      let sum = 0;
+      for (let i = row * columns; i < (row + 1) * columns; i++) sum += targets[i];
+      if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+      return `${kind}: the targets of a row must sum to 1 ± ${SUM_TOLERANCE}, got ${sum} at row ${row}`;
+    }
+    return undefined;
+  }
 }
 
 /** The mean over a row's outputs of the cross-entropy of sigmoid(z) with targets in [0, 1], from logits. */

@@ -14,13 +14,25 @@ test('parseIdx returns shape and elements', () => {
 });
 
 test.each([
+  [9, Int8Array.of(-1, 2), [255, 2]],
+  [11, Int16Array.of(-2, 258), [255, 254, 1, 2]],
+  [12, Int32Array.of(-2, 2 ** 24), [255, 255, 255, 254, 1, 0, 0, 0]],
+  [13, Float32Array.of(1.5, -2), [0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0]],
+  [14, Float64Array.of(1.5, -2), [0x3f, 0xf8, 0, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0]],
+])('parseIdx reads elements of type %i', (type, data, bytes) => {
+  expect(parseIdx(Uint8Array.of(...header(type, 2, 1), ...bytes))).toEqual({ shape: [2, 1], data });
+});
+
+const TYPE =
+  'wrong type at offset 2: expected 0x08 (uint8), 0x09 (int8), 0x0b (int16), 0x0c (int32), 0x0d (float32), 0x0e (float64)';
+test.each([
   [[], 'too short at offset 0: expected at least 4 bytes, got 0'],
   [[0, 0, 8], 'too short at offset 0: expected at least 4 bytes, got 3'],
   [[1, 2, 8, 1], 'wrong magic at offset 0: expected 0x0000, got 0x0102'],
   [[0x1f, 0x8b, 8, 0], 'wrong magic at offset 0: expected 0x0000, got 0x1f8b (gzip: unpack it first)'],
-  [[0, 0, 9, 1], 'wrong type at offset 2: expected 0x08 (uint8), got 0x09 (int8)'],
-  [[0, 0, 13, 1], 'wrong type at offset 2: expected 0x08 (uint8), got 0x0d (float32)'],
-  [[0, 0, 0, 1], 'wrong type at offset 2: expected 0x08 (uint8), got 0x00 (unknown)'],
+  [[0, 0, 0, 1], `${TYPE}, got 0x00`],
+  [[0, 0, 10, 1], `${TYPE}, got 0x0a`],
+  [[...header(12, 2), 1, 2, 3, 4], 'wrong length at offset 8: expected 8 bytes for [2], got 4'],
   [[0, 0, 8, 0], 'wrong number of dimensions at offset 3: expected at least 1, got 0'],
   [[0, 0, 8, 2, 0, 0, 0, 1, 0], 'too short at offset 4: expected 8 bytes of dimensions, got 5'],
   [[...header(8, 2, 2), 1, 2, 3], 'wrong length at offset 12: expected 4 bytes for [2, 2], got 3'],

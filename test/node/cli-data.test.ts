@@ -121,7 +121,7 @@ test('a directory holds training and test images that fit each other', async () 
   const refused = (message: string) =>
     expect(load({ data: path })).rejects.toMatchObject({ name: 'UsageError', message: `wgrad train: ${message}` });
   await writeFile(join(path, 't10k-labels-idx1-ubyte'), idx([1], 2));
-  await refused(`--data: ${path}: dataset: y must hold integers in [0, 1], got 2 at row 0`);
+  await refused(`--data: ${path}: dataset: labels must be among classNames "0", "1", got 2 at row 0`);
   await writeFile(join(path, 't10k-labels-idx1-ubyte'), idx([1], 1));
   await writeFile(join(path, 't10k-images-idx3-ubyte'), idx([1, 1, 1], 5));
   await refused(`--data: ${path}: training images have 2 pixels, test images 1`);

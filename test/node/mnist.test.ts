@@ -1,6 +1,7 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test, vi } from 'vitest';
 import { loadMnist } from '../../src/cli/train/mnist.js';
@@ -26,7 +27,8 @@ function countsOf(data: Dataset): number[] {
 
 test('loadMnist returns MNIST', async () => {
   const { train, test } = await loadMnist();
-  const common = { features: 784, outputs: 1, classes: 10, scale: 1 / 255, offset: 0 };
+  const classNames = Array.from({ length: 10 }, (_, digit) => String(digit));
+  const common = { features: 784, outputs: 1, classes: 10, classNames, scale: 1 / 255, offset: 0 };
   expect({ ...train, x: 0, y: 0 }).toEqual({ ...common, examples: 60_000, x: 0, y: 0 });
   expect({ ...test, x: 0, y: 0 }).toEqual({ ...common, examples: 10_000, x: 0, y: 0 });
   expect(countsOf(train)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
@@ -54,7 +56,13 @@ test.each([
   ['packed', (bytes: Uint8Array) => gzipSync(bytes), '.gz'],
 ])('loadMnist reads %s files of another directory', async (name, pack, suffix) => {
   const { train, test } = await loadMnist(await tiny(name, pack, suffix));
-  expect(train).toMatchObject({ examples: 2, features: 4, classes: 5, y: Uint32Array.of(4, 1) });
+  expect(train).toMatchObject({
+    examples: 2,
+    features: 4,
+    classes: 2,
+    classNames: ['1', '4'],
+    y: Uint32Array.of(1, 0),
+  });
   expect([...train.x]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(test).toEqual(train);
 });
@@ -95,6 +103,38 @@ test.each([
   const directory = await tiny(name, () => bytes, '.gz');
   const path = join(directory, 'train-images-idx3-ubyte.gz');
   await expect(loadMnist(directory)).rejects.toThrow(new EngineError('format', `mnist: ${path} ${fault}`));
+});
+
+test.each(['emnist-names', 'gz-named-plain', 'images-float', 'labels-from-1', 'labels-int32'])(
+  'loadMnist reads %s as it is',
+  async (folder) => {
+    const { train, test } = await loadMnist(fileURLToPath(new URL(`../data/cases/idx/${folder}`, import.meta.url)));
+    const first = folder === 'labels-from-1' ? 1 : 0;
+    const common = { features: 16, classes: 4, classNames: [0, 1, 2, 3].map((code) => String(code + first)) };
+    expect(train).toMatchObject({ ...common, examples: 64 });
+    expect(test).toMatchObject({ ...common, examples: 16, scale: folder === 'images-float' ? 1 : 1 / 255 });
+    expect([...train.y.subarray(0, 5)]).toEqual([0, 1, 2, 3, 0]);
+  },
+);
+
+test('loadMnist takes the four files of one data set', async () => {
+  const directory = await tiny('several', (bytes) => bytes, '');
+  const rename = async (from: string, to: string) => {
+    for (const name of NAMES) await copyFile(join(directory, from + name), join(directory, to + name));
+  };
+  await rename('', 'emnist-letters-');
+  await expect(loadMnist(directory)).resolves.toMatchObject({ train: { examples: 2 } }); // those of the plain names
+  await rename('', 'emnist-digits-');
+  for (const name of NAMES) await rm(join(directory, name));
+  await expect(loadMnist(directory)).rejects.toThrow(
+    `mnist: ${directory} has several data sets: emnist-digits, emnist-letters; give each a directory`,
+  );
+  await writeFile(join(directory, NAMES[1]), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 9));
+  for (const name of NAMES) await rm(join(directory, `emnist-digits-${name}`));
+  for (const name of NAMES) await writeFile(join(directory, `emnist-letters-${name}`), Uint8Array.of(0, 0, 7, 1));
+  await expect(loadMnist(directory)).rejects.toThrow(
+    `mnist: ${join(directory, 'emnist-letters-train-images-idx3-ubyte')}: wrong type at offset 2`,
+  );
 });
 
 test('loadMnist says which file is missing', async () => {

@@ -43,7 +43,9 @@ async function trained(engine: Engine, layers: readonly Layer[], loss: Loss = me
     optimizer: sgd({ learningRate: 0.01 }),
     seed: 3,
   });
-  const y = Float32Array.from({ length: ROWS * OUTPUTS }, (_, i) => (i % OUTPUTS === (i * 5) % 7 ? 1 : 0));
+  const y = Float32Array.from({ length: ROWS * OUTPUTS }, (_, i) =>
+    i % OUTPUTS === Math.floor(i / OUTPUTS) % OUTPUTS ? 1 : 0,
+  );
   if (loss.targets === 'classes') trainer.step({ x: x.subarray(0, 8 * FEATURES), y: new Uint32Array(8).fill(1) });
   else trainer.step({ x: x.subarray(0, 8 * FEATURES), y: y.subarray(0, 8 * OUTPUTS) });
   return trainer;

@@ -26,12 +26,20 @@ import { ENGINES } from './engines.js';
 
 const numbers = (count: number, seed: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));
 const shares = (count: number, seed: number) => numbers(count, seed).map((value) => value * value);
+/** Rows of 3 shares that sum to 1. */
+const distributions = (count: number, seed: number) => {
+  const all = shares(count, seed);
+  return all.map((share, i) => {
+    const row = all.subarray(i - (i % 3), i - (i % 3) + 3);
+    return share / (row[0] + row[1] + row[2]);
+  });
+};
 
 /** Losses with targets for 6 rows of 3 outputs. */
 const LOSSES: readonly [loss: Loss, targets: (seed: number) => Float32Array | Uint32Array][] = [
   [meanSquaredError(), (seed) => numbers(18, seed)],
   [softmaxCrossEntropy(), (seed) => Uint32Array.from({ length: 6 }, (_, i) => (i + seed) % 3)],
-  [softTargetCrossEntropy(), (seed) => shares(18, seed)],
+  [softTargetCrossEntropy(), (seed) => distributions(18, seed)],
   [binaryCrossEntropy(), (seed) => shares(18, seed)],
 ];
 const CASES: readonly [name: string, hidden: Layer[], optimizer: Optimizer][] = [

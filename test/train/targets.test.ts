@@ -73,10 +73,24 @@ test.each(TARGETS)('targets that a loss has no meaning for are refused: %o, %d',
   expect(await trainer.save()).toEqual(before);
 });
 
+test.each([
+  [[0, 1, 0.5, 0.6], '1.1', 1],
+  [[0, 0, 0.5, 0.5], '0', 0],
+  [[50, 50, 0, 100], '100', 0],
+])('shares that do not sum to 1 are refused: %j', async (shares, sum, row) => {
+  using trainer = await create(softTargetCrossEntropy());
+  const y = Float32Array.from(shares);
+  const fault = `softTargetCrossEntropy: the targets of a row must sum to 1 ± 0.01, got ${sum}`;
+  const data = dataset({ x: x.slice(0, 2), y, features: 1, outputs: 2 });
+  const say = async (run: () => unknown) => (await complaint(run)).replace(/1\.1\d+/, '1.1');
+  expect(await say(() => trainer.fit(data, { epochs: 1 }))).toBe(`RangeError: fit: data: ${fault} at row ${row}`);
+  expect(await say(() => trainer.step({ x: x.slice(0, 2), y }))).toBe(`RangeError: step: y: ${fault} at row ${row}`);
+});
+
 test('targets at the ends of what a loss accepts are trained on', async () => {
   for (const [loss, values] of [
     [binaryCrossEntropy(), [0, 1, 0.5, 1]],
-    [softTargetCrossEntropy(), [0, 0, 3, 0.5]],
+    [softTargetCrossEntropy(), [0, 1, 0.33, 0.67]],
     [meanSquaredError(), [-1e6, 1e6, 0, -0.5]],
   ] as const) {
     using trainer = await create(loss);

@@ -85,7 +85,9 @@ async function loadPath(config: TrainConfig, path: string, values: OptionValues,
 
 async function loadDirectory(path: string, { refuse }: OptionValues): Promise<AllData> {
   const data = await loadMnist(path).catch((error: Error) => {
-    throw error instanceof RangeError ? refuse(`--data: ${path}: ${error.message}`) : error;
+    throw error instanceof RangeError || error instanceof TypeError
+      ? refuse(`--data: ${path}: ${error.message}`)
+      : error;
   });
   const { train, test } = data;
   if (train.features === test.features) return images(path, data);
@@ -94,7 +96,16 @@ async function loadDirectory(path: string, { refuse }: OptionValues): Promise<Al
 
 function images(name: string, { train, test }: { train: Dataset; test: Dataset }): AllData {
   const about = (used: string, { images } = VALIDATION) =>
-    `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes; ` +
+    `${name}: ${used} images of ${count(train.features)} pixels in ${train.classes} classes${codesOf(train)}; ` +
     `${images} the ${count(test.examples)} test images, which are never used to choose anything`;
   return { train, validation: test, about };
+}
+
+const MOST_CODES = 10;
+
+/** Returns the codes of classes in words, unless they are 0, 1, 2, ... */
+function codesOf({ classNames = [] }: Dataset): string {
+  if (classNames.every((name, index) => name === String(index))) return '';
+  const more = classNames.length > MOST_CODES ? ', ...' : '';
+  return ` (${classNames.slice(0, MOST_CODES).join(', ')}${more})`;
 }

