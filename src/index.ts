@@ -42,7 +42,7 @@ export {
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
-export { type OnnxOptions, toOnnx } from './onnx/to-onnx.js';
+export { toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
 export type { ColumnKind, TableColumn } from './table/column.js';
@@ -57,6 +57,7 @@ export type { TableSource } from './table/read-bytes.js';
 export { type ReadTableOptions, readTable } from './table/read-table.js';
 export type { Table } from './table/table.js';
 export type { TableTask, TaskOptions } from './table/task.js';
+export type { AnnotationOptions } from './train/annotations.js';
 export { configOf, type DescribedPart, type TrainingConfig } from './train/config-of.js';
 export { costOf, type TrainingCost } from './train/cost-of.js';
 export { createPopulation } from './train/create-population.js';

@@ -1,6 +1,9 @@
+import { checkOptions, show } from '../errors/arguments.js';
 import type { FeaturePreparation } from '../table/preparation.js';
-import { classNames, readAnnotations } from '../train/annotations.js';
-import { readModel } from '../train/checkpoint.js';
+import { ANNOTATION_OPTIONS, type AnnotationOptions, annotationsWith, classNames } from '../train/annotations.js';
+import { type ModelFile, readModelFile } from '../train/model-file.js';
+import { TrainedModel } from '../train/trained-model.js';
+import { Trainer } from '../train/trainer.js';
 import { trainingOf } from '../train/training-from-config.js';
 import { addAnswers } from './answers.js';
 import { addColumns } from './columns.js';
@@ -9,19 +12,21 @@ import { addNetwork } from './network.js';
 
 const WHERE = 'toOnnx';
 
-/** Returns an ONNX file of the model in a file of `save`. @throws EngineError of kind `format` naming what in it is wrong */
-export function writeOnnx(file: Uint8Array): Uint8Array<ArrayBuffer> {
-  const stored = readModel(WHERE, file);
-  const { model, options } = trainingOf(WHERE, stored.config);
-  const { loss, input } = options;
-  const features = input.reduce((product, extent) => product * extent, 1);
-  const units = model.layers.map((layer) => layer.options.units).filter((each) => typeof each === 'number');
-  const outputs = units.at(-1) ?? features;
-  const annotations = readAnnotations(WHERE, stored.entries, { features, outputs, loss });
+/** A model as it is written. */
+type Parts = Pick<ModelFile, 'layers' | 'states' | 'hyper' | 'features' | 'outputs' | 'loss' | 'annotations'>;
+
+/** Returns an ONNX file of a model, as `toOnnx` describes it. */
+export async function writeOnnx(
+  model: Trainer | TrainedModel,
+  options: AnnotationOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptions(WHERE, options, ANNOTATION_OPTIONS);
+  const { layers, loss, features, outputs, annotations: kept, ...numbers } = await partsOf(model);
+  const annotations = annotationsWith(WHERE, kept, options, { features, outputs, loss });
   const { metadata, preparation } = annotations;
   const graph = new Graph();
   const x = preparation ? addColumns(graph, preparation.features) : graph.input('x', 'float32', features);
-  const output = addNetwork(graph, x, { ...stored, layers: model.layers });
+  const output = addNetwork(graph, x, { layers, ...numbers });
   const [classes, target] = [classNames(annotations), preparation?.target];
   addAnswers(graph, output, { loss: loss.kind, outputs, classes, target });
   const facts = { loss: loss.kind, classes, target: target?.name, columns: preparation?.features.map(columnFacts) };
@@ -29,6 +34,20 @@ export function writeOnnx(file: Uint8Array): Uint8Array<ArrayBuffer> {
     value === undefined ? [] : [[`wgrad.${key}`, typeof value === 'string' ? value : JSON.stringify(value)]],
   );
   return graph.encode({ ...metadata, ...Object.fromEntries(texts) });
+}
+
+async function partsOf(model: Trainer | TrainedModel): Promise<Parts> {
+  if (model instanceof TrainedModel) {
+    const { config, features, outputs, hyperParameters: hyper, metadata, preparation, classes } = model;
+    const { model: network, options } = trainingOf(WHERE, config);
+    const states = new Map((await model.weights()).map((weights) => [weights.name, weights]));
+    const annotations = { metadata, preparation, classes: preparation ? undefined : classes };
+    return { layers: network.layers, loss: options.loss, features, outputs, states, hyper, annotations };
+  }
+  if (!(model instanceof Trainer)) {
+    throw new TypeError(`${WHERE}: model must be a trainer or a model that loadModel returned, got ${show(model)}`);
+  }
+  return readModelFile(WHERE, await model.save({ weightsOnly: true }));
 }
 
 /** Returns what a user of the file must know of an input. */

@@ -15,6 +15,19 @@ export interface Annotations {
   readonly classes?: readonly string[] | undefined;
 }
 
+/** What a model's file holds beside the network. Default: what the file had that the model was loaded from. */
+export interface AnnotationOptions {
+  /** Texts of your own, by name. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  /** The preparation that `prepareTable` returned with the data. */
+  preparation?: Preparation | undefined;
+  /** The names of the classes, where `preparation` does not have them. Default: those of the data that `fit` trained on, too. */
+  classes?: readonly string[] | undefined;
+}
+
+/** The names of `AnnotationOptions`. */
+export const ANNOTATION_OPTIONS = ['metadata', 'preparation', 'classes'];
+
 /** The parts of a model that its annotations must fit. */
 export interface Annotated {
   readonly features: number;
@@ -40,7 +53,7 @@ export function classNames({ preparation, classes }: Annotations): readonly stri
  * Refuses annotations that do not fit the model.
  * @throws TypeError or RangeError naming the field, its value and what is allowed
  */
-export function checkAnnotations(where: string, { metadata, preparation, classes }: Annotations, of: Annotated): void {
+function checkAnnotations(where: string, { metadata, preparation, classes }: Annotations, of: Annotated): void {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     throw new TypeError(`${where}: metadata must be an object of strings, got ${show(metadata)}`);
   }
@@ -66,6 +79,29 @@ function checkCount(place: string, classes: readonly string[], of: Annotated): v
   if (count === undefined) throw new RangeError(`${place}: a model with meanSquaredError has no classes`);
   if (classes.length === count) return;
   throw new RangeError(`${place} must have ${count} names, one for each class of the model, got ${classes.length}`);
+}
+
+/**
+ * Returns annotations with options in place of what a model has: names of classes give way to those of a preparation.
+ * @throws as `checkAnnotations` does
+ */
+export function annotationsWith(
+  where: string,
+  kept: Annotations,
+  options: AnnotationOptions,
+  of: Annotated,
+): Annotations {
+  const { metadata = kept.metadata, preparation = kept.preparation } = options;
+  const isNamed = preparation && 'classes' in Object(preparation.target);
+  const known = isNamed || kept.classes?.length !== classCount(of) ? undefined : kept.classes;
+  const annotations = { metadata, preparation, classes: options.classes ?? known };
+  checkAnnotations(where, annotations, of);
+  return annotations;
+}
+
+/** Returns true for an entry of a file's metadata that is one of the annotations. */
+export function isAnnotation(key: string): boolean {
+  return key === 'preparation' || key === 'classes' || key.startsWith(OWN);
 }
 
 /** Returns the entries of a file's metadata that hold the annotations. */

@@ -47,6 +47,10 @@ export class Inference implements Forward {
   readonly #samples = makeOnce(() => compileOutputs(this, true, 'samples'));
   #disposed = false;
 
+  get hyper(): StoredModel['hyper'] {
+    return this.#stored.hyper;
+  }
+
   /** Compiles the outputs of a model and sets its parameters. */
   static async create(engine: Engine, traced: TracedForward, stored: StoredModel, key: Key): Promise<Inference> {
     engine.check();

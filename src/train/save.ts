@@ -2,23 +2,22 @@ import { checkBoolean, checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Config } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
-import type { Preparation } from '../table/prepare-table.js';
-import { type Annotations, checkAnnotations, classCount, writeAnnotations } from './annotations.js';
+import {
+  ANNOTATION_OPTIONS,
+  type AnnotationOptions,
+  type Annotations,
+  annotationsWith,
+  writeAnnotations,
+} from './annotations.js';
 import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
 import type { Member, Position } from './member.js';
 import type { Session, ShapedStates } from './session.js';
 import { trainingOf } from './training-from-config.js';
 
 /** Options of `save`. */
-export interface SaveOptions {
+export interface SaveOptions extends AnnotationOptions {
   /** True: without optimiser states and the place in the data, for `loadModel` alone. A third of the bytes with Adam. Default false. */
   weightsOnly?: boolean | undefined;
-  /** Texts of your own, by name. Default: those of the file that the trainer was loaded from. */
-  metadata?: Readonly<Record<string, string>> | undefined;
-  /** The preparation that `prepareTable` returned with the data. Default: that of the file that the trainer was loaded from. */
-  preparation?: Preparation | undefined;
-  /** The names of the classes, where `preparation` does not have them. Default: those of the data that `fit` trained on, or of the loaded file. */
-  classes?: readonly string[] | undefined;
 }
 
 /** A member of a training as it stands. */
@@ -41,14 +40,11 @@ export function fileOf(
   kept: Annotations = { metadata: {} },
 ): Uint8Array<ArrayBuffer> {
   const where = 'save';
-  checkOptions(where, options, ['weightsOnly', 'metadata', 'preparation', 'classes']);
-  const { weightsOnly = false, metadata = kept.metadata, preparation = kept.preparation } = options;
+  checkOptions(where, options, ['weightsOnly', ...ANNOTATION_OPTIONS]);
+  const { weightsOnly = false } = options;
   checkBoolean(where, 'weightsOnly', weightsOnly);
   const of = { ...session.options, outputs: session.compiled.outputs };
-  const isNamed = preparation && 'classes' in Object(preparation.target);
-  const known = isNamed || kept.classes?.length !== classCount(of) ? undefined : kept.classes;
-  const annotations = { metadata, preparation, classes: options.classes ?? known };
-  checkAnnotations(where, annotations, of);
+  const annotations = annotationsWith(where, kept, options, of);
   const config = describeTraining(training, session.options);
   refuseUnknownParts(config);
   const entries = writeAnnotations(annotations);

@@ -61,6 +61,11 @@ export class TrainedModel {
     return this.#inference.engine;
   }
 
+  /** The hyper-parameters as they stood when the model was saved; of them outputs depend on the slopes of leaky ReLUs alone. */
+  get hyperParameters(): Readonly<Record<string, number>> {
+    return { ...this.#inference.hyper };
+  }
+
   /**
    * Returns the outputs [rows, outputs] for x [rows, features], tight: those of the trainer's `predict`, bit for bit on the
    * same adapter; logits where the loss takes logits. For rows of a table returns the name of each row's likeliest class, or

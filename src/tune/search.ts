@@ -1,5 +1,6 @@
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
+import type { AnnotationOptions } from '../train/annotations.js';
 import { checkEngine } from '../train/create-trainer.js';
 import { foldsOf } from './folds.js';
 import { type CheckedSearch, checkSearchOptions, type SearchModel, type SearchOptions } from './search-options.js';
@@ -171,13 +172,17 @@ export class Search implements AsyncIterable<SearchRung> {
   /**
    * Returns the best network so far as a trainer's file, which `loadTrainer` goes on from. After a cross-validation that
    * network is trained now, on all examples, with the configuration and the epochs of the best trial.
-   * @throws EngineError of kind `unsupported` before there is any
+   * @param options what the file is to hold beside the network, as in the trainer's `save`
+   * @throws EngineError of kind `unsupported` before there is any; TypeError or RangeError naming an option that is wrong
    */
-  async bestNetwork(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#between('bestNetwork', async () => {
+  async bestNetwork(options: AnnotationOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const where = 'bestNetwork';
+    return this.#between(where, async () => {
       const { best } = this.#trials;
       if (!best) throw new EngineError('unsupported', 'search: no trial has been judged yet');
-      return this.#trials.networkOf(best);
+      const bytes = await this.#trials.networkOf(best);
+      const { annotateFile } = await import('../train/model-file.js');
+      return annotateFile(where, bytes, options);
     });
   }
 

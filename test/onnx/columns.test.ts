@@ -13,8 +13,8 @@ import {
   softmaxCrossEntropy,
   type Table,
   type TableColumn,
+  toOnnx,
 } from '../../src/index.js';
-import { toOnnx } from '../../src/onnx/to-onnx.js';
 import { encodeFeatures, numbersOf } from '../../src/table/preparation.js';
 import { differenceOf, openSession, Tensor, type Values } from './open-session.js';
 

@@ -10,14 +10,15 @@ import {
   type Layer,
   type Loss,
   leakyRelu,
+  loadModel,
   meanSquaredError,
   sequential,
   sgd,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
+  toOnnx,
 } from '../../src/index.js';
 import * as activations from '../../src/nn/activations.js';
-import { toOnnx } from '../../src/onnx/to-onnx.js';
 import { differenceOf, openSession, Tensor } from './open-session.js';
 
 const [ROWS, FEATURES, OUTPUTS] = [17, 5, 3];
@@ -59,14 +60,13 @@ test.each(Object.entries(LAYERS))('%s', async (_, layer) => {
   expect(differenceOf(output, await trainer.predict(x))).toBeLessThan(TOLERANCE);
 });
 
-test('all layers, trained on the GPU', async () => {
+test('all layers, as the GPU computes them', async () => {
   const between = Object.values(LAYERS).flatMap((layer) => [dense(9), layer()]);
-  const engine = await createEngine();
-  using trainer = await trained(engine, [...between, dense(OUTPUTS)]);
-  const session = await openSession(await toOnnx(trainer));
+  using trainer = await trained(createReferenceEngine(), [...between, dense(OUTPUTS)]);
+  using model = await loadModel(await createEngine(), await trainer.save());
+  const session = await openSession(await toOnnx(model));
   const { output } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
-  expect(differenceOf(output, await trainer.predict(x))).toBeLessThan(TOLERANCE);
-  engine.dispose();
+  expect(differenceOf(output, await model.predict(x))).toBeLessThan(TOLERANCE);
 });
 
 test('an activation alone keeps its precision at both ends', async () => {
@@ -148,6 +148,37 @@ test('a slope that was set is the one that is written', async () => {
   const { output } = await session.run({ x: new Tensor('float32', x, [ROWS, FEATURES]) });
   expect(differenceOf(output, await trainer.predict(x))).toBeLessThan(TOLERANCE);
 });
+
+test('a loaded model is written as its trainer is', async () => {
+  const layers = [dense(4), leakyRelu(), dropout(0.5), dense(OUTPUTS)];
+  using trainer = await trained(createReferenceEngine(), layers, softmaxCrossEntropy());
+  trainer.set({ slope: 0.7 });
+  const annotations = { classes: ['a', 'b', 'c'], metadata: { author: 'Ada' } };
+  using model = await loadModel(createReferenceEngine(), await trainer.save(annotations));
+  const bytes = await toOnnx(trainer, annotations);
+  expect(await toOnnx(model)).toEqual(bytes);
+  expect(await toOnnx(model, { metadata: {} })).not.toEqual(bytes);
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  [
+    'TypeError: toOnnx: model must be a trainer or a model that loadModel returned, got a Object',
+    () => toOnnx({} as never),
+  ],
+  ["TypeError: toOnnx: unknown option 'class', did you mean 'classes'?", () => withOptions({ class: 1 })],
+  [
+    'RangeError: toOnnx: classes must have 3 names, one for each class of the model, got 2',
+    () => withOptions({ classes: ['a', 'b'] }),
+  ],
+])('%s', async (message, write) => {
+  expect(String(await write().catch((error: unknown) => error))).toContain(message);
+});
+
+/** Writes a classifier with options. */
+async function withOptions(options: object): Promise<Uint8Array> {
+  using trainer = await trained(createReferenceEngine(), [dense(OUTPUTS)], softmaxCrossEntropy());
+  return await toOnnx(trainer, options);
+}
 
 test('the file carries what its user must know', async () => {
   using trainer = await trained(createReferenceEngine(), [dense(OUTPUTS)], softmaxCrossEntropy());

@@ -51,7 +51,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   checkTuneData(asked, data);
   const rows = data.train.examples;
   const settings = { ...asked.train, examples: data.examples };
-  const fitted = data.table ? withTableDefaults(settings, given, data.train) : settings;
+  const fitted = data.table ? withTableDefaults(settings, given, rows) : settings;
   const train = withBatch(fitted, given, rows, TUNE_VALUES);
   const config = { ...asked, train, patience: asked.patience ?? train.patience };
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
@@ -203,8 +203,9 @@ async function testBest(
 ): Promise<{ test?: Evaluation; table?: TableResult; failure?: unknown }> {
   if (run.result.best === null) return {};
   try {
-    using trainer = await loadTrainer(engine, await run.bestNetwork());
-    await save(await trainer.save({ preparation: table?.preparation }));
+    const network = await run.bestNetwork({ preparation: table?.preparation });
+    await save(network);
+    using trainer = await loadTrainer(engine, network);
     return {
       test: await trainer.evaluate(test),
       ...(table && { table: await measureTable(trainer, table, false) }),
