@@ -8,12 +8,14 @@ import type { Terminal } from './terminal/terminal.js';
 export const COMMANDS = {
   train: 'train a network and show how it went',
   tune: 'search for good hyper-parameters, many networks side by side',
+  predict: 'predict the rows of a file with a trained model',
+  export: 'write a trained model as ONNX, for other programs',
   verify: 'check every kernel and training step of this GPU against float64',
 } as const;
 
 /** Returns the text of `wgrad --help`. */
 export function mainHelp(version: string): string {
-  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(8)}${about}`);
+  const commands = Object.entries(COMMANDS).map(([name, about]) => `  ${name.padEnd(9)}${about}`);
   return `wgrad ${version}: training of regularised neural networks on WebGPU
 
 Usage: wgrad COMMAND [OPTIONS]

@@ -1,8 +1,10 @@
 import { suggestion } from '../errors/arguments.js';
 import { packageVersion } from './environment.js';
 import { EXIT } from './exit-code.js';
+import { exportCommand } from './export/export.js';
 import { COMMANDS, mainHelp } from './help.js';
 import { UsageError } from './parse-options.js';
+import { predict } from './predict/predict.js';
 import type { Terminal } from './terminal/terminal.js';
 import { train } from './train/train.js';
 import { tune } from './tune/tune.js';
@@ -18,6 +20,8 @@ export async function run([command, ...rest]: readonly string[], terminal: Termi
   else if (command === 'train') return train(rest, terminal);
   else if (command === 'verify') return verifyCommand(rest, terminal);
   else if (command === 'tune') return tune(rest, terminal);
+  else if (command === 'predict') return predict(rest, terminal);
+  else if (command === 'export') return exportCommand(rest, terminal);
   else {
     const noun = command.startsWith('-') ? 'option' : 'command';
     const known = noun === 'option' ? ['--help', '--version'] : Object.keys(COMMANDS);

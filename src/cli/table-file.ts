@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { EngineError } from '../errors/engine-error.js';
 import { type ReadTableOptions, readTable, type Table } from '../index.js';
 import type { Given, OptionValues } from './parse-options.js';
@@ -36,14 +37,38 @@ export function readLayout(given: Given<typeof TABLE_FILE_OPTIONS>, { refuse }: 
   return { delimiter: mark, header: header ? true : none ? false : null };
 }
 
-/** Returns the table of a file. @throws EngineError of kind `format` naming the file */
-export async function readTableFile(path: string, { delimiter, header }: TableLayout): Promise<Table> {
+/** The path that stands for standard input. */
+export const STDIN = '-';
+
+/**
+ * Returns the table of a file, or of standard input.
+ * @param fits returns false for a table that is not the one expected: the first line was then taken for what it is not
+ * @throws EngineError of kind `format` naming the file
+ */
+export async function readTableFile(
+  path: string,
+  { delimiter, header }: TableLayout,
+  fits: (table: Table) => boolean = () => true,
+): Promise<Table> {
   const options: ReadTableOptions = { ...(delimiter !== null && { delimiter }), ...(header !== null && { header }) };
   try {
-    const isFile = (await stat(path)).isFile();
-    return await readTable(isFile ? await openAsBlob(path) : await readFile(path), options);
+    const source = await sourceOf(path);
+    const table = await readTable(source, options);
+    if (header !== null || fits(table)) return table;
+    for (const other of [true, false]) {
+      const again = await readTable(source, { ...options, header: other }).catch(() => undefined);
+      if (again && fits(again)) return again;
+    }
+    return table;
   } catch (error) {
     const message = (error as Error).message.replace(/^table: /, '');
-    throw new EngineError('format', `${path}: ${message}`, { cause: error });
+    const name = path === STDIN ? 'standard input' : path;
+    throw new EngineError('format', `${name}: ${message}`, { cause: error });
   }
+}
+
+/** Returns a file to be read piece by piece; a pipe is read at once. */
+async function sourceOf(path: string): Promise<Blob | Uint8Array> {
+  if (path === STDIN) return buffer(process.stdin);
+  return (await stat(path)).isFile() ? openAsBlob(path) : readFile(path);
 }
