@@ -4,6 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import type { TableColumn } from './column.js';
+import { knownTask } from './known-task.js';
 import { isMissing } from './number-format.js';
 import { encodeFeatures, type FeaturePreparation, fitPreparation, numbersOf } from './preparation.js';
 import type { Table } from './table.js';
@@ -23,6 +24,11 @@ export interface PrepareTableOptions extends TaskOptions {
   missing?: 'median' | 'mean' | 'drop' | 'error' | undefined;
   /** False: numbers stay as they are. Default true: mean 0 and deviation 1 over the training rows. */
   standardize?: boolean | undefined;
+  /**
+   * The preparation of a model, for rows on which its training goes on: nothing is fitted, and it decides the columns. Rows
+   * of a class that it does not know are left out.
+   */
+  preparation?: Preparation | undefined;
 }
 
 /** The preparation of rows for a network: plain data, which a model's file can keep. */
@@ -57,19 +63,23 @@ const FEW_TESTS = 20;
  * @throws TypeError or RangeError for an option; EngineError of kind `data` if the table cannot be learned from
  */
 export function prepareTable(table: Table, options: PrepareTableOptions = {}): PreparedTable {
-  const { seed = 0, test = 0.2, validation = 0.16, missing = 'median', standardize, ...taskOptions } = options;
+  const { seed = 0, test = 0.2, validation = 0.16, missing = 'median', standardize, ...more } = options;
+  const { preparation, ...taskOptions } = more;
+  if (preparation) refuseDecided(options);
   checkOptions('prepareTable', taskOptions, ['target', 'task', 'features', 'drop']);
   checkChoice('prepareTable', 'missing', missing, ['median', 'mean', 'drop', 'error']);
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
   const key = seedKey('prepareTable', 'seed', seed);
-  const task = chooseTask(table, taskOptions);
+  const task = preparation ? knownTask(table, preparation) : chooseTask(table, taskOptions);
   const notes = [...task.notes];
   const labels = targetsOf(task);
   if (missing === 'error') refuseMissing(table, task);
   const usable = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !Number.isNaN(labels[row]));
   if (usable.length < table.rows) {
-    notes.push(`${rowsInWords(table.rows - usable.length)} left out: '${task.target.name}' is missing`);
+    const reason =
+      preparation && task.task === 'classes' ? 'is missing or a class that the model does not know' : 'is missing';
+    notes.push(`${rowsInWords(table.rows - usable.length)} left out: '${task.target.name}' ${reason}`);
   }
   const present = missing === 'drop' ? task.features.map(presence) : [];
   const whole = usable.filter((row) => present.every((has) => has(row)));
@@ -89,11 +99,11 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
     validation: dealt.slice(testRows, testRows + validationRows),
     train: dealt.slice(testRows + validationRows),
   };
-  const features = fitPreparation(task.features, rows.train, {
-    missing: missing === 'mean' ? 'mean' : 'median',
-    standardize,
-  });
-  const target = fitTarget(task, labels, rows.train, standardize);
+  const fill = missing === 'mean' ? 'mean' : 'median';
+  const { features, target } = preparation ?? {
+    features: fitPreparation(task.features, rows.train, { missing: fill, standardize }),
+    target: fitTarget(task, labels, rows.train, standardize),
+  };
   const x = encodeFeatures(features, table);
   const width = x.length / table.rows;
   const part = (chosen: Uint32Array) => partOf(chosen, x, width, labels, target);
@@ -106,6 +116,14 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
     rows,
     notes,
   };
+}
+
+/** Refuses options that a preparation decides. @throws TypeError */
+function refuseDecided(options: PrepareTableOptions): void {
+  for (const name of ['target', 'task', 'features', 'drop', 'missing', 'standardize'] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(`prepareTable: ${name} is for a new preparation; the option preparation decides it`);
+  }
 }
 
 /** Returns the class or the number of every row; NaN where it is missing. */

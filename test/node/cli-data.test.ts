@@ -31,12 +31,20 @@ test('a CSV file is split, classes are found or asked for', async () => {
 
 test('a table has defaults by its size, which options change', async () => {
   const { train } = await load({ data: csv });
-  const settings = (given: TrainOptions, rows = train.examples) => {
-    const { hidden, dropout, l2, batch, epochs, patience } = withTableDefaults(readConfig(given), given, rows);
+  const settings = (given: TrainOptions, examples = train.examples, features = 2) => {
+    const { hidden, dropout, l2, batch, epochs, patience } = withTableDefaults(readConfig(given), given, {
+      ...train,
+      examples,
+      features,
+    });
     return { hidden, dropout, l2, batch, epochs, patience };
   };
-  expect(settings({})).toEqual({ hidden: [64], dropout: [0.2], l2: 0.01, batch: 6, epochs: 500, patience: 75 });
-  expect(settings({}, 50_000)).toMatchObject({ batch: 256, epochs: 16, patience: 10 });
+  expect(settings({})).toEqual({ hidden: [64], dropout: [0.2], l2: 0.1, batch: 6, epochs: 500, patience: 75 });
+  expect(settings({}, 300)).toMatchObject({ l2: 0.01, batch: 32, epochs: 300 });
+  expect(settings({}, 50_000)).toMatchObject({ l2: 6e-5, batch: 256, epochs: 16, patience: 10 });
+  // Many inputs: no more epochs than the operations allow, but three.
+  expect(settings({}, 50_000, 300)).toMatchObject({ epochs: 8 });
+  expect(settings({}, 50_000, 20_000)).toMatchObject({ epochs: 3 });
   const given = { hidden: '5,6', dropout: '0', l2: '0', batch: '2', epochs: '7', patience: '0' };
   expect(settings(given)).toEqual({ hidden: [5, 6], dropout: [0, 0], l2: 0, batch: 2, epochs: 7, patience: 0 });
 });

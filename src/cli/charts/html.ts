@@ -64,8 +64,19 @@ export const figure = (title: string, svg: string) =>
 /** Returns a text as a paragraph. */
 export const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
 
+/** Returns the settings of a run as rows: the preset only where it brings the data, and the reading of a table if there is one. */
+export function settingRows({
+  preset,
+  data,
+  table,
+  ...settings
+}: Readonly<Record<string, unknown>> & { readonly table: object | null }): [string, string][] {
+  const all = { ...(data === null ? { preset } : { data }), ...settings, ...(data === null ? {} : table) };
+  return Object.entries(all).map(([name, value]) => [name, setting(value)]);
+}
+
 /** Returns a setting as text. */
-export function setting(value: unknown): string {
+function setting(value: unknown): string {
   if (value === null) return '-';
   return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
 }

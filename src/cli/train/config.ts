@@ -56,6 +56,9 @@ export interface TrainConfig {
   readonly seed: number | bigint;
 }
 
+/** The range of `--learning-rate`. */
+export const LEARNING_RATE = { ...RANGES.learningRate, exclusive: 'min' } as const;
+
 /** Reads the values of the options of `wgrad train`. */
 export const TRAIN_VALUES = optionValues('wgrad train');
 
@@ -93,7 +96,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,
     learningRate:
-      number('--learning-rate', given['learning-rate'], { ...RANGES.learningRate, exclusive: 'min' }) ??
+      number('--learning-rate', given['learning-rate'], LEARNING_RATE) ??
       (optimizer === base.optimizer ? base.learningRate : learningRate),
     momentum: number('--momentum', given.momentum, { ...RANGES.momentum, exclusive: 'both' }) ?? momentum,
     weightDecay: number('--weight-decay', given['weight-decay'], RANGES.weightDecay) ?? weightDecay,

@@ -7,7 +7,7 @@ import { count } from '../terminal/numbers.js';
 import { TRAIN_VALUES, type TrainConfig } from './config.js';
 import { loadMnist } from './mnist.js';
 import { PRESETS } from './presets.js';
-import { describeTask, loadTable, type TableData } from './table.js';
+import { describeTask, type KnownTable, loadTable, type TableData } from './table.js';
 
 /** The data of a run, and both sets in words. */
 export interface TrainingData {
@@ -32,11 +32,16 @@ const VALIDATION: Purpose = { images: 'validation on', more: 'for validation' };
 /**
  * Returns the data of a configuration.
  * @param values of the command that was given it
+ * @param known the model that goes on with them
  * @throws UsageError if the path does not exist, or `--target` or `--examples` does not fit; EngineError `format` or
  * `data` for its content
  */
-export async function loadData(config: TrainConfig, values: OptionValues = TRAIN_VALUES): Promise<TrainingData> {
-  const { train, validation, about, table } = await loadAll(config, values);
+export async function loadData(
+  config: TrainConfig,
+  values: OptionValues = TRAIN_VALUES,
+  known?: KnownTable,
+): Promise<TrainingData> {
+  const { train, validation, about, table } = await loadAll(config, values, known);
   const max = train.examples;
   const examples = config.examples ?? max;
   values.checked((command) => checkNumber(command, '--examples', examples, { min: 1, max, integer: true }));
@@ -45,9 +50,9 @@ export async function loadData(config: TrainConfig, values: OptionValues = TRAIN
 }
 
 /** Returns all data of a configuration. @throws as `loadData` does */
-export async function loadAll(config: TrainConfig, values: OptionValues): Promise<AllData> {
+export async function loadAll(config: TrainConfig, values: OptionValues, known?: KnownTable): Promise<AllData> {
   const { data, preset, seed } = config;
-  if (data !== null) return loadPath(config, data, values);
+  if (data !== null) return loadPath(config, data, values, known);
   const kind = PRESETS[preset].data;
   if (kind === 'mnist') return images('MNIST', await loadMnist());
   const made = kind === 'line' ? ridgeData(seed) : sumData(seed);
@@ -59,7 +64,7 @@ export async function loadAll(config: TrainConfig, values: OptionValues): Promis
   };
 }
 
-async function loadPath(config: TrainConfig, path: string, values: OptionValues): Promise<AllData> {
+async function loadPath(config: TrainConfig, path: string, values: OptionValues, known?: KnownTable): Promise<AllData> {
   const { refuse } = values;
   const found = await stat(path).catch(() => undefined);
   if (!found) throw refuse(`--data: there is no ${path}`);
@@ -70,7 +75,7 @@ async function loadPath(config: TrainConfig, path: string, values: OptionValues)
     if (option !== undefined) throw refuse(`${option} is for a table, and --data ${path} is a directory`);
     return loadDirectory(path, values);
   }
-  const table = await loadTable(path, config, values);
+  const table = await loadTable(path, config, values, known);
   const { train, validation, test } = table;
   const about = (used: string) =>
     `${path}: ${describeTask(table)}; ${used} rows to train on, ${count(validation.examples)} to choose by, ` +

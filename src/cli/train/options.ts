@@ -4,8 +4,9 @@ import { list } from '../terminal/lines.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
-/** Returns the words for a default that presets set. */
-const preset = (mnist: string | number) => `default: the preset's (mnist: ${mnist})`;
+/** Returns the words for a default that presets set, and a table by its size. @param table with the reason */
+const preset = (mnist: string | number, table: string | number) =>
+  `default: the preset's (mnist: ${mnist}); for a table ${table}`;
 
 /** The options of `wgrad train`, in the order of its help. */
 export const TRAIN_OPTIONS = {
@@ -19,6 +20,12 @@ export const TRAIN_OPTIONS = {
       'Your own data: a table (CSV with any delimiter, also .gz; JSON, JSON lines, Parquet), of which a random fifth is ' +
       'held out to test and a fifth of the rest to choose by; or a directory with the four IDX files of MNIST or a ' +
       'relative of it; default: what the preset brings.',
+  },
+  load: {
+    value: 'FILE',
+    text:
+      'Go on from a network of --save, on rows of the same columns: network, preparation, batch and seed are those of the ' +
+      'file, which also holds out the same rows of the same table.',
   },
   target: { value: 'COLUMN', text: 'The column of a table that is to be learned; default: the last one.' },
   classes: {
@@ -42,7 +49,10 @@ export const TRAIN_OPTIONS = {
       'Let rare classes count as much as common ones: an example weighs n / (classes x count of its class), in training and ' +
       'in the validation that stops it; the test is not weighted. Default: every example counts alike.',
   },
-  hidden: { value: 'UNITS', text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join())}.` },
+  hidden: {
+    value: 'UNITS',
+    text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join(), '64: wider layers do not end better on few columns')}.`,
+  },
   activation: {
     value: 'NAME',
     text: `Activation after each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
@@ -51,30 +61,39 @@ export const TRAIN_OPTIONS = {
     value: 'RATE',
     text:
       'Probability of dropping a unit of a hidden layer, in [0, 1): one for all layers, or one for each, such as ' +
-      `0.2,0.5; ${preset(dropout)}.`,
+      `0.2,0.5; ${preset(dropout, '0.2')}.`,
   },
-  l2: { value: 'STRENGTH', text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2)}.` },
+  l2: {
+    value: 'STRENGTH',
+    text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2, '3 / training rows, at most 0.1: few rows need more of it')}.`,
+  },
   'l2-convention': {
     value: 'NAME',
-    text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention)}.`,
+    text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention, l2Convention)}.`,
   },
-  optimizer: { value: 'NAME', text: `Optimizer: ${list(OPTIMIZER_NAMES)}; ${preset(optimizer)}.` },
+  optimizer: { value: 'NAME', text: `Optimizer: ${list(OPTIMIZER_NAMES)}; ${preset(optimizer, optimizer)}.` },
   'learning-rate': {
     value: 'RATE',
-    text: `Size of a step; ${preset(learningRate)}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
+    text: `Size of a step; ${preset(learningRate, '0.003')}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
   },
   momentum: { value: 'MU', text: 'Momentum of the optimizers momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
   'weight-decay': {
     value: 'DECAY',
     text: 'Weight decay of the optimizers adamw and sgdw, decoupled from the gradient; default 0.01.',
   },
-  batch: { value: 'EXAMPLES', text: `Examples in a step; ${preset(batch)}, or all where there are fewer.` },
-  epochs: { value: 'COUNT', text: `Passes through the training data; ${preset(epochs)}.` },
+  batch: {
+    value: 'EXAMPLES',
+    text: `Examples in a step; ${preset(batch, '32, from 2,000 rows 64, from 10,000 rows 256')}; all where there are fewer.`,
+  },
+  epochs: {
+    value: 'COUNT',
+    text: `Passes through the training data; ${preset(epochs, 'as many as make 3,000 steps, at most 500, and fewer, but 3, for large ones, so that a software GPU takes about a minute')}.`,
+  },
   patience: {
     value: 'EPOCHS',
     text:
       'Stop after so many epochs without a better validation loss, with the best weights; 0 for never; default: never, ' +
-      'or for a table a seventh of all epochs.',
+      'or for a table 15 in 100 of all epochs, at least 10, since a network of this size overfits few rows.',
   },
   seed: {
     value: 'INTEGER',

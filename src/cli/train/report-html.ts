@@ -1,4 +1,5 @@
-import { figure, namesTable, reportPage, setting, wideTable } from '../charts/html.js';
+import { basename } from 'node:path';
+import { figure, namesTable, reportPage, settingRows, wideTable } from '../charts/html.js';
 import { svgChart } from '../charts/svg-chart.js';
 import type { Fact } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
@@ -12,8 +13,7 @@ const MOST_ROWS = 50;
 
 /** Returns a run as one page that loads nothing. */
 export function reportHtml(result: RunResult): string {
-  const { version, status, adapter, backend, command, epochs, table } = result;
-  const { table: reading, ...config } = result.config;
+  const { version, status, adapter, backend, command, config, epochs, table } = result;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
   const figures = chartsOf(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: Fact[] = [
@@ -24,10 +24,6 @@ export function reportHtml(result: RunResult): string {
     ['Adapter', backend === 'reference' ? `${adapter} (CPU reference)` : adapter],
     ['Time', `${duration(result.seconds)} for ${count(result.steps)} steps and validation`],
   ];
-  const settings = Object.entries({ ...config, ...reading }).map(([name, value]): [string, string] => [
-    name,
-    setting(value),
-  ]);
   const body = `<h2>Result</h2>
 ${namesTable(facts)}
 <div class="charts">
@@ -39,10 +35,16 @@ ${table ? measuresHtml(table) : ''}
 ${epochTable(epochs, unit)}
 ${table ? columnsHtml(table) : ''}
 <h2>Settings</h2>
-${namesTable(settings)}
+${namesTable(settingRows(config))}
 <h2>Weights</h2>
 ${namesTable(result.weights.map(({ name, shape }) => [name, shape.join(' x ')]))}`;
-  return reportPage({ title: config.preset, heading: 'wgrad train', version, command, body });
+  return reportPage({
+    title: config.data === null ? config.preset : basename(config.data),
+    heading: 'wgrad train',
+    version,
+    command,
+    body,
+  });
 }
 
 function epochTable(epochs: readonly EpochRow[], unit: string): string {

@@ -38,6 +38,8 @@ export interface TrainingParts {
   readonly before: Resumed | undefined;
   readonly checkpoint: CheckpointFile;
   readonly files: FileWriter;
+  /** Steps that a network of `--load` had taken. */
+  readonly stepsBefore: number;
 }
 
 /** Returns the size of a run. */
@@ -58,7 +60,7 @@ export async function runTraining(trainer: Trainer, parts: TrainingParts): Promi
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const epochs = [...(before?.epochs ?? [])];
   const end = await trainEpochs(trainer, epochs, { ...parts, best, seconds });
-  const steps = trainer.stepsTaken;
+  const steps = trainer.stepsTaken - parts.stepsBefore;
   const kept = await best.restore(trainer);
   const bestEpoch = config.patience ? waitOf(epochs).best || null : null;
   const run = { ...end, epochs, bestEpoch, steps, seconds: seconds(), trainer: kept };
@@ -76,7 +78,7 @@ interface Underway extends TrainingParts {
 async function trainEpochs(
   trainer: Trainer,
   epochs: EpochReport[],
-  { data, config, asked, progress, signal, checkpoint, files, best, seconds }: Underway,
+  { data, config, asked, progress, signal, checkpoint, files, best, seconds, stepsBefore }: Underway,
 ): Promise<Pick<Run, 'status' | 'stopped'>> {
   const extent = extentOf(config, data);
   let last: StepReport | undefined;
@@ -93,7 +95,10 @@ async function trainEpochs(
       : {};
     const left = config.epochs - epochs.length;
     const options = { epochs: left, validation, signal, steps: true, ...weights } as const;
-    for await (const report of trainer.fit(train, options)) {
+    let before: number | undefined; // epochs that a network of --load had been trained for
+    for await (const counted of trainer.fit(train, options)) {
+      before ??= counted.epoch - 1 - epochs.length;
+      const report = { ...counted, epoch: counted.epoch - before };
       if (report.kind === 'epoch') {
         epochs.push(report);
         progress.epoch(report);
@@ -115,7 +120,7 @@ async function trainEpochs(
       if (isOver()) return { status: 'complete' };
       await keep();
       const goOn = checkpoint.path === undefined ? '' : ' --resume goes on from here.';
-      return { status: 'aborted', stopped: `${whereAborted(trainer.stepsTaken, extent, last)}${goOn}` };
+      return { status: 'aborted', stopped: `${whereAborted(trainer.stepsTaken - stepsBefore, extent, last)}${goOn}` };
     }
     if (error.kind !== 'lost' || checkpoint.path === undefined) throw error;
     throw new EngineError('lost', `${error.message}, or with --resume from the last checkpoint`, { cause: error });

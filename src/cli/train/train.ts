@@ -17,8 +17,18 @@ import { commandStart, repeatCommand } from '../repeat-command.js';
 import { placeOf } from '../replace-file.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { askedOf, readRun } from './checkpoint.js';
-import { checkAdapter, number, readConfig, refuse, TRAIN_VALUES, type TrainConfig, withBatch } from './config.js';
+import {
+  checkAdapter,
+  LEARNING_RATE,
+  number,
+  readConfig,
+  refuse,
+  TRAIN_VALUES,
+  type TrainConfig,
+  withBatch,
+} from './config.js';
 import { loadData, type TrainingData } from './data.js';
+import { checkNet, type LoadedNet, readNet } from './load-net.js';
 import { buildTraining, checkSize, describeModel, describeTraining } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
@@ -33,16 +43,21 @@ import { withTableDefaults } from './table.js';
 export const train = command('wgrad train', TRAIN_OPTIONS, trainHelp, trainAsGiven);
 
 async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: readonly string[]): Promise<number> {
-  const read = readConfig(given);
+  const net = given.load === undefined ? undefined : await readNet(given.load, given);
+  const asGiven = readConfig(given);
+  const read = net ? { ...asGiven, ...net.settings } : asGiven;
   const report = await reportPath(given);
   await checkTrainFiles(given);
   const checkpoint = await openCheckpoint(given, TRAIN_VALUES);
   checkAdapter(given);
   if (given.reference && given.debug !== undefined) throw refuse('--debug is for a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
-  const data = await loadData(read);
+  const data = await loadData(read, TRAIN_VALUES, net);
   const rows = data.train.examples;
-  const config = withBatch(data.table ? withTableDefaults(read, given, rows) : read, given, rows);
+  if (net) checkNet(net, data);
+  const config = net
+    ? goOnWith(net, read, given, data)
+    : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, given, rows);
   if (config.balance && data.train.classes === undefined) {
     throw refuse('--balance is for classes, and the data has numbers to learn');
   }
@@ -60,12 +75,22 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   try {
     showStart(terminal, engine, config, data, before?.epochs.length);
     if (before?.best) (await loadTrainer(engine, before.best)).dispose(); // refuses a damaged one now, not at the end
-    const trainer = before ? await loadTrainer(engine, before.bytes) : await newTrainer(engine, config, data);
+    const trainer = before ? await loadTrainer(engine, before.bytes) : await startTrainer(engine, config, data, net);
     const { signal } = interrupt;
-    const run = await runTraining(trainer, { data, config, asked, progress, signal, before, checkpoint, files });
+    const run = await runTraining(trainer, {
+      data,
+      config,
+      asked,
+      progress,
+      signal,
+      before,
+      checkpoint,
+      files,
+      stepsBefore: net?.steps ?? 0,
+    });
     // Weights first: what fails after them does not take them with it.
     await files.write('--save', given.save, () => run.trainer.save({ preparation: data.table?.preparation }));
-    const again = repeatCommand(commandStart('train', process.env), args, config.seed);
+    const again = repeatCommand(commandStart('train', process.env), args, net ? undefined : config.seed);
     const result = await makeResult(run, { engine, config, data, command: again });
     await files.write('--json', given.json, () => `${JSON.stringify(result, null, 2)}\n`);
     await files.write('--report', report, () => reportHtml(result));
@@ -88,9 +113,9 @@ export async function reportPath({ json, report }: TrainOptions): Promise<string
 
 /** Refuses files that cannot be written. @throws UsageError, before anything is trained */
 export async function checkTrainFiles(given: TrainOptions): Promise<void> {
-  const { json, save, checkpoint, data } = given;
+  const { json, save, checkpoint, data, load } = given;
   const files = { '--json': json, '--report': await reportPath(given), '--save': save, '--checkpoint': checkpoint };
-  await checkFiles(files, refuse, { '--data': data });
+  await checkFiles(files, refuse, { '--data': data, '--load': load });
 }
 
 /** Refuses a training whose steps cannot be counted. @throws UsageError */
@@ -101,7 +126,27 @@ function checkSteps(config: TrainConfig, data: TrainingData): void {
     throw refuse(`--epochs must be at most ${most} with ${stepsPerEpoch} steps an epoch, got ${epochs}`);
 }
 
-function newTrainer(engine: Engine, config: TrainConfig, { train }: TrainingData): Promise<Trainer> {
+/** Returns the configuration in which a network of `--load` goes on: with its settings, for as long as the rows need. */
+function goOnWith(net: LoadedNet, read: TrainConfig, given: TrainOptions, data: TrainingData): TrainConfig {
+  const { settings } = net;
+  const decided = { hidden: `${settings.hidden}`, batch: `${settings.batch}` };
+  const { epochs, patience } = data.table ? withTableDefaults(read, { ...given, ...decided }, data.train) : read;
+  const learningRate = number('--learning-rate', given['learning-rate'], LEARNING_RATE) ?? settings.learningRate;
+  return { ...read, ...settings, learningRate, epochs, patience };
+}
+
+/** Returns a new trainer, or that of the network to go on from. */
+async function startTrainer(
+  engine: Engine,
+  config: TrainConfig,
+  { train }: TrainingData,
+  net: LoadedNet | undefined,
+): Promise<Trainer> {
+  if (net) {
+    const trainer = await loadTrainer(engine, net.bytes);
+    trainer.set({ learningRate: config.learningRate });
+    return trainer;
+  }
   const { model, options } = buildTraining(config, train);
   return createTrainer(engine, model, { ...options, seed: config.seed });
 }

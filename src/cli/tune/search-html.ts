@@ -1,5 +1,5 @@
 import type { SearchResult } from '../../tune.js';
-import { escapeHtml, figure, namesTable, reportPage, setting, wideTable } from '../charts/html.js';
+import { escapeHtml, figure, namesTable, reportPage, settingRows, wideTable } from '../charts/html.js';
 import { svgChart } from '../charts/svg-chart.js';
 import { svgMap } from '../charts/svg-map.js';
 import type { Fact } from '../terminal/lines.js';
@@ -78,6 +78,5 @@ function trialTable(result: SearchResult): string {
 
 /** Returns the settings that are the same for all trials. */
 function settingsOf({ train, members, patience }: TuneConfig, { space, seed }: SearchResult): [string, string][] {
-  const fixed = Object.entries({ ...train, members, patience, seed }).filter(([name]) => !Object.hasOwn(space, name));
-  return fixed.map(([name, value]) => [name, setting(value)]);
+  return settingRows({ ...train, members, patience, seed }).filter(([name]) => !Object.hasOwn(space, name));
 }

@@ -51,7 +51,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   checkTuneData(asked, data);
   const rows = data.train.examples;
   const settings = { ...asked.train, examples: data.examples };
-  const fitted = data.table ? withTableDefaults(settings, given, rows) : settings;
+  const fitted = data.table ? withTableDefaults(settings, given, data.train) : settings;
   const train = withBatch(fitted, given, rows, TUNE_VALUES);
   const config = { ...asked, train, patience: asked.patience ?? train.patience };
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { createReferenceEngine, loadModel, type TrainingConfig } from '../../index.js';
+import { readCheckpoint } from '../../train/checkpoint.js';
+import { list } from '../terminal/lines.js';
+import { refuse, type TrainConfig } from './config.js';
+import type { TrainingData } from './data.js';
+import { lossOf, type NetworkConfig, outputsOf } from './model.js';
+import type { TrainOptions } from './options.js';
+import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from './presets.js';
+import type { KnownTable } from './table.js';
+
+/** A network of `--save` that training goes on from. */
+export interface LoadedNet extends KnownTable {
+  /** For `loadTrainer`. */
+  readonly bytes: Uint8Array;
+  /** Optimiser steps taken before. */
+  readonly steps: number;
+  readonly settings: NetworkConfig & Pick<TrainConfig, 'seed'>;
+  readonly features: number;
+  readonly outputs: number;
+  readonly loss: string;
+}
+
+/** Options that the file decides. */
+const DECIDED = [
+  'target',
+  'classes',
+  'number',
+  'features',
+  'drop',
+  'missing',
+  'no-standardize',
+  'hidden',
+  'activation',
+  'dropout',
+  'l2',
+  'l2-convention',
+  'optimizer',
+  'momentum',
+  'weight-decay',
+  'batch',
+  'seed',
+] as const satisfies readonly (keyof TrainOptions)[];
+
+/**
+ * Returns the network of the file that `--load` names.
+ * @throws UsageError if an option is for a new network, or if `wgrad train` does not make such networks; EngineError of kind
+ * `format` if the file is damaged
+ */
+export async function readNet(path: string, given: TrainOptions): Promise<LoadedNet> {
+  const { target } = given;
+  const decided = DECIDED.find((name) => given[name] !== undefined && name !== 'target');
+  if (decided) throw refuse(`--${decided} is for a new network; of one from --load the file decides it`);
+  const bytes = await readFile(path).catch((error: Error) => {
+    throw refuse(`--load: cannot read ${path}: ${error.message}`);
+  });
+  const { seed, steps } = readCheckpoint(`--load: ${path}`, bytes);
+  using model = await loadModel(createReferenceEngine(), bytes); // checks all that is in it, without a GPU
+  const { preparation, features, outputs, loss } = model;
+  const known = preparation?.target.name;
+  if (target !== undefined && target !== known) {
+    throw refuse(`--load: ${path} tells ${known === undefined ? 'no column' : `'${known}'`}, got --target ${target}`);
+  }
+  return {
+    path,
+    bytes,
+    steps,
+    preparation,
+    features,
+    outputs,
+    loss,
+    settings: { ...settingsOf(path, model.config), seed },
+  };
+}
+
+/** Returns the settings of `wgrad train` by which a network was made. @throws UsageError if there are none */
+function settingsOf(path: string, { layers, batchSize, optimizer, regularizer }: TrainingConfig): NetworkConfig {
+  const hidden: number[] = [];
+  const dropout: number[] = [];
+  const kinds = new Set<string>();
+  for (const { kind, units, p } of layers.slice(0, -1)) {
+    if (kind === 'dense') [hidden[hidden.length], dropout[dropout.length]] = [Number(units), 0];
+    else if (kind === 'dropout') dropout[dropout.length - 1] = Number(p);
+    else kinds.add(kind);
+  }
+  const activation = Object.keys(ACTIVATIONS).find((name) => kinds.size === 0 || kinds.has(ACTIVATIONS[name].kind));
+  const { learningRate, momentum, weightDecay } = optimizer;
+  const name = optimizerName(optimizer);
+  if (kinds.size > 1 || activation === undefined || name === undefined || typeof learningRate !== 'number') {
+    const own = list(['an activation for each layer', 'a schedule', 'an optimizer']);
+    throw refuse(
+      `--load: ${path} holds a network with ${own} that wgrad train does not make; loadTrainer goes on from it`,
+    );
+  }
+  return {
+    hidden,
+    dropout,
+    activation,
+    l2: Number(regularizer?.strength ?? 0),
+    l2Convention: (regularizer?.convention ?? 'half') as NetworkConfig['l2Convention'],
+    optimizer: name,
+    learningRate,
+    momentum: OPTIMIZERS[name].momentum === null ? null : Number(momentum),
+    weightDecay: OPTIMIZERS[name].weightDecay === null ? null : Number(weightDecay),
+    batch: batchSize,
+  };
+}
+
+function optimizerName({
+  kind,
+  momentum,
+  nesterov,
+  weightDecay,
+}: TrainingConfig['optimizer']): OptimizerName | undefined {
+  if (kind !== 'sgd') return kind === 'adam' || kind === 'adamw' ? kind : undefined;
+  if (weightDecay) return 'sgdw';
+  return nesterov ? 'nesterov' : momentum ? 'momentum' : 'sgd';
+}
+
+/** Refuses data that a network does not fit. @throws UsageError */
+export function checkNet({ path, features, outputs, loss }: LoadedNet, { train }: TrainingData): void {
+  if (train.features === features && outputsOf(train) === outputs && lossOf(train) === loss) return;
+  const has = `${train.features} features and ${outputsOf(train)} outputs for ${lossOf(train)}`;
+  throw refuse(
+    `--load: ${path} takes ${features} features and gives ${outputs} outputs for ${loss}, the data has ${has}`,
+  );
+}

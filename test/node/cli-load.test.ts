@@ -1,0 +1,105 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { RunResult } from '../../src/cli/train/run-result.js';
+import { readSafetensors } from '../../src/data/safetensors.js';
+import type { Preparation } from '../../src/table/prepare-table.js';
+import { scratchFolder } from './scratch-folder.js';
+import { succeed, wgrad } from './wgrad.js';
+
+const scratch = await scratchFolder();
+const at = (name: string) => join(scratch, name);
+
+const kinds = ['low', 'middle', 'high'];
+const rows = (count: number, shift = 0) =>
+  Array.from({ length: count }, (_, i) => ({ a: (i % 9) + shift, b: i % 5, kind: kinds[Math.floor((i % 9) / 3)] }));
+await writeFile(
+  at('first.csv'),
+  `a,b,kind\n${rows(60)
+    .map(({ a, b, kind }) => `${a},${b},${kind}`)
+    .join('\n')}\n`,
+);
+// Other columns, in another order; larger numbers; a class that is new.
+const later = [...rows(50, 3), { a: 1, b: 2, kind: 'new' }];
+await writeFile(
+  at('later.csv'),
+  `kind,site,b,a\n${later.map(({ a, b, kind }, i) => `${kind},s${i % 4},${b},${a}`).join('\n')}\n`,
+);
+
+const NEW = `train --reference --hidden 6 --data ${at('first.csv')}`;
+const LOAD = `train --reference --load ${at('first.net')}`;
+const preparationOf = async (name: string): Promise<Preparation> =>
+  JSON.parse(readSafetensors(await readFile(at(name))).metadata.preparation);
+
+let first: RunResult;
+beforeAll(async () => {
+  ({ result: first } = await succeed<RunResult>(scratch, 'first', `${NEW} --epochs 20 --save ${at('first.net')}`));
+});
+
+test('--save writes the preparation and the classes', async () => {
+  const { features, target } = await preparationOf('first.net');
+  expect(features.map(({ name, kind }) => `${name}: ${kind}`)).toEqual(['a: number', 'b: number']);
+  expect(target).toEqual({ name: 'kind', classes: expect.arrayContaining(kinds) });
+});
+
+test('--load goes on with new rows of the same columns, prepared as the file has it', async () => {
+  const line = `${LOAD} --data ${at('later.csv')} --epochs 5 --learning-rate 0.02 --save ${at('later.net')}`;
+  const { result, stdout } = await succeed<RunResult>(scratch, 'later', line);
+  expect(result.config).toMatchObject({ hidden: [6], learningRate: 0.02, batch: first.config.batch, seed: 0 });
+  expect([result.epochs.map(({ epoch }) => epoch), result.steps]).toEqual([[1, 2, 3, 4, 5], 5]);
+  expect(result.table?.classes?.classes.map(({ name }) => name)).toEqual(
+    first.table?.classes?.classes.map(({ name }) => name),
+  );
+  expect(result.table?.notes).toEqual([
+    '1 column that the model does not know is not used',
+    "1 row left out: 'kind' is missing or a class that the model does not know",
+    '10 rows to test with are few: another seed may give a very different result',
+  ]);
+  expect(await preparationOf('later.net')).toEqual(await preparationOf('first.net'));
+  expect(stdout).toMatch(/^site +category +s0, s1, s2, s3 +left out: the model does not know it$/m);
+  expect(result.command).not.toContain('--seed');
+  // It begins where the file ended.
+  expect(result.epochs[0].trainLoss).toBeLessThan(first.epochs[0].trainLoss);
+});
+
+test('a run from --load goes on from its checkpoint to the same result', async () => {
+  const line = `${LOAD} --data ${at('first.csv')} --patience 0`;
+  const whole = await succeed<RunResult>(scratch, 'whole', `${line} --epochs 6`);
+  const files = `--checkpoint ${at('run')} --resume`;
+  for (const epochs of [2, 6]) {
+    const { result } = await succeed<RunResult>(scratch, 'run', `${line} --epochs ${epochs} ${files}`);
+    if (epochs < 6) continue;
+    expect([result.weightsSha256, result.steps]).toEqual([whole.result.weightsSha256, whole.result.steps]);
+  }
+});
+
+test.each<[string, string]>([
+  [`--data ${at('first.csv')} --target b`, "first.net tells 'kind', got --target b"],
+  [`--data ${at('first.csv')} --hidden 7`, '--hidden is for a new network; of one from --load the file decides it'],
+  ['', 'takes 2 features and gives 3 outputs for softmaxCrossEntropy, the data has 784 features and 10 outputs'],
+  [`--data ${at('none.csv')}`, `--data: there is no ${at('none.csv')}`],
+])('--load refuses %s', async (options, message) => {
+  const { code, stdout, stderr } = await wgrad(`${LOAD} ${options}`);
+  expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+});
+
+test('all columns that are missing are named at once', async () => {
+  await writeFile(at('few.csv'), 'a,x\n1,2\n3,4\n');
+  const { code, stderr } = await wgrad(`${LOAD} --data ${at('few.csv')}`);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('the columns b, kind are missing, which the model knows'),
+  ]);
+});
+
+test('files that training cannot go on from are refused', async () => {
+  const refused = async (name: string, message: string) => {
+    const { code, stdout, stderr } = await wgrad(`train --reference --load ${at(name)} --data ${at('first.csv')}`);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
+  };
+  await refused('nothing.net', '--load: cannot read');
+  await writeFile(at('text.net'), 'text');
+  await refused('text.net', 'safetensors');
+  await wgrad(`train --reference --preset both --epochs 1 --save ${at('both.net')}`);
+  await refused('both.net', 'was not trained on a table, so it cannot go on with the rows of');
+});
