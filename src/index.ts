@@ -71,7 +71,7 @@ export {
 } from './train/dropout.js';
 export type { EarlyStoppingOptions, FitOptions, MemberWeights } from './train/fit-options.js';
 export type { FitRun } from './train/fit-run.js';
-export { loadModel } from './train/load-model.js';
+export { type LoadModelOptions, loadModel } from './train/load-model.js';
 export { type LoadOptions, loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';

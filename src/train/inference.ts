@@ -21,12 +21,15 @@ const MOST_ROWS = { webgpu: 256, reference: 8 };
 /** Bytes that the widest layer of a batch may take. */
 const MOST_BYTES = 2 ** 26;
 
-/** Returns a model traced on batches of a size that suits the engine and the widths of the layers, whatever training used. */
-export function traceForward(engine: Engine, training: Training, features: number): TracedForward {
+/**
+ * Returns a model traced on batches, whatever size training used. @param batchSize default: a size that suits the engine and
+ * the widths of the layers
+ */
+export function traceForward(engine: Engine, training: Training, features: number, batchSize?: number): TracedForward {
   const model = new TracedModel(training);
   const narrow = model.output(model.input('x', 1, features), true);
   const widest = Math.max(features, ...model.parameters.map(({ tensor }) => tensor.cols));
-  const rows = Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
+  const rows = batchSize ?? Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
   const x = model.input('x of batches', rows, features);
   const hasDropout = model.dropouts(x).length > 0;
   return { model, x, outputs: narrow.cols, hasDropout };

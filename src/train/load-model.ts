@@ -1,3 +1,4 @@
+import { checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { seedKey } from '../random/seed.js';
@@ -13,19 +14,35 @@ import { trainingOf } from './training-from-config.js';
 
 const WHERE = 'loadModel';
 
+/** Options of `loadModel`. */
+export interface LoadModelOptions {
+  /**
+   * Rows that are computed at once; more are computed in parts. Default: 256 on a GPU, fewer in a wide model and on the CPU.
+   * A frame loop that encodes many rows is fastest with as many.
+   */
+  batchSize?: number | undefined;
+}
+
 /**
  * Returns the model of a file that `save` wrote, to be used: its weights are in memory, and nothing of its training.
  * @param bytes a safetensors file of `save`, with `weightsOnly` or without
- * @throws EngineError of kind `format` naming what in the file is wrong
+ * @throws EngineError of kind `format` naming what in the file is wrong, `limit` or `memory` if it does not fit the device
  */
-export async function loadModel(engine: Engine, bytes: Uint8Array): Promise<TrainedModel> {
+export async function loadModel(
+  engine: Engine,
+  bytes: Uint8Array,
+  options: LoadModelOptions = {},
+): Promise<TrainedModel> {
   checkEngine(WHERE, engine);
   checkBytes(WHERE, bytes);
+  checkOptions(WHERE, options, ['batchSize']);
+  const { batchSize } = options;
+  if (batchSize !== undefined) checkPositiveInteger(WHERE, 'batchSize', batchSize);
   const stored = readModel(WHERE, bytes);
-  const { model, options } = trainingOf(WHERE, stored.config);
-  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...options, seed: stored.seed }));
+  const { model, options: saved } = trainingOf(WHERE, stored.config);
+  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed: stored.seed }));
   const training = { model, ...checked };
-  const traced = traceForward(engine, training, checked.features);
+  const traced = traceForward(engine, training, checked.features, batchSize);
   checkParameters(stored, traced);
   const described = { features: checked.features, outputs: traced.outputs, loss: checked.loss };
   const annotations = readAnnotations(WHERE, stored.entries, described);

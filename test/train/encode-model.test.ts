@@ -36,21 +36,23 @@ async function read(buffer: GPUBuffer): Promise<Float32Array> {
   return new Float32Array(staging.getMappedRange().slice(0));
 }
 
-async function modelOf(features: number, outputs: number, on = engine) {
+async function modelOf(features: number, outputs: number, on = engine, batchSize?: number) {
   const model = sequential([dense(6), relu(), dense(outputs)]);
   const options = { input: [features], batchSize: 2, loss: softmaxCrossEntropy(), optimizer: adam() };
   using trainer = await createTrainer(on, model, options);
-  return loadModel(on, await trainer.save({ weightsOnly: true }));
+  return loadModel(on, await trainer.save({ weightsOnly: true }), { batchSize });
 }
 
 test.each([
-  [4, 4, 1],
-  [3, 5, 256],
-  [5, 3, 257],
-  [1, 1, 700],
-  [7, 2, 33],
-])('%i inputs, %i outputs, %i rows: the bits of predict, and nothing beyond', async (features, outputs, rows) => {
-  using model = await modelOf(features, outputs);
+  [4, 4, 1, undefined],
+  [3, 5, 256, undefined],
+  [5, 3, 257, undefined],
+  [1, 1, 700, undefined],
+  [7, 2, 33, undefined],
+  [7, 2, 33, 5],
+  [2, 1, 5000, 4000],
+])('%i inputs, %i outputs, %i rows: the bits of predict, and nothing beyond', async (features, outputs, rows, size) => {
+  using model = await modelOf(features, outputs, engine, size);
   const [x, more] = [numbers(rows * features), 3];
   const [from, to] = [bufferOf(Float32Array.of(...x, ...numbers(9))), empty(rows * outputs + more)];
   const encoder = device.createCommandEncoder();

@@ -78,6 +78,10 @@ testRefusals(
     'TypeError: loadModel: bytes must be a Uint8Array, got a Object': () => load({} as never),
     'TypeError: loadModel: engine must be made by createEngine or createReferenceEngine, got undefined': () =>
       loadModel(undefined as never, GOOD),
+    'RangeError: loadModel: batchSize must be a positive integer, got 0': () =>
+      loadModel(engine, GOOD, { batchSize: 0 }),
+    "TypeError: loadModel: unknown option 'batch', did you mean 'batchSize'?; known: batchSize": () =>
+      loadModel(engine, GOOD, { batch: 4 } as never),
   },
   { say: untouched(counting) },
 );
