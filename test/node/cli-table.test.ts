@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasExploded } from '../../src/cli/train/baseline.js';
 import { waitOf } from '../../src/cli/train/best-so-far.js';
+import { OPTIMIZER_NAMES } from '../../src/cli/train/presets.js';
 import type { RunResult } from '../../src/cli/train/run-result.js';
 import { confusionLines, tableLines } from '../../src/cli/train/show-table.js';
-import type { ClassesResult, TableResult } from '../../src/cli/train/table-result.js';
+import type { ClassesResult, NumberResult, TableResult } from '../../src/cli/train/table-result.js';
 import { scratchFolder } from './scratch-folder.js';
 import { readJson, succeed, wgrad } from './wgrad.js';
 
@@ -76,6 +77,25 @@ test('numbers are measured in their own units, and drawn', async () => {
   const page = await readFile(at('numbers.html'), 'utf8');
   expect(page).toContain('aria-label="Predicted against true y"');
   expect(page.match(/class="series0 dot"/g)).toHaveLength(20);
+});
+
+test('the baseline is the mean of the training rows, also of numbers that are not standardised', async () => {
+  const line = `${TRAIN} --data ${numbers} --epochs 1 --no-standardize`;
+  const { result, stdout } = await succeed<RunResult>(scratch, 'raw', line);
+  const measures = result.table?.number as NumberResult;
+  const { rmse, r2, baseline, beatsBaseline } = measures;
+  expect([rmse > baseline.rmse, beatsBaseline]).toEqual([true, false]);
+  expect(r2).toBeLessThan(0);
+  expect(baseline.rmse).toBeGreaterThan(1500);
+  expect(baseline.rmse).toBeLessThan(2500);
+  expect(stdout).toMatch(/The model is no\s+better than that/);
+});
+
+test.each(OPTIMIZER_NAMES)('prices of houses in their own units are learned by %s', async (optimizer) => {
+  const houses = 'test/table/cases/units/houses.csv';
+  const line = `train --reference --hidden 32 --data ${houses} --optimizer ${optimizer} --epochs 120`;
+  const { result } = await succeed<RunResult>(scratch, optimizer, line);
+  expect(result.table?.number?.r2).toBeGreaterThan(0.95);
 });
 
 test.each([

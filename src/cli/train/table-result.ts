@@ -74,13 +74,13 @@ export async function measureTable(trainer: Trainer, data: TableData, balanced: 
     Float64Array.from(values, (value) => value * target.deviation + target.mean);
   const predicted: number[] = [];
   for await (const { outputs } of predictions(trainer, test)) for (const each of outputs) predicted.push(each);
-  return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), target.mean) };
+  return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), mean(inUnits(train.y))) };
 }
 
-/** Returns the measures of numbers beside those of always saying `mean`. */
-function numberResult(truth: Float64Array, predicted: Float64Array, mean: number): NumberResult {
+/** Returns the measures of numbers beside those of saying `always`. */
+function numberResult(truth: Float64Array, predicted: Float64Array, always: number): NumberResult {
   const report = regressionReport(truth, predicted);
-  const { mae, rmse } = regressionReport(truth, new Float64Array(truth.length).fill(mean));
+  const { mae, rmse } = regressionReport(truth, new Float64Array(truth.length).fill(always));
   const pairs = Array.from(truth.subarray(0, MOST_PAIRS), (value, i) => [value, predicted[i]] as const);
   return { ...report, baseline: { mae, rmse }, beatsBaseline: report.rmse < rmse, pairs };
 }
@@ -145,6 +145,8 @@ function confusedPairs(truth: ArrayLike<number>, predicted: Uint32Array, names: 
     count,
   }));
 }
+
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0);
 
 /** Yields the outputs of all rows, some rows at a time. */
 async function* predictions(trainer: Trainer, data: Dataset): AsyncGenerator<{ row: number; outputs: Float32Array }> {
