@@ -1,16 +1,19 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { parseIdx, type TrainedModel } from '../../index.js';
+import { type Dataset, dataset, parseIdx, type TrainedModel } from '../../index.js';
 import { count } from '../terminal/numbers.js';
-import { loadMnist } from '../train/mnist.js';
+import { loadMnist, readUnpacked } from '../train/mnist.js';
 import type { PredictRows } from './rows.js';
 
-/** Returns true for a file that begins as IDX does: with two zero bytes, which text does not have. */
+/** Returns true for a file that begins as IDX does, with two zero bytes, or is packed and named as IDX files are. */
 export async function isIdx(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0 && buffer[1] === 0;
+    if (bytesRead < 2) return false;
+    const isPacked = buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return (buffer[0] === 0 && buffer[1] === 0) || (isPacked && /idx\d|ubyte/i.test(basename(path)));
   } finally {
     await file.close();
   }
@@ -18,20 +21,28 @@ export async function isIdx(path: string): Promise<boolean> {
 
 /** Returns the images of an IDX file. @throws EngineError of kind `format`, or `data` if the model takes others */
 export async function imagesOfFile(path: string, model: TrainedModel): Promise<PredictRows> {
-  const { shape, data } = parseIdx(await readFile(path));
-  checkPixels(path, shape.slice(1), model);
-  return { x: Float32Array.from(data, (value) => value / 255), notes: [] };
+  const { shape, data } = parseIdx(await readUnpacked(path));
+  const features = shape.slice(1).reduce((product, extent) => product * extent, 1);
+  checkPixels(path, features, model);
+  return { x: inputsOf(dataset({ x: data, y: new Float32Array(shape[0]), features })), notes: [] };
 }
 
 /** Returns the test images of a directory like that of MNIST, with their classes. @throws as `imagesOfFile` does */
 export async function imagesOfDirectory(path: string, model: TrainedModel): Promise<PredictRows> {
   const { test } = await loadMnist(path);
-  checkPixels(path, [test.features], model);
-  return { x: Float32Array.from(test.x, (value) => value * test.scale), truth: Uint32Array.from(test.y), notes: [] };
+  checkPixels(path, test.features, model);
+  const { classNames } = test;
+  const { classes } = model;
+  const classOf = (label: number) => (classNames && classes ? classes.indexOf(classNames[label]) : label);
+  return { x: inputsOf(test), truth: Uint32Array.from(test.y, classOf), notes: [] };
 }
 
-function checkPixels(path: string, extents: readonly number[], { features }: TrainedModel): void {
-  const pixels = extents.reduce((product, extent) => product * extent, 1);
+/** Returns examples as the numbers that a model is trained on. */
+function inputsOf({ x, scale, offset }: Dataset): Float32Array {
+  return x instanceof Float32Array ? x : Float32Array.from(x, (value) => value * scale + offset);
+}
+
+function checkPixels(path: string, pixels: number, { features }: TrainedModel): void {
   if (pixels === features) return;
   throw new EngineError(
     'data',

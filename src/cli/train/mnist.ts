@@ -111,7 +111,7 @@ function packageDirectory(): string {
 }
 
 /** Returns the bytes of a file, unpacked if they are gzip. @throws EngineError of kind `format` */
-async function readUnpacked(path: string): Promise<Uint8Array> {
+export async function readUnpacked(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new EngineError('format', `mnist: cannot read ${path} or ${path}.gz`, { cause });
   });
