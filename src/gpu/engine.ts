@@ -60,12 +60,30 @@ function traitsOf({ features }: GPUDevice, { software }: EngineInfo, info?: Part
   return { software, subgroupMinSize, subgroupMaxSize };
 }
 
-function describe({ vendor = '', architecture = '', device, description }: Partial<GPUAdapterInfo>): EngineInfo {
+function describe(info: Partial<GPUAdapterInfo>): EngineInfo {
+  const { vendor = '', architecture = '', device, description } = info;
   const name = description || device;
   const maker = [vendor, architecture].filter(Boolean).join(' ');
   const adapter = name && maker ? `${name} (${maker})` : name || maker || 'unknown adapter';
-  const software = /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(
-    [vendor, architecture, device, description].join(' '),
-  );
-  return { backend: 'webgpu', adapter, vendor, architecture, software };
+  return { backend: 'webgpu', adapter, vendor, architecture, software: isSoftware(info) };
+}
+
+/** Names of drivers that compute on the CPU. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render/i;
+
+/**
+ * Returns true if an adapter computes on the CPU. Browsers say so themselves; older ones are known by the driver's name. Dawn
+ * gives all of Mesa's drivers that it does not know the architecture `software`, that of Apple's GPUs too: it counts only where
+ * no name tells more.
+ */
+function isSoftware({
+  vendor,
+  architecture,
+  device,
+  description,
+  isFallbackAdapter,
+}: Partial<GPUAdapterInfo>): boolean {
+  if (isFallbackAdapter !== undefined) return isFallbackAdapter;
+  if (SOFTWARE.test([vendor, architecture, device, description].join(' '))) return true;
+  return architecture === 'software' && !device && !description;
 }
