@@ -10,9 +10,9 @@ import {
   writeAnnotations,
 } from './annotations.js';
 import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
+import { checkKinds } from './known-kinds.js';
 import type { Member, Position } from './member.js';
 import type { Session, ShapedStates } from './session.js';
-import { trainingOf } from './training-from-config.js';
 
 /** Options of `save`. */
 export interface SaveOptions extends AnnotationOptions {
@@ -57,7 +57,7 @@ export function fileOf(
 /** Refuses a configuration that `loadTrainer` would refuse: it has a part that the library does not make. */
 function refuseUnknownParts(config: Config): void {
   try {
-    trainingOf('save: loadTrainer could not make this model again', JSON.parse(JSON.stringify(config)));
+    checkKinds('save: loadTrainer could not make this model again', config);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError('unsupported', `${message}; weights() returns the parameters`, { cause });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as wgrad from '../../src/index.js';
+import { KINDS } from '../../src/train/known-kinds.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 
 /** Calls of the factories that need arguments. */
@@ -27,4 +28,5 @@ test('a checkpoint may name every kind that the library exports, and nothing els
   });
   expect(kinds).toEqual(made.map(([name]) => name));
   expect(knownKinds().sort()).toEqual(kinds.sort());
+  expect(Object.values(KINDS).flat().sort()).toEqual(kinds);
 });
