@@ -3,22 +3,35 @@
 const files = (folder: string, ...names: readonly string[]) => names.map((name) => `test/${folder}/${name}.test.ts`);
 
 /**
- * The only files that `npm test` leaves out in Node. Bugs of kernels, plans and steps are noticed without them
- * (test/node/tiers.test.ts). What others notice too: kernels of other devices (Dawn's null backend makes them), the presets
- * (test/node/cli-train.test.ts trains them), `verifyEngine` (Chromium runs it). What only they notice are bugs in the
- * scripts and rivals that they run, in `autotune`, and in the long run of a search for the best λ.
+ * The only files that `npm test` leaves out in Node; CI runs them after it, as far as its time goes. Bugs of kernels, plans and
+ * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
+ * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains the presets. What only they notice are
+ * bugs in the scripts and rivals that they run, in `autotune`, in a long search for the best λ, in checks of `verify` that find
+ * nothing, and in searches and populations that are stopped, resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
+  ...files('gpu-engine', 'lost-search'),
+  ...files('kernels', 'kernels'),
+  ...files('laws', 'population', 'trainers'),
+  ...files('mutation', 'verify-finds'),
   ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
   ...files('plan', 'other-devices'),
   ...files('train', 'presets'),
-  ...files('tune', 'autotune', 'autotune-failures'),
-  ...files('verify', 'verify-engine'),
+  ...files(
+    'tune',
+    'autotune',
+    'autotune-failures',
+    'forged-search',
+    'search-concurrency',
+    'search-turns',
+    'winner-file',
+  ),
+  ...files('verify', 'overflow', 'verify-engine'),
   ...files('witness', 'best-lambda'),
 ];
 
-/** The tests of the built page that `npm test` runs: each part of the page once. */
+/** The tests of the built page that `npm test` runs: each part of the page once, but for its views of masks and boundaries. */
 export const PAGE = files(
   'node',
   'demo-build',
@@ -30,7 +43,6 @@ export const PAGE = files(
   'demo-no-gpu',
   'demo-search',
   'demo-typing',
-  'demo-views',
 );
 
 /**

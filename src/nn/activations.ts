@@ -1,10 +1,11 @@
 import { checkNumber } from '../errors/arguments.js';
 import * as ops from '../ops/activations.js';
 import type { Tensor } from '../ops/tensor.js';
+import { asActivation } from './described.js';
 import { RANGES } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
-const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => ({ kind, options: {}, apply });
+const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asActivation({ kind, options: {}, apply });
 
 /** max(x, 0). */
 export function relu(): Layer {

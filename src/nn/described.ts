@@ -18,6 +18,20 @@ export function checkDescribed(where: string, name: string, value: unknown, meth
     throw new TypeError(`${where}: ${name} must be made by a function such as ${example}, got ${show(value)}`);
 }
 
+/** The activations that the library made and that have no options, so that their kinds need no list. */
+const activations = new WeakSet<object>();
+
+/** Returns a layer, remembered as an activation of the library. */
+export function asActivation<T extends Described>(layer: T): T {
+  activations.add(layer);
+  return layer;
+}
+
+/** Returns true for a layer that `asActivation` returned. */
+export function isActivation(layer: object): boolean {
+  return activations.has(layer);
+}
+
 /** Returns kind and options as one plain object. */
 export function describe({ kind, options }: { kind: string; options: object }) {
   return { kind, ...options };

@@ -29,7 +29,10 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
   }, x);
 }
 
-/** Returns the operator of an activation: ONNX has our names, with a capital letter. */
+/**
+ * Returns the operator of an activation: ONNX has our names, with a capital letter. An activation that ONNX does not have needs
+ * nodes of its own above, as `gelu`; test/onnx/networks.test.ts tries all of them.
+ */
 function operatorOf(kind: string): string {
   return `${kind[0].toUpperCase()}${kind.slice(1)}`;
 }

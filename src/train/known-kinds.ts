@@ -1,9 +1,13 @@
-import { checkChoice } from '../errors/arguments.js';
-import type { Config } from '../nn/described.js';
+import { show } from '../errors/arguments.js';
+import { describe, isActivation } from '../nn/described.js';
+import type { Training } from '../nn/traced-model.js';
 
-/** The kinds of parts that a file may name. They are names alone, so that a page which saves does not load every part. */
+/**
+ * The kinds of parts that a file may name, beside activations without options. They are names alone, so that a page which
+ * saves does not load every part.
+ */
 export const KINDS = {
-  layer: ['dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh'],
+  layer: ['dense', 'dropout', 'leakyRelu'],
   initializer: ['glorot', 'he', 'lecun'],
   regularizer: ['l2'],
   loss: ['binaryCrossEntropy', 'meanSquaredError', 'softTargetCrossEntropy', 'softmaxCrossEntropy'],
@@ -11,21 +15,30 @@ export const KINDS = {
   optimizer: ['adam', 'adamw', 'sgd'],
 } as const;
 
-type Part = Readonly<Record<string, unknown>> & { readonly kind?: string };
+/** A part as it is saved, with the parts that it may hold. */
+type Part = Readonly<Record<'kind' | 'initializer' | 'regularizer' | 'learningRate' | 'after', unknown>>;
 
-/** Refuses a configuration with a part that the library does not make. @throws RangeError naming the part and its kind */
-export function checkKinds(where: string, { layers, loss, optimizer, regularizer }: Config): void {
-  const check = (at: string, family: keyof typeof KINDS, part: unknown) => {
-    if (part === undefined || typeof part === 'number') return;
+/** Returns the place and the kind of the first part that the library does not make, in words; undefined if it makes all. */
+export function unknownPart({ model, loss, optimizer, regularizer }: Training): string | undefined {
+  const find = (at: string, family: keyof typeof KINDS, part: unknown): string | undefined => {
+    if (part === undefined || typeof part === 'number') return undefined;
     const { kind, initializer, regularizer: own, learningRate, after } = part as Part;
-    checkChoice(`${where}: ${at}`, 'kind', kind, KINDS[family]);
-    check(`${at}.initializer`, 'initializer', initializer);
-    check(`${at}.regularizer`, 'regularizer', own);
-    check(`${at}.learningRate`, 'schedule', learningRate);
-    check(`${at}.after`, 'schedule', after);
+    const known: readonly unknown[] = KINDS[family];
+    if (!known.includes(kind)) return `${at} has the kind ${show(kind)}, which the library does not make`;
+    return (
+      find(`${at}.initializer`, 'initializer', initializer) ??
+      find(`${at}.regularizer`, 'regularizer', own) ??
+      find(`${at}.learningRate`, 'schedule', learningRate) ??
+      find(`${at}.after`, 'schedule', after)
+    );
   };
-  for (const [i, layer] of (layers as readonly unknown[]).entries()) check(`layers[${i}]`, 'layer', layer);
-  check('loss', 'loss', loss);
-  check('optimizer', 'optimizer', optimizer);
-  check('regularizer', 'regularizer', regularizer);
+  for (const [i, layer] of model.layers.entries()) {
+    const found = isActivation(layer) ? undefined : find(`layers[${i}]`, 'layer', describe(layer));
+    if (found !== undefined) return found;
+  }
+  return (
+    find('loss', 'loss', describe(loss)) ??
+    find('optimizer', 'optimizer', describe(optimizer)) ??
+    find('regularizer', 'regularizer', regularizer && describe(regularizer))
+  );
 }

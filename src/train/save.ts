@@ -1,6 +1,5 @@
 import { checkBoolean, checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { Config } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
 import {
   ANNOTATION_OPTIONS,
@@ -10,7 +9,7 @@ import {
   writeAnnotations,
 } from './annotations.js';
 import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
-import { checkKinds } from './known-kinds.js';
+import { unknownPart } from './known-kinds.js';
 import type { Member, Position } from './member.js';
 import type { Session, ShapedStates } from './session.js';
 
@@ -45,21 +44,15 @@ export function fileOf(
   checkBoolean(where, 'weightsOnly', weightsOnly);
   const of = { ...session.options, outputs: session.compiled.outputs };
   const annotations = annotationsWith(where, kept, options, of);
+  const unknown = unknownPart(training);
+  if (unknown !== undefined) {
+    const message = `${where}: loadTrainer could not make this model again: ${unknown}; weights() returns the parameters`;
+    throw new EngineError('unsupported', message);
+  }
   const config = describeTraining(training, session.options);
-  refuseUnknownParts(config);
   const entries = writeAnnotations(annotations);
   const model = { config, seed, steps, hyper, states, entries };
   if (!weightsOnly) return writeCheckpoint({ ...model, shuffleSeed, position });
   const names = new Set(session.model.parameters.map(({ name }) => name));
   return writeModel({ ...model, states: new Map([...states].filter(([name]) => names.has(name))) });
-}
-
-/** Refuses a configuration that `loadTrainer` would refuse: it has a part that the library does not make. */
-function refuseUnknownParts(config: Config): void {
-  try {
-    checkKinds('save: loadTrainer could not make this model again', config);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError('unsupported', `${message}; weights() returns the parameters`, { cause });
-  }
 }

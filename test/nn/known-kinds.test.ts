@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as wgrad from '../../src/index.js';
+import { isActivation } from '../../src/nn/described.js';
 import { KINDS } from '../../src/train/known-kinds.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 
@@ -28,5 +29,8 @@ test('a checkpoint may name every kind that the library exports, and nothing els
   });
   expect(kinds).toEqual(made.map(([name]) => name));
   expect(knownKinds().sort()).toEqual(kinds.sort());
-  expect(Object.values(KINDS).flat().sort()).toEqual(kinds);
+  const listed = made.filter(
+    ([, make], i) => !isActivation(Reflect.apply(make, undefined, ARGUMENTS[made[i][0]] ?? [])),
+  );
+  expect(Object.values(KINDS).flat().sort()).toEqual(listed.map(([name]) => name).sort());
 });
