@@ -11,7 +11,9 @@ import { compileOutputs, type Forward, type Outputs, runOnRows } from './predict
 /** A model on symbolic tensors, for its outputs alone. */
 export interface TracedForward {
   readonly model: TracedModel;
+  /** The inputs of a batch, and of a single row. */
   readonly x: Tensor;
+  readonly row: Tensor;
   readonly outputs: number;
   readonly hasDropout: boolean;
 }
@@ -27,12 +29,13 @@ const MOST_BYTES = 2 ** 26;
  */
 export function traceForward(engine: Engine, training: Training, features: number, batchSize?: number): TracedForward {
   const model = new TracedModel(training);
-  const narrow = model.output(model.input('x', 1, features), true);
+  const row = model.input('row', 1, features);
+  const outputs = model.output(row, true).cols;
   const widest = Math.max(features, ...model.parameters.map(({ tensor }) => tensor.cols));
   const rows = batchSize ?? Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
-  const x = model.input('x of batches', rows, features);
+  const x = model.input('x', rows, features);
   const hasDropout = model.dropouts(x).length > 0;
-  return { model, x, outputs: narrow.cols, hasDropout };
+  return { model, x, row, outputs, hasDropout };
 }
 
 /** The memory and the programs of a model that is used: its parameters and its outputs, and nothing of its training. */
@@ -48,6 +51,9 @@ export class Inference implements Forward {
   readonly #key: Key;
   #forward: { readonly outputs: Outputs; readonly buffers: BufferRun | undefined } | undefined;
   readonly #samples = makeOnce(() => compileOutputs(this, true, 'samples'));
+  /** A batch for one row: it takes a fraction of the time of a whole batch where the CPU computes. */
+  readonly #row: Forward;
+  readonly #rowOutputs = makeOnce(() => compileOutputs(this.#row, false, 'row'));
   #disposed = false;
 
   get hyper(): StoredModel['hyper'] {
@@ -67,7 +73,7 @@ export class Inference implements Forward {
     }
   }
 
-  private constructor(engine: Engine, { model, x, hasDropout }: TracedForward, stored: StoredModel, key: Key) {
+  private constructor(engine: Engine, { model, x, row, hasDropout }: TracedForward, stored: StoredModel, key: Key) {
     this.engine = engine;
     this.executor = engine.createExecutor();
     this.model = model;
@@ -76,6 +82,14 @@ export class Inference implements Forward {
     this.hasDropout = hasDropout;
     this.#stored = stored;
     this.#key = key;
+    this.#row = {
+      ...this,
+      options: { features: x.cols, batchSize: 1 },
+      compiled: { x: row },
+      check: () => this.check(),
+      writeInput: (leaf, data) => this.writeInput(leaf, data),
+      contexts: (step, start, batch) => this.contexts(step, start, batch),
+    };
   }
 
   async #open({ model, x }: TracedForward, states: StoredModel['states']): Promise<void> {
@@ -106,19 +120,27 @@ export class Inference implements Forward {
 
   /** Returns the outputs [rows, outputs] for x [rows, features], tight. */
   async outputs(x: Float32Array): Promise<Float32Array> {
-    const [outputs] = await this.#run(async () => this.#opened.outputs, x, [0]);
+    const isRow = x.length === this.options.features;
+    const compile = isRow ? this.#rowOutputs : async () => this.#opened.outputs;
+    const [outputs] = await this.#run(isRow ? this.#row : this, compile, x, [0]);
     return outputs;
   }
 
   /** Returns samples of the outputs with dropout at work, by the masks of `predictSamples`. */
   samples(x: Float32Array, count: number, step = this.#stored.steps): Promise<Float32Array[]> {
     const samples = Array.from({ length: count }, (_, i) => i + 1);
-    return this.#run(this.#samples, x, samples, step);
+    return this.#run(this, this.#samples, x, samples, step);
   }
 
-  async #run(compile: () => Promise<Outputs>, x: Float32Array, samples: readonly number[], step = 0) {
+  async #run(
+    forward: Forward,
+    compile: () => Promise<Outputs>,
+    x: Float32Array,
+    samples: readonly number[],
+    step = 0,
+  ): Promise<Float32Array[]> {
     try {
-      const results = await runOnRows(this, await compile(), x, step, samples);
+      const results = await runOnRows(forward, await compile(), x, step, samples);
       return results.map(([own]) => own);
     } catch (error) {
       this.check(); // it may have been disposed of meanwhile
