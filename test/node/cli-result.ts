@@ -62,6 +62,7 @@ export const classified: RunResult = {
   testLoss: 0.6,
   targetVariance: null,
   table: null,
+  images: null,
   closedForm: null,
   steps: 20,
   dispatchesPerStep: 3,

@@ -119,6 +119,17 @@ test('a training whose loss explodes is told as diverged', async () => {
   expect(await readJson(json)).toMatchObject({ status: 'diverged', testLoss: null });
 });
 
+test('test images are measured by class', async () => {
+  const line = `${TRAIN} --data test/data/cases/idx/labels-from-1 --epochs 2`;
+  const { result, stdout } = await succeed<RunResult>(scratch, 'images', line);
+  const { classes, accuracy, baseline } = result.images as ClassesResult;
+  expect(accuracy).toBeCloseTo(result.testAccuracy as number, 12);
+  expect(classes.reduce((sum, { support }) => sum + support, 0)).toBe(result.config.validationExamples);
+  expect(stdout).toContain(`always ${baseline.class}: accuracy`);
+  expect(classes.map(({ name }) => name)).toEqual(Array.from({ length: classes.length }, (_, i) => `${i + 1}`));
+  expect(await readFile(at('images.html'), 'utf8')).toContain('true \\ predicted');
+});
+
 test('--balance is refused for numbers', async () => {
   const { code, stderr } = await wgrad(`train --reference --data ${numbers} --balance`);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--balance is for classes, and the data has numbers')]);

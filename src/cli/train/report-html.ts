@@ -4,7 +4,7 @@ import { svgChart } from '../charts/svg-chart.js';
 import type { Fact } from '../terminal/lines.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import { unitOf } from './progress.js';
-import { columnsHtml, measuresHtml } from './report-table.js';
+import { classesHtml, columnsHtml, measuresHtml } from './report-table.js';
 import type { EpochRow, RunResult } from './run-result.js';
 import { chartsOf, resultLines } from './show-run.js';
 
@@ -13,7 +13,7 @@ const MOST_ROWS = 50;
 
 /** Returns a run as one page that loads nothing. */
 export function reportHtml(result: RunResult): string {
-  const { version, status, adapter, backend, command, config, epochs, table } = result;
+  const { version, status, adapter, backend, command, config, epochs, table, images } = result;
   const unit = unitOf(Math.ceil(config.trainExamples / config.batch));
   const figures = chartsOf(result).map((chart) => figure(chart.title, svgChart(chart)));
   const facts: Fact[] = [
@@ -29,7 +29,7 @@ ${namesTable(facts)}
 <div class="charts">
 ${figures.join('\n')}
 </div>
-${table ? measuresHtml(table) : ''}
+${table ? measuresHtml(table) : images ? classesHtml(images) : ''}
 <h2>Training</h2>
 <p>Training is measured while the weights change and with dropout, validation afterwards and without dropout.</p>
 ${epochTable(epochs, unit)}

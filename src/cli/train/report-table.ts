@@ -21,7 +21,8 @@ ${paragraph(`${target} in ${shown}. On the dashed line both are equal.`)}
 ${figure('', svgScatter({ title: `Predicted against true ${target}`, x: 'true', y: 'predicted', points: pairs }))}`;
 }
 
-function classesHtml({ classes, confusion, confused, examples }: ClassesResult): string {
+/** Returns the confusion matrix, or of many classes those that were confused most often. */
+export function classesHtml({ classes, confusion, confused, examples }: ClassesResult): string {
   const measures = classes.map(({ precision, recall, f1, support }) => [
     percent(precision),
     percent(recall),

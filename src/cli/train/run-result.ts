@@ -11,7 +11,7 @@ import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
 import type { ClosedForm } from './ridge-minimiser.js';
 import { compareWithMinimiser } from './ridge-minimiser.js';
 import type { Run } from './run-training.js';
-import { measureTable, type TableResult } from './table-result.js';
+import { type ClassesResult, measureImages, measureTable, type TableResult } from './table-result.js';
 
 /** An epoch in `--json`; null for a number that was not measured. */
 export interface EpochRow {
@@ -59,6 +59,8 @@ export interface RunResult {
   readonly closedForm: ClosedForm | null;
   /** The columns of a table, and the measures of the model on its test rows; null for other data and a run that is not complete. */
   readonly table: TableResult | null;
+  /** The measures of classes on the test images of `--data DIRECTORY`; null for other data and a run that is not complete. */
+  readonly images: ClassesResult | null;
   readonly steps: number;
   readonly dispatchesPerStep: number;
   readonly stepMilliseconds: number | null;
@@ -115,6 +117,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
   const weights = await trainer.weights();
   const isComplete = run.status === 'complete';
   const kept = isComplete ? run.epochs.at((bestEpoch ?? 0) - 1) : undefined;
+  const isImages = config.data !== null && !data.table && classes !== undefined;
   // Weighted measures are for choosing.
   const test = kept && config.balance ? await trainer.evaluate(data.validation) : undefined;
   return {
@@ -142,6 +145,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
     testLoss: test?.loss ?? kept?.validationLoss ?? null,
     targetVariance: classes === undefined ? variance(data.validation.y) : null,
     table: isComplete && data.table ? await measureTable(trainer, data.table, config.balance) : null,
+    images: isComplete && isImages ? await measureImages(trainer, data, config.balance) : null,
     closedForm: (isComplete && compareWithMinimiser(config, data, weights)) || null,
     steps: run.steps,
     dispatchesPerStep: trainer.dispatchesPerStep,

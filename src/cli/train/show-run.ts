@@ -10,7 +10,7 @@ import type { TrainingData } from './data.js';
 import { describeModel, describeTraining, outputsOf, parameterCount } from './model.js';
 import { unitOf } from './progress.js';
 import type { EpochRow, RunResult } from './run-result.js';
-import { confusionLines, tableLines } from './show-table.js';
+import { balanceLines, confusionLines, tableLines } from './show-table.js';
 import { columnLines, type TableData } from './table.js';
 
 /** Returns the charts of a run: loss, and accuracy where there is one; none before the first epoch's end. */
@@ -33,11 +33,12 @@ export function chartsOf({ epochs, config }: RunResult): Chart[] {
 
 /** Returns the results of a run as facts. */
 export function resultLines(result: RunResult): Fact[] {
-  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds, table } = result;
+  const { testAccuracy, testLoss, targetVariance, closedForm, stepMilliseconds, table, images } = result;
   const lines: Fact[] = [];
   if (table) lines.push(...tableLines(table));
   else if (testAccuracy !== null && testLoss !== null) {
     lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
+    if (images) lines.push(...balanceLines(images));
   } else if (testLoss !== null && targetVariance !== null) {
     const explained = 1 - testLoss / targetVariance;
     const share = Number.isFinite(explained) ? `: ${percent(explained)} explained` : '';
@@ -109,7 +110,8 @@ export function showResult(
   writeCharts(terminal, chartsOf(result));
   terminal.write('\n');
   if (stopped !== undefined) terminal.write(`${stopped}\n`);
-  const confusion = result.table?.classes ? confusionLines(result.table.classes, terminal.columns) : [];
+  const classes = result.table?.classes ?? result.images;
+  const confusion = classes ? confusionLines(classes, terminal.columns) : [];
   if (confusion.length > 0) terminal.write(`${confusion.join('\n')}\n\n`);
   const files: Fact[] = written.length > 0 ? [['Written', written.join(', ')]] : [];
   writeFacts(terminal, [...resultLines(result), ...files]);

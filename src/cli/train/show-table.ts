@@ -9,14 +9,14 @@ export function tableLines({ target, testExamples, testLoss, classes, number }: 
   return number ? numberLines(number, target, rows) : [];
 }
 
-function classLines(
-  { accuracy, balancedAccuracy, macro, rocAuc, baseline, beatsBaseline }: ClassesResult,
-  loss: number,
-  rows: string,
-): Fact[] {
+function classLines(classes: ClassesResult, loss: number, rows: string): Fact[] {
+  return [['Test', `accuracy ${percent(classes.accuracy)}, loss ${short(loss)}, ${rows}`], ...balanceLines(classes)];
+}
+
+/** Returns the measures in which classes count alike, and the baseline. */
+export function balanceLines({ balancedAccuracy, macro, rocAuc, baseline, beatsBaseline }: ClassesResult): Fact[] {
   const auc = rocAuc === null ? '' : `; area under the ROC curve ${rocAuc.toFixed(3)}`;
   return [
-    ['Test', `accuracy ${percent(accuracy)}, loss ${short(loss)}, ${rows}`],
     ['Balanced', `accuracy ${percent(balancedAccuracy)}, F1 ${macro.f1.toFixed(3)}, as means over the classes${auc}`],
     [
       'Baseline',

@@ -4,6 +4,7 @@ import { confusionMatrix } from '../../metrics/confusion-matrix.js';
 import { type RegressionReport, regressionReport } from '../../metrics/regression-report.js';
 import { rocAuc } from '../../metrics/roc-auc.js';
 import { majorityClass } from './baseline.js';
+import type { TrainingData } from './data.js';
 import { type ColumnFacts, columnFacts, type TableData } from './table.js';
 
 /** The measures of a model of a table, on rows that were never used to choose, beside those of its baseline. */
@@ -52,8 +53,8 @@ export interface NumberResult extends RegressionReport {
 const MOST_PAIRS = 1000;
 const MOST_CLASSES_IN_FULL = 100;
 const MOST_CONFUSED = 10;
-/** Outputs that are held at once. */
-const MOST_OUTPUTS = 2 ** 22;
+/** Inputs or outputs that are held at once. */
+const MOST_NUMBERS = 2 ** 22;
 
 /** Measures a trained model on the test rows of its table. @param balanced true if classes were to count alike */
 export async function measureTable(trainer: Trainer, data: TableData, balanced: boolean): Promise<TableResult> {
@@ -75,6 +76,16 @@ export async function measureTable(trainer: Trainer, data: TableData, balanced: 
   const predicted: number[] = [];
   for await (const { outputs } of predictions(trainer, test)) for (const each of outputs) predicted.push(each);
   return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), mean(inUnits(train.y))) };
+}
+
+/** Measures a trained model on the images that are never used to choose. @param balanced true if classes were to count alike */
+export function measureImages(
+  trainer: Trainer,
+  { train, validation: test }: Pick<TrainingData, 'train' | 'validation'>,
+  balanced: boolean,
+): Promise<ClassesResult> {
+  const names = train.classNames ?? Array.from({ length: train.classes ?? 0 }, (_, i) => String(i));
+  return measureClasses(trainer, { train, test }, names, balanced);
 }
 
 /** Returns the measures of numbers beside those of saying `always`. */
@@ -150,9 +161,10 @@ const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value
 
 /** Yields the outputs of all rows, some rows at a time. */
 async function* predictions(trainer: Trainer, data: Dataset): AsyncGenerator<{ row: number; outputs: Float32Array }> {
-  const rows = Math.max(1, Math.floor(MOST_OUTPUTS / (data.classes ?? data.outputs)));
+  const rows = Math.max(1, Math.floor(MOST_NUMBERS / Math.max(data.features, data.classes ?? data.outputs)));
   for (let row = 0; row < data.examples; row += rows) {
-    const { x } = slice(data, row, Math.min(row + rows, data.examples));
-    yield { row, outputs: await trainer.predict(x as Float32Array) };
+    const { x, scale, offset } = slice(data, row, Math.min(row + rows, data.examples));
+    const numbers = x instanceof Uint8Array ? Float32Array.from(x, (value) => value * scale + offset) : x;
+    yield { row, outputs: await trainer.predict(numbers) };
   }
 }

@@ -52,17 +52,7 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   checkAdapter(given);
   if (given.reference && given.debug !== undefined) throw refuse('--debug is for a GPU, and --reference uses none');
   const debug = (number('--debug', given.debug, { min: 0, max: 4, integer: true }) ?? 0) as DebugLevel;
-  const data = await loadData(read, TRAIN_VALUES, net);
-  const rows = data.train.examples;
-  if (net) checkNet(net, data);
-  const config = net
-    ? goOnWith(net, read, given, data)
-    : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, given, rows);
-  if (config.balance && data.train.classes === undefined) {
-    throw refuse('--balance is for classes, and the data has numbers to learn');
-  }
-  checkSize(config, data.train, TRAIN_VALUES);
-  checkSteps(config, data);
+  const { data, config } = await prepare(read, given, net);
   const asked = checkpoint.path === undefined ? {} : askedOf(config, data);
   const before = checkpoint.saved && readRun(given.checkpoint ?? '', checkpoint.saved, asked, config.epochs);
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, refuse, debug);
@@ -102,6 +92,26 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
     interrupt.release();
     engine.dispose();
   }
+}
+
+/** Returns the data, and the configuration that fits them. @throws as `loadData` does; UsageError for what does not fit them */
+async function prepare(
+  read: TrainConfig,
+  given: TrainOptions,
+  net: LoadedNet | undefined,
+): Promise<{ data: TrainingData; config: TrainConfig }> {
+  const data = await loadData(read, TRAIN_VALUES, net);
+  const rows = data.train.examples;
+  if (net) checkNet(net, data);
+  const config = net
+    ? goOnWith(net, read, given, data)
+    : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, given, rows);
+  if (config.balance && data.train.classes === undefined) {
+    throw refuse('--balance is for classes, and the data has numbers to learn');
+  }
+  checkSize(config, data.train, TRAIN_VALUES);
+  checkSteps(config, data);
+  return { data, config };
 }
 
 /** Returns the path of the page with charts: beside the JSON, if that is a file, unless it is named. */
