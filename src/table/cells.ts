@@ -1,13 +1,15 @@
 import { DATE_FORMATS, type DateFormat, dateFormatOf, parseDate, showTime } from './date-format.js';
-import { isMissing, numberFormatOf, parseNumber } from './number-format.js';
+import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
 /** A column with more different values than this is kept as numbers, if it holds numbers or dates. */
 const MANY_VALUES = 4096;
 /** A column with more different texts than this cannot be used: no more texts of it are kept. */
 const TOO_MANY_TEXTS = 200_000;
 
-/** A way to read texts as numbers, and to write them. */
+/** A way to read texts as numbers or dates, and to write them. */
 interface Codec {
+  readonly format?: NumberFormat;
+  readonly dateFormat?: DateFormat;
   read(text: string): number | undefined;
   write(value: number): string;
 }
@@ -16,6 +18,14 @@ interface Codec {
 interface Packed extends Codec {
   values: Float64Array;
   readonly odd: Map<number, string>;
+}
+
+/** The cells of a long column of numbers or dates, and the way in which they are written. */
+export interface PackedCells extends Pick<Codec, 'format' | 'dateFormat'> {
+  /** NaN where a cell is missing, or is none of them. */
+  readonly values: Float64Array;
+  /** The texts that are none of them, in the order of the rows. */
+  readonly odd: readonly string[];
 }
 
 /** The cells of a column, kept compactly while a file is read: a text once however often it occurs, or numbers. */
@@ -35,6 +45,13 @@ export class Cells {
   /** True if the column has so many different texts that they were not all kept. */
   get overflows(): boolean {
     return this.#overflows;
+  }
+
+  /** The numbers or dates of a column with many different ones; undefined if it is kept as texts. */
+  get packed(): PackedCells | undefined {
+    if (!this.#packed) return undefined;
+    const { values, odd, format, dateFormat } = this.#packed;
+    return { values: values.subarray(0, this.#rows), odd: [...odd.values()], format, dateFormat };
   }
 
   push(text: string): void {
@@ -131,16 +148,19 @@ export class Cells {
 /** Returns the way in which texts are numbers; undefined if they are none, or dates whose order of day and month is open. */
 function codecOf(texts: readonly string[]): Codec | undefined {
   const format = numberFormatOf(texts);
-  if (format && format.others <= MANY_VALUES / 20) return { read: (text) => parseNumber(text, format), write: String };
+  if (format && format.others <= MANY_VALUES / 20) {
+    return { format, read: (text) => parseNumber(text, format), write: String };
+  }
   const order = dateFormatOf(texts);
   if (!order || DATE_FORMATS.some((other) => other !== order && texts.every((text) => isDate(text, other))))
     return undefined;
-  return { read: (text) => parseDate(text, order), write: (days) => showTime(days, order) };
+  return { dateFormat: order, read: (text) => parseDate(text, order), write: (days) => showTime(days, order) };
 }
 
 const isDate = (text: string, order: DateFormat) => parseDate(text, order) !== undefined;
 
-function grown<T extends Uint32Array | Float64Array>(array: T, row: number): T {
+/** Returns an array with room for a row, a copy if it had none. */
+export function grown<T extends Uint32Array | Float64Array>(array: T, row: number): T {
   if (row < array.length) return array;
   const larger = new (array.constructor as new (length: number) => T)(2 * row);
   larger.set(array as never);

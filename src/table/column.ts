@@ -1,4 +1,4 @@
-import type { Cells } from './cells.js';
+import type { Cells, PackedCells } from './cells.js';
 import { type DateFormat, dateFormatOf, parseDate, showDate } from './date-format.js';
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
@@ -51,6 +51,9 @@ export function spellingOf(text: string): string {
 
 /** Returns a column as all its values show it. @param commas true if the file is written with decimal commas */
 export function judgeColumn(name: string, cells: Cells, commas: boolean): TableColumn {
+  const { packed } = cells;
+  const found = packed && !cells.overflows && packedColumn(name, cells, packed);
+  if (found) return found;
   const counted = [...cells.distinct()].filter(([text]) => !isMissing(text));
   const texts = counted.map(([text]) => text);
   const present = counted.reduce((sum, [, count]) => sum + count, 0);
@@ -62,7 +65,8 @@ export function judgeColumn(name: string, cells: Cells, commas: boolean): TableC
   const others = format && counted.filter(([text]) => parseNumber(text, format) === undefined);
   const odd = others?.reduce((sum, [, count]) => sum + count, 0) ?? present;
   if (format && odd <= (1 - NUMBERS_SHARE) * present) {
-    return numberColumn({ ...made, missing: missing + odd }, format, others?.map(([text]) => text) ?? []);
+    const values = cells.numbers((text) => parseNumber(text, format)).filter((value) => !Number.isNaN(value));
+    return numberColumn({ ...made, missing: missing + odd }, values, format, others?.map(([text]) => text) ?? []);
   }
   const dateFormat = dateFormatOf(texts);
   if (dateFormat && texts.length > 1) {
@@ -74,9 +78,30 @@ export function judgeColumn(name: string, cells: Cells, commas: boolean): TableC
 
 type Made = Omit<TableColumn, 'kind'>;
 
-function numberColumn(made: Made, format: NumberFormat, odd: readonly string[]): TableColumn {
+/** Returns a long column as its numbers show it, without a text for each; undefined if too many cells are none. */
+function packedColumn(name: string, cells: Cells, packed: PackedCells): TableColumn | undefined {
+  const { odd, format, dateFormat } = packed;
+  const isWhole = !packed.values.some(Number.isNaN);
+  const values = isWhole ? packed.values : packed.values.filter((value) => !Number.isNaN(value));
+  if (odd.length > (dateFormat ? 0 : (1 - NUMBERS_SHARE) * (values.length + odd.length))) return undefined;
+  const others = [...new Set(odd)];
+  const missing = cells.rows - values.length;
+  const made = { name, missing, distinct: distinctOf(values) + others.length, notes: [], cells };
+  if (dateFormat) return { ...made, kind: 'date', dateFormat, range: rangeOf(values) };
+  return format && numberColumn(made, values, format, others);
+}
+
+/** Returns the number of different values. */
+function distinctOf(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  let distinct = Math.min(1, sorted.length);
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
+  return distinct;
+}
+
+/** @param values those that are there, in the order of the rows */
+function numberColumn(made: Made, values: Float64Array, format: NumberFormat, odd: readonly string[]): TableColumn {
   const { name, cells, missing, distinct } = made;
-  const values = cells.numbers((text) => parseNumber(text, format)).filter((value) => !Number.isNaN(value));
   const notes: string[] = [];
   if (odd.length > 0) {
     const shown = odd.slice(0, 3).map((text) => JSON.stringify(text));

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import { Cells } from './cells.js';
+import { judgeColumn } from './column.js';
 import { type Table, tableOf } from './table.js';
 
 /** Returns true if a text begins as JSON does. */
@@ -33,10 +34,12 @@ export function objectsTable(objects: readonly Readonly<Record<string, unknown>>
     return cells;
   });
   const lines = Uint32Array.from(objects, (_, row) => row + 1);
-  return tableOf([...names], columns, { commas: false, lines, notes });
+  const judged = [...names].map((name, i) => judgeColumn(name, columns[i], false));
+  return tableOf(judged, { lines, notes });
 }
 
-function cellOf(value: unknown): string {
+/** Returns a value of JSON or Parquet as the text of a cell. */
+export function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();

@@ -159,9 +159,12 @@ export function numbersOf(
     const order = better(wanted.dateFormat, dateFormat ?? dateFormatOf(texts()), texts, parseDate);
     return cells.numbers((text) => (order ? parseDate(text, order) : undefined));
   }
-  const style = better(wanted.format, format ?? numberFormatOf(texts()), texts, parseNumber);
+  const isSame = format && wanted.format && STYLE.every((key) => format[key] === wanted.format?.[key]);
+  const style = isSame ? format : better(wanted.format, format ?? numberFormatOf(texts()), texts, parseNumber);
   return cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
 }
+
+const STYLE = ['decimal', 'grouped', 'unit'] as const;
 
 /** Returns the style of two that reads more of the texts; `wanted` if both read as many. */
 function better<T>(

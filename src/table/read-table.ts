@@ -1,6 +1,7 @@
 import { checkBoolean, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { Cells } from './cells.js';
+import { Cells, grown } from './cells.js';
+import { judgeColumn, type TableColumn } from './column.js';
 import { commonWidth, type Header, headerOf } from './header.js';
 import { blobOf, type Encoding, encodingOf, isOfKind, type TableSource, textOf } from './read-bytes.js';
 import type { TableRecord } from './records.js';
@@ -46,7 +47,7 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
   const isBytes = source instanceof Blob || source instanceof Uint8Array || source instanceof ArrayBuffer;
   if (!isBytes) throw new TypeError(`readTable: source must be a text, bytes or a Blob, got ${show(source)}`);
   const blob = blobOf(source);
-  if (await isOfKind(blob, 'parquet')) return parquetTable(blob);
+  if (await isOfKind(blob, 'parquet')) return parquetTable(blob, onProgress);
   const encoding = await encodingOf(blob);
   const read = (name: Encoding) => () => textOf(blob, name, onProgress);
   try {
@@ -63,13 +64,34 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
   }
 }
 
-async function parquetTable(blob: Blob): Promise<Table> {
-  const { parquetRows } = await import('./parquet.js');
-  const { objectsTable } = await import('./json.js');
-  const rows = await parquetRows(blob).catch((cause: Error) => {
-    throw new EngineError('format', `table: the Parquet file cannot be read: ${cause.message}`, { cause });
-  });
-  return objectsTable(rows, []);
+async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress']): Promise<Table> {
+  const { openParquet } = await import('./parquet.js');
+  const { cellOf } = await import('./json.js');
+  try {
+    const { names, rows, pieces } = await openParquet(blob);
+    const columns = names.map(() => new Cells());
+    for await (const { column, values, rowEnd } of pieces()) {
+      for (let i = 0; i < values.length; i++) columns[column].push(cellOf(values[i]));
+      onProgress?.(Math.round((blob.size * rowEnd) / rows), blob.size);
+    }
+    if (rows === 0) throw new EngineError('format', 'table: there are no rows');
+    const lines = Uint32Array.from({ length: rows }, (_, row) => row + 1);
+    return tableOf(await judged(names, columns, false), { lines, notes: [] });
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const { message } = cause as Error;
+    throw new EngineError('format', `table: the Parquet file cannot be read: ${message}`, { cause });
+  }
+}
+
+/** Returns the columns, judged one after the other, so that a page goes on between two. */
+async function judged(names: readonly string[], columns: readonly Cells[], commas: boolean): Promise<TableColumn[]> {
+  const all: TableColumn[] = [];
+  for (const [i, name] of names.entries()) {
+    all.push(judgeColumn(name, columns[i], commas));
+    if (columns[i].packed) await new Promise((resume) => setTimeout(resume));
+  }
+  return all;
 }
 
 async function tableOfText(
@@ -95,7 +117,8 @@ class TableBuilder {
   #header: Header | undefined;
   #columns: Cells[] = [];
   #waiting: TableRecord[] = [];
-  #lines: number[] = [];
+  #lines = new Uint32Array(256);
+  #rows = 0;
   #delimiter = ',';
   readonly #faults: { line: number; cells: number }[] = [];
 
@@ -113,14 +136,13 @@ class TableBuilder {
     }
   }
 
-  finish(): Table {
+  async finish(): Promise<Table> {
     if (!this.#header) this.#begin();
     const { names } = this.#header as Header;
     this.#refuseFaults(names.length);
-    if (this.#lines.length === 0) throw new EngineError('format', 'table: there are no rows after the header');
-    return tableOf(names, this.#columns, {
-      commas: this.#delimiter === ';',
-      lines: Uint32Array.from(this.#lines),
+    if (this.#rows === 0) throw new EngineError('format', 'table: there are no rows after the header');
+    return tableOf(await judged(names, this.#columns, this.#delimiter === ';'), {
+      lines: this.#lines.slice(0, this.#rows),
       notes: [...this.#notes, ...(this.#header?.notes ?? [])],
     });
   }
@@ -156,7 +178,8 @@ class TableBuilder {
       return;
     }
     for (let i = 0; i < length; i++) columns[i].push(cells[i]);
-    this.#lines.push(line);
+    this.#lines = grown(this.#lines, this.#rows);
+    this.#lines[this.#rows++] = line;
   }
 
   #refuseFaults(width: number): void {
@@ -166,7 +189,7 @@ class TableBuilder {
     const more = faults.length > MOST_FAULTS ? `, and ${faults.length - MOST_FAULTS} more lines` : '';
     throw new EngineError(
       'format',
-      `table: ${faults.length} of ${faults.length + this.#lines.length} lines ${faults.length === 1 ? 'does' : 'do'} not have ${width} values: ${shown.join(', ')}${more}`,
+      `table: ${faults.length} of ${faults.length + this.#rows} lines ${faults.length === 1 ? 'does' : 'do'} not have ${width} values: ${shown.join(', ')}${more}`,
     );
   }
 }

@@ -1,4 +1,3 @@
-import type { Cells } from './cells.js';
 import { judgeColumn, type TableColumn } from './column.js';
 
 /** A table as it was read: its columns, each judged by all of its values. */
@@ -13,11 +12,10 @@ export interface Table {
 
 /** Returns the table of columns that were read. */
 export function tableOf(
-  names: readonly string[],
-  cells: readonly Cells[],
-  { commas, lines, notes }: { commas: boolean; lines: Uint32Array; notes: readonly string[] },
+  judged: readonly TableColumn[],
+  { lines, notes }: { lines: Uint32Array; notes: readonly string[] },
 ): Table {
-  let columns = names.map((name, i) => judgeColumn(name, cells[i], commas));
+  let columns = judged;
   const usesCommas = columns.some(({ format }) => format?.decimal === ',' && !format.doubtful);
   const inDoubt = ({ format }: TableColumn) => format?.doubtful && format.decimal !== ',';
   if (usesCommas)

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TableColumn } from '../../src/table/column.js';
@@ -207,6 +208,43 @@ test('a column of many numbers is kept as numbers, with its odd texts', async ()
   const { columns } = await readTable(`x,y\n${rows.map((x, i) => `${x},${i % 7}`).join('\n')}`);
   expect(columns[0]).toMatchObject({ kind: 'number', missing: 2, range: [0, 5999 / 4] });
   expect([4999, 5000, 5001, 5999].map((row) => columns[0].cells.text(row))).toEqual(['1249.75', '<5', '', '1499.75']);
+});
+
+test('a column of many numbers keeps the way in which they are written', async () => {
+  const rows = Array.from({ length: 6000 }, (_, i) => (i % 2000) + i / 8);
+  const write = (x: number, i: number) => `${String(x).replace('.', ',')};${i % 7}`;
+  const { columns } = await readTable(`x;y\n${rows.map(write).join('\n')}`);
+  expect(columns[0]).toMatchObject({
+    kind: 'number',
+    distinct: new Set(rows).size,
+    range: [0, 1999 + 5999 / 8],
+    format: { decimal: ',' },
+  });
+});
+
+test('Parquet is read by row groups and columns', async () => {
+  const bytes = await readFile(new URL('cases/kinds/two-groups.parquet', import.meta.url));
+  const progress: number[] = [];
+  const { rows, lines, columns } = await readTable(bytes, { onProgress: (read) => progress.push(read / bytes.length) });
+  expect([rows, lines.length, lines[49]]).toEqual([50, 50, 50]);
+  expect(columns.map(({ name, kind, missing }) => [name, kind, missing])).toEqual([
+    ['x', 'number', 1],
+    ['count', 'number', 0],
+    ['when', 'date', 0],
+    ['kind', 'category', 0],
+  ]);
+  expect([6, 7, 8, 49].map((row) => columns.map(({ cells }) => cells.text(row)))).toEqual([
+    ['1.5', '36', '2020-01-19T00:00:00.000Z', 'long'],
+    ['', '49', '2020-01-22T00:00:00.000Z', 'wide'],
+    ['2', '64', '2020-01-25T00:00:00.000Z', 'flat'],
+    ['12.25', '2401', '2020-05-27T00:00:00.000Z', 'wide'],
+  ]);
+  expect(progress.map((share) => share.toFixed(1))).toContain('0.4');
+  expect(progress.at(-1)).toBe(1);
+  await expect(readTable(bytes.subarray(0, 400))).rejects.toMatchObject({
+    kind: 'format',
+    message: expect.stringMatching(/^table: the Parquet file cannot be read: /),
+  });
 });
 
 test.each<[string, (date: Date) => string, string]>([
