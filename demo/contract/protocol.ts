@@ -24,7 +24,7 @@ export type Order =
   /** Open dropped files: a CSV, an IDX pair, a model, a configuration. */
   | { readonly kind: 'open'; readonly files: readonly { readonly name: string; readonly bytes: ArrayBuffer }[] }
   /** Send a file: the selected run's model as safetensors, its configuration as JSON, or every run's history as CSV. */
-  | { readonly kind: 'export'; readonly what: 'model' | 'config' | 'history' }
+  | { readonly kind: 'export'; readonly what: 'model' | 'onnx' | 'config' | 'history' }
   /** Destroy the device, to show recovery. */
   | { readonly kind: 'lose device' };
 

@@ -31,7 +31,7 @@ export function showTrust(page: Page, check: () => void): void {
   button('lose-device').addEventListener('click', () => page.tell({ kind: 'lose device' }));
   element('menu', HTMLDetailsElement).addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;
-    const what = (['model', 'config', 'history'] as const).find((each) => each === target.dataset.export);
+    const what = (['model', 'onnx', 'config', 'history'] as const).find((each) => each === target.dataset.export);
     if (what) page.tell({ kind: 'export', what });
   });
 }

@@ -1,3 +1,4 @@
+import { toOnnx } from 'wgrad';
 import { type Frame, HISTORY, type Order } from '../contract/protocol.js';
 import { configOf } from '../contract/state.js';
 import { outputsOf } from './data/loaded-data.js';
@@ -12,6 +13,12 @@ export async function exportFiles(experiment: Experiment, what: What): Promise<N
   if (what === 'model') {
     const bytes = new Uint8Array(await selected.trainer.save());
     return [{ name: `${name}.safetensors`, type: 'application/octet-stream', bytes }];
+  }
+  if (what === 'onnx') {
+    const { classes, standardised } = data;
+    const metadata = { data: data.title, ...(standardised && { standardised: JSON.stringify(standardised) }) };
+    const bytes = await toOnnx(selected.trainer, { classes, metadata });
+    return [{ name: `${name}.onnx`, type: 'application/octet-stream', bytes }];
   }
   if (what === 'config') {
     const { features } = data.train;

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { trainingFromConfig } from '../../src/index.js';
+import { createReferenceEngine, loadModel, trainingFromConfig } from '../../src/index.js';
+import { differenceOf, openSession, Tensor } from '../onnx/open-session.js';
 import { download, give, lastRuns, runsOf, test, textOf, whenAt } from './demo-page.js';
 
 const STEPS = 10;
@@ -90,6 +91,14 @@ test('model, configuration and history are taken away; a new page goes on with t
   const take = (what: string) => download(page, () => page.locator(`[data-export="${what}"]`).click());
   const model = await take('model');
   expect(model.name).toBe(`wgrad-moons-step-${STEPS}.safetensors`);
+  const onnx = await take('onnx');
+  expect(onnx.name).toBe(`wgrad-moons-step-${STEPS}.onnx`);
+  const session = await openSession(new Uint8Array(onnx.bytes));
+  using network = await loadModel(createReferenceEngine(), model.bytes);
+  const points = Float32Array.from({ length: 20 }, (_, i) => Math.sin(i * i));
+  const { output, label } = await session.run({ x: new Tensor('float32', points, [10, 2]) });
+  expect(differenceOf(output, await network.predict(points))).toBeLessThan(1e-5);
+  expect(label.dims).toEqual([10]);
   const config = await take('config');
   const { model: read } = trainingFromConfig(JSON.parse(config.bytes.toString()));
   expect(read).toBeTruthy();

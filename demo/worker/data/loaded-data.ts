@@ -15,6 +15,14 @@ export interface LoadedData {
   readonly classes?: readonly string[];
   /** Size of an image; absent if examples are no images. */
   readonly image?: { readonly width: number; readonly height: number };
+  /** The scales by which a person's own numbers were standardised: a network's are (value - mean) / deviation. */
+  readonly standardised?: { readonly x: Scale | undefined; readonly y: Scale | undefined };
+}
+
+/** Means and deviations by column. */
+export interface Scale {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 /** Most examples that are measured: more would take longer and show the same. */

@@ -1,6 +1,6 @@
 import { type Dataset, split, take } from 'wgrad';
 import { withLabelNoise } from './label-noise.js';
-import type { LoadedData } from './loaded-data.js';
+import type { LoadedData, Scale } from './loaded-data.js';
 import { normal, uniform } from './random.js';
 import type { ToyOptions } from './toys.js';
 
@@ -35,9 +35,13 @@ export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): 
   const { title, source, classes, image, all } = own;
   const parts = split(all, { validation: all.examples - own.trainingRows, seed });
   const train = take(parts.train, Math.min(examples, parts.train.examples));
-  const scaleX = standardiser(train.x, train.features);
-  const scaleY = classes ? undefined : standardiser(train.y, train.outputs);
-  const scaled = (part: Dataset) => ({ ...part, x: scaleX?.(part.x) ?? part.x, y: scaleY?.(part.y) ?? part.y });
+  const scaleX = scaleOf(train.x, train.features);
+  const scaleY = classes ? undefined : scaleOf(train.y, train.outputs);
+  const scaled = (part: Dataset) => ({
+    ...part,
+    x: scaleX ? standardise(part.x, scaleX) : part.x,
+    y: scaleY ? standardise(part.y, scaleY) : part.y,
+  });
   return {
     name: 'own',
     title,
@@ -46,6 +50,7 @@ export function ownData(own: OwnSource, { examples, noise, seed }: ToyOptions): 
     validation: withNoise(scaled(parts.validation), { noise, seed, part: 'validation' }),
     classes,
     image,
+    standardised: scaleX || scaleY ? { x: scaleX, y: scaleY } : undefined,
   };
 }
 
@@ -63,17 +68,20 @@ function withNoise(data: Dataset, { noise, seed, part }: { noise: number; seed: 
 
 type Columns = Dataset['x'] | Dataset['y'];
 
-/**
- * Returns a function that gives the columns of `values` [rows, columns] mean 0 and deviation 1; undefined for bytes.
- */
-function standardiser(values: Columns, columns: number): ((x: Columns) => Float32Array) | undefined {
+/** Returns means and deviations of the columns of `values` [rows, columns]; undefined for bytes. */
+function scaleOf(values: Columns, columns: number): Scale | undefined {
   if (!(values instanceof Float32Array)) return undefined;
   const rows = values.length / columns;
-  const mean = new Float64Array(columns);
-  const square = new Float64Array(columns);
+  const mean = new Array<number>(columns).fill(0);
+  const square = new Array<number>(columns).fill(0);
   for (const [i, value] of values.entries()) mean[i % columns] += value / rows;
   for (const [i, value] of values.entries()) square[i % columns] += (value - mean[i % columns]) ** 2 / rows;
   // A column that is constant but for the rounding of its mean stays near 0.
   const deviation = square.map((each, i) => (Math.sqrt(each) > ROUNDING * Math.abs(mean[i]) ? Math.sqrt(each) : 1));
-  return (x) => Float32Array.from(x, (value, i) => (value - mean[i % columns]) / deviation[i % columns]);
+  return { mean, deviation };
+}
+
+/** Returns columns with mean 0 and deviation 1, if the scale is theirs. */
+function standardise(x: Columns, { mean, deviation }: Scale): Float32Array {
+  return Float32Array.from(x, (value, i) => (value - mean[i % mean.length]) / deviation[i % mean.length]);
 }

@@ -48,7 +48,8 @@ export async function readRows(given: PredictOptions, model: TrainedModel, value
   }
   if (!isDirectory && !(found?.isFile() && (await isIdx(path)))) return plainRows(asked, model);
   if (target !== undefined) throw refuse(`--target is for a table, and --data ${path} is none`);
-  return isDirectory ? imagesOfDirectory(path, model) : imagesOfFile(path, model);
+  const images = await (isDirectory ? imagesOfDirectory(path, model) : imagesOfFile(path, model));
+  return { ...images, notes: [] };
 }
 
 /** Reads a table with the columns that a model was trained on. */
