@@ -53,7 +53,7 @@ test('--load goes on with new rows of the same columns, prepared as the file has
   expect(result.table?.notes).toEqual([
     '1 column that the model does not know is not used',
     "1 row left out: 'kind' is missing or a class that the model does not know",
-    '10 rows to test with are few: another seed may give a very different result',
+    'only 10 rows to test with: another seed may give a very different result',
   ]);
   expect(await preparationOf('later.net')).toEqual(await preparationOf('first.net'));
   expect(stdout).toMatch(/^site +category +s0, s1, s2, s3 +left out: the model does not know it$/m);
