@@ -1,4 +1,4 @@
-import type { Preparation } from '../table/prepare-table.js';
+import type { Preparation } from '../table/preparation.js';
 import type { Graph } from './graph.js';
 
 /** What the outputs of a network mean. */

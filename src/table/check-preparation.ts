@@ -1,7 +1,7 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { DATE_FORMATS } from './date-format.js';
+import type { Preparation } from './preparation.js';
 import { type FeaturePreparation, featureNames } from './preparation.js';
-import type { Preparation } from './prepare-table.js';
 
 /** The fields of each kind of column. */
 const FIELDS = {

@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { TableColumn } from './column.js';
 import { listOf } from './header.js';
-import type { Preparation } from './prepare-table.js';
+import type { Preparation } from './preparation.js';
 import type { Table } from './table.js';
 import type { TableTask } from './task.js';
 

@@ -35,6 +35,15 @@ export type FeaturePreparation =
       readonly values: readonly [no: string, yes: string];
     };
 
+/** The preparation of rows for a network: plain data, which a model's file can keep. */
+export interface Preparation {
+  readonly features: readonly FeaturePreparation[];
+  readonly target:
+    | { readonly name: string; readonly classes: readonly string[] }
+    /** A prediction in the file's units is output * deviation + mean. */
+    | { readonly name: string; readonly mean: number; readonly deviation: number };
+}
+
 export interface PreparationOptions {
   /** Stand-in for missing numbers. Default 'median'. */
   missing?: 'median' | 'mean' | undefined;

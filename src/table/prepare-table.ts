@@ -6,7 +6,7 @@ import { type Seed, seedKey } from '../random/seed.js';
 import type { TableColumn } from './column.js';
 import { knownTask } from './known-task.js';
 import { isMissing } from './number-format.js';
-import { encodeFeatures, type FeaturePreparation, fitPreparation, numbersOf } from './preparation.js';
+import { encodeFeatures, fitPreparation, numbersOf, type Preparation } from './preparation.js';
 import type { Table } from './table.js';
 import { chooseTask, classIndices, type TableTask, type TaskOptions } from './task.js';
 
@@ -29,15 +29,6 @@ export interface PrepareTableOptions extends TaskOptions {
    * of a class that it does not know are left out.
    */
   preparation?: Preparation | undefined;
-}
-
-/** The preparation of rows for a network: plain data, which a model's file can keep. */
-export interface Preparation {
-  readonly features: readonly FeaturePreparation[];
-  readonly target:
-    | { readonly name: string; readonly classes: readonly string[] }
-    /** A prediction in the file's units is output * deviation + mean. */
-    | { readonly name: string; readonly mean: number; readonly deviation: number };
 }
 
 /** Three parts of a table, ready for a network. */

@@ -3,7 +3,7 @@ import { show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Loss } from '../nn/losses.js';
 import { checkNames, checkPreparation } from '../table/check-preparation.js';
-import type { Preparation } from '../table/prepare-table.js';
+import type { Preparation } from '../table/preparation.js';
 
 /** The facts that a file has about a model beside its network: all that its user must know to use it. */
 export interface Annotations {

@@ -1,4 +1,4 @@
-import type { Preparation } from '../table/prepare-table.js';
+import type { Preparation } from '../table/preparation.js';
 import type { Annotated } from './annotations.js';
 
 /** Returns the name of the likeliest class of every row of outputs [rows, outputs], or the number in the table's units. */

@@ -1,8 +1,8 @@
 import type { Numbers } from '../data/matrix.js';
 import { listOf } from '../table/header.js';
 import { objectsTable } from '../table/json.js';
+import type { Preparation } from '../table/preparation.js';
 import { encodeFeatures } from '../table/preparation.js';
-import type { Preparation } from '../table/prepare-table.js';
 import type { Table } from '../table/table.js';
 
 /** Rows of a table: objects with a value for every column, or what `readTable` returns. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../src/cli/train/run-result.js';
 import { readSafetensors } from '../../src/data/safetensors.js';
-import type { Preparation } from '../../src/table/prepare-table.js';
+import type { Preparation } from '../../src/table/preparation.js';
 import { scratchFolder } from './scratch-folder.js';
 import { succeed, wgrad } from './wgrad.js';
 
