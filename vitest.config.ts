@@ -38,7 +38,9 @@ const inNode = {
   hookTimeout: 300_000,
 };
 const pageTests = 'test/node/demo-*.test.ts';
-const optimizeDeps = { include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js'] };
+const optimizeDeps = {
+  include: ['fast-check', 'wgsl-preprocessor/wgsl-preprocessor.js', '@bufbuild/protobuf/wire', 'onnxruntime-web'],
+};
 
 /**
  * Returns the files of a project: all that match, unless Vitest runs with `--mode quick` (`npm test`) or with

@@ -54,6 +54,7 @@ export const CHROMIUM = [
   ...files('gpu', 'data', 'end', 'failures', 'memory', 'pending-maps', 'probe', 'recording'),
   ...files('gpu-engine', 'create-engine', 'engine', 'faults'),
   ...files('train', 'abort', 'checkpoint', 'disposed', 'encode', 'fit', 'gpu-and-reference', 'set', 'trainer'),
+  ...files('onnx', 'columns'),
   ...files('tune', 'tuning'),
 ];
 

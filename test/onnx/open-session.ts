@@ -5,12 +5,12 @@ export type Values = Readonly<Record<string, ort.Tensor>>;
 
 export const { Tensor } = ort;
 
-// A page must say where the files of ONNX Runtime lie; in Node it finds them beside itself.
+ort.env.wasm.numThreads = 1;
+// In Node ONNX Runtime finds its files beside itself; a page must say where they lie.
 if (typeof window !== 'undefined') {
   const { default: wasm } = await import('onnxruntime-web/ort-wasm-simd-threaded.jsep.wasm?url');
   ort.env.wasm.wasmPaths = { wasm };
 }
-ort.env.wasm.numThreads = 1;
 
 /** Returns a model in ONNX Runtime, on the CPU. */
 export function openSession(bytes: Uint8Array): Promise<ort.InferenceSession> {
