@@ -41,20 +41,25 @@ function onGpu(engine: GpuEngine, steps: readonly PlannedStep[]): MemberMemory {
   const executor = engine.createExecutor({ debug: false });
   try {
     const { layout, slots } = executor;
-    let tables = 0;
-    for (const { step, ring, watch } of steps) {
-      const { words } = plan(step, layout, executor.planOptions({ watch, ring }));
-      tables += words * 4 * slots;
-    }
     const { limits } = engine.device;
     const bindable = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
     let most = limits.maxComputeWorkgroupsPerDimension;
     let limitedBy = `${most} workgroups in a row`;
+    let tables = 0;
+    for (const { step, ring, watch } of steps) {
+      const { words, dispatches } = plan(step, layout, executor.planOptions({ watch, ring }));
+      tables += words * 4 * slots;
+      if (dispatches.some(({ grid }) => Math.max(...grid) > limits.maxComputeWorkgroupsPerDimension)) most = 0;
+    }
     let each = tables;
     let shared = 0;
     for (const storage of layout.storages) {
       if (!storage.perMember) {
-        shared += storageBytes(storage, 1);
+        const bytes = storageBytes(storage, 1);
+        shared += bytes;
+        if (bytes > bindable) {
+          [most, limitedBy] = [0, `${storage.name} needs ${bytes} bytes, of which a buffer holds at most ${bindable}`];
+        }
         continue;
       }
       const bytes = slotElements(storage, 1) * storage.slots * elementBytes(storage);

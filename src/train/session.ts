@@ -98,7 +98,8 @@ export class Session {
       return new Session(engine, executor, model, options, made, compiled);
     } catch (error) {
       executor.dispose();
-      throw error;
+      const { withFittingBatch } = await import('./fitting-batch.js');
+      throw withFittingBatch(error, engine, traced, options);
     }
   }
 

@@ -46,6 +46,34 @@ test('data beyond the limits of the device are refused, and the trainer goes on 
   device.destroy();
 });
 
+test.each([
+  ['bytes', 6000, 6000, /^EngineError of kind limit: memory: .+ needs \d+ bytes, this device binds at most \d+; /],
+  [
+    'workgroups',
+    5_000_000,
+    1,
+    /^EngineError of kind limit: .+ needs \d+ workgroups in a row, this device allows 65535; /,
+  ],
+])('a batch that needs too many %s is refused with the largest one that fits', async (_, batchSize, features, why) => {
+  const { counting, device, engine } = await setUp();
+  const live = counting.live.size;
+  const make = (size: number) =>
+    createTrainer(engine, sequential([dense(1)]), {
+      input: [features],
+      batchSize: size,
+      loss: meanSquaredError(),
+      optimizer: adam(),
+    });
+  const said = await complaint(() => make(batchSize));
+  expect(said).toMatch(why);
+  expect(counting.live.size).toBe(live);
+  const [, most] = /batchSize may be at most (\d+)$/.exec(said) ?? [];
+  expect(Number(most)).toBeGreaterThan(batchSize / 100);
+  expect(await complaint(() => make(Number(most) + 1))).toMatch(new RegExp(`; batchSize may be at most ${most}$`));
+  (await make(Number(most))).dispose();
+  device.destroy();
+});
+
 test('a device that has no memory left is told of, and what was made is given back', async () => {
   const { counting, device, engine } = await setUp();
   const filters: string[] = [];
