@@ -17,8 +17,8 @@ testRefusals({
   'TypeError: createEngine: options must be an object, got 3': () => createEngine(3 as never),
   "TypeError: createEngine: unknown option 'devise', did you mean 'device'?; known: device, gpu, powerPreference, debug, log":
     () => createEngine({ devise: 1 } as never),
-  "RangeError: createEngine: powerPreference must be one of 'low-power', 'high-performance', got \"high\"": () =>
-    createEngine({ powerPreference: 'high' as never }),
+  "RangeError: createEngine: powerPreference must be one of 'low-power', 'high-performance', got \"high\", did you mean 'high-performance'?":
+    () => createEngine({ powerPreference: 'high' as never }),
   'TypeError: createEngine: device must be a GPUDevice, got a GPUAdapter': async () =>
     createEngine({ device: (await navigator.gpu.requestAdapter()) as never }),
   'TypeError: createEngine: device must be a GPUDevice, got null': () => createEngine({ device: null as never }),
