@@ -41,10 +41,12 @@ test('a table has defaults by its size, which options change', async () => {
   };
   expect(settings({})).toEqual({ hidden: [64], dropout: [0.2], l2: 0.1, batch: 6, epochs: 500, patience: 75 });
   expect(settings({}, 300)).toMatchObject({ l2: 0.01, batch: 32, epochs: 300 });
+  expect(settings({ 'l2-convention': 'sum' }, 300).l2).toBe(0.005);
+  expect(settings({ 'l2-convention': 'mean' }, 300).l2).toBe(3);
   expect(settings({}, 50_000)).toMatchObject({ l2: 6e-5, batch: 256, epochs: 16, patience: 10 });
-  // Many inputs: no more epochs than the operations allow, but three.
+  // Many inputs: no more epochs than the operations allow, but two.
   expect(settings({}, 50_000, 300)).toMatchObject({ epochs: 8 });
-  expect(settings({}, 50_000, 20_000)).toMatchObject({ epochs: 3 });
+  expect(settings({}, 50_000, 20_000)).toMatchObject({ epochs: 2 });
   const given = { hidden: '5,6', dropout: '0', l2: '0', batch: '2', epochs: '7', patience: '0' };
   expect(settings(given)).toEqual({ hidden: [5, 6], dropout: [0, 0], l2: 0, batch: 2, epochs: 7, patience: 0 });
 });

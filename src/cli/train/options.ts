@@ -65,7 +65,7 @@ export const TRAIN_OPTIONS = {
   },
   l2: {
     value: 'STRENGTH',
-    text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2, '3 / training rows, at most 0.1: few rows need more of it')}.`,
+    text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2, '3 / training rows, at most 0.1, for half, and the same penalty for others: few rows need more of it')}.`,
   },
   'l2-convention': {
     value: 'NAME',
@@ -87,7 +87,7 @@ export const TRAIN_OPTIONS = {
   },
   epochs: {
     value: 'COUNT',
-    text: `Passes through the training data; ${preset(epochs, 'as many as make 3,000 steps, at most 500, and fewer, but 3, for large ones, so that a software GPU takes about a minute')}.`,
+    text: `Passes through the training data; ${preset(epochs, 'as many as make 3,000 steps, at most 500, and fewer, but 2, for large ones, so that a software GPU takes about a minute')}.`,
   },
   patience: {
     value: 'EPOCHS',

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { type Preparation, type PreparedTable, prepareTable, type Table } from '../../index.js';
+import { type L2Convention, type Preparation, type PreparedTable, prepareTable, type Table } from '../../index.js';
 import { valuesInWords } from '../../table/column.js';
 import type { OptionValues } from '../parse-options.js';
 import { readTableFile } from '../table-file.js';
@@ -125,7 +125,7 @@ function cut(text: string, width: number): string {
 
 /** Steps of a training on a table, unless it stops before: enough for a small network to overfit. */
 const STEPS = 3000;
-const [FEWEST_EPOCHS, MOST_EPOCHS] = [3, 500];
+const [FEWEST_EPOCHS, MOST_EPOCHS] = [2, 500];
 /** Multiplications and additions of a training, of which a software GPU does about 1e9 a second. */
 const MOST_OPERATIONS = 5e10;
 /** The share of epochs without improvement after which a training stops. */
@@ -149,12 +149,18 @@ export function withTableDefaults(config: TrainConfig, given: Partial<TrainOptio
     ...config,
     hidden,
     dropout: given.dropout === undefined ? hidden.map(() => 0.2) : config.dropout,
-    l2: given.l2 === undefined ? Number(Math.min(MOST_L2, PENALTY_ROWS / rows).toPrecision(2)) : config.l2,
+    l2: given.l2 === undefined ? defaultL2(rows, config.l2Convention) : config.l2,
     learningRate: given['learning-rate'] === undefined && given.optimizer === undefined ? 3e-3 : config.learningRate,
     batch,
     epochs,
     patience: config.patience ?? Math.max(10, Math.ceil(PATIENCE * epochs)),
   };
+}
+
+/** Returns the λ of the same penalty in every convention. */
+function defaultL2(rows: number, convention: L2Convention): number {
+  const half = Math.min(MOST_L2, PENALTY_ROWS / rows);
+  return Number({ half, sum: half / 2, mean: half * rows }[convention].toPrecision(2));
 }
 
 function defaultBatch(rows: number): number {
