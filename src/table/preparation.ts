@@ -93,13 +93,17 @@ function styleOf({ kind, format, dateFormat }: TableColumn): { format?: NumberSt
 }
 
 /** Returns the inputs [rows, width] of a table, row-major. @throws EngineError of kind `data` naming all columns that are missing */
-export function encodeFeatures(preparation: readonly FeaturePreparation[], table: Table): Float32Array {
+export function encodeFeatures(
+  preparation: readonly FeaturePreparation[],
+  table: Table,
+  where = 'table',
+): Float32Array {
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   const absent = preparation.map(({ name }) => name).filter((name) => !columns.has(name));
   if (absent.length > 0) {
     throw new EngineError(
       'data',
-      `table: ${absent.length === 1 ? 'the column' : 'the columns'} ${listOf(absent)} ${absent.length === 1 ? 'is' : 'are'} missing; columns: ${listOf([...columns.keys()])}`,
+      `${where}: ${absent.length === 1 ? 'the column' : 'the columns'} ${listOf(absent)} ${absent.length === 1 ? 'is' : 'are'} missing; columns: ${listOf([...columns.keys()])}`,
     );
   }
   const width = featureNames(preparation).length;

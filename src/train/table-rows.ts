@@ -1,8 +1,8 @@
 import type { Numbers } from '../data/matrix.js';
+import { show } from '../errors/arguments.js';
 import { listOf } from '../table/header.js';
 import { objectsTable } from '../table/json.js';
-import type { Preparation } from '../table/preparation.js';
-import { encodeFeatures } from '../table/preparation.js';
+import { encodeFeatures, type Preparation } from '../table/preparation.js';
 import type { Table } from '../table/table.js';
 
 /** Rows of a table: objects with a value for every column, or what `readTable` returns. */
@@ -12,8 +12,11 @@ export type Rows = Table | readonly Readonly<Record<string, unknown>>[];
 export function isRows(value: Numbers | Rows): value is Rows {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
   if (!Array.isArray(value)) return 'columns' in value;
-  const [first] = value;
-  return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);
+  return isRow(value[0]);
+}
+
+function isRow(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 /** Encodes rows of a table by the preparation of a model; warns once of columns that the model does not know. */
@@ -27,11 +30,14 @@ export class RowEncoder {
     this.#log = log;
   }
 
-  /** Returns inputs [rows, features]. @throws EngineError of kind `data` naming all columns that are missing */
+  /**
+   * Returns inputs [rows, features].
+   * @throws TypeError for what is no row; EngineError of kind `data` naming all columns that are missing
+   */
   encode(where: string, rows: Rows): Float32Array {
-    const table = 'columns' in rows ? rows : objectsTable(rows, []);
+    const table = 'columns' in rows ? rows : objectsTable(checkedRows(where, rows), []);
     const { features, target } = this.#preparation;
-    const x = encodeFeatures(features, table);
+    const x = encodeFeatures(features, table, where);
     const known = new Set([...features, target].map(({ name }) => name));
     const others = table.columns.map(({ name }) => name).filter((name) => !known.has(name));
     if (others.length > 0 && !this.#hasWarned) {
@@ -44,4 +50,10 @@ export class RowEncoder {
     }
     return x;
   }
+}
+
+function checkedRows<Row>(where: string, rows: readonly Row[]): readonly Row[] {
+  const bad = rows.findIndex((row) => !isRow(row));
+  if (bad < 0) return rows;
+  throw new TypeError(`${where}: row ${bad} must be an object such as the others, got ${show(rows[bad])}`);
 }

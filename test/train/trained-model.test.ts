@@ -90,7 +90,10 @@ describe('rows of a table', () => {
   test('a missing column is an error that names all, an unknown one is told once', async () => {
     const { model } = await modelOf(5, 1, meanSquaredError(), { preparation });
     expect(await complaint(() => model.predict([{ price: 1 }]))).toBe(
-      'EngineError of kind data: table: the columns size, kind are missing; columns: price',
+      'EngineError of kind data: predict: the columns size, kind are missing; columns: price',
+    );
+    expect(await complaint(() => model.predict([{ size: 1, kind: 'x' }, null as never]))).toBe(
+      'TypeError: predict: row 1 must be an object such as the others, got null',
     );
     told.length = 0;
     const row = { size: 1, kind: 'x', price: 3, owner: 'Ada', id: 7 };
