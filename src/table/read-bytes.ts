@@ -4,7 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 export type TableSource = string | Uint8Array | ArrayBuffer | Blob;
 
 /** The first bytes of a file of each kind. */
-const MAGIC = { gzip: [0x1f, 0x8b], parquet: [0x50, 0x41, 0x52, 0x31] } as const;
+const MAGIC = { gzip: [0x1f, 0x8b], parquet: [0x50, 0x41, 0x52, 0x31], zip: [0x50, 0x4b, 3, 4] } as const;
 
 /** Largest size that a packed file may unpack to. A file of this size holds over 10^8 numbers. */
 const MOST_UNPACKED_BYTES = 2 ** 33;
@@ -65,7 +65,7 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /**
  * Returns the encoding of a text by its first bytes: a byte order mark, or the zero bytes that UTF-16 has in plain text.
- * UTF-8 is only a guess: `textOf` throws where it is wrong.
+ * UTF-8 is only a guess: `textOf` throws WrongEncoding where it is wrong.
  */
 export async function encodingOf(blob: Blob): Promise<Encoding> {
   for await (const head of bytesOf(blob)) {
@@ -80,9 +80,25 @@ export async function encodingOf(blob: Blob): Promise<Encoding> {
   return 'utf-8';
 }
 
-/** Yields the text of a file, without its byte order mark. @throws TypeError if its bytes are not of the encoding */
+/** The bytes of a file are no text of the encoding. */
+export class WrongEncoding extends Error {}
+
+/** Yields the text of a file, without its byte order mark. @throws WrongEncoding if its bytes are not of the encoding */
 export async function* textOf(blob: Blob, encoding: Encoding, onProgress?: Progress): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
-  for await (const piece of bytesOf(blob, onProgress)) yield decoder.decode(piece, { stream: true });
-  yield decoder.decode();
+  const decode = (piece?: Uint8Array) => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (cause) {
+      throw new WrongEncoding(`no ${encoding}`, { cause });
+    }
+  };
+  for await (const piece of bytesOf(blob, onProgress)) yield decode(piece);
+  yield decode();
+}
+
+/** Returns true if the first bytes of a file are those of no text: one of them is 0. */
+export async function isBinary(blob: Blob): Promise<boolean> {
+  for await (const head of bytesOf(blob)) return head.subarray(0, 2 ** 16).includes(0);
+  return false;
 }

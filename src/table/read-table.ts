@@ -3,7 +3,16 @@ import { EngineError } from '../errors/engine-error.js';
 import { Cells, grown } from './cells.js';
 import { judgeColumn, type TableColumn } from './column.js';
 import { commonWidth, type Header, headerOf } from './header.js';
-import { blobOf, type Encoding, encodingOf, isOfKind, type TableSource, textOf } from './read-bytes.js';
+import {
+  blobOf,
+  type Encoding,
+  encodingOf,
+  isBinary,
+  isOfKind,
+  type TableSource,
+  textOf,
+  WrongEncoding,
+} from './read-bytes.js';
 import type { TableRecord } from './records.js';
 import { type Table, tableOf } from './table.js';
 
@@ -48,16 +57,20 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
   if (!isBytes) throw new TypeError(`readTable: source must be a text, bytes or a Blob, got ${show(source)}`);
   const blob = blobOf(source);
   if (await isOfKind(blob, 'parquet')) return parquetTable(blob, onProgress);
+  if (await isOfKind(blob, 'zip')) {
+    throw new EngineError('format', 'table: the file is a zip archive or a workbook; unpack it, or save it as CSV');
+  }
   const encoding = await encodingOf(blob);
   const read = (name: Encoding) => () => textOf(blob, name, onProgress);
   try {
     const notes = encoding === 'utf-8' ? [] : [`the text is ${encoding.toUpperCase()}`];
     return await tableOfText(read(encoding), options, notes);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // TypeError: the bytes are no text of this encoding
+    if (!(error instanceof WrongEncoding)) throw error;
     if (encoding !== 'utf-8') {
       throw new EngineError('format', `table: the text is not ${encoding.toUpperCase()}`, { cause: error });
     }
+    if (await isBinary(blob)) throw new EngineError('format', `table: the file is no text, gzip or Parquet`);
     return tableOfText(read('windows-1252'), options, [
       'the text is not UTF-8, so it is read as Windows-1252 (Latin-1)',
     ]);

@@ -31,6 +31,9 @@ export async function* fitEpochs(parts: FitParts, options: CheckedFit): AsyncGen
     const stopping = earlyStopping && (await stoppingOf(session, earlyStopping));
     try {
       yield* fitLoaded(parts, options, stopping);
+    } catch (error) {
+      const { withLikelyCause } = await import('./likely-cause.js');
+      throw withLikelyCause(error, session, options.data);
     } finally {
       if (isUsable(session)) await stopping?.finish();
     }

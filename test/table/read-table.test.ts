@@ -222,6 +222,29 @@ test('a column of many numbers keeps the way in which they are written', async (
   });
 });
 
+test.each<[string, Uint8Array, string]>([
+  [
+    'a zip archive',
+    Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0xff),
+    'the file is a zip archive or a workbook; unpack it, or save it as CSV',
+  ],
+  [
+    'a picture',
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0xff, 7, 7, 7),
+    'the file is no text, gzip or Parquet',
+  ],
+])('%s is no table', async (_, bytes, message) => {
+  await expect(readTable(bytes)).rejects.toMatchObject({ kind: 'format', message: `table: ${message}` });
+});
+
+test('a fault of the caller in onProgress is no fault of the text', async () => {
+  const bytes = new TextEncoder().encode('x,y\n1,2\n3,4\n');
+  const onProgress = () => {
+    throw new TypeError('mine');
+  };
+  await expect(readTable(bytes, { onProgress })).rejects.toThrow(new TypeError('mine'));
+});
+
 test('Parquet is read by row groups and columns', async () => {
   const bytes = await readFile(new URL('cases/kinds/two-groups.parquet', import.meta.url));
   const progress: number[] = [];

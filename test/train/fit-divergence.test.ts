@@ -31,6 +31,22 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(trainer.stepsTaken).toBe(10 * (Math.floor(steps / 10) + 1));
   });
 
+  test.each([
+    ['x holds -1e+12 at row 2, column 1; standardise each column', { at: 7, to: -1e12 }, 1],
+    ['y holds 1e+20 at row 3, column 0; standardise each column', { row: 3, to: 1e20 }, 1],
+    ['the learning rate, which is 3e+30', {}, 3e30],
+  ])(
+    'the likely cause is told: %s',
+    async (cause, { at, row, to = 0 }: { at?: number; row?: number; to?: number }, rate) => {
+      const { x, y } = batch(0, 1, 40);
+      if (at !== undefined) x[at] = to;
+      if (row !== undefined) y[row] = to;
+      using trainer = await create(engine, sgd({ learningRate: rate }));
+      const said = await complaint(async () => trainer.fit(dataset({ x, y, features: 3 }), { epochs: 50 }));
+      expect(said).toContain(`go on. The likely cause: ${cause}`);
+    },
+  );
+
   test('a loop that is left tells what its last steps did', async () => {
     const trainer = await create(engine);
     // The first batch is fine, all others overflow.
@@ -42,7 +58,9 @@ describe.each(ENGINES)('on %s', (_, engine) => {
         break;
       }
     };
-    expect(await complaint(leave)).toBe(message('loss', 1, 0));
+    expect(await complaint(leave)).toBe(
+      `${message('loss', 1, 0)}. The likely cause: x holds 1e+30 at row 4, column 0; standardise each column: subtract its mean, divide by its deviation`,
+    );
     expect(trainer.stepsTaken).toBe(0);
     const next: Batch = batch(1);
     expect(trainer.step(next)).toBe(0);
