@@ -1,7 +1,7 @@
 // `npm run docs`: guides, API reference and the built page as one static site in dist-docs/. Any warning is an error.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
-import { Application, Converter, PageEvent } from 'typedoc';
+import { Application, Converter, OptionDefaults, PageEvent } from 'typedoc';
 
 const OUT = 'dist-docs';
 /** A link to the page as TypeDoc writes it into every file; `linkPage` makes it relative. */
@@ -45,11 +45,13 @@ const INTERNAL = [
   'Dimensions',
   'Executor',
   'ExecutorOptions',
+  'IdxData',
   'Key',
   'LayerContext',
   'LossTensors',
   'Measure',
   'NumberFormat',
+  'NumberStyle',
   'OptimizerContext',
   'Parameter',
   'Repetition',
@@ -76,6 +78,7 @@ const app = await Application.bootstrap({
   excludeInternal: true,
   excludePrivate: true,
   customCss: 'docs/site/site.css',
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
   disableSources: true,
   disableGit: true,
   includeVersion: true,

@@ -27,7 +27,7 @@ export interface Dataset {
 
 export interface DatasetOptions {
   /**
-   * [examples, features]: any typed array, an array of numbers, or an array of rows, each of them either. Uint8Array and
+   * Inputs [examples, features], in any typed array, an array of numbers, or an array of rows, each of them either. Uint8Array and
    * Uint8ClampedArray hold pixels, read as v * scale + offset. A Float32Array or Uint8Array is kept, not copied: leave it alone
    * afterwards.
    */
