@@ -120,6 +120,13 @@ test('what does not fit is refused before anything is recorded', async () => {
     ],
   ];
   for (const [call, message] of refused) expect(await complaint(call)).toBe(message);
+  const most = device.limits.maxStorageBufferBindingSize;
+  const large = device.createBuffer({ size: most + 4, usage: USAGE });
+  using one = await modelOf(1, 1);
+  expect(await complaint(() => one.encode(encoder, large, out))).toBe(
+    `EngineError of kind limit: encode: x would take ${most + 4} bytes, this device binds at most ${most}; give fewer rows`,
+  );
+  large.destroy();
   device.queue.submit([encoder.finish()]);
   expect(counting.uncaught).toEqual([]);
 });
