@@ -7,6 +7,7 @@ import { OPTIMIZER_NAMES } from '../../src/cli/train/presets.js';
 import type { RunResult } from '../../src/cli/train/run-result.js';
 import { confusionLines, tableLines } from '../../src/cli/train/show-table.js';
 import type { ClassesResult, NumberResult, TableResult } from '../../src/cli/train/table-result.js';
+import { readSafetensors } from '../../src/data/safetensors.js';
 import { scratchFolder } from './scratch-folder.js';
 import { readJson, succeed, wgrad } from './wgrad.js';
 
@@ -50,6 +51,12 @@ test('--balance makes rare classes count, and the test says so', async () => {
   expect(with_.rocAuc).toBeGreaterThan(0.5);
   expect(balanced.stdout).toMatch(/true \\ predicted {2}common {2}rare {2}precision/);
   expect(balanced.result.config.balance).toBe(true);
+  // 44 validation rows are common and 4 are rare: with classes alike, accuracies are multiples of 1/88, else of 1/48.
+  const areBalanced = ({ epochs }: RunResult) =>
+    epochs
+      .map(({ validationAccuracy }) => 88 * (validationAccuracy ?? 0))
+      .every((n) => Math.abs(n - Math.round(n)) < 1e-3);
+  expect([areBalanced(balanced.result), areBalanced(plain.result)]).toEqual([true, false]);
 });
 
 test('the report has the confusion matrix, and the columns', async () => {
@@ -154,6 +161,8 @@ test('a run that stops early goes on from a checkpoint to the same result', asyn
   const { bestEpoch, epochs } = whole.result;
   expect(epochs.length).toBe((bestEpoch as number) + 4);
   expect(whole.stdout).toContain(`the weights are those of epoch ${bestEpoch}`);
+  const { metadata } = readSafetensors(await readFile(at('whole.net')));
+  expect(Number(metadata.step)).toBe(2 * (bestEpoch as number)); // 64 rows in batches of 32
   const files = `--checkpoint ${at('run')} --resume --save ${at('run.net')}`;
   const ends = [2, epochs.length - 3, epochs.length - 1, 60, 60];
   let result: RunResult | undefined;
