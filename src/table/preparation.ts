@@ -19,7 +19,7 @@ export type FeaturePreparation =
       readonly indicator: boolean;
       /** The way in which the numbers were written, unless it was plain: one row alone does not tell 1,234 from 1.234. */
       readonly format?: NumberStyle;
-      /** The order of day, month and year, unless the year came first. */
+      /** The order of day, month and year. */
       readonly dateFormat?: DateFormat;
     }
   | {
@@ -86,7 +86,7 @@ export function fitPreparation(
 
 /** Returns the way in which a column is written, where it is not the plain one. */
 function styleOf({ kind, format, dateFormat }: TableColumn): { format?: NumberStyle; dateFormat?: DateFormat } {
-  if (kind === 'date') return dateFormat && dateFormat !== 'year first' ? { dateFormat } : {};
+  if (kind === 'date') return dateFormat ? { dateFormat } : {};
   if (!format) return {};
   const { decimal, grouped, unit } = format;
   return decimal === '.' && grouped === '' && unit === '' ? {} : { format: { decimal, grouped, unit } };
@@ -161,7 +161,8 @@ function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float
 
 /**
  * Returns the numbers or the days of a column, NaN where it has none. It may have been judged to be something else than
- * `wanted`, and is read in the style of `wanted` if that reads as many of its values as the style it was judged to have.
+ * `wanted`. Dates are read in the order of `wanted` alone, or with the year first or in words: no row depends on the others.
+ * Numbers are read in the style of `wanted` if that reads as many of them as the style that they were judged to have.
  */
 export function numbersOf(
   { cells, kind, format, dateFormat }: TableColumn,
@@ -169,26 +170,27 @@ export function numbersOf(
 ): Float64Array {
   const texts = () => [...cells.distinct().keys()].filter((text) => !isMissing(text));
   if (wanted.kind === 'date') {
-    const order = better(wanted.dateFormat, dateFormat ?? dateFormatOf(texts()), texts, parseDate);
-    return cells.numbers((text) => (order ? parseDate(text, order) : undefined));
+    const order = wanted.dateFormat ?? dateFormat ?? dateFormatOf(texts()) ?? 'year first';
+    return cells.numbers((text) => parseDate(text, order) ?? parseDate(text, 'year first') ?? parseDate(text, 'words'));
   }
   const isSame = format && wanted.format && STYLE.every((key) => format[key] === wanted.format?.[key]);
-  const style = isSame ? format : better(wanted.format, format ?? numberFormatOf(texts()), texts, parseNumber);
+  const style = isSame ? format : betterStyle(wanted.format, format ?? numberFormatOf(texts()), texts);
   return cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
 }
 
 const STYLE = ['decimal', 'grouped', 'unit'] as const;
 
 /** Returns the style of two that reads more of the texts; `wanted` if both read as many. */
-function better<T>(
-  wanted: T | undefined,
-  judged: T | undefined,
+function betterStyle(
+  wanted: NumberStyle | undefined,
+  judged: NumberStyle | undefined,
   texts: () => string[],
-  read: (text: string, style: T) => number | undefined,
-): T | undefined {
+): NumberStyle | undefined {
   if (wanted === undefined || judged === undefined) return wanted ?? judged;
   const all = texts();
-  const [most, own] = [wanted, judged].map((style) => all.filter((text) => read(text, style) !== undefined).length);
+  const [most, own] = [wanted, judged].map(
+    (style) => all.filter((text) => parseNumber(text, style) !== undefined).length,
+  );
   return own > most ? judged : wanted;
 }
 

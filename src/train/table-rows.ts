@@ -1,5 +1,6 @@
 import type { Numbers } from '../data/matrix.js';
 import { show } from '../errors/arguments.js';
+import { gapsOf } from '../table/gaps.js';
 import { listOf } from '../table/header.js';
 import { objectsTable } from '../table/json.js';
 import { encodeFeatures, type Preparation } from '../table/preparation.js';
@@ -19,11 +20,11 @@ function isRow(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** Encodes rows of a table by the preparation of a model; warns once of columns that the model does not know. */
+/** Encodes rows of a table by the preparation of a model; warns once of columns and of values that the model does not know. */
 export class RowEncoder {
   readonly #preparation: Preparation;
   readonly #log: (text: string) => void;
-  #hasWarned = false;
+  readonly #warned = new Set<string>();
 
   constructor(preparation: Preparation, log: (text: string) => void) {
     this.#preparation = preparation;
@@ -40,15 +41,26 @@ export class RowEncoder {
     const x = encodeFeatures(features, table, where);
     const known = new Set([...features, target].map(({ name }) => name));
     const others = table.columns.map(({ name }) => name).filter((name) => !known.has(name));
-    if (others.length > 0 && !this.#hasWarned) {
+    if (others.length > 0) {
       const columns =
         others.length === 1
           ? '1 column that the model does not know is'
           : `${others.length} columns that the model does not know are`;
-      this.#log(`wgrad: ${where}: ${columns} not used: ${listOf(others)}`);
-      this.#hasWarned = true;
+      this.#warn('', where, `${columns} not used: ${listOf(others)}`);
+    }
+    for (const feature of features) {
+      if (this.#warned.has(feature.name)) continue;
+      const gaps = gapsOf(feature, table);
+      if (gaps.length > 0) this.#warn(feature.name, where, gaps.join('; '));
     }
     return x;
+  }
+
+  /** Tells a person once of what concerns a column, or of the columns that are not used. */
+  #warn(column: string, where: string, what: string): void {
+    if (this.#warned.has(column)) return;
+    this.#warned.add(column);
+    this.#log(`wgrad: ${where}: ${what}`);
   }
 }
 

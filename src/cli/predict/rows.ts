@@ -2,10 +2,9 @@ import { stat } from 'node:fs/promises';
 import { suggestion } from '../../errors/arguments.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Preparation, Table, TableColumn, TrainedModel } from '../../index.js';
-import { spellingOf } from '../../table/column.js';
+import { gapsOf } from '../../table/gaps.js';
 import { listOf } from '../../table/header.js';
-import { isMissing } from '../../table/number-format.js';
-import { encodeFeatures, type FeaturePreparation, numbersOf } from '../../table/preparation.js';
+import { encodeFeatures, numbersOf } from '../../table/preparation.js';
 import type { OptionValues } from '../parse-options.js';
 import { readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
 import { count } from '../terminal/numbers.js';
@@ -99,24 +98,6 @@ function columnOf({ columns }: Table, name: string | undefined, refuse: Asked['r
   throw refuse(`--target: no column ${JSON.stringify(name)}${suggestion(name, names)}; columns: ${listOf(names)}`);
 }
 
-/** Returns a note if rows have no value of a column, or one that the model does not know. */
-function gapsOf(feature: FeaturePreparation, { columns }: Table): string[] {
-  const column = columns.find(({ name }) => name === feature.name);
-  if (!column) return [];
-  const { name } = feature;
-  if (!('values' in feature)) {
-    const missing = numbersOf(column, feature).filter(Number.isNaN).length;
-    return missing === 0 ? [] : [`'${name}' is missing in ${rowsInWords(missing)} and filled in`];
-  }
-  const known = new Set(feature.values.map(spellingOf));
-  const others = [...column.cells.distinct()].filter(([text]) => !isMissing(text) && !known.has(spellingOf(text)));
-  if (others.length === 0) return [];
-  const rows = others.reduce((sum, [, count]) => sum + count, 0);
-  return [
-    `'${name}' has values that the model does not know in ${rowsInWords(rows)}: ${listOf(others.map(([text]) => text))}`,
-  ];
-}
-
 /** Returns what `read` returns; its errors name the file. */
 function inFile<T>(path: string, read: () => T): T {
   try {
@@ -126,5 +107,3 @@ function inFile<T>(path: string, read: () => T): T {
     throw new EngineError(error.kind, `${path}: ${error.message.replace(/^\w+: /, '')}`, { cause: error });
   }
 }
-
-const rowsInWords = (rows: number) => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
