@@ -62,6 +62,25 @@ describe('rows of a table', () => {
     }
   });
 
+  test('are read one by one: what cannot be read in one row changes no other, and is told once', async () => {
+    const { preparation, train } = prepareTable(await readTable(CSV), { target: 'group', drop: ['id'] });
+    const { model } = await modelOf(train.features, 2, SOFTMAX, { preparation });
+    const base = { dose: '1,5', day: '3/2/2020', sex: 'f' };
+    const [no, yes] = await model.predictProbabilities([base]);
+    told.length = 0;
+    for (const day of ['soon', '2020-02-03', '2/25/2020', new Date('2020-02-03'), null]) {
+      const two = await model.predictProbabilities([base, { ...base, day }]);
+      expect([...two.subarray(0, 2)]).toEqual([no, yes]);
+      if (day !== 'soon' && day !== '2/25/2020' && day !== null) expect([...two.subarray(2)]).toEqual([no, yes]);
+    }
+    await model.predict([{ ...base, sex: 'other', dose: 'much' }]);
+    expect(told).toEqual([
+      "wgrad: predictProbabilities: 'day' is not a date (day first) in 1 row, where it is filled in",
+      "wgrad: predict: 'dose' is not a number in 1 row, where it is filled in",
+      "wgrad: predict: 'sex' has values that the model does not know in 1 row: other",
+    ]);
+  });
+
   const preparation: Preparation = {
     features: [
       { name: 'size', kind: 'number', mean: 2, deviation: 4, fill: 10, indicator: true },
