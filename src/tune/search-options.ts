@@ -129,9 +129,6 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     const fault = data?.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
     if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
   }
-  if (train.examples < batchSize) {
-    throw new RangeError(`${where}: batchSize ${batchSize} is larger than train (${train.examples} examples)`);
-  }
   if (memory !== undefined) checkNumber(where, 'memory', memory, { min: 1 });
   if (typeof metric !== 'function') checkChoice(where, 'metric', metric, ['loss', 'accuracy']);
   if (patience !== undefined) checkPositiveInteger(where, 'patience', patience);

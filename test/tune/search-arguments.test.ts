@@ -34,7 +34,6 @@ const OPTIONS: Readonly<Record<string, () => Partial<SearchOptions>>> = {
   'RangeError: search: patience must be a positive integer, got 0': () => ({ patience: 0 }),
   'RangeError: search: memory must be a number >= 1, got 0': () => ({ memory: 0 }),
   'RangeError: search: batchSize must be a positive integer, got 0': () => ({ batchSize: 0 }),
-  'RangeError: search: batchSize 11 is larger than train (10 examples)': () => ({ batchSize: 11 }),
   "RangeError: search: train has 2 features, the model's input has 3": () => ({ train: narrow }),
   "RangeError: search: validation has 2 features, the model's input has 3": () => ({ validation: narrow }),
   'TypeError: search: train must be made by dataset({ x, y }), got []': () => ({ train: wrong([]) }),
@@ -125,4 +124,16 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       for (const [epoch, score] of scores.entries()) expect(b[i][epoch]).toBeCloseTo(score, 3);
     }
   });
+});
+
+test('a batch larger than the data is the data', async () => {
+  const engine = createReferenceEngine();
+  const losses: unknown[][] = [];
+  for (const batchSize of [DATA.examples, DATA.examples + 1]) {
+    const run = search(engine, smallModel(), small({ batchSize }));
+    await drain(run);
+    losses.push(found(run).trials.map(({ rungs }) => rungs));
+  }
+  expect(losses[1]).toEqual(losses[0]);
+  expect(losses[0]).toHaveLength(3);
 });
