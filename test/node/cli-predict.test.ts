@@ -121,6 +121,12 @@ test('columns may stand in any order, others are counted, and rows with gaps are
   expect(gaps.code).toBe(0);
   expect(gaps.stdout.trim().split('\n')).toHaveLength(4);
   expect(gaps.stderr).toMatch(/'colour' has values that the model does not know in 1 row: purple/);
+  const answers = csv([...names, 'kind'], 30)
+    .replace(/large$/m, 'huge')
+    .replace(/large$/m, '');
+  expect((await predictions('answers.csv', answers)).stderr).toMatch(
+    /Measures +accuracy .* on 28 rows, 2 rows left out, whose\s+answer is missing, or none of the classes\n/,
+  );
   const none = await predictions('none.csv', 'paid,price,kind\nyes,1,large\nno,2,tiny\n');
   expect(none).toEqual({
     code: 2,

@@ -19,7 +19,7 @@ function classLines(
 ): Fact[] {
   const indices = truth instanceof Uint32Array ? truth : classIndices(truth, classes);
   const rows = Array.from(indices.keys()).filter((row) => classes[indices[row]] !== undefined);
-  const skipped = skippedLine(indices.length - rows.length, 'its answer is missing, or none of the classes');
+  const skipped = skippedLine(indices.length - rows.length, 'whose answer is missing, or none of the classes');
   if (rows.length === 0) return [['Measures', `none: ${skipped.join()}`]];
   const names = rows.map((row) => classes[indices[row]]);
   const { accuracy, balancedAccuracy } = classificationReport(
@@ -47,7 +47,7 @@ function classLines(
 function numberLines(values: readonly number[], truth: TableColumn | Uint32Array): Fact[] {
   const targets = truth instanceof Uint32Array ? Float64Array.from(truth) : numbersOf(truth, { kind: 'number' });
   const rows = Array.from(targets.keys()).filter((row) => !Number.isNaN(targets[row]));
-  const skipped = skippedLine(targets.length - rows.length, 'its answer is missing');
+  const skipped = skippedLine(targets.length - rows.length, 'whose answer is missing');
   if (rows.length === 0) return [['Measures', `none: ${skipped.join()}`]];
   const { rmse, mae, r2 } = regressionReport(
     rows.map((row) => targets[row]),
@@ -62,6 +62,6 @@ function numberLines(values: readonly number[], truth: TableColumn | Uint32Array
   return [['Measures', parts.join(', ')]];
 }
 
-const skippedLine = (rows: number, why: string) => (rows === 0 ? [] : [`${rowsInWords(rows)} left out: ${why}`]);
+const skippedLine = (rows: number, why: string) => (rows === 0 ? [] : [`${rowsInWords(rows)} left out, ${why}`]);
 
 const rowsInWords = (rows: number) => `${count(rows)} ${rows === 1 ? 'row' : 'rows'}`;
