@@ -115,7 +115,11 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
   const most = Math.min(MAX_HEADER, bytes.length - PREFIX);
-  if (length > most) throw refuse(`header length at offset 0 must be at most ${most}, got ${length}`);
+  if (length > most) {
+    throw refuse(
+      `header length at offset 0 must be at most ${most}, got ${length}: this is no safetensors file, or it is cut off`,
+    );
+  }
   let header: unknown;
   try {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 import { type Dataset, dataset } from '../data/dataset.js';
-import { checkChoice, checkNumber, checkOptions } from '../errors/arguments.js';
+import { checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
@@ -54,6 +54,10 @@ const FEW_TESTS = 20;
  * @throws TypeError or RangeError for an option; EngineError of kind `data` if the table cannot be learned from
  */
 export function prepareTable(table: Table, options: PrepareTableOptions = {}): PreparedTable {
+  if (!Array.isArray(table?.columns)) {
+    const got = table instanceof Promise ? 'a Promise: await readTable' : show(table);
+    throw new TypeError(`prepareTable: table must be what readTable returns, got ${got}`);
+  }
   const { seed = 0, test = 0.2, validation = 0.16, missing = 'median', standardize, ...more } = options;
   const { preparation, ...taskOptions } = more;
   if (preparation) refuseDecided(options);

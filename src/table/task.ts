@@ -48,18 +48,22 @@ const REASONS: Readonly<Partial<Record<TableColumn['kind'], string>>> = {
  * naming others that can
  */
 export function chooseTask(table: Table, options: TaskOptions = {}): TableTask {
-  checkOptions('chooseTask', options, ['target', 'task', 'features', 'drop']);
+  checkOptions('prepareTable', options, ['target', 'task', 'features', 'drop']);
   const { task, features, drop = [] } = options;
-  if (task !== undefined) checkChoice('chooseTask', 'task', task, ['classes', 'number']);
+  if (task !== undefined) checkChoice('prepareTable', 'task', task, ['classes', 'number']);
   const { columns } = table;
   const find = (option: string, name: string) => {
     const found = columns.find((column) => column.name === name);
     if (found) return found;
     const names = columns.map((column) => column.name);
     throw new RangeError(
-      `chooseTask: ${option}: no column ${show(name)}${suggestion(String(name), names)}; columns: ${listOf(names)}`,
+      `prepareTable: ${option}: no column ${show(name)}${suggestion(String(name), names)}; columns: ${listOf(names)}`,
     );
   };
+  for (const [option, names] of Object.entries({ features, drop })) {
+    if (names !== undefined && !Array.isArray(names))
+      throw new TypeError(`prepareTable: ${option} must be an array of names of columns, got ${show(names)}`);
+  }
   for (const name of drop) find('drop', name);
   const notes: string[] = [];
   const target = options.target === undefined ? lastTarget(columns, drop, notes) : find('target', options.target);

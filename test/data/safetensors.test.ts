@@ -117,10 +117,10 @@ testRefusals(
   {
     'too short at offset 0: expected at least 8 bytes, got 0': () => readSafetensors(new Uint8Array()),
     'too short at offset 0: expected at least 8 bytes, got 7': () => readSafetensors(new Uint8Array(7)),
-    'header length at offset 0 must be at most 2, got 3': () =>
+    'header length at offset 0 must be at most 2, got 3: this is no safetensors file, or it is cut off': () =>
       readSafetensors(Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 1, 2)),
-    'header length at offset 0 must be at most 0, got 72057594037927940': () =>
-      readSafetensors(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1)),
+    'header length at offset 0 must be at most 0, got 72057594037927940: this is no safetensors file, or it is cut off':
+      () => readSafetensors(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1)),
     'the header at offset 8 is not JSON': [
       () => read('{"w":'),
       () => read(''),
@@ -171,7 +171,8 @@ testRefusals(
 test('readSafetensors refuses a header of more than 100 MB', () => {
   const bytes = new Uint8Array(100_000_010);
   new DataView(bytes.buffer).setUint32(0, 100_000_001, true);
-  const message = 'safetensors: header length at offset 0 must be at most 100000000, got 100000001';
+  const message =
+    'safetensors: header length at offset 0 must be at most 100000000, got 100000001: this is no safetensors file, or it is cut off';
   expect(caught(() => readSafetensors(bytes))).toEqual(new EngineError('format', message));
 });
 

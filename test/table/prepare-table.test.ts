@@ -62,7 +62,7 @@ test('classes have the same shares in each part', async () => {
 test.each<[PrepareTableOptions, string]>([
   [
     { target: 'pai' },
-    `chooseTask: target: no column "pai", did you mean 'pay'?; columns: ${HEADER.replaceAll(',', ', ')}`,
+    `prepareTable: target: no column "pai", did you mean 'pay'?; columns: ${HEADER.replaceAll(',', ', ')}`,
   ],
   [
     { target: 'note' },

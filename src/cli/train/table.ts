@@ -54,7 +54,7 @@ export async function loadTable(
         });
     return { ...prepared, path, table };
   } catch (error) {
-    if (error instanceof RangeError) throw refuse(error.message.replace('chooseTask: ', '--'));
+    if (error instanceof RangeError) throw refuse(error.message.replace('prepareTable: ', '--'));
     throw error instanceof EngineError
       ? new EngineError(error.kind, `${path}: ${error.message.replace(/^table: /, '')}`, { cause: error })
       : error;
