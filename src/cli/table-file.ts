@@ -5,6 +5,8 @@ import { EngineError } from '../errors/engine-error.js';
 import { type ReadTableOptions, readTable, type Table } from '../index.js';
 import type { Given, OptionValues } from './parse-options.js';
 import { list } from './terminal/lines.js';
+import { ReadingBar } from './terminal/reading-bar.js';
+import { terminalOf } from './terminal/terminal.js';
 
 /** The options that say how a table is written. */
 export const TABLE_FILE_OPTIONS = {
@@ -50,7 +52,12 @@ export async function readTableFile(
   { delimiter, header }: TableLayout,
   fits: (table: Table) => boolean = () => true,
 ): Promise<Table> {
-  const options: ReadTableOptions = { ...(delimiter !== null && { delimiter }), ...(header !== null && { header }) };
+  const bar = new ReadingBar(terminalOf(process.stderr, process.env), path);
+  const options: ReadTableOptions = {
+    ...(delimiter !== null && { delimiter }),
+    ...(header !== null && { header }),
+    onProgress: (read, bytes) => bar.show(read, bytes),
+  };
   try {
     const source = await sourceOf(path);
     const table = await readTable(source, options);
@@ -64,6 +71,8 @@ export async function readTableFile(
     const message = (error as Error).message.replace(/^table: /, '');
     const name = path === STDIN ? 'standard input' : path;
     throw new EngineError('format', `${name}: ${message}`, { cause: error });
+  } finally {
+    bar.clear();
   }
 }
 

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { optionValues } from '../../src/cli/parse-options.js';
+import { ReadingBar } from '../../src/cli/terminal/reading-bar.js';
 import { readConfig, type TrainConfig } from '../../src/cli/train/config.js';
 import { loadData } from '../../src/cli/train/data.js';
 import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
@@ -209,4 +210,28 @@ test('a configuration becomes a model and an optimiser', async () => {
   expect(of({}, { dropout: {} }).regularizer).toMatchObject({ options: { strength: 1e-5 } });
   expect(of({ l2: '0' }, { l2: {} }).regularizer).toMatchObject({ kind: 'l2', options: { strength: 0 } });
   expect(of({}).loss.kind).toBe('softmaxCrossEntropy');
+});
+
+test.each([
+  [true, ['', '', '━━━━━━━━━━━━──────────── reading a.csv', '', '━━━━━━━━━━━━━━━━━━────── reading a.csv']],
+  [false, ['', '', '', '', '']],
+])('a bar tells how much of a long file is read, if a person watches: %s', (live, expected) => {
+  const start = Date.now();
+  vi.useFakeTimers({ now: start });
+  try {
+    let shown = '';
+    const write = (text: string) => {
+      shown += text.replace('\r', '').replace('\x1b[K', '');
+    };
+    const bar = new ReadingBar({ write, live, color: false, columns: 80, rows: 24 }, 'a.csv');
+    const drawn = [0, 499, 500, 550, 600].map((time, i) => {
+      shown = '';
+      vi.setSystemTime(start + time);
+      bar.show([0, 40, 50, 60, 75][i], 100);
+      return shown;
+    });
+    expect(drawn).toEqual(expected);
+  } finally {
+    vi.useRealTimers();
+  }
 });
