@@ -103,3 +103,17 @@ test('files that training cannot go on from are refused', async () => {
   await wgrad(`train --reference --preset both --epochs 1 --save ${at('both.net')}`);
   await refused('both.net', 'was not trained on a table, so it cannot go on with the rows of');
 });
+
+test('--load tells the hyper-parameters that a search chose, not those it started with', async () => {
+  const line = `tune --reference --hidden 6 --members 4 --epochs 3 --data ${at('first.csv')} --save ${at('tuned.net')}`;
+  const { result: search } = await succeed<{ best: number; trials: { id: number; config: object }[] }>(
+    scratch,
+    'tuned',
+    line,
+  );
+  const best = search.trials.find(({ id }) => id === search.best)?.config as { l2: number; dropout: number };
+  const go = `train --reference --load ${at('tuned.net')} --data ${at('later.csv')} --epochs 1`;
+  const { result, stdout } = await succeed<RunResult>(scratch, 'gone-on', go);
+  expect(result.config).toMatchObject({ l2: best.l2, dropout: [best.dropout] });
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`with λ = ${best.l2},`);
+});

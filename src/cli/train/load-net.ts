@@ -54,7 +54,7 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
   const bytes = await readFile(path).catch((error: Error) => {
     throw refuse(`--load: cannot read ${path}: ${error.message}`);
   });
-  const { seed, steps } = readCheckpoint(`--load: ${path}`, bytes);
+  const { seed, steps, hyper } = readCheckpoint(`--load: ${path}`, bytes);
   using model = await loadModel(createReferenceEngine(), bytes); // checks all that is in it, without a GPU
   const { preparation, features, outputs, loss } = model;
   const known = preparation?.target.name;
@@ -69,18 +69,26 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
     features,
     outputs,
     loss,
-    settings: { ...settingsOf(path, model.config), seed },
+    settings: { ...settingsOf(path, model.config, hyper), seed },
   };
 }
 
-/** Returns the settings of `wgrad train` by which a network was made. @throws UsageError if there are none */
-function settingsOf(path: string, { layers, batchSize, optimizer, regularizer }: TrainingConfig): NetworkConfig {
+/**
+ * Returns the settings of `wgrad train` by which a network was made, with its hyper-parameters as they stand: a search sets
+ * those of its best network. @throws UsageError if there are none
+ */
+function settingsOf(
+  path: string,
+  { layers, batchSize, optimizer, regularizer }: TrainingConfig,
+  hyper: Readonly<Record<string, number>>,
+): NetworkConfig {
   const hidden: number[] = [];
   const dropout: number[] = [];
   const kinds = new Set<string>();
+  let dropouts = 0;
   for (const { kind, units, p } of layers.slice(0, -1)) {
     if (kind === 'dense') [hidden[hidden.length], dropout[dropout.length]] = [Number(units), 0];
-    else if (kind === 'dropout') dropout[dropout.length - 1] = Number(p);
+    else if (kind === 'dropout') dropout[dropout.length - 1] = hyper[`dropout.${dropouts++}`] ?? Number(p);
     else kinds.add(kind);
   }
   const activation = Object.keys(ACTIVATIONS).find((name) => kinds.size === 0 || kinds.has(ACTIVATIONS[name].kind));
@@ -96,12 +104,12 @@ function settingsOf(path: string, { layers, batchSize, optimizer, regularizer }:
     hidden,
     dropout,
     activation,
-    l2: Number(regularizer?.strength ?? 0),
+    l2: regularizer ? (hyper['l2.0'] ?? Number(regularizer.strength)) : 0,
     l2Convention: (regularizer?.convention ?? 'half') as NetworkConfig['l2Convention'],
     optimizer: name,
-    learningRate,
-    momentum: OPTIMIZERS[name].momentum === null ? null : Number(momentum),
-    weightDecay: OPTIMIZERS[name].weightDecay === null ? null : Number(weightDecay),
+    learningRate: hyper.learningRate ?? learningRate,
+    momentum: OPTIMIZERS[name].momentum === null ? null : (hyper.momentum ?? Number(momentum)),
+    weightDecay: OPTIMIZERS[name].weightDecay === null ? null : (hyper.weightDecay ?? Number(weightDecay)),
     batch: batchSize,
   };
 }
