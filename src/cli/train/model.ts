@@ -90,9 +90,10 @@ export function describeModel({ hidden, activation, dropout }: TrainConfig, feat
 
 /** Returns the training in words. */
 export function describeTraining(config: TrainConfig, classes: boolean): string {
-  const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed } = config;
+  const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed, balance } = config;
   const parts = [
     classes ? 'softmax cross-entropy' : 'mean squared error',
+    ...(balance ? ['every class of the same weight, in losses and accuracies of epochs too'] : []),
     l2 === 0 ? 'no L2' : `L2 ${PENALTIES[l2Convention]} with λ = ${l2}`,
     `${OPTIMIZERS[optimizer].text} at ${learningRate}`,
     ...(momentum === null ? [] : [`momentum ${momentum}`]),
