@@ -6,15 +6,16 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
  * The only files that `npm test` leaves out in Node; CI runs them after it, as far as its time goes. Bugs of kernels, plans and
  * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
  * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains the presets. What only they notice are
- * bugs in the scripts and rivals that they run, in `autotune`, in a long search for the best λ, in checks of `verify` that find
- * nothing, and in searches and populations that are stopped, resumed, lost or called at an unlucky moment.
+ * bugs in the scripts, rivals and pages of examples that they run, in `autotune`, in long trainings and a long search for the
+ * best λ, in memory that is not given back, in checks of `verify` that find nothing, and in searches and populations that are
+ * stopped, resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
-  ...files('gpu-engine', 'lost-search'),
+  ...files('gpu-engine', 'dispose-frees', 'lost-search'),
   ...files('kernels', 'kernels'),
   ...files('laws', 'population', 'trainers'),
   ...files('mutation', 'verify-finds'),
-  ...files('node', 'reproduce', 'rival-jax', 'rival-tfjs'),
+  ...files('node', 'examples', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
   ...files('plan', 'other-devices'),
   ...files('train', 'presets'),
@@ -28,22 +29,14 @@ export const SLOW_IN_NODE = [
     'winner-file',
   ),
   ...files('verify', 'overflow', 'verify-engine'),
-  ...files('witness', 'best-lambda'),
+  ...files('witness', 'best-lambda', 'trajectory'),
 ];
 
-/** The tests of the built page that `npm test` runs: each part of the page once, but for its views of masks and boundaries. */
-export const PAGE = files(
-  'node',
-  'demo-build',
-  'demo-charts',
-  'demo-device',
-  'demo-files',
-  'demo-knobs',
-  'demo-mask',
-  'demo-no-gpu',
-  'demo-search',
-  'demo-typing',
-);
+/**
+ * The tests of the built page that `npm test` runs: its build, files, knobs, charts and masks, and a browser without a GPU. CI runs
+ * the others after it.
+ */
+export const PAGE = files('node', 'demo-build', 'demo-charts', 'demo-files', 'demo-knobs', 'demo-mask', 'demo-no-gpu');
 
 /**
  * Tests that `npm test` runs in Chromium: `verifyEngine()` and `verify(trainer)`, which check kernels and steps there, workers,

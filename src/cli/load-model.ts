@@ -7,7 +7,9 @@ import type { OptionValues } from './parse-options.js';
 export async function readModelFile(path: string | undefined, { refuse }: OptionValues): Promise<Uint8Array> {
   if (path === undefined) throw refuse('--load FILE names the model, and it is missing');
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw refuse(`--load: ${path} cannot be read (${error.code})`);
+    throw refuse(
+      error.code === 'ENOENT' ? `--load: there is no ${path}` : `--load: ${path} cannot be read (${error.code})`,
+    );
   });
 }
 

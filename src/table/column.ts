@@ -1,5 +1,5 @@
 import type { Cells, PackedCells } from './cells.js';
-import { type DateFormat, dateFormatOf, parseDate, showDate } from './date-format.js';
+import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
 /**
@@ -68,15 +68,44 @@ export function judgeColumn(name: string, cells: Cells, commas: boolean): TableC
     const values = cells.numbers((text) => parseNumber(text, format)).filter((value) => !Number.isNaN(value));
     return numberColumn({ ...made, missing: missing + odd }, values, format, others?.map(([text]) => text) ?? []);
   }
-  const dateFormat = dateFormatOf(texts);
-  if (dateFormat && texts.length > 1) {
-    const days = texts.map((text) => parseDate(text, dateFormat) as number);
-    return { ...made, kind: 'date', dateFormat, range: rangeOf(days) };
+  const dates = datesOf(counted, (1 - NUMBERS_SHARE) * present);
+  if (dates && texts.length > 1) {
+    const { dateFormat, days, odd } = dates;
+    const rows = odd.reduce((sum, [, count]) => sum + count, 0);
+    const notes =
+      odd.length === 0
+        ? []
+        : [
+            readAsMissing(
+              'dates',
+              odd.map(([text]) => text),
+            ),
+          ];
+    return { ...made, missing: missing + rows, kind: 'date', dateFormat, range: rangeOf(days), notes };
   }
   return categoryColumn(made, counted, present);
 }
 
 type Made = Omit<TableColumn, 'kind'>;
+type Counted = readonly (readonly [text: string, rows: number])[];
+
+/** Returns the dates of a column and the texts that are none, of which there may be `most` rows; undefined for no dates. */
+function datesOf(counted: Counted, most: number) {
+  const tried = DATE_FORMATS.map((dateFormat) => ({
+    dateFormat,
+    odd: counted.filter(([text]) => parseDate(text, dateFormat) === undefined),
+  }));
+  const best = tried.reduce((least, each) => (each.odd.length < least.odd.length ? each : least));
+  const { dateFormat, odd } = best;
+  if (odd.length === counted.length || odd.reduce((sum, [, rows]) => sum + rows, 0) > most) return undefined;
+  const days = counted.flatMap(([text]) => parseDate(text, dateFormat) ?? []);
+  return { dateFormat, odd, days };
+}
+
+function readAsMissing(what: string, odd: readonly string[]): string {
+  const shown = odd.slice(0, 3).map((text) => JSON.stringify(text));
+  return `values that are not ${what} are read as missing: ${shown.join(', ')}${odd.length > 3 ? ', ...' : ''}`;
+}
 
 /** Returns a long column as its numbers show it, without a text for each; undefined if too many cells are none. */
 function packedColumn(name: string, cells: Cells, packed: PackedCells): TableColumn | undefined {
@@ -104,8 +133,7 @@ function numberColumn(made: Made, values: Float64Array, format: NumberFormat, od
   const { name, cells, missing, distinct } = made;
   const notes: string[] = [];
   if (odd.length > 0) {
-    const shown = odd.slice(0, 3).map((text) => JSON.stringify(text));
-    notes.push(`values that are not numbers are read as missing: ${shown.join(', ')}${odd.length > 3 ? ', ...' : ''}`);
+    notes.push(readAsMissing('numbers', odd));
   }
   if (format.doubtful) {
     const thousand = format.decimal === '.' ? '1,234 is read as 1234' : '1,234 is read as 1.234';

@@ -86,6 +86,7 @@ function unique(names: readonly string[], notes: string[]): string[] {
 
 /** Returns names as a list; of many, the first ones. */
 export function listOf(names: readonly string[]): string {
-  const shown = names.length > 12 ? [...names.slice(0, 10), '...', names[names.length - 1]] : names;
+  const quoted = names.map((name) => (/[,"\n]|^$/.test(name) ? JSON.stringify(name) : name));
+  const shown = quoted.length > 12 ? [...quoted.slice(0, 10), '...', quoted[quoted.length - 1]] : quoted;
   return shown.join(', ');
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import type { TableColumn } from './column.js';
+import { gapsOf } from './gaps.js';
 import { knownTask } from './known-task.js';
 import { isMissing } from './number-format.js';
 import { encodeFeatures, fitPreparation, numbersOf, type Preparation } from './preparation.js';
@@ -67,7 +68,7 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
   const key = seedKey('prepareTable', 'seed', seed);
   const task = preparation ? knownTask(table, preparation) : chooseTask(table, taskOptions);
-  const notes = [...task.notes];
+  const notes = [...task.notes, ...(preparation?.features ?? []).flatMap((feature) => gapsOf(feature, table))];
   const labels = targetsOf(task);
   if (missing === 'error') refuseMissing(table, task);
   const usable = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !Number.isNaN(labels[row]));

@@ -97,7 +97,7 @@ test('files that training cannot go on from are refused', async () => {
     const { code, stdout, stderr } = await wgrad(`train --reference --load ${at(name)} --data ${at('first.csv')}`);
     expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
   };
-  await refused('nothing.net', '--load: cannot read');
+  await refused('nothing.net', '--load: there is no');
   await writeFile(at('text.net'), 'text');
   await refused('text.net', 'safetensors');
   await wgrad(`train --reference --preset both --epochs 1 --save ${at('both.net')}`);

@@ -204,7 +204,7 @@ test('rows are read from a pipe', async () => {
 
 test.each([
   ['--data x.csv', '--load FILE names the model, and it is missing'],
-  [`--load ${at('none.net')} --data ${at('all.csv')}`, `--load: ${at('none.net')} cannot be read (ENOENT)`],
+  [`--load ${at('none.net')} --data ${at('all.csv')}`, `--load: there is no ${at('none.net')}`],
   [`--load ${at('kind.net')}`, '--data PATH names the rows, and it is missing'],
   [`--load ${at('kind.net')} --data ${at('none.csv.gz')}`, `--data: there is no ${at('none.csv.gz')}`],
   [`--load ${at('kind.net')} --data ${folder}`, `--data: ${folder} is a directory, and the model is one of a table`],

@@ -218,3 +218,14 @@ test('classes in lines: the matrix if it fits, else the classes that were confus
     ['Baseline', 'always a: accuracy 70.00 %, balanced 33.33 %. The model is no better than that'],
   ]);
 });
+
+test('a name with a comma stands in quotes, in lists that are given and in those that are told', async () => {
+  const path = at('commas.csv');
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 5},${(3 * i) % 7},${i % 2 ? 'odd' : 'even'}`);
+  await writeFile(path, `"size,cm",b,kind\n${rows.join('\n')}\n`);
+  const line = `train --reference --hidden 2 --epochs 1 --data ${path} --drop`;
+  const { code, stdout } = await wgrad(`${line} "size,cm"`);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^size,cm +number +0 to 4 +left out/m);
+  expect((await wgrad(`${line} size`)).stderr).toContain('columns: "size,cm", b, kind');
+});

@@ -103,7 +103,7 @@ test('a table: each fold has its share of each class; the winner beside the base
   const save = join(scratch, 'sizes.safetensors');
   const { stdout, result } = await tuned(
     'sizes',
-    `--data ${path} --hidden 8 --members 2 --epochs 10 --folds 3 --save ${save}`,
+    `--reference --data ${path} --hidden 8 --members 2 --epochs 10 --folds 3 --save ${save}`,
   );
   expect(stdout).toMatch(/^kind +category +small, big, rare +to learn$/m);
   expect(stdout).toMatch(/^Baseline +always small: accuracy [\d.]+ %, balanced 33\.33 %/m);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadMnist } from '../../src/cli/train/mnist.js';
 import { type Dataset, dataset, split } from '../../src/data/dataset.js';
 import { EngineError } from '../../src/errors/engine-error.js';
@@ -144,6 +144,10 @@ test('loadMnist says which file is missing', async () => {
 
 test('loadMnist says what to do if the package is missing', async () => {
   vi.resetModules();
+  onTestFinished(() => {
+    vi.doUnmock('node:module');
+    vi.resetModules(); // later files of this process must not get the module that was loaded with the mock
+  });
   const { resolve } = createRequire('/nowhere/');
   vi.doMock('node:module', () => ({ createRequire: () => ({ resolve: (name: string) => resolve(name) }) }));
   const { loadMnist } = await import('../../src/cli/train/mnist.js');

@@ -270,6 +270,20 @@ test('Parquet is read by row groups and columns', async () => {
   });
 });
 
+test('a few values that are no dates leave the others dates', async () => {
+  const dates = Array.from({ length: 40 }, (_, i) => `2020-0${1 + (i % 9)}-1${i % 7}`);
+  const texts = dates.with(7, 'soon').with(9, '');
+  const { columns } = await readTable(`when,y\n${texts.map((text, i) => `${text},${i % 3}`).join('\n')}`);
+  expect(columns[0]).toMatchObject({
+    kind: 'date',
+    missing: 2,
+    notes: ['values that are not dates are read as missing: "soon"'],
+  });
+  expect([...numbersOf(columns[0])].flatMap((day, row) => (Number.isNaN(day) ? row : []))).toEqual([7, 9]);
+  const many = texts.map((text, i) => `${i % 8 === 0 ? `soon ${i}` : text},${i % 3}`);
+  expect((await readTable(`when,y\n${many.join('\n')}`)).columns[0].kind).toBe('text');
+});
+
 test.each<[string, (date: Date) => string, string]>([
   ['year first', (date) => date.toISOString(), '2020-01-01 00:01:01.000'],
   ['words', (date) => date.toUTCString().slice(5), '01 jan 2020 00:01:01.000'],

@@ -163,7 +163,7 @@ function readTableConfig(given: TrainOptions, values: OptionValues): TableConfig
   const { refuse, choice } = values;
   const { classes, number, features, drop } = given;
   if (classes && number) throw refuse('--classes and --number exclude each other');
-  const names = (text: string | undefined) => text?.split(',').map((name) => name.trim()) ?? null;
+  const names = (text: string | undefined) => (text === undefined ? null : namesIn(text));
   return {
     ...readLayout(given, values),
     target: given.target ?? null,
@@ -207,4 +207,10 @@ function readSeed(text: string, { refuse }: OptionValues): number | bigint {
     throw refuse(`--seed must be an integer in [0, 2^64), got ${JSON.stringify(text)}`);
   }
   return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
+}
+
+/** Returns the names in a list with commas between them; a name that has a comma itself stands in double quotes. */
+function namesIn(text: string): string[] {
+  const found = text.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/g);
+  return Array.from(found, ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.trim());
 }

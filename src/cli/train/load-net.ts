@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { createReferenceEngine, loadModel, type TrainingConfig } from '../../index.js';
 import { readCheckpoint } from '../../train/checkpoint.js';
+import { readModelFile } from '../load-model.js';
 import { list } from '../terminal/lines.js';
-import { refuse, type TrainConfig } from './config.js';
+import { refuse, TRAIN_VALUES, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { lossOf, type NetworkConfig, outputsOf } from './model.js';
 import type { TrainOptions } from './options.js';
@@ -51,9 +51,7 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
   const { target } = given;
   const decided = DECIDED.find((name) => given[name] !== undefined && name !== 'target');
   if (decided) throw refuse(`--${decided} is for a new network; of one from --load the file decides it`);
-  const bytes = await readFile(path).catch((error: Error) => {
-    throw refuse(`--load: cannot read ${path}: ${error.message}`);
-  });
+  const bytes = await readModelFile(path, TRAIN_VALUES);
   const { seed, steps, hyper } = readCheckpoint(`--load: ${path}`, bytes);
   using model = await loadModel(createReferenceEngine(), bytes); // checks all that is in it, without a GPU
   const { preparation, features, outputs, loss } = model;

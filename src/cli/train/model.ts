@@ -79,23 +79,35 @@ export function checkSize(config: Pick<TrainConfig, 'hidden'>, data: DataSizes, 
 
 const PENALTIES = { half: '(λ/2)·Σw²', sum: 'λ·Σw²', mean: '(λ/2m)·Σw²' } as const;
 
+/** Names of settings that a search varies. */
+type Searched = Readonly<Record<string, unknown>>;
+
 /** Returns the network in words: `784 - dense 128, ReLU, dropout 0.2 - dense 10`. */
-export function describeModel({ hidden, activation, dropout }: TrainConfig, features: number, outputs: number): string {
+export function describeModel(
+  { hidden, activation, dropout }: TrainConfig,
+  features: number,
+  outputs: number,
+  searched: Searched = {},
+): string {
   const layers = hidden.map((units, i) => {
-    const drops = dropout[i] > 0 ? [`dropout ${dropout[i]}`] : [];
+    const drops = 'dropout' in searched ? ['dropout'] : dropout[i] > 0 ? [`dropout ${dropout[i]}`] : [];
     return [`dense ${count(units)}`, ACTIVATIONS[activation].text, ...drops].join(', ');
   });
   return [count(features), ...layers, `dense ${count(outputs)}`].join(' - ');
 }
 
 /** Returns the training in words. */
-export function describeTraining(config: TrainConfig, classes: boolean): string {
+export function describeTraining(config: TrainConfig, classes: boolean, searched: Searched = {}): string {
   const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed, balance } = config;
   const parts = [
     classes ? 'softmax cross-entropy' : 'mean squared error',
     ...(balance ? ['every class of the same weight, in losses and accuracies of epochs too'] : []),
-    l2 === 0 ? 'no L2' : `L2 ${PENALTIES[l2Convention]} with λ = ${l2}`,
-    `${OPTIMIZERS[optimizer].text} at ${learningRate}`,
+    'l2' in searched
+      ? `L2 ${PENALTIES[l2Convention]}`
+      : l2 === 0
+        ? 'no L2'
+        : `L2 ${PENALTIES[l2Convention]} with λ = ${l2}`,
+    `${OPTIMIZERS[optimizer].text}${'learningRate' in searched ? '' : ` at ${learningRate}`}`,
     ...(momentum === null ? [] : [`momentum ${momentum}`]),
     ...(weightDecay === null ? [] : [`weight decay ${weightDecay}`]),
     `batches of ${count(batch)}`,

@@ -38,7 +38,7 @@ export const TUNE_OPTIONS = {
   },
   hidden: {
     value: 'UNITS',
-    text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}).`,
+    text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,
   },
   activation,
   'l2-convention': TRAIN_OPTIONS['l2-convention'],
@@ -61,7 +61,7 @@ export const TUNE_OPTIONS = {
   strategy: { value: 'NAME', text: `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid.` },
   epochs: {
     value: 'COUNT',
-    text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}).`,
+    text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}), or for a table by its rows, as \`wgrad train\` has it.`,
   },
   folds: {
     value: 'COUNT',

@@ -73,8 +73,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       given: `${GPU}Object.defineProperty(globalThis.navigator ?? (globalThis.navigator = {} as never), 'gpu', { value: gpu });
         const images = Uint8Array.from({ length: 192 * 784 }, (_, i) => (i * i) % 251);
         const labels = Uint8Array.from({ length: 192 }, (_, i) => i % 10);
-        const pixels = new Float32Array(3 * 784).fill(0.5);
-        const validation = (await import('wgrad')).dataset({ x: images, y: labels, features: 784 });`,
+        const pixels = new Float32Array(3 * 784).fill(0.5);`,
       prints: [/epoch: 3,/, /validationAccuracy: /],
     },
     'Data from a file': {
