@@ -64,7 +64,10 @@ export function chooseTask(table: Table, options: TaskOptions = {}): TableTask {
     if (names !== undefined && !Array.isArray(names))
       throw new TypeError(`prepareTable: ${option} must be an array of names of columns, got ${show(names)}`);
   }
-  for (const name of drop) find('drop', name);
+  for (const name of drop) {
+    find('drop', name);
+    if (name === options.target) throw new RangeError(`prepareTable: drop: ${show(name)} is the target`);
+  }
   const notes: string[] = [];
   const target = options.target === undefined ? lastTarget(columns, drop, notes) : find('target', options.target);
   const kind = task ?? taskOf(target);

@@ -24,7 +24,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 30_100 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 30_120 },
     { name: 'files of src', now: files.size, allowed: 295 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 11_230 },

@@ -76,7 +76,7 @@ test('a run from --load goes on from its checkpoint to the same result', async (
 test.each<[string, string]>([
   [`--data ${at('first.csv')} --target b`, "first.net tells 'kind', got --target b"],
   [`--data ${at('first.csv')} --hidden 7`, '--hidden is for a new network; of one from --load the file decides it'],
-  ['', 'takes 2 features and gives 3 outputs for softmaxCrossEntropy, the data has 784 features and 10 outputs'],
+  ['', 'first.net is a model of a table, so --data has to name rows with its columns'],
   [`--data ${at('none.csv')}`, `--data: there is no ${at('none.csv')}`],
 ])('--load refuses %s', async (options, message) => {
   const { code, stdout, stderr } = await wgrad(`${LOAD} ${options}`);
@@ -116,4 +116,15 @@ test('--load tells the hyper-parameters that a search chose, not those it starte
   const { result, stdout } = await succeed<RunResult>(scratch, 'gone-on', go);
   expect(result.config).toMatchObject({ l2: best.l2, dropout: [best.dropout] });
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`with λ = ${best.l2},`);
+});
+
+test('--load refuses data that the network does not fit', async () => {
+  const net = at('line.net');
+  await succeed(scratch, 'line', `train --reference --preset ridge --epochs 1 --save ${net}`);
+  expect(await wgrad(`train --reference --load ${net}`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'takes 1 features and gives 1 outputs for meanSquaredError, the data has 784 features and 10 outputs',
+    ),
+  });
 });

@@ -229,3 +229,9 @@ test('a name with a comma stands in quotes, in lists that are given and in those
   expect(stdout).toMatch(/^size,cm +number +0 to 4 +left out/m);
   expect((await wgrad(`${line} size`)).stderr).toContain('columns: "size,cm", b, kind');
 });
+
+test('names with line breaks stay on one line of a table', () => {
+  const classes = CLASSES.classes.map((each) => ({ ...each, name: `one\n${each.name}` }));
+  const [head] = confusionLines({ ...CLASSES, classes }, 100);
+  expect(head).toContain(`one ${CLASSES.classes[0].name}`);
+});

@@ -64,6 +64,7 @@ test.each<[PrepareTableOptions, string]>([
     { target: 'pai' },
     `prepareTable: target: no column "pai", did you mean 'pay'?; columns: ${HEADER.replaceAll(',', ', ')}`,
   ],
+  [{ target: 'pay', drop: ['pay'] }, 'prepareTable: drop: "pay" is the target'],
   [
     { target: 'note' },
     "table: 'note' cannot be learned as classes: it has 50 different values in 50 rows; other columns: age, colour, smoker, joined, pay",

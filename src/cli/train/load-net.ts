@@ -55,6 +55,9 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
   const { seed, steps, hyper } = readCheckpoint(`--load: ${path}`, bytes);
   using model = await loadModel(createReferenceEngine(), bytes); // checks all that is in it, without a GPU
   const { preparation, features, outputs, loss } = model;
+  if (preparation && given.data === undefined) {
+    throw refuse(`--load: ${path} is a model of a table, so --data has to name rows with its columns`);
+  }
   const known = preparation?.target.name;
   if (target !== undefined && target !== known) {
     throw refuse(`--load: ${path} tells ${known === undefined ? 'no column' : `'${known}'`}, got --target ${target}`);

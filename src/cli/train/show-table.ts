@@ -1,5 +1,6 @@
 import { type Fact, textTable } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
+import { cut } from './table.js';
 import type { ClassesResult, NumberResult, TableResult } from './table-result.js';
 
 /** Returns the measures of a table in words. */
@@ -51,17 +52,26 @@ const NAME_WIDTH = 16;
 
 /** Returns the confusion matrix as lines that fit; of many classes, those that were confused most often. */
 export function confusionLines({ classes, confusion, confused }: ClassesResult, columns: number): string[] {
-  const cut = (name: string) => (name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 3)}...` : name);
   if (confusion && classes.length <= MOST_SHOWN) {
-    const head = ['true \\ predicted', ...classes.map(({ name }) => cut(name)), 'precision', 'recall', 'F1'];
+    const head = [
+      'true \\ predicted',
+      ...classes.map(({ name }) => cut(name, NAME_WIDTH)),
+      'precision',
+      'recall',
+      'F1',
+    ];
     const rows = classes.map(({ name, precision, recall, f1 }, i) => {
       const measures = [percent(precision), percent(recall), f1.toFixed(3)];
-      return [cut(name), ...confusion[i].map((n) => (n === 0 ? '·' : count(n))), ...measures];
+      return [cut(name, NAME_WIDTH), ...confusion[i].map((n) => (n === 0 ? '·' : count(n))), ...measures];
     });
     const lines = textTable([head, ...rows], (column) => column > 0);
     if (Math.max(...lines.map(({ length }) => length)) <= columns) return lines;
   }
   if (confused.length === 0) return [];
-  const rows = confused.map(({ truth, predicted, count: n }) => [cut(truth), cut(predicted), count(n)]);
+  const rows = confused.map(({ truth, predicted, count: n }) => [
+    cut(truth, NAME_WIDTH),
+    cut(predicted, NAME_WIDTH),
+    count(n),
+  ]);
   return textTable([['true', 'predicted', 'rows'], ...rows], (column) => column === 2);
 }

@@ -119,8 +119,10 @@ export function columnLines(data: TableData): string[] {
   return others > 0 ? [...lines, `and ${count(others)} more columns`] : lines;
 }
 
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 3)}...` : text;
+/** Returns a text on one line of at most `width` characters. */
+export function cut(text: string, width: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > width ? `${line.slice(0, width - 3)}...` : line;
 }
 
 /** Steps of a training on a table, unless it stops before: enough for a small network to overfit. */
