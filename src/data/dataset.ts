@@ -183,7 +183,7 @@ function readTargets({ y, labels, outputs, classes, classNames }: DatasetOptions
   return { name: 'y', y: data, outputs: columns };
 }
 
-/** What is to be learned, and the option that held it. */
+/** The targets or labels of a data set, and the option that they were given by. */
 interface Targets extends Pick<Dataset, 'y' | 'outputs' | 'classes' | 'classNames'> {
   readonly name: 'y' | 'labels';
 }

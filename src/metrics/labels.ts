@@ -16,7 +16,7 @@ export interface LabelOptions {
 
 /** True and predicted labels as indices of classes. */
 export interface LabelPair {
-  /** By class. */
+  /** The name of each class. */
   readonly names: readonly string[];
   readonly truth: Uint32Array;
   readonly predicted: Uint32Array;

@@ -1,7 +1,7 @@
 import type { Preparation } from '../table/preparation.js';
 import type { Graph } from './graph.js';
 
-/** What the outputs of a network mean. */
+/** The meaning of a network's outputs. */
 export interface Meaning {
   /** The kind of the loss that it was trained with. */
   readonly loss: string;

@@ -33,4 +33,7 @@ export function gapsOf(feature: FeaturePreparation, { columns, rows }: Table): s
   return sentences;
 }
 
-const rowsInWords = (rows: number) => `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+/** Returns a number of rows as `1 row` or `1,200 rows`. */
+export function rowsInWords(rows: number): string {
+  return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+}

@@ -4,7 +4,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import type { TableColumn } from './column.js';
-import { gapsOf } from './gaps.js';
+import { gapsOf, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
 import { isMissing } from './number-format.js';
 import { encodeFeatures, fitPreparation, numbersOf, type Preparation } from './preparation.js';
@@ -197,8 +197,4 @@ function refuseMissing({ rows, lines }: Table, { target, features }: TableTask):
     ];
   });
   if (faults.length > 0) throw new EngineError('data', `table: ${faults.join('; ')}`);
-}
-
-function rowsInWords(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
 }

@@ -15,7 +15,7 @@ export interface Annotations {
   readonly classes?: readonly string[] | undefined;
 }
 
-/** What a model's file holds beside the network. Default: what the file had that the model was loaded from. */
+/** Facts about a model that its file keeps. Default: those of the file that the model was loaded from. */
 export interface AnnotationOptions {
   /** Texts of your own, by name. */
   metadata?: Readonly<Record<string, string>> | undefined;

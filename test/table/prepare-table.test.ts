@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { featureNames } from '../../src/table/preparation.js';
+import { encodeFeatures, featureNames } from '../../src/table/preparation.js';
 import { type PrepareTableOptions, prepareTable } from '../../src/table/prepare-table.js';
 import { readTable } from '../../src/table/read-table.js';
 
@@ -122,4 +122,18 @@ test.each<[string, string, PrepareTableOptions, Record<string, unknown>]>([
   const { task, train } = prepareTable(await readTable(`x,y\n${rows.join('\n')}`), options);
   expect(task).toMatchObject(expected);
   expect(train.classes).toBe(expected.task === 'classes' ? labels.length : undefined);
+});
+
+test.each([
+  ['1/25/2020', '3/4/2020', '2020-03-04'],
+  ['25/1/2020', '3/4/2020', '2020-04-03'],
+  ['2020-01-25', '2020-03-04', '2020-03-04'],
+])('a preparation keeps the order of dates such as %s, and reads %s in it', async (told, text, date) => {
+  const texts = ['2/3/2020', told, '5/6/2020', '7/8/2020', '9/1/2020', '4/4/2020'].map((each) =>
+    told.startsWith('2020') ? told.replace('25', `${each[0]}`.padStart(2, '0')) : each,
+  );
+  const table = await readTable(`when,y\n${texts.map((each, i) => `${each},${i}`).join('\n')}`);
+  const { preparation } = prepareTable(table, { target: 'y', task: 'number', standardize: false });
+  const [alone] = encodeFeatures(preparation.features, await readTable(`when,z\n${text},1`));
+  expect(alone).toBe(Date.parse(date) / 86_400_000);
 });
