@@ -12,7 +12,10 @@ import tanhGradientWgsl from '../../shaders/ops/tanh-gradient.wgsl?raw';
 import { multiply } from './arithmetic.js';
 import { elementwise, type Tensor } from './tensor.js';
 
-export const reluOp = elementwise('relu(x)', reluWgsl, { kinked: true, gradient: (dy, y) => [reluGradient(dy, y)] });
+export const reluOp = elementwise('relu(x)', reluWgsl, {
+  kink: ([x]) => x,
+  gradient: (dy, y) => [reluGradient(dy, y)],
+});
 
 export const reluGradientOp = elementwise('reluGradient(dy, y)', reluGradientWgsl);
 
@@ -27,7 +30,7 @@ export function reluGradient(dy: Tensor, y: Tensor): Tensor {
 }
 
 export const leakyReluOp = elementwise('leakyRelu(x, slope)', leakyReluWgsl, {
-  kinked: true,
+  kink: ([x]) => x,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });
 

@@ -1,7 +1,9 @@
 import addWgsl from '../../shaders/ops/add.wgsl?raw';
 import biasWgsl from '../../shaders/ops/bias.wgsl?raw';
+import divideWgsl from '../../shaders/ops/divide.wgsl?raw';
 import expandWgsl from '../../shaders/ops/expand.wgsl?raw';
 import multiplyWgsl from '../../shaders/ops/multiply.wgsl?raw';
+import negateWgsl from '../../shaders/ops/negate.wgsl?raw';
 import subtractWgsl from '../../shaders/ops/subtract.wgsl?raw';
 import { constant, constantOp } from './leaves.js';
 import { elementwise, type Shape, shapeOf, type Tensor } from './tensor.js';
@@ -34,6 +36,25 @@ export function multiply(a: Tensor, b: Tensor): Tensor {
   if (isOne(a)) return b;
   if (isOne(b)) return a;
   return a.trace.apply(multiplyOp, [a, b]);
+}
+
+export const divideOp = elementwise('divide(a, b)', divideWgsl, {
+  gradient(dy, y, [, b]) {
+    const da = divide(dy, b);
+    return [da, negate(multiply(da, y))];
+  },
+});
+
+/** a / b, broadcast. WGSL leaves the result open where |b| is above 2^126 or below 2^-126. */
+export function divide(a: Tensor, b: Tensor): Tensor {
+  return a.trace.apply(divideOp, [a, b]);
+}
+
+export const negateOp = elementwise('negate(x)', negateWgsl, { gradient: (dy) => [negate(dy)] });
+
+/** -x. */
+export function negate(x: Tensor): Tensor {
+  return x.trace.apply(negateOp, [x]);
 }
 
 export const expandOp = elementwise('expand(x)', expandWgsl, {

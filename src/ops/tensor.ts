@@ -77,8 +77,8 @@ export interface ElementwiseOp extends AnyOp {
   readonly libraries?: readonly string[];
   /** The result does not depend on the order of the (two) inputs. */
   readonly commutative?: boolean;
-  /** There is no derivative where the first input is 0. */
-  readonly kinked?: boolean;
+  /** Returns the tensor at whose zeros the op has no derivative. Default: it has one everywhere. */
+  readonly kink?: (inputs: readonly Tensor[]) => Tensor;
   /** The last input is a leaf of u32 words, handed over whole (`Place.words`), not element by element. */
   readonly words?: boolean;
   /** The float64 reference of the op. Default: that of its name in `src/reference`. */

@@ -1,11 +1,13 @@
 import type { ElementwiseOp, ElementwiseReference, StructuralOp, StructuralReference } from '../ops/tensor.js';
 import { activations } from './activations.js';
 import { arithmetic } from './arithmetic.js';
+import { elementary } from './elementary.js';
 import { gather } from './gather.js';
 import { losses } from './losses.js';
 import { products } from './products.js';
 import { random } from './random.js';
 import { reductions } from './reductions.js';
+import { selection } from './selection.js';
 import { softmaxLosses } from './softmax-losses.js';
 import { updates } from './updates.js';
 
@@ -14,6 +16,8 @@ type Reference = ElementwiseReference | StructuralReference;
 /** The references of the built-in ops, by the op's name: no op is imported here. */
 export const REFERENCES: Readonly<Record<string, Reference>> = {
   ...arithmetic,
+  ...elementary,
+  ...selection,
   ...activations,
   ...random,
   ...losses,

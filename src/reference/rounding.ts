@@ -51,6 +51,36 @@ export function roundedProduct(a: number, ea: number, b: number, eb: number): nu
   return rounded(a * b, productError(a, ea, b, eb));
 }
 
+/** The largest divisor for which WGSL says how accurate a quotient is; the smallest is TINY. */
+const LARGEST_DIVISOR = 2 ** 126;
+
+/**
+ * Bound of the quotient `y` of `a`, within `e`, and a divisor from `least` to `most`: 2.5 units in the last place, 3 with
+ * what `a` adds. UNKNOWN if WGSL leaves it open.
+ */
+export function quotientError(a: number, e: number, least: number, most: number, y: number): number {
+  const [smallest, largest] = least > 0 ? [least, most] : [-most, -least];
+  if (!(smallest >= TINY && largest <= LARGEST_DIVISOR)) return UNKNOWN;
+  // a / b is monotone in both: the furthest value lies at a corner.
+  let furthest = 0;
+  for (const over of [a - e, a + e]) {
+    furthest = Math.max(furthest, Math.abs(over / least - y), Math.abs(over / most - y));
+  }
+  return rounded(y, furthest, 3);
+}
+
+/** WGSL's sqrt is as accurate as 1 / inverseSqrt: 2 and 2.5 units in the last place. */
+const SQRT_ULPS = 5;
+
+/** Bound on how far from `root` = √v the GPU's root can be, its v being within `e` of `v` and not negative. */
+export function rootError(v: number, e: number, root: number): number {
+  const lowest = Math.max(0, v - e);
+  const highest = Math.sqrt(v + e);
+  // Below 2^-126 the GPU may take v for 0.
+  const low = lowest < TINY ? 0 : Math.sqrt(lowest);
+  return Math.max(root - low, highest - root) + SQRT_ULPS * ULP * highest;
+}
+
 /**
  * Returns the largest distance of f(x̂) from `y` = f(x) for x̂ within `e` of `x`. Exact up to float64: f is monotone between
  * the points of `turns`, so the furthest value lies at an end of the range or at a turn inside it.
@@ -72,9 +102,9 @@ export function spread(
 }
 
 /**
- * Accuracy of WGSL's exp in units in the last place, 3 + 2|x| (WGSL, "Concrete floating point accuracy"), for x <= 0 of
- * magnitude `a`. Beyond 88 the result is below 2^-126 and its error is no more than flushing it (`TINY`) costs.
+ * Accuracy of WGSL's exp in units in the last place, 3 + 2|x| (WGSL, "Concrete floating point accuracy"), for x of
+ * magnitude `a`. Beyond 89 the result overflows, or is below 2^-126 and its error no more than flushing it (`TINY`) costs.
  */
 export function expUlps(a: number): number {
-  return 3 + 2 * Math.min(a, 88);
+  return 3 + 2 * Math.min(a, 89);
 }

@@ -34,7 +34,7 @@ const FLOAT64 = 2 ** -30;
 export interface Slope {
   readonly objective: Tensor;
   readonly feed: Feed;
-  /** Inputs of the ops with a kink. */
+  /** Tensors at whose zeros an op has a kink. */
   readonly kinks: readonly Tensor[];
   /** Valid rows of the batch: a kink in the others changes nothing. */
   readonly count: number;
@@ -51,7 +51,9 @@ export async function slopeOf(run: ModelRun, taken: TakenStep, { yieldToHost }: 
   return {
     objective,
     feed,
-    kinks: live([objective]).flatMap(({ op, inputs }) => (op.kind === 'elementwise' && op.kinked ? [inputs[0]] : [])),
+    kinks: live([objective]).flatMap(({ op, inputs }) =>
+      op.kind === 'elementwise' && op.kink ? [op.kink(inputs)] : [],
+    ),
     count: taken.contexts[0].count,
     rounding: FLOAT64 * (j.error?.[0] ?? 0) + 2 ** -53 * Math.abs(j.data[0]),
   };

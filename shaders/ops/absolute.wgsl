@@ -1,0 +1,3 @@
+fn absolute(x: vec4f) -> vec4f {
+  return abs(x);
+}

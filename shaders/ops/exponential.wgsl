@@ -1,0 +1,3 @@
+fn exponential(x: vec4f) -> vec4f {
+  return exp(x);
+}

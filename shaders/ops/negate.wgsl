@@ -1,0 +1,3 @@
+fn negate(x: vec4f) -> vec4f {
+  return -x;
+}

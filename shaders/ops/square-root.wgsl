@@ -1,0 +1,3 @@
+fn squareRoot(x: vec4f) -> vec4f {
+  return sqrt(x);
+}
