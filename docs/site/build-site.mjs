@@ -32,8 +32,8 @@ const GROUPS = {
     'docs/reference/third-party.md',
     'docs/limits.md',
   ],
-  Evidence: ['docs/performance.md', 'docs/bench/results.md', 'docs/verification.md'],
-  Inside: ['docs/design.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  Evidence: ['docs/performance.md', 'docs/bench/results.md', 'docs/hardware.md', 'docs/verification.md'],
+  Inside: ['docs/design.md', 'docs/kernels.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 };
 
 /** Types that public ones mention and nobody needs by name: the inside of layers, losses and optimizers, and helper types. */

@@ -29,7 +29,7 @@ export interface DeviceResult {
 
 /** Returns an engine on an adapter. */
 export async function openGpu(adapter: string | undefined): Promise<GpuEngine> {
-  const engine = await createEngine({ gpu: await nodeGpu(adapter === undefined ? {} : { adapter, spin: true }) });
+  const engine = await createEngine({ gpu: await nodeGpu({ spin: true, ...(adapter !== undefined && { adapter }) }) });
   if (!(engine instanceof GpuEngine)) throw new Error('createEngine gives no engine on WebGPU');
   return engine;
 }

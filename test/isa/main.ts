@@ -10,7 +10,7 @@ import { ISA_OPTIONS, type IsaOptions, readIsaOptions } from './isa-options.js';
 import { buildLayer, compileOnChip, type Places } from './mesa/compile-on-chip.js';
 import { mesaFolder } from './mesa/fetch-mesa.js';
 import { flagLines, redFlags } from './red-flags.js';
-import { fallen, type Shares, sharesIn, sharesText } from './shares.js';
+import { fallen, type Shares, sharesIn, sharesText, withTable } from './shares.js';
 import { LEGEND, type Measured, tableLines } from './table.js';
 import type { Text } from './texts.js';
 
@@ -69,8 +69,10 @@ async function compileAll(options: IsaOptions, { root, folder }: Files): Promise
   const file = join(root, 'test/isa/shares.json');
   const now = sharesIn(measured, version);
   if (write) {
+    const document = join(root, 'docs/kernels.md');
     writeFileSync(file, sharesText(now));
-    console.log(`\nWritten: ${file}`);
+    writeFileSync(document, withTable(readFileSync(document, 'utf8'), now));
+    console.log(`\nWritten: ${file} and ${document}`);
     return flags.length > 0 ? 1 : 0;
   }
   const before: Shares = JSON.parse(readFileSync(file, 'utf8'));

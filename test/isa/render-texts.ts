@@ -39,10 +39,12 @@ function chosenVariants(device: DeviceTraits): ReadonlySet<string> {
   );
 }
 
-/** Returns the rows and columns of y of a workgroup. */
-function tileOf(variant: Variant, device: DeviceTraits): Tile {
-  const [x, y] = variant.grid({ m: LARGE, n: LARGE, k: LARGE }, device);
-  return [LARGE / y, LARGE / x];
+/** Returns the rows and columns of y of a workgroup, if more of y takes more workgroups. */
+function tileOf(variant: Variant, device: DeviceTraits): Tile | undefined {
+  const gridOf = (size: number) => variant.grid({ m: size, n: size, k: size }, device);
+  const [columns, rows] = [0, 1].map((axis) => gridOf(2 * LARGE)[axis] - gridOf(LARGE)[axis]);
+  // The difference leaves out workgroups that make something beside y.
+  return columns > 0 && rows > 0 ? [LARGE / rows, LARGE / columns] : undefined;
 }
 
 /** Dense layers with an activation and dropout between them, softmax cross-entropy and L2. */
@@ -86,7 +88,7 @@ class TextWriter {
         kernel: kernel.name,
         variant: variant.name,
         chosen: options.variant === undefined || this.#chosen.has(`${kernel.name} ${variant.name}`),
-        ...(isProduct(kernel.name) && { tile: tileOf(variant, device) }),
+        tile: isProduct(kernel.name) ? tileOf(variant, device) : undefined,
       });
     }
   }

@@ -56,3 +56,25 @@ export function sharesText({ mesa, shares }: Shares): string {
   const rows = Object.entries(shares).map(([name, byChip]) => `    ${JSON.stringify(name)}: ${JSON.stringify(byChip)}`);
   return `{\n  "mesa": ${JSON.stringify(mesa)},\n  "shares": {\n${rows.join(',\n')}\n  }\n}\n`;
 }
+
+const BEGIN = '<!-- written by npm run isa -- --write -->';
+const END = '<!-- end -->';
+
+/** Returns a document with the table of shares between its marks. @throws Error if it has no marks */
+export function withTable(document: string, shares: Shares): string {
+  const [before, rest, ...others] = document.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined || others.length > 0) throw new Error('isa: docs/kernels.md has no place for the table');
+  return `${before}${BEGIN}\n${markdownTable(shares)}\n${END}${after}`;
+}
+
+function markdownTable({ shares }: Shares): string {
+  const chips = [...new Set(Object.values(shares).flatMap((byChip) => Object.keys(byChip)))];
+  const rows = Object.entries(shares).map(([name, byChip]) => {
+    const [heading, title] = name.split('--');
+    const cells = chips.map((chip) => byChip[chip]?.map((share) => share.toFixed(0)).join('/') ?? '');
+    return [heading === 'bare' ? 'alone' : heading, title.replaceAll('_', ' '), ...cells];
+  });
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [['where', 'product', ...chips], ['---', '---', ...chips.map(() => '---:')], ...rows].map(line).join('\n');
+}

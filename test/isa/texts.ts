@@ -26,5 +26,5 @@ export interface Text {
   /** A GPU gets it for some sizes without asking for the variant by name. */
   readonly chosen: boolean;
   /** For products. */
-  readonly tile?: Tile;
+  readonly tile?: Tile | undefined;
 }

@@ -7,7 +7,7 @@ import type { Vendor } from '../isa/chips.js';
 import { readIsaOptions } from '../isa/isa-options.js';
 import { productLoop } from '../isa/product-loop.js';
 import { redFlags } from '../isa/red-flags.js';
-import { fallen } from '../isa/shares.js';
+import { fallen, type Shares, sharesText, withTable } from '../isa/shares.js';
 import { cellOf } from '../isa/table.js';
 import type { Text } from '../isa/texts.js';
 
@@ -238,6 +238,15 @@ test('a share that falls by more than two points is told, and one that is gone',
     'b is not rendered any more',
   ]);
   expect(fallen(before, { ...now, shares: { ...now.shares, b: { m1: [1, 2] } } }, ['m1'])).toEqual([]);
+});
+
+test('docs/kernels.md has the table of shares.json', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const shares: Shares = JSON.parse(read('../isa/shares.json'));
+  expect(sharesText(shares)).toBe(read('../isa/shares.json'));
+  const document = read('../../docs/kernels.md');
+  expect(withTable(document, shares)).toBe(document);
+  expect(() => withTable('no marks', shares)).toThrow('isa: docs/kernels.md has no place for the table');
 });
 
 test.each([
