@@ -27,7 +27,7 @@ async function disturbed(open: Open, lose: (page: Page) => Promise<void>) {
   await page.locator('#play').click();
   await untilStep(page, saved + 15);
   await lose(page);
-  await expect.poll(textOf(page, 'recovered'), { timeout: 60_000, interval: 100 }).toBe('1');
+  await expect.poll(textOf(page, 'recovered'), { timeout: 300_000, interval: 100 }).toBe('1');
   await expect.poll(textOf(page, 'notice')).toContain(`goes on from the last save, at step ${saved}`);
   const runs = await whenAt(page, STEPS);
   const steps = await measuredSteps(page);

@@ -120,7 +120,7 @@ export function lastRuns(page: Page): Promise<Frame['runs']> {
 
 /** The page's engine. */
 export async function workerOf(page: Page): Promise<Worker> {
-  await expect.poll(() => page.workers().length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => page.workers().length, { timeout: 120_000 }).toBe(1);
   return page.workers()[0];
 }
 
@@ -150,7 +150,7 @@ export async function runsOf(page: Page) {
 const HASH = /^[0-9a-f]{12}$/;
 
 /** Waits until every run stands still at a step, and returns them. */
-export async function whenAt(page: Page, step: number, timeout = 240_000) {
+export async function whenAt(page: Page, step: number, timeout = 600_000) {
   const arrived = async () => {
     const runs = await runsOf(page); // none until the page has been drawn
     return runs.length > 0 && runs.every((run) => run.step === step && HASH.test(run.hash));
@@ -160,7 +160,7 @@ export async function whenAt(page: Page, step: number, timeout = 240_000) {
 }
 
 /** Waits until the first run has got beyond a step. */
-export async function untilStep(page: Page, step: number, timeout = 60_000): Promise<void> {
+export async function untilStep(page: Page, step: number, timeout = 300_000): Promise<void> {
   const reached = async () => (await runsOf(page))[0]?.step >= step;
   await expect.poll(reached, { timeout, interval: 100, message: `run A reaches step ${step}` }).toBe(true);
 }

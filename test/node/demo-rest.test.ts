@@ -103,12 +103,12 @@ describe('an address may hold anything', () => {
       await expect.poll(() => page.locator('#notice').isVisible(), { message: hash }).toBe(false);
     }
     expect(await page.locator('script').count()).toBeLessThan(5);
-    await whenAt(page, 0, 30_000);
+    await whenAt(page, 0);
   });
 
   test.for(Object.keys(HOSTILE).slice(0, 2))('%s, opened directly', async (hash, { open }) => {
     const page = await open({ hash, reducedMotion: true });
-    await whenAt(page, 0, 30_000);
+    await whenAt(page, 0);
     expect(await page.locator('#notice').isVisible()).toBe(true);
   });
 });

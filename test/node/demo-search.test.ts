@@ -18,7 +18,7 @@ async function search(open: Open, { l2, dropout, epochs, strategy }: Plan): Prom
   await type(page, 'search-epochs', epochs);
   if (strategy) await page.locator('#search-strategy').selectOption(strategy);
   await page.locator('#search-start').click();
-  await expect.poll(textOf(page, 'search-progress'), { timeout: 90_000 }).toMatch(/^Done/);
+  await expect.poll(textOf(page, 'search-progress'), { timeout: 300_000 }).toMatch(/^Done/);
   return page;
 }
 

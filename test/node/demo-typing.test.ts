@@ -50,7 +50,7 @@ test('the link to a lesson leads there, even before the address says that one is
   await whenAt(page, 0);
   await page.evaluate(choose, 'tanh');
   await page.evaluate(() => document.querySelector<HTMLElement>('#lessons a[data-lesson="overfit"]')?.click());
-  await expect.poll(() => page.locator('#activation').inputValue(), { timeout: 2000 }).toBe('relu');
+  await expect.poll(() => page.locator('#activation').inputValue()).toBe('relu');
 });
 
 test('a plan that is typed before the search is there stays', async ({ open }) => {

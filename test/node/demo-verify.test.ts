@@ -13,7 +13,7 @@ test('the GPU is checked, passes, and the report can be taken away; a check can 
 
   await page.locator('#verify').click();
   const report = page.locator('#report');
-  await expect.poll(() => report.isVisible(), { timeout: 150_000, interval: 500 }).toBe(true);
+  await expect.poll(() => report.isVisible(), { timeout: 600_000, interval: 500 }).toBe(true);
   expect(await page.locator('#verdict').getAttribute('data-good')).toBe('true');
   expect(await page.locator('#verify').isEnabled()).toBe(true);
   const text = await textOf(page, 'report-text')();

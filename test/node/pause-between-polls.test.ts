@@ -107,12 +107,12 @@ function pollingGpu(ms: number): { gpu: GPU; polls: number[] } {
 }
 
 test('polls without pause for a millisecond, then once a millisecond', async () => {
-  const { gpu, polls } = pollingGpu(40);
+  const { gpu, polls } = pollingGpu(200);
   pauseBetweenPolls(gpu);
   await gpu.requestAdapter();
   const late = polls.filter((time) => time > 5);
   expect(late.length).toBeGreaterThan(1);
-  expect(late.length).toBeLessThanOrEqual(40);
+  expect(late.length).toBeLessThanOrEqual(200);
 });
 
 test('a call that waits ends the pause', async () => {

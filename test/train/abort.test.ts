@@ -82,10 +82,12 @@ describe.each(ENGINES)('on %s', (_, engine) => {
 
   test('a timer is heard in the middle of very many epochs', async () => {
     using trainer = await create();
+    const controller = new AbortController();
+    const look = () => (trainer.stepsTaken > 0 ? controller.abort() : setTimeout(look, 20));
+    setTimeout(look, 20);
     const run = async () => {
-      for await (const _ of trainer.fit(DATA, { epochs: 1e9, signal: AbortSignal.timeout(150) }));
+      for await (const _ of trainer.fit(DATA, { epochs: 1e9, signal: controller.signal }));
     };
     expect(await complaint(run)).toMatch(/^EngineError of kind aborted: fit: aborted after step \d+ /);
-    expect(trainer.stepsTaken).toBeGreaterThan(0);
   });
 });
