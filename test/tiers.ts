@@ -5,7 +5,7 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
 /**
  * The only files that `npm test` leaves out in Node; CI runs them after it, as far as its time goes. Bugs of kernels, plans and
  * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
- * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains the presets. What only they notice are
+ * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains presets. What only they notice are
  * bugs in the scripts, rivals and pages of examples that they run, in `autotune`, in long trainings and a long search for the
  * best λ, in memory that is not given back, in checks of `verify` that find nothing, and in searches and populations that are
  * stopped, resumed, lost or called at an unlucky moment.

@@ -30,15 +30,17 @@ const timeless = ({ seconds: _, command: _c, trials, ...rest }: Written) => ({
 
 const tensorsOf = async (name: string) => readSafetensors(await readFile(join(scratch, name))).tensors;
 
-/** Trains by the command that a search tells, and returns the weights and the loss on the test data. */
-async function trainedWinner({ winner }: Written) {
+/** Trains by the command that a search tells, which names no engine; returns the weights and the loss on the test data. */
+async function trainedWinner({ winner }: Written, engine = '') {
   const [, line] = winner?.match(/^wgrad (train .*)/) ?? [];
   const save = `--save ${join(scratch, 'winner.safetensors')}`;
-  const { result } = await succeed<{ testLoss: number }>(scratch, 'winner', `${line} ${save}`);
+  const { result } = await succeed<{ testLoss: number }>(scratch, 'winner', `${line} ${engine} ${save}`);
   return { tensors: await tensorsOf('winner.safetensors'), testLoss: result.testLoss };
 }
 
 const SMALL = '--preset dropout --hidden 6,5 --epochs 30 --batch 20';
+/** On the CPU: what a search finds on either engine is compared in test/tune/search.test.ts. */
+const REFERENCE = `${SMALL} --reference`;
 
 test.each([
   ['--members 0', '--members must be an integer in [1, 65535], got 0'],
@@ -87,10 +89,10 @@ test('architectures and rates by layer; the winner of a cross-validation is trai
   const hidden = '{ "kind": "choice", "values": [[5, 4], [7, 3]] }';
   await writeFile(space, `{ "dropout": ${rates}, "hidden": ${hidden}, "l2": 0.01 }`);
   const files = `--space ${space} --save ${join(scratch, 'layers.safetensors')}`;
-  const { result } = await tuned('layers', `${SMALL} --strategy random --members 5 --folds 3 ${files}`);
+  const { result } = await tuned('layers', `${REFERENCE} --strategy random --members 5 --folds 3 ${files}`);
   expect(new Set(result.trials.map(({ config }) => JSON.stringify(config.hidden))).size).toBe(2);
   expect(result.trials.every(({ rungs }) => (rungs[0].standardError ?? 0) > 0)).toBe(true);
-  expect((await trainedWinner(result)).tensors).toEqual(await tensorsOf('layers.safetensors'));
+  expect((await trainedWinner(result, '--reference')).tensors).toEqual(await tensorsOf('layers.safetensors'));
 });
 
 test('a table: each fold has its share of each class; the winner beside the baseline, and its file predicts rows', async () => {
@@ -134,7 +136,7 @@ test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to
 });
 
 test('all diverged: nothing is best, and the exit code is 4', async () => {
-  const { code, stdout } = await wgrad(`tune ${SMALL} --learning-rate 1e30 --members 4`);
+  const { code, stdout } = await wgrad(`tune ${REFERENCE} --learning-rate 1e30 --members 4`);
   expect(code).toBe(4);
   expect(stdout).toMatch(/^Trials +4: 4 diverged$/m);
   expect(stdout).not.toMatch(/^Train it/m);

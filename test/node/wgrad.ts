@@ -5,6 +5,7 @@ import { vi } from 'vitest';
 import { reported } from '../../src/cli/exit-code.js';
 import { run } from '../../src/cli/run.js';
 import { recorder } from './recorder.js';
+import { shareDevices } from './share-devices.js';
 
 /** The end of a command: its exit code and what it printed. */
 export interface Ended {
@@ -16,17 +17,22 @@ export interface Ended {
 /** Returns the words of a line. */
 const wordsOf = (line: string) => line.split(' ').filter(Boolean);
 
-/** Runs a line of the command line in this process: that takes a fraction of the time of a process of its own. */
+/**
+ * Runs a line of the command line in this process, on a device that the lines share: that takes a fraction of the time of a
+ * process of its own.
+ */
 export async function wgrad(line: string): Promise<Ended> {
   const { terminal, written } = recorder({ columns: 100 });
   let stderr = '';
   const error = vi.spyOn(console, 'error').mockImplementation((text) => {
     stderr += `${text}\n`;
   });
+  const endSharing = shareDevices();
   try {
     const code = await reported(() => run(wordsOf(line), terminal));
     return { code, stdout: written.join(''), stderr };
   } finally {
+    endSharing();
     error.mockRestore();
   }
 }

@@ -1,7 +1,8 @@
-import { createEngine, createReferenceEngine, type Engine } from '../../src/index.js';
+import { createReferenceEngine, type Engine } from '../../src/index.js';
+import { sharedEngine } from '../gpu/stored.js';
 
-/** Both ways to train, for one table of tests. */
+/** Both ways to train, for one table of tests. Nobody disposes them. */
 export const ENGINES: readonly [name: string, engine: Engine][] = [
-  ['the GPU', await createEngine()],
+  ['the GPU', await sharedEngine()],
   ['the CPU reference', createReferenceEngine()],
 ];

@@ -60,7 +60,7 @@ test('every block type-checks', () => {
 });
 
 describe('on the built package', () => {
-  /** Each block's output, one after another in a process of their own: GPU and package are loaded once. */
+  /** Each block's output, one after another in a process of their own, on devices that they share: nothing is loaded twice. */
   let outputs: readonly string[];
   beforeAll(async () => {
     const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
@@ -68,9 +68,13 @@ describe('on the built package', () => {
       const { outputText } = ts.transpileModule(sourceOf(block), { compilerOptions });
       await writeFile(join(folder, `${block.name}.mjs`), outputText);
     }
+    const sharing = ts.transpileModule(textOf('test/node/share-devices.ts'), { compilerOptions }).outputText;
+    await writeFile(join(folder, 'share-devices.mjs'), sharing);
+    const share =
+      "await (await import('wgrad/node')).nodeGpu();\n(await import('./share-devices.mjs')).shareDevices();\n";
     const runs = blocks.map(({ name }) => `console.log('${END}');\nawait import('./${name}.mjs');\n`);
     // A device keeps a Node process alive, as a window does a page.
-    await writeFile(join(folder, 'all.mjs'), `${runs.join('')}process.exit(0);\n`);
+    await writeFile(join(folder, 'all.mjs'), `${share}${runs.join('')}process.exit(0);\n`);
     const { code, stdout, stderr } = await runNode(join(folder, 'all.mjs'));
     outputs = stdout.split(END).slice(1);
     const { page, heading } = blocks[outputs.length - 1];
