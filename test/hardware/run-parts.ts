@@ -24,7 +24,7 @@ export interface RunOptions {
   /** Folder of the built scripts, to which parts write, too. */
   readonly folder: string;
   readonly minutes: number;
-  readonly adapter: string | undefined;
+  readonly adapter?: string | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -35,18 +35,25 @@ const KEPT_OUTPUT = 20_000;
 /** Seconds between the request to stop and the end. */
 const GRACE = 6;
 
+/**
+ * Returns the seconds that the first of some parts gets of those that are left: its share, or what it asks for if that is more
+ * and others were quick; the last one gets all. 0: too few to start it.
+ */
+export function secondsFor([part, ...others]: readonly Part[], left: number): number {
+  if (left < LEAST_SECONDS) return 0;
+  if (others.length === 0) return left;
+  const wanted = others.reduce((sum, { seconds }) => sum + seconds, part.seconds);
+  return Math.max((part.seconds * left) / wanted, Math.min(part.seconds, left));
+}
+
 /** Runs parts one after another until the time is over. */
 export async function runParts(parts: readonly Part[], options: RunOptions): Promise<PartRun[]> {
   const { minutes, log } = options;
   const end = performance.now() + 60_000 * minutes;
   const runs: PartRun[] = [];
   for (const [i, part] of parts.entries()) {
-    const left = (end - performance.now()) / 1000 - GRACE;
-    const wanted = parts.slice(i).reduce((sum, { seconds }) => sum + seconds, 0);
-    // In a long run, and where others were quick, a part gets more than it asks for; the last one all that is left.
-    const seconds =
-      i === parts.length - 1 ? left : Math.max((part.seconds * left) / wanted, Math.min(part.seconds, left));
-    if (left < LEAST_SECONDS) {
+    const seconds = secondsFor(parts.slice(i), (end - performance.now()) / 1000 - GRACE);
+    if (seconds === 0) {
       log(`${part.name}: left out, the time is over`);
       runs.push(leftOut(part));
       continue;
@@ -70,7 +77,8 @@ const leftOut = ({ name, title }: Part): PartRun => ({
   output: '',
 });
 
-async function runPart(part: Part, seconds: number, { folder, adapter, log }: RunOptions): Promise<PartRun> {
+/** Runs a part, and stops it after some seconds. */
+export async function runPart(part: Part, seconds: number, { folder, adapter, log }: RunOptions): Promise<PartRun> {
   const { name, title } = part;
   const asked = [...part.arguments(seconds), ...(adapter === undefined ? [] : ['--adapter', adapter])];
   const file = join(folder, `${name}.json`);
