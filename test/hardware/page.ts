@@ -1,4 +1,5 @@
 import { escapeHtml, namesTable, paragraph, reportPage, wideTable } from '../../src/cli/charts/html.js';
+import type { Report as VerifyReport } from '../../src/verify.js';
 import { figure, share, spreadText } from '../bench/figures.js';
 import type { Report } from '../bench/report.js';
 import { reportTables } from '../bench/report.js';
@@ -65,6 +66,7 @@ function tablesOf(name: string, result: unknown): string[] {
       ...notes.map(paragraph),
     ]);
   }
+  if (name === 'verify') return [paragraph((result as VerifyReport).verdict)];
   return []; // the others print all that there is to read
 }
 

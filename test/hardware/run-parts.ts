@@ -35,15 +35,11 @@ const KEPT_OUTPUT = 20_000;
 /** Seconds between the request to stop and the end. */
 const GRACE = 6;
 
-/**
- * Returns the seconds that the first of some parts gets of those that are left: its share, or what it asks for if that is more
- * and others were quick; the last one gets all. 0: too few to start it.
- */
-export function secondsFor([part, ...others]: readonly Part[], left: number): number {
+/** Returns the seconds of the first of some parts: its share of those left, all for the last one; 0 if they are too few. */
+export function secondsFor(parts: readonly Part[], left: number): number {
   if (left < LEAST_SECONDS) return 0;
-  if (others.length === 0) return left;
-  const wanted = others.reduce((sum, { seconds }) => sum + seconds, part.seconds);
-  return Math.max((part.seconds * left) / wanted, Math.min(part.seconds, left));
+  const wanted = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  return parts.length === 1 ? left : (parts[0].seconds * left) / wanted;
 }
 
 /** Runs parts one after another until the time is over. */
@@ -105,14 +101,16 @@ export async function runPart(part: Part, seconds: number, { folder, adapter, lo
   });
   clearTimeout(stop);
   clearTimeout(kill);
+  const result: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+  const isCut = isStopped || (exitCode !== 0 && part.isCut?.(result) === true);
   return {
     name,
     title,
     command: part.command?.(asked) ?? null,
-    status: isStopped ? 'stopped' : exitCode === 0 ? 'done' : 'failed',
+    status: isCut ? 'stopped' : exitCode === 0 ? 'done' : 'failed',
     seconds: (performance.now() - started) / 1000,
     exitCode,
-    result: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null,
+    result,
     output,
   };
 }
