@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, platform, release } from 'node:os';
 import { packageVersion } from '../../src/cli/environment.js';
-import { reported } from '../../src/cli/exit-code.js';
+import { EXIT, reported } from '../../src/cli/exit-code.js';
 import { commandHelp } from '../../src/cli/help.js';
 import { checkFiles } from '../../src/cli/output-files.js';
 import { terminalOf } from '../../src/cli/terminal/terminal.js';
@@ -23,8 +23,7 @@ export interface HardwareReport {
   readonly command: string;
   readonly minutes: number;
   readonly system: { readonly platform: string; readonly processor: string; readonly node: string };
-  /** Null if the part `device` did not run. */
-  readonly device: DeviceResult | null;
+  readonly device: DeviceResult;
   readonly parts: readonly PartRun[];
 }
 
@@ -46,6 +45,11 @@ async function measure(options: HardwareOptions, args: readonly string[], folder
   const log = (line: string) => console.error(line);
   const wanted = PARTS.filter(({ name }) => parts.includes(name));
   const runs = await runParts(wanted, { folder, minutes, adapter, log });
+  const [{ result: device, exitCode, output }] = runs;
+  if (device === null) {
+    console.error(output.trim());
+    return exitCode || EXIT.unexpected;
+  }
   const [{ model } = { model: 'unknown' }] = cpus();
   const report: HardwareReport = {
     format: 'wgrad-hardware',
@@ -58,12 +62,12 @@ async function measure(options: HardwareOptions, args: readonly string[], folder
       processor: `${cpus().length} x ${model}`,
       node: process.versions.node,
     },
-    device: (runs.find(({ name }) => name === 'device')?.result as DeviceResult | null | undefined) ?? null,
+    device: device as DeviceResult,
     parts: runs,
   };
   writeFileSync(json, `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(html, hardwarePage(report));
-  if (report.device?.software) console.log('SOFTWARE: this was no GPU, and none of the numbers is one of a GPU.');
+  if (report.device.software) console.log('SOFTWARE: this was no GPU, and none of the numbers is one of a GPU.');
   for (const { name, status, seconds } of runs)
     console.log(`${name.padEnd(14)} ${status.padEnd(9)} ${seconds.toFixed(0)} s`);
   console.log(`Written: ${json} and ${html}`);

@@ -1,11 +1,10 @@
-import { webgpuHost } from '../../src/cli/environment.js';
+import { openEngine, webgpuHost } from '../../src/cli/environment.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
-import { createEngine } from '../../src/index.js';
-import { nodeGpu } from '../../src/node/index.js';
 import { Probes } from '../bench/probes.js';
 import { warmUp } from '../bench/rounds.js';
 import { type Spread, spreadOf } from '../bench/spread.js';
 import { QueueReader } from '../bench/wait-for-queue.js';
+import { refuse } from './hardware-options.js';
 import type { Measurement } from './part.js';
 
 /** A device, and what it can do at most. */
@@ -27,9 +26,9 @@ export interface DeviceResult {
   readonly copies?: readonly { readonly mebibytes: number; readonly rate: Spread }[];
 }
 
-/** Returns an engine on an adapter. */
+/** Returns an engine on an adapter. @throws UsageError if none has that name */
 export async function openGpu(adapter: string | undefined): Promise<GpuEngine> {
-  const engine = await createEngine({ gpu: await nodeGpu({ spin: true, ...(adapter !== undefined && { adapter }) }) });
+  const engine = await openEngine(adapter, refuse);
   if (!(engine instanceof GpuEngine)) throw new Error('createEngine gives no engine on WebGPU');
   return engine;
 }

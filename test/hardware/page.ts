@@ -16,15 +16,15 @@ const SOFTWARE =
 export function hardwarePage(report: HardwareReport): string {
   const { version, date, command, system, device, parts } = report;
   const facts: [string, string][] = [
-    ['device', device?.adapter ?? 'unknown'],
-    ['driver', String(device?.info.description || device?.info.device || 'not told')],
-    ['host', `${device?.host ?? `Node ${system.node}`}, ${system.platform}`],
+    ['device', device.adapter],
+    ['driver', String(device.info.description || device.info.device || 'not told')],
+    ['host', `${device.host}, ${system.platform}`],
     ['processor', system.processor],
     ['date', date],
   ];
   const missing = parts.filter(({ status }) => status !== 'done');
   const body = [
-    device === null ? paragraph('The device told nothing of itself.') : device.software ? SOFTWARE : '',
+    device.software ? SOFTWARE : '',
     namesTable(facts),
     heading('What ran'),
     wideTable(
@@ -41,7 +41,7 @@ export function hardwarePage(report: HardwareReport): string {
     ),
     ...parts.filter(({ status }) => status !== 'left out').map(partHtml),
   ];
-  const title = `${device?.software ? 'SOFTWARE: ' : ''}${device?.adapter ?? 'hardware'}`;
+  const title = `${device.software ? 'SOFTWARE: ' : ''}${device.adapter}`;
   return reportPage({ title, heading: title, version, command, body: body.join('\n') });
 }
 

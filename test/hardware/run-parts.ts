@@ -42,7 +42,7 @@ export function secondsFor(parts: readonly Part[], left: number): number {
   return parts.length === 1 ? left : (parts[0].seconds * left) / wanted;
 }
 
-/** Runs parts one after another until the time is over. */
+/** Runs parts one after another until the time is over; none after the first one if that has no result. */
 export async function runParts(parts: readonly Part[], options: RunOptions): Promise<PartRun[]> {
   const { minutes, log } = options;
   const end = performance.now() + 60_000 * minutes;
@@ -58,6 +58,7 @@ export async function runParts(parts: readonly Part[], options: RunOptions): Pro
     const run = await runPart(part, seconds, options);
     log(`${part.name}: ${run.status} after ${run.seconds.toFixed(0)} s`);
     runs.push(run);
+    if (i === 0 && run.result === null) break;
   }
   return runs;
 }
