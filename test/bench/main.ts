@@ -16,7 +16,6 @@ import {
 } from './bench-options.js';
 import { coldSuite } from './cold-suite.js';
 import { noteEnvironment } from './environment.js';
-import { runInChromium } from './in-chromium.js';
 import { openNode } from './open-node.js';
 import { type PlaceReport, type Report, reportTables } from './report.js';
 import { type Request, runSuites } from './run-suites.js';
@@ -70,7 +69,7 @@ async function measure(options: BenchOptions, args: readonly string[], { root, f
     if (request.suites.length === 0) continue;
     places.push(
       place === 'chromium'
-        ? await runInChromium({ root, outDir: join(folder, 'page') }, request, log)
+        ? await (await import('./in-chromium.js')).runInChromium({ root, outDir: join(folder, 'page') }, request, log)
         : { host: webgpuHost(), ...(await runSuites(await openNode(adapter), request, log)) },
     );
   }

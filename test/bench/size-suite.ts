@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
 import { figure } from './figures.js';
 import type { Table } from './table.js';
 
@@ -16,6 +15,7 @@ const NAMES = { wgrad: 'wgrad', jax: 'jax-webgpu', tfjs: 'tfjs-webgpu' } as cons
 
 /** Bundles the same program for each engine with the same bundler, tree-shaken; wgrad from the built package. */
 export async function sizeSuite(root: string, log: (line: string) => void): Promise<SizeRow[]> {
+  const { build } = await import('vite'); // npm run hardware does without
   const rows: SizeRow[] = [];
   for (const engine of ENGINES) {
     log(`size: ${NAMES[engine]}`);

@@ -45,9 +45,9 @@ async function measure(options: HardwareOptions, args: readonly string[], folder
   const log = (line: string) => console.error(line);
   const wanted = PARTS.filter(({ name }) => parts.includes(name));
   const runs = await runParts(wanted, { folder, minutes, adapter, log });
-  const [{ result: device, exitCode, output }] = runs;
+  const [{ result: device, exitCode, output, seconds }] = runs;
   if (device === null) {
-    console.error(output.trim());
+    console.error(output.trim() || `hardware: the device did not open in ${seconds.toFixed(0)} s`);
     return exitCode || EXIT.unexpected;
   }
   const [{ model } = { model: 'unknown' }] = cpus();
