@@ -16,9 +16,11 @@ export interface Environment {
 
 const require = createRequire(import.meta.url);
 
-/** The version of an installed package, also of one that does not export its package.json. */
-export function versionOf(name: string): string {
-  for (let folder = dirname(require.resolve(name)); folder !== dirname(folder); folder = dirname(folder)) {
+/** Returns the version of a package, also of one that does not export its package.json, or 'not installed'. */
+function versionOf(name: string): string {
+  const entry = entryOf(name);
+  if (entry === undefined) return 'not installed';
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
     try {
       const found: { name?: string; version?: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       if (found.name === name && found.version) return found.version;
@@ -27,6 +29,14 @@ export function versionOf(name: string): string {
     }
   }
   throw new Error(`bench: ${name} has no package.json`);
+}
+
+function entryOf(name: string): string | undefined {
+  try {
+    return require.resolve(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Notes what the machine is and does now; call the result when everything has been measured. */
@@ -41,9 +51,7 @@ export function noteEnvironment(args: readonly string[]): () => Environment {
     load: [before, loadavg()],
     versions: {
       wgrad: packageVersion(),
-      '@tensorflow/tfjs': versionOf('@tensorflow/tfjs'),
-      '@jax-js/jax': versionOf('@jax-js/jax'),
-      webgpu: versionOf('webgpu'),
+      ...Object.fromEntries(['@tensorflow/tfjs', '@jax-js/jax', 'webgpu'].map((name) => [name, versionOf(name)])),
     },
   });
 }

@@ -12,7 +12,16 @@ export async function openNode(adapter: string | undefined): Promise<Place> {
   // jax-js asks for it while it is imported.
   Object.defineProperty(globalThis.navigator, 'userAgent', { value: 'node', configurable: true });
   const { resolve } = createRequire(import.meta.url);
-  const jax = pathToFileURL(join(dirname(resolve('@jax-js/jax')), 'index.js')).href; // resolve finds index.cjs
   const images = async () => (await (await import('../../src/cli/train/mnist.js')).loadMnist()).train;
-  return { gpu, jax, images, wasm: join(dirname(resolve('@tensorflow/tfjs-backend-wasm')), '/') };
+  return {
+    gpu,
+    images,
+    // Resolved when a rival starts: one that is not installed is left out.
+    get jax() {
+      return pathToFileURL(join(dirname(resolve('@jax-js/jax')), 'index.js')).href; // resolve finds index.cjs
+    },
+    get wasm() {
+      return join(dirname(resolve('@tensorflow/tfjs-backend-wasm')), '/');
+    },
+  };
 }
