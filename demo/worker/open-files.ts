@@ -101,11 +101,11 @@ async function withNetwork(
       );
       checkSame('outputs', config.layers.at(-1)?.units, outputs);
       checkSame('loss', config.loss.kind, loss);
-      const dropout = network.hidden.map((_, layer) => hyper[`dropout.${layer}`]);
-      if (!('l2.0' in hyper) || dropout.includes(undefined as never)) {
+      const dropout = network.hidden.map((_, layer) => hyper[`dropout${layer}.dropout`]);
+      if (!('dense0.l2' in hyper) || dropout.includes(undefined as never)) {
         throw new Error('a network of this page has a penalty, and dropout after every hidden layer');
       }
-      const now = { ...knobs, l2: hyper['l2.0'], dropout, learningRate: hyper.learningRate };
+      const now = { ...knobs, l2: hyper['dense0.l2'], dropout, learningRate: hyper.learningRate };
       const wanted = { ...state, seed: seedOf(bytes) };
       return { state: described(wanted, { ...network, knobs: now }, engine), trainer };
     });

@@ -2,7 +2,7 @@ import { checkNumber } from '../errors/arguments.js';
 import * as ops from '../ops/activations.js';
 import type { Tensor } from '../ops/tensor.js';
 import { asActivation } from './described.js';
-import { RANGES } from './hyper-parameters.js';
+import { SHARE } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
 const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asActivation({ kind, options: {}, apply });
@@ -14,13 +14,14 @@ export function relu(): Layer {
 
 /** x where it is positive, slope · x elsewhere. @param slope in (0, 1], default 0.01 */
 export function leakyRelu(slope = 0.01): Layer {
-  checkNumber('leakyRelu', 'slope', slope, RANGES.slope);
+  checkNumber('leakyRelu', 'slope', slope, SHARE);
   return {
     kind: 'leakyRelu',
     options: { slope },
+    starts: ['slope'],
     apply(x, context) {
-      const name = `slope.${context.layerNumber('leakyRelu')}`;
-      context.hyper(name, slope);
+      const name = `${context.layerName('leakyRelu')}.slope`;
+      context.hyper(name, slope, SHARE);
       return ops.leakyRelu(x, context.scalar(name));
     },
   };

@@ -1,6 +1,6 @@
 import { checkBoolean, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { bias, matmul } from '../ops/index.js';
-import { checkDescribed, describe } from './described.js';
+import { checkDescribed } from './described.js';
 import { he, type Initializer, zeros } from './initializers.js';
 import type { Layer, Regularizer } from './layer.js';
 
@@ -28,21 +28,16 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   if (regularizer !== undefined) checkDescribed('dense', 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
   return {
     kind: 'dense',
-    options: {
-      units,
-      bias: biased,
-      initializer: describe(initializer),
-      regularizer: regularizer && describe(regularizer),
-    },
+    options: { units, bias: biased, initializer, regularizer },
     apply(x, context) {
-      const layer = context.layerNumber('dense');
+      const layer = context.layerName('dense');
       const both = { cols: units, layer, regularizer };
-      const name = `dense${layer}.w`;
-      const w = context.parameter(name, { ...both, rows: x.cols, role: 'weights', initializer });
+      const name = `${layer}.w`;
+      const w = context.parameter(name, { ...both, rows: x.cols, decays: true, penalised: true, initializer });
       const y = matmul(x, w);
       if (!biased) return y;
-      const own = { ...both, rows: 1, role: 'bias', initializer: zeros(), under: name } as const;
-      return bias(y, context.parameter(`dense${layer}.b`, own));
+      const own = { ...both, rows: 1, decays: false, penalised: false, initializer: zeros(), under: name };
+      return bias(y, context.parameter(`${layer}.b`, own));
     },
   };
 }

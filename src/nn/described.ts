@@ -1,14 +1,19 @@
 import { show } from '../errors/arguments.js';
 
-/** Options as they are saved: numbers, strings, flags, descriptions of other parts, and lists. */
+/** Plain data, as it is saved. */
 export type Config = {
   readonly [key: string]: Config | number | string | boolean | undefined | readonly (Config | number)[];
 };
 
+/** The options that a part was made with; parts among them are described too. */
+export type Options = { readonly [key: string]: Config[string] | Described };
+
 /** A plain object with its kind and the options it was made with, so that it can be saved and made again. */
 export interface Described {
   readonly kind: string;
-  readonly options: Config;
+  readonly options: Options;
+  /** The options that hyper-parameters start with: networks that differ in nothing else may train side by side. */
+  readonly starts?: readonly string[];
 }
 
 /** Refuses anything but an object with the method that its kind of part has. @throws TypeError */
@@ -32,7 +37,11 @@ export function isActivation(layer: object): boolean {
   return activations.has(layer);
 }
 
+/** True for a part among the options of another. */
+export const isDescribed = (value: unknown): value is Described => typeof Object(value).options === 'object';
+
 /** Returns kind and options as one plain object. */
-export function describe({ kind, options }: { kind: string; options: object }) {
-  return { kind, ...options };
+export function describe({ kind, options }: Described): Config {
+  const plain = Object.entries(options).map(([name, value]) => [name, isDescribed(value) ? describe(value) : value]);
+  return { kind, ...Object.fromEntries(plain) };
 }

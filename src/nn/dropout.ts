@@ -1,10 +1,17 @@
-import { checkNumber, checkOptions } from '../errors/arguments.js';
+import { checkNumber, checkOptions, type NumberRange } from '../errors/arguments.js';
 import { bitsFromFloat, dropout as dropoutOf } from '../ops/index.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
-import { RANGES } from './hyper-parameters.js';
+import { BELOW_1 } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
+
+/** The range of a rate: one that rounds to 1 in 32 bits would drop everything. */
+export const DROPOUT_RATE: NumberRange = {
+  ...BELOW_1,
+  float32: false,
+  accepts: (p) => dropoutThreshold(p) < 2 ** 32,
+};
 
 /**
  * Inverted dropout: in training each element is 0 with probability p and scaled by 1 / (1 - p) otherwise, with a fresh
@@ -13,16 +20,16 @@ import type { Layer } from './layer.js';
  * @param p the probability of dropping an element, in [0, 1)
  */
 export function dropout(p: number): Layer {
-  checkNumber('dropout', 'p', p, RANGES.dropout);
+  checkNumber('dropout', 'p', p, DROPOUT_RATE);
   return {
     kind: 'dropout',
     options: { p },
+    starts: ['p'],
     apply(x, context) {
-      const layer = context.layerNumber('dropout');
-      const rate = `dropout.${layer}`;
-      context.hyper(rate, p);
+      const rate = `${context.layerName('dropout')}.dropout`;
+      context.hyper(rate, p, DROPOUT_RATE);
       if (!context.training) return x;
-      const source = context.dropoutSource(layer, ({ seed, step, sample, start, hyper }) => {
+      const source = context.dropoutSource((layer) => ({ seed, step, sample, start, hyper }) => {
         const p = hyper[rate];
         return [
           ...seed,
@@ -78,7 +85,7 @@ export function dropoutMask(options: DropoutMaskOptions): Uint8Array {
   whole('sample', sample, 0, 0xffffffff);
   whole('cols', cols, 1, MOST_ELEMENTS);
   whole('rows', rows, 1, Math.floor(MOST_ELEMENTS / cols));
-  const threshold = dropoutThreshold(checkNumber(where, 'rate', rate, RANGES.dropout));
+  const threshold = dropoutThreshold(checkNumber(where, 'rate', rate, DROPOUT_RATE));
   const words = [...key, step, layer | (STREAMS.dropout << 24), sample, threshold, 0, 0];
   const kept = new Uint8Array(rows * cols);
   for (let row = 0; row < rows; row++) {

@@ -1,7 +1,9 @@
-import { checkNumber, checkOptions, type NumberRange, show } from '../errors/arguments.js';
-import { dropoutThreshold } from '../random/source.js';
+import { checkNumber, type NumberRange, show, suggestion } from '../errors/arguments.js';
 
-/** Hyper-parameters that may change while training; an array gives one value per layer that has it. */
+/**
+ * Hyper-parameters that may change while training; an array gives one value per place that has it. The parts of a model
+ * declare theirs: `l2` means all places whose last part it is, `'dense0.l2'` one of them.
+ */
 export interface HyperParameters {
   /** λ of the L2 penalty, at least 0. */
   l2?: number | readonly number[];
@@ -26,81 +28,81 @@ export interface HyperParameters {
   /** The factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
   gamma?: number;
   floor?: number;
+  /** The number of one place, such as `'dense0.l2'`. A part of your own adds its names to this interface. */
+  [place: `${string}.${string}`]: unknown;
 }
 
-const atLeast0: NumberRange = { min: 0, float32: true };
-const below1: NumberRange = { min: 0, max: 1, exclusive: 'max', float32: true };
-const share: NumberRange = { min: 0, max: 1, exclusive: 'min', float32: true };
-const steps: NumberRange = { min: 1, integer: true };
-
-/** The range of every hyper-parameter. Factories, `set`, loading, searches and the command line all check against it. */
-export const RANGES: Readonly<Record<keyof HyperParameters, NumberRange>> = {
-  l2: atLeast0,
-  // A rate that rounds to 1 in 32 bits would drop everything.
-  dropout: { ...below1, float32: false, accepts: (p) => dropoutThreshold(p) < 2 ** 32 },
-  learningRate: atLeast0,
-  momentum: below1,
-  weightDecay: atLeast0,
-  beta1: below1,
-  beta2: below1,
-  epsilon: { min: 0, exclusive: 'min', float32: true },
-  slope: share,
-  warmupSteps: steps,
-  decaySteps: steps,
-  every: steps,
-  gamma: share,
-  floor: { min: 0, max: 1, float32: true },
-};
-
-/** The option of a layer or penalty that its hyper-parameter starts with, by kind. */
-export const STARTS: Readonly<Record<string, string | undefined>> = {
-  dropout: 'p',
-  leakyRelu: 'slope',
-  l2: 'strength',
-};
-
-/** The names that `HyperParameters` knows. */
-export const HYPER_PARAMETERS: readonly string[] = Object.keys(RANGES);
-
-/**
- * True if a network that is already trained can go on with another value of `name`; false for what its layers are made
- * from, such as `hidden`.
- */
-export function isHyperParameter(name: string): name is keyof HyperParameters {
-  return Object.hasOwn(RANGES, name);
+/** A hyper-parameter as a part of the model declares it. */
+export interface HyperParameter {
+  /** The value that it starts with. */
+  readonly start: number;
+  readonly range: NumberRange;
 }
 
-/** Returns `value` if the hyper-parameter at `place`, such as `l2.0`, may have it. @throws TypeError or RangeError */
-export function checkHyperParameter(where: string, place: string, value: unknown): number {
-  const name = place.split('.')[0];
-  return checkNumber(where, place, value, isHyperParameter(name) ? RANGES[name] : {});
+/** The hyper-parameters of a model by name, in the order of their declaration. */
+export type HyperTable = Readonly<Record<string, HyperParameter>>;
+
+/** Returns the values that the hyper-parameters of a table start with. */
+export function startsOf(table: HyperTable): Record<string, number> {
+  return Object.fromEntries(Object.entries(table).map(([name, { start }]) => [name, start]));
+}
+
+/** The ranges that several parts declare. */
+export const AT_LEAST_0: NumberRange = { min: 0, float32: true };
+export const BELOW_1: NumberRange = { min: 0, max: 1, exclusive: 'max', float32: true };
+export const SHARE: NumberRange = { min: 0, max: 1, exclusive: 'min', float32: true };
+export const STEPS: NumberRange = { min: 1, integer: true };
+
+/** Returns the last part of a hyper-parameter's name: `l2` of `dense0.l2`. */
+const lastPart = (place: string) => place.slice(place.lastIndexOf('.') + 1);
+
+/** Returns the names in `table` that `name` means: the place of that name, or all whose last part it is. */
+export function placesOf(table: HyperTable, name: string): string[] {
+  return Object.keys(table).filter((place) => place === name || lastPart(place) === name);
+}
+
+/** Returns the names of a table without their places, each once. */
+export function namesIn(table: HyperTable): string[] {
+  return [...new Set(Object.keys(table).map(lastPart))];
+}
+
+/** Returns `value` if the hyper-parameter at `place` may have it. @throws TypeError or RangeError */
+export function checkHyperParameter(where: string, table: HyperTable, place: string, value: unknown): number {
+  return checkNumber(where, place, value, table[place].range);
 }
 
 /**
- * Returns `hyper` with `changes` made; `l2` and `dropout` stand for all layers that have one.
+ * Returns `hyper` with `changes` made, of a model whose hyper-parameters are in `table`.
  * @throws TypeError or RangeError if a value is out of range, or the model has no such hyper-parameter
  */
 export function changeHyperParameters(
   where: string,
+  table: HyperTable,
   hyper: Readonly<Record<string, number>>,
   changes: HyperParameters,
 ): Record<string, number> {
-  checkOptions(where, changes, HYPER_PARAMETERS);
+  if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
+    throw new TypeError(`${where}: changes must be an object such as { learningRate: 0.01 }, got ${show(changes)}`);
+  }
   const changed = { ...hyper };
-  for (const [name, value] of Object.entries(changes)) {
+  for (const [name, value] of Object.entries(changes as Readonly<Record<string, unknown>>)) {
     if (value === undefined) continue;
-    const range = RANGES[name as keyof HyperParameters];
-    const places = Object.keys(hyper).filter((key) => key === name || key.startsWith(`${name}.`));
-    if (places.length === 0) throw new RangeError(`${where}: this model has no ${name}`);
-    if (!Array.isArray(value)) {
-      const checked = checkNumber(where, name, value, range);
-      for (const place of places) changed[place] = checked;
-      continue;
+    const places = placesOf(table, name);
+    if (places.length === 0) {
+      const known = namesIn(table);
+      throw new RangeError(
+        `${where}: this model has no ${name}${suggestion(name, known)}; known: ${known.join(', ') || 'none'}`,
+      );
     }
-    if (value.length !== places.length) {
+    if (Array.isArray(value) && value.length !== places.length) {
       throw new RangeError(`${where}: ${name} must have ${places.length} values, one a layer, got ${show(value)}`);
     }
-    for (const [i, place] of places.entries()) changed[place] = checkNumber(where, `${name}[${i}]`, value[i], range);
+    for (const [i, place] of places.entries()) {
+      const { range } = table[place];
+      changed[place] = Array.isArray(value)
+        ? checkNumber(where, `${name}[${i}]`, value[i], range)
+        : checkNumber(where, name, value, range);
+    }
   }
   return changed;
 }

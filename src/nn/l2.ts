@@ -1,7 +1,10 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { l2Penalty } from '../ops/reductions.js';
-import { RANGES } from './hyper-parameters.js';
+import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Regularizer } from './layer.js';
+
+/** The range of λ. */
+export const L2_STRENGTH = AT_LEAST_0;
 
 /** Which of the meanings in use λ has. */
 export type L2Convention = 'half' | 'sum' | 'mean';
@@ -16,7 +19,7 @@ export interface L2Options {
   convention?: L2Convention;
   /** The m of the convention 'mean': the size of the training set. */
   examples?: number;
-  /** Penalise biases too. Default false. */
+  /** Penalise biases too, and whatever else is not penalised otherwise. Default false. */
   biases?: boolean;
 }
 
@@ -26,7 +29,7 @@ export interface L2Options {
  * @throws RangeError or TypeError if λ is negative or not finite, or `examples` is missing for 'mean'
  */
 export function l2(strength: number, options: L2Options = {}): Regularizer {
-  checkNumber('l2', 'strength', strength, RANGES.l2);
+  checkNumber('l2', 'strength', strength, L2_STRENGTH);
   checkOptions('l2', options, ['convention', 'examples', 'biases']);
   const { convention = 'half', examples, biases = false } = options;
   checkChoice('l2', 'convention', convention, ['half', 'sum', 'mean']);
@@ -37,10 +40,11 @@ export function l2(strength: number, options: L2Options = {}): Regularizer {
   return {
     kind: 'l2',
     options: { strength, convention, biases, examples },
-    penalty({ role, tensor, layer }, context) {
-      if (role === 'bias' && !biases) return undefined;
-      const name = `l2.${layer}`;
-      context.hyper(name, strength);
+    starts: ['strength'],
+    penalty({ penalised, tensor, layer }, context) {
+      if (!penalised && !biases) return undefined;
+      const name = `${layer}.l2`;
+      context.hyper(name, strength, L2_STRENGTH);
       return l2Penalty(
         tensor,
         context.scalar(name, ({ hyper }) => [factor * hyper[name]]),

@@ -1,4 +1,4 @@
-import { show } from '../errors/arguments.js';
+import { type NumberRange, show } from '../errors/arguments.js';
 import type { HostFunction } from '../graph/step.js';
 import type { Shape, Tensor, Trace } from '../ops/tensor.js';
 import { checkDescribed, type Described } from './described.js';
@@ -8,10 +8,12 @@ import type { Initializer } from './initializers.js';
 export interface Parameter {
   readonly name: string;
   readonly tensor: Tensor;
-  /** Biases are neither penalised nor decayed. */
-  readonly role: 'weights' | 'bias';
-  /** The dense layer it belongs to, counted from 0. */
-  readonly layer: number;
+  /** False: weight decay leaves it alone, as it does with biases. */
+  readonly decays: boolean;
+  /** False: penalties leave it alone unless they are asked to, as they do with biases. */
+  readonly penalised: boolean;
+  /** The name of the layer it belongs to, such as `dense0`. */
+  readonly layer: string;
   readonly initializer: Initializer;
   /** The layer's own regularizer, in place of the model's. */
   readonly regularizer?: Regularizer;
@@ -25,18 +27,22 @@ export interface LayerContext {
   readonly trace: Trace;
   /** Dropout does nothing unless this is set. */
   readonly training: boolean;
-  /** Returns the number of the next layer of a kind, counted from 0. */
-  layerNumber(kind: string): number;
+  /** Returns the name of the next layer of a kind: `dense0`, `dense1`, ... */
+  layerName(kind: string): string;
   /** Declares a parameter; the same one each time the model is traced. */
   parameter(name: string, request: ParameterRequest): Tensor;
   /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */
   scalar(name: string, host?: HostFunction): Tensor;
   /** Declares u32 words of the host. */
   words(name: string, count: number, host: HostFunction): Tensor;
-  /** Declares the words from which dropout layer number `layer` draws its masks. */
-  dropoutSource(layer: number, host: HostFunction): Tensor;
-  /** Declares a hyper-parameter, for host functions to read and `set` to change, with the value it starts with. */
-  hyper(name: string, start: number): void;
+  /** Declares the words from which a dropout layer draws its masks; `host` gets its number, counted from 0. */
+  dropoutSource(host: (layer: number) => HostFunction): Tensor;
+  /**
+   * Declares a hyper-parameter, for host functions to read and `set` to change, with the value it starts with and the
+   * values it may have. Its name is `NAME`, or `LAYER.NAME` where every layer has its own.
+   * @throws Error if it was declared with another start, or its name is none of these
+   */
+  hyper(name: string, start: number, range: NumberRange): void;
 }
 
 /** A penalty on parameters, added to the loss. */

@@ -1,12 +1,12 @@
-import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
+import { checkBoolean, checkNumber, checkOptions, type NumberRange } from '../errors/arguments.js';
 import type { HostContext, Update } from '../graph/step.js';
 import { multiply } from '../ops/arithmetic.js';
 import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
-import { RANGES } from './hyper-parameters.js';
+import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
 import type { LayerContext, Parameter } from './layer.js';
-import { rateOf, type Schedule } from './schedules.js';
+import { LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
 
 /** The requests that an optimiser may make while it is traced. */
 export interface OptimizerContext extends LayerContext {
@@ -14,10 +14,24 @@ export interface OptimizerContext extends LayerContext {
   optimizerState(parameter: Parameter, name: string): Tensor;
 }
 
-/** Turns a gradient into the next value of a parameter and of the optimiser's own states. */
-export interface Optimizer extends Described {
-  update(parameter: Parameter, gradient: Tensor, context: OptimizerContext): Update[];
+/** A parameter and the gradient of the objective with respect to it. */
+export interface ParameterGradient {
+  readonly parameter: Parameter;
+  readonly gradient: Tensor;
 }
+
+/** Turns gradients into the next values of parameters and of the optimiser's own states. */
+export interface Optimizer extends Described {
+  /** Returns the new values from the gradients of all parameters. */
+  update(gradients: readonly ParameterGradient[], context: OptimizerContext): Update[];
+}
+
+/** The ranges of momenta and of weight decay. */
+export const MOMENTUM = BELOW_1;
+export const WEIGHT_DECAY = AT_LEAST_0;
+
+/** The range of Adam's ε. */
+const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /** Returns a schedule as it is saved: a number if it is constant. */
 function describeRate({ kind, base, options }: Schedule) {
@@ -29,20 +43,20 @@ type RateAt = (host: HostContext) => number;
 
 /** Returns the rate of a schedule, whose hyper-parameters it declares. */
 function declareRate(schedule: Schedule, context: LayerContext): RateAt {
-  const starts = { learningRate: schedule.base, ...schedule.hyper };
-  for (const [name, start] of Object.entries(starts)) context.hyper(name, start);
+  const hyper = { learningRate: { start: schedule.base, range: LEARNING_RATE }, ...schedule.hyper };
+  for (const [name, { start, range }] of Object.entries(hyper)) context.hyper(name, start, range);
   return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
 }
 
 /** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
 function decayed(
-  { tensor, role }: Parameter,
+  { tensor, decays }: Parameter,
   weightDecay: number | undefined,
   rate: RateAt,
   context: LayerContext,
 ): Tensor {
-  if (weightDecay === undefined || role !== 'weights') return tensor;
-  context.hyper('weightDecay', weightDecay);
+  if (weightDecay === undefined || !decays) return tensor;
+  context.hyper('weightDecay', weightDecay, WEIGHT_DECAY);
   return multiply(
     tensor,
     context.scalar('decay', (host) => [1 - rate(host) * host.hyper.weightDecay]),
@@ -69,28 +83,30 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
   const rate = rateOf('sgd', 'learningRate', learningRate);
-  checkNumber('sgd', 'momentum', momentum, RANGES.momentum);
+  checkNumber('sgd', 'momentum', momentum, MOMENTUM);
   checkBoolean('sgd', 'nesterov', nesterov);
-  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, RANGES.weightDecay);
+  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, WEIGHT_DECAY);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
   return {
     kind: 'sgd',
     options: { learningRate: describeRate(rate), momentum, nesterov, weightDecay },
-    update(parameter, gradient, context) {
-      const { tensor } = parameter;
+    update(gradients, context) {
       const at = declareRate(rate, context);
-      const lr = context.scalar('learningRate', (host) => [at(host)]);
-      const theta = decayed(parameter, weightDecay, at, context);
-      if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
-      context.hyper('momentum', momentum);
-      const mu = context.scalar('momentum');
-      const state = context.optimizerState(parameter, 'velocity');
-      const v = velocityOf(state, gradient, mu);
-      const direction = nesterov ? velocityOf(v, gradient, mu) : v;
-      return [
-        { state, value: v },
-        { state: tensor, value: descend(theta, direction, lr) },
-      ];
+      return gradients.flatMap(({ parameter, gradient }): Update[] => {
+        const { tensor } = parameter;
+        const lr = context.scalar('learningRate', (host) => [at(host)]);
+        const theta = decayed(parameter, weightDecay, at, context);
+        if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
+        context.hyper('momentum', momentum, MOMENTUM);
+        const mu = context.scalar('momentum');
+        const state = context.optimizerState(parameter, 'velocity');
+        const v = velocityOf(state, gradient, mu);
+        const direction = nesterov ? velocityOf(v, gradient, mu) : v;
+        return [
+          { state, value: v },
+          { state: tensor, value: descend(theta, direction, lr) },
+        ];
+      });
     },
   };
 }
@@ -128,40 +144,43 @@ export function adam(options: AdamOptions = {}): Optimizer {
 export function adamw(options: AdamwOptions = {}): Optimizer {
   checkOptions('adamw', options, [...names, 'weightDecay']);
   const { weightDecay = 0.01 } = options;
-  checkNumber('adamw', 'weightDecay', weightDecay, RANGES.weightDecay);
+  checkNumber('adamw', 'weightDecay', weightDecay, WEIGHT_DECAY);
   return adamLike('adamw', options, weightDecay);
 }
 
 function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const rate = rateOf(kind, 'learningRate', learningRate);
-  checkNumber(kind, 'beta1', beta1, RANGES.beta1);
-  checkNumber(kind, 'beta2', beta2, RANGES.beta2);
-  checkNumber(kind, 'epsilon', epsilon, RANGES.epsilon);
+  checkNumber(kind, 'beta1', beta1, BELOW_1);
+  checkNumber(kind, 'beta2', beta2, BELOW_1);
+  checkNumber(kind, 'epsilon', epsilon, EPSILON);
   const decays = weightDecay === undefined ? {} : { weightDecay };
   return {
     kind,
     options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
-    update(parameter, gradient, context) {
-      const { tensor } = parameter;
+    update(gradients, context) {
       const at = declareRate(rate, context);
-      for (const [name, start] of Object.entries({ beta1, beta2, epsilon })) context.hyper(name, start);
+      context.hyper('beta1', beta1, BELOW_1);
+      context.hyper('beta2', beta2, BELOW_1);
+      context.hyper('epsilon', epsilon, EPSILON);
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
       const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
       const correction = context.scalar('rootCorrection', ({ hyper, step }) => [
         1 / Math.sqrt(1 - hyper.beta2 ** (step + 1)),
       ]);
-      const theta = decayed(parameter, weightDecay, at, context);
-      const first = context.optimizerState(parameter, 'average');
-      const second = context.optimizerState(parameter, 'averageSquare');
-      const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));
-      const v = averageSquare(second, gradient, context.scalar('beta2'), complement('beta2'));
-      const direction = adamDirection(m, v, correction, context.scalar('epsilon'));
-      return [
-        { state: first, value: m },
-        { state: second, value: v },
-        { state: tensor, value: descend(theta, direction, size) },
-      ];
+      return gradients.flatMap(({ parameter, gradient }): Update[] => {
+        const theta = decayed(parameter, weightDecay, at, context);
+        const first = context.optimizerState(parameter, 'average');
+        const second = context.optimizerState(parameter, 'averageSquare');
+        const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));
+        const v = averageSquare(second, gradient, context.scalar('beta2'), complement('beta2'));
+        const direction = adamDirection(m, v, correction, context.scalar('epsilon'));
+        return [
+          { state: first, value: m },
+          { state: second, value: v },
+          { state: parameter.tensor, value: descend(theta, direction, size) },
+        ];
+      });
     },
   };
 }

@@ -1,16 +1,22 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import type { Described } from './described.js';
-import { RANGES } from './hyper-parameters.js';
+import { AT_LEAST_0, type HyperTable, SHARE, STEPS, startsOf } from './hyper-parameters.js';
+
+/** The range of a base rate. */
+export const LEARNING_RATE = AT_LEAST_0;
 
 /** Hyper-parameters by name. */
 type Hyper = Readonly<Record<string, number>>;
+
+/** The range of the floor of `cosineDecay`. */
+const FLOOR = { min: 0, max: 1, float32: true };
 
 /** A learning rate as a function of the optimiser's steps: rate(step) = base · factor(step). */
 export interface Schedule extends Described {
   /** The base rate, the hyper-parameter `learningRate` that `set` changes. */
   readonly base: number;
-  /** The initial values of its own hyper-parameters, which `set` changes too. Default: none. */
-  readonly hyper?: Hyper;
+  /** Its own hyper-parameters, which `set` changes too. Default: none. */
+  readonly hyper?: HyperTable;
   /** Returns the factor at optimiser step `step`, counted from 0, for the current hyper-parameters. */
   factor(step: number, hyper?: Hyper): number;
 }
@@ -19,17 +25,18 @@ function schedule(
   kind: string,
   base: number,
   options: Record<string, number>,
-  hyper: Hyper,
+  hyper: HyperTable,
   factor: (step: number, hyper: Hyper) => number,
 ): Schedule {
-  checkNumber(kind, 'base', base, RANGES.learningRate);
-  return { kind, base, options: { base, ...options }, hyper, factor: (step, now = hyper) => factor(step, now) };
+  checkNumber(kind, 'base', base, LEARNING_RATE);
+  const starts = startsOf(hyper);
+  return { kind, base, options: { base, ...options }, hyper, factor: (step, now = starts) => factor(step, now) };
 }
 
 /** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
 export function rateOf(where: string, name: string, rate: unknown): Schedule {
   if (isSchedule(rate)) return rate;
-  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, RANGES.learningRate));
+  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, LEARNING_RATE));
   throw new TypeError(
     `${where}: ${name} must be a number or a schedule such as cosineDecay(1e-3, { steps }), got ${show(rate)}`,
   );
@@ -47,18 +54,20 @@ export function constantRate(base: number): Schedule {
 export function stepDecay(base: number, options: { every: number; gamma?: number }): Schedule {
   checkOptions('stepDecay', options, ['every', 'gamma']);
   const { every, gamma = 0.1 } = options;
-  checkNumber('stepDecay', 'every', every, RANGES.every);
-  checkNumber('stepDecay', 'gamma', gamma, RANGES.gamma);
-  const own = { every, gamma };
-  return schedule('stepDecay', base, own, own, (step, { every, gamma }) => gamma ** Math.floor(step / every));
+  checkNumber('stepDecay', 'every', every, STEPS);
+  checkNumber('stepDecay', 'gamma', gamma, SHARE);
+  const hyper = { every: { start: every, range: STEPS }, gamma: { start: gamma, range: SHARE } };
+  const factor = (step: number, { every, gamma }: Hyper) => gamma ** Math.floor(step / every);
+  return schedule('stepDecay', base, { every, gamma }, hyper, factor);
 }
 
 /** base · gamma^step. */
 export function exponentialDecay(base: number, options: { gamma: number }): Schedule {
   checkOptions('exponentialDecay', options, ['gamma']);
   const { gamma } = options;
-  checkNumber('exponentialDecay', 'gamma', gamma, RANGES.gamma);
-  return schedule('exponentialDecay', base, { gamma }, { gamma }, (step, { gamma }) => gamma ** step);
+  checkNumber('exponentialDecay', 'gamma', gamma, SHARE);
+  const hyper = { gamma: { start: gamma, range: SHARE } };
+  return schedule('exponentialDecay', base, { gamma }, hyper, (step, { gamma }) => gamma ** step);
 }
 
 /**
@@ -68,26 +77,28 @@ export function exponentialDecay(base: number, options: { gamma: number }): Sche
 export function cosineDecay(base: number, options: { steps: number; floor?: number }): Schedule {
   checkOptions('cosineDecay', options, ['steps', 'floor']);
   const { steps, floor = 0 } = options;
-  checkNumber('cosineDecay', 'steps', steps, RANGES.decaySteps);
-  checkNumber('cosineDecay', 'floor', floor, RANGES.floor);
+  checkNumber('cosineDecay', 'steps', steps, STEPS);
+  checkNumber('cosineDecay', 'floor', floor, FLOOR);
   const factor = (step: number, { decaySteps, floor }: Hyper) =>
     floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps))) / 2;
-  return schedule('cosineDecay', base, { steps, floor }, { decaySteps: steps, floor }, factor);
+  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FLOOR } };
+  return schedule('cosineDecay', base, { steps, floor }, hyper, factor);
 }
 
 /** The rate of `after`, times (step + 1) / steps during the first `steps` steps; `after` counts from the start too. */
 export function warmup(after: Schedule | number, options: { steps: number }): Schedule {
   checkOptions('warmup', options, ['steps']);
   const { steps } = options;
-  checkNumber('warmup', 'steps', steps, RANGES.warmupSteps);
+  checkNumber('warmup', 'steps', steps, STEPS);
   const target = rateOf('warmup', 'after', after);
   if (target.kind === 'warmup') throw new RangeError('warmup: after must not be a warmup itself');
-  const hyper = { ...target.hyper, warmupSteps: steps };
+  const hyper = { ...target.hyper, warmupSteps: { start: steps, range: STEPS } };
+  const starts = startsOf(hyper);
   return {
     kind: 'warmup',
     base: target.base,
     options: { steps, after: { kind: target.kind, ...target.options } },
     hyper,
-    factor: (step, now = hyper) => Math.min(1, (step + 1) / now.warmupSteps) * target.factor(step, now),
+    factor: (step, now = starts) => Math.min(1, (step + 1) / now.warmupSteps) * target.factor(step, now),
   };
 }

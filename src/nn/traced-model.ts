@@ -1,3 +1,4 @@
+import { checkNumber, type NumberRange, show } from '../errors/arguments.js';
 import { gradients } from '../graph/gradient.js';
 import { type HostFunction, live, type Step, type Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
@@ -6,6 +7,7 @@ import { dropoutOp } from '../ops/random.js';
 import { type DType, type Tensor, Trace } from '../ops/tensor.js';
 import type { Key } from '../random/philox.js';
 import { SOURCE_WORDS } from '../random/source.js';
+import { type HyperParameter, type HyperTable, startsOf } from './hyper-parameters.js';
 import type { LayerContext, Model, Parameter, ParameterRequest, Regularizer } from './layer.js';
 import type { Loss, LossTensors } from './losses.js';
 import type { Optimizer, OptimizerContext } from './optimizers.js';
@@ -29,6 +31,9 @@ export interface BatchLeaves {
   readonly weights?: Tensor | undefined;
 }
 
+/** A word, or two with a dot between. */
+const HYPER_NAME = /^[a-z]\w*(\.[a-z]\w*)?$/i;
+
 /** A model and everything that its training is made of. */
 export interface Training {
   readonly model: Model;
@@ -50,8 +55,7 @@ export class TracedModel {
   readonly parameters: Parameter[] = [];
   /** States of the optimiser, with the parameter each belongs to. */
   readonly optimizerStates: { readonly name: string; readonly tensor: Tensor }[] = [];
-  /** The initial value of every hyper-parameter. */
-  readonly hyper: Record<string, number> = {};
+  readonly #hyperTable: Record<string, HyperParameter> = {};
   /** The host function of every scalar of a step. */
   readonly scalars = new Map<Tensor, HostFunction>();
   /** The words of every dropout layer; filled by tracing for training. */
@@ -66,6 +70,16 @@ export class TracedModel {
       count,
       bitsFromFloat(weight > 0 ? 1 / weight : 0),
     ]);
+  }
+
+  /** The hyper-parameters that the model's parts have declared; filled by tracing. */
+  get hyperTable(): HyperTable {
+    return this.#hyperTable;
+  }
+
+  /** The initial value of every hyper-parameter. */
+  get hyper(): Record<string, number> {
+    return startsOf(this.#hyperTable);
   }
 
   /** The first row and the number of rows of a batch in the order of an epoch. */
@@ -109,10 +123,8 @@ export class TracedModel {
       this.objective(batch),
       this.parameters.map(({ tensor }) => tensor),
     );
-    const context = this.#optimizerContext();
-    const updates = this.parameters.flatMap((parameter, i): Update[] =>
-      this.training.optimizer.update(parameter, found[i], context),
-    );
+    const pairs = this.parameters.map((parameter, i) => ({ parameter, gradient: found[i] }));
+    const updates = this.training.optimizer.update(pairs, this.#optimizerContext());
     return { updates, metrics: metricsOf(loss), outputs: [] };
   }
 
@@ -160,24 +172,25 @@ export class TracedModel {
 
   #context(training: boolean): LayerContext {
     const counts = new Map<string, number>();
+    let dropouts = 0;
     return {
       trace: this.trace,
       training,
-      layerNumber: (kind) => {
+      layerName: (kind) => {
         const number = counts.get(kind) ?? 0;
         counts.set(kind, number + 1);
-        return number;
+        return `${kind}${number}`;
       },
       parameter: (name, request) => this.#parameter(name, request),
       scalar: (name, host = ({ hyper }) => [hyper[name]]) => this.#declare(scalar(this.trace, name), host),
       words: (name, count, host) => this.#words(name, count, host),
-      dropoutSource: (layer, host) => {
-        this.#dropoutSources[layer] = this.#words(`dropout${layer}`, SOURCE_WORDS, host);
-        return this.#dropoutSources[layer];
+      dropoutSource: (host) => {
+        const layer = dropouts++;
+        const source = this.#words(`dropout${layer}`, SOURCE_WORDS, host(layer));
+        this.#dropoutSources[layer] = source;
+        return source;
       },
-      hyper: (name, start) => {
-        this.hyper[name] ??= start;
-      },
+      hyper: (name, start, range) => this.#declareHyper(name, start, range),
     };
   }
 
@@ -202,6 +215,13 @@ export class TracedModel {
       this.parameters.push({ ...request, name, tensor });
     }
     return tensor;
+  }
+
+  #declareHyper(name: string, start: number, range: NumberRange): void {
+    if (!HYPER_NAME.test(name)) throw new Error(`hyper: the name must be NAME or LAYER.NAME, got ${show(name)}`);
+    const known = this.#hyperTable[name] ?? { start: checkNumber('hyper', name, start, range), range };
+    if (known.start !== start) throw new Error(`hyper: ${name} starts with ${known.start}, and now with ${start}`);
+    this.#hyperTable[name] = known;
   }
 
   #words(name: string, count: number, host: HostFunction): Tensor {

@@ -6,7 +6,7 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Parameters by name, such as `dense0.w`. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
-  /** The slopes of leaky ReLUs, such as `slope.0`, among other numbers. */
+  /** The slopes of leaky ReLUs, such as `leakyRelu0.slope`, among other numbers. */
   readonly hyper: Readonly<Record<string, number>>;
 }
 
@@ -21,7 +21,7 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
   return layers.reduce((y, { kind, options }) => {
     if (kind === 'dropout') return y;
     if (kind === 'gelu') return addGelu(graph, y);
-    if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`slope.${leaky++}`] });
+    if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
     const name = `dense${dense++}`;
     if (options.bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);

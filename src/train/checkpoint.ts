@@ -3,7 +3,7 @@ import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
 import { isInRange, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { type Config, describe } from '../nn/described.js';
-import { checkHyperParameter } from '../nn/hyper-parameters.js';
+import { checkHyperParameter, type HyperTable } from '../nn/hyper-parameters.js';
 import type { Training } from '../nn/traced-model.js';
 import type { Shape } from '../ops/tensor.js';
 import { readSeed, type Seed } from '../random/seed.js';
@@ -30,9 +30,9 @@ export interface Checkpoint extends StoredModel {
   readonly position: Position;
 }
 
-const FORMAT = 'wgrad checkpoint 1';
+const FORMAT = 'wgrad checkpoint 2';
 /** The format of a file without optimiser states and without the place in the data. */
-const WEIGHTS_FORMAT = 'wgrad weights 1';
+const WEIGHTS_FORMAT = 'wgrad weights 2';
 
 /** Returns the configuration of a training as plain objects, for `trainingFromConfig`. */
 export function describeTraining(
@@ -126,7 +126,7 @@ export function checkStates(
   where: string,
   { states, hyper }: Pick<StoredModel, 'states' | 'hyper'>,
   wanted: readonly { readonly name: string; readonly tensor: Shape }[],
-  knownHyper: Readonly<Record<string, number>>,
+  table: HyperTable,
 ): void {
   for (const { name, tensor } of wanted) {
     const { rows, cols } = tensor;
@@ -142,12 +142,12 @@ export function checkStates(
   const names = new Set(wanted.map(({ name }) => name));
   for (const name of states.keys())
     if (!names.has(name)) throw refuse(where, `the model has no '${name}', but the file has`);
-  for (const name of Object.keys(knownHyper)) {
+  for (const name of Object.keys(table)) {
     if (!Object.hasOwn(hyper, name)) throw refuse(where, `the metadata has no '${name}'`);
   }
   for (const [name, value] of Object.entries(hyper)) {
-    if (!Object.hasOwn(knownHyper, name)) throw refuse(where, `the model has no '${name}', but the metadata has`);
-    asFormatError(() => checkHyperParameter(where, name, value));
+    if (!Object.hasOwn(table, name)) throw refuse(where, `the model has no '${name}', but the metadata has`);
+    asFormatError(() => checkHyperParameter(where, table, name, value));
   }
 }
 

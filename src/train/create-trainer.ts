@@ -24,7 +24,7 @@ export async function createTrainer(engine: Engine, model: Model, options: Train
   const checked = checkTrainerOptions(where, model, options);
   const traced = traceTraining(where, model, checked);
   const { seed, key, shuffleSeed, shuffleKey } = checked;
-  const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: { ...traced.model.hyper } }];
+  const members = [{ seed, key, shuffleSeed, shuffleKey, hyper: traced.model.hyper }];
   const session = await Session.create(engine, traced, checked, { members });
   return started(session, () => session.setStates(0));
 }

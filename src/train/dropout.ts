@@ -45,7 +45,7 @@ export async function readDropoutMask(trainer: Trainer, options: ReadDropoutMask
   const layer = checkNumber(where, 'layer', options.layer, { min: 0, max: layers.length - 1, integer: true });
   const last = Math.max(session.ledger.steps - 1, 0);
   const step = checkNumber(where, 'step', options.step ?? last, { min: 0, max: 0xffffffff, integer: true });
-  const rate = session.members[0].hyper[`dropout.${layer}`];
+  const rate = session.members[0].hyper[`dropout${layer}.dropout`];
   const { rows, cols } = layers[layer];
   const contexts = [session.context(step, 0, rows)];
   const { program, output } = await makeOncePer(programs, layers[layer], () =>

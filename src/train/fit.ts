@@ -171,7 +171,12 @@ function throwIfAborted(signal: AbortSignal | undefined, { ledger }: Session): v
 /** Returns the hyper-parameters of members where a schedule changes them. */
 function scheduleOf(session: Session, schedule: NonNullable<FitOptions['schedule']>): Schedule {
   return (step, member) =>
-    changeHyperParameters('fit: schedule', session.members[member].hyper, schedule(step, member));
+    changeHyperParameters(
+      'fit: schedule',
+      session.model.hyperTable,
+      session.members[member].hyper,
+      schedule(step, member),
+    );
 }
 
 /** Returns the means that a step measured. */

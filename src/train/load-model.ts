@@ -56,6 +56,6 @@ function checkParameters({ states, hyper }: StoredModel, { model }: TracedForwar
   if (parameters.length === 0) throw new EngineError('format', `${WHERE}: the model has no parameters`);
   const isOptimizers = (name: string) => parameters.some((parameter) => name.startsWith(`${parameter.name}.`));
   const own = [...states].filter(([name]) => !isOptimizers(name));
-  const needed = Object.entries(hyper).filter(([name]) => Object.hasOwn(model.hyper, name));
-  checkStates(WHERE, { states: new Map(own), hyper: Object.fromEntries(needed) }, parameters, model.hyper);
+  const needed = Object.entries(hyper).filter(([name]) => Object.hasOwn(model.hyperTable, name));
+  checkStates(WHERE, { states: new Map(own), hyper: Object.fromEntries(needed) }, parameters, model.hyperTable);
 }

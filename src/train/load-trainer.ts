@@ -39,8 +39,8 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: Lo
   const { model, options: saved } = trainingOf(WHERE, checkpoint.config);
   const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed }));
   const traced = traceTraining(WHERE, model, checked);
-  const { parameters, optimizerStates, hyper } = traced.model;
-  checkStates(WHERE, checkpoint, [...parameters, ...optimizerStates], hyper);
+  const { parameters, optimizerStates, hyperTable } = traced.model;
+  checkStates(WHERE, checkpoint, [...parameters, ...optimizerStates], hyperTable);
   const annotations = readAnnotations(WHERE, checkpoint.entries, { ...checked, outputs: traced.outputs });
   refuseBatch(traced, checkpoint, memory);
   const { key, shuffleKey } = checked;
@@ -60,8 +60,8 @@ function refuseBatch({ model, x, y }: TracedTraining, { states }: Checkpoint, me
   const stored = [...states.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   const allowed = memory ?? Math.max(LEAST_MEMORY, MEMORY_SHARE * stored);
   // Inputs and targets, and the output of every layer with its gradient.
-  const widths = model.parameters.map(({ role, tensor }) => (role === 'weights' ? 2 * tensor.cols : 0));
-  const needed = 4 * x.rows * widths.reduce((sum, width) => sum + width, x.cols + y.cols);
+  const widths = new Map(model.parameters.map(({ layer, tensor }) => [layer, 2 * tensor.cols]));
+  const needed = 4 * x.rows * [...widths.values()].reduce((sum, width) => sum + width, x.cols + y.cols);
   if (needed <= allowed) return;
   throw new EngineError(
     'format',

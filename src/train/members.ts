@@ -140,7 +140,7 @@ export class Members {
   set(member: number, changes: HyperParameters, where = 'set'): number {
     const { session } = this;
     session.check();
-    const hyper = changeHyperParameters(where, session.members[member].hyper, changes);
+    const hyper = changeHyperParameters(where, session.model.hyperTable, session.members[member].hyper, changes);
     session.setHyper(member, hyper);
     return session.ledger.steps;
   }

@@ -57,11 +57,12 @@ export async function unpark(session: Session, waiting: Waiting): Promise<void> 
 
 /** @throws EngineError of kind `format` if states or hyper-parameters are not those of the session's model */
 export function checkStates(session: Session, { members, states = [], best = [] }: Waiting): void {
-  const names = Object.keys(session.model.hyper);
+  const table = session.model.hyperTable;
+  const names = Object.keys(table);
   for (const { hyper } of members) {
     const missing = names.find((name) => !Object.hasOwn(hyper, name));
     if (missing !== undefined) throw new EngineError('format', `population: a member has no '${missing}'`);
-    for (const name of names) asFormatError(() => checkHyperParameter('population', name, hyper[name]));
+    for (const name of names) asFormatError(() => checkHyperParameter('population', table, name, hyper[name]));
   }
   for (const own of [...states, ...best]) {
     for (const { name, tensor } of session.states) {

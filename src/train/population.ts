@@ -63,7 +63,7 @@ export class Population {
     return this.#session.ledger.diverged;
   }
 
-  /** A member's hyper-parameters as they stand, by name: `learningRate`, `l2.0` (of dense layer 0), `dropout.1`, ... */
+  /** A member's hyper-parameters as they stand, by name: `learningRate`, `dense0.l2`, `dropout1.dropout`, ... */
   hyperParameters(member: number): Readonly<Record<string, number>> {
     return { ...this.#session.members[this.#check('hyperParameters', 'member', member)].hyper };
   }
@@ -242,7 +242,7 @@ export class Population {
 
   async #replace(where: string, copies: readonly MemberCopy[], there: readonly MemberCopy[] = []): Promise<void> {
     const { session } = this.#idle(where);
-    const { members } = session;
+    const { members, model } = session;
     const made = Array.from(copies, (copy, i) => {
       const place = `${where === 'select' ? 'members' : 'copies'}[${i}]`;
       if (typeof copy !== 'object' || copy === null) {
@@ -251,7 +251,10 @@ export class Population {
       const { from, ...changes } = copy;
       this.#check(where, where === 'select' ? place : `${place}.from`, from);
       this.#refuseDiverged(where, from);
-      return { from, member: changedMember(`${where}: ${place}`, members[from], changes, session.ownOrder) };
+      return {
+        from,
+        member: changedMember(`${where}: ${place}`, members[from], changes, model.hyperTable, session.ownOrder),
+      };
     });
     const all = [...there.map(({ from }) => ({ from, member: members[from] })), ...made];
     if (all.length === 0) throw new RangeError(`${where}: at least one member must stay`);

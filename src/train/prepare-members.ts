@@ -2,9 +2,9 @@ import { checkChoice, checkNumber, checkPositiveInteger, show } from '../errors/
 import { EngineError } from '../errors/engine-error.js';
 import { type MemberMemory, measureMemory } from '../gpu/measure-memory.js';
 import type { Engine } from '../graph/engine.js';
-import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
+import { changeHyperParameters, type HyperParameters, type HyperTable } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
-import { metricsOf } from '../nn/traced-model.js';
+import { metricsOf, type TracedModel } from '../nn/traced-model.js';
 import type { Seed } from '../random/seed.js';
 import { checkEngine } from './create-trainer.js';
 import { type Member, seedsOf } from './member.js';
@@ -81,7 +81,7 @@ export function memberFrom(
   where: string,
   place: string,
   member: MemberOptions,
-  base: Readonly<Record<string, number>>,
+  { hyperTable, hyper: starts }: Pick<TracedModel, 'hyperTable' | 'hyper'>,
   shared: Seed | undefined,
 ): Member {
   if (typeof member !== 'object' || member === null) {
@@ -95,7 +95,7 @@ export function memberFrom(
   }
   return {
     ...seedsOf(where, `${place}.`, seed, shuffleSeed),
-    hyper: changeHyperParameters(`${where}: ${place}`, base, hyper),
+    hyper: changeHyperParameters(`${where}: ${place}`, hyperTable, starts, hyper),
   };
 }
 
@@ -104,6 +104,7 @@ export function changedMember(
   place: string,
   member: Member,
   { seed = member.seed, shuffleSeed, ...changes }: MemberOptions,
+  table: HyperTable,
   ownOrder: boolean,
 ): Member {
   if (shuffleSeed !== undefined && !ownOrder) {
@@ -111,7 +112,7 @@ export function changedMember(
   }
   return {
     ...seedsOf(place, '', seed, shuffleSeed ?? member.shuffleSeed),
-    hyper: changeHyperParameters(place, member.hyper, changes),
+    hyper: changeHyperParameters(place, table, member.hyper, changes),
   };
 }
 
@@ -149,7 +150,7 @@ export function prepareMembers(
   const ownOrder = order === 'own';
   const traced = traceTraining(where, model, training, ownOrder);
   const shared = ownOrder ? undefined : training.shuffleSeed;
-  const members = asked.map((member, i) => memberFrom(where, `members[${i}]`, member, traced.model.hyper, shared));
+  const members = asked.map((member, i) => memberFrom(where, `members[${i}]`, member, traced.model, shared));
   const needs = measureMembers(engine, traced, weighted);
   const most = mostSideBySide(where, needs, memory);
   const elements = traced.step.updates.reduce((sum, { state: { rows, cols } }) => sum + rows * cols, 0);

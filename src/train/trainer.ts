@@ -48,7 +48,7 @@ export class Trainer {
     return this.#session.compiled.program.dispatches;
   }
 
-  /** The hyper-parameters as they stand, by name: `learningRate`, `l2.0` (of dense layer 0), `dropout.1`, ... */
+  /** The hyper-parameters as they stand, by name: `learningRate`, `dense0.l2`, `dropout1.dropout`, ... */
   get hyperParameters(): Readonly<Record<string, number>> {
     return { ...this.#session.members[0].hyper };
   }

@@ -1,11 +1,9 @@
 import type { Engine } from '../graph/engine.js';
-import { describe } from '../nn/described.js';
-import { type HyperParameters, isHyperParameter, STARTS } from '../nn/hyper-parameters.js';
-import { TracedModel } from '../nn/traced-model.js';
+import { type Described, isDescribed } from '../nn/described.js';
+import { type HyperParameters, placesOf, startsOf } from '../nn/hyper-parameters.js';
 import { prepareMembers } from '../train/prepare-members.js';
-import { checkTrainerOptions } from '../train/trainer-options.js';
 import type { Folds } from './folds.js';
-import type { CheckedSearch } from './search-options.js';
+import { type CheckedSearch, namesMissing } from './search-options.js';
 import type { Configuration } from './space.js';
 import { TrialGroup } from './trial-group.js';
 import { type ParkedPart, Turns } from './turns.js';
@@ -87,33 +85,24 @@ const nameOf = (ids: readonly number[]) =>
  * Returns the architecture of a configuration's model as text: trials with the same text may train side by side, whatever
  * the hyper-parameters that their models start with.
  */
-export function keyOf({ structural, model, modelOf }: CheckedSearch, config: Configuration): string {
-  const layers = model ? [] : modelOf(config).layers.map(describe);
-  return JSON.stringify([...structural.map((name) => config[name]), ...layers], withoutStart);
+export function keyOf({ model, modelOf, tableOf }: CheckedSearch, config: Configuration): string {
+  const layers = model ? [] : modelOf(config).layers.map(withoutStarts);
+  const structural = namesMissing(config, tableOf(config));
+  return JSON.stringify([...structural.map((name) => [name, config[name]]), ...layers]);
 }
 
-/** Takes out of a described part the option that a hyper-parameter starts with. */
-function withoutStart(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
-  const option = STARTS[String(value.kind)];
-  return option === undefined ? value : { ...value, [option]: undefined };
+/** Returns a part without the options that hyper-parameters start with. */
+function withoutStarts({ kind, options, starts = [] }: Described): unknown {
+  const kept = Object.entries(options).filter(([name]) => !starts.includes(name));
+  return [kind, kept.map(([name, value]) => [name, isDescribed(value) ? withoutStarts(value) : value])];
 }
 
 /**
  * Returns the hyper-parameters of training in a configuration; where a function makes the model, those that its model starts
  * with too.
  */
-export function hyperOf({ model, modelOf, training }: CheckedSearch, config: Configuration): HyperParameters {
-  const own = Object.fromEntries(Object.entries(config).filter(([name]) => isHyperParameter(name)));
-  if (model) return own;
-  const traced = new TracedModel({ ...training, model: modelOf(config) });
-  const { features } = checkTrainerOptions('search', traced.training.model, training);
-  traced.output(traced.input('x', 1, features), true);
-  traced.penalties();
-  const starts: Record<string, number[]> = {};
-  for (const [place, start] of Object.entries(traced.hyper)) {
-    const [name] = place.split('.');
-    if (isHyperParameter(name)) starts[name] = [...(starts[name] ?? []), start];
-  }
-  return { ...starts, ...own };
+export function hyperOf({ model, tableOf }: CheckedSearch, config: Configuration): HyperParameters {
+  const table = tableOf(config);
+  const own = Object.fromEntries(Object.entries(config).filter(([name]) => placesOf(table, name).length > 0));
+  return model ? own : { ...startsOf(table), ...own };
 }

@@ -1,5 +1,4 @@
 import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
-import { isHyperParameter } from '../nn/hyper-parameters.js';
 import { randomProposals } from './random.js';
 import type { Configuration } from './space.js';
 import { checkDimensionName } from './space.js';
@@ -24,8 +23,8 @@ export interface PopulationBasedOptions {
  * hyper-parameters. What is no hyper-parameter of training, such as `hidden`, stays as the copied network has it.
  * Those that diverge or are stopped early are not replaced.
  * Source: Jaderberg et al., "Population based training of neural networks" (2017), section 4.1: truncation selection.
- * @throws TypeError or RangeError if an option is out of range or unknown, or `explore` names what cannot change in training;
- * when the search begins, if it names what is not in the space, or there is no `population`
+ * @throws TypeError or RangeError if an option is out of range or unknown; when the search begins, if `explore` names what is
+ * not in the space or cannot change in training, or there is no `population`
  */
 export function populationBased(options: PopulationBasedOptions = {}): Strategy {
   const where = 'populationBased';
@@ -38,6 +37,8 @@ export function populationBased(options: PopulationBasedOptions = {}): Strategy 
       if (state.trials.length === 0) {
         for (const name of explore ?? []) {
           checkDimensionName(where, `explore names ${show(name)}, which`, name, state.space.dimensions);
+          if (state.changeable.includes(name)) continue;
+          throw new RangeError(`${where}: explore names ${show(name)}, which a network in training cannot change`);
         }
         return { start: randomProposals(where, state), epochs: Math.min(checked.every, state.epochs) };
       }
@@ -62,11 +63,11 @@ function select(state: SearchState, checked: Checked): Omit<Round, 'epochs'> {
 }
 
 /** A winner's configuration with other hyper-parameters. */
-function explored({ space, random }: SearchState, config: Configuration, { resample, explore }: Checked) {
+function explored({ space, random, changeable }: SearchState, config: Configuration, { resample, explore }: Checked) {
   const values = space.values(config);
   return space.configuration(
     space.dimensions.map(({ name, distribution }, i) => {
-      if (!isHyperParameter(name) || (explore && !explore.includes(name))) return values[i];
+      if (!changeable.includes(name) || (explore && !explore.includes(name))) return values[i];
       return random() < resample ? distribution.at(random()) : distribution.perturb(values[i], random());
     }),
   );
@@ -83,8 +84,6 @@ function checkPopulationBasedOptions(where: string, options: PopulationBasedOpti
   if (!Array.isArray(explore)) throw new TypeError(`${where}: explore must be an array of names, got ${show(explore)}`);
   for (const name of explore) {
     if (typeof name !== 'string') throw new TypeError(`${where}: explore must hold names, got ${show(name)}`);
-    if (isHyperParameter(name)) continue;
-    throw new RangeError(`${where}: explore names ${show(name)}, which a network in training cannot change`);
   }
   return { every, fraction, resample, explore: [...explore] };
 }

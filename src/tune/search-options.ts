@@ -8,12 +8,12 @@ import {
   checkSignal,
   show,
 } from '../errors/arguments.js';
-import { HYPER_PARAMETERS, isHyperParameter } from '../nn/hyper-parameters.js';
+import { type HyperTable, namesIn, placesOf } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import { checkTrainerOptions, type TrainerOptions } from '../train/trainer-options.js';
+import { checkTrainerOptions, type TrainerOptions, traceTraining } from '../train/trainer-options.js';
 import type { Configuration } from './space.js';
-import { checkSpace, type Space } from './space.js';
+import { checkRanges, checkSpace, type Space } from './space.js';
 import type { Strategy } from './strategy.js';
 
 /** A model, or a function that makes one for a configuration. */
@@ -77,6 +77,11 @@ const SEARCH = [
 ];
 const TRAINING = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer'];
 
+/** Returns the names of a configuration that are no hyper-parameters of a model: where they differ, the model does. */
+export function namesMissing(config: Configuration, table: HyperTable): string[] {
+  return Object.keys(config).filter((name) => placesOf(table, name).length === 0);
+}
+
 /** The options of a search, checked. */
 export type CheckedSearch = ReturnType<typeof checkSearchOptions>;
 
@@ -93,14 +98,6 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     );
   }
   const space = checkSpace(where, options.space);
-  const names = Object.keys(space.toJSON());
-  const structural = names.filter((name) => !isHyperParameter(name));
-  if (structural.length > 0 && !isMaker) {
-    throw new TypeError(
-      `${where}: space.${structural[0]} is not a hyper-parameter (${HYPER_PARAMETERS.join(', ')}); ` +
-        'to search the structure of the model, give it as a function of the configuration',
-    );
-  }
   if (typeof strategy?.next !== 'function') {
     throw new TypeError(`${where}: strategy must be made by a function such as random(), got ${show(strategy)}`);
   }
@@ -119,7 +116,21 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     }
   }
   const training = { input, batchSize, loss, optimizer, regularizer };
-  const { features } = checkTrainerOptions(where, isMaker ? { layers: [] } : model, training);
+  const modelOf = isMaker ? model : () => model;
+  const middle = space.configuration(space.dimensions.map(({ distribution }) => distribution.at(0.5)));
+  const first = modelOf(middle);
+  const checked = checkTrainerOptions(where, first, training);
+  const { features } = checked;
+  const tableOf = (made: Model) => traceTraining(where, made, checked).model.hyperTable;
+  const table = tableOf(first);
+  const [structural] = namesMissing(middle, table);
+  if (structural !== undefined && !isMaker) {
+    throw new TypeError(
+      `${where}: space.${structural} is not a hyper-parameter of this model (${namesIn(table).join(', ')}); ` +
+        'to search the structure of the model, give it as a function of the configuration',
+    );
+  }
+  checkRanges(where, space, table);
   for (const [name, data] of Object.entries({ train, validation })) {
     if (data === undefined || data.features === features) continue;
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);
@@ -137,11 +148,13 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     throw new TypeError(`${where}: resume must be a Uint8Array that save() returned, got ${show(resume)}`);
   }
   return {
-    modelOf: isMaker ? model : () => model,
+    modelOf,
     /** The model, if it is the same for all. */
     model: isMaker ? undefined : model,
-    /** Names in the space that are no hyper-parameters of training: where they differ, the model does. */
-    structural,
+    /** Returns the hyper-parameters of a configuration's model. */
+    tableOf: (config: Configuration) => (isMaker ? tableOf(modelOf(config)) : table),
+    /** The names of the space that a network in training can change. */
+    changeable: Object.keys(middle).filter((name) => placesOf(table, name).length > 0),
     training,
     space,
     strategy,

@@ -240,10 +240,10 @@ export class Search implements AsyncIterable<SearchRung> {
 
   /** Asks the strategy for the next round and begins it; undefined if the search is over. */
   async #nextRound(): Promise<{ epochs: number; done: number } | undefined> {
-    const { space, strategy, population, epochs, key } = this.#search;
+    const { space, changeable, strategy, population, epochs, key } = this.#search;
     const { trials } = this.result;
     const random = stateRandom(key, this.#rounds);
-    const round = strategy.next({ space, population, epochs, trials, round: this.#rounds, random });
+    const round = strategy.next({ space, changeable, population, epochs, trials, round: this.#rounds, random });
     if (!round) return undefined;
     const checked = checkRound(strategy, epochs, this.#trials.all, round);
     await this.#trials.begin(checked);

@@ -1,6 +1,6 @@
 import { checkOptions, describeRange, isInRange, show, suggestion } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
-import { isHyperParameter, RANGES } from '../nn/hyper-parameters.js';
+import { type HyperTable, placesOf } from '../nn/hyper-parameters.js';
 import {
   type ConfigurationValue,
   choice,
@@ -36,6 +36,8 @@ export interface Dimension {
 export interface CheckedSpace {
   /** In the order of the space; what is fixed is not among them. */
   readonly dimensions: readonly Dimension[];
+  /** The dimensions, and what is fixed. */
+  readonly all: readonly Dimension[];
   /** The configuration whose dimensions have these values. @throws RangeError if they are too few or too many */
   configuration(values: readonly ConfigurationValue[]): Configuration;
   /** The values of the dimensions of a configuration. @throws RangeError if it lacks one */
@@ -54,8 +56,7 @@ interface Entry {
 
 /**
  * Returns a space of distributions, arrays of them and plain values, checked.
- * @throws TypeError or RangeError naming `where` and the entry: if there are none, one is no distribution, or a known
- * hyper-parameter could leave the bounds that `set` has for it
+ * @throws TypeError or RangeError naming `where` and the entry: if there are none, or one is no distribution
  */
 export function checkSpace(where: string, space: unknown): CheckedSpace {
   if (typeof space !== 'object' || space === null || Array.isArray(space) || isDistribution(space)) {
@@ -66,9 +67,11 @@ export function checkSpace(where: string, space: unknown): CheckedSpace {
   if (entries.length === 0) {
     throw new RangeError(`${where}: space must not be empty; try { l2: logUniform(1e-6, 1e-2) }`);
   }
-  const dimensions = entries.flatMap(dimensionsOf);
+  const all = entries.flatMap(dimensionsOf);
+  const dimensions = all.filter(({ distribution }) => distribution.kind !== 'fixed');
   return {
     dimensions,
+    all,
     configuration(values) {
       checkCount(dimensions, values);
       let next = 0;
@@ -116,23 +119,28 @@ function checkEntry(where: string, name: string, value: unknown): Entry {
   };
 }
 
-function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {
-  const place = `space.${dimensionPlace(at)}`;
-  const distribution = asDistribution(where, place, value);
-  const range = isHyperParameter(at.name) ? RANGES[at.name] : undefined;
-  // A grid of two has both ends, of a choice everything; what lies between them may not be the integer that is needed.
-  const reaches = () => [...distribution.grid(2), distribution.at(0.381966)].flatMap(leaves);
-  for (const reached of range ? reaches() : []) {
-    if (!range || isInRange(reached, range)) continue;
-    const { kind } = distribution;
-    const but =
-      kind === 'fixed' ? `got ${show(reached)}` : `but ${distributionText(distribution)} reaches ${show(reached)}`;
-    throw new RangeError(`${where}: ${place} must be ${describeRange(range, reached)}, ${but}`);
+/**
+ * Refuses a space whose hyper-parameters could leave the ranges that a model's parts declare for them.
+ * @throws RangeError naming `where` and the entry
+ */
+export function checkRanges(where: string, { all }: CheckedSpace, table: HyperTable): void {
+  for (const { distribution, ...at } of all) {
+    const [place] = placesOf(table, at.name);
+    if (place === undefined) continue;
+    const { range } = table[place];
+    // A grid of two has both ends, of a choice everything; what lies between them may not be the integer that is needed.
+    for (const reached of [...distribution.grid(2), distribution.at(0.381966)].flatMap(leaves)) {
+      if (isInRange(reached, range)) continue;
+      const { kind } = distribution;
+      const but =
+        kind === 'fixed' ? `got ${show(reached)}` : `but ${distributionText(distribution)} reaches ${show(reached)}`;
+      throw new RangeError(`${where}: space.${dimensionPlace(at)} must be ${describeRange(range, reached)}, ${but}`);
+    }
   }
-  return distribution;
 }
 
-function asDistribution(where: string, place: string, value: unknown): Distribution {
+function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {
+  const place = `space.${dimensionPlace(at)}`;
   if (isDistribution(value)) return value;
   if (typeof value === 'string' || typeof value === 'boolean') return fixed(value);
   if (typeof value === 'number' && Number.isFinite(value)) return fixed(value);
@@ -149,8 +157,7 @@ function isDistribution(value: unknown): value is Distribution {
 }
 
 function dimensionsOf({ name, layered, distributions }: Entry): Dimension[] {
-  const all = distributions.map((distribution, index) => ({ name, ...(layered && { index }), distribution }));
-  return all.filter(({ distribution }) => distribution.kind !== 'fixed');
+  return distributions.map((distribution, index) => ({ name, ...(layered && { index }), distribution }));
 }
 
 function checkCount(dimensions: readonly Dimension[], values: readonly ConfigurationValue[]): void {

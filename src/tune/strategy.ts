@@ -23,6 +23,8 @@ export interface Round {
 /** The state of a search: all that a strategy may depend on. */
 export interface SearchState {
   readonly space: CheckedSpace;
+  /** The names of the space that a network in training can change. */
+  readonly changeable: readonly string[];
   /** Rounds done. */
   readonly round: number;
   /** The number of configurations to begin with, if the caller gave one. */

@@ -65,12 +65,12 @@ export class TrialGroup {
   /** Goes on with copies of these trials, given by their places, under new ids. */
   async replace(copies: readonly { from: number; id: number; changes?: HyperParameters | undefined }[]): Promise<void> {
     const { each } = this;
-    const { members } = this.turns;
+    const { members, hyperTable: table } = this.turns;
     await this.turns.replace(
       copies.flatMap(({ from, id, changes = {} }) =>
         Array.from({ length: each }, (_, fold) => {
           const member = members[from * each + fold];
-          const hyper = changeHyperParameters(`search: trial ${id}`, member.hyper, changes);
+          const hyper = changeHyperParameters(`search: trial ${id}`, table, member.hyper, changes);
           return { from: from * each + fold, member: { ...member, hyper } };
         }),
       ),

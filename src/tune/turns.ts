@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { EngineError } from '../errors/engine-error.js';
+import type { HyperTable } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import { bestStatesOf } from '../train/early-stopping.js';
 import type { FitOptions, MemberWeights } from '../train/fit-options.js';
@@ -82,6 +83,10 @@ export class Turns {
     this.#prepared = prepared;
     this.#members = members;
     this.#parts = parts.map(({ epoch, ...waiting }) => ({ waiting, epoch }));
+  }
+
+  get hyperTable(): HyperTable {
+    return this.#members.session.model.hyperTable;
   }
 
   get members(): readonly Member[] {

@@ -109,8 +109,8 @@ async function observeMasks(
     const program = await executor.compile(step, traced.scalars, { taps });
     executor.write(x, new Float32Array(rows));
     executor.write(y, new Float32Array(rows).fill(-1));
-    for (const { tensor, role } of traced.parameters) {
-      const data = new Float32Array(tensor.rows * tensor.cols).fill(role === 'bias' ? 1 : 1 / 64);
+    for (const { tensor, penalised } of traced.parameters) {
+      const data = new Float32Array(tensor.rows * tensor.cols).fill(penalised ? 1 / 64 : 1);
       for (const member of contexts.keys()) executor.write(tensor, data, member);
     }
     program.run([contexts]);
@@ -123,7 +123,7 @@ async function observeMasks(
         const kept = Uint32Array.from(stored[member][i].words, (word) => (word << 1 ? 1 : 0));
         const { cols } = tensor;
         // The reference reads these words too: that they are those of the rate is checked here.
-        const p = context.hyper[`dropout.${words[3] & 0xffffff}`];
+        const p = context.hyper[`dropout${words[3] & 0xffffff}.dropout`];
         const [threshold, scale] = [Math.round(p * 2 ** 32), bitsFromFloat(1 / (1 - p))];
         findings.demand(words[5] === threshold, `the threshold of rate ${p} is ${words[5]}, not ${threshold}`);
         findings.demand(words[6] === scale, `the bits of the scale of rate ${p} are ${words[6]}, not ${scale}`);
@@ -152,7 +152,7 @@ const contextOf = (seed: number, count: number): HostContext => ({
   sample: 0,
   start: 0,
   count,
-  hyper: { 'dropout.0': 0.3, 'dropout.1': 0.5, learningRate: 0 },
+  hyper: { 'dropout0.dropout': 0.3, 'dropout1.dropout': 0.5, learningRate: 0 },
 });
 
 /** Rows and columns of 2^20 mask bits and a few more; the columns are no multiple of four. */
@@ -187,7 +187,7 @@ export async function checkMaskCounters(
   const findings = new Findings();
   const network = { rows: 9, widths: [37, 37], gated: true };
   const context = contextOf(seed, 9);
-  const base = { ...context, hyper: { ...context.hyper, 'dropout.0': 0.5 } };
+  const base = { ...context, hyper: { ...context.hyper, 'dropout0.dropout': 0.5 } };
   const contexts: HostContext[] = [
     base,
     { ...base, step: 1 },

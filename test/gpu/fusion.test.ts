@@ -48,9 +48,9 @@ describe.each(names)('%s', (name) => {
 
   test('is the same for a member of a population and alone', async () => {
     const members: Member[] = [
-      { seed: [1, 0], hyper: { 'l2.0': 0.1, 'dropout.0': 0.2, learningRate: 0.01 } },
-      { seed: [1, 1], hyper: { 'l2.1': 0, 'dropout.1': 0, learningRate: 0.02, beta1: 0.5, momentum: 0.5 } },
-      { seed: [0xffffffff, 0xffffffff], hyper: { 'dropout.0': 0.99, beta2: 0.9, epsilon: 1e-3 } },
+      { seed: [1, 0], hyper: { 'dense0.l2': 0.1, 'dropout0.dropout': 0.2, learningRate: 0.01 } },
+      { seed: [1, 1], hyper: { 'dense1.l2': 0, 'dropout1.dropout': 0, learningRate: 0.02, beta1: 0.5, momentum: 0.5 } },
+      { seed: [0xffffffff, 0xffffffff], hyper: { 'dropout0.dropout': 0.99, beta2: 0.9, epsilon: 1e-3 } },
     ];
     const together = await trained(name, { members });
     for (const [i, member] of members.entries()) {

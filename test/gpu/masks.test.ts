@@ -78,7 +78,7 @@ const context: HostContext = {
   sample: 0,
   start: 0,
   count: network.rows,
-  hyper: { 'dropout.0': 0.3, 'dropout.1': 0.5, 'dropout.2': 0.25, learningRate: 0.1 },
+  hyper: { 'dropout0.dropout': 0.3, 'dropout1.dropout': 0.5, 'dropout2.dropout': 0.25, learningRate: 0.1 },
 };
 
 describe('every mask is that of the contract', () => {
@@ -88,9 +88,9 @@ describe('every mask is that of the contract', () => {
     ['in a sample', [{ ...context, sample: 3 }]],
     [
       'where little is kept',
-      [{ ...context, hyper: { ...context.hyper, 'dropout.0': 0.999, 'dropout.1': 1 - 2 ** -20 } }],
+      [{ ...context, hyper: { ...context.hyper, 'dropout0.dropout': 0.999, 'dropout1.dropout': 1 - 2 ** -20 } }],
     ],
-    ['where all is kept', [{ ...context, hyper: { ...context.hyper, 'dropout.1': 0, 'dropout.2': 0 } }]],
+    ['where all is kept', [{ ...context, hyper: { ...context.hyper, 'dropout1.dropout': 0, 'dropout2.dropout': 0 } }]],
     ['of members', [{ ...context, seed: [1, 2] }, { ...context, seed: [2, 1], step: 5 }, context]],
   ])('%s', async (_, contexts) => {
     const { masked, values, scalars } = await observe(contexts, random);

@@ -93,7 +93,7 @@ test('the words of dropout are those of the contract', () => {
     cols: 2,
   });
   const [host] = [...model.scalars].filter(([leaf]) => leaf.cols === SOURCE_WORDS).map(([, each]) => each);
-  const hyper = { ...model.hyper, 'dropout.0': 0.75 };
+  const hyper = { ...model.hyper, 'dropout0.dropout': 0.75 };
   const words = host({ ...context, seed: [8, 9], step: 5, sample: 6, start: 11, hyper });
   // Three quarters of 2^32, and 1 / (1 - 0.75) = 4 as f32.
   expect(words).toEqual([8, 9, 5, 0, 6, 0xc0000000, 0x40800000, 11]);

@@ -100,7 +100,7 @@ export function afterFitStep(training: Training): Training {
 export function hyperOf({ learningRate, momentum, weightDecay, l2, dropout }: Settings): Record<string, number> {
   const [first, second] = Array.isArray(l2) ? l2 : [l2, l2];
   const [rate] = Array.isArray(dropout) ? dropout : [dropout];
-  return { learningRate, momentum, weightDecay, 'l2.0': first, 'l2.1': second, 'dropout.0': rate };
+  return { learningRate, momentum, weightDecay, 'dense0.l2': first, 'dense1.l2': second, 'dropout0.dropout': rate };
 }
 
 /** A trainer that took the steps of a training one by one, and did nothing else. */

@@ -221,6 +221,6 @@ export const FILE_BUGS: Readonly<Record<string, readonly Bug[]>> = {
   'src/nn/optimizers.ts': [
     ['a stale correction of the first moment', 'host.hyper.beta1 ** (host.step + 1)', 'host.hyper.beta1 ** 1'],
     ['a correction one step late', 'hyper.beta2 ** (step + 1)', 'hyper.beta2 ** Math.max(step, 1)'],
-    ['biases that decay', " || role !== 'weights'", ''],
+    ['biases that decay', ' || !decays', ''],
   ],
 };

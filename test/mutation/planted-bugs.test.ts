@@ -58,7 +58,7 @@ const momentum: Network = {
   count: 5,
 };
 const networks = { momentum, Adam: { ...momentum, optimizer: adam({ learningRate: 0.01 }) } };
-const members = [{ seed: [1, 2] }, { seed: [3, 4], hyper: { learningRate: 0.02, 'dropout.0': 0.3 } }] as const;
+const members = [{ seed: [1, 2] }, { seed: [3, 4], hyper: { learningRate: 0.02, 'dropout0.dropout': 0.3 } }] as const;
 
 describe.each(['momentum', 'Adam'] as const)('a training step with %s', (optimizer) => {
   test.each([NOTHING, ...STEP_BUGS[optimizer]])('with %s', async (...bug) => {

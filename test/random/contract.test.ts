@@ -130,7 +130,7 @@ describe.each(SEEDS)('the contract from its text alone, seed %s', (seed) => {
     );
     const trials = trialsOf([9, 1, 8, 2, 7, 3, 6, 4, 5, 0], 1).map((trial, i) => ({ ...trial, config: configs[i] }));
     const resample = 0.25;
-    const state = stateOf({ space, key, round: 1, population: 10, trials: trials as never });
+    const state = stateOf({ space, changeable: names, key, round: 1, population: 10, trials: trials as never });
     const copies = populationBased({ fraction: 0.5, resample }).next(state)?.start;
     const best = [...(copies ?? [])].map(({ from }) => from);
     const next = plain.numbers(seed, 1);
@@ -197,7 +197,7 @@ test('a saved file', async () => {
   for await (const _ of trainer.fit(data, { epochs: 9, maxSteps: 4 }));
   const file = plain.readFile(await trainer.save());
   expect(file).toMatchObject({
-    format: 'wgrad checkpoint 1',
+    format: 'wgrad checkpoint 2',
     seed: String(2n ** 60n),
     shuffleSeed: String(2n ** 60n),
     step: '4',

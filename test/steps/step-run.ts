@@ -69,11 +69,11 @@ export class StepRun {
     this.#members = members;
     this.#taps = taps;
     for (const [member, { seed }] of members.entries()) {
-      for (const [i, { tensor, initializer, role }] of traced.model.parameters.entries()) {
+      for (const [i, { tensor, initializer, penalised }] of traced.model.parameters.entries()) {
         const { rows, cols } = tensor;
         const weights = initializer.fill(new Float32Array(rows * cols), rows, cols, seed, i);
         // Biases start at 0, where nothing that is wrong with them shows.
-        executor.write(tensor, role === 'bias' ? new Random(i).floats(rows * cols, -0.2, 0.2) : weights, member);
+        executor.write(tensor, penalised ? weights : new Random(i).floats(rows * cols, -0.2, 0.2), member);
       }
     }
   }

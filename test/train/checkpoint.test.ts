@@ -162,7 +162,12 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(whole.set(changes)).toBe(4);
     const loaded = await loadTrainer(engine, await whole.save());
     expect(loaded.hyperParameters).toEqual(whole.hyperParameters);
-    expect(loaded.hyperParameters).toMatchObject({ 'l2.0': 0.3, 'dropout.0': 0.1, learningRate: 0.02, momentum: 0.5 });
+    expect(loaded.hyperParameters).toMatchObject({
+      'dense0.l2': 0.3,
+      'dropout0.dropout': 0.1,
+      learningRate: 0.02,
+      momentum: 0.5,
+    });
     await train(whole, 1);
     await train(loaded, 1);
     expect(await loaded.save()).toEqual(await whole.save());

@@ -31,7 +31,7 @@ const STEPS = [
   ['1'.repeat(99), '1.1111111111111112e+98'],
 ] as const;
 
-const RATES = '{"learningRate":1,"l2.0":0,"l2.1":0,"dropout.0":0}';
+const RATES = '{"learningRate":1,"dense0.l2":0,"dense1.l2":0,"dropout0.dropout":0}';
 /** The sums of an epoch's steps. */
 const SUMS = ['loss', 'correct', 'weight'];
 const sumsBut = (name: string) =>
@@ -41,12 +41,12 @@ const sumsBut = (name: string) =>
     .join();
 const measured = (sums: string) => meta({ position: `{"epoch":0,"row":8,"measured":${sums}}` });
 
-const FORMAT = "the file's format must be 'wgrad checkpoint 1' or 'wgrad weights 1', got";
+const FORMAT = "the file's format must be 'wgrad checkpoint 2' or 'wgrad weights 2', got";
 testRefusals(
   {
     'safetensors: too short at offset 0: expected at least 8 bytes, got 0': () => load(new Uint8Array()),
     [`loadTrainer: ${FORMAT} undefined`]: () => load(writeSafetensors([])),
-    [`loadTrainer: ${FORMAT} "wgrad checkpoint 2"`]: () => meta({ format: 'wgrad checkpoint 2' }),
+    [`loadTrainer: ${FORMAT} "wgrad checkpoint 1"`]: () => meta({ format: 'wgrad checkpoint 1' }),
     "loadTrainer: the file has no 'dense0.w', which the model needs as [2, 4]": () =>
       loadWith(({ tensors }) => tensors.shift()),
     "loadTrainer: 'dense0.w' must have the shape [2, 4], got [4, 2]": () =>
@@ -111,7 +111,9 @@ testRefusals(
       ]),
     ),
     "loadTrainer: the metadata's hyperParameters has two entries 'learningRate'": () =>
-      meta({ hyperParameters: '{"learningRate":1,"l2.0":0,"l2.1":0,"dropout.0":0,"learningRat\\u0065":2}' }),
+      meta({
+        hyperParameters: '{"learningRate":1,"dense0.l2":0,"dense1.l2":0,"dropout0.dropout":0,"learningRat\\u0065":2}',
+      }),
     "loadTrainer: the metadata's config has two entries 'units'": () =>
       edited('config', '"units":4', '"units":4,"units":3'),
     ...Object.fromEntries(
@@ -123,8 +125,8 @@ testRefusals(
     'loadTrainer: the metadata\'s config must be a JSON object, got "{"': () => meta({ config: '{' }),
     'loadTrainer: the metadata\'s hyperParameters must be a JSON object, got "[1]"': () =>
       meta({ hyperParameters: '[1]' }),
-    'loadTrainer: dropout.0 must be a number in [0, 1), got 1': () => hyper({ 'dropout.0': 1 }),
-    'loadTrainer: l2.1 must be a number >= 0, got -1': () => hyper({ 'l2.1': -1 }),
+    'loadTrainer: dropout0.dropout must be a number in [0, 1), got 1': () => hyper({ 'dropout0.dropout': 1 }),
+    'loadTrainer: dense1.l2 must be a number >= 0, got -1': () => hyper({ 'dense1.l2': -1 }),
     'loadTrainer: learningRate must be a number >= 0, got Infinity': () =>
       meta({ hyperParameters: RATES.replace('1', '1e999') }),
     'loadTrainer: the metadata\'s learningRate must be a number, got "1"': () => hyper({ learningRate: '1' }),

@@ -22,7 +22,7 @@ const AT = 'loadModel: the metadata: preparation';
 testRefusals(
   {
     'safetensors: too short at offset 0: expected at least 8 bytes, got 0': () => load(new Uint8Array()),
-    "loadModel: the file's format must be 'wgrad checkpoint 1' or 'wgrad weights 1', got undefined": () =>
+    "loadModel: the file's format must be 'wgrad checkpoint 2' or 'wgrad weights 2', got undefined": () =>
       load(writeSafetensors([])),
     "loadModel: the file has no 'dense0.w', which the model needs as [2, 4]": () =>
       loadWith(({ tensors }) => tensors.shift()),
@@ -37,8 +37,10 @@ testRefusals(
     "loadModel: the metadata's seed must be an integer, got undefined": () => without('seed'),
     "loadModel: the metadata's step must be an integer in [0, 2^32), got undefined": () => without('step'),
     "loadModel: the metadata's hyperParameters must be a JSON object, got undefined": () => without('hyperParameters'),
-    "loadModel: the metadata has no 'dropout.0'": () => load(json('hyperParameters', { 'dropout.0': undefined })),
-    'loadModel: dropout.0 must be a number in [0, 1), got 1': () => load(json('hyperParameters', { 'dropout.0': 1 })),
+    "loadModel: the metadata has no 'dropout0.dropout'": () =>
+      load(json('hyperParameters', { 'dropout0.dropout': undefined })),
+    'loadModel: dropout0.dropout must be a number in [0, 1), got 1': () =>
+      load(json('hyperParameters', { 'dropout0.dropout': 1 })),
     'loadModel: the model has no parameters': () => load(json('config', { layers: [{ kind: 'relu' }] })),
     'loadModel: layers must hold at least one layer': () => load(json('config', { layers: [] })),
     'loadModel: the metadata\'s classes must be JSON, got "["': () => meta({ classes: '[' }),
@@ -96,7 +98,7 @@ test('a file cut off anywhere is refused', async () => {
 test('what only training needs may be wrong or missing', async () => {
   using model = await meta({ position: 'x', shuffleSeed: '-' });
   expect(await model.predict([1, 2])).toHaveLength(3);
-  const weights = changed(({ metadata }) => Object.assign(metadata, { format: 'wgrad weights 1' }));
+  const weights = changed(({ metadata }) => Object.assign(metadata, { format: 'wgrad weights 2' }));
   expect(await (await load(weights)).predict([1, 2])).toEqual(await model.predict([1, 2]));
   expect(await complaint(() => loadTrainer(engine, weights))).toMatch(/holds weights only/);
 });

@@ -53,7 +53,7 @@ const CALLS: Readonly<Record<string, (of: Population) => unknown>> = {
     of.extend([{ from: 0 }, { from: 1.5 }]),
   'RangeError: extend: copies[0]: seed must be an integer in [0, 2^53) or a bigint in [0, 2^64), got 0.5': (of) =>
     of.extend([{ from: 0, seed: 0.5 }]),
-  "TypeError: extend: copies[0]: unknown option 'lerningRate', did you mean 'learningRate'?; known: l2, dropout, learningRate, momentum, weightDecay, beta1, beta2, epsilon, slope, warmupSteps, decaySteps, every, gamma, floor":
+  "RangeError: extend: copies[0]: this model has no lerningRate, did you mean 'learningRate'?; known: dropout, l2, learningRate, momentum":
     (of) => of.extend([{ from: 0, lerningRate: 1 } as MemberCopy]),
   'RangeError: set: member must be an integer in [0, 3], got 9': (of) => of.set(9, { l2: 0 }),
   'RangeError: set: momentum must be a number in [0, 1), got 1': (of) => of.set(0, { momentum: 1 }),
@@ -82,7 +82,8 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       open({ members: [{ dropout: 1 }] }),
     'RangeError: createPopulation: members[0]: l2 must have 2 values, one a layer, got [1]': () =>
       open({ members: [{ l2: [1] }] }),
-    'RangeError: createPopulation: members[0]: this model has no slope': () => open({ members: [{ slope: 0.1 }] }),
+    'RangeError: createPopulation: members[0]: this model has no slope; known: dropout, l2, learningRate, momentum':
+      () => open({ members: [{ slope: 0.1 }] }),
     "TypeError: createPopulation: members[0].shuffleSeed is for order: 'own'; members that share an order have one shuffleSeed":
       () => open({ members: [{ shuffleSeed: 1 }] }),
     "TypeError: createPopulation: shuffleSeed is for order: 'shared'; with 'own' it belongs to a member": () =>

@@ -91,14 +91,14 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       while (fitting) {
         value++;
         for (const i of FOUR.keys()) population.set(i, { l2: value / 1000 });
-        for (const i of FOUR.keys()) expect(population.hyperParameters(i)['l2.0']).toBe(value / 1000);
+        for (const i of FOUR.keys()) expect(population.hyperParameters(i)['dense0.l2']).toBe(value / 1000);
         await (value % 3 === 0 ? turn() : Promise.resolve());
       }
     })();
     await all(population.fit(DATA, { epochs: 3, validation: OTHER }));
     fitting = false;
     await setting;
-    for (const i of FOUR.keys()) expect(population.hyperParameters(i)['l2.0']).toBe(value / 1000);
+    for (const i of FOUR.keys()) expect(population.hyperParameters(i)['dense0.l2']).toBe(value / 1000);
   });
 
   test('a loop that is left, or thrown out of, leaves a population that goes on', async () => {

@@ -128,7 +128,12 @@ test('what a person writes may leave out what has a default', async () => {
   expect(configOf(trainer)).toMatchObject({
     layers: [{ kind: 'dense', units: 4, bias: true, initializer: { kind: 'he' } }, {}, {}, {}],
   });
-  expect(trainer.hyperParameters).toMatchObject({ 'dropout.0': 0.5, 'l2.0': 0.01, learningRate: 0.1, warmupSteps: 5 });
+  expect(trainer.hyperParameters).toMatchObject({
+    'dropout0.dropout': 0.5,
+    'dense0.l2': 0.01,
+    learningRate: 0.1,
+    warmupSteps: 5,
+  });
 });
 
 /** A configuration from text, as a file has it: with own keys such as __proto__. */

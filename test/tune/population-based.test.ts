@@ -173,7 +173,9 @@ testRefusals({
   'TypeError: populationBased: explore must hold names, got 2': () =>
     Reflect.apply(populationBased, null, [{ explore: [2] }]),
   'RangeError: populationBased: explore names "hidden", which a network in training cannot change': () =>
-    populationBased({ explore: ['l2', 'hidden'] }),
+    populationBased({ explore: ['l2', 'hidden'] }).next(
+      stateOf({ population: 4, space: { l2: uniform(0, 1), hidden: integer(1, 8) } }),
+    ),
   'RangeError: populationBased: explore names "momentum", which is no dimension of the space; known: l2, dropout': () =>
     populationBased({ explore: ['momentum'] }).next(stateOf({ population: 4 })),
   "TypeError: populationBased: unknown option 'fractoin', did you mean 'fraction'?; known: every, fraction, resample, explore":

@@ -17,6 +17,7 @@ export function stateOf({ space = SPACE, key = [7, 0], ...stated }: Stated = {})
   const { round = 0 } = stated;
   return {
     space: checkSpace('test', space),
+    changeable: ['l2', 'dropout', 'slope', 'decaySteps'],
     round,
     population: undefined,
     epochs: 9,

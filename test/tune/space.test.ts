@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { isHyperParameter } from '../../src/nn/hyper-parameters.js';
+import { adamw, dense, dropout, l2, sequential, sgd, softmaxCrossEntropy, stepDecay } from '../../src/index.js';
+import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
-import { checkSpace, dimensionPlace } from '../../src/tune/space.js';
+import { type CheckedSpace, checkRanges, checkSpace, dimensionPlace } from '../../src/tune/space.js';
 import { testRefusals } from '../errors/refusals.js';
+
+/** The hyper-parameters of two models, which together have all that is tried here. */
+const TABLE = Object.assign(
+  {},
+  ...[adamw({ learningRate: stepDecay(0.1, { every: 5 }) }), sgd({ momentum: 0.9 })].map((optimizer) => {
+    const model = sequential([dense(2), dropout(0.5), dense(2)]);
+    const options = { input: [2], batchSize: 2, loss: softmaxCrossEntropy(), optimizer, regularizer: l2(0.1) };
+    return traceTraining('test', model, checkTrainerOptions('test', model, options)).model.hyperTable;
+  }),
+);
 
 /** Something of every kind. */
 const SPACE = {
@@ -84,7 +95,13 @@ testRefusals({
     check({ hidden: [[64], [32]] }),
 });
 
-describe('known hyper-parameters keep their bounds', () => {
+describe('hyper-parameters keep the ranges that their parts declare', () => {
+  const check = (space: unknown): CheckedSpace => {
+    const checked = checkSpace('search', space);
+    checkRanges('search', checked, TABLE);
+    return checked;
+  };
+
   testRefusals(
     {
       'dropout must be a number in [0, 1), but uniform(0, 1.5) reaches 1.5': () => check({ dropout: uniform(0, 1.5) }),
@@ -105,6 +122,7 @@ describe('known hyper-parameters keep their bounds', () => {
       'dropout must be a number in [0, 1), but integer(0, 3) reaches 3': () => check({ dropout: integer(0, 3) }),
       'dropout must be a number in [0, 1), got 1.5': () => check({ dropout: fixed(1.5) }),
       'dropout[1] must be a number in [0, 1), got 1': () => check({ dropout: [0.5, 1] }),
+      'dropout0.dropout must be a number in [0, 1), got 1': () => check({ 'dropout0.dropout': 1 }),
       [`dropout must be a number in [0, 1), got ${1 - 2 ** -34}`]: () => check({ dropout: 1 - 2 ** -34 }),
       'momentum must be a number in [0, 1), but uniform(0.9, 1) reaches 1': () => check({ momentum: uniform(0.9, 1) }),
       'beta1 must be a number in [0, 1), got 1': () => check({ beta1: 1 }),
@@ -131,17 +149,10 @@ describe('known hyper-parameters keep their bounds', () => {
       learningRate: 0,
       weightDecay: [0, 1],
     };
-    expect(checkSpace('search', space).dimensions).toHaveLength(5);
+    expect(check(space).dimensions).toHaveLength(5);
   });
 
   test('other names may have any value', () => {
-    expect(checkSpace('search', { width: -1, seed: uniform(-5, 5), toString: 'a' }).dimensions).toHaveLength(1);
+    expect(check({ width: -1, seed: uniform(-5, 5), toString: 'a' }).dimensions).toHaveLength(1);
   });
-});
-
-test('training can go on with what concerns the training', () => {
-  const yes = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'beta1', 'beta2', 'epsilon', 'slope'];
-  const no = ['hidden', 'units', 'seed', 'l3', 'dropouts', 'toString', 'reschedule'];
-  expect(yes.filter((name) => !isHyperParameter(name))).toEqual([]);
-  expect(no.filter(isHyperParameter)).toEqual([]);
 });

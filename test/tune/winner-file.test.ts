@@ -12,8 +12,9 @@ import {
   sequential,
   tanh,
 } from '../../src/index.js';
-import { STARTS } from '../../src/nn/hyper-parameters.js';
-import { TracedModel } from '../../src/nn/traced-model.js';
+import { describe as describePart } from '../../src/nn/described.js';
+import { keyOf } from '../../src/tune/open-groups.js';
+import { checkSearchOptions } from '../../src/tune/search-options.js';
 import {
   type Configuration,
   choice,
@@ -101,7 +102,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
           using trainer = await loadTrainer(engine, await run.bestNetwork());
           const layers = JSON.stringify(configOf(trainer).layers);
           const { layers: own } = make(run.result.bestConfig ?? {});
-          expect(layers).toBe(JSON.stringify(own.map(({ kind, options }) => ({ kind, ...options }))));
+          expect(layers).toBe(JSON.stringify(own.map(describePart)));
           winners.add(run.result.best);
         }
       }
@@ -151,9 +152,9 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     using trainer = await loadTrainer(engine, await run.bestNetwork());
     const p = Number(config.dropout);
     expect(trainer.hyperParameters).toMatchObject({
-      'dropout.0': p,
-      'slope.0': 0.1 + p / 2,
-      'l2.0': Number(config.l2),
+      'dropout0.dropout': p,
+      'leakyRelu0.slope': 0.1 + p / 2,
+      'dense0.l2': Number(config.l2),
     });
     expect(configOf(trainer).layers).toMatchObject([
       { regularizer: { strength: config.l2 } },
@@ -164,13 +165,10 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   });
 });
 
-test('what a layer or a penalty starts a hyper-parameter with is known', () => {
-  const traced = new TracedModel({ ...TRAINING, model: make({ dropout: 0.4, l2: 0.1, hidden: 5 }) });
-  traced.output(traced.input('x', 1, 3), true);
-  traced.penalties();
-  const names = new Set(Object.keys(traced.hyper).map((place) => place.split('.')[0]));
-  expect([...names].sort()).toEqual(['dropout', 'l2', 'slope']);
-  const parts = [dropout(0.2), leakyRelu(0.3), l2(0.4)];
-  for (const { kind, options } of parts) expect(Object.keys(options)).toContain(STARTS[kind]);
-  expect(Object.keys(STARTS)).toHaveLength(parts.length);
+test('what a layer or a penalty starts a hyper-parameter with decides no architecture', () => {
+  const search = checkSearchOptions(make, options());
+  const config = { dropout: 0.1, l2: 0.1, learningRate: 0.1, hidden: 5, activation: 'leakyRelu' };
+  const key = keyOf(search, config);
+  expect(keyOf(search, { ...config, dropout: 0.2, l2: 5, learningRate: 0.2 })).toBe(key);
+  expect(keyOf(search, { ...config, l2: 5, hidden: 6 })).not.toBe(key);
 });

@@ -1,6 +1,9 @@
 import { checkNumber, isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
-import { RANGES } from '../../nn/hyper-parameters.js';
+import { DROPOUT_RATE } from '../../nn/dropout.js';
+import { L2_STRENGTH } from '../../nn/l2.js';
+import { MOMENTUM, WEIGHT_DECAY } from '../../nn/optimizers.js';
+import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
@@ -57,7 +60,7 @@ export interface TrainConfig {
 }
 
 /** The range of `--learning-rate`. */
-export const LEARNING_RATE = { ...RANGES.learningRate, exclusive: 'min' } as const;
+export const LEARNING_RATE = { ...ANY_RATE, exclusive: 'min' } as const;
 
 /** Reads the values of the options of `wgrad train`. */
 export const TRAIN_VALUES = optionValues('wgrad train');
@@ -92,14 +95,14 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
-    l2: number('--l2', given.l2, RANGES.l2) ?? base.l2,
+    l2: number('--l2', given.l2, L2_STRENGTH) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,
     learningRate:
       number('--learning-rate', given['learning-rate'], LEARNING_RATE) ??
       (optimizer === base.optimizer ? base.learningRate : learningRate),
-    momentum: number('--momentum', given.momentum, { ...RANGES.momentum, exclusive: 'both' }) ?? momentum,
-    weightDecay: number('--weight-decay', given['weight-decay'], RANGES.weightDecay) ?? weightDecay,
+    momentum: number('--momentum', given.momentum, { ...MOMENTUM, exclusive: 'both' }) ?? momentum,
+    weightDecay: number('--weight-decay', given['weight-decay'], WEIGHT_DECAY) ?? weightDecay,
     batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
     patience: number('--patience', given.patience, { min: 0, integer: true }) ?? null,
@@ -190,7 +193,7 @@ function readDropout(
 ): number[] | undefined {
   if (text === undefined) return undefined;
   const rates = text.split(',').map(numberOr);
-  if (!rates.every((p) => isInRange(p, RANGES.dropout))) {
+  if (!rates.every((p) => isInRange(p, DROPOUT_RATE))) {
     throw refuse(`--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got ${JSON.stringify(text)}`);
   }
   if (rates.length === 1) {

@@ -89,7 +89,7 @@ function settingsOf(
   let dropouts = 0;
   for (const { kind, units, p } of layers.slice(0, -1)) {
     if (kind === 'dense') [hidden[hidden.length], dropout[dropout.length]] = [Number(units), 0];
-    else if (kind === 'dropout') dropout[dropout.length - 1] = hyper[`dropout.${dropouts++}`] ?? Number(p);
+    else if (kind === 'dropout') dropout[dropout.length - 1] = hyper[`dropout${dropouts++}.dropout`] ?? Number(p);
     else kinds.add(kind);
   }
   const activation = Object.keys(ACTIVATIONS).find((name) => kinds.size === 0 || kinds.has(ACTIVATIONS[name].kind));
@@ -105,7 +105,7 @@ function settingsOf(
     hidden,
     dropout,
     activation,
-    l2: regularizer ? (hyper['l2.0'] ?? Number(regularizer.strength)) : 0,
+    l2: regularizer ? (hyper['dense0.l2'] ?? Number(regularizer.strength)) : 0,
     l2Convention: (regularizer?.convention ?? 'half') as NetworkConfig['l2Convention'],
     optimizer: name,
     learningRate: hyper.learningRate ?? learningRate,

@@ -58,12 +58,12 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
   const files = new FileWriter();
   try {
-    showStart(terminal, engine, config, data);
     const modelOf = (configuration: Configuration) =>
       buildTraining(configOfTrial(config, configuration), data.train, config.space).model;
     const { signal } = interrupt;
     const options = { ...optionsOf(config, data), space, signal, resume: checkpoint.saved };
-    using run = search(engine, modelOf, options);
+    using run = inSpace(() => search(engine, modelOf, options));
+    showStart(terminal, engine, config, data);
     const stopped = await watch(run, config, terminal, { files, checkpoint });
     const { result } = run;
     const { test, table, failure } = await testBest(run, engine, data, (network) =>
@@ -89,11 +89,17 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
 
 /** Returns a space from JSON. @throws UsageError naming the distribution that is wrong */
 function readSpace(json: TuneConfig['space']): ReturnType<typeof spaceFromJson> {
+  return inSpace(() => spaceFromJson(json));
+}
+
+/** Returns what `read` does. @throws UsageError where `read` refuses a distribution of the space */
+function inSpace<T>(read: () => T): T {
   try {
-    return spaceFromJson(json);
+    return read();
   } catch (error) {
-    if (!(error instanceof EngineError && error.kind === 'format')) throw error;
-    throw TUNE_VALUES.refuse(error.message.replace(/^spaceFromJson: (space\.)?/, '--space: '));
+    const said = /^(?:spaceFromJson: (?:space\.)?|search: space\.)(.*)/s.exec((error as Error).message);
+    if (!said) throw error;
+    throw TUNE_VALUES.refuse(`--space: ${said[1]}`);
   }
 }
 

@@ -99,7 +99,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
     },
   },
   'docs/reference/file-formats.md': {
-    'Read a model elsewhere': { prints: [/^wgrad checkpoint 1 \[\s+'dense0\.w',\s+'dense0\.b'/m] },
+    'Read a model elsewhere': { prints: [/^wgrad checkpoint 2 \[\s+'dense0\.w',\s+'dense0\.b'/m] },
     'Search space': { prints: [/^\[ 'l2', 'hidden' \]$/m] },
   },
   'docs/reference/randomness.md': { Dropout: { prints: [/^[01]{16}$/m] } },
