@@ -33,11 +33,16 @@ interface Side {
   readonly bound: WeakMap<GPUBuffer, Bound>;
 }
 
-/** The ends of a run, and the words of every one. */
+/** The inputs of a run, and its words. */
 export interface Between {
   readonly x: Tensor;
-  readonly out: Tensor;
   readonly context: StepContexts;
+}
+
+/** A program, and the tensor that a run gives to its caller. */
+export interface GpuForward {
+  readonly program: GpuProgram;
+  readonly output: Tensor;
 }
 
 /** A program that reads and writes rows of callers' buffers. For buffers it has seen, a run makes no object on the device. */
@@ -51,14 +56,13 @@ export class GpuBufferRun implements BufferRun {
   /** The uniforms of each part of the rows, for x and for out. */
   readonly #uniforms: (readonly [x: GPUBuffer, out: GPUBuffer])[] = [];
 
-  /** Compiles the shaders between tight and padded rows. */
-  static async create(host: ProgramHost, program: GpuProgram, { x, out, context }: Between): Promise<GpuBufferRun> {
-    const names = ['pad-rows', 'unpad-rows'];
-    const compiled = names.map((name) => host.pipelines.get(name, shader(ROWS_SHADERS, name), 'rw'));
-    const [pad, unpad] = await Promise.all(compiled);
+  /** Compiles the shaders between tight and padded rows, beside those of the program. */
+  static async create(host: ProgramHost, forward: Promise<GpuForward>, { x, context }: Between): Promise<GpuBufferRun> {
+    const compile = (name: string) => host.pipelines.get(name, shader(ROWS_SHADERS, name), 'rw');
+    const [{ program, output }, pad, unpad] = await Promise.all([forward, compile('pad-rows'), compile('unpad-rows')]);
     host.commands.check();
     program.prepare([context]);
-    return new GpuBufferRun(host, program, side(x, pad, false), side(out, unpad, true));
+    return new GpuBufferRun(host, program, side(x, pad, false), side(output, unpad, true));
   }
 
   private constructor(host: ProgramHost, program: GpuProgram, x: Side, out: Side) {

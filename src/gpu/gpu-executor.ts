@@ -3,7 +3,7 @@ import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
 import { type DeviceTraits, type PlanOptions, type Preferences, plan } from '../plan/plan.js';
-import type { Between, GpuBufferRun } from './buffer-run.js';
+import type { Between, GpuBufferRun, GpuForward } from './buffer-run.js';
 import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';
@@ -99,9 +99,9 @@ export class GpuExecutor implements Executor, ProgramHost {
     }
   }
 
-  async onBuffers(program: GpuProgram, between: Between): Promise<GpuBufferRun> {
+  async onBuffers(forward: Promise<GpuForward>, between: Between): Promise<GpuBufferRun> {
     const { GpuBufferRun } = await import('./buffer-run.js');
-    const run = await GpuBufferRun.create(this, program, between);
+    const run = await GpuBufferRun.create(this, forward, between);
     this.#runs.push(run);
     return run;
   }

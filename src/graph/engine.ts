@@ -155,10 +155,13 @@ export interface Executor {
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
   /**
-   * Prepares a program of one member to run between buffers of callers, with the same words each time. Missing where there
-   * is no GPU.
+   * Prepares a program of one member, which may still be compiling, to run between buffers of callers, with the same words
+   * each time. Missing where there is no GPU.
    */
-  onBuffers?(program: Program, between: { x: Tensor; out: Tensor; context: StepContexts }): Promise<BufferRun>;
+  onBuffers?(
+    forward: Promise<{ program: Program; output: Tensor }>,
+    between: { x: Tensor; context: StepContexts },
+  ): Promise<BufferRun>;
   /** Sets a state of one member, or an input: [rows, cols], tight. Rows that are not given become 0. */
   write(leaf: Tensor, data: Elements, member?: number): void;
   /** Returns the states of one member at the time of the call, each [rows, cols], tight. */

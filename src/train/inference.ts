@@ -94,9 +94,9 @@ export class Inference implements Forward {
 
   async #open({ model, x }: TracedForward, states: StoredModel['states']): Promise<void> {
     const { executor } = this;
-    const outputs = await compileOutputs(this, false, 'prediction');
-    const between = { x, out: outputs.output, context: this.contexts(this.#stored.steps, 0, { count: x.rows }) };
-    const buffers = await executor.onBuffers?.(outputs.program, between);
+    const compiling = compileOutputs(this, false, 'prediction');
+    const between = { x, context: this.contexts(this.#stored.steps, 0, { count: x.rows }) };
+    const [outputs, buffers] = await Promise.all([compiling, executor.onBuffers?.(compiling, between)]);
     for (const { name, tensor } of model.parameters) {
       executor.write(tensor, states.get(name)?.data ?? new Float32Array(tensor.rows * tensor.cols));
     }
