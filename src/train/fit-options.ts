@@ -1,5 +1,6 @@
 import { asTargets } from '../data/as-targets.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
+import { isList, isNested, type Numbers } from '../data/matrix.js';
 import {
   checkBoolean,
   checkChoice,
@@ -47,9 +48,9 @@ export interface FitOptions {
    * Weights of the examples, at least 0: a batch's mean is divided by the sum of its weights. One list for all members, or
    * one list per member, as for the folds of a cross-validation. Default: all 1.
    */
-  weights?: Float32Array | MemberWeights;
+  weights?: Numbers;
   /** The same for the validation set. */
-  validationWeights?: Float32Array | MemberWeights;
+  validationWeights?: Numbers;
 }
 
 /** Options of `fit`, checked. */
@@ -127,6 +128,12 @@ export function checkData({ options, compiled }: Session, where: string, name: s
   }
   const { loss } = options;
   loss.check(compiled.outputs, data.classes, data.outputs);
+  const names = loss.targets === 'classes' ? data.classNames : undefined;
+  if (names && names.length < compiled.outputs) {
+    throw new RangeError(
+      `${where}: ${name} names ${names.length} classes, the model has ${compiled.outputs} outputs; give it as many, or a name for each`,
+    );
+  }
   const fault = data.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
   if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
   return data;
@@ -154,20 +161,39 @@ export function weightsPerMember(
   { members }: Session,
   where: string,
   name: string,
-  weights: Float32Array | MemberWeights | undefined,
+  weights: Numbers | undefined,
 ): MemberWeights | undefined {
   if (weights === undefined) return undefined;
   const size = members.length;
-  if (weights instanceof Float32Array) return members.map(() => weights);
-  if (!Array.isArray(weights)) {
+  const place = `${where}: ${name}`;
+  if (!isList(weights)) {
     const or = size > 1 ? ', or an array with one per member' : '';
-    throw new TypeError(`${where}: ${name} must be a Float32Array${or}, got ${show(weights)}`);
+    throw new TypeError(`${place} must be an array of numbers${or}, got ${show(weights)}`);
   }
-  if (weights.length === size) return weights;
-  if (size === 1) throw new TypeError(`${where}: ${name} must be a Float32Array, got ${show(weights)}`);
-  throw new RangeError(
-    `${where}: ${name} must be one list for all members, or one list for each of the ${size}, got ${weights.length}`,
-  );
+  if (!isNested(weights)) {
+    const own = float32Of(weights);
+    return members.map(() => own);
+  }
+  if (weights.length !== size) {
+    const each = size > 1 ? ` for all members, or one list for each of the ${size}` : '';
+    throw new RangeError(`${place} must be one list${each}, got ${weights.length}`);
+  }
+  return Array.from(weights, (own, member) => {
+    if (isList(own)) return float32Of(own);
+    throw new TypeError(`${place}[${member}] must be an array of numbers, got ${show(own)}`);
+  });
+}
+
+/** The smallest number above 0 in float32. */
+const SMALLEST = 2 ** -149;
+
+/** Returns numbers as float32, NaN for anything else; no number but 0 becomes 0. */
+function float32Of(list: ArrayLike<unknown>): Float32Array {
+  if (list instanceof Float32Array) return list;
+  return Float32Array.from(list, (element) => {
+    const value = typeof element === 'bigint' || typeof element === 'number' ? Number(element) : Number.NaN;
+    return Math.fround(value) || Math.sign(value) * SMALLEST;
+  });
 }
 
 /**
@@ -177,7 +203,6 @@ export function weightsPerMember(
 export function checkWeights(where: string, name: string, weights: MemberWeights, { examples }: Dataset): void {
   for (const [member, own] of weights.entries()) {
     const place = `${where}: ${weights.length > 1 ? `${name}[${member}]` : name}`;
-    if (!(own instanceof Float32Array)) throw new TypeError(`${place} must be a Float32Array, got ${show(own)}`);
     if (own.length !== examples) {
       throw new RangeError(`${place} must have one weight for each of ${examples} examples, got ${own.length}`);
     }

@@ -100,13 +100,13 @@ export class Members {
   }
 
   /** Returns loss, accuracy and penalty over `data`, without dropout. */
-  async evaluate(data: Dataset, weights?: Float32Array | MemberWeights): Promise<PerMember<Evaluation>> {
+  async evaluate(data: Dataset, weights?: Numbers): Promise<PerMember<Evaluation>> {
     const each = this.checkEvaluation(data, weights);
     return this.#evaluator.evaluate(asTargets(data, this.session.options.loss.targets), each);
   }
 
   /** Returns the weights of an evaluation, one list per member. @throws TypeError or RangeError naming what is wrong */
-  checkEvaluation(data: Dataset, weights?: Float32Array | MemberWeights): MemberWeights | undefined {
+  checkEvaluation(data: Dataset, weights?: Numbers): MemberWeights | undefined {
     const { session } = this;
     session.check();
     const each = weightsPerMember(session, 'evaluate', 'weights', weights);

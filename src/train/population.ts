@@ -5,7 +5,7 @@ import { checkNumber, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import type { HyperParameters } from '../nn/hyper-parameters.js';
-import type { FitOptions, MemberWeights } from './fit-options.js';
+import type { FitOptions } from './fit-options.js';
 import { type FitRun, fitRun } from './fit-run.js';
 import type { Copy, Divergence } from './member.js';
 import { Members, type Weights } from './members.js';
@@ -117,10 +117,7 @@ export class Population {
   }
 
   /** Returns the mean loss, the accuracy and the penalty of every member over `data`, without dropout. */
-  async evaluate(
-    data: Dataset,
-    { weights }: { weights?: Float32Array | MemberWeights } = {},
-  ): Promise<PerMember<Evaluation>> {
+  async evaluate(data: Dataset, { weights }: { weights?: Numbers } = {}): Promise<PerMember<Evaluation>> {
     const members = this.#idle('evaluate');
     members.checkEvaluation(data, weights);
     return this.#inTurn(() => members.evaluate(data, weights));

@@ -96,7 +96,7 @@ export class Trainer {
    * Returns the mean loss, the accuracy and the penalty over `data`, without dropout; with `weights`, one an example, the means
    * count every example as often as its weight says.
    */
-  async evaluate(data: Dataset, { weights }: { weights?: Float32Array } = {}): Promise<Evaluation> {
+  async evaluate(data: Dataset, { weights }: { weights?: Numbers } = {}): Promise<Evaluation> {
     return ofFirst(await this.#members.evaluate(data, weights));
   }
 

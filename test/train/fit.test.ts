@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dataset, type EpochReport, type StepReport } from '../../src/index.js';
+import { dataset, type EpochReport, type Numbers, type StepReport } from '../../src/index.js';
 import { complaint } from './complaint.js';
 import { ENGINES } from './engines.js';
 import { all, BATCH, DATA, EXAMPLES, FEATURES, smallTwin } from './small-population.js';
@@ -41,6 +41,32 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       validationAccuracy: evaluation.accuracy,
     });
     expect(last.seconds * 1000).toBeCloseTo(last.stepMilliseconds * 3, 6);
+  });
+
+  test('weights come in any array of numbers; one that float32 would lose is refused', async () => {
+    const weights = Array.from({ length: EXAMPLES }, (_, i) => i % 3);
+    const train = async (given: Numbers) => {
+      using trainer = await classifier();
+      const options = { epochs: 1, validation: DATA, weights: given, validationWeights: given };
+      const [{ validationLoss }] = await trainer.fit(DATA, options);
+      expect((await trainer.evaluate(DATA, { weights: given })).loss).toBe(validationLoss);
+      return await trainer.weights();
+    };
+    const expected = await train(Float32Array.from(weights));
+    for (const given of [weights, Float64Array.from(weights), BigInt64Array.from(weights, BigInt), [weights]]) {
+      expect(await train(given)).toEqual(expected);
+    }
+    const refused = (weight: unknown) => complaint(() => train(weights.with(4, weight as number)));
+    expect(await refused(1e-60)).toMatch(/^RangeError: fit: weights must be 0 or in \[1e-30, 1e\+30\], .* at row 4$/);
+    expect(await refused('1')).toBe('RangeError: fit: weights must hold finite numbers >= 0, got NaN at row 4');
+  });
+
+  test('names of fewer classes than the model has outputs are refused', async () => {
+    using trainer = await classifier();
+    const two = dataset({ x, y: y.map(() => 1), features: FEATURES, classNames: ['cat', 'dog'] });
+    expect(await complaint(() => trainer.fit(two, { epochs: 1 }))).toBe(
+      'RangeError: fit: data names 2 classes, the model has 3 outputs; give it as many, or a name for each',
+    );
   });
 
   test('u8 data are scaled on the way', async () => {

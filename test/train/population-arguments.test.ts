@@ -21,7 +21,7 @@ const FITTING: Readonly<Record<string, (train: (options: object) => unknown) => 
   'RangeError: fit: maxSteps must be a positive integer, got 0.5': (train) => train({ epochs: 1, maxSteps: 0.5 }),
   'TypeError: fit: earlyStopping needs a validation set': (train) =>
     train({ epochs: 1, earlyStopping: { patience: 1 } }),
-  'TypeError: fit: weights must be a Float32Array, or an array with one per member, got null': (train) =>
+  'TypeError: fit: weights must be an array of numbers, or an array with one per member, got null': (train) =>
     train({ epochs: 1, weights: null }),
   'RangeError: fit: weights[0] must have one weight for each of 10 examples, got 3': (train) =>
     train({ epochs: 1, weights: new Float32Array(3).fill(1) }),
