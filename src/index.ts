@@ -28,7 +28,7 @@ export * from './nn/activations.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
-export { glorot, he, type Initializer, type InitializerOptions, lecun } from './nn/initializers.js';
+export { glorot, he, type Initializer, type InitializerOptions, lecun, zeros } from './nn/initializers.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Layer, Model, Regularizer } from './nn/layer.js';
 export { sequential } from './nn/layer.js';

@@ -48,7 +48,7 @@ export function lecun(options: InitializerOptions = {}): Initializer {
   return scaled('lecun', options, (fanIn) => 1 / fanIn);
 }
 
-/** All zero, for biases. */
+/** All zero: for biases, and for the weights of a last layer whose outputs are to begin as those of guessing. */
 export function zeros(): Initializer {
   return { kind: 'zeros', options: {}, fill: (out) => out.fill(0) };
 }

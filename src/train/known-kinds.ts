@@ -8,7 +8,7 @@ import type { Training } from '../nn/traced-model.js';
  */
 export const KINDS = {
   layer: ['dense', 'dropout', 'leakyRelu'],
-  initializer: ['glorot', 'he', 'lecun'],
+  initializer: ['glorot', 'he', 'lecun', 'zeros'],
   regularizer: ['l2'],
   loss: ['binaryCrossEntropy', 'meanSquaredError', 'softTargetCrossEntropy', 'softmaxCrossEntropy'],
   schedule: ['constantRate', 'cosineDecay', 'exponentialDecay', 'stepDecay', 'warmup'],

@@ -4,7 +4,7 @@ import * as activations from '../nn/activations.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
 import { dropout } from '../nn/dropout.js';
-import { glorot, he, type Initializer, lecun } from '../nn/initializers.js';
+import { glorot, he, type Initializer, lecun, zeros } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
 import { type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
 import {
@@ -38,7 +38,7 @@ const LAYERS: Makers<Layer> = {
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
-const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun };
+const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun, zeros: (rest) => alone(zeros(), rest) };
 const REGULARIZERS: Makers<Regularizer> = { l2: ({ strength, ...options }) => l2(strength, options) };
 const LOSSES: Makers<Loss> = {
   meanSquaredError: (rest) => alone(meanSquaredError(), rest),

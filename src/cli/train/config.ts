@@ -1,4 +1,4 @@
-import { checkNumber, isInRange } from '../../errors/arguments.js';
+import { isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout.js';
 import { L2_STRENGTH } from '../../nn/l2.js';
@@ -57,6 +57,8 @@ export interface TrainConfig {
   /** Epochs without improvement after which training stops with its best weights; null for never. */
   readonly patience: number | null;
   readonly seed: number | bigint;
+  /** True: the last layer's weights begin as 0, so that the untrained network tells the mean, or every class alike. */
+  readonly startsGuessing?: boolean;
 }
 
 /** The range of `--learning-rate`. */
@@ -110,20 +112,9 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
   };
 }
 
-/**
- * Returns the configuration with a batch that fits the data: one that was asked for has to, a preset's gives way.
- * @throws UsageError
- */
-export function withBatch(
-  config: TrainConfig,
-  { batch }: Pick<TrainOptions, 'batch'>,
-  examples: number,
-  { checked }: OptionValues = TRAIN_VALUES,
-): TrainConfig {
-  if (batch === undefined) return { ...config, batch: Math.min(config.batch, examples) };
-  const range = { min: 1, max: examples, integer: true };
-  checked((command) => checkNumber(command, '--batch', config.batch, range));
-  return config;
+/** Returns the configuration with a batch of all examples where there are fewer. */
+export function withBatch(config: TrainConfig, examples: number): TrainConfig {
+  return { ...config, batch: Math.min(config.batch, examples) };
 }
 
 /** @throws UsageError if a GPU is named and none is to be used */

@@ -17,6 +17,7 @@ export type NetworkConfig = Pick<
   | 'momentum'
   | 'weightDecay'
   | 'batch'
+  | 'startsGuessing'
 >;
 
 /** The sizes of the data that a network learns from. */
@@ -39,7 +40,10 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
   return trainingFromConfig({
     input: [data.features],
     batchSize: batch,
-    layers: [...layers, { kind: 'dense', units: outputsOf(data) }],
+    layers: [
+      ...layers,
+      { kind: 'dense', units: outputsOf(data), ...(config.startsGuessing && { initializer: { kind: 'zeros' } }) },
+    ],
     loss: { kind: lossOf(data) },
     optimizer: optimizerOf(config),
     regularizer: 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined,

@@ -87,7 +87,7 @@ export const TRAIN_OPTIONS = {
   },
   epochs: {
     value: 'COUNT',
-    text: `Passes through the training data; ${preset(epochs, 'as many as make 3,000 steps, at most 500, and fewer, but 2, for large ones, so that a software GPU takes about a minute')}.`,
+    text: `Passes through the training data; ${preset(epochs, 'as many as make 3,000 steps, at most 500, and fewer for large ones, so that a software GPU takes less than a minute')}.`,
   },
   patience: {
     value: 'EPOCHS',

@@ -105,7 +105,7 @@ async function prepare(
   if (net) checkNet(net, data);
   const config = net
     ? goOnWith(net, read, given, data)
-    : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, given, rows);
+    : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, rows);
   if (config.balance && data.train.classes === undefined) {
     throw refuse('--balance is for classes, and the data has numbers to learn');
   }

@@ -52,7 +52,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   const rows = data.train.examples;
   const settings = { ...asked.train, examples: data.examples };
   const fitted = data.table ? withTableDefaults(settings, given, data.train) : settings;
-  const train = withBatch(fitted, given, rows, TUNE_VALUES);
+  const train = withBatch(fitted, rows);
   const config = { ...asked, train, patience: asked.patience ?? train.patience };
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
