@@ -1,4 +1,4 @@
-import { spellingOf } from '../table/column.js';
+import { spellingOf, yesNoSpellings } from '../table/column.js';
 import { type FeaturePreparation, LARGEST } from '../table/preparation.js';
 import type { Graph } from './graph.js';
 
@@ -40,7 +40,8 @@ function addNumbers(graph: Graph, numbers: readonly Numbers[], marked: readonly 
     graph,
     numbers.map(({ name }) => name),
   );
-  const isMissing = graph.node('IsNaN', [values]);
+  // Infinity is no number that a table can hold, so it is missing, as it is to `predict`.
+  const isMissing = graph.node('Or', [graph.node('IsNaN', [values]), graph.node('IsInf', [values])]);
   const known = graph.node('Where', [isMissing, perColumn('fill', ({ fill }) => fill), values]);
   const centred = graph.node('Sub', [known, perColumn('mean', ({ mean }) => mean)]);
   const scaled = graph.node('Div', [centred, perColumn('deviation', ({ deviation }) => deviation)]);
@@ -54,7 +55,8 @@ function addNumbers(graph: Graph, numbers: readonly Numbers[], marked: readonly 
 
 /** Adds the inputs [rows, width] of a column of texts. */
 function addTexts(graph: Graph, feature: Texts): string {
-  const spellings = feature.values.map(spellingsOf);
+  const values = feature.kind === 'yes/no' ? yesNoSpellings(feature.values) : [feature.values];
+  const spellings = feature.values.map((_, code) => [...new Set(values.flatMap((all) => spellingsOf(all[code])))]);
   const texts = spellings.flat();
   const codes = spellings.flatMap((all, code) => all.map(() => code));
   if (feature.kind === 'yes/no') return graph.encoder(feature.name, texts, Float32Array.from(codes), 0.5);

@@ -1,4 +1,5 @@
 import type { Cells, PackedCells } from './cells.js';
+import { countDistinct } from './count-distinct.js';
 import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
@@ -42,6 +43,13 @@ const YES_NO: readonly (readonly [no: string, yes: string])[] = [
   ['false', 'true'],
   ['f', 't'],
 ];
+
+/** Returns the spellings of the two values of a yes/no column: all words for no and for yes, if its own are such words. */
+export function yesNoSpellings(values: readonly string[]): readonly (readonly [no: string, yes: string])[] {
+  const own = values.map(spellingOf);
+  return YES_NO.some((pair) => pair.every((word, i) => word === own[i])) ? YES_NO : [[own[0], own[1]]];
+}
+
 const INDEX_NAME = /^(id|index|idx|row|rownames?|unnamed.*|no\.?|nr\.?|#)?$/i;
 
 /** Returns one spelling for values that differ only by case and blanks. */
@@ -51,8 +59,16 @@ export function spellingOf(text: string): string {
 
 /** Returns a column as all its values show it. @param commas true if the file is written with decimal commas */
 export function judgeColumn(name: string, cells: Cells, commas: boolean): TableColumn {
+  const steps = judging(name, cells, commas);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** Returns a column as `judgeColumn` does. Yields in between if it is long, so that a caller may let others run. */
+export function* judging(name: string, cells: Cells, commas: boolean): Generator<void, TableColumn, void> {
   const { packed } = cells;
-  const found = packed && !cells.overflows && packedColumn(name, cells, packed);
+  const found = packed && !cells.overflows ? yield* packedColumn(name, cells, packed) : undefined;
   if (found) return found;
   const counted = [...cells.distinct()].filter(([text]) => !isMissing(text));
   const texts = counted.map(([text]) => text);
@@ -83,7 +99,16 @@ export function judgeColumn(name: string, cells: Cells, commas: boolean): TableC
           ];
     return { ...made, missing: missing + rows, kind: 'date', dateFormat, range: rangeOf(days), notes };
   }
-  return categoryColumn(made, counted, present);
+  const words = [...cells.distinct()].filter(([text]) => !isGap(text, 'category'));
+  const nones = words.reduce((sum, [, count]) => sum + count, 0) - present;
+  const note = nones > 0 ? ["'none' is a value like others, not a missing one"] : [];
+  return categoryColumn({ ...made, missing: missing - nones, notes: note }, words, present + nones);
+}
+
+/** Returns true if a cell of a column of this kind holds no value: among texts, `none` is a value. */
+export function isGap(text: string, kind: ColumnKind): boolean {
+  const isText = kind === 'category' || kind === 'text';
+  return isMissing(text) && !(isText && text.toLowerCase() === 'none');
 }
 
 type Made = Omit<TableColumn, 'kind'>;
@@ -108,24 +133,21 @@ function readAsMissing(what: string, odd: readonly string[]): string {
 }
 
 /** Returns a long column as its numbers show it, without a text for each; undefined if too many cells are none. */
-function packedColumn(name: string, cells: Cells, packed: PackedCells): TableColumn | undefined {
+function* packedColumn(
+  name: string,
+  cells: Cells,
+  packed: PackedCells,
+): Generator<void, TableColumn | undefined, void> {
   const { odd, format, dateFormat } = packed;
   const isWhole = !packed.values.some(Number.isNaN);
   const values = isWhole ? packed.values : packed.values.filter((value) => !Number.isNaN(value));
   if (odd.length > (dateFormat ? 0 : (1 - NUMBERS_SHARE) * (values.length + odd.length))) return undefined;
   const others = [...new Set(odd)];
   const missing = cells.rows - values.length;
-  const made = { name, missing, distinct: distinctOf(values) + others.length, notes: [], cells };
+  const distinct = (yield* countDistinct(values)) + others.length;
+  const made = { name, missing, distinct, notes: [], cells };
   if (dateFormat) return { ...made, kind: 'date', dateFormat, range: rangeOf(values) };
   return format && numberColumn(made, values, format, others);
-}
-
-/** Returns the number of different values. */
-function distinctOf(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  let distinct = Math.min(1, sorted.length);
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
-  return distinct;
 }
 
 /** @param values those that are there, in the order of the rows */
@@ -161,7 +183,7 @@ function categoryColumn(made: Made, counted: readonly (readonly [string, number]
     });
   }
   const all = [...groups.values()].sort((a, b) => b.count - a.count);
-  const notes: string[] = [];
+  const notes = [...made.notes];
   const merged = all.filter(({ spellings }) => spellings > 1).map(({ name }) => name);
   if (merged.length > 0)
     notes.push(`spellings that differ only by case and blanks are one value: ${merged.slice(0, 3).join(', ')}`);

@@ -1,4 +1,4 @@
-import { spellingOf } from './column.js';
+import { spellingOf, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
 import { isMissing } from './number-format.js';
 import { type FeaturePreparation, numbersOf } from './preparation.js';
@@ -9,12 +9,11 @@ export function gapsOf(feature: FeaturePreparation, { columns, rows }: Table): s
   const column = columns.find(({ name }) => name === feature.name);
   if (!column) return [];
   const { name } = feature;
-  const texts = [...column.cells.distinct()].filter(([text]) => !isMissing(text));
-  const present = texts.reduce((sum, [, count]) => sum + count, 0);
-  const absent = rows - present;
   const sentences: string[] = [];
+  const known = new Set('values' in feature ? spellingsOf(feature) : []);
+  const texts = [...column.cells.distinct()].filter(([text]) => !isMissing(text) || known.has(spellingOf(text)));
+  const absent = rows - texts.reduce((sum, [, count]) => sum + count, 0);
   if ('values' in feature) {
-    const known = new Set(feature.values.map(spellingOf));
     const others = texts.filter(([text]) => !known.has(spellingOf(text)));
     if (others.length > 0) {
       const count = others.reduce((sum, [, count]) => sum + count, 0);
@@ -31,6 +30,20 @@ export function gapsOf(feature: FeaturePreparation, { columns, rows }: Table): s
     sentences.push(`'${name}' is not ${what} in ${rowsInWords(unread)}, where it is filled in`);
   }
   return sentences;
+}
+
+/** Returns all spellings of the values that a model knows. */
+function spellingsOf({ kind, values }: Extract<FeaturePreparation, { kind: 'category' | 'yes/no' }>): string[] {
+  return kind === 'yes/no' ? yesNoSpellings(values).flat() : values.map(spellingOf);
+}
+
+/** Returns a sentence about the columns of a table that a model does not use; none if it uses all. */
+export function unusedColumns({ columns }: Table, used: ReadonlySet<string>): string[] {
+  const others = columns.map(({ name }) => name).filter((name) => !used.has(name));
+  if (others.length === 0) return [];
+  const isOne = others.length === 1;
+  const which = `${others.length.toLocaleString('en')} ${isOne ? 'column' : 'columns'} that the model does not know`;
+  return [`${which} ${isOne ? 'is' : 'are'} not used: ${listOf(others)}`];
 }
 
 /** Returns a number of rows as `1 row` or `1,200 rows`. */

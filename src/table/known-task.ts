@@ -1,5 +1,6 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { TableColumn } from './column.js';
+import { unusedColumns } from './gaps.js';
 import { listOf } from './header.js';
 import type { Preparation } from './preparation.js';
 import type { Table } from './table.js';
@@ -9,7 +10,8 @@ import type { TableTask } from './task.js';
  * Returns what a model of this preparation learns from a table, whose columns may stand in any order.
  * @throws EngineError of kind `data` naming all columns that are missing
  */
-export function knownTask({ columns }: Table, { features, target }: Preparation): TableTask {
+export function knownTask(table: Table, { features, target }: Preparation): TableTask {
+  const { columns } = table;
   const byName = new Map(columns.map((column) => [column.name, column]));
   const names = [...features.map(({ name }) => name), target.name];
   const missing = names.filter((name) => !byName.has(name));
@@ -23,18 +25,12 @@ export function knownTask({ columns }: Table, { features, target }: Preparation)
   }
   const column = (name: string) => byName.get(name) as TableColumn;
   const others = columns.map(({ name }) => name).filter((name) => !names.includes(name));
-  const isMany = others.length > 1;
   return {
     target: column(target.name),
     task: 'classes' in target ? 'classes' : 'number',
     classes: 'classes' in target ? target.classes : [],
     features: features.map(({ name }) => column(name)),
     leftOut: others.map((name) => ({ name, reason: 'the model does not know it' })),
-    notes:
-      others.length === 0
-        ? []
-        : [
-            `${others.length} column${isMany ? 's' : ''} that the model does not know ${isMany ? 'are' : 'is'} not used`,
-          ],
+    notes: unusedColumns(table, new Set(names)),
   };
 }

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn } from './column.js';
+import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn, yesNoSpellings } from './column.js';
 import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
 import { isMissing, type NumberStyle, numberFormatOf, parseNumber } from './number-format.js';
@@ -67,9 +67,7 @@ export function fitPreparation(
     if (kind === 'category') return { name, kind, values: values.slice(0, MOST_VALUES) };
     if (kind === 'yes/no') return { name, kind, values: [values[0], values[1]] };
     const all = numbersOf(column);
-    const known = Float64Array.from(rows, (row) => all[row])
-      .filter((value) => !Number.isNaN(value))
-      .sort();
+    const known = knownOf(all, rows).sort();
     const { mean, deviation } = spreadOf(known);
     const median = quantile(known, 0.5);
     return {
@@ -82,6 +80,17 @@ export function fitPreparation(
       ...styleOf(column),
     };
   });
+}
+
+/** Returns the numbers of some rows, without those that are missing. */
+function knownOf(all: Float64Array, rows: Uint32Array): Float64Array {
+  const known = new Float64Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = all[rows[i]];
+    if (!Number.isNaN(value)) known[count++] = value;
+  }
+  return known.subarray(0, count);
 }
 
 /** Returns the way in which a column is written, where it is not the plain one. */
@@ -143,9 +152,8 @@ function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float
     return;
   }
   if (feature.kind === 'yes/no') {
-    const [no, yes] = feature.values.map(spellingOf);
-    const of = (text: string) => (spellingOf(text) === yes ? 1 : spellingOf(text) === no ? 0 : 0.5);
-    const values = column.cells.map(of);
+    const codes = new Map(yesNoSpellings(feature.values).flatMap((pair) => pair.map((word, i) => [word, i])));
+    const values = column.cells.map((text) => codes.get(spellingOf(text)) ?? 0.5);
     for (let row = 0; row < rows; row++) x[row * width] = values[row];
     return;
   }

@@ -3,10 +3,9 @@ import { checkChoice, checkNumber, checkOptions, show } from '../errors/argument
 import { EngineError } from '../errors/engine-error.js';
 import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import type { TableColumn } from './column.js';
+import { isGap, type TableColumn } from './column.js';
 import { gapsOf, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
-import { isMissing } from './number-format.js';
 import { encodeFeatures, fitPreparation, numbersOf, type Preparation } from './preparation.js';
 import type { Table } from './table.js';
 import { chooseTask, classIndices, type TableTask, type TaskOptions } from './task.js';
@@ -135,11 +134,9 @@ function deal(rows: Uint32Array, labels: Float64Array, { task, classes }: TableT
   const sizes = new Uint32Array(classes.length);
   for (const row of shuffled) sizes[labels[row]]++;
   const seen = new Uint32Array(classes.length);
-  const placed = Array.from(shuffled, (row) => ({ row, place: (seen[labels[row]]++ + 0.5) / sizes[labels[row]] }));
-  return Uint32Array.from(
-    placed.sort((a, b) => a.place - b.place),
-    ({ row }) => row,
-  );
+  const places = Float64Array.from(shuffled, (row) => (seen[labels[row]]++ + 0.5) / sizes[labels[row]]);
+  const dealt = Uint32Array.from(shuffled.keys()).sort((a, b) => places[a] - places[b] || a - b);
+  return dealt.map((i) => shuffled[i]);
 }
 
 function fitTarget(
@@ -163,7 +160,10 @@ function partOf(
   target: Preparation['target'],
 ): Dataset {
   const inputs = new Float32Array(rows.length * width);
-  for (const [i, row] of rows.entries()) inputs.set(x.subarray(row * width, (row + 1) * width), i * width);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i] * width;
+    for (let column = 0; column < width; column++) inputs[i * width + column] = x[from + column];
+  }
   if ('classes' in target) {
     return dataset({
       x: inputs,
@@ -179,7 +179,7 @@ function partOf(
 /** Returns a function that says whether a column has a value in a row. */
 function presence(column: TableColumn): (row: number) => boolean {
   if (column.missing === 0) return () => true;
-  if (column.kind !== 'number' && column.kind !== 'date') return (row) => !isMissing(column.cells.text(row));
+  if (column.kind !== 'number' && column.kind !== 'date') return (row) => !isGap(column.cells.text(row), column.kind);
   const values = numbersOf(column);
   return (row) => !Number.isNaN(values[row]);
 }

@@ -1,7 +1,7 @@
 import { checkBoolean, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { Cells, grown } from './cells.js';
-import { judgeColumn, type TableColumn } from './column.js';
+import { judging, type TableColumn } from './column.js';
 import { commonWidth, type Header, headerOf } from './header.js';
 import {
   blobOf,
@@ -97,12 +97,14 @@ async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress
   }
 }
 
-/** Returns the columns, judged one after the other, so that a page goes on between two. */
+/** Returns the columns, judged step by step, so that a page goes on in between. */
 async function judged(names: readonly string[], columns: readonly Cells[], commas: boolean): Promise<TableColumn[]> {
   const all: TableColumn[] = [];
   for (const [i, name] of names.entries()) {
-    all.push(judgeColumn(name, columns[i], commas));
-    if (columns[i].packed) await new Promise((resume) => setTimeout(resume));
+    const steps = judging(name, columns[i], commas);
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) await new Promise((resume) => setTimeout(resume));
+    all.push(step.value);
   }
   return all;
 }

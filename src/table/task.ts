@@ -1,6 +1,6 @@
 import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { spellingOf, type TableColumn, valuesInWords } from './column.js';
+import { spellingOf, type TableColumn, valuesInWords, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
 import { isMissing, parseNumber } from './number-format.js';
 import type { Table } from './table.js';
@@ -167,5 +167,8 @@ export function classIndices({ cells, kind, format }: TableColumn, classes: read
   const isNumber = kind === 'number' && format !== undefined;
   const keyOf = (text: string) => (isNumber ? String(parseNumber(text, format)) : spellingOf(text));
   const known = new Map(classes.map((name, i) => [isNumber ? name : spellingOf(name), i]));
-  return Int32Array.from(cells.map((text) => (isMissing(text) ? -1 : (known.get(keyOf(text)) ?? -1))));
+  if (classes.length === 2 && !isNumber) {
+    for (const pair of yesNoSpellings(classes)) for (const [i, word] of pair.entries()) known.set(word, i);
+  }
+  return Int32Array.from(cells.map((text) => known.get(keyOf(text)) ?? -1));
 }

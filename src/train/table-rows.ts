@@ -1,7 +1,6 @@
 import type { Numbers } from '../data/matrix.js';
 import { show } from '../errors/arguments.js';
-import { gapsOf } from '../table/gaps.js';
-import { listOf } from '../table/header.js';
+import { gapsOf, unusedColumns } from '../table/gaps.js';
 import { objectsTable } from '../table/json.js';
 import { encodeFeatures, type Preparation } from '../table/preparation.js';
 import type { Table } from '../table/table.js';
@@ -40,14 +39,7 @@ export class RowEncoder {
     const { features, target } = this.#preparation;
     const x = encodeFeatures(features, table, where);
     const known = new Set([...features, target].map(({ name }) => name));
-    const others = table.columns.map(({ name }) => name).filter((name) => !known.has(name));
-    if (others.length > 0) {
-      const columns =
-        others.length === 1
-          ? '1 column that the model does not know is'
-          : `${others.length} columns that the model does not know are`;
-      this.#warn('', where, `${columns} not used: ${listOf(others)}`);
-    }
+    for (const sentence of unusedColumns(table, known)) this.#warn('', where, sentence);
     for (const feature of features) {
       if (this.#warned.has(feature.name)) continue;
       const gaps = gapsOf(feature, table);

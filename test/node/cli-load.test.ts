@@ -51,7 +51,7 @@ test('--load goes on with new rows of the same columns, prepared as the file has
     first.table?.classes?.classes.map(({ name }) => name),
   );
   expect(result.table?.notes).toEqual([
-    '1 column that the model does not know is not used',
+    '1 column that the model does not know is not used: site',
     "1 row left out: 'kind' is missing or a class that the model does not know",
     'only 10 rows to test with: another seed may give a very different result',
   ]);

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
+import { predictRows } from '../../src/cli/predict/answers.js';
 import {
   createReferenceEngine,
   createTrainer,
@@ -18,7 +19,7 @@ import {
 } from '../../src/index.js';
 import { openSession, Tensor } from '../onnx/open-session.js';
 import { scratchFolder } from './scratch-folder.js';
-import { succeed, wgrad } from './wgrad.js';
+import { readJson, succeed, wgrad } from './wgrad.js';
 
 const folder = await scratchFolder();
 const at = (name: string) => join(folder, name);
@@ -116,7 +117,7 @@ test('columns may stand in any order, others are counted, and rows with gaps are
   const more = csv(names, 30).replaceAll('\n', ',7,x\n').replace('price', 'price').concat(',7,x');
   const extra = await predictions('extra.csv', more.replace(',7,x', ',n,t'));
   expect(extra.stdout).toBe(usual.stdout);
-  expect(extra.stderr).toMatch(/Note +2 columns are not used: n, t\n/);
+  expect(extra.stderr).toMatch(/Note +2 columns that the model does not know are not used: n, t\n/);
   const gaps = await predictions('gaps.csv', `${names.join()}\n,,,,\nmaybe,?,purple,x,\nyes,100000,red,1,2024-01-11\n`);
   expect(gaps.code).toBe(0);
   expect(gaps.stdout.trim().split('\n')).toHaveLength(4);
@@ -125,7 +126,7 @@ test('columns may stand in any order, others are counted, and rows with gaps are
     .replace(/large$/m, 'huge')
     .replace(/large$/m, '');
   expect((await predictions('answers.csv', answers)).stderr).toMatch(
-    /Measures +accuracy .* on 28 rows, 2 rows left out, whose\s+answer is missing, or none of the classes\n/,
+    /Measures +accuracy .* on 28 rows, 1 row left out, whose\s+answer is missing, 1 row left out, where 'kind' is huge, and the model knows\s/,
   );
   const none = await predictions('none.csv', 'paid,price,kind\nyes,1,large\nno,2,tiny\n');
   expect(none).toEqual({
@@ -265,4 +266,44 @@ test.each(['predict', 'export'])('the help of %s explains its options, in lines 
   expect(code).toBe(0);
   expect(stdout).toContain('--load FILE');
   expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+});
+
+test('answers in another coding than the model has are told', async () => {
+  await writeFile(at('codes.csv'), csv(Object.keys(COLUMNS), 30).replace(/,(large|"a ""small"", one"|tiny),/g, ',7,'));
+  const { code, stderr } = await predict(`--load ${at('kind.net')} --data ${at('codes.csv')}`);
+  expect(code).toBe(0);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(
+    `Measures none: 30 rows left out, where 'kind' is 7, and the model knows `,
+  );
+});
+
+test('--json holds predictions and measures as numbers', async () => {
+  const { code, stdout } = await predict(
+    `--load ${at('price.net')} --data ${at('all.csv')} --json ${at('price.json')}`,
+  );
+  const { version, model, data, rows, measures, predictions } = await readJson<Record<string, unknown>>(
+    at('price.json'),
+  );
+  expect([code, typeof version, model, data, rows]).toEqual([0, 'string', at('price.net'), at('all.csv'), ROWS]);
+  expect(measures).toEqual({
+    rows: ROWS,
+    rmse: expect.any(Number),
+    mae: expect.any(Number),
+    r2: expect.any(Number),
+  });
+  const lines = (predictions as { prediction: number }[]).map(({ prediction }) => String(prediction));
+  expect(lines).toEqual(textsOf(await readTable(stdout), 'prediction'));
+});
+
+test('samples are drawn for some rows at a time, with masks of their own', async () => {
+  using model = await loadModel(createReferenceEngine(), await readFile(at('price.net')));
+  const x = new Float32Array(6 * model.features).fill(1); // rows alike
+  const deviations = async (most?: number) => {
+    const { columns } = await predictRows(model, x, 20, most);
+    return Array.from({ length: 6 }, (_, row) => columns[1].value(row));
+  };
+  const whole = await deviations();
+  const parts = await deviations(2 * 20);
+  expect(parts.slice(0, 2)).toEqual(whole.slice(0, 2));
+  expect(new Set(parts).size).toBe(6);
 });

@@ -122,3 +122,16 @@ test('a text is known in the usual ways to write it; any other is another value'
   expect(other).not.toEqual(known);
   expect([missing, odd]).toEqual([other, other]);
 });
+
+test('infinity is missing, and true is a word for yes', async () => {
+  const { session } = await trained({ target: 'kind', features: ['amount', 'paid'] });
+  const run = async (amount: number, paid: string) => {
+    const values = { amount: new Tensor('float64', [amount], [1, 1]), paid: new Tensor('string', [paid], [1, 1]) };
+    return (await session.run(values)).output.data;
+  };
+  const missing = await run(Number.NaN, 'yes');
+  expect(await run(7, 'yes')).not.toEqual(missing);
+  for (const amount of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    expect(await run(amount, 'true')).toEqual(missing);
+  }
+});

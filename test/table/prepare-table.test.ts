@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { gapsOf } from '../../src/table/gaps.js';
 import { encodeFeatures, featureNames } from '../../src/table/preparation.js';
 import { type PrepareTableOptions, prepareTable } from '../../src/table/prepare-table.js';
 import { readTable } from '../../src/table/read-table.js';
+import { classIndices } from '../../src/table/task.js';
 
 const HEADER = 'age,colour,smoker,joined,note,pay';
 const ROWS = Array.from({ length: 50 }, (_, i) => {
@@ -136,4 +138,33 @@ test.each([
   const { preparation } = prepareTable(table, { target: 'y', task: 'number', standardize: false });
   const [alone] = encodeFeatures(preparation.features, await readTable(`when,z\n${text},1`));
   expect(alone).toBe(Date.parse(date) / 86_400_000);
+});
+
+test('none is a value among texts, and missing among numbers', async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i % 4 ? i : 'none'},${['none', 'mild', 'NA', 'severe'][i % 4]}`);
+  const table = await readTable(['dose,harm', ...rows].join('\n'));
+  const { task, preparation, train, validation, test } = prepareTable(table);
+  expect(task.classes).toEqual(['none', 'mild', 'severe']);
+  expect(task.target).toMatchObject({ missing: 5, notes: ["'none' is a value like others, not a missing one"] });
+  expect(preparation.features[0]).toMatchObject({ kind: 'number', indicator: true });
+  expect(train.examples + validation.examples + test.examples).toBe(15);
+  const harms = prepareTable(table, { target: 'dose', missing: 'drop' });
+  expect(harms.preparation.features).toEqual([{ name: 'harm', kind: 'category', values: ['none', 'mild', 'severe'] }]);
+});
+
+test('every word for yes and no is known to a model of one of them', async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i % 3 ? 'Yes' : 'No'},${i % 2 ? 'no' : 'yes'},${i}`);
+  const { preparation } = prepareTable(await readTable(['wet,late,n', ...rows].join('\n')), { target: 'late' });
+  const later = [true, false, 'Y', 'n', 'maybe'].map((wet, i) => ({ wet, late: i % 2 === 0, n: i }));
+  const table = await readTable(JSON.stringify(later));
+  const { features, target } = preparation;
+  const width = featureNames(features).length;
+  const x = encodeFeatures(features, table);
+  expect(later.map((_, row) => x[row * width])).toEqual([1, 0, 1, 0, 0.5]);
+  expect(gapsOf(features[0], table)).toEqual(["'wet' has values that the model does not know in 1 row: maybe"]);
+  const classes = 'classes' in target ? target.classes : [];
+  expect([classes, [...classIndices(table.columns[1], classes)]]).toEqual([
+    ['no', 'yes'],
+    [1, 0, 1, 0, 1],
+  ]);
 });

@@ -1,10 +1,10 @@
 import type { TrainedModel } from '../../index.js';
 import { answersOf, probabilitiesOf } from '../../train/answers.js';
 
-/** A column of predictions; a row's value is text. */
+/** A column of predictions. */
 export interface AnswerColumn {
   readonly name: string;
-  text(row: number): string;
+  value(row: number): string | number;
 }
 
 /** Predictions of rows. */
@@ -19,13 +19,59 @@ export interface Answers {
   readonly classes: readonly string[] | undefined;
 }
 
-/** Predicts rows. @param samples passes with dropout, for the deviation of the answers; 0 for none */
-export async function predictRows(model: TrainedModel, x: Float32Array, samples: number): Promise<Answers> {
+/**
+ * Predicts rows.
+ * @param samples passes with dropout, for the deviation of the answers; 0 for none
+ * @param most numbers of all samples that are held at once
+ */
+export async function predictRows(
+  model: TrainedModel,
+  x: Float32Array,
+  samples: number,
+  most = MOST_DRAWN,
+): Promise<Answers> {
   const rows = x.length / model.features;
   const outputs = await model.predict(x);
-  const drawn = samples > 0 ? await model.predictSamples(x, { samples }) : [];
-  const made = model.loss === 'meanSquaredError' ? numbers(model, outputs, drawn) : classes(model, outputs, drawn);
-  return { rows, ...made };
+  const of = { ...model, loss: { kind: model.loss } };
+  const isNumber = model.loss === 'meanSquaredError';
+  const answer = (drawn: Float32Array) => (isNumber ? drawn : probabilitiesOf(drawn, of));
+  const deviations = samples > 0 ? await deviationsOf(model, x, { samples, most }, answer) : undefined;
+  return { rows, ...(isNumber ? numbers(model, outputs, deviations) : classes(model, outputs, deviations)) };
+}
+
+const MOST_DRAWN = 2 ** 22;
+
+/** Returns the standard deviation over samples of each answer, computed for some rows at a time. */
+async function deviationsOf(
+  model: TrainedModel,
+  x: Float32Array,
+  { samples, most }: { readonly samples: number; readonly most: number },
+  answer: (outputs: Float32Array) => Float32Array,
+): Promise<Float32Array> {
+  const size = Math.max(1, Math.floor(most / (samples * model.outputs))) * model.features;
+  const parts: Float32Array[] = [];
+  for (let start = 0; start < x.length; start += size) {
+    const part = parts.length;
+    // Masks go by the row of a call and by the step, so that rows of other parts get others.
+    const drawn = await model.predictSamples(x.subarray(start, start + size), {
+      samples,
+      ...(part > 0 && { step: part }),
+    });
+    const answers = drawn.map(answer);
+    parts.push(answers[0].map((_, i) => deviationOf(answers.map((own) => own[i]))));
+  }
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function deviationOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }
 
 /** A number in float32 has no more digits. */
@@ -33,36 +79,42 @@ const DIGITS = 7;
 /** The scale of numbers that were not standardised. */
 const PLAIN = { mean: 0, deviation: 1 };
 
-function classes(model: TrainedModel, outputs: Float32Array, drawn: readonly Float32Array[]): Omit<Answers, 'rows'> {
+function classes(
+  model: TrainedModel,
+  outputs: Float32Array,
+  deviations: Float32Array | undefined,
+): Omit<Answers, 'rows'> {
   const of = { ...model, loss: { kind: model.loss } };
   const probabilities = probabilitiesOf(outputs, of);
   const width = (probabilities.length / outputs.length) * model.outputs;
   const names = model.classes ?? Array.from({ length: width }, (_, i) => String(i));
   const isOneOfThem = model.loss !== 'binaryCrossEntropy' || model.outputs === 1;
   const values = isOneOfThem ? answersOf(outputs, of, { name: '', classes: names }) : undefined;
-  const deviations = deviationsOf(drawn.map((sample) => probabilitiesOf(sample, of)));
-  const perClass = (prefix: string, shares: Float32Array | Float64Array) =>
+  const perClass = (prefix: string, shares: Float32Array) =>
     names.map((name, i) => ({
       name: `${prefix}_${name}`,
-      text: (row: number) => rounded(shares[row * width + i]),
+      value: (row: number) => rounded(shares[row * width + i]),
     }));
   const columns = [
-    ...(values ? [{ name: 'prediction', text: (row: number) => String(values[row]) }] : []),
+    ...(values ? [{ name: 'prediction', value: (row: number) => values[row] }] : []),
     ...perClass('p', probabilities),
     ...(deviations ? perClass('deviation', deviations) : []),
   ];
   return { columns, values, probabilities, classes: names };
 }
 
-function numbers(model: TrainedModel, outputs: Float32Array, drawn: readonly Float32Array[]): Omit<Answers, 'rows'> {
+function numbers(
+  model: TrainedModel,
+  outputs: Float32Array,
+  deviations: Float32Array | undefined,
+): Omit<Answers, 'rows'> {
   const target = model.preparation?.target;
   const { mean, deviation } = target && 'mean' in target ? target : PLAIN;
   const width = model.outputs;
-  const deviations = deviationsOf(drawn);
   const perOutput = (name: string, value: (i: number) => number) =>
     Array.from({ length: width }, (_, i) => ({
       name: width === 1 ? name : `${name}_${i}`,
-      text: (row: number) => rounded(value(row * width + i), deviation === 1 && mean === 0 ? undefined : deviation),
+      value: (row: number) => rounded(value(row * width + i), deviation === 1 && mean === 0 ? undefined : deviation),
     }));
   const inFile = (i: number) => outputs[i] * deviation + mean;
   const columns = [
@@ -74,20 +126,10 @@ function numbers(model: TrainedModel, outputs: Float32Array, drawn: readonly Flo
 }
 
 /** Returns a number without digits that float32 does not have. @param unit the deviation by which it was standardised */
-function rounded(value: number, unit?: number): string {
-  if (unit === undefined) return String(Number(value.toPrecision(DIGITS)));
+function rounded(value: number, unit?: number): number {
+  if (unit === undefined) return Number(value.toPrecision(DIGITS));
   const decimals = Math.min(100, Math.max(0, DIGITS - 1 - Math.floor(Math.log10(unit))));
-  return String(Number(value.toFixed(decimals)));
-}
-
-/** Returns the standard deviation over samples of each number; undefined if there are none. */
-function deviationsOf(samples: readonly Float32Array[]): Float64Array | undefined {
-  if (samples.length === 0) return undefined;
-  return Float64Array.from(samples[0], (_, i) => {
-    const mean = samples.reduce((sum, sample) => sum + sample[i], 0) / samples.length;
-    const squares = samples.reduce((sum, sample) => sum + (sample[i] - mean) ** 2, 0);
-    return Math.sqrt(squares / (samples.length - 1));
-  });
+  return Number(value.toFixed(decimals));
 }
 
 /** Lines that are made at once: a text of all of them may be longer than a string can be. */
@@ -96,11 +138,23 @@ const LINES = 10_000;
 /** Yields predictions as CSV (RFC 4180, lines end in \n), in pieces: a line of names, then one for each row. */
 export function* csvOf({ rows, columns }: Answers): Generator<string> {
   yield `${columns.map(({ name }) => quoted(name)).join()}\n`;
+  yield* linesOf(rows, (row) => `${columns.map((column) => quoted(String(column.value(row)))).join()}\n`);
+}
+
+/** Yields predictions as JSON, in pieces: the entries of `about`, then `predictions`, an object for each row. */
+export function* jsonOf({ rows, columns }: Answers, about: object): Generator<string> {
+  yield `${JSON.stringify(about, null, 2).slice(0, -2)},\n  "predictions": [\n`;
+  yield* linesOf(rows, (row) => {
+    const answer = Object.fromEntries(columns.map((column) => [column.name, column.value(row)]));
+    return `    ${JSON.stringify(answer)}${row < rows - 1 ? ',' : ''}\n`;
+  });
+  yield '  ]\n}\n';
+}
+
+function* linesOf(rows: number, line: (row: number) => string): Generator<string> {
   for (let start = 0; start < rows; start += LINES) {
     let text = '';
-    for (let row = start; row < Math.min(rows, start + LINES); row++) {
-      text += `${columns.map((column) => quoted(column.text(row))).join()}\n`;
-    }
+    for (let row = start; row < Math.min(rows, start + LINES); row++) text += line(row);
     yield text;
   }
 }

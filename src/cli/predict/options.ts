@@ -13,6 +13,7 @@ export const PREDICT_OPTIONS = {
       'numbers as it has features, an IDX file, or a directory like that of MNIST, of which the test images are taken.',
   },
   out: { value: 'FILE', text: 'Write the predictions here (CSV); default: standard output.' },
+  json: { value: 'FILE', text: 'Write predictions and measures here as JSON, with every number as a number.' },
   target: {
     value: 'COLUMN',
     text: 'The column with the right answers, to measure by; default: the one that the model was trained to tell, if it is there.',

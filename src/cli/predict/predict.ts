@@ -1,5 +1,5 @@
 import { createReferenceEngine, type TrainedModel } from '../../index.js';
-import { openEngine, whereOf } from '../environment.js';
+import { openEngine, packageVersion, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
 import { command } from '../help.js';
 import { openModel, readModelFile } from '../load-model.js';
@@ -9,8 +9,8 @@ import { type Fact, writeFacts } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { checkAdapter } from '../train/config.js';
-import { csvOf, predictRows } from './answers.js';
-import { measureLines } from './measure.js';
+import { csvOf, jsonOf, predictRows } from './answers.js';
+import { measure } from './measure.js';
 import { PREDICT_OPTIONS, type PredictOptions, predictHelp } from './options.js';
 import { readRows } from './rows.js';
 
@@ -23,7 +23,7 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
   const { load, data } = given;
   const out = given.out === '-' ? undefined : given.out;
   checkAdapter(given, VALUES);
-  await checkFiles({ '--out': out }, VALUES.refuse, { '--load': load, '--data': data });
+  await checkFiles({ '--out': out, '--json': given.json }, VALUES.refuse, { '--load': load, '--data': data });
   const samples = VALUES.number('--samples', given.samples, { min: 2, integer: true }) ?? 0;
   const bytes = await readModelFile(load, VALUES);
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, VALUES.refuse);
@@ -34,11 +34,20 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
     const answers = await predictRows(model, x, samples);
     const files = new FileWriter();
     if (out === undefined) for (const text of csvOf(answers)) terminal.write(text);
-    else await files.write('--out', out, () => Buffer.concat(Array.from(csvOf(answers), (text) => Buffer.from(text))));
+    else await files.write('--out', out, () => joined(csvOf(answers)));
+    const measured = truth && measure(answers, truth, model);
+    const about = {
+      version: packageVersion(),
+      model: load,
+      data,
+      rows: answers.rows,
+      measures: measured?.measures ?? null,
+    };
+    await files.write('--json', given.json, () => joined(jsonOf(answers, about)));
     const facts: Fact[] = [
       ['Predicted', `${count(answers.rows)} ${answers.rows === 1 ? 'row' : 'rows'} on ${whereOf(engine.info)}`],
       ...notes.map((note): Fact => ['Note', note]),
-      ...(truth ? measureLines(answers, truth, model) : []),
+      ...(measured?.lines ?? []),
       ...(files.written.length > 0 ? [['Written', files.written.join(', ')] as const] : []),
     ];
     writeFacts(beside(terminal), facts);
@@ -47,6 +56,9 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
     engine.dispose();
   }
 }
+
+/** Returns the bytes of a text that comes in pieces: a string of all of it may be too long. */
+const joined = (pieces: Iterable<string>) => Buffer.concat(Array.from(pieces, (text) => Buffer.from(text)));
 
 const hasDropout = ({ config }: TrainedModel) => config.layers.some(({ kind }) => kind === 'dropout');
 

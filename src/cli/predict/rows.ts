@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { suggestion } from '../../errors/arguments.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Preparation, Table, TableColumn, TrainedModel } from '../../index.js';
-import { gapsOf } from '../../table/gaps.js';
+import { gapsOf, unusedColumns } from '../../table/gaps.js';
 import { listOf } from '../../table/header.js';
 import { encodeFeatures, numbersOf } from '../../table/preparation.js';
 import type { OptionValues } from '../parse-options.js';
@@ -57,13 +57,12 @@ async function preparedRows({ path, target, layout, refuse }: Asked, preparation
   const fits = ({ columns }: Table) => features.every(({ name }) => columns.some((column) => column.name === name));
   const table = await readTableFile(path, layout, fits);
   const truth = columnOf(table, target, refuse) ?? table.columns.find(({ name }) => name === preparation.target.name);
-  const known = new Set([...features.map(({ name }) => name), preparation.target.name, truth?.name]);
-  const others = table.columns.map(({ name }) => name).filter((name) => !known.has(name));
-  const notes = [...table.notes, ...features.flatMap((feature) => gapsOf(feature, table))];
-  if (others.length > 0) {
-    const which = others.length === 1 ? '1 column is' : `${count(others.length)} columns are`;
-    notes.push(`${which} not used: ${listOf(others)}`);
-  }
+  const known = new Set([...features, preparation.target, ...(truth ? [truth] : [])].map(({ name }) => name));
+  const notes = [
+    ...table.notes,
+    ...features.flatMap((feature) => gapsOf(feature, table)),
+    ...unusedColumns(table, known),
+  ];
   return { x: inFile(path, () => encodeFeatures(features, table)), truth, notes };
 }
 
