@@ -85,9 +85,10 @@ export function chooseTask(table: Table, options: TaskOptions = {}): TableTask {
     return reason === undefined;
   });
   if (kept.length === 0) {
+    const why = leftOut.slice(0, 12).map(({ name, reason }) => `${name} (${reason})`);
     throw new EngineError(
       'data',
-      `table: no column is left to learn '${target.name}' from; columns: ${listOf(columns.map(({ name }) => name))}`,
+      `table: no column is left to learn '${target.name}' from${why.length > 0 ? `; left out: ${why.join(', ')}` : ''}`,
     );
   }
   return { target, task: kind, classes, features: kept, leftOut, notes };

@@ -82,7 +82,7 @@ test.each<[PrepareTableOptions, string]>([
   [{ missing: 'error' }, "table: 5 rows lack 'age' (line 5, 15, 25, ...)"],
   [
     { features: ['note'] },
-    "table: no column is left to learn 'pay' from; columns: age, colour, smoker, joined, note, pay",
+    "table: no column is left to learn 'pay' from; left out: note (nearly as many texts as rows)",
   ],
   [
     { missing: 'zero' as never },
