@@ -21,6 +21,7 @@ export default defineConfig({
     lib: {
       entry: {
         index: 'src/index.ts',
+        ops: 'src/ops.ts',
         tune: 'src/tune.ts',
         verify: 'src/verify.ts',
         node: 'src/node/index.ts',

@@ -47,17 +47,11 @@ const INTERNAL = [
   'ExecutorOptions',
   'IdxData',
   'Key',
-  'LayerContext',
-  'LossTensors',
   'Measure',
   'NumberFormat',
   'NumberStyle',
-  'OptimizerContext',
-  'Parameter',
   'Repetition',
   'SECTIONS',
-  'Tensor',
-  'Update',
 ];
 
 const documents = Object.values(GROUPS).flat();
@@ -70,7 +64,7 @@ if (!existsSync('dist-demo/index.html')) throw new Error('build-site: run npm ru
 rmSync(OUT, { recursive: true, force: true });
 const app = await Application.bootstrap({
   name: 'wgrad',
-  entryPoints: ['src/index.ts', 'src/tune.ts', 'src/verify.ts', 'src/node/index.ts'],
+  entryPoints: ['src/index.ts', 'src/ops.ts', 'src/tune.ts', 'src/verify.ts', 'src/node/index.ts'],
   tsconfig: 'tsconfig.build.json',
   readme: 'README.md',
   projectDocuments: documents,

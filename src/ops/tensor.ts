@@ -75,6 +75,8 @@ export interface ElementwiseOp extends AnyOp {
   readonly wgsl: string;
   /** Files of `shaders/lib/` that the function needs. */
   readonly libraries?: readonly string[];
+  /** WGSL functions that it shares with other ops. */
+  readonly helpers?: readonly string[];
   /** The result does not depend on the order of the (two) inputs. */
   readonly commutative?: boolean;
   /** Returns the tensor at whose zeros the op has no derivative. Default: it has one everywhere. */
@@ -82,7 +84,7 @@ export interface ElementwiseOp extends AnyOp {
   /** The last input is a leaf of u32 words, handed over whole (`Place.words`), not element by element. */
   readonly words?: boolean;
   /** The float64 reference of the op. Default: that of its name in `src/reference`. */
-  readonly reference?: ElementwiseReference;
+  readonly reference?: OwnReference;
 }
 
 /** An op whose elements depend on more than one place: covered by a handwritten kernel. */
@@ -114,6 +116,16 @@ export interface ElementwiseReference {
   error(x: ArrayLike<number>, e: ArrayLike<number>, y: number, at: Place): number;
 }
 
+/** The reference that an op brings itself: what is left out has a default. */
+export interface OwnReference extends Omit<ElementwiseReference, 'draw' | 'error'> {
+  /** Default of an operand: numbers of all sizes. */
+  readonly draw: readonly (Draw | undefined)[];
+  /** Default: the bound that follows from `value` and `ulps`. */
+  readonly error?: ElementwiseReference['error'];
+  /** Accuracy of the WGSL in units in the last place. Default 1. */
+  readonly ulps?: number;
+}
+
 /** A structural op in float64. */
 export interface StructuralReference {
   /** Fills `y.data` and, where `y.error` is there, the bound of each element. */
@@ -124,9 +136,16 @@ export interface StructuralReference {
 export class Trace {
   readonly tensors: Tensor[] = [];
   readonly #known = new Map<string, Tensor>();
+  readonly #ops = new Map<string, Op>();
 
-  /** Returns the tensor that `op` makes of `inputs`; the same object for the same expression. */
+  /**
+   * Returns the tensor that `op` makes of `inputs`; the same object for the same expression.
+   * @throws Error if the inputs do not fit, or if another op of the same name has been applied
+   */
   apply(op: Op, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
+    const named = this.#ops.get(op.name) ?? op;
+    if (named !== op) throw new Error(`${op.name}: two different ops of this name meet in one model`);
+    this.#ops.set(op.name, op);
     const ordered = op.kind === 'elementwise' && op.commutative ? [...inputs].sort((a, b) => a.id - b.id) : inputs;
     const key = `${op.name}(${ordered.map((input) => input.id).join(',')})${JSON.stringify(attributes)}`;
     const known = this.#known.get(key);

@@ -140,6 +140,7 @@ export function writeShader(
     const parts = [
       prelude,
       ...libraries,
+      ...new Set(called.flatMap(({ helpers = [] }) => helpers)),
       ...called.map((op) => op.wgsl),
       ...bindings.accessors,
       ...epilogues,

@@ -23,7 +23,7 @@ const pages = () =>
 test('the site has the guides, the entries and the page', () => {
   const all = pages();
   expect(all.size).toBeGreaterThan(100);
-  for (const entry of ['wgrad', 'wgrad_tune', 'wgrad_verify', 'wgrad_node'])
+  for (const entry of ['wgrad', 'wgrad_ops', 'wgrad_tune', 'wgrad_verify', 'wgrad_node'])
     expect(all.has(`${SITE}/modules/${entry}.html`)).toBe(true);
   expect([...all.keys()].filter((name) => name.startsWith(`${SITE}/documents/`)).length).toBeGreaterThan(15);
   expect(existsSync(`${SITE}/page/index.html`)).toBe(true);

@@ -1,0 +1,33 @@
+/// <reference types="@webgpu/types" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * Ops on tensors, for authors of layers, penalties, losses, optimizers and new ops.
+ * @module wgrad/ops
+ */
+export type { HostContext, HostFunction, Update } from './graph/step.js';
+export type { LayerContext, Parameter, ParameterRequest } from './nn/layer.js';
+export type { LossTensors } from './nn/losses.js';
+export type { OptimizerContext } from './nn/optimizers.js';
+export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './ops/activations.js';
+export { add, bias, divide, expand, multiply, negate, subtract } from './ops/arithmetic.js';
+export { type DefinedOp, defineOp, type OpDefinition } from './ops/define-op.js';
+export { abs, exp, log, sign, sqrt } from './ops/elementary.js';
+export { constant } from './ops/leaves.js';
+export { binaryCorrect, binaryCrossEntropy, squaredError } from './ops/losses.js';
+export { matmul, type Transposes } from './ops/products.js';
+export { dropout } from './ops/random.js';
+export {
+  batchMean,
+  l2Penalty,
+  meanAll,
+  meanCols,
+  meanRows,
+  sumAll,
+  sumCols,
+  sumRows,
+  tileSums,
+} from './ops/reductions.js';
+export { greater, maximum, minimum, select } from './ops/selection.js';
+export { correct, softCorrect, softmaxCrossEntropy, softTargetCrossEntropy } from './ops/softmax-losses.js';
+export type { Attributes, Draw, DType, ElementwiseOp, Op, Shape, Tensor, Trace } from './ops/tensor.js';
+export { adamDirection, average, averageSquare, descend, velocity } from './ops/updates.js';

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { dense } from '../../src/nn/dense.js';
+import { type Layer, sequential } from '../../src/nn/layer.js';
+import { meanSquaredError } from '../../src/nn/losses.js';
+import { sgd } from '../../src/nn/optimizers.js';
+import type { OpDefinition } from '../../src/ops/define-op.js';
+import { input } from '../../src/ops/leaves.js';
+import { Trace } from '../../src/ops/tensor.js';
+import { abs, add, constant, defineOp, divide, matmul, multiply } from '../../src/ops.js';
+import { Layout } from '../../src/plan/layout.js';
+import { plan } from '../../src/plan/plan.js';
+import { createReferenceEngine } from '../../src/reference/reference-engine.js';
+import { createTrainer } from '../../src/train/create-trainer.js';
+import { verify } from '../../src/verify/verify.js';
+import { testRefusals } from '../errors/refusals.js';
+import { sharedEngine } from '../gpu/stored.js';
+import { Inputs } from './inputs.js';
+
+const definition: OpDefinition = {
+  name: 'softsign',
+  wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + abs(x)); }',
+  value: (x) => x / (1 + Math.abs(x)),
+  gradient(dy, _y, [x]) {
+    const d = add(abs(x), constant(x.trace, 1));
+    return [divide(dy, multiply(d, d))];
+  },
+  ulps: 5,
+};
+const softsign = defineOp(definition);
+const layer = (op = softsign): Layer => ({ kind: 'softsign', options: {}, apply: (x) => op(x) });
+
+const refusal = (changes: object) => () => defineOp({ ...definition, ...changes });
+const oneFunction = (got: string) =>
+  `RangeError: defineOp: softsign: wgsl must be one function \`fn softsign(x: vec4f, ...) -> vec4f { ... }\`, got "${got}"`;
+const NAME = 'a lower-case letter, then letters and digits';
+
+describe('what is wrong is named', () => {
+  testRefusals(
+    {
+      "TypeError: defineOp: unknown option 'grad'; known: name, wgsl, value, gradient, ulps, error, draw, kink":
+        refusal({
+          grad: 1,
+        }),
+      [`TypeError: defineOp: name must be ${NAME}, got 1`]: refusal({ name: 1 }),
+      [`RangeError: defineOp: name must be ${NAME}, got "soft_sign"`]: refusal({ name: 'soft_sign' }),
+      "RangeError: defineOp: name must not be a name of WGSL or of the shaders, got 'sqrt'": refusal({ name: 'sqrt' }),
+      'TypeError: defineOp: softsign: wgsl must be a string, got undefined': refusal({ wgsl: undefined }),
+      [oneFunction('fn soft(x: vec4f) -> vec4f { return x; }')]: refusal({
+        wgsl: 'fn soft(x: vec4f) -> vec4f { return x; }',
+      }),
+      [oneFunction('fn softsign(x: f32) -> vec4f { return vec4f(x); }')]: refusal({
+        wgsl: 'fn softsign(x: f32) -> vec4f { return vec4f(x); }',
+      }),
+      [oneFunction('fn softsign(x: vec4f) -> vec4f { return x; } fn g() {}')]: refusal({
+        wgsl: 'fn softsign(x: vec4f) -> vec4f { return x; } fn g() {}',
+      }),
+      'TypeError: defineOp: softsign: value must be a function, got undefined': refusal({ value: undefined }),
+      'TypeError: defineOp: softsign: gradient must be a function, got 3': refusal({ gradient: 3 }),
+      'RangeError: defineOp: softsign: ulps must be a number >= 0, got -1': refusal({ ulps: -1 }),
+      'TypeError: defineOp: softsign: draw must be a list of 1 functions, got []': refusal({ draw: [] }),
+      'Error: softsign: takes (x), got 2 tensors': () => {
+        const x = new Inputs().scalar(1);
+        softsign(x, x);
+      },
+      'Error: softsign: operands must be numbers, got u32': () => softsign(new Inputs().words([1])),
+      'Error: softsign: two different ops of this name meet in one model': () => {
+        const x = new Inputs().scalar(1);
+        return add(softsign(x), defineOp(definition)(x));
+      },
+    },
+    {},
+  );
+});
+
+test('a comment, several lines and several operands are read', () => {
+  const wgsl = '// a mean\nfn mid(a: vec4f, /* the other */ b: vec4<f32>,) -> vec4f {\n  return 0.5 * (a + b);\n}\n';
+  const mid = defineOp({ name: 'mid', wgsl, value: (a, b) => (a + b) / 2 });
+  expect(mid.op.operands).toEqual(['a', 'b']);
+  const inputs = new Inputs();
+  const y = mid(inputs.matrix(2, 2, [1, 2, 3, 4]), inputs.row([3, 8]));
+  expect(inputs.values(y)).toEqual([2, 5, 3, 6]);
+});
+
+test('it rides in the kernel that makes its input', () => {
+  const trace = new Trace();
+  const y = softsign(matmul(input(trace, 'x', 5, 3), input(trace, 'w', 3, 4)));
+  const { dispatches } = plan({ updates: [], metrics: [], outputs: [y] }, new Layout());
+  expect(dispatches.map(({ title }) => title)).toEqual(['matmul-nn direct + softsign']);
+});
+
+describe('in a model', () => {
+  const options = { input: [5], batchSize: 8, loss: meanSquaredError(), optimizer: sgd(), seed: 4 };
+  const model = (op = softsign) => sequential([dense(9), layer(op), dense(2)]);
+  const batch = {
+    x: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)),
+    y: Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)),
+  };
+
+  test('it rides, trains on the GPU as on the reference, and is verified', async () => {
+    const trainer = await createTrainer(await sharedEngine(), model(), options);
+    const reference = await createTrainer(createReferenceEngine(), model(), options);
+    for (const each of [trainer, reference]) for (let i = 0; i < 5; i++) each.step(batch);
+    const [gpu, cpu] = [await trainer.metrics(), await reference.metrics()];
+    expect(gpu.steps).toHaveLength(5);
+    for (const [i, { loss }] of gpu.steps.entries()) expect(loss).toBeCloseTo(cpu.steps[i].loss, 5);
+    const report = await verify(trainer, { sections: ['gradients', 'steps'], seed: 1 });
+    expect(report.verdict).toMatch(/^holds: /);
+    trainer.dispose();
+    reference.dispose();
+  });
+
+  test('WGSL that the device refuses is shown, with the line', async () => {
+    const bad = defineOp({ ...definition, wgsl: 'fn softsign(x: vec4f) -> vec4f {\n  return x / (one + abs(x));\n}' });
+    await expect(createTrainer(await sharedEngine(), model(bad), options)).rejects.toThrow(
+      /^shader matmul-nn .* softsign .*: WebGPU refuses it\n.*> \d+ \| {3}return x \/ \(one \+ abs\(x\)\);\n.*unresolved value 'one'/s,
+    );
+  });
+});
