@@ -8,14 +8,21 @@ export type { HostContext, HostFunction, Update } from './graph/step.js';
 export type { LayerContext, Parameter, ParameterRequest } from './nn/layer.js';
 export type { LossTensors } from './nn/losses.js';
 export type { OptimizerContext } from './nn/optimizers.js';
+export { random } from './nn/random-source.js';
 export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './ops/activations.js';
 export { add, bias, divide, expand, multiply, negate, subtract } from './ops/arithmetic.js';
-export { type DefinedOp, defineOp, type OpDefinition } from './ops/define-op.js';
+export {
+  type DefinedOp,
+  defineOp,
+  defineRandomOp,
+  type OpDefinition,
+  type RandomOpDefinition,
+} from './ops/define-op.js';
 export { abs, exp, log, sign, sqrt } from './ops/elementary.js';
 export { constant } from './ops/leaves.js';
 export { binaryCorrect, binaryCrossEntropy, squaredError } from './ops/losses.js';
 export { matmul, type Transposes } from './ops/products.js';
-export { dropout } from './ops/random.js';
+export { dropout, randomNormal, randomUniform } from './ops/random.js';
 export {
   batchMean,
   l2Penalty,

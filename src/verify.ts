@@ -6,5 +6,5 @@
  */
 export type { Check, Environment, Report, Section, WorstElement } from './verify/report.js';
 export type { VerifyProgress } from './verify/verification.js';
-export { verify, verifyEngine } from './verify/verify.js';
+export { type VerifyOpOptions, verify, verifyEngine, verifyOp } from './verify/verify.js';
 export type { VerifyEngineOptions, VerifyOptions } from './verify/verify-options.js';

@@ -29,6 +29,8 @@ export interface LayerContext {
   readonly training: boolean;
   /** Returns the name of the next layer of a kind: `dense0`, `dense1`, ... */
   layerName(kind: string): string;
+  /** Returns the number of a random part of the model by its name, counted from 0 in the order of first calls. */
+  randomNumber(name: string): number;
   /** Declares a parameter; the same one each time the model is traced. */
   parameter(name: string, request: ParameterRequest): Tensor;
   /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */

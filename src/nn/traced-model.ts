@@ -60,6 +60,8 @@ export class TracedModel {
   readonly scalars = new Map<Tensor, HostFunction>();
   /** The words of every dropout layer; filled by tracing for training. */
   readonly #dropoutSources: Tensor[] = [];
+  /** The names of the random parts, each at the place of its number. */
+  readonly #randomNames: string[] = [];
   /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
   readonly batch: Tensor;
 
@@ -180,6 +182,10 @@ export class TracedModel {
         const number = counts.get(kind) ?? 0;
         counts.set(kind, number + 1);
         return `${kind}${number}`;
+      },
+      randomNumber: (name) => {
+        if (!this.#randomNames.includes(name)) this.#randomNames.push(name);
+        return this.#randomNames.indexOf(name);
       },
       parameter: (name, request) => this.#parameter(name, request),
       scalar: (name, host = ({ hyper }) => [hyper[name]]) => this.#declare(scalar(this.trace, name), host),

@@ -193,7 +193,7 @@ type Definition = Partial<Omit<ElementwiseOp, 'name' | 'operands' | 'wgsl' | 'ki
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function elementwise(signature: string, wgsl: string, definition: Definition = {}): ElementwiseOp {
-  const [name, ...operands] = signature.slice(0, -1).split(/\(|, /);
+  const [name, ...operands] = signature.slice(0, -1).split(/\(|, /).filter(Boolean);
   return {
     shape(inputs: readonly Tensor[], _attributes: Attributes) {
       const values = definition.words ? inputs.slice(0, -1) : inputs;

@@ -87,18 +87,20 @@ export class Body {
     return splat ? `vec4f(${element}.x)` : element;
   }
 
-  #call({ op, inputs }: Tensor): string {
+  #call({ op, inputs, rows, cols }: Tensor): string {
     if (op.kind !== 'elementwise') throw new Error(`plan: ${op.name} is not elementwise and cannot ride`);
     this.#ops.set(op.name, op);
     const values = op.words ? inputs.slice(0, -1) : inputs;
     const given = values.map((input, i) => this.value(input, `${op.name}_${op.operands[i]}`));
-    if (op.words) {
-      const slot = this.#context.slot(inputs[inputs.length - 1]);
-      given.push(
-        'at',
-        `words_at(at.member, ${this.#bindings.field(this.#bindings.unique(`${op.name}_source`), slot)})`,
-      );
-    }
-    return `${op.name}(${given.join(', ')})`;
+    if (!op.words) return `${op.name}(${given.join(', ')})`;
+    const slot = this.#context.slot(inputs[inputs.length - 1]);
+    const source = this.#bindings.field(this.#bindings.unique(`${op.name}_source`), slot);
+    // The place in its own shape: inlined, it may be a row, a column or one element of the function's.
+    const isRow = rows === 1 && this.#shape.rows !== 1;
+    const isCol = cols === 1 && this.#shape.cols !== 1;
+    const own = `Place(at.member, ${isRow ? '0u' : 'at.row'}, ${isCol ? '0u, 1u' : 'at.quad, at.quads'})`;
+    given.push(isRow || isCol ? own : 'at', `words_at(at.member, ${source})`);
+    const call = `${op.name}(${given.join(', ')})`;
+    return isCol ? `vec4f(${call}.x)` : call;
   }
 }

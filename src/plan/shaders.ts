@@ -15,9 +15,13 @@ export const KERNEL_SHADERS = byName(
     { query: '?raw', eager: true, import: 'default' },
   ),
 );
-/** Functions that kernels and ops share. */
+/** Functions that kernels and ops share; those that ops bring are elsewhere. */
 export const LIBRARY_SHADERS = byName(
-  import.meta.glob<string>('../../shaders/lib/*.wgsl', { query: '?raw', eager: true, import: 'default' }),
+  import.meta.glob<string>(['../../shaders/lib/*.wgsl', '!../../shaders/lib/random.wgsl'], {
+    query: '?raw',
+    eager: true,
+    import: 'default',
+  }),
 );
 
 /** Returns the text called `name`. @throws Error if there is none. */

@@ -17,9 +17,12 @@ export function dropoutThreshold(p: number): number {
 
 const quadWords = new Uint32Array(4);
 
-/** Returns the random word that decides the element at (row, col) of a batch with `cols` columns. */
-export function maskWord(words: ArrayLike<number>, row: number, col: number, cols: number): number {
+/** Draws of one element that a source may make: their number is in the third byte of its layer's word. */
+export const MOST_DRAWS = 2 ** 8;
+
+/** Returns the random word, of draw number `draw`, of the element at (row, col) of a batch with `cols` columns. */
+export function maskWord(words: ArrayLike<number>, row: number, col: number, cols: number, draw = 0): number {
   const quad = (row + words[7]) * Math.ceil(cols / 4) + (col >>> 2);
-  philox(quad >>> 0, words[2], words[3], words[4], [words[0], words[1]], quadWords);
+  philox(quad >>> 0, words[2], words[3] + (draw << 16), words[4], [words[0], words[1]], quadWords);
   return quadWords[col & 3];
 }

@@ -2,7 +2,8 @@ import { floatFromBits } from '../ops/leaves.js';
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { maskWord } from '../random/source.js';
 import { any, gradient } from './draws.js';
-import { rounded } from './rounding.js';
+import { quantile } from './normal.js';
+import { rounded, ULP } from './rounding.js';
 
 /** The scale of kept values, f32(1 / (1 - p)), from the words of a source. */
 function keepScale(words: ArrayLike<number>): number {
@@ -28,4 +29,21 @@ const reluDropoutGradient: ElementwiseReference = {
   },
 };
 
-export const random = { dropout, reluDropoutGradient };
+const randomUniform: ElementwiseReference = {
+  draw: [],
+  words: 'source',
+  value: (_x, at) => (maskWord(at.words, at.row, at.col, at.cols) >>> 8) * 2 ** -24,
+  error: () => 0,
+};
+
+const randomNormal: ElementwiseReference = {
+  draw: [],
+  words: 'source',
+  value: (_x, at) => quantile((2 * (maskWord(at.words, at.row, at.col, at.cols) >>> 9) + 1) * 2 ** -24),
+  // Relative: 1 unit in the last place by which the polynomials are off (measured in test/ops/random.test.ts), 7 for their
+  // last terms and products. Below |z| = 2.63 an error of 2^-21 + 2^-22 in w moves p by 1/6 of it, of p >= 1.25; above, 12
+  // units of √w, of p >= 2.2 and a slope of 1, are 11.
+  error: (_x, _e, y) => Math.abs(y) * (Math.abs(y) < 2.6 ? 8 * ULP + 2 ** -23 : 20 * ULP),
+};
+
+export const random = { dropout, reluDropoutGradient, randomUniform, randomNormal };

@@ -126,7 +126,7 @@ const order: Draw = (random, rows) => {
 };
 
 /** A case of the map kernel for an elementwise op of tensors of one shape; `bias` takes a row. */
-function mapCase(op: ElementwiseOp): KernelCase {
+export function mapCase(op: ElementwiseOp): KernelCase {
   const { draw, words } = referenceOf(op);
   const operands = draw.map((_, i): [string, Operand] => [
     `x${i}`,
@@ -138,9 +138,9 @@ function mapCase(op: ElementwiseOp): KernelCase {
     kernel: map,
     what: op.name,
     inputs: Object.fromEntries(operands),
-    computes: (inputs): Record<string, Tensor> => {
+    computes: (inputs, { m, n }): Record<string, Tensor> => {
       const tensors = operands.map(([name]) => inputs[name]);
-      return { y: tensors[0].trace.apply(op, tensors) };
+      return { y: tensors[0].trace.apply(op, tensors, draw.length === 0 ? { rows: m, cols: n } : {}) };
     },
     draw: Object.fromEntries(
       draw.map((element, i): [string, Draw] => [

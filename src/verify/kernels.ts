@@ -98,7 +98,8 @@ export function leavesOf({ kernel, inputs, bytes = [], wanted }: KernelCase, siz
   return leaves;
 }
 
-const HOSTS: Readonly<Record<string, HostFunction>> = {
+/** The host functions of the words and scalars of cases. */
+export const HOSTS: Readonly<Record<string, HostFunction>> = {
   batch: ({ count }) => [count, bitsFromFloat(1 / count)],
   start: ({ start, count }) => [start, count],
   lambda: ({ hyper }) => [hyper.lambda],

@@ -71,15 +71,17 @@ export interface WorstElement {
   readonly used: number;
 }
 
-/** A call that repeats a check alone: `verifyEngine(engine, options)`, or `verify(trainer, options)`. */
+/** A call that repeats a check alone: `verifyEngine(engine, options)`, `verifyOp(engine, op, options)` or `verify(trainer, options)`. */
 export interface Repetition {
-  readonly call: 'verifyEngine' | 'verify';
+  readonly call: 'verifyEngine' | 'verifyOp' | 'verify';
+  /** The op that `verifyOp` checks. */
+  readonly op?: string;
   /** Plain data; a batch of the caller's must be given again. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** The text of a call that repeats a check. */
-export function callText({ call, options }: Repetition): string {
+export function callText({ call, op, options }: Repetition): string {
   const value = (given: unknown): string => {
     if (typeof given === 'string') return `'${given}'`;
     if (Array.isArray(given)) return `[${given.map(value).join(', ')}]`;
@@ -90,7 +92,7 @@ export function callText({ call, options }: Repetition): string {
     Object.entries(given)
       .map(([name, each]) => (name === 'batch' ? 'batch' : `${name}: ${value(each)}`))
       .join(', ');
-  return `${call}(${call === 'verify' ? 'trainer' : 'engine'}, { ${pairs(options)} })`;
+  return `${call}(${call === 'verify' ? 'trainer' : 'engine'}${op === undefined ? '' : `, ${op}`}, { ${pairs(options)} })`;
 }
 
 /** One check and its outcome. */

@@ -1,4 +1,4 @@
-import { show } from '../errors/arguments.js';
+import { checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { GpuEngine } from '../gpu/engine.js';
 import type { Engine } from '../graph/engine.js';
@@ -9,11 +9,13 @@ import { l2 } from '../nn/l2.js';
 import { sequential } from '../nn/layer.js';
 import { binaryCrossEntropy, softmaxCrossEntropy } from '../nn/losses.js';
 import { adamw, sgd } from '../nn/optimizers.js';
+import type { DefinedOp } from '../ops/define-op.js';
 import { createTrainer } from '../train/create-trainer.js';
 import { sessionOf, type Trainer } from '../train/trainer.js';
-import { checkEngine } from './check-engine.js';
+import { checkEngine, type VariantBits } from './check-engine.js';
 import { checkModel, type ModelSubject } from './check-model.js';
 import { rowsOf } from './model-run.js';
+import { checkOp, ownOpsOf } from './own-ops.js';
 import { type Check, environmentOf, type Report, reportText, verdictOf } from './report.js';
 import { Verification } from './verification.js';
 import {
@@ -35,15 +37,19 @@ export async function verifyEngine(engine: Engine, options: VerifyEngineOptions 
   const checked = checkVerifyOptions(where, options);
   const gpu = gpuEngineOf(where, engine);
   const repeat: ModelSubject['repeat'] = (section) => ({ call: where, options: repetition(section, checked) });
-  return report(where, gpu, checked, async (check) => {
+  return report(where, gpu, checked, async (verification, onCheck) => {
+    const bits = await checkEngine(gpu, checked, verification, onCheck);
+    if (!hasModels(checked)) return bits;
     for (const name of checked.quick ? BUILT_IN.slice(0, 1) : BUILT_IN) {
       const trainer = await builtInTrainer(gpu, name);
+      const subject = { session: sessionOf(trainer), rows: undefined, title: `${name}: `, repeat };
       try {
-        await check({ session: sessionOf(trainer), rows: undefined, title: `${name}: `, repeat });
+        await checkModel(gpu, subject, checked, verification, onCheck);
       } finally {
         trainer.dispose();
       }
     }
+    return bits;
   });
 }
 
@@ -67,8 +73,45 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
     call: where,
     options: { ...repetition(section, checked), ...own },
   });
-  return report(where, gpu, checked, (check) => check({ session, rows, title: '', repeat }));
+  return report(where, gpu, checked, async (verification, onCheck) => {
+    const bits = await checkEngine(gpu, checked, verification, onCheck);
+    const isAll = checked.kernel === undefined && checked.variant === undefined;
+    for (const op of isAll ? ownOpsOf(session) : [])
+      for (const check of await checkOp(gpu, op, checked, verification)) onCheck(check);
+    if (hasModels(checked)) {
+      await checkModel(gpu, { session, rows, title: '', repeat }, checked, verification, onCheck);
+    }
+    return bits;
+  });
 }
+
+const OF_AN_OP = ['seed', 'seconds', 'host', 'signal', 'onProgress'] as const;
+
+/** Options of `verifyOp`. */
+export type VerifyOpOptions = Pick<VerifyEngineOptions, (typeof OF_AN_OP)[number]>;
+
+/**
+ * Verifies an op that `defineOp` or `defineRandomOp` has made: its WGSL on the engine's GPU against its `value` within its
+ * bound, on drawn inputs and on special ones, zeros and extremes among them; riding on a kernel against alone; its gradient
+ * against central differences of `value`; its random words against the contract of randomness.
+ * @returns a report; a check that fails is in it, names the op and does not throw
+ * @throws as `verifyEngine`
+ */
+export async function verifyOp(engine: Engine, op: DefinedOp, options: VerifyOpOptions = {}): Promise<Report> {
+  const where = 'verifyOp';
+  if (typeof op !== 'function' || op.op?.reference === undefined)
+    throw new TypeError(`${where}: op must be made by defineOp or defineRandomOp, got ${show(op)}`);
+  checkOptions(where, options, OF_AN_OP);
+  const checked = checkVerifyOptions(where, { seconds: 60, ...options });
+  const gpu = gpuEngineOf(where, engine);
+  return report(where, gpu, checked, async (verification, onCheck) => {
+    for (const check of await checkOp(gpu, op.op, checked, verification)) onCheck(check);
+    return { compared: 0, differing: 0 };
+  });
+}
+
+/** True if models are to be checked. */
+const hasModels = ({ sections }: CheckedVerifyOptions) => sections.has('gradients') || sections.has('steps');
 
 function repetition(section: 'gradients' | 'steps', { quick, steps, seed }: CheckedVerifyOptions) {
   return { sections: [section], ...(quick && { quick }), steps, seed };
@@ -83,22 +126,18 @@ function gpuEngineOf(where: string, engine: Engine): GpuEngine {
   throw new EngineError('unsupported', `${where}: it verifies a GPU; this engine is the CPU reference itself`);
 }
 
-/** Checks the engine and, with `checkModels`, models; returns the report. */
+/** Makes checks and returns the report; `run` tells how the variants of kernels compare. */
 async function report(
   where: string,
   engine: GpuEngine,
   options: CheckedVerifyOptions,
-  checkModels: (check: (subject: ModelSubject) => Promise<void>) => Promise<void>,
+  run: (verification: Verification, onCheck: (check: Check) => void) => Promise<VariantBits>,
 ): Promise<Report> {
   const verification = new Verification(where, options);
   if (options.signal?.aborted) await verification.yieldToHost(); // throws
   const surroundings = await environmentOf(engine, options.host);
   const checks: Check[] = [];
-  const onCheck = (check: Check) => void checks.push(check);
-  const bits = await checkEngine(engine, options, verification, onCheck);
-  if (options.sections.has('gradients') || options.sections.has('steps')) {
-    await checkModels((subject) => checkModel(engine, subject, options, verification, onCheck));
-  }
+  const bits = await run(verification, (check) => void checks.push(check));
   engine.check();
   const { omitted, seconds } = verification;
   const environment = { ...surroundings, variantsAgree: bits.compared ? bits.differing === 0 : null };

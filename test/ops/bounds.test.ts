@@ -42,7 +42,7 @@ test.each(elementwise.map((op) => [op.name, op] as const))('%s: no conforming GP
     const x = draw.map((operand) => Math.fround(operand(random)));
     const size = random.pick(sizes);
     const e = x.map((value) => (random.next() < 0.3 ? 0 : size * random.next() * Math.max(Math.abs(value), 1e-6)));
-    const at: Place = { row: sample % 5, col: sample % 7, cols: 7, words };
+    const at: Place = { row: draw.length === 0 ? sample : sample % 5, col: sample % 7, cols: 7, words };
     const y = reference.value(x, at);
     const bound = reference.error(x, e, y, at);
     if (bound === UNKNOWN) continue;
@@ -69,7 +69,7 @@ test.each(elementwise.map((op) => [op.name, op] as const))('%s: no conforming GP
   used.sort((a, b) => a - b);
   expect(known, 'samples of which something is known').toBeGreaterThan(SAMPLES / 2);
   const tooLoose = `${name}: its bound in src/reference is too loose; half of the samples use less of it than this`;
-  expect(used[used.length >> 1], tooLoose).toBeGreaterThan(LEAST_USED);
+  if (used.length > 0) expect(used[used.length >> 1], tooLoose).toBeGreaterThan(LEAST_USED);
 });
 
 const MAGNITUDES = [1e10, 1e19, 3e19, 1e25, 1e30, 1e37, 1e38, 1.8e38, 3e38];

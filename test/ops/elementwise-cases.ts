@@ -38,6 +38,16 @@ function normalTail(a: number, f: ConformingArithmetic): [ratio: number, density
   return [ratio, f.exp(f.multiply(-0.5 * a, a))];
 }
 
+/** The polynomials of random-normal.wgsl, from the highest power down. */
+export const NEAR = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+export const FAR = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
+
 const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   add: ([a, b], f) => f.add(a, b),
   subtract: ([a, b], f) => f.subtract(a, b),
@@ -88,6 +98,14 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   softplus: ([x], f) => f.add(x < 0 ? 0 : x, log1p(f.exp(-Math.abs(x)), f)),
   dropout: ([x], f, at) => (dropped(at) ? 0 : f.multiply(x, scale(at, 6))),
   reluDropoutGradient: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
+  randomUniform: (_x, _f, at) => (maskWord(at.words, at.row, at.col, at.cols) >>> 8) / 2 ** 24,
+  randomNormal(_x, f, at) {
+    const odd = 2 * (maskWord(at.words, at.row, at.col, at.cols) >>> 9) + 1;
+    const [below, above] = [odd / 2 ** 23, (2 ** 24 - odd) / 2 ** 23];
+    const w = -f.log(f.multiply(below, above));
+    const p = w < 5 ? f.polynomial(f.subtract(w, 2.5), NEAR) : f.polynomial(f.subtract(f.sqrt(w), 3), FAR);
+    return f.multiply(f.round(Math.SQRT2), f.multiply(p, below - 1));
+  },
   squaredError([y, t], f) {
     const d = f.subtract(y, t);
     return f.multiply(d, d);

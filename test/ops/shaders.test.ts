@@ -45,6 +45,7 @@ function shader(op: ElementwiseOp, operands: number, words: readonly number[]): 
     @group(1) @binding(2) var<storage, read_write> y: array<vec4f>;
     var<private> table = array<u32, ${words.length + 1}>(${[0, ...words].map((word) => `${word}u`)});
     ${library.get('philox')}
+    ${(op.helpers ?? []).join('\n')}
     ${op.wgsl}
     @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
       let at = Place(table[0], id.x / ${COLS / 4}u, id.x % ${COLS / 4}u, ${COLS / 4}u);
@@ -59,7 +60,10 @@ describe.each(elementwise.map((op) => [op.name, op] as const))('%s on the GPU', 
   /** Every element's inputs and place, and what the GPU makes of them; `change` may spoil the operands. */
   async function compute(change?: (x: Float32Array) => void) {
     const random = new Random(name.length + 100);
-    const x = Float32Array.from({ length: size * draw.length }, (_, i) => draw[Math.floor(i / size)](random));
+    const x = Float32Array.from(
+      { length: size * Math.max(1, draw.length) },
+      (_, i) => draw[Math.floor(i / size)]?.(random) ?? 0,
+    );
     change?.(x);
     const wgsl = shader(op, draw.length, words);
     const y = await runShader(engine, { label: name, wgsl, lanes: size / 4, numbers: x, resultBytes: size * 4 });

@@ -301,6 +301,6 @@ test('every op but the leaves is computed here', () => {
       stack.push(...tensor.inputs);
     }
   }
-  for (const name of ['dropout', 'reluDropoutGradient']) computed.add(name);
+  for (const name of ['dropout', 'reluDropoutGradient', 'randomUniform', 'randomNormal']) computed.add(name);
   expect(OPS.filter((op) => op.kind !== 'leaf' && !computed.has(op.name)).map((op) => op.name)).toEqual([]);
 });
