@@ -101,7 +101,7 @@ export default defineConfig(({ mode }) => {
           test: {
             ...inBrowser(),
             name: 'browser',
-            ...filesOf(mode, 'test/**/*.test.ts', CHROMIUM, ['test/node/**', 'test/crash/**']),
+            ...filesOf(mode, 'test/**/*.test.ts', CHROMIUM, ['test/node/**', 'test/plugin/**', 'test/crash/**']),
             env: { WGRAD_CASES: cases },
             isolate: false, // one page for all files: loading the library again for each costs a fifth of the time
             sequence: { groupOrder: mode === 'quick' ? 1 : 2 },

@@ -9,7 +9,7 @@ export type { LayerContext, Parameter, ParameterRequest } from './nn/layer.js';
 export type { LossTensors } from './nn/losses.js';
 export type { OptimizerContext } from './nn/optimizers.js';
 export { random } from './nn/random-source.js';
-export { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from './ops/activations.js';
+export * from './ops/activations.js';
 export { add, bias, divide, expand, multiply, negate, subtract } from './ops/arithmetic.js';
 export {
   type DefinedOp,

@@ -15,6 +15,7 @@ const GROUPS = {
     'docs/guides/tune.md',
     'docs/guides/populations.md',
     'docs/guides/own-loop.md',
+    'docs/extend.md',
     'docs/guides/own-device.md',
     'docs/guides/node.md',
     'docs/guides/command-line.md',

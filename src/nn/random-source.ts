@@ -6,7 +6,7 @@ import type { LayerContext } from './layer.js';
 /**
  * Returns the random words of a part of a model, for `randomUniform`, `randomNormal` and the ops of `defineRandomOp`: fresh
  * ones for every step, the same on every device, by the contract of randomness (stream 5).
- * @param name unique in the model, such as `context.layerNumber` makes it; parts of one name draw the same numbers
+ * @param name unique in the model, such as `context.layerName` makes it; parts of one name draw the same numbers
  */
 export function random(context: LayerContext, name: string): Tensor {
   const number = context.randomNumber(name);

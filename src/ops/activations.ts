@@ -12,11 +12,13 @@ import tanhGradientWgsl from '../../shaders/ops/tanh-gradient.wgsl?raw';
 import { multiply } from './arithmetic.js';
 import { elementwise, type Tensor } from './tensor.js';
 
+/** @internal */
 export const reluOp = elementwise('relu(x)', reluWgsl, {
   kink: ([x]) => x,
   gradient: (dy, y) => [reluGradient(dy, y)],
 });
 
+/** @internal */
 export const reluGradientOp = elementwise('reluGradient(dy, y)', reluGradientWgsl);
 
 /** max(x, 0). */
@@ -29,11 +31,13 @@ export function reluGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(reluGradientOp, [dy, y]);
 }
 
+/** @internal */
 export const leakyReluOp = elementwise('leakyRelu(x, slope)', leakyReluWgsl, {
   kink: ([x]) => x,
   gradient: (dy, y, [, slope]) => [leakyReluGradient(dy, y, slope), undefined],
 });
 
+/** @internal */
 export const leakyReluGradientOp = elementwise('leakyReluGradient(dy, y, slope)', leakyReluGradientWgsl);
 
 /** x where x >= 0, else slope · x; slope [1, 1] > 0 gets no gradient. Source: Maas, Hannun, Ng, ICML 2013, section 2. */
@@ -46,8 +50,10 @@ export function leakyReluGradient(dy: Tensor, y: Tensor, slope: Tensor): Tensor 
   return y.trace.apply(leakyReluGradientOp, [dy, y, slope]);
 }
 
+/** @internal */
 export const tanhOp = elementwise('tanh(x)', tanhWgsl, { gradient: (dy, y) => [tanhGradient(dy, y)] });
 
+/** @internal */
 export const tanhGradientOp = elementwise('tanhGradient(dy, y)', tanhGradientWgsl);
 
 /** The hyperbolic tangent of x. */
@@ -60,8 +66,10 @@ export function tanhGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(tanhGradientOp, [dy, y]);
 }
 
+/** @internal */
 export const sigmoidOp = elementwise('sigmoid(x)', sigmoidWgsl, { gradient: (dy, y) => [sigmoidGradient(dy, y)] });
 
+/** @internal */
 export const sigmoidGradientOp = elementwise('sigmoidGradient(dy, y)', sigmoidGradientWgsl);
 
 /** The logistic function of x, 1 / (1 + exp(-x)). */
@@ -74,8 +82,10 @@ export function sigmoidGradient(dy: Tensor, y: Tensor): Tensor {
   return y.trace.apply(sigmoidGradientOp, [dy, y]);
 }
 
+/** @internal */
 export const geluOp = elementwise('gelu(x)', geluWgsl, { gradient: (dy, _y, [x]) => [geluGradient(dy, x)] });
 
+/** @internal */
 export const geluGradientOp = elementwise('geluGradient(dy, x)', geluGradientWgsl);
 
 /** x · Φ(x), Φ the standard normal distribution function. Source: Hendrycks and Gimpel, arXiv 1606.08415 (exact form). */
@@ -88,6 +98,7 @@ export function geluGradient(dy: Tensor, x: Tensor): Tensor {
   return x.trace.apply(geluGradientOp, [dy, x]);
 }
 
+/** @internal */
 export const softplusOp = elementwise('softplus(x)', softplusWgsl, {
   gradient: (dy, _y, [x]) => [multiply(dy, sigmoid(x))],
 });

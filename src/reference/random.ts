@@ -40,10 +40,10 @@ const randomNormal: ElementwiseReference = {
   draw: [],
   words: 'source',
   value: (_x, at) => quantile((2 * (maskWord(at.words, at.row, at.col, at.cols) >>> 9) + 1) * 2 ** -24),
-  // Relative: 1 unit in the last place by which the polynomials are off (measured in test/ops/random.test.ts), 7 for their
-  // last terms and products. Below |z| = 2.63 an error of 2^-21 + 2^-22 in w moves p by 1/6 of it, of p >= 1.25; above, 12
-  // units of √w, of p >= 2.2 and a slope of 1, are 11.
-  error: (_x, _e, y) => Math.abs(y) * (Math.abs(y) < 2.6 ? 8 * ULP + 2 ** -23 : 20 * ULP),
+  // In units in the last place, up to w = 5: the polynomial 1.1 off, 2.5 for its terms, 2.5 for the factors x and √2, and for
+  // an error of w, of 5 for small w to 16 at 5, a share p' / p of it, 1.7; of w - 2.5, 0.7. Beyond: √w has 5, and half the
+  // relative error of w, and q' / q makes 7.1 of them; the other terms as before.
+  error: (_x, _e, y) => (Math.abs(y) < 2.9 ? 9 : 14) * ULP * Math.abs(y),
 };
 
 export const random = { dropout, reluDropoutGradient, randomUniform, randomNormal };

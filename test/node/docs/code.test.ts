@@ -41,6 +41,11 @@ test('every block of TypeScript is run', () => {
   expect(fences).toHaveLength(blocks.length);
 });
 
+test('a part of your own takes 25 lines at most, its use included', () => {
+  const lengths = codeBlocks('docs/extend.md', 'ts').map(({ code }) => code.trim().split('\n').length);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(25);
+});
+
 test('every block type-checks', () => {
   const files = blocks.map(({ name }) => join(folder, `${name}.ts`));
   const program = ts.createProgram(files, {

@@ -19,6 +19,13 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
   'README.md': {
     'A program': { prints: [/^0\.0\d+$/m, /^-0\.[89]\d+ -?[\d.e-]+ 0\.[89]\d+$/m, /^holds: \d+ checks, /m] },
   },
+  'docs/extend.md': {
+    'A regularizer': { prints: [/^0\.[89] -?0$/m] },
+    'A dropout': { prints: [/^1$/m] },
+    'A layer': { prints: [/^dense0\.w dense0\.b layerNorm0\.gain layerNorm0\.bias dense1\.w dense1\.b$/m] },
+    'An optimizer': { prints: [/^2[012]$/m] },
+    'An op': { given: GPU, prints: [/ {2}ok {3}gradient of softsign/, /^holds: 4 checks, .* softsign$/m] },
+  },
   'docs/guides/check-the-gpu.md': {
     'In a program': {
       given: GPU,

@@ -1,0 +1,75 @@
+// A stranger's parts: nothing of wgrad but its public entries.
+import type { Layer, Regularizer } from 'wgrad';
+import * as ops from 'wgrad/ops';
+
+/** x / (1 + |x|), an op of its own. */
+export const softsign = ops.defineOp({
+  name: 'softsign',
+  wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + abs(x)); }',
+  value: (x) => x / (1 + Math.abs(x)),
+  gradient(dy, _y, [x]) {
+    const d = ops.add(ops.abs(x), ops.constant(x.trace, 1));
+    return [ops.divide(dy, ops.multiply(d, d))];
+  },
+  ulps: 5,
+});
+
+/** The softsign of Bergstra et al. (2009). */
+export function softsignLayer(): Layer {
+  return { kind: 'softsign', options: {}, apply: (x) => softsign(x) };
+}
+
+/** λ·Σ|θ|. */
+export function l1(strength: number): Regularizer {
+  return {
+    kind: 'l1',
+    options: { strength },
+    penalty({ tensor, role, layer }, context) {
+      if (role !== 'weights') return undefined;
+      const name = `l1.${layer}`;
+      context.hyper(name, strength);
+      return ops.multiply(ops.sumAll(ops.abs(tensor)), context.scalar(name));
+    },
+  };
+}
+
+/** (x - mean) / √(variance + ε) of each row, times a gain and plus a bias of each column. */
+export function layerNorm(epsilon = 1e-5): Layer {
+  return {
+    kind: 'layerNorm',
+    options: { epsilon },
+    apply(x, context) {
+      const layer = context.layerNumber('layerNorm');
+      const row = (name: string, start: number) =>
+        context.parameter(`layerNorm${layer}.${name}`, {
+          rows: 1,
+          cols: x.cols,
+          role: 'bias',
+          layer,
+          initializer: { kind: 'constant', options: { start }, fill: (out) => out.fill(start) },
+        });
+      const centred = ops.subtract(x, ops.meanCols(x));
+      const variance = ops.meanCols(ops.multiply(centred, centred));
+      const deviation = ops.sqrt(ops.add(variance, ops.constant(x.trace, epsilon)));
+      return ops.bias(ops.multiply(ops.divide(centred, deviation), row('gain', 1)), row('bias', 0));
+    },
+  };
+}
+
+/** x·(1 + σ·z), z standard normal, σ² = p / (1 - p). Source: Srivastava et al. (2014), section 10. */
+export function gaussianDropout(p: number): Layer {
+  return {
+    kind: 'gaussianDropout',
+    options: { p },
+    apply(x, context) {
+      const name = `gaussianDropout${context.layerNumber('gaussianDropout')}`;
+      context.hyper(name, p);
+      if (!context.training) return x;
+      const deviation = context.scalar(`${name}.deviation`, ({ hyper }) => [
+        Math.sqrt(hyper[name] / (1 - hyper[name])),
+      ]);
+      const z = ops.randomNormal(ops.random(context, name), x);
+      return ops.multiply(x, ops.add(ops.constant(x.trace, 1), ops.multiply(deviation, z)));
+    },
+  };
+}
