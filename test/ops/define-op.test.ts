@@ -37,7 +37,7 @@ const NAME = 'a lower-case letter, then letters and digits';
 describe('what is wrong is named', () => {
   testRefusals(
     {
-      "TypeError: defineOp: unknown option 'grad'; known: name, wgsl, value, gradient, ulps, error, draw, kink":
+      "TypeError: defineOp: unknown option 'gradients', did you mean 'gradient'?; known: name, wgsl, value, gradient, ulps, error, draw, kink":
         refusal({
           grad: 1,
         }),

@@ -3,6 +3,7 @@ import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import type { Step } from '../../src/graph/step.js';
 import type { DeviceTraits } from '../../src/kernels/index.js';
 import { metricsOf } from '../../src/nn/traced-model.js';
+import { add } from '../../src/ops/arithmetic.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { ElementwiseOp } from '../../src/ops/index.js';
 import { input, words } from '../../src/ops/leaves.js';
@@ -60,9 +61,11 @@ const elementwise = OPS.filter((op): op is ElementwiseOp => op.kind === 'element
 
 /** An elementwise op on `x` and leaves. */
 function applied(op: ElementwiseOp, x: Tensor): Tensor {
-  const { trace } = x;
-  if (op.name === 'expand') return trace.apply(op, [x], { rows: x.rows, cols: x.cols });
+  const { trace, rows, cols } = x;
+  const shape = { rows, cols };
+  if (op.name === 'expand') return trace.apply(op, [x], shape);
   const { draw, words: source } = CASES[op.name];
+  if (draw.length === 0 && source) return add(x, trace.apply(op, [words(trace, 'source', source.length)], shape));
   const others = draw.slice(1).map((_, i) => input(trace, `other${i}`, op.name === 'bias' ? 1 : x.rows, x.cols));
   return trace.apply(op, [x, ...others, ...(source ? [words(trace, 'source', source.length)] : [])]);
 }
