@@ -39,7 +39,7 @@ describe('what is wrong is named', () => {
     {
       "TypeError: defineOp: unknown option 'gradients', did you mean 'gradient'?; known: name, wgsl, value, gradient, ulps, error, draw, kink":
         refusal({
-          grad: 1,
+          gradients: 1,
         }),
       [`TypeError: defineOp: name must be ${NAME}, got 1`]: refusal({ name: 1 }),
       [`RangeError: defineOp: name must be ${NAME}, got "soft_sign"`]: refusal({ name: 'soft_sign' }),

@@ -20,7 +20,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
     'A program': { prints: [/^0\.0\d+$/m, /^-0\.[89]\d+ -?[\d.e-]+ 0\.[89]\d+$/m, /^holds: \d+ checks, /m] },
   },
   'docs/extend.md': {
-    'A regularizer': { prints: [/^0\.[89] -?0$/m] },
+    'A regularizer': { prints: [/^0\.[89] -?0\.0$/m] },
     'A dropout': { prints: [/^1$/m] },
     'A layer': { prints: [/^dense0\.w dense0\.b layerNorm0\.gain layerNorm0\.bias dense1\.w dense1\.b$/m] },
     'An optimizer': { prints: [/^2[012]$/m] },
