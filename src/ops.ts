@@ -4,10 +4,11 @@
  * Ops on tensors, for authors of layers, penalties, losses, optimizers and new ops.
  * @module wgrad/ops
  */
+export type { NumberRange } from './errors/arguments.js';
 export type { HostContext, HostFunction, Update } from './graph/step.js';
 export type { LayerContext, Parameter, ParameterRequest } from './nn/layer.js';
 export type { LossTensors } from './nn/losses.js';
-export type { OptimizerContext } from './nn/optimizers.js';
+export type { OptimizerContext, ParameterGradient } from './nn/optimizers.js';
 export { random } from './nn/random-source.js';
 export * from './ops/activations.js';
 export { add, bias, divide, expand, multiply, negate, subtract } from './ops/arithmetic.js';

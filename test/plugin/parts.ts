@@ -24,10 +24,10 @@ export function l1(strength: number): Regularizer {
   return {
     kind: 'l1',
     options: { strength },
-    penalty({ tensor, role, layer }, context) {
-      if (role !== 'weights') return undefined;
-      const name = `l1.${layer}`;
-      context.hyper(name, strength);
+    penalty({ tensor, penalised, layer }, context) {
+      if (!penalised) return undefined;
+      const name = `${layer}.l1`;
+      context.hyper(name, strength, { min: 0 });
       return ops.multiply(ops.sumAll(ops.abs(tensor)), context.scalar(name));
     },
   };
@@ -39,12 +39,13 @@ export function layerNorm(epsilon = 1e-5): Layer {
     kind: 'layerNorm',
     options: { epsilon },
     apply(x, context) {
-      const layer = context.layerNumber('layerNorm');
+      const layer = context.layerName('layerNorm');
       const row = (name: string, start: number) =>
-        context.parameter(`layerNorm${layer}.${name}`, {
+        context.parameter(`${layer}.${name}`, {
           rows: 1,
           cols: x.cols,
-          role: 'bias',
+          decays: false,
+          penalised: false,
           layer,
           initializer: { kind: 'constant', options: { start }, fill: (out) => out.fill(start) },
         });
@@ -62,13 +63,14 @@ export function gaussianDropout(p: number): Layer {
     kind: 'gaussianDropout',
     options: { p },
     apply(x, context) {
-      const name = `gaussianDropout${context.layerNumber('gaussianDropout')}`;
-      context.hyper(name, p);
+      const layer = context.layerName('gaussianDropout');
+      const rate = `${layer}.rate`;
+      context.hyper(rate, p, { min: 0, max: 1, exclusive: 'max' });
       if (!context.training) return x;
-      const deviation = context.scalar(`${name}.deviation`, ({ hyper }) => [
-        Math.sqrt(hyper[name] / (1 - hyper[name])),
+      const deviation = context.scalar(`${layer}.deviation`, ({ hyper }) => [
+        Math.sqrt(hyper[rate] / (1 - hyper[rate])),
       ]);
-      const z = ops.randomNormal(ops.random(context, name), x);
+      const z = ops.randomNormal(ops.random(context, layer), x);
       return ops.multiply(x, ops.add(ops.constant(x.trace, 1), ops.multiply(deviation, z)));
     },
   };
