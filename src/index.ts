@@ -25,6 +25,7 @@ export type { Label, LabelOptions, Labels } from './metrics/labels.js';
 export { type RegressionReport, regressionReport } from './metrics/regression-report.js';
 export { type RocAucOptions, rocAuc } from './metrics/roc-auc.js';
 export * from './nn/activations.js';
+export { type AdagradOptions, adagrad } from './nn/adagrad.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
@@ -32,6 +33,7 @@ export { glorot, he, type Initializer, type InitializerOptions, lecun, zeros } f
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Layer, Model, Regularizer } from './nn/layer.js';
 export { sequential } from './nn/layer.js';
+export { type LionOptions, lion } from './nn/lion.js';
 export type { Loss } from './nn/losses.js';
 export {
   binaryCrossEntropy,
@@ -41,6 +43,7 @@ export {
 } from './nn/losses.js';
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
+export { type RmspropOptions, rmsprop } from './nn/rmsprop.js';
 export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';

@@ -15,10 +15,12 @@ export interface HyperParameters {
   momentum?: number;
   /** Decoupled weight decay, at least 0. */
   weightDecay?: number;
-  /** Adam's decays, in [0, 1), and its ε, above 0. */
+  /** Adam's and Lion's decays, in [0, 1), and the ε beside a root, above 0. */
   beta1?: number;
   beta2?: number;
   epsilon?: number;
+  /** RMSprop's decay, in [0, 1). */
+  alpha?: number;
   /** Slopes of leaky ReLUs, in (0, 1]. */
   slope?: number | readonly number[];
   /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */

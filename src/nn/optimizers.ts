@@ -30,11 +30,11 @@ export interface Optimizer extends Described {
 export const MOMENTUM = BELOW_1;
 export const WEIGHT_DECAY = AT_LEAST_0;
 
-/** The range of Adam's ε. */
-const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
+/** The range of an ε beside a root. */
+export const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /** Returns a schedule as it is saved: a number if it is constant. */
-function describeRate({ kind, base, options }: Schedule) {
+export function describeRate({ kind, base, options }: Schedule) {
   return kind === 'constantRate' ? base : { kind, ...options };
 }
 
@@ -42,14 +42,14 @@ function describeRate({ kind, base, options }: Schedule) {
 type RateAt = (host: HostContext) => number;
 
 /** Returns the rate of a schedule, whose hyper-parameters it declares. */
-function declareRate(schedule: Schedule, context: LayerContext): RateAt {
+export function declareRate(schedule: Schedule, context: LayerContext): RateAt {
   const hyper = { learningRate: { start: schedule.base, range: LEARNING_RATE }, ...schedule.hyper };
   for (const [name, { start, range }] of Object.entries(hyper)) context.hyper(name, start, range);
   return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
 }
 
 /** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
-function decayed(
+export function decayed(
   { tensor, decays }: Parameter,
   weightDecay: number | undefined,
   rate: RateAt,

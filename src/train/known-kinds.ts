@@ -12,7 +12,7 @@ export const KINDS = {
   regularizer: ['l2'],
   loss: ['binaryCrossEntropy', 'meanSquaredError', 'softTargetCrossEntropy', 'softmaxCrossEntropy'],
   schedule: ['constantRate', 'cosineDecay', 'exponentialDecay', 'stepDecay', 'warmup'],
-  optimizer: ['adam', 'adamw', 'sgd'],
+  optimizer: ['adagrad', 'adam', 'adamw', 'lion', 'rmsprop', 'sgd'],
 } as const;
 
 /** A part as it is saved, with the parts that it may hold. */

@@ -1,12 +1,14 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
+import { adagrad } from '../nn/adagrad.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
 import { dropout } from '../nn/dropout.js';
 import { glorot, he, type Initializer, lecun, zeros } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
 import { type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
+import { lion } from '../nn/lion.js';
 import {
   binaryCrossEntropy,
   type Loss,
@@ -15,6 +17,7 @@ import {
   softTargetCrossEntropy,
 } from '../nn/losses.js';
 import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
+import { rmsprop } from '../nn/rmsprop.js';
 import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
@@ -59,6 +62,9 @@ const OPTIMIZERS: Makers<Optimizer> = {
   sgd: (options, at) => sgd(withRate(options, at)),
   adam: (options, at) => adam(withRate(options, at)),
   adamw: (options, at) => adamw(withRate(options, at)),
+  rmsprop: (options, at) => rmsprop(withRate(options, at)),
+  adagrad: (options, at) => adagrad(withRate(options, at)),
+  lion: (options, at) => lion(withRate(options, at)),
 };
 
 /** Returns the kinds that a file may name, for the test that none is forgotten. */

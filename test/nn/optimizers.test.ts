@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import {
+  adagrad,
   adam,
   adamw,
   createReferenceEngine,
   createTrainer,
   dense,
   type HyperParameters,
+  lion,
   meanSquaredError,
   type Optimizer,
+  rmsprop,
   sequential,
   sgd,
   stepDecay,
@@ -38,12 +41,40 @@ function torchAdam({ lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, wd = 0 
   };
 }
 
+function torchRmsprop({ lr = 0.01, alpha = 0.99, eps = 1e-8, mu = 0 }): Update {
+  let v = 0;
+  let buffer = 0;
+  return (theta, gradient) => {
+    v = alpha * v + (1 - alpha) * gradient ** 2;
+    buffer = mu * buffer + gradient / (Math.sqrt(v) + eps);
+    return theta - lr * buffer;
+  };
+}
+
+function torchAdagrad({ lr = 0.01, eps = 1e-10 }): Update {
+  let sum = 0;
+  return (theta, gradient) => {
+    sum += gradient ** 2;
+    return theta - (lr * gradient) / (Math.sqrt(sum) + eps);
+  };
+}
+
+/** Lion as in its paper: PyTorch has none. */
+function paperLion({ lr = 1e-4, beta1 = 0.9, beta2 = 0.99, wd = 0 }): Update {
+  let m = 0;
+  return (theta, gradient) => {
+    const direction = Math.sign(beta1 * m + (1 - beta1) * gradient);
+    m = beta2 * m + (1 - beta2) * gradient;
+    return theta * (1 - lr * wd) - lr * direction;
+  };
+}
+
 const X = 1.5;
 const TARGET = 2;
 const gradientAt = (theta: number) => 2 * X * (theta * X - TARGET);
 
-/** Trains y = θx on one example; `change` is made before the last of three steps. Returns θ at the start and after each. */
-async function train(optimizer: Optimizer, change?: HyperParameters): Promise<number[]> {
+/** Trains y = θx on one example; `change` is made before the last step. Returns θ at the start and after each. */
+async function train(optimizer: Optimizer, steps: number, change?: HyperParameters): Promise<number[]> {
   using trainer = await createTrainer(createReferenceEngine(), sequential([dense(1, { bias: false })]), {
     input: [1],
     batchSize: 1,
@@ -54,8 +85,8 @@ async function train(optimizer: Optimizer, change?: HyperParameters): Promise<nu
   const thetas: number[] = [];
   for (let step = 0; ; step++) {
     thetas.push((await trainer.weights())[0].data[0]);
-    if (step === 3) return thetas;
-    if (step === 2 && change) expect(trainer.set(change)).toBe(2);
+    if (step === steps) return thetas;
+    if (step === steps - 1 && change) expect(trainer.set(change)).toBe(step);
     trainer.step({ x: Float32Array.of(X), y: Float32Array.of(TARGET) });
   }
 }
@@ -82,7 +113,7 @@ test.each<[string, Optimizer, Update]>([
   [
     'warm-up and decay',
     sgd({ learningRate: warmup(stepDecay(0.2, { every: 2, gamma: 0.5 }), { steps: 2 }), weightDecay: 0.3 }),
-    torchSgd({ lr: 0.2, wd: 0.3, rate: (step) => [0.5, 1, 0.5][step] }),
+    torchSgd({ lr: 0.2, wd: 0.3, rate: (step) => Math.min(1, (step + 1) / 2) * 0.5 ** Math.floor(step / 2) }),
   ],
   ['adam()', adam(), torchAdam({})],
   [
@@ -92,14 +123,28 @@ test.each<[string, Optimizer, Update]>([
   ],
   ['adamw()', adamw(), torchAdam({ wd: 0.01 })],
   ['adamw', adamw({ learningRate: 0.1, weightDecay: 0.5 }), torchAdam({ lr: 0.1, wd: 0.5 })],
-])("%s makes PyTorch's steps", async (_, optimizer, update) => {
-  expectSteps(await train(optimizer), [update, update, update]);
+  ['rmsprop()', rmsprop(), torchRmsprop({})],
+  [
+    'rmsprop',
+    rmsprop({ learningRate: 0.05, alpha: 0.8, epsilon: 0.5, momentum: 0.7 }),
+    torchRmsprop({ lr: 0.05, alpha: 0.8, eps: 0.5, mu: 0.7 }),
+  ],
+  ['adagrad()', adagrad(), torchAdagrad({})],
+  ['adagrad', adagrad({ learningRate: 0.3, epsilon: 0.5 }), torchAdagrad({ lr: 0.3, eps: 0.5 })],
+  ['lion()', lion(), paperLion({})],
+  [
+    'lion',
+    lion({ learningRate: 0.3, beta1: 0.5, beta2: 0.8, weightDecay: 0.2 }),
+    paperLion({ lr: 0.3, beta1: 0.5, beta2: 0.8, wd: 0.2 }),
+  ],
+])('%s makes ten steps by the formulas', async (_, optimizer, update) => {
+  expectSteps(await train(optimizer, 10), Array(10).fill(update));
 });
 
 test('set changes the next step and no other', async () => {
   const before = { lr: 0.1, mu: 0.9, wd: 0.3 };
   const optimizer = sgd({ learningRate: before.lr, momentum: before.mu, weightDecay: before.wd });
-  const thetas = await train(optimizer, { learningRate: 0.05, momentum: 0.2, weightDecay: 0.1 });
+  const thetas = await train(optimizer, 3, { learningRate: 0.05, momentum: 0.2, weightDecay: 0.1 });
   const update = torchSgd(before);
   const [first, second] = thetas.map(gradientAt);
   const changed: Update = (theta, gradient) => {
@@ -112,6 +157,7 @@ test('set changes the next step and no other', async () => {
 test.each<[string, Optimizer, Optimizer]>([
   ['adamw', adamw({ learningRate: 0.1, weightDecay: 0.5 }), adam({ learningRate: 0.1 })],
   ['sgd', sgd({ learningRate: 0.1, weightDecay: 0.5 }), sgd({ learningRate: 0.1 })],
+  ['lion', lion({ learningRate: 0.1, weightDecay: 0.5 }), lion({ learningRate: 0.1 })],
 ])('%s decays weights and not biases', async (_, decaying, plain) => {
   // With x = 0 the weight has no gradient and the output is the bias.
   const [decayed, kept] = await Promise.all(

@@ -1,0 +1,56 @@
+import { checkNumber, checkOptions } from '../errors/arguments.js';
+import type { Update } from '../graph/step.js';
+import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
+import { BELOW_1 } from './hyper-parameters.js';
+import { declareRate, describeRate, EPSILON, MOMENTUM, type Optimizer } from './optimizers.js';
+import { rateOf, type Schedule } from './schedules.js';
+
+/** Options of `rmsprop`. */
+export interface RmspropOptions {
+  /** Default 0.01. */
+  learningRate?: number | Schedule;
+  /** Decay of the mean of squared gradients, in [0, 1). Default 0.99. */
+  alpha?: number;
+  /** Added to the root of that mean; > 0. Default 1e-8. */
+  epsilon?: number;
+  /** μ of the velocity, in [0, 1). Default 0, which is a step without one. */
+  momentum?: number;
+}
+
+/**
+ * RMSprop with PyTorch's formulas: v <- α·v + (1-α)·g², d = g / (sqrt(v) + ε), θ <- θ - lr·d; with momentum
+ * b <- μ·b + d, θ <- θ - lr·b. It has no centered form, whose variance E[g²] - E[g]² cancels in float32.
+ * Source: Tieleman and Hinton, "Lecture 6.5 - rmsprop", Neural Networks for Machine Learning (2012).
+ * @throws TypeError or RangeError naming the option that is wrong
+ */
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions('rmsprop', options, ['learningRate', 'alpha', 'epsilon', 'momentum']);
+  const { learningRate = 0.01, alpha = 0.99, epsilon = 1e-8, momentum = 0 } = options;
+  const rate = rateOf('rmsprop', 'learningRate', learningRate);
+  checkNumber('rmsprop', 'alpha', alpha, BELOW_1);
+  checkNumber('rmsprop', 'epsilon', epsilon, EPSILON);
+  checkNumber('rmsprop', 'momentum', momentum, MOMENTUM);
+  return {
+    kind: 'rmsprop',
+    options: { learningRate: describeRate(rate), alpha, epsilon, momentum },
+    update(gradients, context) {
+      const at = declareRate(rate, context);
+      context.hyper('alpha', alpha, BELOW_1);
+      context.hyper('epsilon', epsilon, EPSILON);
+      if (momentum > 0) context.hyper('momentum', momentum, MOMENTUM);
+      const lr = context.scalar('learningRate', (host) => [at(host)]);
+      const rest = context.scalar('1 - alpha', ({ hyper }) => [1 - hyper.alpha]);
+      return gradients.flatMap(({ parameter, gradient }): Update[] => {
+        const { tensor } = parameter;
+        const state = context.optimizerState(parameter, 'averageSquare');
+        const v = averageSquare(state, gradient, context.scalar('alpha'), rest);
+        const direction = adamDirection(gradient, v, constant(context.trace, 1), context.scalar('epsilon'));
+        const updates = [{ state, value: v }];
+        if (momentum === 0) return [...updates, { state: tensor, value: descend(tensor, direction, lr) }];
+        const buffer = context.optimizerState(parameter, 'velocity');
+        const b = velocity(buffer, direction, context.scalar('momentum'));
+        return [...updates, { state: buffer, value: b }, { state: tensor, value: descend(tensor, b, lr) }];
+      });
+    },
+  };
+}
