@@ -1,109 +1,202 @@
 // y = a · b, where a or b may be read transposed, and with SUMS the column sums of b
 // a [m, k] or [k, m], b [k, n] or [n, k], y [m, n], sums [1, n]; rows padded to quads of four columns
-// one workgroup: a TILE by TILE tile of y from tiles of a and b in workgroup memory; one lane: TILE / 8 rows and columns
-// one accumulator an element, k ascending: the bits do not depend on the tile
+// one workgroup: TILE by TILE of y from tiles of a and b in workgroup memory, or sums; one lane: ROWS by QUADS quads of y
+// one accumulator an element, k ascending; steps past the last one add 0 to it: the bits do not depend on the tile
+// cost: multiply-adds in % of issued instructions, staging included, of the worst of nn, nt, tn and tn with sums, by Mesa 26.1.6 on
+// 2026-11-30, whatever rides on y: RDNA 2 and 3, GA102, Adreno 730, M1. No spills, no sums in memory. Intel spills from 32 sums on.
+//   16: 47, 38, 51, 25    32: 66, 61, 74, 53    64: 70, 74, 85, 63    128: 80, 77, 86, 74
 const TRANSPOSE_A = ${transposeA};
 const TRANSPOSE_B = ${transposeB};
 const TILE = ${tile}u;
-const DEPTH = 1024u / TILE; // steps of k in a tile: 64 lanes stage one block of 4 by 4 each
+const DEPTH = ${depth}u; // steps of k in a tile
+const ROWS = ${rows}u;
+const QUADS = ${quads}u;
+const AHEAD = ${ahead}; // the next tiles are fetched before these are multiplied: hides the wait for them, takes registers
 const WIDTH = TILE / 4u;
-const ROWS = TILE / 8u;
-const QUADS = TILE / 32u;
+const BLOCKS = DEPTH / 4u;
+const ACROSS = WIDTH / QUADS;
+const DOWN = TILE / ROWS;
+const LANES = ACROSS * DOWN;
+const PIECES = DEPTH * WIDTH / LANES; // quads of a tile that a lane fetches
+const PIECE_STEPS = LANES / WIDTH; // from one piece to the next, where rows of the operand are steps of k
+const PIECE_ROWS = LANES / BLOCKS; // and where they are rows or columns of y
 
-// [k][quad of rows of a] and [k][quad of columns of b]
-var<workgroup> a_tile: array<vec4f, 256>;
-var<workgroup> b_tile: array<vec4f, 256>;
+// A tile holds blocks of 4 by 4. [quad of rows or columns][step of k] if rows of the operand are steps of k, otherwise
+// [block of rows or columns][four steps' first + row in the block], a quad of steps: lanes turn those blocks in registers, where
+// it costs nothing. The place too many in a line keeps lanes that read or write together on different banks.
+var<workgroup> a_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
+var<workgroup> b_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
 
-// A quad of one column out of four rows.
-fn column(j: u32, row0: vec4f, row1: vec4f, row2: vec4f, row3: vec4f) -> vec4f {
-  return vec4f(row0[j], row1[j], row2[j], row3[j]);
+// What a lane fetches of the next tiles, and where.
+struct Pieces {
+  a: array<vec4f, PIECES>,
+  b: array<vec4f, PIECES>,
+  a_at: array<u32, PIECES>,
+  b_at: array<u32, PIECES>,
 }
 
-@compute @workgroup_size(8, 8)
+fn first_pieces(member: u32, first_row: u32, first_column: u32, index: u32) -> Pieces {
+  var pieces: Pieces;
+  for (var p = 0u; p < PIECES; p++) {
+    let step = index / WIDTH + p * PIECE_STEPS;
+    let row = index / BLOCKS + p * PIECE_ROWS;
+    // Rows and columns past the last one repeat it, and are not stored.
+    if (TRANSPOSE_A) {
+      pieces.a_at[p] = a_row(member, step) + min(first_row / 4u + index % WIDTH, (dims.m - 1u) / 4u);
+    } else {
+      pieces.a_at[p] = a_row(member, min(first_row + row, dims.m - 1u)) + index % BLOCKS;
+    }
+    if (TRANSPOSE_B) {
+      pieces.b_at[p] = b_row(member, min(first_column + row, dims.n - 1u)) + index % BLOCKS;
+    } else {
+      pieces.b_at[p] = b_row(member, step) + min(first_column / 4u + index % WIDTH, (dims.n - 1u) / 4u);
+    }
+  }
+  return pieces;
+}
+
+// Fetches the pieces of the tiles that begin at step k.
+fn fetch(pieces: ptr<function, Pieces>, k: u32, index: u32) {
+  let a_turn = select(BLOCKS, DEPTH * (a_row(0u, 1u) - a_row(0u, 0u)), TRANSPOSE_A);
+  let b_turn = select(DEPTH * (b_row(0u, 1u) - b_row(0u, 0u)), BLOCKS, TRANSPOSE_B);
+  for (var p = 0u; p < PIECES; p++) {
+    pieces.a[p] = a_load(pieces.a_at[p]);
+    pieces.b[p] = b_load(pieces.b_at[p]);
+    pieces.a_at[p] += a_turn;
+    pieces.b_at[p] += b_turn;
+    if (!(k + DEPTH <= dims.k)) {
+      // Steps past the last one are 0.
+      let step = k + index / WIDTH + p * PIECE_STEPS;
+      let steps = k + index % BLOCKS * 4u;
+      pieces.a[p] = select(vec4f(0), pieces.a[p], select(steps, step, TRANSPOSE_A) < dims.k);
+      pieces.b[p] = select(vec4f(0), pieces.b[p], select(step, steps, TRANSPOSE_B) < dims.k);
+    }
+  }
+}
+
+@compute @workgroup_size(ACROSS, DOWN)
 fn main(
   @builtin(local_invocation_id) lane: vec3u,
   @builtin(local_invocation_index) index: u32,
   @builtin(workgroup_id) tile: vec3u,
 ) {
   let member = tile.z;
-  let first_row = tile.y * TILE;
-  let first_quad = tile.x * WIDTH;
   let quads = (dims.n + 3u) / 4u;
-  let last_k = dims.k - 1u;
-  // The place of a lane's block of 4 by 4 in operands whose rows are steps of k, and in operands whose columns are.
-  let k_rows = index / WIDTH * 4u;
-  let k_rows_quad = index % WIDTH;
-  let k_columns = index % (DEPTH / 4u);
-  let k_columns_rows = index / (DEPTH / 4u) * 4u;
-  var sum: array<array<vec4f, QUADS>, ROWS>;
-  var column_sum: array<vec4f, QUADS>;
-  for (var k = 0u; k < dims.k; k += DEPTH) {
-    if (TRANSPOSE_A) {
-      let quad = min(first_row / 4u + k_rows_quad, (dims.m - 1u) / 4u);
-      for (var j = 0u; j < 4u; j++) {
-        a_tile[(k_rows + j) * WIDTH + k_rows_quad] = a_load(a_row(member, min(k + k_rows + j, last_k)) + quad);
-      }
-    } else {
-      let row = first_row + k_columns_rows;
-      let last_row = dims.m - 1u;
-      let quad = min(k / 4u + k_columns, last_k / 4u);
-      let a0 = a_load(a_row(member, min(row, last_row)) + quad);
-      let a1 = a_load(a_row(member, min(row + 1u, last_row)) + quad);
-      let a2 = a_load(a_row(member, min(row + 2u, last_row)) + quad);
-      let a3 = a_load(a_row(member, min(row + 3u, last_row)) + quad);
-      for (var j = 0u; j < 4u; j++) {
-        a_tile[(k_columns * 4u + j) * WIDTH + k_columns_rows / 4u] = column(j, a0, a1, a2, a3);
-      }
+#if ${sums}
+  // The first row of workgroups makes the sums.
+  if (tile.y == 0u) {
+    let quad = tile.x * LANES + index;
+    if (quad < quads) {
+      store_sums(Place(member, 0u, quad, quads), column_sum(member, quad));
     }
-    if (TRANSPOSE_B) {
-      let row = first_quad * 4u + k_columns_rows;
-      let last_row = dims.n - 1u;
-      let quad = min(k / 4u + k_columns, last_k / 4u);
-      let b0 = b_load(b_row(member, min(row, last_row)) + quad);
-      let b1 = b_load(b_row(member, min(row + 1u, last_row)) + quad);
-      let b2 = b_load(b_row(member, min(row + 2u, last_row)) + quad);
-      let b3 = b_load(b_row(member, min(row + 3u, last_row)) + quad);
-      for (var j = 0u; j < 4u; j++) {
-        b_tile[(k_columns * 4u + j) * WIDTH + k_columns_rows / 4u] = column(j, b0, b1, b2, b3);
+    return;
+  }
+  let first_row = (tile.y - 1u) * TILE;
+#else
+  let first_row = tile.y * TILE;
+#endif
+  let first_quad = tile.x * WIDTH;
+  var pieces = first_pieces(member, first_row, first_quad * 4u, index);
+  if (AHEAD) {
+    fetch(&pieces, 0u, index);
+  }
+  var sum: array<array<vec4f, QUADS>, ROWS>;
+  let turns = (dims.k + DEPTH - 1u) / DEPTH;
+  for (var turn = 0u; turn < turns; turn++) {
+    if (!AHEAD) {
+      fetch(&pieces, turn * DEPTH, index);
+    }
+    // Wait until all lanes have read the tiles, which this turn overwrites.
+    workgroupBarrier();
+    let step = index / WIDTH;
+    let row = index / BLOCKS;
+    let block_step = index % BLOCKS * 4u + row % 4u;
+    for (var p = 0u; p < PIECES; p++) {
+      if (TRANSPOSE_A) {
+        a_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.a[p];
+      } else {
+        a_tile[row / 4u + p * (PIECE_ROWS / 4u)][block_step] = pieces.a[p];
       }
-    } else {
-      let quad = min(first_quad + k_rows_quad, quads - 1u);
-      for (var j = 0u; j < 4u; j++) {
-        b_tile[(k_rows + j) * WIDTH + k_rows_quad] = b_load(b_row(member, min(k + k_rows + j, last_k)) + quad);
+      if (TRANSPOSE_B) {
+        b_tile[row / 4u + p * (PIECE_ROWS / 4u)][block_step] = pieces.b[p];
+      } else {
+        b_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.b[p];
       }
     }
     // Wait until all lanes have written their part of the tiles.
     workgroupBarrier();
-    for (var l = 0u; l < min(DEPTH, dims.k - k); l++) {
+    if (AHEAD) {
+      fetch(&pieces, (turn + 1u) * DEPTH, index);
+    }
+    for (var l = 0u; l < BLOCKS; l++) {
+      var right: array<mat4x4f, QUADS>;
       for (var q = 0u; q < QUADS; q++) {
-        let b = b_tile[l * WIDTH + lane.x + q * 8u];
-        for (var r = 0u; r < ROWS; r += 4u) {
-          let a = a_tile[l * WIDTH + (lane.y * ROWS + r) / 4u];
+        for (var j = 0u; j < 4u; j++) {
+          right[q][j] = b_tile[lane.x + q * ACROSS][l * 4u + j];
+        }
+        if (TRANSPOSE_B) {
+          right[q] = transpose(right[q]);
+        }
+      }
+      if (ROWS == 1u) {
+        var left = a_tile[lane.y / 4u][l * 4u + lane.y % 4u];
+        if (TRANSPOSE_A) {
           for (var j = 0u; j < 4u; j++) {
-            sum[r + j][q] += a[j] * b;
+            left[j] = a_tile[lane.y / 4u][l * 4u + j][lane.y % 4u];
           }
         }
-#if ${sums}
-        column_sum[q] += b;
-#endif
+        for (var i = 0u; i < 4u; i++) {
+          sum[0][0] += left[i] * right[0][i];
+        }
+      }
+      for (var r = 0u; r < ROWS / 4u; r++) {
+        for (var j = 0u; j < 4u; j++) {
+          let left = a_tile[lane.y + r * DOWN][l * 4u + j];
+          for (var q = 0u; q < QUADS; q++) {
+            for (var i = 0u; i < 4u; i++) {
+              if (TRANSPOSE_A) {
+                sum[r * 4u + i][q] += left[i] * right[q][j];
+              } else {
+                sum[r * 4u + j][q] += left[i] * right[q][i];
+              }
+            }
+          }
+        }
       }
     }
-    // Wait until all lanes have read the tiles, which the next turn overwrites.
-    workgroupBarrier();
   }
-  let row = first_row + lane.y * ROWS;
   for (var q = 0u; q < QUADS; q++) {
-    let quad = first_quad + lane.x + q * 8u;
-    if (quad >= quads) {
-      break;
+    let quad = first_quad + lane.x + q * ACROSS;
+    for (var r = 0u; r < ROWS; r++) {
+      // Picked with constant indices: an array that is indexed at run time lies in memory.
+      var picked = vec4f(0);
+      for (var i = 0u; i < ROWS; i++) {
+        picked = select(picked, select(sum[i][0], sum[i][QUADS - 1u], q == 1u), i == r);
+      }
+      let row = first_row + select((r / 4u * DOWN + lane.y) * 4u + r % 4u, lane.y, ROWS == 1u);
+      if (row < dims.m && quad < quads) {
+        store_y(Place(member, row, quad, quads), picked);
+      }
     }
-    for (var r = 0u; r < min(ROWS, dims.m - min(row, dims.m)); r++) {
-      store_y(Place(member, row + r, quad, quads), sum[r][q]);
-    }
-#if ${sums}
-    if (row == 0u) {
-      store_sums(Place(member, 0u, quad, quads), column_sum[q]);
-    }
-#endif
   }
 }
+#if ${sums}
+
+// Sixteen rows are fetched at a time: one alone would wait for the memory at each step.
+fn column_sum(member: u32, quad: u32) -> vec4f {
+  let b_step = b_row(member, 1u) - b_row(member, 0u);
+  var b_at = b_row(member, 0u) + quad;
+  var sum = vec4f(0);
+  for (var k = 0u; k < dims.k; k += 16u) {
+    var b: array<vec4f, 16>;
+    for (var j = 0u; j < 16u; j++) {
+      b[j] = select(vec4f(0), b_load(b_at + j * b_step), k + j < dims.k);
+    }
+    for (var j = 0u; j < 16u; j++) {
+      sum += b[j];
+    }
+    b_at += 16u * b_step;
+  }
+  return sum;
+}
+#endif

@@ -55,9 +55,13 @@ export class GpuEngine extends Device implements Engine {
 }
 
 /** Browsers that know subgroups, but not their sizes, count as having none. */
-function traitsOf({ features }: GPUDevice, { software }: EngineInfo, info?: Partial<GPUAdapterInfo>): DeviceTraits {
+function traitsOf(
+  { features }: GPUDevice,
+  { software, vendor }: EngineInfo,
+  info?: Partial<GPUAdapterInfo>,
+): DeviceTraits {
   const { subgroupMinSize = 0, subgroupMaxSize = 0 } = features.has('subgroups') ? (info ?? {}) : {};
-  return { software, subgroupMinSize, subgroupMaxSize };
+  return { software, vendor, subgroupMinSize, subgroupMaxSize };
 }
 
 function describe(info: Partial<GPUAdapterInfo>): EngineInfo {

@@ -24,13 +24,15 @@ export type Dimensions = Readonly<Record<string, number>>;
 export interface DeviceTraits {
   /** The device computes on the CPU. */
   readonly software: boolean;
+  /** The maker of the GPU as WebGPU names it, such as 'nvidia'; '' if it is not known. */
+  readonly vendor: string;
   /** Lanes of the smallest and of the largest subgroup; 0 where shaders may not use subgroups. */
   readonly subgroupMinSize: number;
   readonly subgroupMaxSize: number;
 }
 
 /** The traits that every device has: a kernel that runs on it runs anywhere. */
-export const BASELINE_DEVICE: DeviceTraits = { software: true, subgroupMinSize: 0, subgroupMaxSize: 0 };
+export const BASELINE_DEVICE: DeviceTraits = { software: true, vendor: '', subgroupMinSize: 0, subgroupMaxSize: 0 };
 
 /** One way to compute a kernel; all ways give the same bits where the device does not fuse multiply and add. */
 export interface Variant {

@@ -1,5 +1,6 @@
 import { matmul, sumRows } from '../ops/index.js';
 import { type DeviceTraits, type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
+import { chipOf, productCycles, TILES } from './product-cost.js';
 
 const flops = ({ m, n, k }: Dimensions) => 2 * m * n * k;
 
@@ -46,40 +47,35 @@ const broadcast = (shader: string, libraries: readonly string[], flags: Partial<
   grid: ({ m, n }, device) => [tiles(n, 4 * broadcastLanes(device)), tiles(m, 16)],
 });
 
-/** Tiles of a product from which a GPU has enough to do with tiles of 64 x 64, and with tiles of 32 x 32 (as tfjs has it). */
-const ENOUGH_LARGE_TILES = 64;
-const ENOUGH_TILES = 8;
-
 /**
- * Tiles of `tile` x `tile` in workgroup memory, in workgroups of 64 lanes. 32 is the portable tile of tfjs, ONNX Runtime, TVM
- * and llama.cpp; 64 is for large products. For GPUs: neither has been measured on one.
+ * Tiles of a product in workgroup memory, the form of all GPUs; the model of `product-cost.ts` says which tile. Not measured on
+ * a hardware GPU.
  */
-const tiled = (name: string, tile: 32 | 64, form: Form): Variant => {
-  const count = ({ m, n }: Dimensions) => tiles(m, tile) * tiles(n, tile);
-  const enough = tile === 64 ? ENOUGH_LARGE_TILES : ENOUGH_TILES;
+const tiled = (name: keyof typeof TILES, form: Form): Variant => {
+  const { share: _, ...shape } = TILES[name];
   return {
     name,
     shader: 'matmul-tiled',
-    suits: (sizes, { software }) => (software ? -2 : count(sizes) >= enough ? tile : -1),
-    constants: () => ({ ...form, tile }),
-    grid: ({ m, n }) => [tiles(n, tile), tiles(m, tile)],
+    suits: (sizes, { software, vendor }) => (software ? -2 : 1e12 / productCycles(name, sizes, chipOf(vendor))),
+    constants: () => ({ ...form, ...shape }),
+    grid: ({ m, n }) => [tiles(n, shape.tile), tiles(m, shape.tile) + (form.sums ? 1 : 0)],
   };
 };
 
 /** Rows below which the lanes of a wider tile would mostly repeat the last one. */
 const FEW_ROWS = 4;
 
-/** One quad of one row a lane: for few rows, and on GPUs for products that are too small for tiles. */
+/** One quad of one row a lane: for few rows on software adapters. */
 const thin = (form: Form): Variant => ({
   name: 'thin',
   shader: 'matmul-thin',
-  suits: ({ m }, { software }) => (m < FEW_ROWS || !software ? 2 : -1),
+  suits: ({ m }, { software }) => (m < FEW_ROWS && software ? 2 : -1),
   constants: () => ({ ...form }),
   grid: ({ m, n }) => [tiles((m + (form.sums ? 1 : 0)) * tiles(n, 4), 64), 1],
 });
 
 /** The forms for GPUs. */
-const forGpus = (form: Form) => [tiled('tiled', 32, form), tiled('tiled-64', 64, form), thin(form)];
+const forGpus = (form: Form) => (Object.keys(TILES) as (keyof typeof TILES)[]).map((name) => tiled(name, form));
 
 /** y = a · b: the forward product of a dense layer. */
 export const matmulNn: Kernel = {
@@ -91,6 +87,7 @@ export const matmulNn: Kernel = {
     direct('matmul-nn', { rows: 4, quads: 2, lanes: 8 }),
     broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: false }),
     ...forGpus(NN),
+    thin(NN),
   ],
   flops,
 };
@@ -105,6 +102,7 @@ export const matmulNt: Kernel = {
     direct('matmul-nt', { rows: 4, quads: 1, lanes: 8 }),
     broadcast('matmul-broadcast', ['accumulate', 'tile'], { transposeB: true }),
     ...forGpus(NT),
+    thin(NT),
   ],
   flops,
 };
@@ -119,6 +117,7 @@ export const matmulTnSums: Kernel = {
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, true),
     broadcast('matmul-tn-broadcast', ['tile'], { sums: true }),
     ...forGpus(TN_SUMS),
+    thin(TN_SUMS),
   ],
   flops,
   compound: true,
@@ -135,6 +134,7 @@ export const matmulTn: Kernel = {
     direct('matmul-tn', { rows: 8, quads: 2, lanes: 4 }, false),
     broadcast('matmul-tn-broadcast', ['tile'], { sums: false }),
     ...forGpus(TN),
+    thin(TN),
   ],
   flops,
 };

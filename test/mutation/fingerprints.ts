@@ -99,7 +99,7 @@ export function networkFingerprint(name: string, maxStorageBuffers: number): (()
     const layout = { guards: 1, ringSlots: 4 };
     const taps = interiorOf(traced);
     return fingerprintOf(
-      ['direct', 'broadcast', 'tiled', 'tiled-64', 'thin'].flatMap((variant) =>
+      ['direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin'].flatMap((variant) =>
         [{}, { ride: false }, { taps }, { ride: false, taps }].map(
           (options) => [traced.step, layout, { ...options, variant, device: EIGHT_LANES, maxStorageBuffers }] as const,
         ),

@@ -41,7 +41,10 @@ test('what is left out for want of time is no success', async () => {
 
 test.each([
   ['--kernel matmul-xn', /^--kernel must be one of matmul-nn, .*, got "matmul-xn", did you mean 'matmul-nn'\?$/],
-  ['--variant fast', /^--variant must be one of 'direct', 'broadcast', 'tiled', 'tiled-64', 'thin', got "fast"$/],
+  [
+    '--variant fast',
+    /^--variant must be one of 'direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin', got "fast"$/,
+  ],
   ['--shape m=1', /^--shape needs --kernel$/],
   ['--kernel sum-all --shape m1', /^--shape must be sizes such as m=33,n=34,k=35, got "m1"$/],
   ['--kernel sum-all --shape m=1', /^--shape\.n must be an integer in \[1, 4096\], got undefined$/],

@@ -94,7 +94,7 @@ function networks(): FinalShader[] {
       scale: dtype === 'u8' ? 1 / 255 : 1,
       offset: dtype === 'u8' ? -0.5 : 0,
     });
-    return ['direct', 'broadcast', 'tiled', 'tiled-64', 'thin'].flatMap((variant) =>
+    return ['direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin'].flatMap((variant) =>
       [true, false].flatMap((watch) =>
         [
           step,

@@ -28,8 +28,8 @@ testRefusals({
   'TypeError: v: kernel must be a string, got 1': () => check({ kernel: 1 }),
   [`RangeError: v: kernel must be one of ${KERNELS}, keep and flags, got "matmul-xn", did you mean 'matmul-nn'?`]: () =>
     check({ kernel: 'matmul-xn' }),
-  "RangeError: v: variant must be one of 'direct', 'broadcast', 'tiled', 'tiled-64', 'thin', got \"fast\"": () =>
-    check({ variant: 'fast' }),
+  "RangeError: v: variant must be one of 'direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin', got \"fast\"":
+    () => check({ variant: 'fast' }),
   'RangeError: v: variant must be one of \'direct\', got "tiled"': () =>
     check({ kernel: 'sum-rows', variant: 'tiled' }),
   'TypeError: v: shape needs a kernel': () => check({ shape: { m: 1 } }),
