@@ -27,25 +27,34 @@ export interface ColdOptions extends SuiteOptions {
 /** Nothing that a driver has compiled for an earlier process. */
 const NO_CACHES = { MESA_SHADER_CACHE_DISABLE: 'true', __GL_SHADER_DISK_CACHE: '0' };
 
-/** Starts every engine in a process of its own, in turn, without caches of shaders. */
+/**
+ * Starts every engine in a process of its own, in turn, without caches of shaders. A rival that does not start is left out,
+ * which the log tells.
+ */
 export async function coldSuite({ rounds, log, script, rivals, adapter = '' }: ColdOptions): Promise<ColdRow[]> {
-  const engines = ['wgrad', ...rivals];
-  const starts: ColdStart[][] = engines.map(() => []);
+  const env = { ...process.env, ...NO_CACHES };
+  const own: ColdStart[] = [];
+  const starts = new Map([['wgrad', own], ...rivals.map((rival): [string, ColdStart[]] => [rival, []])]);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, engine] of engines.entries()) {
-      const env = { ...process.env, ...NO_CACHES };
-      const { stdout } = await promisify(execFile)(process.execPath, [script, engine, adapter], { env });
-      const start: ColdStart = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-      starts[i].push(start);
-      log(`cold, round ${round + 1} of ${rounds}: ${engine} ${(start.stepped / 1000).toFixed(2)} s`);
+    for (const [engine, measured] of starts) {
+      try {
+        const { stdout } = await promisify(execFile)(process.execPath, [script, engine, adapter], { env });
+        const start: ColdStart = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+        measured.push(start);
+        log(`cold, round ${round + 1} of ${rounds}: ${engine} ${(start.stepped / 1000).toFixed(2)} s`);
+      } catch (error) {
+        if (measured === own) throw error;
+        starts.delete(engine);
+        log(`${engine} does not start: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
-  const seconds = (i: number, of: keyof ColdStart) => starts[i].map((start) => start[of] / 1000);
-  return engines.map((engine, i) => ({
+  const seconds = (measured: readonly ColdStart[], of: keyof ColdStart) => measured.map((start) => start[of] / 1000);
+  return [...starts].map(([engine, measured]) => ({
     engine,
-    total: spreadOf(seconds(i, 'stepped')),
-    ready: spreadOf(seconds(i, 'ready')),
-    ratio: ratioOf(seconds(i, 'stepped'), seconds(0, 'stepped')),
+    total: spreadOf(seconds(measured, 'stepped')),
+    ready: spreadOf(seconds(measured, 'ready')),
+    ratio: ratioOf(seconds(measured, 'stepped'), seconds(own, 'stepped')),
   }));
 }
 
