@@ -96,15 +96,22 @@ async function inTurns<T>(all: readonly T[], work: (each: T) => Promise<void>): 
 function measure(chips: readonly string[], reports: Readonly<Record<string, ChipReport>>, out: string): Measured {
   const texts = new Map<string, Text>();
   const results = new Map<string, Compiled>();
+  const chosen = new Set<string>();
   for (const chip of chips) {
     const { texts: own, errors } = reports[chip];
     for (const text of own) {
       if (!texts.has(text.name)) texts.set(text.name, text);
+      if (text.chosen) chosen.add(`${chip} ${text.name}`);
       const result = readCompiled(join(out, chip), CHIPS[chip], text);
       if (result) results.set(`${chip} ${text.name}`, result);
       else if (errors[text.name] === undefined)
         throw new Error(`isa: the layer wrote nothing of ${text.name} on ${chip}`);
     }
   }
-  return { chips, texts: [...texts.values()], compiled: (chip, name) => results.get(`${chip} ${name}`) };
+  return {
+    chips,
+    texts: [...texts.values()],
+    compiled: (chip, name) => results.get(`${chip} ${name}`),
+    chosen: (chip, name) => chosen.has(`${chip} ${name}`),
+  };
 }

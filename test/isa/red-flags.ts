@@ -39,7 +39,7 @@ const NO_LOOP = 'has no loop that multiplies (does Mesa still print what test/is
 
 /** Returns everything that must not be. */
 export function redFlags(measured: Measured, reports: Readonly<Record<string, ChipReport>>): RedFlag[] {
-  const { chips, texts, compiled } = measured;
+  const { chips, texts, compiled, chosen } = measured;
   const flags: RedFlag[] = [];
   const flag = (what: string, text: Pick<Text, 'name' | 'title'>, look: (chip: string) => string | undefined) => {
     const seen = chips.flatMap((chip) => {
@@ -58,9 +58,8 @@ export function redFlags(measured: Measured, reports: Readonly<Record<string, Ch
   for (const text of texts) {
     flag('does not compile', text, (chip) => reports[chip].errors[text.name]?.split('\n')[0]);
     if (text.tile) flagCompiled(NO_LOOP, text, ({ loop }) => (loop ? undefined : ''));
-    if (!text.chosen) continue;
     for (const [what, look] of Object.entries(looksAt(text, bare.get(variantOf(text)), measured))) {
-      flagCompiled(what, text, look);
+      flagCompiled(what, text, (result, chip) => (chosen(chip, text.name) ? look(result, chip) : undefined));
     }
   }
   for (const text of texts.filter(({ name }) => name.includes('probe'))) {

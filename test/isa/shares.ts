@@ -17,7 +17,7 @@ export const MAY_FALL = 2;
 const rounded = (share: number) => Math.round(10 * share) / 10;
 
 /** Returns the shares of the products that a GPU gets without asking for them, and of their variants alone. */
-export function sharesIn({ chips, texts, compiled }: Measured, mesa: string): Shares {
+export function sharesIn({ chips, texts, compiled, chosen }: Measured, mesa: string): Shares {
   const pairs = (results: readonly (readonly [string, Compiled | undefined])[]) =>
     Object.fromEntries(
       results.flatMap(([chip, result]) => {
@@ -26,10 +26,12 @@ export function sharesIn({ chips, texts, compiled }: Measured, mesa: string): Sh
         return [[chip, [rounded(issued), rounded(vector)] as const]];
       }),
     );
-  const kept = texts.filter(({ tile, chosen, heading }) => tile && (chosen || heading === 'bare'));
-  const rows = kept.map(
-    ({ name }) => [name, pairs(chips.map((chip) => [chip, compiled(chip, name)] as const))] as const,
-  );
+  const rows = texts.flatMap(({ name, tile, heading }) => {
+    const kept = chips.filter((chip) => heading === 'bare' || chosen(chip, name));
+    return tile && kept.length > 0
+      ? [[name, pairs(kept.map((chip) => [chip, compiled(chip, name)] as const))] as const]
+      : [];
+  });
   return { mesa, shares: Object.fromEntries(rows) };
 }
 

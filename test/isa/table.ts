@@ -7,6 +7,8 @@ export interface Measured {
   readonly chips: readonly string[];
   readonly texts: readonly Text[];
   compiled(chip: string, name: string): Compiled | undefined;
+  /** True if the chip gets the text for some sizes without asking for the variant by name. */
+  chosen(chip: string, name: string): boolean;
 }
 
 /** Explains a cell. */

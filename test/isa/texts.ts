@@ -23,7 +23,7 @@ export interface Text {
   readonly wgsl: string;
   readonly kernel?: string;
   readonly variant?: string;
-  /** A GPU gets it for some sizes without asking for the variant by name. */
+  /** The device gets it for some sizes without asking for the variant by name. */
   readonly chosen: boolean;
   /** For products. */
   readonly tile?: Tile | undefined;

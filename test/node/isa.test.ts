@@ -169,6 +169,7 @@ describe('red flags', () => {
         chips: ['ga102'],
         texts: Object.values(results).map(([each]) => each),
         compiled: (_, name) => results[name]?.[1],
+        chosen: (_, name) => results[name]?.[0].chosen ?? false,
       },
       { ga102: chip },
     ).map(({ what, text: { name }, seen }) => `${name} ${what}: ${seen}`);
