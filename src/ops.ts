@@ -39,3 +39,4 @@ export { greater, maximum, minimum, select } from './ops/selection.js';
 export { correct, softCorrect, softmaxCrossEntropy, softTargetCrossEntropy } from './ops/softmax-losses.js';
 export type { Attributes, Draw, DType, ElementwiseOp, Op, Shape, Tensor, Trace } from './ops/tensor.js';
 export { adamDirection, average, averageSquare, descend, velocity } from './ops/updates.js';
+export type { Random } from './random/random.js';

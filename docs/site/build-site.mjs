@@ -41,18 +41,22 @@ const GROUPS = {
 const INTERNAL = [
   'ArithmeticProbe',
   'Cells',
-  'Config',
   'DateFormat',
   'Dimensions',
   'Executor',
   'ExecutorOptions',
+  'HyperParameter',
   'IdxData',
   'Key',
+  'LeafOp',
   'Measure',
   'NumberFormat',
   'NumberStyle',
+  'Options',
+  'OwnReference',
   'Repetition',
   'SECTIONS',
+  'StructuralOp',
 ];
 
 const documents = Object.values(GROUPS).flat();

@@ -85,10 +85,8 @@ export async function verify(trainer: Trainer, options: VerifyOptions = {}): Pro
   });
 }
 
-const OF_AN_OP = ['seed', 'seconds', 'host', 'signal', 'onProgress'] as const;
-
-/** Options of `verifyOp`. */
-export type VerifyOpOptions = Pick<VerifyEngineOptions, (typeof OF_AN_OP)[number]>;
+/** Options of `verifyOp`; `seconds` is 60 by default. */
+export type VerifyOpOptions = Pick<VerifyEngineOptions, 'seed' | 'seconds' | 'host' | 'signal' | 'onProgress'>;
 
 /**
  * Verifies an op that `defineOp` or `defineRandomOp` has made: its WGSL on the engine's GPU against its `value` within its
@@ -101,7 +99,7 @@ export async function verifyOp(engine: Engine, op: DefinedOp, options: VerifyOpO
   const where = 'verifyOp';
   if (typeof op !== 'function' || op.op?.reference === undefined)
     throw new TypeError(`${where}: op must be made by defineOp or defineRandomOp, got ${show(op)}`);
-  checkOptions(where, options, OF_AN_OP);
+  checkOptions(where, options, ['seed', 'seconds', 'host', 'signal', 'onProgress']);
   const checked = checkVerifyOptions(where, { seconds: 60, ...options });
   const gpu = gpuEngineOf(where, engine);
   return report(where, gpu, checked, async (verification, onCheck) => {
