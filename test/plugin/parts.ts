@@ -1,5 +1,5 @@
 // A stranger's parts: nothing of wgrad but its public entries.
-import type { Layer, Regularizer } from 'wgrad';
+import type { Layer, Optimizer, Regularizer } from 'wgrad';
 import * as ops from 'wgrad/ops';
 
 /** x / (1 + |x|), an op of its own. */
@@ -72,6 +72,21 @@ export function gaussianDropout(p: number): Layer {
       ]);
       const z = ops.randomNormal(ops.random(context, layer), x);
       return ops.multiply(x, ops.add(ops.constant(x.trace, 1), ops.multiply(deviation, z)));
+    },
+  };
+}
+
+/** An optimizer whose gradients are scaled so that all of them together have at most this norm. */
+export function clipByNorm(inner: Optimizer, norm: number): Optimizer {
+  return {
+    kind: 'clipByNorm',
+    options: { norm },
+    update(gradients, context) {
+      const squares = gradients.map(({ gradient }) => ops.sumAll(ops.multiply(gradient, gradient)));
+      const limit = ops.constant(context.trace, norm);
+      const scale = ops.divide(limit, ops.maximum(ops.sqrt(squares.reduce(ops.add)), limit));
+      const clipped = gradients.map((each) => ({ ...each, gradient: ops.multiply(each.gradient, scale) }));
+      return inner.update(clipped, context);
     },
   };
 }
