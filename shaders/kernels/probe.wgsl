@@ -4,6 +4,7 @@
 // shows whether multiply-add is fused, how sums and products are rounded, whether subnormals and NaN survive
 struct Dims {
   lanes: u32,
+  zero: u32,
 }
 
 @group(1) @binding(0) var<uniform> dims: Dims;
@@ -14,7 +15,9 @@ struct Dims {
 fn main(@builtin(local_invocation_index) lane: u32) {
   if (lane < dims.lanes) {
     let v = numbers[lane];
-    results[lane] = vec4f(v.x * v.y + v.z, v.x + v.y * 0x1p-20, v.x * v.y, v.w + v.w);
+    // The same numbers, which a compiler cannot know: it would make one product of both, and then fuse none, unlike in kernels.
+    let again = numbers[lane + dims.zero];
+    results[lane] = vec4f(v.x * v.y + v.z, v.x + v.y * 0x1p-20, again.x * again.y, v.w + v.w);
     let s = numbers[lane + dims.lanes];
     results[lane + dims.lanes] = vec4f(select(0.0, 1.0, s.x != s.x), max(s.x, 0.0), s.y + s.z, s.x * 0.0);
   }

@@ -1,5 +1,7 @@
 // Philox4x32-10: four random words from a counter and a key, with no state.
 // Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 3.3.
+// A call is about 230 instructions on RDNA, 340 on GA102, 380 on Adreno 730, 280 on M1 (Mesa 26.1.6, 2026-11-30). Low words out of the
+// 16-bit products, carries by comparison and extractBits came out longer on at least two of the four.
 const PHILOX_MULTIPLIERS = vec2u(0xD2511F53u, 0xCD9E8D57u);
 const PHILOX_WEYL = vec2u(0x9E3779B9u, 0xBB67AE85u);
 

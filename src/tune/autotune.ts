@@ -46,17 +46,15 @@ export interface AutotuneOptions extends TrainerOptions {
 }
 
 const WHERE = 'autotune';
-const FUSES =
-  'this device fuses multiply and add, so that variants of a kernel may differ in the last bit; the planner chooses';
 /** More than one row of metrics, as in a trainer: the dispatches measured have the texts of a trainer's. */
 const SLOTS = 4;
 
 /**
  * Measures the variants of the kernels that a step of training `model` runs, each in the step's own dispatches, and makes
  * the engine's trainers from now on use the fastest at these sizes. Numbers do not change: only a variant that stores the
- * same bits is taken, and only if it is at least 5 % faster than the planner's choice in nearly every round. Trainers that
+ * same bits as the planner's choice is taken, also where a device fuses multiply and add, and only if it is at least 5 % faster than the planner's choice in nearly every round. Trainers that
  * exist stay as they are. Memory for one more trainer is needed meanwhile; do not train at the same time, or times are wrong.
- * @returns what was measured and chosen; `skipped` says why nothing was, where variants may differ in a bit
+ * @returns what was measured and chosen
  * @throws TypeError or RangeError naming an option that is wrong, before anything is allocated; EngineError of kind
  * `unsupported` for the CPU reference, `aborted` when the signal is, `lost` if the device is, `limit` or `memory` if the
  * model does not fit; what the store throws. After an error the engine's trainers are made as before
@@ -79,16 +77,10 @@ export async function autotune(engine: Engine, model: Model, options: AutotuneOp
     if (elapsed() >= checked.seconds) throw new OutOfTime();
   };
   throwIfAborted(WHERE, checked.signal);
-  const { fusesMultiplyAdd } = await engine.probe();
-  const shapes = fusesMultiplyAdd ? [] : await tuneShapes(engine, traced, checked, checkTime);
+  const shapes = await tuneShapes(engine, traced, checked, checkTime);
   engine.check();
   prefer(engine, shapes);
-  const plain = {
-    adapter: engine.info.adapter,
-    skipped: fusesMultiplyAdd ? FUSES : null,
-    shapes,
-    seconds: elapsed(),
-  };
+  const plain = { adapter: engine.info.adapter, shapes, seconds: elapsed() };
   // Not enumerable, so that the result is plain JSON.
   return Object.defineProperty(plain, 'toString', { value: () => tuningText(plain) });
 }

@@ -22,7 +22,7 @@ export interface Shape {
 }
 
 /** Variants that are measured at a shape, at most. */
-const MOST_CANDIDATES = 6;
+const MOST_CANDIDATES = 7;
 
 /** Returns the options with which a trainer's step is planned, but for these preferences. */
 export const trainingOptions = (preferences: Preferences) => ({ watch: true, preferences });

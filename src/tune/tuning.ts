@@ -30,8 +30,6 @@ export interface TunedShape {
 /** The result of tuning: plain data, and text as `${tuning}`. */
 export interface Tuning {
   readonly adapter: string;
-  /** The reason why nothing was tuned; null if something could be. */
-  readonly skipped: string | null;
   /** Every shape of the step for which there are several variants. */
   readonly shapes: readonly TunedShape[];
   readonly seconds: number;
@@ -39,9 +37,9 @@ export interface Tuning {
 }
 
 /** Returns a tuning as text. */
-export function tuningText({ adapter, skipped, shapes, seconds }: Tuning): string {
+export function tuningText({ adapter, shapes, seconds }: Tuning): string {
   const count = `${shapes.length} ${shapes.length === 1 ? 'shape' : 'shapes'}`;
-  const head = `autotune on ${adapter}: ${skipped ?? `${count} in ${seconds.toFixed(1)} s`}`;
+  const head = `autotune on ${adapter}: ${count} in ${seconds.toFixed(1)} s`;
   return [head, ...shapes.flatMap(shapeLines)].join('\n');
 }
 

@@ -20,11 +20,11 @@ function table(letters: string, rows: string): Dimensions[] {
 
 const integer = (random: Random, from: number, to: number) => Math.floor(random.uniform(from, to + 1));
 
-/** One, a tile less one, a tile, a tile and one (tiles of 16, 32 or 64 rows and 32 or 64 columns), primes, tall, flat, deep. */
+/** One, a tile less one, a tile, a tile and one (tiles of 16 to 128 rows and columns), primes, tall, flat, deep. */
 const products: Shapes = {
   shapes: table(
     'm n k',
-    `1 1 1, 4 8 4, 7 5 3, 31 31 31, 32 32 32, 33 33 33, 32 64 8, 61 67 53, 65 129 17, 257 3 5, 2 259 7, 3 2 1031,
+    `1 1 1, 4 8 4, 7 5 3, 31 31 31, 32 32 32, 33 33 33, 32 64 8, 61 67 53, 65 129 17, 257 3 5, 2 259 7, 3 2 263,
      1 66 65`,
   ),
   fresh: (r) => ({ m: integer(r, 1, 99), n: integer(r, 1, 99), k: integer(r, 1, 199) }),

@@ -66,7 +66,6 @@ afterAll(() => {
 
 describe('measured', () => {
   test('every shape with several variants, every variant that the device can run, and its bits', () => {
-    expect(tuning.skipped).toBe(null);
     expect(tuning.shapes.map(({ name }) => name)).toEqual([NN, TN]);
     expect(progress).toEqual([`0 of 2: ${NN}`, `1 of 2: ${TN}`]);
     const able = variantsOn(engine.traits, matmulNn).map(({ name }) => name);
@@ -89,7 +88,7 @@ describe('measured', () => {
 
   test('is plain data, and text', () => {
     expect(JSON.parse(JSON.stringify(tuning))).toEqual({ ...tuning });
-    expect(Object.keys(tuning)).toEqual(['adapter', 'skipped', 'shapes', 'seconds']);
+    expect(Object.keys(tuning)).toEqual(['adapter', 'shapes', 'seconds']);
     const lines = `${tuning}`.split('\n');
     expect(lines[0]).toMatch(/^autotune on .+: 2 shapes in [\d.]+ s$/);
     expect(lines[1]).toMatch(
@@ -264,16 +263,10 @@ describe('numbers', () => {
     expect(`${again}`).toContain('stores other bits');
   });
 
-  test('may change where multiply and add are fused: nothing is tuned', async () => {
+  test('decide where multiply and add are fused, too', async () => {
     const fusing = mutantEngine(engine, (wgsl) => wgsl.replace('v.x * v.y + v.z,', 'v.x * v.y + v.z + 1.0,'));
-    const asked: string[] = [];
-    const get = (key: string) => void asked.push(key);
-    const result = await autotune(fusing, MODEL, { ...OPTIONS, store: { get, set: get } });
-    const { skipped, shapes } = result;
-    expect(skipped).toBe(
-      'this device fuses multiply and add, so that variants of a kernel may differ in the last bit; the planner chooses',
-    );
-    expect([shapes, asked, fusing.preferences.size]).toEqual([[], [], 0]);
-    expect(`${result}`).toBe(`autotune on ${fusing.info.adapter}: ${skipped}`);
+    expect((await fusing.probe()).fusesMultiplyAdd).toBe(true);
+    const { shapes } = await autotune(fusing, MODEL, OPTIONS);
+    expect(shapes.map(({ from }) => from)).toEqual(['measured', 'measured']);
   });
 });
