@@ -26,7 +26,9 @@ export { type RegressionReport, regressionReport } from './metrics/regression-re
 export { type RocAucOptions, rocAuc } from './metrics/roc-auc.js';
 export * from './nn/activations.js';
 export { type AdagradOptions, adagrad } from './nn/adagrad.js';
+export { type ConcreteDropoutOptions, concreteDropout } from './nn/concrete-dropout.js';
 export { type DenseOptions, dense } from './nn/dense.js';
+export { dropConnect } from './nn/drop-connect.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun, zeros } from './nn/initializers.js';
@@ -41,10 +43,19 @@ export {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from './nn/losses.js';
+export { alphaDropout, gaussianDropout, gaussianNoise } from './nn/noise.js';
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
 export { type RmspropOptions, rmsprop } from './nn/rmsprop.js';
-export { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from './nn/schedules.js';
+export {
+  constantRate,
+  cosineDecay,
+  exponentialDecay,
+  linearDecay,
+  type Schedule,
+  stepDecay,
+  warmup,
+} from './nn/schedules.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';

@@ -1,8 +1,8 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend } from '../ops/index.js';
-import { declareRate, describeRate, EPSILON, type Optimizer } from './optimizers.js';
-import { rateOf, type Schedule } from './schedules.js';
+import { declareRate, EPSILON, type Optimizer } from './optimizers.js';
+import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `adagrad`. */
 export interface AdagradOptions {

@@ -1,47 +1,28 @@
-import { checkNumber, checkOptions, type NumberRange } from '../errors/arguments.js';
-import { bitsFromFloat, dropout as dropoutOf } from '../ops/index.js';
+import { checkNumber, checkOptions } from '../errors/arguments.js';
+import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
-import { BELOW_1 } from './hyper-parameters.js';
+import { DROPOUT_RATE, layerRate, maskSource } from './dropout-rate.js';
 import type { Layer } from './layer.js';
-
-/** The range of a rate: one that rounds to 1 in 32 bits would drop everything. */
-export const DROPOUT_RATE: NumberRange = {
-  ...BELOW_1,
-  float32: false,
-  accepts: (p) => dropoutThreshold(p) < 2 ** 32,
-};
+import type { Schedule } from './schedules.js';
 
 /**
  * Inverted dropout: in training each element is 0 with probability p and scaled by 1 / (1 - p) otherwise, with a fresh
  * mask every step; in evaluation nothing happens. The mask is a function of (seed, step, layer, row, column).
- * Source: Srivastava et al., JMLR 15 (2014).
- * @param p the probability of dropping an element, in [0, 1)
+ * Source: Srivastava et al., JMLR 15 (2014). A schedule as p anneals it: `linearDecay(0.5, { steps })` as Rennie et al.
+ * (2014), `warmup(0.5, { steps })` as the curriculum of Morerio et al. (2017), in a straight line.
+ * @param p the probability of dropping an element, in [0, 1), or a schedule with such a base
  */
-export function dropout(p: number): Layer {
-  checkNumber('dropout', 'p', p, DROPOUT_RATE);
+export function dropout(p: number | Schedule): Layer {
+  const { options, starts, declare } = layerRate('dropout', p);
   return {
     kind: 'dropout',
-    options: { p },
-    starts: ['p'],
+    options,
+    starts,
     apply(x, context) {
-      const rate = `${context.layerName('dropout')}.dropout`;
-      context.hyper(rate, p, DROPOUT_RATE);
-      if (!context.training) return x;
-      const source = context.dropoutSource((layer) => ({ seed, step, sample, start, hyper }) => {
-        const p = hyper[rate];
-        return [
-          ...seed,
-          step >>> 0,
-          layer | (STREAMS.dropout << 24),
-          sample,
-          dropoutThreshold(p),
-          bitsFromFloat(1 / (1 - p)),
-          sample === 0 ? 0 : start, // a training mask's rows count in the batch, a sample's in the whole input
-        ];
-      });
-      return dropoutOf(x, source);
+      const rate = declare(context, context.layerName('dropout'));
+      return context.training ? dropoutOf(x, maskSource(context, rate)) : x;
     },
   };
 }

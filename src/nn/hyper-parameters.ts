@@ -7,8 +7,14 @@ import { checkNumber, type NumberRange, show, suggestion } from '../errors/argum
 export interface HyperParameters {
   /** λ of the L2 penalty, at least 0. */
   l2?: number | readonly number[];
-  /** Dropout rates in [0, 1). */
+  /** Rates in [0, 1) of dropout of any kind: the base of a scheduled one. */
   dropout?: number | readonly number[];
+  /** Deviations of `gaussianNoise`, at least 0. */
+  noise?: number | readonly number[];
+  /** Factors of the terms of `concreteDropout`, at least 0, and the temperature of its masks, above 0. */
+  weights?: number | readonly number[];
+  entropy?: number | readonly number[];
+  temperature?: number | readonly number[];
   /** The base learning rate, at least 0; a schedule goes on from there. */
   learningRate?: number;
   /** In [0, 1). */

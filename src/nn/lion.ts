@@ -2,8 +2,8 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { average, descend, sign } from '../ops/index.js';
 import { BELOW_1 } from './hyper-parameters.js';
-import { decayed, declareRate, describeRate, type Optimizer, WEIGHT_DECAY } from './optimizers.js';
-import { rateOf, type Schedule } from './schedules.js';
+import { decayed, declareRate, type Optimizer, WEIGHT_DECAY } from './optimizers.js';
+import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `lion`. */
 export interface LionOptions {

@@ -6,7 +6,7 @@ import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
 import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
 import type { LayerContext, Parameter } from './layer.js';
-import { LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
+import { describeRate, LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
 
 /** The requests that an optimiser may make while it is traced. */
 export interface OptimizerContext extends LayerContext {
@@ -32,11 +32,6 @@ export const WEIGHT_DECAY = AT_LEAST_0;
 
 /** The range of an ε beside a root. */
 export const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
-
-/** Returns a schedule as it is saved: a number if it is constant. */
-export function describeRate({ kind, base, options }: Schedule) {
-  return kind === 'constantRate' ? base : { kind, ...options };
-}
 
 /** The learning rate at a step, from the hyper-parameters as they stand. */
 type RateAt = (host: HostContext) => number;

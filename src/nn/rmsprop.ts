@@ -2,8 +2,8 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
 import { BELOW_1 } from './hyper-parameters.js';
-import { declareRate, describeRate, EPSILON, MOMENTUM, type Optimizer } from './optimizers.js';
-import { rateOf, type Schedule } from './schedules.js';
+import { declareRate, EPSILON, MOMENTUM, type Optimizer } from './optimizers.js';
+import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {

@@ -11,9 +11,9 @@ type Hyper = Readonly<Record<string, number>>;
 /** The range of the floor of `cosineDecay`. */
 const FLOOR = { min: 0, max: 1, float32: true };
 
-/** A learning rate as a function of the optimiser's steps: rate(step) = base · factor(step). */
+/** A learning rate, or a dropout rate, as a function of the optimiser's steps: rate(step) = base · factor(step). */
 export interface Schedule extends Described {
-  /** The base rate, the hyper-parameter `learningRate` that `set` changes. */
+  /** The base rate, a hyper-parameter that `set` changes: `learningRate`, or a layer's `dropout`. */
   readonly base: number;
   /** Its own hyper-parameters, which `set` changes too. Default: none. */
   readonly hyper?: HyperTable;
@@ -42,8 +42,14 @@ export function rateOf(where: string, name: string, rate: unknown): Schedule {
   );
 }
 
-const isSchedule = (value: unknown): value is Schedule =>
+/** True for a schedule. */
+export const isSchedule = (value: unknown): value is Schedule =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'factor') === 'function';
+
+/** Returns a schedule as it is saved: a number if it is constant. */
+export function describeRate({ kind, base, options }: Schedule) {
+  return kind === 'constantRate' ? base : { kind, ...options };
+}
 
 /** The same rate at every step. */
 export function constantRate(base: number): Schedule {
@@ -83,6 +89,17 @@ export function cosineDecay(base: number, options: { steps: number; floor?: numb
     floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps))) / 2;
   const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FLOOR } };
   return schedule('cosineDecay', base, { steps, floor }, hyper, factor);
+}
+
+/** base · (1 - (1 - floor) · step / steps), and base · floor after `steps`. */
+export function linearDecay(base: number, options: { steps: number; floor?: number }): Schedule {
+  checkOptions('linearDecay', options, ['steps', 'floor']);
+  const { steps, floor = 0 } = options;
+  checkNumber('linearDecay', 'steps', steps, STEPS);
+  checkNumber('linearDecay', 'floor', floor, FLOOR);
+  const factor = (step: number, { decaySteps, floor }: Hyper) => 1 - (1 - floor) * Math.min(step / decaySteps, 1);
+  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FLOOR } };
+  return schedule('linearDecay', base, { steps, floor }, hyper, factor);
 }
 
 /** The rate of `after`, times (step + 1) / steps during the first `steps` steps; `after` counts from the start too. */

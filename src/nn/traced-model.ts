@@ -105,12 +105,17 @@ export class TracedModel {
     return this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
   }
 
-  /** The outputs [m, cols] of the model's dropout layers for x [m, features] in training, by layer. */
+  /** The tensors after the masks of dropout in training, by layer with masks: [m, cols] for x [m, features], or weights. */
   dropouts(x: Tensor): Tensor[] {
     const tensors = live([this.output(x, true)]);
     return this.#dropoutSources.flatMap((source) =>
       tensors.filter(({ op, inputs }) => op === dropoutOp && inputs[1] === source),
     );
+  }
+
+  /** True if a layer draws random numbers; known once the model is traced in training. */
+  get isRandom(): boolean {
+    return this.#dropoutSources.length + this.#randomNames.length > 0;
   }
 
   /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */

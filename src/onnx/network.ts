@@ -1,3 +1,4 @@
+import { type Described, isDescribed } from '../nn/described.js';
 import type { Layer } from '../nn/layer.js';
 import type { Graph } from './graph.js';
 
@@ -18,8 +19,8 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     if (!state) throw new Error(`toOnnx: '${name}' is missing`);
     return graph.constant(name, state.shape, state.data);
   };
-  return layers.reduce((y, { kind, options }) => {
-    if (kind === 'dropout') return y;
+  return layers.map(withoutMasks).reduce((y, { kind, options }) => {
+    if (RANDOM.has(kind)) return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
@@ -28,6 +29,13 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     return graph.node('Gemm', [y, parameter(`${name}.w`), parameter(`${name}.b`)]);
   }, x);
 }
+
+/** Layers that do nothing outside of training. */
+const RANDOM = new Set(['dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise']);
+
+/** Returns the layer inside of one that masks its inputs or weights in training, or the layer itself. */
+const withoutMasks = ({ kind, options }: Described): Described =>
+  isDescribed(options.layer) ? options.layer : { kind, options };
 
 /**
  * Returns the operator of an activation: ONNX has our names, with a capital letter. An activation that ONNX does not have needs

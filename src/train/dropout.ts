@@ -1,14 +1,16 @@
 import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
-import { constant, dropout, expand, type Tensor } from '../ops/index.js';
+import { hostOf } from '../graph/step.js';
+import { maskRateName } from '../nn/dropout-rate.js';
+import { constant, dropout, expand, scalar, type Tensor } from '../ops/index.js';
 import { makeOncePer } from '../promises/make-once.js';
-import { compileOutputs, type Outputs, runOnRows } from './predict.js';
+import { compileOutputs, NOT_RANDOM, type Outputs, runOnRows } from './predict.js';
 import type { Session } from './session.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
 /** Names the mask to read. */
 export interface ReadDropoutMaskOptions {
-  /** The dropout layer, counted from 0. */
+  /** The layer with masks (dropout, alphaDropout, dropConnect), counted from 0. */
   layer: number;
   /** Optimiser steps before the one whose mask it is. Default: those before the last step taken, or 0. */
   step?: number;
@@ -18,10 +20,10 @@ export interface ReadDropoutMaskOptions {
 export interface DropoutMask {
   readonly layer: number;
   readonly step: number;
-  /** Rows of the batch, and columns of the layer. */
+  /** Rows of the batch, and columns of the layer; those of the weights for dropConnect. */
   readonly rows: number;
   readonly cols: number;
-  /** The probability of dropping an element: the layer's current rate. */
+  /** The probability of dropping an element: the layer's rate at that step. */
   readonly rate: number;
   /** 1 where an element is kept, 0 where it is dropped; shape [rows, cols]. */
   readonly kept: Uint8Array;
@@ -45,9 +47,10 @@ export async function readDropoutMask(trainer: Trainer, options: ReadDropoutMask
   const layer = checkNumber(where, 'layer', options.layer, { min: 0, max: layers.length - 1, integer: true });
   const last = Math.max(session.ledger.steps - 1, 0);
   const step = checkNumber(where, 'step', options.step ?? last, { min: 0, max: 0xffffffff, integer: true });
-  const rate = session.members[0].hyper[`dropout${layer}.dropout`];
   const { rows, cols } = layers[layer];
   const contexts = [session.context(step, 0, rows)];
+  const { trace, scalars } = session.model;
+  const [rate] = hostOf(scalar(trace, maskRateName(layer)), scalars)(contexts[0]);
   const { program, output } = await makeOncePer(programs, layers[layer], () =>
     compileMask(session, layers[layer], layer),
   );
@@ -63,7 +66,7 @@ async function compileMask({ model, executor }: Session, dropped: Tensor, layer:
 }
 
 /**
- * Returns the outputs [batch, cols] of a model's dropout layers in training, by layer.
+ * Returns what a model's masks are applied to in training, by layer: outputs [batch, cols], or weights.
  * @throws RangeError naming `where` if it has none
  */
 function dropoutLayersOf(where: string, { model, compiled }: Session): Tensor[] {
@@ -84,11 +87,11 @@ export interface PredictSamplesOptions {
 const compiled = new WeakMap<Session, Promise<Outputs>>();
 
 /**
- * Returns samples of the model's outputs with dropout at work, each [rows, outputs] for x [rows, features], tight; logits
+ * Returns samples of the model's outputs with dropout and other random layers at work, each [rows, outputs] for x [rows, features], tight; logits
  * where the loss takes logits. Their mean estimates the output, their spread its uncertainty. All samples use the
  * parameters at the time of the call. Masks follow the contract of randomness: sample i, from 0, counts as sample i + 1,
  * and rows count in x, so the batch size changes no mask. Source: Gal and Ghahramani (2016).
- * @throws RangeError if the model has no dropout layer, since all samples would be the same; TypeError, RangeError or
+ * @throws RangeError if the model has no random layer, since all samples would be the same; TypeError, RangeError or
  * EngineError of kind `data` if x is no array of finite numbers, or an option is wrong
  */
 export async function predictSamples(
@@ -104,7 +107,7 @@ export async function predictSamples(
   const samples = checkNumber(where, 'samples', options.samples, { ...word, min: 1 });
   const step = checkNumber(where, 'step', options.step ?? session.ledger.steps, { ...word, min: 0 });
   const data = readInputs(where, x, session.options.features);
-  dropoutLayersOf(where, session);
+  if (!session.model.isRandom) throw new RangeError(`${where}: ${NOT_RANDOM}`);
   const outputs = await makeOncePer(compiled, session, () => compileOutputs(session, true, 'samples'));
   const counts = Array.from({ length: samples }, (_, i) => i + 1);
   const results = await runOnRows(session, outputs, data, step, counts);

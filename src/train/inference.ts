@@ -15,7 +15,8 @@ export interface TracedForward {
   readonly x: Tensor;
   readonly row: Tensor;
   readonly outputs: number;
-  readonly hasDropout: boolean;
+  /** True if a layer draws random numbers. */
+  readonly isRandom: boolean;
 }
 
 /** Rows of a batch: a GPU computes many as fast as one, the CPU does not. */
@@ -34,8 +35,7 @@ export function traceForward(engine: Engine, training: Training, features: numbe
   const widest = Math.max(features, ...model.parameters.map(({ tensor }) => tensor.cols));
   const rows = batchSize ?? Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
   const x = model.input('x', rows, features);
-  const hasDropout = model.dropouts(x).length > 0;
-  return { model, x, row, outputs, hasDropout };
+  return { model, x, row, outputs, isRandom: model.isRandom };
 }
 
 /** The memory and the programs of a model that is used: its parameters and its outputs, and nothing of its training. */
@@ -46,7 +46,7 @@ export class Inference implements Forward {
   readonly members = [0];
   readonly options: { readonly features: number; readonly batchSize: number };
   readonly compiled: { readonly x: Tensor };
-  readonly hasDropout: boolean;
+  readonly isRandom: boolean;
   readonly #stored: Pick<StoredModel, 'steps' | 'hyper'>;
   readonly #key: Key;
   #forward: { readonly outputs: Outputs; readonly buffers: BufferRun | undefined } | undefined;
@@ -73,13 +73,13 @@ export class Inference implements Forward {
     }
   }
 
-  private constructor(engine: Engine, { model, x, row, hasDropout }: TracedForward, stored: StoredModel, key: Key) {
+  private constructor(engine: Engine, { model, x, row, isRandom }: TracedForward, stored: StoredModel, key: Key) {
     this.engine = engine;
     this.executor = engine.createExecutor();
     this.model = model;
     this.options = { features: x.cols, batchSize: x.rows };
     this.compiled = { x };
-    this.hasDropout = hasDropout;
+    this.isRandom = isRandom;
     this.#stored = stored;
     this.#key = key;
     this.#row = {

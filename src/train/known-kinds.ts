@@ -7,27 +7,40 @@ import type { Training } from '../nn/traced-model.js';
  * saves does not load every part.
  */
 export const KINDS = {
-  layer: ['dense', 'dropout', 'leakyRelu'],
+  layer: [
+    'alphaDropout',
+    'concreteDropout',
+    'dense',
+    'dropConnect',
+    'dropout',
+    'gaussianDropout',
+    'gaussianNoise',
+    'leakyRelu',
+  ],
   initializer: ['glorot', 'he', 'lecun', 'zeros'],
   regularizer: ['l2'],
   loss: ['binaryCrossEntropy', 'meanSquaredError', 'softTargetCrossEntropy', 'softmaxCrossEntropy'],
-  schedule: ['constantRate', 'cosineDecay', 'exponentialDecay', 'stepDecay', 'warmup'],
+  schedule: ['constantRate', 'cosineDecay', 'exponentialDecay', 'linearDecay', 'stepDecay', 'warmup'],
   optimizer: ['adagrad', 'adam', 'adamw', 'lion', 'rmsprop', 'sgd'],
 } as const;
 
 /** A part as it is saved, with the parts that it may hold. */
-type Part = Readonly<Record<'kind' | 'initializer' | 'regularizer' | 'learningRate' | 'after', unknown>>;
+type Part = Readonly<
+  Record<'kind' | 'initializer' | 'regularizer' | 'learningRate' | 'after' | 'layer' | 'p', unknown>
+>;
 
 /** Returns the place and the kind of the first part that the library does not make, in words; undefined if it makes all. */
 export function unknownPart({ model, loss, optimizer, regularizer }: Training): string | undefined {
   const find = (at: string, family: keyof typeof KINDS, part: unknown): string | undefined => {
     if (part === undefined || typeof part === 'number') return undefined;
-    const { kind, initializer, regularizer: own, learningRate, after } = part as Part;
+    const { kind, initializer, regularizer: own, learningRate, after, layer, p } = part as Part;
     const known: readonly unknown[] = KINDS[family];
     if (!known.includes(kind)) return `${at} has the kind ${show(kind)}, which the library does not make`;
     return (
       find(`${at}.initializer`, 'initializer', initializer) ??
       find(`${at}.regularizer`, 'regularizer', own) ??
+      find(`${at}.layer`, 'layer', layer) ??
+      find(`${at}.p`, 'schedule', p) ??
       find(`${at}.learningRate`, 'schedule', learningRate) ??
       find(`${at}.after`, 'schedule', after)
     );

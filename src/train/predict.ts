@@ -6,6 +6,9 @@ import { makeOnce } from '../promises/make-once.js';
 import { batchesOf, chunks } from './pace.js';
 import type { Session } from './session.js';
 
+/** The message about a model whose samples would all be the same. */
+export const NOT_RANDOM = 'the model has no random layer, such as dropout';
+
 /** A program that computes a model's outputs. */
 export interface Outputs {
   readonly program: Program;

@@ -10,6 +10,7 @@ import { checkBetween } from './between-buffers.js';
 import type { TrainingConfig } from './config-of.js';
 import type { Inference } from './inference.js';
 import type { Weights } from './members.js';
+import { NOT_RANDOM } from './predict.js';
 import { isRows, RowEncoder, type Rows } from './table-rows.js';
 
 /** Options of `TrainedModel.encode`. */
@@ -93,8 +94,8 @@ export class TrainedModel {
   }
 
   /**
-   * Returns samples of the outputs with dropout at work, as the function `predictSamples` does for a trainer.
-   * @throws RangeError if the model has no dropout layer; otherwise as `predict`
+   * Returns samples of the outputs with dropout and other random layers at work, as the function `predictSamples` does for a trainer.
+   * @throws RangeError if the model has no random layer; otherwise as `predict`
    */
   async predictSamples(x: Numbers | Rows, options: { samples: number; step?: number }): Promise<Float32Array[]> {
     const where = 'predictSamples';
@@ -102,7 +103,7 @@ export class TrainedModel {
     const word = { max: 0xffffffff, integer: true };
     const samples = checkNumber(where, 'samples', options.samples, { ...word, min: 1 });
     if (options.step !== undefined) checkNumber(where, 'step', options.step, { ...word, min: 0 });
-    if (!this.#inference.hasDropout) throw new RangeError(`${where}: the model has no dropout layer`);
+    if (!this.#inference.isRandom) throw new RangeError(`${where}: ${NOT_RANDOM}`);
     return this.#inference.samples(this.#inputs(where, x), samples, options.step);
   }
 

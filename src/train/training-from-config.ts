@@ -2,8 +2,10 @@ import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
 import { adagrad } from '../nn/adagrad.js';
+import { concreteDropout } from '../nn/concrete-dropout.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
+import { dropConnect } from '../nn/drop-connect.js';
 import { dropout } from '../nn/dropout.js';
 import { glorot, he, type Initializer, lecun, zeros } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
@@ -16,9 +18,18 @@ import {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../nn/losses.js';
+import { alphaDropout, gaussianDropout, gaussianNoise } from '../nn/noise.js';
 import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
 import { rmsprop } from '../nn/rmsprop.js';
-import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../nn/schedules.js';
+import {
+  constantRate,
+  cosineDecay,
+  exponentialDecay,
+  linearDecay,
+  type Schedule,
+  stepDecay,
+  warmup,
+} from '../nn/schedules.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
@@ -37,7 +48,13 @@ const LAYERS: Makers<Layer> = {
       initializer: makeIfGiven(`${at}.initializer`, INITIALIZERS, initializer),
       regularizer: makeIfGiven(`${at}.regularizer`, REGULARIZERS, regularizer),
     }),
-  dropout: ({ p, ...rest }) => alone(dropout(p), rest),
+  dropout: ({ p, ...rest }, at) => alone(dropout(scheduled(`${at}.p`, p)), rest),
+  gaussianDropout: ({ p, ...rest }, at) => alone(gaussianDropout(scheduled(`${at}.p`, p)), rest),
+  alphaDropout: ({ p, ...rest }, at) => alone(alphaDropout(scheduled(`${at}.p`, p)), rest),
+  gaussianNoise: ({ deviation, ...rest }) => alone(gaussianNoise(deviation), rest),
+  dropConnect: ({ layer, p, ...rest }, at) =>
+    alone(dropConnect(make(`${at}.layer`, LAYERS, layer), scheduled(`${at}.p`, p)), rest),
+  concreteDropout: ({ layer, ...options }, at) => concreteDropout(make(`${at}.layer`, LAYERS, layer), options),
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
@@ -54,6 +71,7 @@ const SCHEDULES: Makers<Schedule> = {
   stepDecay: ({ base, every, ...options }) => stepDecay(base, { every, ...options }),
   exponentialDecay: ({ base, gamma, ...options }) => exponentialDecay(base, { gamma, ...options }),
   cosineDecay: ({ base, steps, ...options }) => cosineDecay(base, { steps, ...options }),
+  linearDecay: ({ base, steps, ...options }) => linearDecay(base, { steps, ...options }),
   warmup: ({ after, steps, ...options }, at) => warmup(rate(`${at}.after`, after), { steps, ...options }),
 };
 const withRate = ({ learningRate, ...options }: Options, at: string) =>
@@ -70,6 +88,11 @@ const OPTIMIZERS: Makers<Optimizer> = {
 /** Returns the kinds that a file may name, for the test that none is forgotten. */
 export function knownKinds(): string[] {
   return [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
+}
+
+/** Returns a schedule that is described, or what else there is. */
+function scheduled(at: string, value: never): number | Schedule {
+  return Object(value) === value ? make(at, SCHEDULES, value) : value;
 }
 
 function rate(at: string, value: unknown): number | Schedule {

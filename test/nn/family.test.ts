@@ -5,6 +5,8 @@ import { sharedEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 
 const { adagrad, createTrainer, dense, lion, loadTrainer, relu, rmsprop, sequential, sgd, softmaxCrossEntropy } = wgrad;
+const { alphaDropout, concreteDropout, dropConnect, dropout, gaussianDropout, gaussianNoise, linearDecay, warmup } =
+  wgrad;
 
 /** A network and its training, with a member of the family in it. */
 interface Member {
@@ -19,16 +21,33 @@ const withOptimizer = (optimizer: wgrad.Optimizer, changes: wgrad.HyperParameter
   changes,
 });
 
+const withLayers = (layers: readonly wgrad.Layer[], changes: wgrad.HyperParameters): Member => ({ layers, changes });
+
+const FEATURES = 7;
+const BATCH = 12;
+const CLASSES = 5;
+const HIDDEN = [dense(9), relu(), dense(CLASSES)];
+
 const MEMBERS: Readonly<Record<string, Member>> = {
   rmsprop: withOptimizer(rmsprop({ momentum: 0.5 }), { alpha: 0.9, momentum: 0.9, epsilon: 1e-4 }),
   adagrad: withOptimizer(adagrad(), { epsilon: 1e-4 }),
+  gaussianDropout: withLayers([gaussianDropout(0.3), ...HIDDEN], { dropout: 0.2 }),
+  alphaDropout: withLayers([dense(9), alphaDropout(linearDecay(0.4, { steps: 3 })), dense(CLASSES)], { dropout: 0.2 }),
+  gaussianNoise: withLayers([gaussianNoise(0.3), ...HIDDEN], { noise: 0.2 }),
+  dropConnect: withLayers([dropConnect(dense(9), 0.3), relu(), dropConnect(dense(CLASSES), 0.5)], {
+    dropout: [0, 0.2],
+  }),
+  concreteDropout: withLayers(
+    [dense(9), relu(), concreteDropout(dense(CLASSES), { weights: 0.01, entropy: 0.05, temperature: 0.5 })],
+    { weights: 0.1, entropy: 0.1, temperature: 0.7 },
+  ),
+  scheduledDropout: withLayers([...HIDDEN.slice(0, 2), dropout(warmup(0.5, { steps: 4 })), dense(CLASSES)], {
+    warmupSteps: 3,
+  }),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
 };
 
 const engine = await sharedEngine();
-const FEATURES = 7;
-const BATCH = 12;
-const CLASSES = 5;
 
 const batchOf = (random: Random) => ({
   x: random.floats(FEATURES * BATCH),
@@ -36,7 +55,7 @@ const batchOf = (random: Random) => ({
 });
 
 test.each(Object.entries(MEMBERS))('%s: gradients and steps hold, and it is saved and loaded', async (_, member) => {
-  const { layers = [dense(9), relu(), dense(CLASSES)], options, changes = {} } = member;
+  const { layers = HIDDEN, options, changes = {} } = member;
   using trainer = await createTrainer(engine, sequential(layers), {
     input: [FEATURES],
     batchSize: BATCH,

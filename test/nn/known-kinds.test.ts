@@ -8,10 +8,16 @@ import { knownKinds } from '../../src/train/training-from-config.js';
 const ARGUMENTS: Record<string, readonly unknown[]> = {
   dense: [2],
   dropout: [0.5],
+  gaussianDropout: [0.5],
+  alphaDropout: [0.5],
+  gaussianNoise: [0.5],
+  dropConnect: [wgrad.dense(2), 0.5],
+  concreteDropout: [wgrad.dense(2)],
   l2: [0.1],
   constantRate: [1],
   stepDecay: [1, { every: 1 }],
   exponentialDecay: [1, { gamma: 0.5 }],
+  linearDecay: [1, { steps: 1 }],
   cosineDecay: [1, { steps: 1 }],
   warmup: [1, { steps: 1 }],
 };

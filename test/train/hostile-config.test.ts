@@ -14,10 +14,10 @@ const tooLarge = (rows: number, bytes: number, allowed: number) =>
 
 testRefusals(
   {
-    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got \"conv\"":
+    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got \"conv\"":
       () => load({ layers: [{ kind: 'conv' }] }),
-    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', got \"adamm\", did you mean 'adam'?": () =>
-      load({ optimizer: { kind: 'adamm' } }),
+    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', got \"adamm\", did you mean 'adam'?":
+      () => load({ optimizer: { kind: 'adamm' } }),
     'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null': () => load({ loss: null }),
     "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got \"constructor\"":
       () => load({ loss: { kind: 'constructor' } }),

@@ -135,7 +135,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   test('a model without dropout, an x that does not fit and a trainer that is gone are refused', async () => {
     using plain = await createTrainer(engine, sequential([dense(2)]), { ...FRESH, batchSize: 4 });
     expect(await complaint(() => predictSamples(plain, X, { samples: 1 }))).toBe(
-      'RangeError: predictSamples: the model has no dropout layer',
+      'RangeError: predictSamples: the model has no random layer, such as dropout',
     );
     using trainer = await network(4);
     expect(await complaint(() => predictSamples(trainer, new Float32Array(7), { samples: 1 }))).toBe(

@@ -176,7 +176,7 @@ test('a model tells what its file says', async () => {
 test('samples need dropout', async () => {
   const { model } = await modelOf(2, 3);
   expect(await complaint(() => model.predictSamples([1, 2], { samples: 2 }))).toBe(
-    'RangeError: predictSamples: the model has no dropout layer',
+    'RangeError: predictSamples: the model has no random layer, such as dropout',
   );
   expect(await complaint(() => model.predictSamples([1, 2], { samples: 0 }))).toBe(
     'RangeError: predictSamples: samples must be an integer in [1, 4294967295], got 0',

@@ -29,7 +29,7 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, VALUES.refuse);
   try {
     using model = await openModel(engine, load, bytes);
-    if (samples > 0 && !hasDropout(model)) throw VALUES.refuse(`--samples: the model of ${load} has no dropout layer`);
+    if (samples > 0 && !isRandom(model)) throw VALUES.refuse(`--samples: the model of ${load} has no random layer, such as dropout`);
     const { x, truth, notes } = await readRows(given, model, VALUES);
     const answers = await predictRows(model, x, samples);
     const files = new FileWriter();
@@ -60,7 +60,8 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
 /** Returns the bytes of a text that comes in pieces: a string of all of it may be too long. */
 const joined = (pieces: Iterable<string>) => Buffer.concat(Array.from(pieces, (text) => Buffer.from(text)));
 
-const hasDropout = ({ config }: TrainedModel) => config.layers.some(({ kind }) => kind === 'dropout');
+const RANDOM = ['dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout'];
+const isRandom = ({ config }: TrainedModel) => config.layers.some(({ kind }) => RANDOM.includes(kind));
 
 /** Returns the same terminal on standard error: standard output holds the predictions alone. */
 function beside(terminal: Terminal): Terminal {

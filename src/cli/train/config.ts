@@ -1,6 +1,6 @@
 import { isInRange } from '../../errors/arguments.js';
 import type { L2Convention } from '../../index.js';
-import { DROPOUT_RATE } from '../../nn/dropout.js';
+import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
 import { L2_STRENGTH } from '../../nn/l2.js';
 import { MOMENTUM, WEIGHT_DECAY } from '../../nn/optimizers.js';
 import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';

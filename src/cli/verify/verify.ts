@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createTrainer, type Engine, loadTrainer, type Trainer } from '../../index.js';
-import { DROPOUT_RATE } from '../../nn/dropout.js';
+import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
 import { L2_STRENGTH } from '../../nn/l2.js';
 import {
   type Report,
