@@ -3,7 +3,7 @@ import { knownKinds } from '../../src/train/training-from-config.js';
 import { NETWORKS } from './networks.js';
 
 /** Made on the host before the first step, or one number a step: whole steps do not depend on which one it is. */
-const OF_THE_HOST = ['he', 'glorot', 'lecun', 'zeros', 'constantRate', 'stepDecay', 'exponentialDecay'];
+const OF_THE_HOST = ['he', 'glorot', 'lecun', 'zeros', 'constantRate', 'stepDecay', 'exponentialDecay', 'linearDecay'];
 
 /** Every `kind` in a described object, at any depth. */
 function kindsIn(value: unknown): string[] {

@@ -1,4 +1,14 @@
 import type { Step } from '../../src/graph/step.js';
+import {
+  adagrad,
+  alphaDropout,
+  concreteDropout,
+  dropConnect,
+  gaussianDropout,
+  gaussianNoise,
+  lion,
+  rmsprop,
+} from '../../src/index.js';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
@@ -151,4 +161,20 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     optimizer: momentum,
     ...batch(67, 9, 66),
   },
+  'every random layer': {
+    ...classes,
+    layers: [
+      gaussianNoise(0.1),
+      dropConnect(dense(14), 0.3),
+      gaussianDropout(0.3),
+      dense(9),
+      alphaDropout(0.3),
+      concreteDropout(dense(4), { weights: 0.01, entropy: 0.05, temperature: 0.5 }),
+    ],
+    optimizer: momentum,
+    ...batch(10, 7, 9),
+  },
+  RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },
+  Adagrad: { ...classes, layers: layers([12, 3], relu), optimizer: adagrad(), ...batch(9, 5) },
+  Lion: { ...classes, layers: layers([12, 3], relu), optimizer: lion({ weightDecay: 0.1 }), ...batch(9, 5) },
 };
