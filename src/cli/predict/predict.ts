@@ -29,7 +29,8 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, VALUES.refuse);
   try {
     using model = await openModel(engine, load, bytes);
-    if (samples > 0 && !isRandom(model)) throw VALUES.refuse(`--samples: the model of ${load} has no random layer, such as dropout`);
+    if (samples > 0 && !isRandom(model))
+      throw VALUES.refuse(`--samples: the model of ${load} has no random layer, such as dropout`);
     const { x, truth, notes } = await readRows(given, model, VALUES);
     const answers = await predictRows(model, x, samples);
     const files = new FileWriter();
