@@ -31,7 +31,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
     { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 56_000 },
-    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 80_000 },
+    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 83_400 },
     { name: 'bytes of the demo page in all', now: page.all, allowed: 230_000 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
     { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 119 },

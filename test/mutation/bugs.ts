@@ -229,13 +229,13 @@ export const FILE_BUGS: Readonly<Record<string, readonly Bug[]>> = {
     ['a slot of the ring that stays', 'uints[0] = row;', ''],
     ['the words of another step', '[row * this.#rowBytes]', '[0]'],
   ],
-  'src/nn/dropout.ts': [
+  'src/nn/dropout-rate.ts': [
     ['the mask of the first step again', 'step >>> 0', '0'],
     ['one mask for all layers', 'layer | (STREAMS.dropout << 24),\n', 'STREAMS.dropout << 24,\n'],
     ['half of the seed twice', '...seed,', 'seed[0], seed[0],'],
-    ['one mask for all samples', 'sample,\n          dropoutThreshold', '0,\n          dropoutThreshold'],
-    ['a rate that is stale', 'const p = hyper[rate];', ''],
-    ['kept values scaled down', 'bitsFromFloat(1 / (1 - p))', 'bitsFromFloat(1 - p)'],
+    ['one mask for all samples', 'sample,\n        dropoutThreshold', '0,\n        dropoutThreshold'],
+    ['a rate that is stale', 'hyper[`${layer}.dropout`] * schedule', 'schedule.base * schedule'],
+    ['kept values scaled down', 'bitsFromFloat(scale(p))', 'bitsFromFloat(1 - p)'],
   ],
   'src/nn/optimizers.ts': [
     ['a stale correction of the first moment', 'host.hyper.beta1 ** (host.step + 1)', 'host.hyper.beta1 ** 1'],

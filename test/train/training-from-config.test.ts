@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  adagrad,
   adam,
   adamw,
+  alphaDropout,
   binaryCrossEntropy,
+  concreteDropout,
   configOf,
   constantRate,
   cosineDecay,
@@ -11,9 +14,12 @@ import {
   createReferenceEngine,
   createTrainer,
   dense,
+  dropConnect,
   dropout,
   EngineError,
   exponentialDecay,
+  gaussianDropout,
+  gaussianNoise,
   gelu,
   glorot,
   he,
@@ -22,9 +28,12 @@ import {
   l2,
   leakyRelu,
   lecun,
+  linearDecay,
+  lion,
   meanSquaredError,
   type Optimizer,
   relu,
+  rmsprop,
   type Schedule,
   sequential,
   sgd,
@@ -37,6 +46,7 @@ import {
   tanh,
   trainingFromConfig,
   warmup,
+  zeros,
 } from '../../src/index.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 import { testRefusals } from '../errors/refusals.js';
@@ -54,6 +64,12 @@ const LAYERS: readonly Layer[] = [
   dense(3, { initializer: lecun(), regularizer: l2(0.2, { convention: 'mean', examples: 50, biases: true }) }),
   dense(2, { initializer: he({ distribution: 'normal' }) }),
   dropout(0.25),
+  dropout(linearDecay(0.5, { steps: 9, floor: 0.1 })),
+  gaussianDropout(0.25),
+  alphaDropout(0.25),
+  gaussianNoise(0.1),
+  dropConnect(dense(2, { initializer: zeros() }), 0.5),
+  concreteDropout(dense(2)),
   relu(),
   leakyRelu(0.2),
   tanh(),
@@ -72,6 +88,7 @@ const SCHEDULES: readonly Schedule[] = [
   stepDecay(0.3, { every: 5, gamma: 0.5 }),
   exponentialDecay(0.3, { gamma: 0.9 }),
   cosineDecay(0.3, { steps: 9, floor: 0.1 }),
+  linearDecay(0.3, { steps: 9, floor: 0.1 }),
   warmup(0.3, { steps: 3 }),
   warmup(cosineDecay(0.3, { steps: 9 }), { steps: 3 }),
 ];
@@ -79,6 +96,9 @@ const OPTIMIZERS: readonly Optimizer[] = [
   sgd({ momentum: 0.5, nesterov: true, weightDecay: 0.01 }),
   adam({ learningRate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 1e-6 }),
   adamw({ weightDecay: 0.2 }),
+  rmsprop({ momentum: 0.5 }),
+  adagrad(),
+  lion({ weightDecay: 0.1 }),
   ...SCHEDULES.map((learningRate) => sgd({ learningRate })),
   ...SCHEDULES.map((learningRate) => adam({ learningRate })),
 ];
@@ -138,7 +158,9 @@ test('what a person writes may leave out what has a default', async () => {
 
 /** A configuration from text, as a file has it: with own keys such as __proto__. */
 const changed = (json: string) => trainingFromConfig({ ...GOOD, ...JSON.parse(json) });
-const LAYER_KINDS = "'dense', 'dropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh'";
+const LAYER_KINDS =
+  "'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', " +
+  "'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh'";
 
 testRefusals(
   {
@@ -166,8 +188,8 @@ testRefusals(
       changed('{"layers": [{"kind": "relu", "slope": 0.5}]}'),
     'layers[0]: dense: units must be a positive integer, got "4"': () =>
       changed('{"layers": [{"kind": "dense", "units": "4"}]}'),
-    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', got \"zeros\"": () =>
-      changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "zeros"}}]}'),
+    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', got \"ones\"": () =>
+      changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "ones"}}]}'),
     'regularizer: l2: strength must be a number >= 0, got -1': () =>
       changed('{"regularizer": {"kind": "l2", "strength": -1}}'),
     'optimizer.learningRate must be an object such as { "kind": "constantRate" }, got "fast"': () =>
