@@ -76,10 +76,15 @@ describe('killed while a file is written', () => {
     const at = await folderOf(`kill-${name}`);
     const file = at('checkpoint');
     const goOn = [...args, '--epochs', '100000', '--checkpoint', file, '--resume'];
-    for (let i = 0; i < 3; i++) {
-      expect(await killWhileWriting(goOn, at(''), file)).toHaveLength(2);
-      expect(readSafetensors(await readFile(file)).metadata.format).toMatch(/^wgrad (checkpoint 2|saved search \d)$/);
+    let caught = 0;
+    // A kill may come a moment late, when the new file is there already.
+    for (let i = 0; caught < 3 && i < 20; i++) {
+      const files = await killWhileWriting(goOn, at(''), file);
+      expect(files.length).toBeLessThanOrEqual(2);
+      expect(readSafetensors(await readFile(file)).metadata.format).toMatch(/^wgrad (checkpoint 2|saved search 1)$/);
+      if (files.length === 2) caught++;
     }
+    expect(caught).toBe(3);
   });
 });
 
