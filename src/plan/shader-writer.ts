@@ -115,7 +115,8 @@ export function writeShader(
     const bit = context.flag(tensor);
     if (bit === undefined) return lines;
     bindings.flags(() => context.flagWords());
-    return [...lines, `  flag(at.member, ${bindings.field(bindings.unique(`${name}_flag`), bit)}, ${value});`];
+    // The value as it is stored: in its pads, a division by a row of the operands is 0 / 0.
+    return [...lines, `  flag(at.member, ${bindings.field(bindings.unique(`${name}_flag`), bit)}, ${stored});`];
   }
 
   function assemble(): string {

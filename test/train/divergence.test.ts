@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adam, EngineError, loadTrainer, type Optimizer, sgd, type Trainer } from '../../src/index.js';
+import { divide, multiply, sqrt, subtract, sumRows } from '../../src/ops.js';
 import { complaint } from './complaint.js';
 import { batch, create, message, OVERFLOW, ROWS, steep } from './diverging.js';
 import { ENGINES } from './engines.js';
@@ -51,6 +52,25 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(back).toBe('0');
     expect(trainer.stepsTaken).toBe(0);
     expect(await trainer.save()).toEqual(await (await create(engine, optimizer, layers)).save());
+  });
+
+  test('an update that divides by a row of its own is finite, whatever the pads of its rows hold', async () => {
+    // Every column of the new weights has the length 1; the pads of the row of lengths are 0.
+    const ofUnitLength: Optimizer = {
+      kind: 'ofUnitLength',
+      options: {},
+      update: (gradients) =>
+        gradients.map(({ parameter: { tensor }, gradient }) => {
+          const value = subtract(tensor, gradient);
+          return { state: tensor, value: divide(value, sqrt(sumRows(multiply(value, value)))) };
+        }),
+    };
+    const trainer = await create(engine, ofUnitLength, 2);
+    for (let step = 0; step < 3; step++) trainer.step(batch(step));
+    expect((await trainer.metrics()).steps).toHaveLength(3);
+    const [{ data }] = await trainer.weights();
+    for (const column of [0, 1, 2, 3])
+      expect(Math.hypot(...[0, 1, 2].map((row) => data[4 * row + column]))).toBeCloseTo(1, 5);
   });
 
   test('huge inputs leave nothing behind, not even in the rows of a short batch', async () => {
