@@ -1,5 +1,6 @@
 /**
- * Every name of `wgrad`, `wgrad/tune` and `wgrad/verify`, and those of `wgrad/ops` as `ops`: the entry of the single file `dist/wgrad.min.js`.
+ * Every name of `wgrad`, `wgrad/tune` and `wgrad/verify`, and those of `wgrad/ops` as `ops`: the entry of the single file
+ * `dist/wgrad.min.js`.
  * @module
  */
 export * from './index.js';

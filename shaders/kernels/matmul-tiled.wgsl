@@ -27,7 +27,7 @@ const PIECE_ROWS = LANES / BLOCKS; // and where they are rows or columns of y
 var<workgroup> a_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
 var<workgroup> b_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
 
-// What a lane fetches of the next tiles, and where.
+// The quads of the next tiles that a lane fetches, and their places in memory.
 struct Pieces {
   a: array<vec4f, PIECES>,
   b: array<vec4f, PIECES>,

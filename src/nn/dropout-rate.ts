@@ -51,7 +51,7 @@ export function layerRate(kind: string, p: number | Schedule): LayerRate {
 /** Returns the name of the scalar that is the rate of the masks of layer number `layer`. */
 export const maskRateName = (layer: number) => `maskRate${layer}`;
 
-/** What a mask is drawn for. */
+/** The use of a mask. */
 interface MaskUse {
   /** The factor of kept values at rate p. Default: 1 / (1 - p). */
   readonly scale?: (p: number) => number;

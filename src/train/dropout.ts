@@ -87,8 +87,8 @@ export interface PredictSamplesOptions {
 const compiled = new WeakMap<Session, Promise<Outputs>>();
 
 /**
- * Returns samples of the model's outputs with dropout and other random layers at work, each [rows, outputs] for x [rows, features], tight; logits
- * where the loss takes logits. Their mean estimates the output, their spread its uncertainty. All samples use the
+ * Returns samples of the model's outputs with dropout and other random layers at work, each [rows, outputs], tight, for x
+ * [rows, features]; logits where the loss takes logits. Their mean estimates the output, their spread its uncertainty. All samples use the
  * parameters at the time of the call. Masks follow the contract of randomness: sample i, from 0, counts as sample i + 1,
  * and rows count in x, so the batch size changes no mask. Source: Gal and Ghahramani (2016).
  * @throws RangeError if the model has no random layer, since all samples would be the same; TypeError, RangeError or

@@ -94,7 +94,8 @@ export class TrainedModel {
   }
 
   /**
-   * Returns samples of the outputs with dropout and other random layers at work, as the function `predictSamples` does for a trainer.
+   * Returns samples of the outputs with dropout and other random layers at work, as the function `predictSamples` does for a
+   * trainer.
    * @throws RangeError if the model has no random layer; otherwise as `predict`
    */
   async predictSamples(x: Numbers | Rows, options: { samples: number; step?: number }): Promise<Float32Array[]> {

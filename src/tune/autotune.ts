@@ -51,8 +51,8 @@ const SLOTS = 4;
 
 /**
  * Measures the variants of the kernels that a step of training `model` runs, each in the step's own dispatches, and makes
- * the engine's trainers from now on use the fastest at these sizes. Numbers do not change: only a variant that stores the
- * same bits as the planner's choice is taken, also where a device fuses multiply and add, and only if it is at least 5 % faster than the planner's choice in nearly every round. Trainers that
+ * the engine's trainers from now on use the fastest at these sizes. Numbers do not change: a variant is taken only if it stores
+ * the same bits as the planner's choice on this device, and is at least 5 % faster than it in nearly every round. Trainers that
  * exist stay as they are. Memory for one more trainer is needed meanwhile; do not train at the same time, or times are wrong.
  * @returns what was measured and chosen
  * @throws TypeError or RangeError naming an option that is wrong, before anything is allocated; EngineError of kind

@@ -72,7 +72,7 @@ function differences({ x, dy, value, kink }: Slopes, operand: number): { slope: 
     const [first, second, third] = [over(whole, 1, k), over(half, 0.5, k), over(quarter, 0.25, k)];
     const change = Math.abs(second - third);
     const isCrossed = above && below && above[k] > 0 !== below[k] > 0;
-    // Of an error that falls as h², a quarter is left each time; three times what is left is what it changed by.
+    // An error that falls as h² is a quarter as large at half of h, so the last change is three times the error that is left.
     const converges = change <= Math.abs(first - second) / 2 + noise;
     allowed[k] = change + noise + 2 ** -40 * Math.abs(third);
     return converges && !isCrossed ? third : Number.NaN;

@@ -71,7 +71,10 @@ export interface WorstElement {
   readonly used: number;
 }
 
-/** A call that repeats a check alone: `verifyEngine(engine, options)`, `verifyOp(engine, op, options)` or `verify(trainer, options)`. */
+/**
+ * A call that repeats a check alone: `verifyEngine(engine, options)`, `verifyOp(engine, op, options)` or
+ * `verify(trainer, options)`.
+ */
 export interface Repetition {
   readonly call: 'verifyEngine' | 'verifyOp' | 'verify';
   /** The op that `verifyOp` checks. */

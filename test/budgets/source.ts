@@ -17,11 +17,10 @@ export const linesOf = (...texts: readonly string[]) =>
   texts.reduce((sum, text) => sum + (text.match(/\n/g)?.length ?? 0), 0);
 
 /**
- * Returns the files that a new activation touches: all that name softplus, one of the existing ones, as op, layer, kind in a
- * configuration or choice of the command line. Its WGSL stands in `shaders`.
+ * Returns the files that a new activation touches: all that define or list softplus, one of the existing ones, as op, layer,
+ * kind in a configuration or choice of the command line. Its WGSL stands in `shaders`.
  */
 export const activationFiles = (files: ReadonlyMap<string, string>) =>
-  [...files]
-    .filter(([path]) => path !== 'src/nn/concrete-dropout.ts') // it computes with softplus, whatever activations there are
-    .filter(([, text]) => /\bsoftplus(Op|Wgsl)?\b(?!\.wgsl)/.test(text))
-    .map(([path]) => path);
+  [...files].filter(([, text]) => DEFINES_SOFTPLUS.test(text)).map(([path]) => path);
+
+const DEFINES_SOFTPLUS = /\bsoftplus(Op|Wgsl)\b|\b(function|const) softplus\b|'softplus'|^\s+softplus,$/m;

@@ -1,35 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { dense } from '../../src/nn/dense.js';
-import { type Layer, sequential } from '../../src/nn/layer.js';
-import { meanSquaredError } from '../../src/nn/losses.js';
-import { sgd } from '../../src/nn/optimizers.js';
-import type { OpDefinition } from '../../src/ops/define-op.js';
+import type { Layer } from '../../src/nn/layer.js';
 import { input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
-import { abs, add, constant, defineOp, divide, matmul, multiply } from '../../src/ops.js';
+import { add, defineOp, matmul } from '../../src/ops.js';
 import { Layout } from '../../src/plan/layout.js';
 import { plan } from '../../src/plan/plan.js';
-import { createReferenceEngine } from '../../src/reference/reference-engine.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
-import { verify } from '../../src/verify/verify.js';
 import { testRefusals } from '../errors/refusals.js';
 import { sharedEngine } from '../gpu/stored.js';
 import { Inputs } from './inputs.js';
+import { expectTrainsAlike, modelWith, OPTIONS, SOFTSIGN } from './own-parts.js';
 
-const definition: OpDefinition = {
-  name: 'softsign',
-  wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + abs(x)); }',
-  value: (x) => x / (1 + Math.abs(x)),
-  gradient(dy, _y, [x]) {
-    const d = add(abs(x), constant(x.trace, 1));
-    return [divide(dy, multiply(d, d))];
-  },
-  ulps: 5,
-};
-const softsign = defineOp(definition);
+const softsign = defineOp(SOFTSIGN);
 const layer = (op = softsign): Layer => ({ kind: 'softsign', options: {}, apply: (x) => op(x) });
 
-const refusal = (changes: object) => () => defineOp({ ...definition, ...changes });
+const refusal = (changes: object) => () => defineOp({ ...SOFTSIGN, ...changes });
 const oneFunction = (got: string) =>
   `RangeError: defineOp: softsign: wgsl must be one function \`fn softsign(x: vec4f, ...) -> vec4f { ... }\`, got "${got}"`;
 const NAME = 'a lower-case letter, then letters and digits';
@@ -65,7 +50,7 @@ describe('what is wrong is named', () => {
       'Error: softsign: operands must be numbers, got u32': () => softsign(new Inputs().words([1])),
       'Error: softsign: two different ops of this name meet in one model': () => {
         const x = new Inputs().scalar(1);
-        return add(softsign(x), defineOp(definition)(x));
+        return add(softsign(x), defineOp(SOFTSIGN)(x));
       },
     },
     {},
@@ -89,29 +74,13 @@ test('it rides in the kernel that makes its input', () => {
 });
 
 describe('in a model', () => {
-  const options = { input: [5], batchSize: 8, loss: meanSquaredError(), optimizer: sgd(), seed: 4 };
-  const model = (op = softsign) => sequential([dense(9), layer(op), dense(2)]);
-  const batch = {
-    x: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)),
-    y: Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)),
-  };
+  const model = (op = softsign) => modelWith(layer(op));
 
-  test('it rides, trains on the GPU as on the reference, and is verified', async () => {
-    const trainer = await createTrainer(await sharedEngine(), model(), options);
-    const reference = await createTrainer(createReferenceEngine(), model(), options);
-    for (const each of [trainer, reference]) for (let i = 0; i < 5; i++) each.step(batch);
-    const [gpu, cpu] = [await trainer.metrics(), await reference.metrics()];
-    expect(gpu.steps).toHaveLength(5);
-    for (const [i, { loss }] of gpu.steps.entries()) expect(loss).toBeCloseTo(cpu.steps[i].loss, 5);
-    const report = await verify(trainer, { sections: ['gradients', 'steps'], seed: 1 });
-    expect(report.verdict).toMatch(/^holds: /);
-    trainer.dispose();
-    reference.dispose();
-  });
+  test('it rides, trains on the GPU as on the reference, and is verified', () => expectTrainsAlike(layer()));
 
   test('WGSL that the device refuses is shown, with the line', async () => {
-    const bad = defineOp({ ...definition, wgsl: 'fn softsign(x: vec4f) -> vec4f {\n  return x / (one + abs(x));\n}' });
-    await expect(createTrainer(await sharedEngine(), model(bad), options)).rejects.toThrow(
+    const bad = defineOp({ ...SOFTSIGN, wgsl: 'fn softsign(x: vec4f) -> vec4f {\n  return x / (one + abs(x));\n}' });
+    await expect(createTrainer(await sharedEngine(), model(bad), OPTIONS)).rejects.toThrow(
       /^shader matmul-nn .* softsign .*: WebGPU refuses it\n.*> \d+ \| {3}return x \/ \(one \+ abs\(x\)\);\n.*unresolved value 'one'/s,
     );
   });

@@ -1,17 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { dense } from '../../src/nn/dense.js';
-import { type Layer, sequential } from '../../src/nn/layer.js';
-import { meanSquaredError } from '../../src/nn/losses.js';
-import { sgd } from '../../src/nn/optimizers.js';
+import type { Layer } from '../../src/nn/layer.js';
 import { add, constant, defineRandomOp, multiply, random, randomNormal, randomUniform } from '../../src/ops.js';
 import { philox } from '../../src/random/philox.js';
 import { normalCdf, quantile } from '../../src/reference/normal.js';
-import { createReferenceEngine } from '../../src/reference/reference-engine.js';
-import { createTrainer } from '../../src/train/create-trainer.js';
-import { verify } from '../../src/verify/verify.js';
-import { sharedEngine } from '../gpu/stored.js';
 import { FAR, NEAR } from './elementwise-cases.js';
 import { Inputs } from './inputs.js';
+import { expectTrainsAlike } from './own-parts.js';
 
 test('quantiles of the normal distribution', () => {
   expect(quantile(0.975)).toBeCloseTo(1.959963984540054, 14);
@@ -95,23 +89,6 @@ describe('in a model', () => {
       return multiply(x, add(constant(context.trace, 1), multiply(constant(context.trace, 0.1), all)));
     },
   });
-  const model = sequential([dense(9), noise(), dense(2)]);
-  const options = { input: [5], batchSize: 8, loss: meanSquaredError(), optimizer: sgd(), seed: 4 };
-  const batch = {
-    x: Float32Array.from({ length: 40 }, (_, i) => Math.sin(i)),
-    y: Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)),
-  };
 
-  test('the GPU draws what the reference draws, in training and in a verification', async () => {
-    const trainer = await createTrainer(await sharedEngine(), model, options);
-    const reference = await createTrainer(createReferenceEngine(), model, options);
-    for (const each of [trainer, reference]) for (let i = 0; i < 5; i++) each.step(batch);
-    const [gpu, cpu] = [await trainer.metrics(), await reference.metrics()];
-    expect(gpu.steps).toHaveLength(5);
-    for (const [i, { loss }] of gpu.steps.entries()) expect(loss).toBeCloseTo(cpu.steps[i].loss, 5);
-    const report = await verify(trainer, { sections: ['gradients', 'steps'], seed: 1 });
-    expect(report.verdict).toMatch(/^holds: /);
-    trainer.dispose();
-    reference.dispose();
-  });
+  test('the GPU draws what the reference draws, in training and in a verification', () => expectTrainsAlike(noise()));
 });

@@ -7,19 +7,10 @@ import type { Report } from '../../src/verify/report.js';
 import { verifyOp } from '../../src/verify/verify.js';
 import { testRefusals } from '../errors/refusals.js';
 import { sharedEngine } from '../gpu/stored.js';
+import { SOFTSIGN } from '../ops/own-parts.js';
 
 const engine = await sharedEngine();
 
-const softsign: OpDefinition = {
-  name: 'softsign',
-  wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + abs(x)); }',
-  value: (x) => x / (1 + Math.abs(x)),
-  gradient(dy, _y, [x]) {
-    const d = add(abs(x), constant(x.trace, 1));
-    return [divide(dy, multiply(d, d))];
-  },
-  ulps: 5,
-};
 /** a·b² */
 const cone: OpDefinition = {
   name: 'cone',
@@ -48,7 +39,7 @@ async function failures(op: DefinedOp): Promise<string[]> {
 
 describe('ops that are right', () => {
   test.each([
-    ['softsign', defineOp(softsign), 4],
+    ['softsign', defineOp(SOFTSIGN), 4],
     ['cone', defineOp(cone), 4],
     ['coin', defineRandomOp(coin), 3],
   ] as const)('%s holds', async (name, op, checks) => {
@@ -82,17 +73,17 @@ describe('ops that are wrong, each reported by name', () => {
   test.each([
     [
       'a wrong gradient',
-      defineOp({ ...softsign, gradient: (dy, _y, [x]) => [divide(dy, add(abs(x), constant(x.trace, 1)))] }),
+      defineOp({ ...SOFTSIGN, gradient: (dy, _y, [x]) => [divide(dy, add(abs(x), constant(x.trace, 1)))] }),
       [/^gradient of softsign: the gradient of softsign by x at x = \S+ is \S+, differences give \S+$/],
     ],
     [
       'wrong WGSL',
-      defineOp({ ...softsign, wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + x); }' }),
+      defineOp({ ...SOFTSIGN, wgsl: 'fn softsign(x: vec4f) -> vec4f { return x / (1.0 + x); }' }),
       [/^softsign of drawn inputs: softsign\(x = -\S+\) is \S+, not \S+ ± \S+$/, /special/, /riding/],
     ],
     [
       'a bound that is too small',
-      defineOp({ ...softsign, ulps: 0.1 }),
+      defineOp({ ...SOFTSIGN, ulps: 0.1 }),
       [/^softsign of drawn inputs: softsign\(x = \S+\) is \S+, not \S+ ± \S+$/, /special/],
     ],
     [
@@ -112,7 +103,7 @@ describe('ops that are wrong, each reported by name', () => {
 });
 
 test('the report says how to repeat a check', async () => {
-  const op = defineOp({ ...softsign, wgsl: 'fn softsign(x: vec4f) -> vec4f { return x; }' });
+  const op = defineOp({ ...SOFTSIGN, wgsl: 'fn softsign(x: vec4f) -> vec4f { return x; }' });
   const report: Report = await verifyOp(engine, op, { seed: 3 });
   expect(report.passed).toBe(false);
   expect(`${report}`).toContain('again: verifyOp(engine, softsign, { seed: 3 })');
@@ -123,7 +114,7 @@ testRefusals({
     verifyOp(engine, (() => {}) as never),
   'TypeError: verifyOp: op must be made by defineOp or defineRandomOp, got 1': () => verifyOp(engine, 1 as never),
   "TypeError: verifyOp: unknown option 'steps'; known: seed, seconds, host, signal, onProgress": () =>
-    verifyOp(engine, defineOp(softsign), { steps: 1 } as never),
+    verifyOp(engine, defineOp(SOFTSIGN), { steps: 1 } as never),
   'EngineError of kind unsupported: verifyOp: it verifies a GPU; this engine is the CPU reference itself': () =>
-    verifyOp(createReferenceEngine(), defineOp(softsign)),
+    verifyOp(createReferenceEngine(), defineOp(SOFTSIGN)),
 });

@@ -7,11 +7,11 @@ import type { Fact } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Answers } from './answers.js';
 
-/** How good predictions are. */
+/** The measures of predictions. */
 export interface Measured {
   /** In words. */
   readonly lines: readonly Fact[];
-  /** By name; undefined if nothing can be measured. */
+  /** The numbers by name; missing if nothing can be measured. */
   readonly measures?: Readonly<Record<string, number | null>>;
 }
 
