@@ -71,10 +71,7 @@ export interface WorstElement {
   readonly used: number;
 }
 
-/**
- * A call that repeats a check alone: `verifyEngine(engine, options)`, `verifyOp(engine, op, options)` or
- * `verify(trainer, options)`.
- */
+/** A call that repeats a check alone, such as `verifyOp(engine, softsign, options)`. */
 export interface Repetition {
   readonly call: 'verifyEngine' | 'verifyOp' | 'verify';
   /** The op that `verifyOp` checks. */
