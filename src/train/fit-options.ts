@@ -83,8 +83,13 @@ export function checkFitOptions(session: Session, data: Dataset, options: FitOpt
   }
   const stopping = earlyStopping === undefined ? undefined : checkEarlyStopping(earlyStopping);
   if (stopping && validation === undefined) throw new TypeError('fit: earlyStopping needs a validation set');
-  const weights = weightsPerMember(session, 'fit', 'weights', options.weights);
-  const validationWeights = weightsPerMember(session, 'fit', 'validationWeights', options.validationWeights);
+  const weights = weightsPerMember(session.members.length, 'fit', 'weights', options.weights);
+  const validationWeights = weightsPerMember(
+    session.members.length,
+    'fit',
+    'validationWeights',
+    options.validationWeights,
+  );
   const trained = checkData(session, 'fit', 'data', data);
   const validated = validation && checkData(session, 'fit', 'validation', validation);
   if (validation) checkSameClasses(data, validation);
@@ -156,15 +161,14 @@ function checkSameClasses({ classNames: ours }: Dataset, { classNames: theirs }:
  */
 const [LEAST_WEIGHT, MOST_WEIGHT] = [1e-30, 1e30];
 
-/** Returns one list of weights per member, from one for all. @throws TypeError or RangeError naming `name` */
+/** Returns one list of weights for each of `size` members, from one for all. @throws TypeError or RangeError naming `name` */
 export function weightsPerMember(
-  { members }: Session,
+  size: number,
   where: string,
   name: string,
   weights: Numbers | undefined,
 ): MemberWeights | undefined {
   if (weights === undefined) return undefined;
-  const size = members.length;
   const place = `${where}: ${name}`;
   if (!isList(weights)) {
     const or = size > 1 ? ', or an array with one per member' : '';
@@ -172,7 +176,7 @@ export function weightsPerMember(
   }
   if (!isNested(weights)) {
     const own = float32Of(weights);
-    return members.map(() => own);
+    return Array.from({ length: size }, () => own);
   }
   if (weights.length !== size) {
     const each = size > 1 ? ` for all members, or one list for each of the ${size}` : '';

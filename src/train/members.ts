@@ -109,7 +109,7 @@ export class Members {
   checkEvaluation(data: Dataset, weights?: Numbers): MemberWeights | undefined {
     const { session } = this;
     session.check();
-    const each = weightsPerMember(session, 'evaluate', 'weights', weights);
+    const each = weightsPerMember(session.members.length, 'evaluate', 'weights', weights);
     checkData(session, 'evaluate', 'data', data);
     if (each) checkWeights('evaluate', 'weights', each, data);
     return each;

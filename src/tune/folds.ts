@@ -4,11 +4,11 @@ import type { Key } from '../random/philox.js';
 /** The epoch number of the permutation that deals rows out to folds: no training and no `split` draws its words. */
 const FOLD_EPOCH = 0xfffffffe;
 
-/** Weights of the rows of a data set for cross-validation, by fold: 1 or 0. */
+/** Weights of the rows of a data set for cross-validation, by fold: a row's own, which is 1 by default, or 0. */
 export interface Folds {
   /** 0 for the rows of the fold, which are held out. */
   readonly training: readonly Float32Array[];
-  /** 1 for them alone. */
+  /** 0 for all others. */
   readonly heldOut: readonly Float32Array[];
 }
 
@@ -17,16 +17,23 @@ export interface Folds {
  * floor(i · count / examples), p being the permutation of the key at epoch 2^32 - 2. With `labels`, the class of each row,
  * every fold has its share of each class: the rows p[i] are sorted by class, and number i of them belongs to fold
  * i mod count.
+ * @param weights of the rows themselves
  */
-export function foldsOf(examples: number, count: number, key: Key, labels?: ArrayLike<number>): Folds {
-  const training = Array.from({ length: count }, () => new Float32Array(examples).fill(1));
+export function foldsOf(
+  examples: number,
+  count: number,
+  key: Key,
+  { labels, weights }: { readonly labels?: ArrayLike<number>; readonly weights?: Float32Array } = {},
+): Folds {
+  const own = weights ?? new Float32Array(examples).fill(1);
+  const training = Array.from({ length: count }, () => own.slice());
   const heldOut = Array.from({ length: count }, () => new Float32Array(examples));
   const order = permutation(examples, key, FOLD_EPOCH);
   const rows = labels ? Array.from(order).sort((a, b) => labels[a] - labels[b]) : order;
   rows.forEach((row, i) => {
     const fold = labels ? i % count : Math.floor((i * count) / examples);
     training[fold][row] = 0;
-    heldOut[fold][row] = 1;
+    heldOut[fold][row] = own[row];
   });
   return { training, heldOut };
 }

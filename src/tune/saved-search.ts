@@ -227,6 +227,7 @@ function memberFrom({ seed, shuffleSeed, hyper }: SavedPart['members'][number]):
 function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
   const { input, batchSize, loss, optimizer, regularizer } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
+  const { weights, validationWeights } = search;
   return JSON.stringify({
     space: space.toJSON(),
     strategy: { kind: strategy.kind, options: strategy.options },
@@ -244,6 +245,8 @@ function askedOf({ space, strategy, training, model, ...search }: CheckedSearch)
     regularizer: regularizer ? describe(regularizer) : null,
     train: fingerprint(train),
     validation: validation ? fingerprint(validation) : null,
+    weights: weights ? hashOf([weights]) : undefined,
+    validationWeights: validationWeights ? hashOf([validationWeights]) : undefined,
   });
 }
 
@@ -258,7 +261,9 @@ function refuseOther(saved: string, now: string): void {
     throw damaged('its options are no JSON', cause);
   }
   const was = new Map(typeof before === 'object' && before !== null ? Object.entries(before) : []);
-  const name = Object.keys(asked).find((key) => JSON.stringify(asked[key]) !== JSON.stringify(was.get(key)));
+  const name = [...Object.keys(asked), ...was.keys()].find(
+    (key) => JSON.stringify(asked[key]) !== JSON.stringify(was.get(key)),
+  );
   if (name === undefined) throw damaged('its options are not as they are written');
   const [old, is] = [was.get(name), asked[name]].map((each) => JSON.stringify(each));
   throw new EngineError('format', `search: resume: ${name} was ${old} when the search was saved, and is ${is}`);

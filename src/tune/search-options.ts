@@ -1,5 +1,6 @@
 import { asTargets } from '../data/as-targets.js';
 import { checkDataset, type Dataset } from '../data/dataset.js';
+import type { Numbers } from '../data/matrix.js';
 import {
   checkChoice,
   checkNumber,
@@ -11,6 +12,7 @@ import {
 import { type HyperTable, namesIn, placesOf } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import { type Seed, seedKey } from '../random/seed.js';
+import { checkWeights, weightsPerMember } from '../train/fit-options.js';
 import { checkTrainerOptions, type TrainerOptions, traceTraining } from '../train/trainer-options.js';
 import type { Configuration } from './space.js';
 import { checkRanges, checkSpace, type Space } from './space.js';
@@ -46,6 +48,10 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
   validation?: Dataset;
   /** Cross-validation: every configuration is trained this many times, each time without another part of `train`. */
   folds?: number;
+  /** Weights of the examples of `train`, at least 0, in every fold too: as those of `fit`. Default: all 1. */
+  weights?: Numbers;
+  /** The same for `validation`. */
+  validationWeights?: Numbers;
   /** Default 'loss'. */
   metric?: SearchMetric;
   /** A trial stops after this many epochs without a better score, and keeps its best weights. Default: none stops. */
@@ -68,6 +74,8 @@ const SEARCH = [
   'train',
   'validation',
   'folds',
+  'weights',
+  'validationWeights',
   'metric',
   'patience',
   'seed',
@@ -140,6 +148,15 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     const fault = data?.y instanceof Float32Array ? loss.fault?.(data.y, data.outputs) : undefined;
     if (fault !== undefined) throw new RangeError(`${where}: ${name}: ${fault}`);
   }
+  const weighed = (name: 'weights' | 'validationWeights', data: Dataset | undefined) => {
+    const each = weightsPerMember(1, where, name, options[name]);
+    if (!each) return undefined;
+    if (!data) throw new TypeError(`${where}: validationWeights are those of a validation set, and there is none`);
+    checkWeights(where, name, each, data);
+    return each[0];
+  };
+  const weights = weighed('weights', train);
+  const validationWeights = weighed('validationWeights', validation);
   if (memory !== undefined) checkNumber(where, 'memory', memory, { min: 1 });
   if (typeof metric !== 'function') checkChoice(where, 'metric', metric, ['loss', 'accuracy']);
   if (patience !== undefined) checkPositiveInteger(where, 'patience', patience);
@@ -162,6 +179,8 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     epochs: budget.epochs,
     train,
     validation,
+    weights,
+    validationWeights,
     /** 0 where there is a validation set. */
     folds: folds ?? 0,
     metric,

@@ -49,9 +49,9 @@ export class Search implements AsyncIterable<SearchRung> {
   constructor(engine: Engine, search: CheckedSearch) {
     this.#engine = engine;
     this.#search = search;
-    const { examples, classes, y } = search.train;
-    const labels = classes === undefined ? undefined : y;
-    const folds = search.folds > 0 ? foldsOf(examples, search.folds, search.key, labels) : undefined;
+    const { weights, key, train } = search;
+    const labels = train.classes === undefined ? undefined : train.y;
+    const folds = search.folds > 0 ? foldsOf(train.examples, search.folds, key, { labels, weights }) : undefined;
     this.#trials = new Trials({ engine, search, folds, check: () => this.#check() });
     this.#resume = search.resume;
   }

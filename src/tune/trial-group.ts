@@ -43,15 +43,15 @@ export class TrialGroup {
 
   /** Trains one epoch of all trials; returns the measures of each, undefined for one that diverged. */
   async train(): Promise<(TrialReport | undefined)[]> {
-    const { train, validation, signal } = this.#search;
+    const { train, validation, signal, weights, validationWeights } = this.#search;
     const folds = this.#folds;
     const data: Dataset = validation ?? train;
     const measured = await this.turns.train(train, {
       epochs: 1,
       validation: data,
       signal,
-      weights: folds && this.#repeat(folds.training),
-      validationWeights: folds && this.#repeat(folds.heldOut),
+      weights: this.#repeat(folds ? folds.training : weights && [weights]),
+      validationWeights: this.#repeat(folds ? folds.heldOut : validationWeights && [validationWeights]),
     });
     this.epochs++;
     return this.ids.map((_, trial) => this.#report(this.#own(measured, trial), trial));
@@ -101,8 +101,9 @@ export class TrialGroup {
     return trials.flatMap((trial) => Array.from({ length: this.each }, (_, fold) => trial * this.each + fold));
   }
 
-  #repeat(folds: readonly Float32Array[]): Float32Array[] {
-    return this.ids.flatMap(() => folds);
+  /** Returns one list of weights per member, from those of a trial's members. */
+  #repeat(weights: readonly Float32Array[] | undefined): Float32Array[] | undefined {
+    return weights && this.ids.flatMap(() => weights);
   }
 
   /** Returns a trial's part of a list with one entry per member. */

@@ -122,7 +122,7 @@ export class Trials {
   async networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
     const { id } = trial;
     if (this.#network?.id === id) return this.#network.bytes;
-    const { folds, patience, modelOf, training, train, seed } = this.#search;
+    const { folds, patience, modelOf, training, train, weights, seed } = this.#search;
     if (folds === 0) {
       const group = this.#groups.find(({ ids }) => ids.includes(id));
       if (!group) throw new Error(`search: the network of trial ${id} is gone`);
@@ -134,7 +134,7 @@ export class Trials {
     }
     using trainer = await createTrainer(this.#opening.engine, modelOf(trial.config), { ...training, seed });
     trainer.set(hyperOf(this.#search, trial.config));
-    for await (const _ of trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs }));
+    await trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs, weights });
     const bytes = await trainer.save();
     if (!this.areRunning) this.#network = { id, bytes };
     return bytes;

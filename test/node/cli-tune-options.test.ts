@@ -37,7 +37,7 @@ test('every option is read', async () => {
   const space = { l2: log, dropout: [rates, rates], learningRate: log };
   const path = await spaceFile(space);
   const training =
-    '--preset mnist --data d.csv --target t --classes --examples 50 --hidden 128,64 --activation gelu --seed 9 ' +
+    '--preset mnist --data d.csv --target t --classes --examples 50 --balance --hidden 128,64 --activation gelu --seed 9 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7';
   const search = `--space ${path} --members 12 --strategy halving --folds 5 --patience 3 --metric accuracy`;
   expect(await read(`${training} ${search}`)).toEqual({
@@ -127,6 +127,11 @@ test('refuses data that the metric or the folds do not fit', async () => {
   const numbers = { train: dataset({ x, y: [0, 1, 2] }) };
   const classes = { train: dataset({ x, y: [0, 1, 1], classes: 2 }) };
   const accuracy = await read('--metric accuracy');
+  const balance = await read('--data d.csv --balance');
+  expect(() => checkTuneData(balance, classes)).not.toThrow();
+  expect(() => checkTuneData(balance, numbers)).toThrow(
+    refused('--balance is for classes, and the data has numbers to learn'),
+  );
   expect(() => checkTuneData(accuracy, classes)).not.toThrow();
   expect(() => checkTuneData(accuracy, numbers)).toThrow(
     refused('--metric accuracy is for classes, and the data has numbers to learn'),
@@ -185,6 +190,11 @@ test('the command is the one that this was called with, and its words are quoted
   expect(winnerCommand(config, {}, { npm_lifecycle_event: 'tune' })).toBe(
     "npm run train -- --data 'it'\\''s.csv' --hidden 32 --epochs 10",
   );
+});
+
+test.each(['--reference', '--adapter llvmpipe'])('%s is where the winner is trained too', async (where) => {
+  const config = await read(`--preset ridge ${where}`);
+  expect(winnerCommand(config, { l2: 0 }, {}, given(where))).toBe(`wgrad train --preset ridge --l2 0 ${where}`);
 });
 
 test('whatever the numbers are, the command has the same ones', async () => {

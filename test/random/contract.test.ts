@@ -86,7 +86,7 @@ describe.each(SEEDS)('the contract from its text alone, seed %s', (seed) => {
       const { heldOut } = foldsOf(n, 2, key);
       expect(plain.foldOfRows(seed, n, 2)).toEqual(Array.from({ length: n }, (_, row) => (heldOut[0][row] ? 0 : 1)));
       const classes = Array.from({ length: n }, (_, row) => (row * row) % 3);
-      const byClass = foldsOf(n, 2, key, classes).heldOut[0];
+      const byClass = foldsOf(n, 2, key, { labels: classes }).heldOut[0];
       expect(plain.foldOfRows(seed, n, 2, classes)).toEqual(Array.from(byClass, (held) => (held ? 0 : 1)));
     }
   });

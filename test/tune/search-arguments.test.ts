@@ -36,6 +36,15 @@ const OPTIONS: Readonly<Record<string, () => Partial<SearchOptions>>> = {
   'RangeError: search: batchSize must be a positive integer, got 0': () => ({ batchSize: 0 }),
   "RangeError: search: train has 2 features, the model's input has 3": () => ({ train: narrow }),
   "RangeError: search: validation has 2 features, the model's input has 3": () => ({ validation: narrow }),
+  'RangeError: search: weights must have one weight for each of 10 examples, got 1': () => ({ weights: [1] }),
+  'RangeError: search: validationWeights must hold finite numbers >= 0, got -1 at row 4': () => ({
+    validationWeights: [1, 1, 1, 1, -1],
+  }),
+  'TypeError: search: validationWeights are those of a validation set, and there is none': () => ({
+    folds: 2,
+    validation: undefined,
+    validationWeights: [1],
+  }),
   'TypeError: search: train must be made by dataset({ x, y }), got []': () => ({ train: wrong([]) }),
   'TypeError: search: resume must be a Uint8Array that save() returned, got "file"': () => ({ resume: wrong('file') }),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
+  balancedWeights,
   createTrainer,
   dataset,
   dense,
@@ -149,7 +150,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
   test('folds: each a trainer with the weights of its rows; the mean and its error', async () => {
     const run = search(engine, model(), options({ folds: 4, population: 3, budget: { epochs: 2 } }));
     await drain(run);
-    const { training: weights, heldOut } = foldsOf(train.examples, 4, [7, 0], train.y);
+    const { training: weights, heldOut } = foldsOf(train.examples, 4, [7, 0], { labels: train.y });
     const { trials, best, oneStandardError } = run.result;
     for (const { config, rungs } of trials) {
       const losses: number[] = [];
@@ -169,6 +170,28 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(trials[oneStandardError ?? -1].config.l2).toBe(Math.max(...able));
     using refitted = await loadTrainer(engine, await run.bestNetwork());
     expect(refitted.stepsTaken).toBe(2 * Math.ceil(train.examples / 16));
+  });
+
+  test('weights: every trial is a trainer with them; in a fold a row weighs its own', async () => {
+    const weights = balancedWeights(train);
+    const validationWeights = balancedWeights(validation);
+    const own = { weights, validationWeights };
+    const run = search(engine, model(), options({ ...own, population: 1 }));
+    await drain(run);
+    const [{ config, rungs }] = run.result.trials;
+    using trainer = await createTrainer(engine, model(), { ...training(), seed: 7 });
+    trainer.set(config);
+    const reports = await trainer.fit(train, { epochs: 3, validation, ...own });
+    expect(rungs.map(({ validationLoss }) => validationLoss)).toEqual(reports.map((each) => each.validationLoss));
+    const folds = foldsOf(train.examples, 3, [7, 0], { labels: train.y, weights });
+    for (const [row, weight] of weights.entries()) {
+      expect(folds.training.map((fold) => fold[row]).toSorted()).toEqual([0, weight, weight]);
+      expect(folds.heldOut.map((fold, i) => fold[row] + folds.training[i][row])).toEqual([weight, weight, weight]);
+    }
+    const resumed = search(engine, model(), options({ population: 1, resume: await run.save() }));
+    expect(await complaint(() => drain(resumed))).toMatch(
+      /^EngineError of kind format: search: resume: weights was "[0-9a-f]+" when the search was saved, and is undefined$/,
+    );
   });
 
   test('a winner whose score never changed is refitted for all its epochs', async () => {

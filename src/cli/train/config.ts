@@ -1,5 +1,5 @@
 import { isInRange } from '../../errors/arguments.js';
-import type { L2Convention } from '../../index.js';
+import type { Dataset, L2Convention } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
 import { L2_STRENGTH } from '../../nn/l2.js';
 import { MOMENTUM, WEIGHT_DECAY } from '../../nn/optimizers.js';
@@ -115,6 +115,15 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
 /** Returns the configuration with a batch of all examples where there are fewer. */
 export function withBatch(config: TrainConfig, examples: number): TrainConfig {
   return { ...config, batch: Math.min(config.batch, examples) };
+}
+
+/** @throws UsageError if classes are to count alike, and the data has none */
+export function checkBalance(
+  { balance }: Pick<TrainConfig, 'balance'>,
+  { classes }: Pick<Dataset, 'classes'>,
+  { refuse }: OptionValues = TRAIN_VALUES,
+): void {
+  if (balance && classes === undefined) throw refuse('--balance is for classes, and the data has numbers to learn');
 }
 
 /** @throws UsageError if a GPU is named and none is to be used */

@@ -19,6 +19,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { askedOf, readRun } from './checkpoint.js';
 import {
   checkAdapter,
+  checkBalance,
   LEARNING_RATE,
   number,
   readConfig,
@@ -106,9 +107,7 @@ async function prepare(
   const config = net
     ? goOnWith(net, read, given, data)
     : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, rows);
-  if (config.balance && data.train.classes === undefined) {
-    throw refuse('--balance is for classes, and the data has numbers to learn');
-  }
+  checkBalance(config, data.train);
   checkSize(config, data.train, TRAIN_VALUES);
   checkSteps(config, data);
   return { data, config };

@@ -3,7 +3,7 @@ import { isInRange, suggestion } from '../../errors/arguments.js';
 import { checkFiles } from '../output-files.js';
 import { optionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
-import { checkAdapter, readConfig, type TrainConfig } from '../train/config.js';
+import { checkAdapter, checkBalance, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
 import { checkSize } from '../train/model.js';
 import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
@@ -83,6 +83,7 @@ export function checkTuneData(
     checkSize({ hidden: [hidden].flat().map(Number) }, train, TUNE_VALUES);
   }
   if (metric === 'accuracy' && train.classes === undefined) throw noClasses('the data');
+  checkBalance(base, train, TUNE_VALUES);
   if (folds > train.examples) {
     throw refuse(`--folds must be at most the number of training examples, ${train.examples}, got ${folds}`);
   }

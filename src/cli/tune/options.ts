@@ -15,7 +15,8 @@ export const MNIST_HIDDEN: readonly number[] = [32];
 export const MNIST_EXAMPLES = 6000;
 export const MNIST_EPOCHS = 10;
 
-const { preset, data, target, classes, activation, optimizer, momentum, batch, adapter, reference } = TRAIN_OPTIONS;
+const { preset, data, target, classes, balance, activation, optimizer, momentum, batch, adapter, reference } =
+  TRAIN_OPTIONS;
 const { features, drop, missing, delimiter, header } = TRAIN_OPTIONS;
 
 /** The options of `wgrad tune`, in the order of its help. Those of `wgrad train` mean the same. */
@@ -36,6 +37,7 @@ export const TUNE_OPTIONS = {
     value: 'COUNT',
     text: `Number of examples that are trained on, from the first; default: all that are not held out (mnist: ${MNIST_EXAMPLES}).`,
   },
+  balance,
   hidden: {
     value: 'UNITS',
     text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
-import { createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
+import { balancedWeights, createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
 import {
   type Configuration,
   grid,
@@ -66,11 +66,12 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     showStart(terminal, engine, config, data);
     const stopped = await watch(run, config, terminal, { files, checkpoint });
     const { result } = run;
-    const { test, table, failure } = await testBest(run, engine, data, (network) =>
-      files.write('--save', given.save, () => network),
-    );
+    const { test, table, failure } = await testBest(run, engine, data, {
+      balance: train.balance,
+      save: (network) => files.write('--save', given.save, () => network),
+    });
     const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
-    const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env);
+    const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(data.train), config.space);
     const version = packageVersion();
     const about = { version, command, winner, data: data.about, model, test: testLines(test, table) };
@@ -149,6 +150,10 @@ function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<
     budget: { epochs: config.train.epochs },
     train,
     ...(validation ? { validation } : { folds }),
+    ...(config.train.balance && {
+      weights: balancedWeights(train),
+      validationWeights: validation && balancedWeights(validation),
+    }),
     metric,
     patience: patience ?? undefined,
     seed: config.train.seed,
@@ -205,7 +210,7 @@ async function testBest(
   run: Search,
   engine: Engine,
   { test, table }: TuningData,
-  save: (network: Uint8Array) => Promise<void>,
+  { balance, save }: { readonly balance: boolean; readonly save: (network: Uint8Array) => Promise<void> },
 ): Promise<{ test?: Evaluation; table?: TableResult; failure?: unknown }> {
   if (run.result.best === null) return {};
   try {
@@ -214,7 +219,7 @@ async function testBest(
     using trainer = await loadTrainer(engine, network);
     return {
       test: await trainer.evaluate(test),
-      ...(table && { table: await measureTable(trainer, table, false) }),
+      ...(table && { table: await measureTable(trainer, table, balance) }),
     };
   } catch (failure) {
     return { failure };

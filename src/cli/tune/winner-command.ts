@@ -4,6 +4,7 @@ import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
 import type { TuneConfig } from './config.js';
+import type { TuneOptions } from './options.js';
 
 /** Returns the settings of a trial: those of the search, with the values of its configuration. */
 export function configOfTrial({ train }: TuneConfig, configuration: Configuration): TrainConfig {
@@ -31,14 +32,17 @@ const numbers = (value: ConfigurationValue): number[] => [value].flat().map(Numb
  * Returns the command that trains a configuration of a search by itself, such as its best one: every option that differs
  * from what the preset has, in digits that are read back as the same numbers.
  * @param env decides whether it is `wgrad train` or `npm run train --`
+ * @param where the options of the search that name its GPU, or none
  */
 export function winnerCommand(
   config: TuneConfig,
   configuration: Configuration,
   env: Readonly<Record<string, string | undefined>>,
+  where: Pick<TuneOptions, 'adapter' | 'reference'> = {},
 ): string {
   const trained = configOfTrial(config, configuration);
-  const wanted = settingsOf(trained);
+  const { adapter, reference } = where;
+  const wanted: Settings = { ...settingsOf(trained), adapter, reference };
   const isTable = trained.patience !== null;
   const words: string[] = [];
   // In the order of the help: an option that decides defaults of others comes before them.
