@@ -19,8 +19,12 @@ export interface LoneShader {
   readonly wgsl: string;
   /** Lanes in workgroups of 64. */
   readonly lanes: number;
+  /** The uniform's four words; default: the number of lanes. */
+  readonly words?: Uint32Array<ArrayBuffer>;
   readonly numbers: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
   readonly resultBytes: number;
+  /** The results before the shader runs; default: 0. */
+  readonly before?: Uint32Array<ArrayBuffer>;
 }
 
 /** A device and its pipelines, as an engine has them. */
@@ -28,7 +32,7 @@ export type ShaderHost = Device & { readonly pipelines: PipelineCache };
 
 /** Runs a shader once and returns its results. @throws EngineError if it is refused or the device is lost */
 export async function runShader(host: ShaderHost, shader: LoneShader): Promise<ArrayBuffer> {
-  const { label, wgsl, lanes, numbers, resultBytes } = shader;
+  const { label, wgsl, lanes, words = Uint32Array.of(lanes, 0, 0, 0), numbers, resultBytes, before } = shader;
   const { device, pipelines } = host;
   const { pipeline, layout } = await pipelines.get(label, wgsl, 'rw');
   const storage = USAGE.storage | USAGE.copySource | USAGE.copyDestination;
@@ -38,8 +42,9 @@ export async function runShader(host: ShaderHost, shader: LoneShader): Promise<A
   const commands = new CommandQueue(host);
   try {
     device.pushErrorScope('validation');
-    device.queue.writeBuffer(uniform, 0, Uint32Array.of(lanes, 0, 0, 0));
+    device.queue.writeBuffer(uniform, 0, words);
     device.queue.writeBuffer(input, 0, numbers);
+    if (before) device.queue.writeBuffer(output, 0, before);
     const encoder = device.createCommandEncoder({ label: `wgrad ${label}` });
     const pass = encoder.beginComputePass({ label: `wgrad ${label}` });
     pass.setPipeline(pipeline);

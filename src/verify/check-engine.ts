@@ -1,10 +1,11 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import { attempt, type CheckHead, checkOf } from './check.js';
 import { checkKeeping } from './keeping.js';
-import { caseName, casesOf, KEEPING, type KernelCase } from './kernel-cases.js';
+import { BETWEEN, caseName, casesOf, KEEPING, type KernelCase } from './kernel-cases.js';
 import { checkKernel } from './kernels.js';
 import { checkMaskCounters, checkMasks, checkPhilox } from './randomness.js';
 import type { Check, Section } from './report.js';
+import { checkRows } from './rows.js';
 import type { Verification } from './verification.js';
 import type { CheckedVerifyOptions } from './verify-options.js';
 
@@ -83,10 +84,18 @@ function kernelTasks(
       const head = { section: 'kernels', name: caseName(of), repeat } as const;
       return { head, run: () => kernelChecks(engine, of, options, verification, bits) };
     });
-  const repeat = { call: 'verifyEngine', options: { kernel: KEEPING, seed } } as const;
-  const keeping = { section: 'kernels', name: KEEPING, repeat } as const;
-  const keep: Task = { head: keeping, run: async () => [checkOf(keeping, await checkKeeping(engine, seed))] };
-  return kernel === KEEPING || (kernel === undefined && variant === undefined) ? [...cases, keep] : cases;
+  const outside = [
+    [KEEPING, checkKeeping],
+    [BETWEEN, checkRows],
+  ] as const;
+  const others = outside
+    .filter(([name]) => kernel === name || (kernel === undefined && variant === undefined))
+    .map(([name, check]): Task => {
+      const repeat = { call: 'verifyEngine', options: { kernel: name, seed } } as const;
+      const head = { section: 'kernels', name, repeat } as const;
+      return { head, run: async () => [checkOf(head, await check(engine, seed))] };
+    });
+  return [...cases, ...others];
 }
 
 /** Checks a kernel; returns one check per variant. */

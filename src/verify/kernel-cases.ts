@@ -235,16 +235,20 @@ export function caseName({ kernel, what }: KernelCase): string {
   return what === undefined ? kernel.name : `${kernel.name} ${what}`;
 }
 
-/** The check outside all plans: the flags of numbers that are not finite, and the last good state. */
+/** The check of the flags of numbers that are not finite, and of the last good state. */
 export const KEEPING = 'keep and flags';
+/** The check of the shaders between a caller's rows and the memory. */
+export const BETWEEN = 'rows of buffers';
+/** The checks outside all plans. */
+const OUTSIDE = [KEEPING, BETWEEN];
 
 /** Returns the cases of a kernel or of all. @throws RangeError naming `where` and those there are */
 export function casesOf(where: string, kernel: string | undefined): readonly KernelCase[] {
   if (kernel === undefined) return KERNEL_CASES;
-  if (kernel === KEEPING) return [];
+  if (OUTSIDE.includes(kernel)) return [];
   const found = KERNEL_CASES.filter((each) => each.kernel.name === kernel || caseName(each) === kernel);
   if (found.length) return found;
-  const names = [...new Set([...KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]), KEEPING])];
+  const names = [...new Set([...KERNEL_CASES.flatMap((each) => [each.kernel.name, caseName(each)]), ...OUTSIDE])];
   throw new RangeError(
     `${where}: kernel must be one of ${names.join(', ')}, got ${show(kernel)}${suggestion(kernel, names)}`,
   );

@@ -4,6 +4,7 @@ import { OPS } from '../../src/ops/every-op.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
 import { caseName, KERNEL_CASES } from '../../src/verify/kernel-cases.js';
+import { checkRows } from '../../src/verify/rows.js';
 import { verifyEngine } from '../../src/verify/verify.js';
 import type { VerifyEngineOptions } from '../../src/verify/verify-options.js';
 import { sharedEngine } from '../gpu/stored.js';
@@ -124,12 +125,17 @@ function verificationChecks(engine: GpuEngine, quick: boolean, bindings: number)
     name: 'verifyEngine: keep and flags',
     run: () => complaintOf(async () => (await checkKeeping(engine, SEED)).problems[0]),
   };
+  const rows: Check = {
+    name: 'verifyEngine: rows of buffers',
+    run: () => complaintOf(async () => (await checkRows(engine, SEED)).problems[0]),
+  };
   const cases = KERNEL_CASES.map((of) =>
     part(caseName(of), { kernel: caseName(of) }, caseFingerprint(of, SEED, quick, bindings)),
   );
   return [
     part('gradients and steps', { sections: ['gradients', 'steps'] }),
     keeping,
+    rows,
     part('randomness', { sections: ['randomness'] }),
     ...cases,
   ];

@@ -26,6 +26,12 @@ const BUGS: readonly (readonly [check: string, search: string, replacement: stri
     /^member 3 has kept .*, ended undefined, not /,
   ],
   ['keep and flags', 'mean > dims.tolerance', 'mean > 9.0 * dims.tolerance', /^member 1 has kept slot .*, not slot /],
+  ['rows of buffers', 'dims.first + i / quads', 'i / quads', /^pad-rows, rows=7,cols=8 from 14 of 21 /],
+  ['rows of buffers', 'dims.first * dims.cols', '0u * dims.cols', /^unpad-rows, rows=7,cols=8 from 14 of 21 /],
+  ['rows of buffers', '4u * (i % quads) + c', '4u * (id.x % quads) + c', /^pad-rows, rows=33,cols=9 /],
+  ['rows of buffers', 'let col = i % dims.cols', 'let col = id.x % dims.cols', /^unpad-rows, rows=33,cols=9 /],
+  ['rows of buffers', 'start + col < values', 'true', /^pad-rows, rows=16,cols=3 /],
+  ['rows of buffers', 'padded[dims.base + i', 'padded[i', /^(un)?pad-rows, rows=3,cols=5 /],
   ['keep and flags', 'if (slot == 0u)', 'if (slot == 7u)', /^large of member \d after going back /],
 ];
 

@@ -26,8 +26,8 @@ testRefusals({
   "RangeError: v: sections[0] must be one of 'randomness', 'kernels', 'gradients', 'steps', got \"step\", did you mean 'steps'?":
     () => check({ sections: ['step'] }),
   'TypeError: v: kernel must be a string, got 1': () => check({ kernel: 1 }),
-  [`RangeError: v: kernel must be one of ${KERNELS}, keep and flags, got "matmul-xn", did you mean 'matmul-nn'?`]: () =>
-    check({ kernel: 'matmul-xn' }),
+  [`RangeError: v: kernel must be one of ${KERNELS}, keep and flags, rows of buffers, got "matmul-xn", did you mean 'matmul-nn'?`]:
+    () => check({ kernel: 'matmul-xn' }),
   "RangeError: v: variant must be one of 'direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin', got \"fast\"":
     () => check({ variant: 'fast' }),
   'RangeError: v: variant must be one of \'direct\', got "tiled"': () =>
