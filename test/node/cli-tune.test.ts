@@ -30,11 +30,11 @@ const timeless = ({ seconds: _, command: _c, trials, ...rest }: Written) => ({
 
 const tensorsOf = async (name: string) => readSafetensors(await readFile(join(scratch, name))).tensors;
 
-/** Trains by the command that a search tells, which names no engine; returns the weights and the loss on the test data. */
-async function trainedWinner({ winner }: Written, engine = '') {
+/** Trains by the command that a search tells; returns the weights and the loss on the test data. */
+async function trainedWinner({ winner }: Written) {
   const [, line] = winner?.match(/^wgrad (train .*)/) ?? [];
   const save = `--save ${join(scratch, 'winner.safetensors')}`;
-  const { result } = await succeed<{ testLoss: number }>(scratch, 'winner', `${line} ${engine} ${save}`);
+  const { result } = await succeed<{ testLoss: number }>(scratch, 'winner', `${line} ${save}`);
   return { tensors: await tensorsOf('winner.safetensors'), testLoss: result.testLoss };
 }
 
@@ -92,7 +92,7 @@ test('architectures and rates by layer; the winner of a cross-validation is trai
   const { result } = await tuned('layers', `${REFERENCE} --strategy random --members 5 --folds 3 ${files}`);
   expect(new Set(result.trials.map(({ config }) => JSON.stringify(config.hidden))).size).toBe(2);
   expect(result.trials.every(({ rungs }) => (rungs[0].standardError ?? 0) > 0)).toBe(true);
-  expect((await trainedWinner(result, '--reference')).tensors).toEqual(await tensorsOf('layers.safetensors'));
+  expect((await trainedWinner(result)).tensors).toEqual(await tensorsOf('layers.safetensors'));
 });
 
 test('a table: each fold has its share of each class; the winner beside the baseline, and its file predicts rows', async () => {
