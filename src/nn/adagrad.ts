@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend } from '../ops/index.js';
-import { declareRate, EPSILON, type Optimizer } from './optimizers.js';
+import { declareRate, EPSILON, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `adagrad`. */
@@ -25,6 +25,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   return {
     kind: 'adagrad',
     options: { learningRate: describeRate(rate), epsilon },
+    rate: () => rateAt(rate),
     update(gradients, context) {
       const at = declareRate(rate, context);
       context.hyper('epsilon', epsilon, EPSILON);

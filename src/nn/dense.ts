@@ -2,7 +2,7 @@ import { checkBoolean, checkOptions, checkPositiveInteger } from '../errors/argu
 import { bias, matmul } from '../ops/index.js';
 import { checkDescribed } from './described.js';
 import { he, type Initializer, zeros } from './initializers.js';
-import type { Layer, Regularizer } from './layer.js';
+import type { Constraint, Layer, Regularizer } from './layer.js';
 
 /** Options of a dense layer. */
 export interface DenseOptions {
@@ -12,6 +12,8 @@ export interface DenseOptions {
   initializer?: Initializer;
   /** The penalty of this layer's weights, in place of the model's. */
   regularizer?: Regularizer;
+  /** The constraint that this layer's parameters keep, in place of the model's. */
+  constraint?: Constraint;
 }
 
 /**
@@ -21,17 +23,18 @@ export interface DenseOptions {
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
   checkPositiveInteger('dense', 'units', units);
-  checkOptions('dense', options, ['bias', 'initializer', 'regularizer']);
-  const { bias: biased = true, initializer = he(), regularizer } = options;
+  checkOptions('dense', options, ['bias', 'initializer', 'regularizer', 'constraint']);
+  const { bias: biased = true, initializer = he(), regularizer, constraint } = options;
   checkBoolean('dense', 'bias', biased);
   checkDescribed('dense', 'initializer', initializer, 'fill', 'he()');
   if (regularizer !== undefined) checkDescribed('dense', 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
+  if (constraint !== undefined) checkDescribed('dense', 'constraint', constraint, 'constrain', 'maxNorm(3)');
   return {
     kind: 'dense',
-    options: { units, bias: biased, initializer, regularizer },
+    options: { units, bias: biased, initializer, regularizer, constraint },
     apply(x, context) {
       const layer = context.layerName('dense');
-      const both = { cols: units, layer, regularizer };
+      const both = { cols: units, layer, regularizer, constraint };
       const name = `${layer}.w`;
       const w = context.parameter(name, { ...both, rows: x.cols, decays: true, penalised: true, initializer });
       const y = matmul(x, w);

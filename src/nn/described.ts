@@ -2,7 +2,7 @@ import { show } from '../errors/arguments.js';
 
 /** Plain data, as it is saved. */
 export type Config = {
-  readonly [key: string]: Config | number | string | boolean | undefined | readonly (Config | number)[];
+  readonly [key: string]: Config | number | string | boolean | undefined | readonly (Config | number | string)[];
 };
 
 /** The options that a part was made with; parts among them are described too. */

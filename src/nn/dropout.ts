@@ -22,7 +22,7 @@ export function dropout(p: number | Schedule): Layer {
     starts,
     apply(x, context) {
       const rate = declare(context, context.layerName('dropout'));
-      return context.training ? dropoutOf(x, maskSource(context, rate)) : x;
+      return context.random ? dropoutOf(x, maskSource(context, rate)) : x;
     },
   };
 }

@@ -36,6 +36,12 @@ export interface HyperParameters {
   /** The factor of `stepDecay` and `exponentialDecay`, in (0, 1]; the floor of `cosineDecay`, in [0, 1]. */
   gamma?: number;
   floor?: number;
+  /** Limits of clipping and norms of `maxNorm`, above 0. */
+  clipNorm?: number;
+  clipValue?: number;
+  maxNorm?: number | readonly number[];
+  /** The decay of averages, in [0, 1). */
+  emaDecay?: number;
   /** The number of one place, such as `'dense0.l2'`. A part of your own adds its names to this interface. */
   [place: `${string}.${string}`]: unknown;
 }

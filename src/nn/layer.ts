@@ -1,5 +1,5 @@
 import { type NumberRange, show } from '../errors/arguments.js';
-import type { HostFunction } from '../graph/step.js';
+import type { HostContext, HostFunction } from '../graph/step.js';
 import type { Shape, Tensor, Trace } from '../ops/tensor.js';
 import { checkDescribed, type Described } from './described.js';
 import type { Initializer } from './initializers.js';
@@ -16,7 +16,9 @@ export interface Parameter {
   readonly layer: string;
   readonly initializer: Initializer;
   /** The layer's own regularizer, in place of the model's. */
-  readonly regularizer?: Regularizer;
+  readonly regularizer?: Regularizer | undefined;
+  /** The layer's own constraint, in place of the model's. */
+  readonly constraint?: Constraint | undefined;
 }
 
 /** A parameter that a layer asks for. */
@@ -25,14 +27,24 @@ export type ParameterRequest = Omit<Parameter, 'tensor' | 'name'> & Shape & { re
 /** The requests that a layer may make while it is traced. */
 export interface LayerContext {
   readonly trace: Trace;
-  /** Dropout does nothing unless this is set. */
+  /** True: a step of training is traced. Batch norm takes the statistics of the batch. */
   readonly training: boolean;
+  /** True in training and for `predictSamples`. Dropout does nothing unless this is set. */
+  readonly random: boolean;
+  /** The words of the batch, from which `batchMean` and `tileSums` know its valid rows. */
+  readonly batch: Tensor;
   /** Returns the name of the next layer of a kind: `dense0`, `dense1`, ... */
   layerName(kind: string): string;
   /** Returns the number of a random part of the model by its name, counted from 0 in the order of first calls. */
   randomNumber(name: string): number;
   /** Declares a parameter; the same one each time the model is traced. */
   parameter(name: string, request: ParameterRequest): Tensor;
+  /** Declares a state of the layer beside its parameters, [rows, cols], which starts with the same number everywhere. */
+  state(name: string, request: Shape & { readonly start: number }): Tensor;
+  /** Sets a state of the layer to a value at the end of a step of training; does nothing outside of training. */
+  update(state: Tensor, value: Tensor): void;
+  /** Adds a term [1, 1] to the objective of a step of training, beside the mean loss. */
+  penalty(term: Tensor): void;
   /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */
   scalar(name: string, host?: HostFunction): Tensor;
   /** Declares u32 words of the host. */
@@ -47,10 +59,30 @@ export interface LayerContext {
   hyper(name: string, start: number, range: NumberRange): void;
 }
 
-/** A penalty on parameters, added to the loss. */
+/** The requests that may be made where the optimiser's step of a parameter is known. */
+export interface StepContext extends LayerContext {
+  /** Returns the optimiser's learning rate for the parameter at a step. @throws Error if the optimiser does not tell it */
+  readonly rate: HostRate;
+}
+
+/** The learning rate at a step, from the hyper-parameters as they stand. */
+export type HostRate = (host: HostContext) => number;
+
+/** A penalty on parameters. */
 export interface Regularizer extends Described {
-  /** The penalty of one parameter as [1, 1], or undefined if it is not penalised. */
+  /**
+   * The penalty of one parameter as [1, 1], or undefined if it is not penalised. It is added to the objective, unless there is
+   * a `proximal` step in place of its gradient.
+   */
   penalty(parameter: Parameter, context: LayerContext): Tensor | undefined;
+  /** Returns the new value of a parameter after the proximal step of its penalty, which follows the optimiser's. */
+  proximal?(parameter: Parameter, value: Tensor, context: StepContext): Tensor;
+}
+
+/** A condition that parameters keep. */
+export interface Constraint extends Described {
+  /** Returns the value that a parameter takes in place of the new one, after the optimiser and a proximal step. */
+  constrain(parameter: Parameter, value: Tensor, context: StepContext): Tensor;
 }
 
 /** One layer of a model: a plain object that can be traced any number of times. */

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { average, descend, sign } from '../ops/index.js';
 import { BELOW_1 } from './hyper-parameters.js';
-import { decayed, declareRate, type Optimizer, WEIGHT_DECAY } from './optimizers.js';
+import { decayed, declareRate, type Optimizer, rateAt, WEIGHT_DECAY } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `lion`. */
@@ -32,6 +32,7 @@ export function lion(options: LionOptions = {}): Optimizer {
   return {
     kind: 'lion',
     options: { learningRate: describeRate(rate), beta1, beta2, weightDecay },
+    rate: () => rateAt(rate),
     update(gradients, context) {
       const at = declareRate(rate, context);
       context.hyper('beta1', beta1, BELOW_1);

@@ -1,17 +1,17 @@
 import { checkBoolean, checkNumber, checkOptions, type NumberRange } from '../errors/arguments.js';
-import type { HostContext, Update } from '../graph/step.js';
+import type { Update } from '../graph/step.js';
 import { multiply } from '../ops/arithmetic.js';
 import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
 import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
-import type { LayerContext, Parameter } from './layer.js';
+import type { HostRate, LayerContext, Parameter } from './layer.js';
 import { describeRate, LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
 
 /** The requests that an optimiser may make while it is traced. */
 export interface OptimizerContext extends LayerContext {
-  /** Declares a state of the optimiser of the parameter's shape, which starts at 0. */
-  optimizerState(parameter: Parameter, name: string): Tensor;
+  /** Declares a state of the optimiser of the parameter's shape. It starts with the parameter's value, or a number. Default 0. */
+  optimizerState(parameter: Parameter, name: string, start?: 'value' | number): Tensor;
 }
 
 /** A parameter and the gradient of the objective with respect to it. */
@@ -24,6 +24,13 @@ export interface ParameterGradient {
 export interface Optimizer extends Described {
   /** Returns the new values from the gradients of all parameters. */
   update(gradients: readonly ParameterGradient[], context: OptimizerContext): Update[];
+  /** Returns a parameter's learning rate, for proximal steps and constraints. */
+  rate?(parameter: Parameter): HostRate;
+  /**
+   * Returns the update of an average of the parameter's values from its new value, constraints applied; evaluation and
+   * prediction read that state in place of the parameter. Default: they read the parameter.
+   */
+  average?(parameter: Parameter, value: Tensor, context: OptimizerContext): Update;
 }
 
 /** The ranges of momenta and of weight decay. */
@@ -33,21 +40,24 @@ export const WEIGHT_DECAY = AT_LEAST_0;
 /** The range of an ε beside a root. */
 export const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
-/** The learning rate at a step, from the hyper-parameters as they stand. */
-type RateAt = (host: HostContext) => number;
+/** Returns the rate of a schedule at a step. */
+export const rateAt =
+  (schedule: Schedule): HostRate =>
+  ({ hyper, step }) =>
+    hyper.learningRate * schedule.factor(step, hyper);
 
 /** Returns the rate of a schedule, whose hyper-parameters it declares. */
-export function declareRate(schedule: Schedule, context: LayerContext): RateAt {
+export function declareRate(schedule: Schedule, context: LayerContext): HostRate {
   const hyper = { learningRate: { start: schedule.base, range: LEARNING_RATE }, ...schedule.hyper };
   for (const [name, { start, range }] of Object.entries(hyper)) context.hyper(name, start, range);
-  return ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
+  return rateAt(schedule);
 }
 
 /** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
 export function decayed(
   { tensor, decays }: Parameter,
   weightDecay: number | undefined,
-  rate: RateAt,
+  rate: HostRate,
   context: LayerContext,
 ): Tensor {
   if (weightDecay === undefined || !decays) return tensor;
@@ -85,6 +95,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   return {
     kind: 'sgd',
     options: { learningRate: describeRate(rate), momentum, nesterov, weightDecay },
+    rate: () => rateAt(rate),
     update(gradients, context) {
       const at = declareRate(rate, context);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {
@@ -153,6 +164,7 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
   return {
     kind,
     options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
+    rate: () => rateAt(rate),
     update(gradients, context) {
       const at = declareRate(rate, context);
       context.hyper('beta1', beta1, BELOW_1);

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
 import { BELOW_1 } from './hyper-parameters.js';
-import { declareRate, EPSILON, MOMENTUM, type Optimizer } from './optimizers.js';
+import { declareRate, EPSILON, MOMENTUM, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `rmsprop`. */
@@ -33,6 +33,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   return {
     kind: 'rmsprop',
     options: { learningRate: describeRate(rate), alpha, epsilon, momentum },
+    rate: () => rateAt(rate),
     update(gradients, context) {
       const at = declareRate(rate, context);
       context.hyper('alpha', alpha, BELOW_1);

@@ -1,14 +1,12 @@
-import { checkNumber, type NumberRange, show } from '../errors/arguments.js';
 import { gradients } from '../graph/gradient.js';
-import { type HostFunction, live, type Step, type Update } from '../graph/step.js';
+import { live, type Step, type Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
-import { constant, input, type Ownership, scalar, state, words } from '../ops/leaves.js';
+import { constant, input, leafName, type Ownership } from '../ops/leaves.js';
 import { dropoutOp } from '../ops/random.js';
-import { type DType, type Tensor, Trace } from '../ops/tensor.js';
-import type { Key } from '../random/philox.js';
+import type { DType, Tensor } from '../ops/tensor.js';
 import { SOURCE_WORDS } from '../random/source.js';
-import { type HyperParameter, type HyperTable, startsOf } from './hyper-parameters.js';
-import type { LayerContext, Model, Parameter, ParameterRequest, Regularizer } from './layer.js';
+import { Declarations } from './declarations.js';
+import type { Constraint, LayerContext, Model, Parameter, Regularizer, StepContext } from './layer.js';
 import type { Loss, LossTensors } from './losses.js';
 import type { Optimizer, OptimizerContext } from './optimizers.js';
 
@@ -31,14 +29,21 @@ export interface BatchLeaves {
   readonly weights?: Tensor | undefined;
 }
 
-/** A word, or two with a dot between. */
-const HYPER_NAME = /^[a-z]\w*(\.[a-z]\w*)?$/i;
+/** The outputs of a model's layers, and what they ask for beside. */
+interface Forward {
+  readonly y: Tensor;
+  /** New values of layers' states, by state. */
+  readonly updates: ReadonlyMap<Tensor, Tensor>;
+  /** Terms of the objective. */
+  readonly penalties: ReadonlySet<Tensor>;
+}
 
 /** A model and everything that its training is made of. */
 export interface Training {
   readonly model: Model;
   readonly loss: Loss;
   readonly regularizer?: Regularizer | undefined;
+  readonly constraint?: Constraint | undefined;
   readonly optimizer: Optimizer;
   /** Every member reads the data in an order of its own, and so has batches of its own. Default false. */
   readonly ownOrder?: boolean | undefined;
@@ -48,45 +53,30 @@ export interface Training {
  * A model run on symbolic tensors. Every time it is traced, on a batch or on rows of a data set, for training or for
  * evaluation, its parameters are the same tensors of the same trace.
  */
-export class TracedModel {
-  readonly trace = new Trace();
+export class TracedModel extends Declarations {
   readonly training: Training;
-  /** In the order of the layers; filled by tracing. */
-  readonly parameters: Parameter[] = [];
-  /** States of the optimiser, with the parameter each belongs to. */
-  readonly optimizerStates: { readonly name: string; readonly tensor: Tensor }[] = [];
-  readonly #hyperTable: Record<string, HyperParameter> = {};
-  /** The host function of every scalar of a step. */
-  readonly scalars = new Map<Tensor, HostFunction>();
-  /** The words of every dropout layer; filled by tracing for training. */
+  /** The words of every dropout layer; filled by tracing with masks. */
   readonly #dropoutSources: Tensor[] = [];
   /** The names of the random parts, each at the place of its number. */
   readonly #randomNames: string[] = [];
+  /** The averages that evaluation reads, by parameter; filled by tracing a step. */
+  readonly #averages = new Map<Tensor, Tensor>();
   /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
   readonly batch: Tensor;
 
   constructor(training: Training) {
+    super();
     this.training = training;
     // A batch of weight 0 has no mean: its gradient is 0.
-    this.batch = this.#words('batch', BATCH_WORDS, ({ count, weight = count }) => [
+    this.batch = this.words('batch', BATCH_WORDS, ({ count, weight = count }) => [
       count,
       bitsFromFloat(weight > 0 ? 1 / weight : 0),
     ]);
   }
 
-  /** The hyper-parameters that the model's parts have declared; filled by tracing. */
-  get hyperTable(): HyperTable {
-    return this.#hyperTable;
-  }
-
-  /** The initial value of every hyper-parameter. */
-  get hyper(): Record<string, number> {
-    return startsOf(this.#hyperTable);
-  }
-
   /** The first row and the number of rows of a batch in the order of an epoch. */
   get start(): Tensor {
-    return this.#words('start', 2, ({ start, count }) => [start, count]);
+    return this.words('start', 2, ({ start, count }) => [start, count]);
   }
 
   /** Declares the input `name`. */
@@ -99,15 +89,29 @@ export class TracedModel {
     return this.input(name, rows, 1, 'f32', { perMember: true });
   }
 
-  /** Returns the model's output for x [m, features]. */
-  output(x: Tensor, training: boolean): Tensor {
-    const context = this.#context(training);
-    return this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
+  /**
+   * Returns the model's output for x [m, features]. @param random default: `training`; true with `training` false is for
+   * samples, with masks at work on a model that is not trained
+   */
+  output(x: Tensor, training: boolean, random = training): Tensor {
+    return this.#forward(x, training, random).y;
+  }
+
+  #forward(x: Tensor, training: boolean, random = training): Forward {
+    const updates = new Map<Tensor, Tensor>();
+    const penalties = new Set<Tensor>();
+    const context: LayerContext = {
+      ...this.#context(training, random),
+      update: (state, value) => updates.set(state, value),
+      penalty: (term) => penalties.add(term),
+    };
+    const y = this.training.model.layers.reduce((y, layer) => layer.apply(y, context), x);
+    return { y, updates, penalties };
   }
 
   /** The tensors after the masks of dropout in training, by layer with masks: [m, cols] for x [m, features], or weights. */
   dropouts(x: Tensor): Tensor[] {
-    const tensors = live([this.output(x, true)]);
+    const tensors = live([this.output(x, false, true)]);
     return this.#dropoutSources.flatMap((source) =>
       tensors.filter(({ op, inputs }) => op === dropoutOp && inputs[1] === source),
     );
@@ -131,8 +135,42 @@ export class TracedModel {
       this.parameters.map(({ tensor }) => tensor),
     );
     const pairs = this.parameters.map((parameter, i) => ({ parameter, gradient: found[i] }));
-    const updates = this.training.optimizer.update(pairs, this.#optimizerContext());
+    const context = this.#optimizerContext();
+    const updates = this.training.optimizer.update(pairs, context).flatMap((update) => this.#settle(update, context));
+    for (const [state, value] of this.#forward(batch.x, true).updates) updates.push({ state, value });
     return { updates, metrics: metricsOf(loss), outputs: [] };
+  }
+
+  /** Returns an update after proximal step and constraint, and that of the parameter's average. */
+  #settle(update: Update, context: OptimizerContext): Update[] {
+    const { state } = update;
+    const parameter = this.parameters.find(({ tensor }) => tensor === state);
+    if (!parameter) return [update];
+    const { optimizer } = this.training;
+    const step: StepContext = {
+      ...context,
+      get rate() {
+        if (optimizer.rate) return optimizer.rate(parameter);
+        throw new Error(`step: the optimizer ${optimizer.kind} does not tell its rate, which a proximal step needs`);
+      },
+    };
+    const stepped = this.#regularizerOf(parameter)?.proximal?.(parameter, update.value, step) ?? update.value;
+    const constraint = parameter.constraint ?? this.training.constraint;
+    const value = constraint?.constrain(parameter, stepped, step) ?? stepped;
+    const average = optimizer.average?.(parameter, value, context);
+    if (!average) return [{ state, value }];
+    this.#averages.set(state, average.state);
+    return [{ state, value }, average];
+  }
+
+  #regularizerOf({ regularizer }: Parameter): Regularizer | undefined {
+    return regularizer ?? this.training.regularizer;
+  }
+
+  /** Returns the name of the state that the outputs read in place of a parameter; undefined if there is none. */
+  averageOf(parameter: Parameter): string | undefined {
+    const average = this.training.optimizer.average?.(parameter, parameter.tensor, this.#optimizerContext());
+    return average && leafName(average.state);
   }
 
   /**
@@ -158,31 +196,33 @@ export class TracedModel {
   objective(batch: BatchLeaves): Tensor {
     const { losses } = this.metrics(batch, true);
     const weighed = batch.weights ? multiply(losses, batch.weights) : losses;
-    return this.penalties().reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));
+    const own = this.#penalties((regularizer) => !regularizer.proximal);
+    const terms = [...own, ...this.#forward(batch.x, true).penalties];
+    return terms.reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));
   }
 
   /** Returns every parameter's penalty as [1, 1]; call it after the model has been traced. */
   penalties(): Tensor[] {
-    const context = this.#context(true);
+    return this.#penalties(() => true);
+  }
+
+  #penalties(counts: (regularizer: Regularizer) => boolean): Tensor[] {
+    const context = this.#context(true, true);
     return this.parameters.flatMap((parameter) => {
-      const penalty = (parameter.regularizer ?? this.training.regularizer)?.penalty(parameter, context);
+      const regularizer = this.#regularizerOf(parameter);
+      const penalty = regularizer && counts(regularizer) && regularizer.penalty(parameter, context);
       return penalty ? [penalty] : [];
     });
   }
 
-  /** Returns a parameter's values before the first step. */
-  initial(index: number, seed: Key): Float32Array {
-    const { tensor, initializer } = this.parameters[index];
-    const { rows, cols } = tensor;
-    return initializer.fill(new Float32Array(rows * cols), rows, cols, seed, index);
-  }
-
-  #context(training: boolean): LayerContext {
+  #context(training: boolean, random: boolean): LayerContext {
     const counts = new Map<string, number>();
     let dropouts = 0;
     return {
       trace: this.trace,
       training,
+      random,
+      batch: this.batch,
       layerName: (kind) => {
         const number = counts.get(kind) ?? 0;
         counts.set(kind, number + 1);
@@ -192,56 +232,30 @@ export class TracedModel {
         if (!this.#randomNames.includes(name)) this.#randomNames.push(name);
         return this.#randomNames.indexOf(name);
       },
-      parameter: (name, request) => this.#parameter(name, request),
-      scalar: (name, host = ({ hyper }) => [hyper[name]]) => this.#declare(scalar(this.trace, name), host),
-      words: (name, count, host) => this.#words(name, count, host),
+      parameter: (name, request) => {
+        const tensor = this.parameter(name, request);
+        return training ? tensor : (this.#averages.get(tensor) ?? tensor);
+      },
+      state: (name, request) => this.layerState(name, request),
+      update: () => {},
+      penalty: () => {},
+      scalar: (name, host) => this.scalar(name, host),
+      words: (name, count, host) => this.words(name, count, host),
       dropoutSource: (host) => {
         const layer = dropouts++;
-        const source = this.#words(`dropout${layer}`, SOURCE_WORDS, host(layer));
+        const source = this.words(`dropout${layer}`, SOURCE_WORDS, host(layer));
         this.#dropoutSources[layer] = source;
         return source;
       },
-      hyper: (name, start, range) => this.#declareHyper(name, start, range),
+      hyper: (name, start, range) => this.declareHyper(name, start, range),
     };
   }
 
   #optimizerContext(): OptimizerContext {
     return {
-      ...this.#context(true),
-      optimizerState: ({ tensor, name }, of) => {
-        const { rows, cols, attributes } = tensor;
-        const under = attributes.under === undefined ? undefined : `${attributes.under}.${of}`;
-        const made = state(this.trace, `${name}.${of}`, rows, cols, under);
-        if (!this.optimizerStates.some((known) => known.tensor === made)) {
-          this.optimizerStates.push({ name: `${name}.${of}`, tensor: made });
-        }
-        return made;
-      },
+      ...this.#context(true, true),
+      optimizerState: (parameter, of, start) => this.optimizerState(parameter, of, start),
     };
-  }
-
-  #parameter(name: string, { rows, cols, under, ...request }: ParameterRequest): Tensor {
-    const tensor = state(this.trace, name, rows, cols, under);
-    if (!this.parameters.some((known) => known.tensor === tensor)) {
-      this.parameters.push({ ...request, name, tensor });
-    }
-    return tensor;
-  }
-
-  #declareHyper(name: string, start: number, range: NumberRange): void {
-    if (!HYPER_NAME.test(name)) throw new Error(`hyper: the name must be NAME or LAYER.NAME, got ${show(name)}`);
-    const known = this.#hyperTable[name] ?? { start: checkNumber('hyper', name, start, range), range };
-    if (known.start !== start) throw new Error(`hyper: ${name} starts with ${known.start}, and now with ${start}`);
-    this.#hyperTable[name] = known;
-  }
-
-  #words(name: string, count: number, host: HostFunction): Tensor {
-    return this.#declare(words(this.trace, name, count), host);
-  }
-
-  #declare(leaf: Tensor, host: HostFunction): Tensor {
-    this.scalars.set(leaf, host);
-    return leaf;
   }
 }
 

@@ -10,6 +10,12 @@ import { readSeed, type Seed } from '../random/seed.js';
 import { type EpochTotals, MOST_COUNTED, type Position } from './member.js';
 import type { CheckedOptions } from './trainer-options.js';
 
+/** A tensor of a file, tight. */
+export interface StoredState {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
 /** A model as a file of `save` holds it. */
 export interface StoredModel {
   /** Model, loss, optimiser, regulariser and options as plain objects. */
@@ -19,7 +25,7 @@ export interface StoredModel {
   readonly steps: number;
   readonly hyper: Readonly<Record<string, number>>;
   /** Parameters, and in a checkpoint optimiser states, by name, tight. */
-  readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+  readonly states: ReadonlyMap<string, StoredState>;
   /** Entries of the metadata beside these; annotations are among them. */
   readonly entries: Readonly<Record<string, string>>;
 }
@@ -36,7 +42,7 @@ const WEIGHTS_FORMAT = 'wgrad weights 2';
 
 /** Returns the configuration of a training as plain objects, for `trainingFromConfig`. */
 export function describeTraining(
-  { model, loss, optimizer, regularizer }: Training,
+  { model, loss, optimizer, regularizer, constraint }: Training,
   { input, batchSize }: CheckedOptions,
 ): Config {
   return {
@@ -46,6 +52,7 @@ export function describeTraining(
     loss: describe(loss),
     optimizer: describe(optimizer),
     regularizer: regularizer && describe(regularizer),
+    constraint: constraint && describe(constraint),
   };
 }
 

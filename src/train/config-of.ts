@@ -17,6 +17,7 @@ export interface TrainingConfig {
   readonly loss: DescribedPart;
   readonly optimizer: DescribedPart;
   readonly regularizer?: DescribedPart;
+  readonly constraint?: DescribedPart;
 }
 
 /**

@@ -31,7 +31,7 @@ const MOST_BYTES = 2 ** 26;
 export function traceForward(engine: Engine, training: Training, features: number, batchSize?: number): TracedForward {
   const model = new TracedModel(training);
   const row = model.input('row', 1, features);
-  const outputs = model.output(row, true).cols;
+  const outputs = model.output(row, false, true).cols;
   const widest = Math.max(features, ...model.parameters.map(({ tensor }) => tensor.cols));
   const rows = batchSize ?? Math.min(MOST_ROWS[engine.info.backend], Math.ceil(MOST_BYTES / (4 * widest)));
   const x = model.input('x', rows, features);
@@ -97,8 +97,13 @@ export class Inference implements Forward {
     const compiling = compileOutputs(this, false, 'prediction');
     const between = { x, context: this.contexts(this.#stored.steps, 0, { count: x.rows }) };
     const [outputs, buffers] = await Promise.all([compiling, executor.onBuffers?.(compiling, between)]);
-    for (const { name, tensor } of model.parameters) {
-      executor.write(tensor, states.get(name)?.data ?? new Float32Array(tensor.rows * tensor.cols));
+    for (const parameter of model.parameters) {
+      const { name, tensor } = parameter;
+      const data = states.get(model.averageOf(parameter) ?? '')?.data ?? states.get(name)?.data;
+      executor.write(tensor, data ?? parameter.initial(this.#key));
+    }
+    for (const { name, tensor, initial } of model.layerStates) {
+      executor.write(tensor, states.get(name)?.data ?? initial(this.#key));
     }
     await executor.settle();
     this.#forward = { outputs, buffers };

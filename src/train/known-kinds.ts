@@ -17,23 +17,27 @@ export const KINDS = {
     'gaussianNoise',
     'leakyRelu',
   ],
+  constraint: ['maxNorm', 'nonNegative', 'unitNorm'],
   initializer: ['glorot', 'he', 'lecun', 'zeros'],
   regularizer: ['l2'],
   loss: ['binaryCrossEntropy', 'meanSquaredError', 'softTargetCrossEntropy', 'softmaxCrossEntropy'],
   schedule: ['constantRate', 'cosineDecay', 'exponentialDecay', 'linearDecay', 'stepDecay', 'warmup'],
-  optimizer: ['adagrad', 'adam', 'adamw', 'lion', 'rmsprop', 'sgd'],
+  optimizer: ['adagrad', 'adam', 'adamw', 'clipByGlobalNorm', 'clipByValue', 'ema', 'groups', 'lion', 'rmsprop', 'sgd'],
 } as const;
 
 /** A part as it is saved, with the parts that it may hold. */
 type Part = Readonly<
-  Record<'kind' | 'initializer' | 'regularizer' | 'learningRate' | 'after' | 'layer' | 'p', unknown>
+  Record<
+    'kind' | 'initializer' | 'regularizer' | 'constraint' | 'learningRate' | 'after' | 'optimizer' | 'layer' | 'p',
+    unknown
+  >
 >;
 
 /** Returns the place and the kind of the first part that the library does not make, in words; undefined if it makes all. */
-export function unknownPart({ model, loss, optimizer, regularizer }: Training): string | undefined {
+export function unknownPart({ model, loss, optimizer, regularizer, constraint }: Training): string | undefined {
   const find = (at: string, family: keyof typeof KINDS, part: unknown): string | undefined => {
     if (part === undefined || typeof part === 'number') return undefined;
-    const { kind, initializer, regularizer: own, learningRate, after, layer, p } = part as Part;
+    const { kind, initializer, regularizer: own, constraint, learningRate, after, optimizer, layer, p } = part as Part;
     const known: readonly unknown[] = KINDS[family];
     if (!known.includes(kind)) return `${at} has the kind ${show(kind)}, which the library does not make`;
     return (
@@ -41,6 +45,8 @@ export function unknownPart({ model, loss, optimizer, regularizer }: Training): 
       find(`${at}.regularizer`, 'regularizer', own) ??
       find(`${at}.layer`, 'layer', layer) ??
       find(`${at}.p`, 'schedule', p) ??
+      find(`${at}.constraint`, 'constraint', constraint) ??
+      find(`${at}.optimizer`, 'optimizer', optimizer) ??
       find(`${at}.learningRate`, 'schedule', learningRate) ??
       find(`${at}.after`, 'schedule', after)
     );
@@ -52,6 +58,7 @@ export function unknownPart({ model, loss, optimizer, regularizer }: Training): 
   return (
     find('loss', 'loss', describe(loss)) ??
     find('optimizer', 'optimizer', describe(optimizer)) ??
-    find('regularizer', 'regularizer', regularizer && describe(regularizer))
+    find('regularizer', 'regularizer', regularizer && describe(regularizer)) ??
+    find('constraint', 'constraint', constraint && describe(constraint))
   );
 }

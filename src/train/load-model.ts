@@ -57,5 +57,10 @@ function checkParameters({ states, hyper }: StoredModel, { model }: TracedForwar
   const isOptimizers = (name: string) => parameters.some((parameter) => name.startsWith(`${parameter.name}.`));
   const own = [...states].filter(([name]) => !isOptimizers(name));
   const needed = Object.entries(hyper).filter(([name]) => Object.hasOwn(model.hyperTable, name));
-  checkStates(WHERE, { states: new Map(own), hyper: Object.fromEntries(needed) }, parameters, model.hyperTable);
+  checkStates(
+    WHERE,
+    { states: new Map(own), hyper: Object.fromEntries(needed) },
+    [...parameters, ...model.layerStates],
+    model.hyperTable,
+  );
 }

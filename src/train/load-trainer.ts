@@ -39,8 +39,7 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: Lo
   const { model, options: saved } = trainingOf(WHERE, checkpoint.config);
   const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed }));
   const traced = traceTraining(WHERE, model, checked);
-  const { parameters, optimizerStates, hyperTable } = traced.model;
-  checkStates(WHERE, checkpoint, [...parameters, ...optimizerStates], hyperTable);
+  checkStates(WHERE, checkpoint, traced.model.states, traced.model.hyperTable);
   const annotations = readAnnotations(WHERE, checkpoint.entries, { ...checked, outputs: traced.outputs });
   refuseBatch(traced, checkpoint, memory);
   const { key, shuffleKey } = checked;

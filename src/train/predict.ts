@@ -45,13 +45,13 @@ export class Predictor {
   }
 }
 
-/** Compiles the program of a model's outputs, with dropout or without; `ring` must be unique. */
+/** Compiles the program of a model's outputs, with masks or without; `ring` must be unique. */
 export async function compileOutputs(
   { model, compiled, executor }: Forward,
-  training: boolean,
+  random: boolean,
   ring: string,
 ): Promise<Outputs> {
-  const output = model.output(compiled.x, training);
+  const output = model.output(compiled.x, false, random);
   const step = { updates: [], metrics: [], outputs: [output] };
   return { program: await executor.compile(step, model.scalars, { ring }), output };
 }

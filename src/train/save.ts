@@ -8,7 +8,7 @@ import {
   annotationsWith,
   writeAnnotations,
 } from './annotations.js';
-import { describeTraining, writeCheckpoint, writeModel } from './checkpoint.js';
+import { describeTraining, type StoredState, writeCheckpoint, writeModel } from './checkpoint.js';
 import { unknownPart } from './known-kinds.js';
 import type { Member, Position } from './member.js';
 import type { Session, ShapedStates } from './session.js';
@@ -53,6 +53,12 @@ export function fileOf(
   const entries = writeAnnotations(annotations);
   const model = { config, seed, steps, hyper, states, entries };
   if (!weightsOnly) return writeCheckpoint({ ...model, shuffleSeed, position });
-  const names = new Set(session.model.parameters.map(({ name }) => name));
-  return writeModel({ ...model, states: new Map([...states].filter(([name]) => names.has(name))) });
+  const used = [...session.model.parameters, ...session.model.layerStates].map(({ name }) => name);
+  const averages = new Map(session.model.parameters.map((each) => [each.name, session.model.averageOf(each)]));
+  const weights = new Map<string, StoredState>();
+  for (const name of used) {
+    const state = states.get(averages.get(name) ?? name) ?? states.get(name);
+    if (state) weights.set(name, state);
+  }
+  return writeModel({ ...model, states: weights });
 }

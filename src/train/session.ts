@@ -1,6 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine, Executor, Program, Snapshot } from '../graph/engine.js';
 import type { HostContext } from '../graph/step.js';
+import type { DeclaredState } from '../nn/declarations.js';
 import type { LossTensors } from '../nn/losses.js';
 import type { TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
@@ -132,9 +133,9 @@ export class Session {
     return this.#compiled;
   }
 
-  /** Parameters, then the optimiser's states. */
-  get states(): readonly { readonly name: string; readonly tensor: Tensor }[] {
-    return [...this.model.parameters, ...this.model.optimizerStates];
+  /** Parameters, then the states of layers and of the optimiser. */
+  get states(): readonly DeclaredState[] {
+    return this.model.states;
   }
 
   /** @throws EngineError if the session or its engine can no longer be used. */
@@ -145,13 +146,8 @@ export class Session {
 
   /** Sets a member's states from `states`; those that are missing there become those of an untrained network. */
   setStates(member: number, states?: States): void {
-    const { parameters } = this.model;
-    for (const [i, { name, tensor }] of this.states.entries()) {
-      const fresh = () =>
-        i < parameters.length
-          ? this.model.initial(i, this.members[member].key)
-          : new Float32Array(tensor.rows * tensor.cols);
-      this.executor.write(tensor, states?.get(name)?.data ?? fresh(), member);
+    for (const { name, tensor, initial } of this.states) {
+      this.executor.write(tensor, states?.get(name)?.data ?? initial(this.members[member].key), member);
     }
   }
 

@@ -7,7 +7,7 @@ import type { Session } from './session.js';
 const WHERE = 'setWeights';
 
 /**
- * Sets all parameters of a session of one member, or none; optimiser states stay. All steps are read first.
+ * Sets all parameters of a session of one member and their averages, or none; other optimiser states stay. All steps are read first.
  * @throws TypeError, RangeError or EngineError of kind `data` naming what in the weights is wrong
  */
 export async function setWeights(session: Session, weights: readonly Weights[]): Promise<void> {
@@ -18,7 +18,12 @@ export async function setWeights(session: Session, weights: readonly Weights[]):
   while (session.ledger.hasUnread);
   session.check();
   if (session.fitting) throw new TypeError(`${WHERE}: a fit is under way; let it end or leave its loop first`);
-  for (const [i, { tensor }] of parameters.entries()) session.executor.write(tensor, data[i]);
+  const averages = new Map(session.model.optimizerStates.map(({ name, tensor }) => [name, tensor]));
+  for (const [i, parameter] of parameters.entries()) {
+    session.executor.write(parameter.tensor, data[i]);
+    const average = averages.get(session.model.averageOf(parameter) ?? '');
+    if (average) session.executor.write(average, data[i]);
+  }
   session.ledger.keep(); // going back from here on must not bring the old weights back
   await session.settle();
 }

@@ -1,7 +1,7 @@
 import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import type { Step } from '../graph/step.js';
 import { checkDescribed } from '../nn/described.js';
-import type { Model, Regularizer } from '../nn/layer.js';
+import type { Constraint, Model, Regularizer } from '../nn/layer.js';
 import type { Loss } from '../nn/losses.js';
 import type { Optimizer } from '../nn/optimizers.js';
 import { TracedModel } from '../nn/traced-model.js';
@@ -21,6 +21,8 @@ export interface TrainerOptions {
   optimizer: Optimizer;
   /** A penalty on every layer's weights. Default: none. */
   regularizer?: Regularizer;
+  /** A condition that every layer's weights keep. Default: none. */
+  constraint?: Constraint;
   /** Decides initial weights and dropout masks. Default 0. */
   seed?: Seed;
   /** Decides the order of the data. Default: `seed`. */
@@ -28,14 +30,15 @@ export interface TrainerOptions {
 }
 
 /** The options, checked. */
-export interface CheckedOptions extends Readonly<Required<Omit<TrainerOptions, 'regularizer'>>> {
+export interface CheckedOptions extends Readonly<Required<Omit<TrainerOptions, 'regularizer' | 'constraint'>>> {
   readonly regularizer: Regularizer | undefined;
+  readonly constraint: Constraint | undefined;
   readonly features: number;
   readonly key: Key;
   readonly shuffleKey: Key;
 }
 
-const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'seed', 'shuffleSeed'];
+const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'constraint', 'seed', 'shuffleSeed'];
 
 /**
  * Returns the options of a trainer, checked; `more` may be among them.
@@ -53,7 +56,7 @@ export function checkTrainerOptions(
     );
   }
   checkOptions(where, options, [...KNOWN, ...more]);
-  const { input, batchSize, loss, optimizer, regularizer, seed = 0, shuffleSeed = seed } = options;
+  const { input, batchSize, loss, optimizer, regularizer, constraint, seed = 0, shuffleSeed = seed } = options;
   if (!Array.isArray(input) || input.length === 0) {
     throw new TypeError(`${where}: input must be the shape of one example such as [784], got ${show(input)}`);
   }
@@ -62,6 +65,7 @@ export function checkTrainerOptions(
   checkDescribed(where, 'loss', loss, 'apply', 'softmaxCrossEntropy()');
   checkDescribed(where, 'optimizer', optimizer, 'update', 'adam()');
   if (regularizer !== undefined) checkDescribed(where, 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
+  if (constraint !== undefined) checkDescribed(where, 'constraint', constraint, 'constrain', 'maxNorm(3)');
   return {
     input,
     features: input.reduce((product, size) => product * size, 1),
@@ -69,6 +73,7 @@ export function checkTrainerOptions(
     loss,
     optimizer,
     regularizer,
+    constraint,
     seed,
     shuffleSeed,
     key: seedKey(where, 'seed', seed),
@@ -88,8 +93,8 @@ export interface TracedTraining {
 
 /** Traces one step of training; with `ownOrder` every member has batches of its own. @throws RangeError naming `where` if there is nothing to train */
 export function traceTraining(where: string, model: Model, options: CheckedOptions, ownOrder = false): TracedTraining {
-  const { features, batchSize, loss, optimizer, regularizer } = options;
-  const traced = new TracedModel({ model, loss, optimizer, regularizer, ownOrder });
+  const { features, batchSize, loss, optimizer, regularizer, constraint } = options;
+  const traced = new TracedModel({ model, loss, optimizer, regularizer, constraint, ownOrder });
   const x = traced.input('x', batchSize, features, 'f32', { perMember: ownOrder });
   const outputs = traced.output(x, true).cols;
   const classes = loss.targets === 'classes';

@@ -2,14 +2,18 @@ import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
 import { adagrad } from '../nn/adagrad.js';
+import { clipByGlobalNorm, clipByValue } from '../nn/clip.js';
 import { concreteDropout } from '../nn/concrete-dropout.js';
+import { maxNorm, nonNegative, unitNorm } from '../nn/constraints.js';
 import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
 import { dropConnect } from '../nn/drop-connect.js';
 import { dropout } from '../nn/dropout.js';
+import { ema } from '../nn/ema.js';
+import { groups } from '../nn/groups.js';
 import { glorot, he, type Initializer, lecun, zeros } from '../nn/initializers.js';
 import { l2 } from '../nn/l2.js';
-import { type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
+import { type Constraint, type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
 import { lion } from '../nn/lion.js';
 import {
   binaryCrossEntropy,
@@ -42,11 +46,12 @@ const ACTIVATIONS: Readonly<Record<string, () => Layer>> = activations;
 export const ACTIVATION_KINDS: readonly string[] = Object.keys(ACTIVATIONS).sort();
 
 const LAYERS: Makers<Layer> = {
-  dense: ({ units, initializer, regularizer, ...options }, at) =>
+  dense: ({ units, initializer, regularizer, constraint, ...options }, at) =>
     dense(units, {
       ...options,
       initializer: makeIfGiven(`${at}.initializer`, INITIALIZERS, initializer),
       regularizer: makeIfGiven(`${at}.regularizer`, REGULARIZERS, regularizer),
+      constraint: makeIfGiven(`${at}.constraint`, CONSTRAINTS, constraint),
     }),
   dropout: ({ p, ...rest }, at) => alone(dropout(scheduled(`${at}.p`, p)), rest),
   gaussianDropout: ({ p, ...rest }, at) => alone(gaussianDropout(scheduled(`${at}.p`, p)), rest),
@@ -60,6 +65,11 @@ const LAYERS: Makers<Layer> = {
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun, zeros: (rest) => alone(zeros(), rest) };
 const REGULARIZERS: Makers<Regularizer> = { l2: ({ strength, ...options }) => l2(strength, options) };
+const CONSTRAINTS: Makers<Constraint> = {
+  maxNorm: ({ norm, ...rest }) => alone(maxNorm(norm), rest),
+  unitNorm: (rest) => alone(unitNorm(), rest),
+  nonNegative: (rest) => alone(nonNegative(), rest),
+};
 const LOSSES: Makers<Loss> = {
   meanSquaredError: (rest) => alone(meanSquaredError(), rest),
   softmaxCrossEntropy: (rest) => alone(softmaxCrossEntropy(), rest),
@@ -83,11 +93,16 @@ const OPTIMIZERS: Makers<Optimizer> = {
   rmsprop: (options, at) => rmsprop(withRate(options, at)),
   adagrad: (options, at) => adagrad(withRate(options, at)),
   lion: (options, at) => lion(withRate(options, at)),
+  clipByGlobalNorm: ({ optimizer, norm, ...rest }, at) => alone(clipByGlobalNorm(inner(optimizer, at), norm), rest),
+  clipByValue: ({ optimizer, limit, ...rest }, at) => alone(clipByValue(inner(optimizer, at), limit), rest),
+  ema: ({ optimizer, decay, ...rest }, at) => alone(ema(inner(optimizer, at), decay), rest),
+  groups: ({ optimizer, groups: list, ...rest }, at) => alone(groups(inner(optimizer, at), list), rest),
 };
+const inner = (optimizer: unknown, at: string): Optimizer => make(`${at}.optimizer`, OPTIMIZERS, optimizer);
 
 /** Returns the kinds that a file may name, for the test that none is forgotten. */
 export function knownKinds(): string[] {
-  return [LAYERS, INITIALIZERS, REGULARIZERS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
+  return [LAYERS, INITIALIZERS, REGULARIZERS, CONSTRAINTS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
 }
 
 /** Returns a schedule that is described, or what else there is. */
@@ -133,7 +148,7 @@ export interface ConfiguredTraining {
   readonly options: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
 }
 
-const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer'];
+const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer', 'constraint'];
 
 /**
  * Returns the model and the options for `createTrainer` that plain data describe, as `configOf` returns them and `save`
@@ -151,7 +166,7 @@ export function trainingOf(where: string, config: unknown): ConfiguredTraining {
     const example = '{ "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }';
     const record = recordOf(`${where}: the configuration`, config, example);
     checkOptions(where, record, KNOWN);
-    const { layers, loss, optimizer, regularizer, input, batchSize } = record as Options;
+    const { layers, loss, optimizer, regularizer, constraint, input, batchSize } = record as Options;
     const list: unknown = layers;
     if (!Array.isArray(list)) throw new TypeError(`${where}: layers must be an array of layers, got ${show(list)}`);
     if (list.length === 0) throw new RangeError(`${where}: layers must hold at least one layer`);
@@ -162,6 +177,7 @@ export function trainingOf(where: string, config: unknown): ConfiguredTraining {
       loss: make(`${where}: loss`, LOSSES, loss),
       optimizer: make(`${where}: optimizer`, OPTIMIZERS, optimizer),
       regularizer: makeIfGiven(`${where}: regularizer`, REGULARIZERS, regularizer),
+      constraint: makeIfGiven(`${where}: constraint`, CONSTRAINTS, constraint),
     };
     checkTrainerOptions(where, model, options);
     return { model, options };

@@ -119,7 +119,7 @@ async function calibrate(each: Timing, dispatches: number, least: number, sample
 
 /** Writes fresh parameters and a batch of random examples. */
 function writeRandom(executor: GpuExecutor, { model, x, y, outputs }: TracedTraining, { key }: CheckedOptions): void {
-  for (const [i, { tensor }] of model.parameters.entries()) executor.write(tensor, model.initial(i, key));
+  for (const { tensor, initial } of model.states) executor.write(tensor, initial(key));
   const random = new Random(0);
   executor.write(x, random.floats(x.rows * x.cols, -1, 1));
   const classes = () => Uint32Array.from({ length: y.rows }, () => Math.floor(random.uniform(0, outputs)));

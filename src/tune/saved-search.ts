@@ -225,7 +225,7 @@ function memberFrom({ seed, shuffleSeed, hyper }: SavedPart['members'][number]):
 
 /** Returns everything that decides how a search goes, as text. */
 function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
-  const { input, batchSize, loss, optimizer, regularizer } = training;
+  const { input, batchSize, loss, optimizer, regularizer, constraint } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
   const { weights, validationWeights } = search;
   return JSON.stringify({
@@ -243,6 +243,7 @@ function askedOf({ space, strategy, training, model, ...search }: CheckedSearch)
     loss: describe(loss),
     optimizer: describe(optimizer),
     regularizer: regularizer ? describe(regularizer) : null,
+    constraint: constraint ? describe(constraint) : null,
     train: fingerprint(train),
     validation: validation ? fingerprint(validation) : null,
     weights: weights ? hashOf([weights]) : undefined,

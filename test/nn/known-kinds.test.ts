@@ -20,6 +20,11 @@ const ARGUMENTS: Record<string, readonly unknown[]> = {
   linearDecay: [1, { steps: 1 }],
   cosineDecay: [1, { steps: 1 }],
   warmup: [1, { steps: 1 }],
+  maxNorm: [1],
+  clipByGlobalNorm: [wgrad.sgd(), 1],
+  clipByValue: [wgrad.sgd(), 1],
+  ema: [wgrad.sgd()],
+  groups: [wgrad.sgd(), []],
 };
 
 /** Exports of src/nn that make no described object. */

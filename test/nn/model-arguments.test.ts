@@ -7,8 +7,8 @@ testRefusals({
   'RangeError: dense: units must be a positive integer, got 0': () => dense(0),
   'RangeError: dense: units must be a positive integer, got 1.5': () => dense(1.5),
   'TypeError: dense: units must be a positive integer, got "3"': () => dense('3' as never),
-  "TypeError: dense: unknown option 'biass', did you mean 'bias'?; known: bias, initializer, regularizer": () =>
-    dense(3, { biass: false } as never),
+  "TypeError: dense: unknown option 'biass', did you mean 'bias'?; known: bias, initializer, regularizer, constraint":
+    () => dense(3, { biass: false } as never),
   'TypeError: dense: bias must be true or false, got 1': () => dense(3, { bias: 1 as never }),
   [`TypeError: dense: initializer ${MADE} he(), got "he"`]: () => dense(3, { initializer: 'he' as never }),
   [`TypeError: dense: regularizer ${MADE} l2(1e-4), got a Object`]: () => dense(3, { regularizer: he() as never }),

@@ -2,18 +2,25 @@ import type { Step } from '../../src/graph/step.js';
 import {
   adagrad,
   alphaDropout,
+  clipByGlobalNorm,
+  clipByValue,
   concreteDropout,
   dropConnect,
+  ema,
   gaussianDropout,
   gaussianNoise,
+  groups,
   lion,
+  maxNorm,
+  nonNegative,
   rmsprop,
+  unitNorm,
 } from '../../src/index.js';
 import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
-import { type Layer, type Regularizer, sequential } from '../../src/nn/layer.js';
+import { type Constraint, type Layer, type Regularizer, sequential } from '../../src/nn/layer.js';
 import {
   binaryCrossEntropy,
   type Loss,
@@ -32,6 +39,7 @@ export interface Network {
   readonly loss: Loss;
   readonly optimizer: Optimizer;
   readonly regularizer?: Regularizer;
+  readonly constraint?: Constraint;
   /** The batch [rows, cols], of which `count` rows are valid; default all. */
   readonly rows: number;
   readonly cols: number;
@@ -47,8 +55,8 @@ export interface TracedNetwork {
 }
 
 /** Traces one step of a network on a batch. */
-export function traceNetwork({ layers, loss, optimizer, regularizer, rows, cols }: Network): TracedNetwork {
-  const model = new TracedModel({ model: sequential(layers), loss, optimizer, regularizer });
+export function traceNetwork({ layers, loss, optimizer, regularizer, constraint, rows, cols }: Network): TracedNetwork {
+  const model = new TracedModel({ model: sequential(layers), loss, optimizer, regularizer, constraint });
   const x = model.input('x', rows, cols);
   const outputs = model.output(x, true).cols;
   const classes = loss.targets === 'classes';
@@ -173,6 +181,22 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     ],
     optimizer: momentum,
     ...batch(10, 7, 9),
+  },
+  'averages of clipped steps, greatest norms': {
+    ...classes,
+    ...ragged,
+    layers: layers([17, 10], relu),
+    optimizer: ema(clipByGlobalNorm(momentum, 0.5), 0.9),
+    constraint: maxNorm(0.5),
+  },
+  'groups and clipped values, unit norms and weights that are not negative': {
+    ...classes,
+    layers: [dense(13, { constraint: unitNorm() }), relu(), dense(6, { constraint: nonNegative() })],
+    optimizer: groups(clipByValue(momentum, 0.01), [
+      { layers: ['dense0'], parameters: ['b'], freeze: true },
+      { rate: 0.5 },
+    ]),
+    ...batch(9, 7, 8),
   },
   RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },
   Adagrad: { ...classes, layers: layers([12, 3], relu), optimizer: adagrad(), ...batch(9, 5) },

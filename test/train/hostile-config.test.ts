@@ -16,7 +16,7 @@ testRefusals(
   {
     "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got \"conv\"":
       () => load({ layers: [{ kind: 'conv' }] }),
-    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', got \"adamm\", did you mean 'adam'?":
+    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', 'clipByGlobalNorm', 'clipByValue', 'ema', 'groups', got \"adamm\", did you mean 'adam'?":
       () => load({ optimizer: { kind: 'adamm' } }),
     'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null': () => load({ loss: null }),
     "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got \"constructor\"":

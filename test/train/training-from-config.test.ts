@@ -6,6 +6,8 @@ import {
   adamw,
   alphaDropout,
   binaryCrossEntropy,
+  clipByGlobalNorm,
+  clipByValue,
   concreteDropout,
   configOf,
   constantRate,
@@ -17,11 +19,13 @@ import {
   dropConnect,
   dropout,
   EngineError,
+  ema,
   exponentialDecay,
   gaussianDropout,
   gaussianNoise,
   gelu,
   glorot,
+  groups,
   he,
   type Layer,
   type Loss,
@@ -30,7 +34,9 @@ import {
   lecun,
   linearDecay,
   lion,
+  maxNorm,
   meanSquaredError,
+  nonNegative,
   type Optimizer,
   relu,
   rmsprop,
@@ -45,6 +51,7 @@ import {
   type TrainerOptions,
   tanh,
   trainingFromConfig,
+  unitNorm,
   warmup,
   zeros,
 } from '../../src/index.js';
@@ -62,7 +69,9 @@ const LAYERS: readonly Layer[] = [
     regularizer: l2(0.1, { convention: 'sum' }),
   }),
   dense(3, { initializer: lecun(), regularizer: l2(0.2, { convention: 'mean', examples: 50, biases: true }) }),
-  dense(2, { initializer: he({ distribution: 'normal' }) }),
+  dense(2, { initializer: he({ distribution: 'normal' }), constraint: maxNorm(2) }),
+  dense(2, { initializer: zeros(), constraint: unitNorm() }),
+  dense(2, { constraint: nonNegative() }),
   dropout(0.25),
   dropout(linearDecay(0.5, { steps: 9, floor: 0.1 })),
   gaussianDropout(0.25),
@@ -99,6 +108,8 @@ const OPTIMIZERS: readonly Optimizer[] = [
   rmsprop({ momentum: 0.5 }),
   adagrad(),
   lion({ weightDecay: 0.1 }),
+  clipByGlobalNorm(ema(adam(), 0.5), 1),
+  clipByValue(groups(sgd(), [{ layers: ['dense0'], parameters: ['w'], rate: 0.5, freeze: false }]), 2),
   ...SCHEDULES.map((learningRate) => sgd({ learningRate })),
   ...SCHEDULES.map((learningRate) => adam({ learningRate })),
 ];
@@ -107,9 +118,9 @@ const options = (changes: Partial<TrainerOptions>): TrainerOptions => ({ ...PLAI
 const TRAININGS: readonly (readonly [what: string, layers: readonly Layer[], options: TrainerOptions])[] = [
   ['every layer', [...LAYERS, dense(2)], PLAIN],
   [
-    'a penalty and an input of two dimensions',
+    'a penalty, a constraint and an input of two dimensions',
     [dense(2)],
-    options({ regularizer: l2(0.1, { biases: true }), input: [3, 2] }),
+    options({ regularizer: l2(0.1, { biases: true }), constraint: maxNorm(3), input: [3, 2] }),
   ],
   ...LOSSES.map((loss) => [loss.kind, [dense(2)], options({ loss })] as const),
   ...OPTIMIZERS.map(
@@ -166,9 +177,9 @@ testRefusals(
   {
     'the configuration must be an object such as { "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }, got "mlp"':
       () => trainingFromConfig('mlp'),
-    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer": () =>
+    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint": () =>
       changed('{"seed": 1}'),
-    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer": () =>
+    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint": () =>
       trainingFromConfig(JSON.parse('{"__proto__": {"layers": []}}')),
     'layers must be an array of layers, got a Object': () => changed('{"layers": {"length": 1e9}}'),
     'layers must hold at least one layer': () => changed('{"layers": []}'),
