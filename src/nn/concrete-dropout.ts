@@ -88,7 +88,7 @@ export function concreteDropout(layer: Layer, options: ConcreteDropoutOptions = 
           return tensor;
         },
       };
-      if (!context.training) return layer.apply(x, inner);
+      if (!context.random) return layer.apply(x, inner);
       // u is a multiple of 2^-24 below 1: 1 - u is exact and not 0, and half a step stands for u = 0.
       const u = randomUniform(random(context, own), x);
       const noise = subtract(log(maximum(u, constant(x.trace, 2 ** -25))), log(subtract(constant(x.trace, 1), u)));

@@ -2,6 +2,7 @@ import { checkNumber, type NumberRange, show } from '../errors/arguments.js';
 import type { HostFunction } from '../graph/step.js';
 import { type Shape, scalar, state, type Tensor, Trace, words } from '../ops/index.js';
 import type { Key } from '../random/philox.js';
+import { SOURCE_WORDS } from '../random/source.js';
 import { type HyperParameter, type HyperTable, startsOf } from './hyper-parameters.js';
 import type { Parameter, ParameterRequest } from './layer.js';
 
@@ -26,6 +27,10 @@ export class Declarations {
   readonly optimizerStates: DeclaredState[] = [];
   /** The host function of every scalar of a step. */
   readonly scalars = new Map<Tensor, HostFunction>();
+  /** The words of every dropout layer; filled by tracing with masks. */
+  readonly dropoutSources: Tensor[] = [];
+  /** The names of the random parts, each at the place of its number. */
+  readonly #randomNames: string[] = [];
   readonly #hyperTable: Record<string, HyperParameter> = {};
 
   /** The hyper-parameters that the model's parts have declared. */
@@ -41,6 +46,11 @@ export class Declarations {
   /** Everything that a step may change: parameters, states of layers, states of the optimiser. */
   get states(): readonly DeclaredState[] {
     return [...this.parameters, ...this.layerStates, ...this.optimizerStates];
+  }
+
+  /** True if a layer draws random numbers; known once the model is traced in training. */
+  get isRandom(): boolean {
+    return this.dropoutSources.length + this.#randomNames.length > 0;
   }
 
   declareHyper(name: string, start: number, range: NumberRange): void {
@@ -78,6 +88,17 @@ export class Declarations {
 
   words(name: string, count: number, host: HostFunction): Tensor {
     return this.#declare(words(this.trace, name, count), host);
+  }
+
+  randomNumber(name: string): number {
+    if (!this.#randomNames.includes(name)) this.#randomNames.push(name);
+    return this.#randomNames.indexOf(name);
+  }
+
+  dropoutSource(layer: number, host: HostFunction): Tensor {
+    const source = this.words(`dropout${layer}`, SOURCE_WORDS, host);
+    this.dropoutSources[layer] = source;
+    return source;
   }
 
   #declare(leaf: Tensor, host: HostFunction): Tensor {

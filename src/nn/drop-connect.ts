@@ -20,7 +20,7 @@ export function dropConnect(layer: Layer, p: number | Schedule): Layer {
     starts,
     apply(x, context) {
       const rate = declare(context, context.layerName('dropConnect'));
-      if (!context.training) return layer.apply(x, context);
+      if (!context.random) return layer.apply(x, context);
       return layer.apply(x, {
         ...context,
         parameter(name, request) {

@@ -22,7 +22,7 @@ export function gaussianDropout(p: number | Schedule): Layer {
     apply(x, context) {
       const layer = context.layerName('gaussianDropout');
       const rate = declare(context, layer);
-      if (!context.training) return x;
+      if (!context.random) return x;
       const deviation = context.scalar(`${layer}.deviation`, (host) => {
         const p = rate(host);
         return [Math.sqrt(p / (1 - p))];
@@ -49,7 +49,7 @@ export function gaussianNoise(deviation: number): Layer {
       const layer = context.layerName('gaussianNoise');
       const name = `${layer}.noise`;
       context.hyper(name, deviation, AT_LEAST_0);
-      if (!context.training) return x;
+      if (!context.random) return x;
       return add(x, multiply(context.scalar(name), randomNormal(random(context, layer), x)));
     },
   };
@@ -76,7 +76,7 @@ export function alphaDropout(p: number | Schedule): Layer {
     apply(x, context) {
       const layer = context.layerName('alphaDropout');
       const rate = declare(context, layer);
-      if (!context.training) return x;
+      if (!context.random) return x;
       const kept = dropout(subtract(x, constant(x.trace, FLOOR)), maskSource(context, rate, { scale: alphaScale }));
       const shift = context.scalar(`${layer}.shift`, (host) => {
         const p = rate(host);

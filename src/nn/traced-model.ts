@@ -4,7 +4,6 @@ import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from
 import { constant, input, leafName, type Ownership } from '../ops/leaves.js';
 import { dropoutOp } from '../ops/random.js';
 import type { DType, Tensor } from '../ops/tensor.js';
-import { SOURCE_WORDS } from '../random/source.js';
 import { Declarations } from './declarations.js';
 import type { Constraint, LayerContext, Model, Parameter, Regularizer, StepContext } from './layer.js';
 import type { Loss, LossTensors } from './losses.js';
@@ -55,10 +54,6 @@ export interface Training {
  */
 export class TracedModel extends Declarations {
   readonly training: Training;
-  /** The words of every dropout layer; filled by tracing with masks. */
-  readonly #dropoutSources: Tensor[] = [];
-  /** The names of the random parts, each at the place of its number. */
-  readonly #randomNames: string[] = [];
   /** The averages that evaluation reads, by parameter; filled by tracing a step. */
   readonly #averages = new Map<Tensor, Tensor>();
   /** Valid rows of the batch, and the inverse of their number or of the sum of their weights. */
@@ -112,14 +107,9 @@ export class TracedModel extends Declarations {
   /** The tensors after the masks of dropout in training, by layer with masks: [m, cols] for x [m, features], or weights. */
   dropouts(x: Tensor): Tensor[] {
     const tensors = live([this.output(x, false, true)]);
-    return this.#dropoutSources.flatMap((source) =>
+    return this.dropoutSources.flatMap((source) =>
       tensors.filter(({ op, inputs }) => op === dropoutOp && inputs[1] === source),
     );
-  }
-
-  /** True if a layer draws random numbers; known once the model is traced in training. */
-  get isRandom(): boolean {
-    return this.#dropoutSources.length + this.#randomNames.length > 0;
   }
 
   /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */
@@ -228,10 +218,7 @@ export class TracedModel extends Declarations {
         counts.set(kind, number + 1);
         return `${kind}${number}`;
       },
-      randomNumber: (name) => {
-        if (!this.#randomNames.includes(name)) this.#randomNames.push(name);
-        return this.#randomNames.indexOf(name);
-      },
+      randomNumber: (name) => this.randomNumber(name),
       parameter: (name, request) => {
         const tensor = this.parameter(name, request);
         return training ? tensor : (this.#averages.get(tensor) ?? tensor);
@@ -243,9 +230,7 @@ export class TracedModel extends Declarations {
       words: (name, count, host) => this.words(name, count, host),
       dropoutSource: (host) => {
         const layer = dropouts++;
-        const source = this.words(`dropout${layer}`, SOURCE_WORDS, host(layer));
-        this.#dropoutSources[layer] = source;
-        return source;
+        return this.dropoutSource(layer, host(layer));
       },
       hyper: (name, start, range) => this.declareHyper(name, start, range),
     };

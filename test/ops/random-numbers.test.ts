@@ -76,7 +76,7 @@ describe('in a model', () => {
     kind: 'noise',
     options: {},
     apply(x, context) {
-      if (!context.training) return x;
+      if (!context.random) return x;
       const { rows, cols } = x;
       const of = (name: string) => random(context, name);
       const all = [

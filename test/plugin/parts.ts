@@ -66,7 +66,7 @@ export function gaussianDropout(p: number): Layer {
       const layer = context.layerName('gaussianDropout');
       const rate = `${layer}.rate`;
       context.hyper(rate, p, { min: 0, max: 1, exclusive: 'max' });
-      if (!context.training) return x;
+      if (!context.random) return x;
       const deviation = context.scalar(`${layer}.deviation`, ({ hyper }) => [
         Math.sqrt(hyper[rate] / (1 - hyper[rate])),
       ]);
