@@ -50,11 +50,12 @@ async function* fitLoaded(
 ): AsyncGenerator<FitReport, void, undefined> {
   const { session } = parts;
   const { ledger } = session;
-  const { data, epochs, signal, maxSteps, weights } = options;
+  const { data, epochs, signal, maxSteps, weights, validation, validationWeights } = options;
   const loaded = await parts.data.take(data);
   try {
     const gather = await loaded.gather(weights !== undefined);
     await session.useWeights(weights !== undefined); // reads the steps started before: they belong to no epoch
+    if (stopping && validation) await stopping.begin(await parts.evaluator.evaluate(validation, validationWeights));
     const end = ledger.steps + maxSteps;
     for (let i = 0; i < epochs && ledger.steps < end; i++) {
       const report = yield* fitEpoch(parts, { loaded, gather, end }, options);

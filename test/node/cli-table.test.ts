@@ -179,6 +179,34 @@ test('a run that stops early goes on from a checkpoint to the same result', asyn
   });
 });
 
+test('where nothing is to be learnt, the network before the first epoch remains, and that is said', async () => {
+  const path = at('noise.csv');
+  let state = 1; // of a generator of noise
+  const noise = () => {
+    state = (48271 * state) % 2147483647;
+    return (state / 2147483647).toFixed(3);
+  };
+  const rows = Array.from({ length: 80 }, () => Array.from({ length: 9 }, noise).join());
+  await writeFile(path, `a,b,c,d,e,f,g,h,y\n${rows.join('\n')}\n`);
+  const line = `train --reference --hidden 16 --dropout 0 --learning-rate 1 --patience 3 --data ${path}`;
+  const whole = await succeed<RunResult>(scratch, 'noise', `${line} --epochs 60 --save ${at('noise.net')}`);
+  expect(whole.result).toMatchObject({ status: 'complete', bestEpoch: 0 });
+  expect(whole.stdout).toMatch(/after epoch \d+ of .*; nothing was learnt: no epoch had a better validation loss/);
+  expect(await readFile(at('noise.html'), 'utf8')).toContain('nothing was learnt');
+  expect(whole.result.table?.number?.r2).toBeGreaterThan(-0.1);
+  expect(whole.result.testLoss).toBeLessThan(
+    Math.min(...whole.result.epochs.map((epoch) => epoch.validationLoss ?? 0)),
+  );
+  expect(readSafetensors(await readFile(at('noise.net'))).metadata.step).toBe('0');
+  const files = `--checkpoint ${at('noise-run')} --resume --save ${at('noise-run.net')}`;
+  let result: RunResult | undefined;
+  for (const end of [1, 60]) {
+    ({ result } = await succeed<RunResult>(scratch, 'noise-run', `${line} --epochs ${end} ${files}`));
+  }
+  expect(timeless(result as RunResult)).toEqual(timeless(whole.result));
+  expect(await readFile(at('noise-run.net'))).toEqual(await readFile(at('noise.net')));
+});
+
 const CLASSES: ClassesResult = {
   examples: 9,
   accuracy: 2 / 3,

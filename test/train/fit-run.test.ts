@@ -70,7 +70,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     /** Members of which epoch 1 is the best, since the rate grows a thousandfold then. */
     const options = (more: Partial<FitOptions> = {}): FitOptions => ({
       epochs: 9,
-      validation: OTHER,
+      validation: DATA,
       earlyStopping: { patience: 20 },
       schedule: (step) => ({ learningRate: step < 3 ? 0.01 : 20 }),
       ...more,
@@ -117,6 +117,24 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       using population = await smallPopulation(engine, { members: [{}, { seed: 3 }] });
       for await (const { epoch } of population.fit(DATA, options())) if (epoch === 3) break;
       expect(await population.weights(0)).toEqual(await best());
+    });
+
+    test('those before the first epoch, if no epoch was better', async () => {
+      using fitting = await trainer();
+      const start = await fitting.weights();
+      const useless = options({ schedule: () => ({ learningRate: 20 }) });
+      for await (const _ of fitting.fit(DATA, { ...useless, steps: true })) break; // after a step
+
+      expect(await fitting.weights()).not.toEqual(start);
+      await fitting.setWeights(start);
+      const history = await fitting.fit(DATA, { ...useless, earlyStopping: { patience: 2 } });
+      expect(history.length).toBeGreaterThanOrEqual(3); // patience counts from the first epoch
+      expect(await fitting.weights()).toEqual(start);
+      using population = await smallPopulation(engine, { members: [{}, { seed: 3 }] });
+      const untrained = await population.weights(1);
+      const schedule = (step: number, member: number) => ({ learningRate: step >= 3 || member === 1 ? 20 : 0.01 });
+      await population.fit(DATA, options({ epochs: 3, schedule }));
+      expect([await population.weights(0), await population.weights(1)]).toEqual([await best(), untrained]);
     });
 
     test('a trainer that is disposed in the loop can be left', async () => {

@@ -11,13 +11,15 @@ export interface RunSoFar {
   readonly asked: Asked;
   readonly epochs: readonly EpochReport[];
   readonly seconds: number;
+  /** The validation loss before the first epoch; missing without early stopping. */
+  readonly untrained?: number | undefined;
 }
 
 /** A checkpoint that training goes on from. */
 export interface Resumed extends RunSoFar {
   /** For `loadTrainer`. */
   readonly bytes: Uint8Array;
-  /** The state of the best epoch, for `loadTrainer`; undefined without early stopping, and before the first epoch. */
+  /** The best state, for `loadTrainer`; undefined without early stopping. */
   readonly best: Uint8Array | undefined;
 }
 
@@ -79,7 +81,7 @@ export function readRun(path: string, bytes: Uint8Array, now: Asked, most: numbe
   const { tensors, metadata } = readSafetensors(bytes);
   const { [KEY]: text, [BEST]: ofBest, ...own } = metadata;
   if (text === undefined) throw refuse(`--resume: ${path} was not written by wgrad train --checkpoint`);
-  const { asked, epochs, seconds } = parsed(text, path);
+  const { asked, epochs, seconds, untrained } = parsed(text, path);
   for (const [name, value] of Object.entries(now)) {
     if (asked[name] === value) continue;
     if (name === 'data') throw refuse(`--resume: ${path} was written with other data`);
@@ -94,7 +96,7 @@ export function readRun(path: string, bytes: Uint8Array, now: Asked, most: numbe
     return writeSafetensors(named, data);
   };
   const best = ofBest === undefined ? undefined : part(true, textsOf(ofBest, path));
-  return { bytes: part(false, own), best, asked, epochs, seconds };
+  return { bytes: part(false, own), best, asked, epochs, seconds, untrained };
 }
 
 /** Returns an object of texts. @throws EngineError of kind `format` */
@@ -110,13 +112,14 @@ function textsOf(json: string, path: string): Record<string, string> {
 function parsed(text: string, path: string): RunSoFar {
   try {
     const run = JSON.parse(text, (_, value) => NON_FINITE.get(value) ?? value);
-    const { asked, epochs, seconds } = run;
+    const { asked, epochs, seconds, untrained = 0 } = run;
     const isReport = ({ kind, ...numbers }: EpochReport, i: number) =>
       kind === 'epoch' &&
       numbers.epoch === i + 1 &&
       ALWAYS.every((name) => name in numbers) &&
       Object.values(numbers).every((value) => typeof value === 'number');
-    if (typeof asked === 'object' && epochs.every(isReport) && typeof seconds === 'number') return run;
+    const isRight = [seconds, untrained].every((each) => typeof each === 'number');
+    if (typeof asked === 'object' && epochs.every(isReport) && isRight) return run;
   } catch {
     // falls through to the one message
   }

@@ -49,7 +49,7 @@ export interface RunResult {
   readonly data: string;
   readonly model: string;
   readonly epochs: readonly EpochRow[];
-  /** The epoch whose weights these are, where training may stop early; null for the last ones. */
+  /** The epoch whose weights these are where training may stop early, 0 if none was better than before the first; null for the last ones. */
   readonly bestEpoch: number | null;
   /** Accuracy on the held-out examples with the final weights; null for numbers and for a run that is not complete. */
   readonly testAccuracy: number | null;
@@ -116,10 +116,10 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
   const outputs = outputsOf(data.train);
   const weights = await trainer.weights();
   const isComplete = run.status === 'complete';
-  const kept = isComplete ? run.epochs.at((bestEpoch ?? 0) - 1) : undefined;
+  const kept = isComplete ? run.epochs.at((bestEpoch ?? 0) - 1) : undefined; // the last one where there is no best one
   const isImages = config.data !== null && !data.table && classes !== undefined;
-  // Weighted measures are for choosing.
-  const test = kept && config.balance ? await trainer.evaluate(data.validation) : undefined;
+  // Weighted measures are for choosing, and no epoch has those of the weights before the first.
+  const test = kept && (config.balance || bestEpoch === 0) ? await trainer.evaluate(data.validation) : undefined;
   return {
     version: packageVersion(),
     command,

@@ -6,7 +6,7 @@ import type { CheckpointFile } from '../checkpoint-file.js';
 import type { FileWriter } from '../output-files.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import { guessingLoss, hasExploded } from './baseline.js';
-import { BestSoFar, waitOf } from './best-so-far.js';
+import { BestSoFar } from './best-so-far.js';
 import { type Asked, checkpointOf, type Resumed } from './checkpoint.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
@@ -16,7 +16,7 @@ import type { Extent, Progress } from './progress.js';
 export interface Run {
   readonly status: 'complete' | 'aborted' | 'diverged';
   readonly epochs: readonly EpochReport[];
-  /** The epoch whose weights the run ends with, from 1, where it stops early; null for the last ones. */
+  /** The epoch whose weights the run ends with where it stops early, 0 if none was better than before the first; null for the last ones. */
   readonly bestEpoch: number | null;
   readonly steps: number;
   readonly seconds: number;
@@ -50,20 +50,19 @@ export const extentOf = ({ epochs, batch }: TrainConfig, { train }: TrainingData
 
 /**
  * Trains until the last epoch, early stopping, Ctrl-C or divergence, shows progress and writes checkpoints. A run that stops
- * early ends with the weights of its best epoch, however it ends.
+ * early ends with the weights of its best epoch, or with those before the first if none was better, however it ends.
  * @throws whatever else `fit` throws
  */
 export async function runTraining(trainer: Trainer, parts: TrainingParts): Promise<Run> {
   const { config, before } = parts;
-  const best = new BestSoFar(config.patience || null, before?.best);
+  const best = new BestSoFar(config.patience || null, before);
   const start = performance.now();
   const seconds = () => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const epochs = [...(before?.epochs ?? [])];
   const end = await trainEpochs(trainer, epochs, { ...parts, best, seconds });
   const steps = trainer.stepsTaken - parts.stepsBefore;
-  const kept = await best.restore(trainer);
-  const bestEpoch = config.patience ? waitOf(epochs).best || null : null;
-  const run = { ...end, epochs, bestEpoch, steps, seconds: seconds(), trainer: kept };
+  const kept = await best.restore(trainer, epochs);
+  const run = { ...end, epochs, bestEpoch: best.bestEpoch(epochs), steps, seconds: seconds(), trainer: kept };
   const exploded = end.status === 'complete' && explosion(run, parts.data);
   return exploded ? { ...run, status: 'diverged', stopped: exploded } : run;
 }
@@ -78,13 +77,13 @@ interface Underway extends TrainingParts {
 async function trainEpochs(
   trainer: Trainer,
   epochs: EpochReport[],
-  { data, config, asked, progress, signal, checkpoint, files, best, seconds, stepsBefore }: Underway,
+  { data, config, asked, progress, signal, before, checkpoint, files, best, seconds, stepsBefore }: Underway,
 ): Promise<Pick<Run, 'status' | 'stopped'>> {
   const extent = extentOf(config, data);
   let last: StepReport | undefined;
   const keep = () =>
     files.write('--checkpoint', checkpoint.path, async () =>
-      checkpointOf(await trainer.save(), { asked, epochs, seconds: seconds() }, best.file),
+      checkpointOf(await trainer.save(), { asked, epochs, seconds: seconds(), untrained: best.untrained }, best.file),
     );
   const isOver = () => epochs.length === config.epochs || best.isOver(epochs);
   try {
@@ -95,10 +94,15 @@ async function trainEpochs(
       : {};
     const left = config.epochs - epochs.length;
     const options = { epochs: left, validation, signal, steps: true, ...weights } as const;
-    let before: number | undefined; // epochs that a network of --load had been trained for
+    if (!before) {
+      await best.begin(trainer, async () => {
+        return (await trainer.evaluate(validation, { weights: weights.validationWeights })).loss;
+      });
+    }
+    let earlier: number | undefined; // epochs that a network of --load had been trained for
     for await (const counted of trainer.fit(train, options)) {
-      before ??= counted.epoch - 1 - epochs.length;
-      const report = { ...counted, epoch: counted.epoch - before };
+      earlier ??= counted.epoch - 1 - epochs.length;
+      const report = { ...counted, epoch: counted.epoch - earlier };
       if (report.kind === 'epoch') {
         epochs.push(report);
         progress.epoch(report);
@@ -132,7 +136,7 @@ async function trainEpochs(
 /** Returns in words that a run has ended with a loss that is no result; undefined for any other. */
 function explosion({ epochs, bestEpoch }: Run, { train }: TrainingData): string | undefined {
   const first = epochs[0].trainLoss;
-  const last = epochs[(bestEpoch ?? epochs.length) - 1].trainLoss;
+  const last = epochs[(bestEpoch || epochs.length) - 1].trainLoss;
   const guessing = guessingLoss(train);
   if (!hasExploded({ first, last, guessing })) return undefined;
   return (

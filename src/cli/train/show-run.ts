@@ -63,6 +63,8 @@ function stopText({ bestEpoch, epochs, config }: RunResult): string | undefined 
   if (bestEpoch === null || (bestEpoch === epochs.length && bestEpoch === config.epochs)) return undefined;
   const end =
     epochs.length < config.epochs ? `after epoch ${count(epochs.length)} of ${count(config.epochs)}` : 'at the end';
+  if (bestEpoch === 0)
+    return `${end}; nothing was learnt: no epoch had a better validation loss than the network before the first one, whose weights these are`;
   return `${end}; the weights are those of epoch ${count(bestEpoch)}, which had the best validation loss`;
 }
 
