@@ -6,16 +6,16 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
  * The only files that `npm test` leaves out in Node; CI runs them after it, as far as its time goes. Bugs of kernels, plans and
  * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
  * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains presets. What only they notice are
- * bugs in the scripts, rivals and pages of examples that they run, in `autotune`, in long trainings and a long search for the
- * best λ, in memory that is not given back, in checks of `verify` that find nothing, and in searches and populations that are
- * stopped, resumed, lost or called at an unlucky moment.
+ * bugs in the scripts, rivals and pages of examples that they run, in the types that the package exports, in `autotune`, in long
+ * trainings and a long search for the best λ, in memory that is not given back, in checks of `verify` that find nothing, and in
+ * searches and populations that are stopped, resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
   ...files('gpu-engine', 'dispose-frees', 'lost-search'),
   ...files('kernels', 'kernels'),
   ...files('laws', 'population', 'trainers'),
-  ...files('mutation', 'verify-finds'),
-  ...files('node', 'examples', 'reproduce', 'rival-jax', 'rival-tfjs'),
+  ...files('mutation', 'planted-in-tiles', 'verify-finds'),
+  ...files('node', 'examples', 'package-lint', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
   ...files('plan', 'other-devices'),
   ...files('train', 'presets'),

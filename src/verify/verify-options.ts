@@ -20,7 +20,7 @@ export interface VerifyEngineOptions {
   sections?: readonly Section[];
   /** Check this kernel alone, such as 'matmul-nn', or one case of it, such as 'map relu'. */
   kernel?: string;
-  /** Check this variant of kernels alone: 'direct', 'broadcast', 'thin', 'tiled' or another tile. */
+  /** Check this variant of kernels alone: 'direct', 'broadcast', 'thin', or tiles such as 'tiled-64'. */
   variant?: string;
   /** Check `kernel` at these sizes alone, such as { m: 33, n: 34, k: 35 }. */
   shape?: Readonly<Record<string, number>>;

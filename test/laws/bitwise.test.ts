@@ -73,21 +73,23 @@ const size = fc.integer({ min: 1, max: 80 });
 const products = KERNEL_CASES.filter(({ kernel }) => kernel.name.startsWith('matmul'));
 
 law(
-  'every variant of a product has the same bits',
+  'a variant of a product has the bits of the first',
   fc.record({
     product: fc.constantFrom(...products.map(({ kernel }) => kernel.name)),
     m: size,
     n: size,
     k: size,
+    other: fc.nat(),
   }),
-  async ({ product, ...sizes }) => {
+  async ({ product, other, ...sizes }) => {
     const of = products.find(({ kernel }) => kernel.name === product) as (typeof products)[number];
-    const runs = variantsOn(engine.traits, of.kernel).map(async ({ name }) => {
-      const { stored } = await runKernel(engine, of, { sizes, variant: name, arrangement: 'alone' });
-      return { name, stored: Object.values(stored[0]) };
-    });
-    const [first, ...others] = await Promise.all(runs);
-    return others.flatMap(({ name, stored }) => differencesOf(`${first.name} and ${name}`, first.stored, stored));
+    const [first, ...others] = variantsOn(engine.traits, of.kernel);
+    const drawn = others[other % others.length]; // one: a software GPU compiles tiles for a second or two
+    const storedBy = async (variant: string) => {
+      const { stored } = await runKernel(engine, of, { sizes, variant, arrangement: 'alone' });
+      return Object.values(stored[0]);
+    };
+    return differencesOf(`${first.name} and ${drawn.name}`, await storedBy(first.name), await storedBy(drawn.name));
   },
   fusing,
   Math.ceil(CASES / 4),

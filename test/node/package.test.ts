@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { publint } from 'publint';
 import ts from 'typescript';
 import { beforeAll, expect, test } from 'vitest';
 import { bundlePage, TRAINER_PAGE } from '../budgets/page-bytes.js';
+import { installPackage } from './install-package.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const run = promisify(execFile);
 const modules = resolve('node_modules');
 const folder = await scratchFolder();
-let tarball: string;
 
 const consumer = `import { EngineError, type EngineErrorKind, type Trainer } from 'wgrad';
 import { nodeGpu } from 'wgrad/node';
@@ -35,12 +33,7 @@ nodeGpu().then(
 `;
 
 beforeAll(async () => {
-  if (!existsSync('dist/index.d.ts')) throw new Error('package.test: run npm run build first');
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
-  const [{ filename }] = JSON.parse(stdout);
-  tarball = join(folder, filename);
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  await run('npm', ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder });
+  await installPackage(folder);
   await writeFile(join(folder, 'main.ts'), consumer);
 });
 
@@ -97,11 +90,4 @@ test('the single file exports what the entries export together', async () => {
   const namesOf = async (file: string) => Object.keys(await import(pathToFileURL(join(installed, file)).href));
   const entries = await Promise.all(['index', 'tune', 'verify'].map((name) => namesOf(`dist/${name}.js`)));
   expect(await namesOf(unpkg)).toEqual([...entries.flat(), 'ops'].sort());
-});
-
-test('publint and attw find nothing', async () => {
-  const { messages } = await publint({ pkgDir: join(folder, 'node_modules/wgrad'), strict: true });
-  expect(messages).toEqual([]);
-  const attw = join(modules, '@arethetypeswrong/cli/dist/index.js');
-  await run(process.execPath, [attw, tarball, '--profile', 'esm-only', '--no-color']); // rejects with what it found
 });

@@ -101,7 +101,7 @@ describe("a trainer's own model", () => {
   test('takes no memory of the device for good', async () => {
     const { device, live } = await countingDevice();
     const counted = new GpuEngine(device, false);
-    const trainer = await createTrainer(counted, model, options);
+    const trainer = await createTrainer(counted, sequential([dense(3)]), options);
     await verify(trainer, { sections, quick: true });
     const before = live.size;
     await verify(trainer, { sections, quick: true });
