@@ -69,10 +69,14 @@ export class Memory {
     const missing = this.layout.storages.filter((storage) => !this.#buffers.has(storage));
     const { maxBufferSize, maxStorageBufferBindingSize } = this.#commands.device.limits;
     const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    const limit = most === maxBufferSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
     for (const storage of missing) {
       const bytes = storageBytes(storage, this.capacity);
       if (bytes <= most) continue;
-      throw new EngineError('limit', `memory: ${storage.name} needs ${bytes} bytes, this device binds at most ${most}`);
+      throw new EngineError(
+        'limit',
+        `memory: ${storage.name} needs ${bytes} bytes, this device binds at most ${most} (${limit})`,
+      );
     }
     const wanted = missing.map((storage) => ({ name: storage.name, size: storageBytes(storage, this.capacity) }));
     for (const [i, buffer] of (await makeBuffers(this.#commands, wanted)).entries()) {

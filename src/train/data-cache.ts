@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { Executor, Program } from '../graph/engine.js';
+import type { Engine, Executor, Program } from '../graph/engine.js';
 import type { DataLeaves, TracedModel } from '../nn/traced-model.js';
 import type { Tensor } from '../ops/tensor.js';
 import { makeOnce } from '../promises/make-once.js';
@@ -7,9 +7,12 @@ import { permutation } from '../random/permutation.js';
 import type { MemberWeights } from './fit-options.js';
 import type { StartedBatch } from './ledger.js';
 import type { Member } from './member.js';
+import type { CheckedOptions } from './trainer-options.js';
 
 /** The networks whose batches are fetched: they share batches, or each has its own. */
 export interface BatchOwner {
+  readonly engine: Engine;
+  readonly options: CheckedOptions;
   readonly model: TracedModel;
   readonly executor: Executor;
   /** The inputs of a batch, and how much its rows count. */
@@ -29,6 +32,7 @@ export type Order = number | 'as is';
 /** A data set in the engine's memory, and the programs that fetch a batch of it. */
 export class LoadedData {
   readonly #owner: BatchOwner;
+  readonly #data: Dataset;
   readonly #leaves: WeightedLeaves;
   /** Fetches a batch without weights. */
   readonly #plain: Program;
@@ -36,7 +40,11 @@ export class LoadedData {
   readonly #compileWeighted = makeOnce(async () => {
     const { model, executor, compiled } = this.#owner;
     const { x, y, rowWeights: weights } = compiled;
-    this.#weighted = await executor.compile(model.gather(this.#leaves, { x, y, weights }), model.scalars);
+    try {
+      this.#weighted = await executor.compile(model.gather(this.#leaves, { x, y, weights }), model.scalars);
+    } catch (error) {
+      throw await named(error, this.#owner, this.#data, true);
+    }
     return this.#weighted;
   });
   #set: { order: Order; members: readonly Member[] } | undefined;
@@ -45,8 +53,9 @@ export class LoadedData {
   #weights: MemberWeights | undefined;
   #written: MemberWeights | undefined;
 
-  constructor(owner: BatchOwner, plain: Program, leaves: WeightedLeaves) {
+  constructor(owner: BatchOwner, data: Dataset, plain: Program, leaves: WeightedLeaves) {
     this.#owner = owner;
+    this.#data = data;
     this.#plain = plain;
     this.#leaves = leaves;
   }
@@ -99,6 +108,32 @@ export class LoadedData {
 interface WeightedLeaves extends DataLeaves {
   readonly y: Tensor;
   readonly weights: Tensor;
+}
+
+/** Returns the leaves of a data set. */
+function leavesOf(model: TracedModel, name: string, data: Dataset): WeightedLeaves {
+  const { examples, features, outputs, scale, offset } = data;
+  const perMember = model.training.ownOrder === true;
+  return {
+    x: model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32'),
+    y: model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32'),
+    order: model.input(`${name}.order`, examples, 1, 'u32', { perMember }),
+    weights: model.rowWeights(`${name}.weights`, examples),
+    scale,
+    offset,
+  };
+}
+
+/** Returns an error of an upload; if the data set is too large for the device, it names the most examples that fit. */
+async function named(error: unknown, owner: BatchOwner, data: Dataset, weighted: boolean): Promise<unknown> {
+  const { withFittingExamples } = await import('./fitting-size.js');
+  return withFittingExamples(error, owner, data.examples, ({ model, x, y }, examples) => {
+    return model.gather(leavesOf(model, 'data', { ...data, examples }), {
+      x,
+      y,
+      ...(weighted && { weights: model.rowWeights('weights', x.rows) }),
+    });
+  });
 }
 
 /** A data set, and the number of its users. */
@@ -159,21 +194,17 @@ export class DataCache {
 
   async #upload(data: Dataset, name: string): Promise<LoadedData> {
     const { model, executor, compiled } = this.#owner;
-    const { examples, features, outputs, scale, offset } = data;
-    const x = model.input(`${name}.x`, examples, features, data.x instanceof Uint8Array ? 'u8' : 'f32');
-    const y = model.input(`${name}.y`, examples, outputs, data.y instanceof Uint32Array ? 'u32' : 'f32');
-    const order = model.input(`${name}.order`, examples, 1, 'u32', { perMember: this.#owner.ownOrder });
-    const weights = model.rowWeights(`${name}.weights`, examples);
-    const leaves = { x, y, order, weights, scale, offset };
+    const leaves = leavesOf(model, name, data);
+    const { x, y, order, weights } = leaves;
     try {
-      const step = model.gather({ x, y, order, scale, offset }, { x: compiled.x, y: compiled.y });
+      const step = model.gather(leaves, { x: compiled.x, y: compiled.y });
       const program = await executor.compile(step, model.scalars);
       executor.write(x, data.x);
       executor.write(y, data.y);
-      return new LoadedData(this.#owner, program, leaves);
+      return new LoadedData(this.#owner, data, program, leaves);
     } catch (error) {
       for (const leaf of [x, y, order, weights]) executor.release(leaf);
-      throw error;
+      throw await named(error, this.#owner, data, false);
     }
   }
 }

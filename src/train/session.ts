@@ -99,7 +99,7 @@ export class Session {
       return new Session(engine, executor, model, options, made, compiled);
     } catch (error) {
       executor.dispose();
-      const { withFittingBatch } = await import('./fitting-batch.js');
+      const { withFittingBatch } = await import('./fitting-size.js');
       throw withFittingBatch(error, engine, traced, options);
     }
   }

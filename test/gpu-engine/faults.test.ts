@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import {
   adam,
   createEngine,
+  createPopulation,
   createTrainer,
   dataset,
   dense,
@@ -13,29 +14,32 @@ import { complaint } from '../train/complaint.js';
 import { countingDevice } from '../train/counting-device.js';
 
 const batch = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(1, 2) };
+const options = (features: number) => ({
+  input: [features],
+  batchSize: 2,
+  loss: meanSquaredError(),
+  optimizer: adam(),
+});
 const create = (engine: Engine, features = 2, units = 1) =>
-  createTrainer(engine, sequential([dense(units), dense(1)]), {
-    input: [features],
-    batchSize: 2,
-    loss: meanSquaredError(),
-    optimizer: adam(),
-  });
+  createTrainer(engine, sequential([dense(units), dense(1)]), options(features));
 
 const counting = await countingDevice();
 const { device } = counting;
 const engine = await createEngine({ device });
 afterAll(() => device.destroy());
 
-test('data beyond the limits of the device are refused, and the trainer goes on with others', async () => {
+test('data beyond the limits of the device are refused with the number that fits, and the trainer goes on with others', async () => {
   const trainer = await create(engine);
   await trainer.evaluate(dataset({ ...batch, features: 2 }));
   const live = counting.live.size;
   // Rows lie in quads of four floats.
   const rows = device.limits.maxStorageBufferBindingSize / 16 + 1;
   const large = dataset({ x: new Float32Array(rows * 2), y: new Float32Array(rows), features: 2 });
+  const limit = `${device.limits.maxStorageBufferBindingSize} (maxStorageBufferBindingSize)`;
   for (let i = 0; i < 2; i++) {
-    expect(await complaint(() => trainer.evaluate(large))).toMatch(
-      /^EngineError of kind limit: memory: data\d\.x needs \d+ bytes, this device binds at most \d+$/,
+    expect(await complaint(() => trainer.evaluate(large))).toBe(
+      `EngineError of kind limit: memory: data1.x needs ${rows * 16} bytes, this device binds at most ${limit}; ` +
+        `at most ${rows - 1} examples of these data fit`,
     );
   }
   expect(counting.live.size).toBe(live);
@@ -44,8 +48,27 @@ test('data beyond the limits of the device are refused, and the trainer goes on 
   expect(counting.uncaught).toEqual([]);
 });
 
+test('weights of examples beyond the limits are refused with the number that fits', async () => {
+  const members = Array.from({ length: 64 }, () => ({}));
+  using population = await createPopulation(engine, sequential([dense(1)]), { ...options(2), members });
+  const rows = 200_000; // a row of one number takes a quad
+  const large = dataset({ x: new Float32Array(rows * 2), y: new Float32Array(rows), features: 2 });
+  const weights = new Float32Array(rows).fill(1);
+  const most = device.limits.maxStorageBufferBindingSize / 64 / 16;
+  expect(await complaint(() => population.evaluate(large, { weights }))).toMatch(
+    new RegExp(
+      `memory: data\\d\\.weights needs ${rows * 64 * 16} bytes, .*; at most ${most} examples of these data fit$`,
+    ),
+  );
+});
+
 test.each([
-  ['bytes', 6000, 6000, /^EngineError of kind limit: memory: .+ needs \d+ bytes, this device binds at most \d+; /],
+  [
+    'bytes',
+    6000,
+    6000,
+    /^EngineError of kind limit: memory: .+ needs \d+ bytes, this device binds at most \d+ \(max\w+\); /,
+  ],
   [
     'workgroups',
     5_000_000,
