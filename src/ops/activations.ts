@@ -1,3 +1,5 @@
+import eluWgsl from '../../shaders/ops/elu.wgsl?raw';
+import eluGradientWgsl from '../../shaders/ops/elu-gradient.wgsl?raw';
 import geluWgsl from '../../shaders/ops/gelu.wgsl?raw';
 import geluGradientWgsl from '../../shaders/ops/gelu-gradient.wgsl?raw';
 import leakyReluWgsl from '../../shaders/ops/leaky-relu.wgsl?raw';
@@ -106,4 +108,24 @@ export const softplusOp = elementwise('softplus(x)', softplusWgsl, {
 /** log(1 + exp(x)) without overflow and without a threshold. */
 export function softplus(x: Tensor): Tensor {
   return x.trace.apply(softplusOp, [x]);
+}
+
+export const eluOp = elementwise('elu(x, alpha)', eluWgsl, {
+  kink: ([x]) => x,
+  gradient: (dy, y, [, alpha]) => [eluGradient(dy, y, alpha), undefined],
+});
+
+export const eluGradientOp = elementwise('eluGradient(dy, y, alpha)', eluGradientWgsl);
+
+/**
+ * x where x > 0, else alpha · (e^x - 1); alpha [1, 1] > 0 gets no gradient. An op of its own because e^x - 1, made of two
+ * ops, loses all digits near 0. Source: Clevert, Unterthiner, Hochreiter, ICLR 2016, equation 16.
+ */
+export function elu(x: Tensor, alpha: Tensor): Tensor {
+  return x.trace.apply(eluOp, [x, alpha]);
+}
+
+/** dy where the output y of elu is positive, else dy · (y + alpha), which is dy · alpha · e^x. */
+export function eluGradient(dy: Tensor, y: Tensor, alpha: Tensor): Tensor {
+  return y.trace.apply(eluGradientOp, [dy, y, alpha]);
 }

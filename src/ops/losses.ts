@@ -1,6 +1,8 @@
 import binaryCorrectWgsl from '../../shaders/ops/binary-correct.wgsl?raw';
 import binaryCrossEntropyWgsl from '../../shaders/ops/binary-cross-entropy.wgsl?raw';
 import binaryCrossEntropyGradientWgsl from '../../shaders/ops/binary-cross-entropy-gradient.wgsl?raw';
+import focalWgsl from '../../shaders/ops/focal.wgsl?raw';
+import focalGradientWgsl from '../../shaders/ops/focal-gradient.wgsl?raw';
 import squaredErrorWgsl from '../../shaders/ops/squared-error.wgsl?raw';
 import squaredErrorGradientWgsl from '../../shaders/ops/squared-error-gradient.wgsl?raw';
 import { elementwise, oneShape, type Tensor } from './tensor.js';
@@ -53,4 +55,24 @@ export const binaryCorrectOp = elementwise('binaryCorrect(z, t)', binaryCorrectW
 /** 1 where the logit z is on the target's side, (z > 0) = (t > 0.5), else 0. Not differentiable. */
 export function binaryCorrect(z: Tensor, t: Tensor): Tensor {
   return z.trace.apply(binaryCorrectOp, [z, t]);
+}
+
+export const focalOp = elementwise('focal(c, gamma)', focalWgsl, {
+  gradient: (dy, _y, [c, gamma]) => [focalGradient(dy, c, gamma), undefined],
+});
+
+export const focalGradientOp = elementwise('focalGradient(dy, c, gamma)', focalGradientWgsl);
+
+/**
+ * (1 - p)^gamma · c of the cross-entropy c = -log p >= 0 of each row; gamma [1, 1] >= 0 gets no gradient. An op of its own
+ * because the gradient of a power divides by 1 - p, which is 0 where p rounds to 1. Source: Lin et al., "Focal loss for dense object
+ * detection", ICCV 2017, equation 4.
+ */
+export function focal(c: Tensor, gamma: Tensor): Tensor {
+  return c.trace.apply(focalOp, [c, gamma]);
+}
+
+/** dy · (1 - p)^gamma · (1 + gamma · c · p / (1 - p)), p = e^-c. */
+export function focalGradient(dy: Tensor, c: Tensor, gamma: Tensor): Tensor {
+  return c.trace.apply(focalGradientOp, [dy, c, gamma]);
 }

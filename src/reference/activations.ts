@@ -163,7 +163,44 @@ const softplus: ElementwiseReference = {
     rounded(y, spread(logOnePlusExp, x[0], e[0], y), softplusTailUlps(Math.max(0, e[0] - x[0])) + 1) + 3 * TINY,
 };
 
+/**
+ * Units in the last place of e^x - 1 as elu.wgsl computes it, x from `low` to `high`. From -0.5 on: 1 + x·S with
+ * |x·S| <= 0.22, of which S has 1.6 and its product 1, over the sum's 0.78, which adds 1.3; the factor x 1, the rest of the
+ * series 0.1. Below: the exponential's error and the rounding of the difference, less and less from -0.5 down.
+ */
+function expm1Ulps(low: number, high: number): number {
+  const near = high > -0.5 ? 3.2 : 0;
+  const a = Math.max(0.5, -high);
+  return low > -0.5 ? near : Math.max(near, 1 + (expUlps(a) * Math.exp(-a)) / -Math.expm1(-a));
+}
+
+const elu: ElementwiseReference = {
+  draw: [logit, slope],
+  value: (x) => (x[0] > 0 ? x[0] : x[1] * Math.expm1(x[0])),
+  error(x, e, y) {
+    const [low, high] = [x[0] - e[0], x[0] + e[0]];
+    if (low > 0) return e[0];
+    const reach = spread((x0) => (x0 > 0 ? x0 : x[1] * Math.expm1(x0)), x[0], e[0], y, [0]);
+    const fromAlpha = -Math.expm1(low) * e[1];
+    return rounded(y, reach + fromAlpha, expm1Ulps(low, high) + 1) + (Math.abs(x[1]) + e[1]) * TINY;
+  },
+};
+
+const eluGradient: ElementwiseReference = {
+  draw: [gradient, logit, slope],
+  value: (x) => (x[1] > 0 ? x[0] : x[0] * (x[1] + x[2])),
+  error(x, e) {
+    if (x[1] - e[1] > 0) return e[0];
+    const factor = x[1] + x[2];
+    const curved = roundedProduct(x[0], e[0], factor, rounded(factor, e[1] + e[2]));
+    // An output whose sign is within its bound may be taken for positive or not.
+    return x[1] + e[1] <= 0 ? curved : Math.abs(x[0] - x[0] * factor) + Math.max(e[0], curved);
+  },
+};
+
 export const activations = {
+  elu,
+  eluGradient,
   relu,
   reluGradient,
   leakyRelu,

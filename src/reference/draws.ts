@@ -23,6 +23,11 @@ export const square: Draw = (r) => (r.next() < 0.2 ? 0 : Math.abs(r.scaled(1e-20
 export const positive: Draw = (r) => (r.next() < 0.5 ? r.uniform(0.3, 3) : Math.abs(r.scaled(1e-30, 1e30)));
 /** An exponent whose exponential is within float32, or vanishes. */
 export const exponent: Draw = (r) => (r.next() < 0.8 ? r.uniform(-8, 8) : r.uniform(-105, 88));
+/** A cross-entropy: at least 0. */
+export const entropy: Draw = (r) =>
+  r.next() < 0.05 ? 0 : r.next() < 0.7 ? r.uniform(0, 6) : Math.abs(r.scaled(1e-9, 100));
+/** The exponent of the focal loss. */
+export const focusing: Draw = (r) => r.pick([0, 0.5, 1, 2, r.uniform(0, 5)]);
 /** An output of tanh. */
 export const tanhOutput: Draw = (r) => Math.tanh(r.uniform(-9, 9));
 /** An output of sigmoid. */

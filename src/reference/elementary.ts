@@ -15,7 +15,7 @@ const exponential: ElementwiseReference = {
 };
 
 /** WGSL's log: 3 units in the last place, and from 0.5 to 2 an error of this. */
-const LOG_NEAR_1 = 2 ** -21;
+export const LOG_NEAR_1 = 2 ** -21;
 
 const logarithm: ElementwiseReference = {
   draw: [positive],

@@ -1,7 +1,8 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
 import { logistic, softplusTail, softplusTailUlps } from './activations.js';
-import { any, gradient, logit, target } from './draws.js';
-import { expUlps, productError, rounded, saturated, spread, TINY, ULP } from './rounding.js';
+import { any, entropy, focusing, gradient, logit, target } from './draws.js';
+import { LOG_NEAR_1 } from './elementary.js';
+import { expUlps, productError, rounded, saturated, spread, TINY, ULP, UNKNOWN } from './rounding.js';
 
 const squaredError: ElementwiseReference = {
   draw: [any, any],
@@ -77,7 +78,73 @@ const binaryCorrect: ElementwiseReference = {
   error: (x, e) => (undecided(x[0], e[0], 0) || undecided(x[1], e[1], 0.5) ? 1 : 0),
 };
 
+/** Bound on the error of 1 - p as focal.wgsl computes it: 3 for the exponential, 1 for the difference, 1/2 for its least value. */
+const FROM_P = 4.5 * ULP;
+
+/** The least 1 - p of focal.wgsl. */
+const LEAST_Q = 2 ** -24;
+
+/** 1 - p for a cross-entropy c, which rounding may leave below 0. */
+const missing = (c: number) => -Math.expm1(-Math.max(0, c));
+
+/** (1 - p)^gamma at the two ends of a range of c, each as far outside of it as a GPU can be. */
+function powerRange(low: number, high: number, gamma: number, e: number): [low: number, high: number] {
+  const power = (q: number, gamma: number, side: number) => {
+    const log = Math.log(q);
+    const fromLog = Math.max(LOG_NEAR_1, 3 * ULP * -log);
+    const off = gamma * (fromLog - ULP * log) + ULP * expUlps(-gamma * log);
+    return Math.exp(gamma * log + side * off);
+  };
+  const q = [missing(low) - FROM_P, missing(high) + FROM_P].map((each) => Math.max(LEAST_Q, each));
+  return [power(q[0], gamma + e, -1), power(Math.min(1 + ULP, q[1]), gamma - e, 1)];
+}
+
+/** True if c is no cross-entropy, or gamma not from 0 to 100. */
+const senseless = (c: number, e: number, gamma: number, eg: number) =>
+  !(c - e > -1 && gamma - eg >= 0 && gamma + eg <= 100);
+
+const furthest = (y: number, values: readonly number[]) => Math.max(...values.map((value) => Math.abs(value - y)));
+
+const focal: ElementwiseReference = {
+  draw: [entropy, focusing],
+  value: (x) => x[0] * missing(x[0]) ** x[1],
+  error(x, e, y) {
+    if (senseless(x[0], e[0], x[1], e[1])) return UNKNOWN;
+    const [low, high] = [x[0] - e[0], x[0] + e[0]];
+    const powers = powerRange(low, high, x[1], e[1]);
+    const products = powers.flatMap((power) => [low * power, high * power]);
+    return rounded(y, furthest(y, products) + Math.abs(high) * TINY);
+  },
+};
+
+/** c · p / (1 - p), which falls from 1 at 0. */
+const pull = (c: number) => (c > 0 ? c / Math.expm1(c) : 1);
+
+const focalGradient: ElementwiseReference = {
+  draw: [gradient, entropy, focusing],
+  value: (x) => x[0] * missing(x[1]) ** x[2] * (1 + x[2] * pull(x[1])),
+  error(x, e, y) {
+    if (senseless(x[1], e[1], x[2], e[2])) return UNKNOWN;
+    const [low, high] = [x[1] - e[1], x[1] + e[1]];
+    const powers = powerRange(low, high, x[2], e[2]);
+    // Near 0 the quotient p / (1 - p) is as far off as 1 - p is.
+    const q = Math.max(LEAST_Q, missing(low) - FROM_P);
+    const off = FROM_P / q + ULP * (expUlps(Math.max(0, high)) + 5);
+    const vanished = (Math.abs(high) * TINY) / q; // what flushing p costs
+    const least = Math.min(0, low) / q + pull(high) * Math.max(0, 1 - off) - vanished;
+    const pulls = [least, pull(low) * (1 + off) + vanished];
+    const slopes = powers.flatMap((power) =>
+      pulls.flatMap((each) => [x[2] - e[2], x[2] + e[2]].map((gamma) => power * (1 + gamma * each))),
+    );
+    const slope = missing(x[1]) ** x[2] * (1 + x[2] * pull(x[1]));
+    const slopeError = rounded(slope, furthest(slope, slopes) + 200 * TINY, 3);
+    return rounded(y, productError(x[0], e[0], slope, slopeError));
+  },
+};
+
 export const losses = {
+  focal,
+  focalGradient,
   squaredError,
   squaredErrorGradient,
   binaryCrossEntropy,

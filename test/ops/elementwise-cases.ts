@@ -48,6 +48,9 @@ export const FAR = [
   1.00167406, 2.83297682,
 ];
 
+/** 1 - p of focal.wgsl. */
+const missing = (p: number, f: ConformingArithmetic) => Math.max(2 ** -24, f.subtract(1, p));
+
 const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
   add: ([a, b], f) => f.add(a, b),
   subtract: ([a, b], f) => f.subtract(a, b),
@@ -96,6 +99,21 @@ const SIMULATED: Readonly<Record<string, ElementwiseCase['simulate']>> = {
     return f.multiply(dy, x < 0 ? left : f.subtract(1, left));
   },
   softplus: ([x], f) => f.add(x < 0 ? 0 : x, log1p(f.exp(-Math.abs(x)), f)),
+  elu([x, alpha], f) {
+    if (x > 0) return x;
+    if (x <= -0.5) return f.multiply(alpha, f.subtract(f.exp(x), 1));
+    let series = f.add(1, f.divide(x, 8));
+    for (const n of [7, 6, 5, 4, 3]) series = f.add(1, f.multiply(f.divide(x, n), series));
+    return f.multiply(alpha, f.multiply(x, f.add(1, f.multiply(x * 0.5, series))));
+  },
+  eluGradient: ([dy, y, alpha], f) => (y > 0 ? dy : f.multiply(dy, f.add(y, alpha))),
+  focal: ([c, gamma], f) => f.multiply(c, f.exp(f.multiply(gamma, f.log(missing(f.exp(-c), f))))),
+  focalGradient([dy, c, gamma], f) {
+    const p = f.exp(-c);
+    const q = missing(p, f);
+    const pull = f.multiply(gamma, f.multiply(c, f.divide(p, q)));
+    return f.multiply(dy, f.multiply(f.exp(f.multiply(gamma, f.log(q))), f.add(1, pull)));
+  },
   dropout: ([x], f, at) => (dropped(at) ? 0 : f.multiply(x, scale(at, 6))),
   reluDropoutGradient: ([dy, y], f, at) => (y > 0 ? f.multiply(dy, scale(at, 6)) : 0),
   randomUniform: (_x, _f, at) => (maskWord(at.words, at.row, at.col, at.cols) >>> 8) / 2 ** 24,

@@ -62,6 +62,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   sigmoid: [unary(ops.sigmoid)],
   gelu: [unary(ops.gelu), unary((x) => ops.gelu(ops.multiply(x, ops.constant(x.trace, 4))))],
   softplus: [unary(ops.softplus)],
+  elu: [of([[3, 5]], (inputs, x) => ops.elu(x, inputs.scalar(1.3)))],
+  focal: [0, 0.5, 2].map((gamma) => of([[3, 5]], (inputs, x) => ops.focal(ops.multiply(x, x), inputs.scalar(gamma)))),
   dropout: [
     of([[3, 5]], (inputs, x) => ops.dropout(x, inputs.words([42, 0, 3, 1, 0, 0x60000000, ops.bitsFromFloat(1.6)]))),
   ],

@@ -53,6 +53,16 @@ const rows: Row[] = [
   ],
   ['softplus', (i) => ops.softplus(i.row([0, log(3), -log(3)])), [log(2), log(4), log(4 / 3)]],
   ['softplus far out', (i) => ops.softplus(i.row([-1000, 1000])), [0, 1000]],
+  ['elu', (i) => ops.elu(i.row([-log(4), -1e-9, 0, 3]), i.scalar(2)), [-1.5, -2e-9, 0, 3]],
+  ['elu far out', (i) => ops.elu(i.row([-1000, 1000]), i.scalar(2)), [-2, 1000]],
+  ['eluGradient', (i) => ops.eluGradient(i.row([8, 8, 8]), i.row([-1.5, 0, 3]), i.scalar(2)), [4, 16, 8]],
+  ['focal', (i) => ops.focal(i.row([log(2), log(4), 0]), i.scalar(2)), [log(2) / 4, (log(4) * 9) / 16, 0]],
+  ['focal of exponent 0', (i) => ops.focal(i.row([log(2), 30]), i.scalar(0)), [log(2), 30]],
+  [
+    'focalGradient',
+    (i) => ops.focalGradient(i.row([2, 2, 2]), i.row([log(2), 0, 100]), i.scalar(2)),
+    [2 * (0.25 + 0.5 * log(2)), 0, 2],
+  ],
   ['squaredError', (i) => ops.squaredError(i.row([3, -1]), i.row([1, 1])), [4, 4]],
   ['squaredErrorGradient', (i) => ops.squaredErrorGradient(i.scalar(0.5), i.row([3, -1]), i.row([1, 1])), [2, -2]],
   [
