@@ -40,9 +40,13 @@ export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Constraint, Layer, Model, Regularizer } from './nn/layer.js';
 export { sequential } from './nn/layer.js';
 export { type LionOptions, lion } from './nn/lion.js';
-export type { Loss } from './nn/losses.js';
+export type { Loss, OutputMeaning } from './nn/losses.js';
 export {
   binaryCrossEntropy,
+  focal,
+  hinge,
+  huber,
+  meanAbsoluteError,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,

@@ -1,8 +1,11 @@
 import { checkNumber } from '../errors/arguments.js';
 import * as ops from '../ops/activations.js';
+import { add, divide, multiply } from '../ops/arithmetic.js';
+import { abs } from '../ops/elementary.js';
+import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { asActivation } from './described.js';
-import { SHARE } from './hyper-parameters.js';
+import { ABOVE_0, SHARE } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
 const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asActivation({ kind, options: {}, apply });
@@ -45,4 +48,46 @@ export function gelu(): Layer {
 /** log(1 + e^x). */
 export function softplus(): Layer {
   return activation('softplus', ops.softplus);
+}
+
+/**
+ * x where it is positive, alpha · (e^x - 1) elsewhere. Source: Clevert, Unterthiner, Hochreiter, ICLR 2016, equation 16.
+ * @param alpha minus the least output, above 0, default 1; the hyper-parameter `alpha`
+ */
+export function elu(alpha = 1): Layer {
+  checkNumber('elu', 'alpha', alpha, ABOVE_0);
+  return {
+    kind: 'elu',
+    options: { alpha },
+    starts: ['alpha'],
+    apply(x, context) {
+      const name = `${context.layerName('elu')}.alpha`;
+      context.hyper(name, alpha, ABOVE_0);
+      return ops.elu(x, context.scalar(name));
+    },
+  };
+}
+
+/** The alpha and the factor of `selu`, with which a mean of 0 and a variance of 1 are a fixed point. */
+const [SELU_ALPHA, SELU_SCALE] = [1.6732632423543772, 1.0507009873554805];
+
+/**
+ * 1.0507 · elu(x, 1.6733), which keeps mean 0 and variance 1 from layer to layer with `lecun` weights.
+ * Source: Klambauer et al., "Self-normalizing neural networks", NeurIPS 2017, equation 2.
+ */
+export function selu(): Layer {
+  return activation('selu', (x) => {
+    const y = ops.elu(x, constant(x.trace, SELU_ALPHA));
+    return multiply(y, constant(x.trace, SELU_SCALE));
+  });
+}
+
+/** x · sigmoid(x), also called swish. Source: Elfwing, Uchibe, Doya, arXiv 1702.03118, equation 5. */
+export function silu(): Layer {
+  return activation('silu', (x) => multiply(x, ops.sigmoid(x)));
+}
+
+/** x / (1 + |x|). Source: Bergstra et al., "Quadratic polynomials learn better image features" (2009). */
+export function softsign(): Layer {
+  return activation('softsign', (x) => divide(x, add(abs(x), constant(x.trace, 1))));
 }

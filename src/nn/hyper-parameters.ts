@@ -29,6 +29,8 @@ export interface HyperParameters {
   alpha?: number;
   /** Slopes of leaky ReLUs, in (0, 1]. */
   slope?: number | readonly number[];
+  /** Minus the least outputs of ELUs, above 0. */
+  alpha?: number | readonly number[];
   /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
   warmupSteps?: number;
   decaySteps?: number;
@@ -63,6 +65,7 @@ export function startsOf(table: HyperTable): Record<string, number> {
 
 /** The ranges that several parts declare. */
 export const AT_LEAST_0: NumberRange = { min: 0, float32: true };
+export const ABOVE_0: NumberRange = { min: 0, exclusive: 'min', float32: true };
 export const BELOW_1: NumberRange = { min: 0, max: 1, exclusive: 'max', float32: true };
 export const SHARE: NumberRange = { min: 0, max: 1, exclusive: 'min', float32: true };
 export const STEPS: NumberRange = { min: 1, integer: true };

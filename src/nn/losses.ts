@@ -1,7 +1,8 @@
-import { describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
+import { checkNumber, describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
 import * as ops from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
+import { ABOVE_0 } from './hyper-parameters.js';
 
 /** The tensors that a loss computes from the model's output. */
 export interface LossTensors {
@@ -15,10 +16,18 @@ export interface LossTensors {
   readonly correctScale?: number;
 }
 
+/**
+ * The meaning of a model's outputs: numbers; logits of classes of which one is right, whose softmax are probabilities; logits
+ * of yes or no by output, whose sigmoid are probabilities; or margins, whose sign alone tells yes from no.
+ */
+export type OutputMeaning = 'numbers' | 'softmax' | 'sigmoid' | 'margins';
+
 /** A loss; training minimises its mean over the examples of a batch. */
 export interface Loss extends Described {
   /** The kind of targets: class indices, or one number for each output. */
   readonly targets: 'classes' | 'values';
+  /** The meaning of the outputs of a model that was trained with it. */
+  readonly meaning: OutputMeaning;
   /** Refuses outputs and classes or target columns that do not fit. @throws RangeError */
   check(outputs: number, classes: number | undefined, columns: number): void;
   /**
@@ -46,12 +55,12 @@ interface LossOps {
 }
 
 function lossOf(
-  described: Pick<Loss, 'kind' | 'targets' | 'check' | 'fault'>,
+  described: Pick<Loss, 'kind' | 'targets' | 'meaning' | 'check'> & Partial<Pick<Loss, 'fault'>>,
   { error, correct, perOutput }: LossOps,
 ): Loss {
   return {
-    ...described,
     options: {},
+    ...described,
     apply(z, targets, batch, weights) {
       const errors = error(z, targets);
       const scale = perOutput ? 1 / z.cols : 1;
@@ -64,7 +73,7 @@ function lossOf(
 }
 
 /** Returns a loss of numbers in `range` as targets. */
-function valueLoss(kind: string, made: LossOps, range: NumberRange = {}): Loss {
+function valueLoss(kind: string, meaning: OutputMeaning, made: LossOps, range: NumberRange = {}): Loss {
   const check = (outputs: number, classes: number | undefined, columns: number) => {
     if (classes !== undefined) throw new RangeError(`${kind}: targets must be numbers, got class indices`);
     if (outputs === columns) return;
@@ -74,19 +83,55 @@ function valueLoss(kind: string, made: LossOps, range: NumberRange = {}): Loss {
     const bad = targets.findIndex((target) => !isInRange(target, range));
     if (bad < 0) return undefined;
     const place = `at row ${Math.floor(bad / columns)}, column ${bad % columns}`;
-    return `${kind}: targets must be ${describeRange(range).replace('a number', 'numbers')}, got ${targets[bad]} ${place}`;
+    const allowed = describeRange(range).replace('a number', 'numbers').replace('an integer', 'integers');
+    return `${kind}: targets must be ${allowed}, got ${targets[bad]} ${place}`;
   };
-  return lossOf({ kind, targets: 'values', check, fault }, made);
+  return lossOf({ kind, targets: 'values', meaning, check, fault }, made);
 }
 
 /** The mean over a row's outputs of (y - t)². */
 export function meanSquaredError(): Loss {
-  return valueLoss('meanSquaredError', { error: ops.squaredError, perOutput: true });
+  return valueLoss('meanSquaredError', 'numbers', { error: ops.squaredError, perOutput: true });
 }
 
-/** -log softmax(z)[label] from logits and class indices; accuracy is the share of rows whose largest logit is the label's. */
-export function softmaxCrossEntropy(): Loss {
-  const kind = 'softmaxCrossEntropy';
+/** The mean over a row's outputs of |y - t|. */
+export function meanAbsoluteError(): Loss {
+  const error: Pair = (y, t) => ops.abs(ops.subtract(y, t));
+  return valueLoss('meanAbsoluteError', 'numbers', { error, perOutput: true });
+}
+
+/**
+ * The mean over a row's outputs of (y - t)² / 2 where |y - t| <= delta, delta · (|y - t| - delta / 2) beyond: outliers pull
+ * no harder than at delta. Source: Huber, "Robust estimation of a location parameter" (1964).
+ * @param delta above 0, default 1
+ */
+export function huber(delta = 1): Loss {
+  checkNumber('huber', 'delta', delta, ABOVE_0);
+  const error: Pair = (y, t) => {
+    const number = (value: number) => ops.constant(y.trace, value);
+    const d = ops.subtract(y, t);
+    const near = ops.maximum(ops.minimum(d, number(delta)), number(-delta)); // its product with d - near / 2 is both cases
+    return ops.multiply(near, ops.subtract(d, ops.multiply(near, number(0.5))));
+  };
+  return { ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta } };
+}
+
+/**
+ * The mean over a row's outputs of max(0, 1 - z) where the target is 1, max(0, 1 + z) where it is 0. The outputs are margins:
+ * their sign tells yes from no, and they are no logits. Source: Cortes and Vapnik, "Support-vector networks" (1995).
+ */
+export function hinge(): Loss {
+  const error: Pair = (z, t) => {
+    const one = ops.constant(z.trace, 1);
+    const side = ops.subtract(ops.multiply(t, ops.constant(z.trace, 2)), one);
+    return ops.maximum(ops.subtract(one, ops.multiply(side, z)), ops.constant(z.trace, 0));
+  };
+  const made = { error, correct: ops.binaryCorrect, perOutput: true };
+  return valueLoss('hinge', 'margins', made, { min: 0, max: 1, integer: true });
+}
+
+/** Returns a loss of class indices from logits. */
+function classLoss(kind: string, error: Pair): Loss {
   const check = (outputs: number, classes: number | undefined) => {
     if (classes === undefined) {
       throw new RangeError(
@@ -97,8 +142,27 @@ export function softmaxCrossEntropy(): Loss {
       throw new RangeError(`${kind}: the data has ${classes} classes, the model has ${outputs} outputs`);
     }
   };
-  const made = { error: ops.softmaxCrossEntropy, correct: ops.correct, perOutput: false };
-  return lossOf({ kind, targets: 'classes', check }, made);
+  const made = { error, correct: ops.correct, perOutput: false };
+  return lossOf({ kind, targets: 'classes', meaning: 'softmax', check }, made);
+}
+
+/** -log softmax(z)[label] from logits and class indices; accuracy is the share of rows whose largest logit is the label's. */
+export function softmaxCrossEntropy(): Loss {
+  return classLoss('softmaxCrossEntropy', ops.softmaxCrossEntropy);
+}
+
+/** The range of `focal`'s gamma: beyond, nothing but examples that are all wrong would count. */
+const FOCUSING: NumberRange = { min: 0, max: 100, float32: true };
+
+/**
+ * -(1 - p)^gamma · log p with p = softmax(z)[label], from logits and class indices: examples that are right already count
+ * less. Accuracy is that of `softmaxCrossEntropy`. Source: Lin et al., "Focal loss for dense object detection" (2017), equation 4.
+ * @param gamma in [0, 100], default 2; 0 is `softmaxCrossEntropy`
+ */
+export function focal(gamma = 2): Loss {
+  checkNumber('focal', 'gamma', gamma, FOCUSING);
+  const error: Pair = (z, labels) => ops.focal(ops.softmaxCrossEntropy(z, labels), ops.constant(z.trace, gamma));
+  return { ...classLoss('focal', error), options: { gamma } };
 }
 
 /** The most by which the sum of a row's shares may differ from 1: shares rounded to two digits pass, percentages do not. */
@@ -108,7 +172,7 @@ const SUM_TOLERANCE = 0.01;
 export function softTargetCrossEntropy(): Loss {
   const kind = 'softTargetCrossEntropy';
   const made = { error: ops.softTargetCrossEntropy, correct: ops.softCorrect, perOutput: false };
-  const loss = valueLoss(kind, made, { min: 0 });
+  const loss = valueLoss(kind, 'softmax', made, { min: 0 });
   const fault = (targets: Float32Array, columns: number) =>
     loss.fault?.(targets, columns) ?? sumFault(targets, columns);
   return { ...loss, fault };
@@ -127,5 +191,5 @@ export function softTargetCrossEntropy(): Loss {
 /** The mean over a row's outputs of the cross-entropy of sigmoid(z) with targets in [0, 1], from logits. */
 export function binaryCrossEntropy(): Loss {
   const made = { error: ops.binaryCrossEntropy, correct: ops.binaryCorrect, perOutput: true };
-  return valueLoss('binaryCrossEntropy', made, { min: 0, max: 1 });
+  return valueLoss('binaryCrossEntropy', 'sigmoid', made, { min: 0, max: 1 });
 }

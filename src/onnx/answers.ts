@@ -1,29 +1,25 @@
+import type { OutputMeaning } from '../nn/losses.js';
 import type { Preparation } from '../table/preparation.js';
 import type { Graph } from './graph.js';
 
 /** The meaning of a network's outputs. */
 export interface Meaning {
-  /** The kind of the loss that it was trained with. */
-  readonly loss: string;
+  readonly meaning: OutputMeaning;
   readonly outputs: number;
   /** The names of the classes, if they have some. */
   readonly classes?: readonly string[] | undefined;
   readonly target?: Preparation['target'] | undefined;
 }
 
-/** The losses of models whose outputs stand for classes of which one is right. */
-const OF_CLASSES = ['softmaxCrossEntropy', 'softTargetCrossEntropy'];
-
 /** Adds the outputs of a graph to the outputs of its network: `output`, and what a person wants to know. */
-export function addAnswers(graph: Graph, network: string, { loss, outputs, classes, target }: Meaning): void {
+export function addAnswers(graph: Graph, network: string, { meaning, outputs, classes, target }: Meaning): void {
   const output = graph.node('Identity', [network], {}, 'output');
   graph.output(output, 'float32', outputs);
-  if (OF_CLASSES.includes(loss)) {
+  if (meaning === 'softmax') {
     graph.output(graph.node('Softmax', [output], { axis: 1n }, 'probabilities'), 'float32', outputs);
     addLabel(graph, graph.node('ArgMax', [output], { axis: 1n, keepdims: 0n }), classes);
-  } else if (loss === 'binaryCrossEntropy') {
-    const probabilities = graph.node('Sigmoid', [output], {}, 'probabilities');
-    graph.output(probabilities, 'float32', outputs);
+  } else if (meaning !== 'numbers') {
+    if (meaning === 'sigmoid') graph.output(graph.node('Sigmoid', [output], {}, 'probabilities'), 'float32', outputs);
     const isLikely = graph.node('Greater', [output, graph.constant('zero', [1, 1], new Float32Array(1))]);
     if (outputs > 1) graph.output(graph.cast(isLikely, 'int64', 'label'), 'int64', outputs);
     else

@@ -7,13 +7,13 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Parameters by name, such as `dense0.w`. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
-  /** The slopes of leaky ReLUs, such as `leakyRelu0.slope`, among other numbers. */
+  /** Among other numbers, `leakyRelu0.slope`, `elu0.alpha` and their like. */
   readonly hyper: Readonly<Record<string, number>>;
 }
 
 /** Adds the layers of a network to inputs [rows, features] and returns its outputs. Dropout does nothing outside of training. */
 export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: Network): string {
-  let [dense, leaky] = [0, 0];
+  let [dense, leaky, elu] = [0, 0, 0];
   const parameter = (name: string): string => {
     const state = states.get(name);
     if (!state) throw new Error(`toOnnx: '${name}' is missing`);
@@ -23,6 +23,8 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     if (RANDOM.has(kind)) return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
+    if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.alpha`] });
+    if (kind === 'silu') return graph.node('Mul', [y, graph.node('Sigmoid', [y])]);
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
     const name = `dense${dense++}`;
     if (options.bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);

@@ -7,7 +7,7 @@ import type { Trainer } from '../train/trainer.js';
  * any number of rows. A model of a table has an input [rows, 1] for each column, of the same name: float64 for a number (NaN
  * if it is missing) and for a date (days from 1970-01-01, UTC), a string for a category and for yes or no. Any other model has
  * the input `x` [rows, features]. The outputs are `output` as `predict` returns it; for classes also `probabilities`
- * [rows, outputs] and `label` [rows]; for a number of a table `prediction` [rows, 1], float64, in the units of the table.
+ * [rows, outputs], but for `hinge`, and `label` [rows]; for a number of a table `prediction` [rows, 1], float64, in the units of the table.
  * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` if the model has a layer of
  * your own
  */

@@ -28,7 +28,7 @@ export async function writeOnnx(
   const x = preparation ? addColumns(graph, preparation.features) : graph.input('x', 'float32', features);
   const output = addNetwork(graph, x, { layers, ...numbers });
   const [classes, target] = [classNames(annotations), preparation?.target];
-  addAnswers(graph, output, { loss: loss.kind, outputs, classes, target });
+  addAnswers(graph, output, { meaning: loss.meaning, outputs, classes, target });
   const facts = { loss: loss.kind, classes, target: target?.name, columns: preparation?.features.map(columnFacts) };
   const texts = Object.entries(facts).flatMap(([key, value]) =>
     value === undefined ? [] : [[`wgrad.${key}`, typeof value === 'string' ? value : JSON.stringify(value)]],

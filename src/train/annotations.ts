@@ -32,7 +32,7 @@ export const ANNOTATION_OPTIONS = ['metadata', 'preparation', 'classes'];
 export interface Annotated {
   readonly features: number;
   readonly outputs: number;
-  readonly loss: Pick<Loss, 'kind'>;
+  readonly loss: Pick<Loss, 'kind' | 'meaning'>;
 }
 
 /** The user's own keys begin with this, so that they never meet those of the format. */
@@ -40,8 +40,8 @@ const OWN = 'user.';
 
 /** Returns the number of classes that the outputs of a model tell apart; undefined if they are numbers. */
 export function classCount({ loss, outputs }: Annotated): number | undefined {
-  if (loss.kind === 'meanSquaredError') return undefined;
-  return loss.kind === 'binaryCrossEntropy' && outputs === 1 ? 2 : outputs;
+  if (loss.meaning === 'numbers') return undefined;
+  return loss.meaning !== 'softmax' && outputs === 1 ? 2 : outputs;
 }
 
 /** Returns the names of the classes, if they are known. */
@@ -69,14 +69,14 @@ function checkAnnotations(where: string, { metadata, preparation, classes }: Ann
     checkCount(`${where}: preparation.target.classes`, target.classes, of);
   } else if (classCount(of) !== undefined || of.outputs !== 1) {
     throw new RangeError(
-      `${where}: preparation.target is a number, so the model must have one output and meanSquaredError, got ${of.outputs} and ${of.loss.kind}`,
+      `${where}: preparation.target is a number, so the model must have one output and a loss of numbers such as meanSquaredError, got ${of.outputs} and ${of.loss.kind}`,
     );
   }
 }
 
 function checkCount(place: string, classes: readonly string[], of: Annotated): void {
   const count = classCount(of);
-  if (count === undefined) throw new RangeError(`${place}: a model with meanSquaredError has no classes`);
+  if (count === undefined) throw new RangeError(`${place}: a model with ${of.loss.kind} has no classes`);
   if (classes.length === count) return;
   throw new RangeError(`${place} must have ${count} names, one for each class of the model, got ${classes.length}`);
 }

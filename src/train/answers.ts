@@ -20,11 +20,11 @@ function indexOfLargest(values: Float32Array): number {
 }
 
 /**
- * Returns the probability of every class [rows, classes] from outputs [rows, outputs], tight: softmax, or with
- * `binaryCrossEntropy` sigmoid, whose single output gives 1 - p and p. Computed in float64 and rounded once.
+ * Returns the probability of every class [rows, classes] from outputs [rows, outputs], tight: softmax, or for a
+ * meaning of sigmoid that, whose single output gives 1 - p and p. Computed in float64 and rounded once.
  */
 export function probabilitiesOf(outputs: Float32Array, { outputs: columns, loss }: Annotated): Float32Array {
-  if (loss.kind !== 'binaryCrossEntropy') return softmaxOf(outputs, columns);
+  if (loss.meaning === 'softmax') return softmaxOf(outputs, columns);
   if (columns > 1) return outputs.map(sigmoid);
   return Float32Array.from({ length: 2 * outputs.length }, (_, i) => sigmoid(outputs[i >> 1] * (i % 2 === 0 ? -1 : 1)));
 }

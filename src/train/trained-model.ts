@@ -2,6 +2,7 @@ import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
+import type { OutputMeaning } from '../nn/losses.js';
 import type { Preparation } from '../table/preparation.js';
 import { featureNames } from '../table/preparation.js';
 import { type Annotated, type Annotations, classNames } from './annotations.js';
@@ -27,6 +28,8 @@ export class TrainedModel {
   readonly outputs: number;
   /** The kind of the loss that the model was trained with, such as `softmaxCrossEntropy`. */
   readonly loss: string;
+  /** The meaning of the outputs: numbers, logits for softmax or sigmoid, or margins. */
+  readonly meaning: OutputMeaning;
   /** Model, loss and optimiser as plain data, for `trainingFromConfig`. */
   readonly config: TrainingConfig;
   /** Your own texts, from the option `metadata` of `save`. */
@@ -51,6 +54,7 @@ export class TrainedModel {
     this.features = of.features;
     this.outputs = of.outputs;
     this.loss = of.loss.kind;
+    this.meaning = of.loss.meaning;
     this.config = config;
     this.metadata = annotations.metadata;
     this.preparation = annotations.preparation;
@@ -62,7 +66,7 @@ export class TrainedModel {
     return this.#inference.engine;
   }
 
-  /** The hyper-parameters as they stood when the model was saved; of them outputs depend on the slopes of leaky ReLUs alone. */
+  /** The hyper-parameters as they stood when the model was saved; outputs depend on those of activations alone. */
   get hyperParameters(): Readonly<Record<string, number>> {
     return { ...this.#inference.hyper };
   }
@@ -83,12 +87,13 @@ export class TrainedModel {
   /**
    * Returns the probability of every class [rows, classes], tight, for numbers or rows of a table: softmax of the outputs, or
    * their sigmoid with `binaryCrossEntropy`, whose single output gives two columns: 1 - p and p.
-   * @throws TypeError if the model predicts numbers; otherwise as `predict`
+   * @throws TypeError if the model predicts numbers or margins; otherwise as `predict`
    */
   async predictProbabilities(x: Numbers | Rows): Promise<Float32Array> {
     const where = 'predictProbabilities';
-    if (this.loss === 'meanSquaredError') {
-      throw new TypeError(`${where}: the model was trained with meanSquaredError, so it has no classes; use predict`);
+    if (this.meaning === 'numbers' || this.meaning === 'margins') {
+      const has = this.meaning === 'numbers' ? 'classes' : 'probabilities';
+      throw new TypeError(`${where}: the model was trained with ${this.loss}, so it has no ${has}; use predict`);
     }
     return probabilitiesOf(await this.#inference.outputs(this.#inputs(where, x)), this.#of);
   }

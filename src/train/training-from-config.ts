@@ -17,7 +17,11 @@ import { type Constraint, type Layer, type Model, type Regularizer, sequential }
 import { lion } from '../nn/lion.js';
 import {
   binaryCrossEntropy,
+  focal,
+  hinge,
+  huber,
   type Loss,
+  meanAbsoluteError,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
@@ -61,6 +65,7 @@ const LAYERS: Makers<Layer> = {
     alone(dropConnect(make(`${at}.layer`, LAYERS, layer), scheduled(`${at}.p`, p)), rest),
   concreteDropout: ({ layer, ...options }, at) => concreteDropout(make(`${at}.layer`, LAYERS, layer), options),
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
+  elu: ({ alpha, ...rest }) => alone(activations.elu(alpha), rest),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun, zeros: (rest) => alone(zeros(), rest) };
@@ -75,6 +80,10 @@ const LOSSES: Makers<Loss> = {
   softmaxCrossEntropy: (rest) => alone(softmaxCrossEntropy(), rest),
   softTargetCrossEntropy: (rest) => alone(softTargetCrossEntropy(), rest),
   binaryCrossEntropy: (rest) => alone(binaryCrossEntropy(), rest),
+  meanAbsoluteError: (rest) => alone(meanAbsoluteError(), rest),
+  huber: ({ delta, ...rest }) => alone(huber(delta), rest),
+  hinge: (rest) => alone(hinge(), rest),
+  focal: ({ gamma, ...rest }) => alone(focal(gamma), rest),
 };
 const SCHEDULES: Makers<Schedule> = {
   constantRate: ({ base, ...rest }) => alone(constantRate(base), rest),

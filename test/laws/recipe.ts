@@ -1,11 +1,15 @@
 import fc from 'fast-check';
-import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
+import { elu, gelu, leakyRelu, relu, selu, sigmoid, silu, softplus, softsign, tanh } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { type L2Convention, l2 } from '../../src/nn/l2.js';
 import type { Layer } from '../../src/nn/layer.js';
 import {
   binaryCrossEntropy,
+  focal,
+  hinge,
+  huber,
+  meanAbsoluteError,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
@@ -15,8 +19,17 @@ import { cosineDecay, type Schedule, warmup } from '../../src/nn/schedules.js';
 import type { Network } from '../steps/networks.js';
 import { CASES } from './law.js';
 
-const ACTIVATIONS = { relu, leakyRelu, tanh, sigmoid, gelu, softplus };
-const LOSSES = { softmaxCrossEntropy, softTargetCrossEntropy, binaryCrossEntropy, meanSquaredError };
+const ACTIVATIONS = { relu, leakyRelu, tanh, sigmoid, gelu, softplus, elu, selu, silu, softsign };
+const LOSSES = {
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+  binaryCrossEntropy,
+  meanSquaredError,
+  meanAbsoluteError,
+  huber,
+  hinge,
+  focal,
+};
 const SCHEDULES = {
   constant: (rate: number) => rate,
   warmup: (rate: number) => warmup(rate, { steps: 3 }),

@@ -1,4 +1,4 @@
-import { dense, dropout, glorot, he, l2, leakyRelu, lecun, sequential } from '../../src/index.js';
+import { dense, dropout, elu, focal, glorot, he, huber, l2, leakyRelu, lecun, sequential } from '../../src/index.js';
 import { testRefusals } from '../errors/refusals.js';
 
 const MADE = 'must be made by a function such as';
@@ -18,6 +18,9 @@ testRefusals({
   'RangeError: dropout: p must be a number in [0, 1), got 0.9999999999417923': () => dropout(1 - 2 ** -34),
   'TypeError: dropout: p must be a number in [0, 1), got "0.5"': () => dropout('0.5' as never),
   'RangeError: leakyRelu: slope must be a number in (0, 1], got 0': () => leakyRelu(0),
+  'RangeError: elu: alpha must be a number > 0, got 0': () => elu(0),
+  'RangeError: huber: delta must be a number > 0, got -1': () => huber(-1),
+  'RangeError: focal: gamma must be a number in [0, 100], got -1': () => focal(-1),
   'RangeError: leakyRelu: slope must be a number in (0, 1], got 2': () => leakyRelu(2),
   'RangeError: l2: strength must be a number >= 0, got -1': () => l2(-1),
   'RangeError: l2: strength must be a number >= 0, got NaN': () => l2(NaN),

@@ -93,7 +93,7 @@ test.each([
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],
   [
     '--activation relo',
-    `--activation must be one of ${choices('gelu, leaky-relu, relu, sigmoid, softplus, tanh')}, got "relo", did you mean 'relu'?`,
+    `--activation must be one of ${choices('elu, gelu, leaky-relu, relu, selu, sigmoid, silu, softplus, softsign, tanh')}, got "relo", did you mean 'relu'?`,
   ],
   ['--dropout 1', '--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got "1"'],
   ['--dropout -0.1', '--dropout must be rates in [0, 1) such as 0.5 or 0.2,0.5, got "-0.1"'],

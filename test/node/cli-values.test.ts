@@ -73,7 +73,7 @@ test.each([
 });
 
 const UNITS = 'hidden must be positive integers, such as 64 or [128, 64]';
-const ACTIVATIONS = 'activation must be gelu, leaky-relu, relu, sigmoid, softplus or tanh';
+const ACTIVATIONS = 'activation must be elu, gelu, leaky-relu, relu, selu, sigmoid, silu, softplus, softsign or tanh';
 
 test.each([
   ['{"hidden": "x"}', `${UNITS}, got "x"`],

@@ -14,12 +14,12 @@ const tooLarge = (rows: number, bytes: number, allowed: number) =>
 
 testRefusals(
   {
-    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'gelu', 'leakyRelu', 'relu', 'sigmoid', 'softplus', 'tanh', got \"conv\"":
+    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'elu', 'gelu', 'leakyRelu', 'relu', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh', got \"conv\"":
       () => load({ layers: [{ kind: 'conv' }] }),
     "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', 'clipByGlobalNorm', 'clipByValue', 'ema', 'groups', got \"adamm\", did you mean 'adam'?":
       () => load({ optimizer: { kind: 'adamm' } }),
     'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null': () => load({ loss: null }),
-    "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', got \"constructor\"":
+    "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', 'meanAbsoluteError', 'huber', 'hinge', 'focal', got \"constructor\"":
       () => load({ loss: { kind: 'constructor' } }),
     'loadTrainer: layers must hold at least one layer': () => load({ layers: [] }),
     'loadTrainer: layers[0]: dense: units must be a positive integer, got 0': () =>

@@ -182,7 +182,7 @@ test.each<[message: string, options: SaveOptions]>([
     withTarget({ name: 'y', mean: 0, deviation: -1 }),
   ],
   [
-    'RangeError: save: preparation.target is a number, so the model must have one output and meanSquaredError, got 3 and softmaxCrossEntropy',
+    'RangeError: save: preparation.target is a number, so the model must have one output and a loss of numbers such as meanSquaredError, got 3 and softmaxCrossEntropy',
     withTarget({ name: 'y', mean: 0, deviation: 1 }),
   ],
   [

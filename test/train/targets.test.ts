@@ -9,6 +9,7 @@ import {
   type DatasetOptions,
   dataset,
   dense,
+  hinge,
   type Loss,
   l2,
   leakyRelu,
@@ -43,6 +44,7 @@ const searchOf = (loss: Loss, train: Dataset, validation: Dataset): SearchOption
 /** Targets of two columns, the last of which the loss has no meaning for, and what is said of it. */
 const TARGETS: readonly [loss: Loss, bad: number, fault: string][] = [
   [binaryCrossEntropy(), 1.5, 'binaryCrossEntropy: targets must be numbers in [0, 1], got 1.5'],
+  [hinge(), 0.5, 'hinge: targets must be integers in [0, 1], got 0.5'],
   [binaryCrossEntropy(), -0.25, 'binaryCrossEntropy: targets must be numbers in [0, 1], got -0.25'],
   [softTargetCrossEntropy(), -0.5, 'softTargetCrossEntropy: targets must be numbers >= 0, got -0.5'],
 ];

@@ -1,4 +1,5 @@
 import type { TrainedModel } from '../../index.js';
+import { classCount } from '../../train/annotations.js';
 import { answersOf, probabilitiesOf } from '../../train/answers.js';
 
 /** A column of predictions. */
@@ -13,7 +14,7 @@ export interface Answers {
   readonly columns: readonly AnswerColumn[];
   /** The class of every row by name, or its number; undefined where a row has several. */
   readonly values: readonly (string | number)[] | undefined;
-  /** [rows, classes], if there are classes. */
+  /** [rows, classes], if there are classes and the loss gives them probabilities. */
   readonly probabilities: Float32Array | undefined;
   /** The names of the classes, or their numbers. */
   readonly classes: readonly string[] | undefined;
@@ -32,14 +33,16 @@ export async function predictRows(
 ): Promise<Answers> {
   const rows = x.length / model.features;
   const outputs = await model.predict(x);
-  const of = { ...model, loss: { kind: model.loss } };
-  const isNumber = model.loss === 'meanSquaredError';
-  const answer = (drawn: Float32Array) => (isNumber ? drawn : probabilitiesOf(drawn, of));
+  const isNumber = model.meaning === 'numbers';
+  const answer = (drawn: Float32Array) =>
+    isNumber || model.meaning === 'margins' ? drawn : probabilitiesOf(drawn, described(model));
   const deviations = samples > 0 ? await deviationsOf(model, x, { samples, most }, answer) : undefined;
   return { rows, ...(isNumber ? numbers(model, outputs, deviations) : classes(model, outputs, deviations)) };
 }
 
 const MOST_DRAWN = 2 ** 22;
+
+const described = (model: TrainedModel) => ({ ...model, loss: { kind: model.loss, meaning: model.meaning } });
 
 /** Returns the standard deviation over samples of each answer, computed for some rows at a time. */
 async function deviationsOf(
@@ -84,23 +87,24 @@ function classes(
   outputs: Float32Array,
   deviations: Float32Array | undefined,
 ): Omit<Answers, 'rows'> {
-  const of = { ...model, loss: { kind: model.loss } };
-  const probabilities = probabilitiesOf(outputs, of);
-  const width = (probabilities.length / outputs.length) * model.outputs;
-  const names = model.classes ?? Array.from({ length: width }, (_, i) => String(i));
-  const isOneOfThem = model.loss !== 'binaryCrossEntropy' || model.outputs === 1;
+  const of = described(model);
+  const isMargin = model.meaning === 'margins';
+  const shares = isMargin ? outputs : probabilitiesOf(outputs, of);
+  const width = isMargin ? model.outputs : (shares.length / outputs.length) * model.outputs;
+  const names = model.classes ?? Array.from({ length: classCount(of) ?? width }, (_, i) => String(i));
+  const isOneOfThem = model.meaning === 'softmax' || model.outputs === 1;
   const values = isOneOfThem ? answersOf(outputs, of, { name: '', classes: names }) : undefined;
-  const perClass = (prefix: string, shares: Float32Array) =>
-    names.map((name, i) => ({
-      name: `${prefix}_${name}`,
-      value: (row: number) => rounded(shares[row * width + i]),
+  const perClass = (prefix: string, values: Float32Array) =>
+    Array.from({ length: width }, (_, i) => ({
+      name: width < names.length ? prefix : `${prefix}_${names[i]}`,
+      value: (row: number) => rounded(values[row * width + i]),
     }));
   const columns = [
     ...(values ? [{ name: 'prediction', value: (row: number) => values[row] }] : []),
-    ...perClass('p', probabilities),
+    ...perClass(isMargin ? 'margin' : 'p', shares),
     ...(deviations ? perClass('deviation', deviations) : []),
   ];
-  return { columns, values, probabilities, classes: names };
+  return { columns, values, probabilities: isMargin ? undefined : shares, classes: names };
 }
 
 function numbers(

@@ -31,7 +31,14 @@ export type OptimizerName = keyof typeof OPTIMIZERS;
 export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** Names of activations for a person, other than the library's. */
-const ACTIVATION_TEXTS: Readonly<Record<string, string>> = { relu: 'ReLU', leakyRelu: 'leaky ReLU', gelu: 'GELU' };
+const ACTIVATION_TEXTS: Readonly<Record<string, string>> = {
+  relu: 'ReLU',
+  leakyRelu: 'leaky ReLU',
+  elu: 'ELU',
+  selu: 'SELU',
+  silu: 'SiLU',
+  gelu: 'GELU',
+};
 
 /** The activations of `--activation`: the library's name of each and its name for a person. */
 export const ACTIVATIONS = Object.fromEntries(
