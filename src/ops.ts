@@ -21,7 +21,7 @@ export {
 } from './ops/define-op.js';
 export { abs, exp, log, sign, sqrt } from './ops/elementary.js';
 export { constant } from './ops/leaves.js';
-export { binaryCorrect, binaryCrossEntropy, squaredError } from './ops/losses.js';
+export { binaryCorrect, binaryCrossEntropy, focal, squaredError } from './ops/losses.js';
 export { matmul, type Transposes } from './ops/products.js';
 export { dropout, randomNormal, randomUniform } from './ops/random.js';
 export {

@@ -52,7 +52,7 @@ export function softplus(): Layer {
 
 /**
  * x where it is positive, alpha · (e^x - 1) elsewhere. Source: Clevert, Unterthiner, Hochreiter, ICLR 2016, equation 16.
- * @param alpha minus the least output, above 0, default 1; the hyper-parameter `alpha`
+ * @param alpha minus the least output, above 0, default 1: the hyper-parameter `saturation`
  */
 export function elu(alpha = 1): Layer {
   checkNumber('elu', 'alpha', alpha, ABOVE_0);
@@ -61,7 +61,7 @@ export function elu(alpha = 1): Layer {
     options: { alpha },
     starts: ['alpha'],
     apply(x, context) {
-      const name = `${context.layerName('elu')}.alpha`;
+      const name = `${context.layerName('elu')}.saturation`;
       context.hyper(name, alpha, ABOVE_0);
       return ops.elu(x, context.scalar(name));
     },

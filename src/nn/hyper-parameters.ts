@@ -29,8 +29,8 @@ export interface HyperParameters {
   alpha?: number;
   /** Slopes of leaky ReLUs, in (0, 1]. */
   slope?: number | readonly number[];
-  /** Minus the least outputs of ELUs, above 0. */
-  alpha?: number | readonly number[];
+  /** The `alpha` of ELUs, minus the least output, above 0. */
+  saturation?: number | readonly number[];
   /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
   warmupSteps?: number;
   decaySteps?: number;

@@ -7,7 +7,7 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Parameters by name, such as `dense0.w`. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
-  /** Among other numbers, `leakyRelu0.slope`, `elu0.alpha` and their like. */
+  /** Among other numbers, `leakyRelu0.slope`, `elu0.saturation` and their like. */
   readonly hyper: Readonly<Record<string, number>>;
 }
 
@@ -23,7 +23,7 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     if (RANDOM.has(kind)) return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
-    if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.alpha`] });
+    if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.saturation`] });
     if (kind === 'silu') return graph.node('Mul', [y, graph.node('Sigmoid', [y])]);
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
     const name = `dense${dense++}`;

@@ -1,3 +1,5 @@
+import { expand, multiply } from './arithmetic.js';
+import { constant } from './leaves.js';
 import { type StructuralOp, shapeOf, type Tensor } from './tensor.js';
 
 type Check = (name: string, logits: Tensor, wanted: Tensor) => void;
@@ -47,8 +49,20 @@ function gradientOp(name: string, check: Check): StructuralOp {
   };
 }
 
+const isOfLeaves = ({ op, inputs }: Tensor): boolean =>
+  op.kind === 'leaf' || (op.kind === 'elementwise' && inputs.every(isOfLeaves));
+
+/**
+ * Returns the gradient times dy [m, 1]. The kernel of a loss takes a factor of each row that it need not compute; any other
+ * is multiplied afterwards.
+ */
+function gradientTimes(dy: Tensor, gradientOf: (drow: Tensor) => Tensor): Tensor {
+  if (isOfLeaves(dy)) return gradientOf(dy);
+  return multiply(dy, gradientOf(expand(constant(dy.trace, 1), dy)));
+}
+
 export const softmaxCrossEntropyOp = rowOp('softmaxCrossEntropy', checkLabels, (dy, _y, [logits, labels]) => [
-  softmaxCrossEntropyGradient(dy, logits, labels),
+  gradientTimes(dy, (drow) => softmaxCrossEntropyGradient(drow, logits, labels)),
   undefined,
 ]);
 
@@ -68,7 +82,7 @@ export function softmaxCrossEntropyGradient(drow: Tensor, logits: Tensor, labels
 }
 
 export const softTargetCrossEntropyOp = rowOp('softTargetCrossEntropy', checkTargets, (dy, _y, [logits, targets]) => [
-  softTargetCrossEntropyGradient(dy, logits, targets),
+  gradientTimes(dy, (drow) => softTargetCrossEntropyGradient(drow, logits, targets)),
   undefined,
 ]);
 

@@ -8,6 +8,10 @@ const { adagrad, createTrainer, dense, lion, loadTrainer, relu, rmsprop, sequent
 const { alphaDropout, concreteDropout, dropConnect, dropout, gaussianDropout, gaussianNoise, linearDecay, warmup } =
   wgrad;
 
+const FEATURES = 7;
+const BATCH = 12;
+const CLASSES = 5;
+
 /** A network and its training, with a member of the family in it. */
 interface Member {
   readonly layers?: readonly wgrad.Layer[];
@@ -21,12 +25,12 @@ const withOptimizer = (optimizer: wgrad.Optimizer, changes: wgrad.HyperParameter
   changes,
 });
 
-const withLayers = (layers: readonly wgrad.Layer[], changes: wgrad.HyperParameters): Member => ({ layers, changes });
+const withLayers = (layers: readonly wgrad.Layer[], changes?: wgrad.HyperParameters): Member => ({ layers, changes });
+const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...layers, dense(CLASSES)]);
+const withLoss = (loss: wgrad.Loss): Member => ({ options: { loss } });
 
-const FEATURES = 7;
-const BATCH = 12;
-const CLASSES = 5;
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
+const { elu, focal, hinge, huber, meanAbsoluteError, selu, silu, softsign } = wgrad;
 
 const MEMBERS: Readonly<Record<string, Member>> = {
   rmsprop: withOptimizer(rmsprop({ momentum: 0.5 }), { alpha: 0.9, momentum: 0.9, epsilon: 1e-4 }),
@@ -44,18 +48,30 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   scheduledDropout: withLayers([...HIDDEN.slice(0, 2), dropout(warmup(0.5, { steps: 4 })), dense(CLASSES)], {
     warmupSteps: 3,
   }),
+  elu: withActivations(elu(), elu(0.5)),
+  selu: withActivations(selu()),
+  silu: withActivations(silu()),
+  softsign: withActivations(softsign()),
+  meanAbsoluteError: withLoss(meanAbsoluteError()),
+  huber: withLoss(huber(0.5)),
+  hinge: withLoss(hinge()),
+  focal: withLoss(focal()),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
 };
 
 const engine = await sharedEngine();
 
-const batchOf = (random: Random) => ({
+const batchOf = (random: Random, { targets }: wgrad.Loss) => ({
   x: random.floats(FEATURES * BATCH),
-  y: Uint32Array.from({ length: BATCH }, (_, i) => i % CLASSES),
+  y:
+    targets === 'classes'
+      ? Uint32Array.from({ length: BATCH }, (_, i) => i % CLASSES)
+      : Float32Array.from({ length: BATCH * CLASSES }, (_, i) => Number(i % 3 === 0)),
 });
 
 test.each(Object.entries(MEMBERS))('%s: gradients and steps hold, and it is saved and loaded', async (_, member) => {
   const { layers = HIDDEN, options, changes = {} } = member;
+  const { loss = softmaxCrossEntropy() } = options ?? {};
   using trainer = await createTrainer(engine, sequential(layers), {
     input: [FEATURES],
     batchSize: BATCH,
@@ -65,12 +81,12 @@ test.each(Object.entries(MEMBERS))('%s: gradients and steps hold, and it is save
     ...options,
   });
   const random = new Random(1);
-  for (let step = 0; step < 3; step++) trainer.step(batchOf(random));
+  for (let step = 0; step < 3; step++) trainer.step(batchOf(random, loss));
   trainer.set(changes);
   const report = await verify(trainer, { sections: ['gradients', 'steps'], steps: 2, seed: 1 });
   expect(report.verdict).toMatch(/^holds/);
   using loaded = await loadTrainer(engine, await trainer.save());
-  const batch = batchOf(random);
+  const batch = batchOf(random, loss);
   for (const each of [trainer, loaded]) each.step(batch);
   expect(await loaded.save()).toEqual(await trainer.save());
 });

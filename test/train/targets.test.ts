@@ -51,7 +51,7 @@ const TARGETS: readonly [loss: Loss, bad: number, fault: string][] = [
 
 test.each(TARGETS)('targets that a loss has no meaning for are refused: %o, %d', async (loss, bad, fault) => {
   using trainer = await create(loss);
-  const y = Float32Array.of(0, 1, 1, 0, 0.5, 0.5, 1, bad);
+  const y = Float32Array.of(0, 1, 1, 0, 0, 1, 1, bad);
   const data = dataset({ x, y, features: 1, outputs: 2 });
   const good = dataset({ x: x.slice(0, 2), y: y.slice(0, 4), features: 1, outputs: 2 });
   const before = await trainer.save();
