@@ -66,8 +66,10 @@ export interface Variant {
 export interface Kernel {
   readonly name: string;
   readonly inputs: Readonly<Record<string, Operand>>;
-  /** Letters of the results. The first is what a match starts from; the others are computed where they are wanted. */
+  /** Letters of the results; each is computed where it is wanted. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The results of which a match must have one. Default: the first. */
+  readonly anchors?: readonly string[];
   /** The results, by name. An input that no wanted result needs may be missing, and so may the results that need it. */
   computes(inputs: Readonly<Record<string, Tensor>>, dimensions: Dimensions): Readonly<Record<string, Tensor>>;
   /** True if the kernel can compute these sizes. Default: all. */

@@ -14,6 +14,8 @@ import type { Tensor } from '../ops/tensor.js';
 import { type Dimensions, type Kernel, tiles, type Variant } from './kernel.js';
 
 const outputs = { lossSums: 't1', correctSums: 't1', losses: 'm1', hits: 'm1', dlogits: 'mn' };
+/** The sums need the batch, which the shader reads. A loss made of cross-entropies sums something else, its hits as they are. */
+const anchors = ['lossSums', 'correctSums'];
 const batch = { dims: '12', access: 'words' } as const;
 const drow = { dims: 'm1', access: 'value' } as const;
 const labels = { dims: 'm1', access: 'index', flagged: true } as const;
@@ -60,6 +62,7 @@ export const softmaxCrossEntropyKernel: Kernel = {
   name: 'softmax-cross-entropy',
   inputs: { logits: { dims: 'mn', access: 'rows' }, labels, batch, drow },
   outputs,
+  anchors,
   computes: (inputs) => fromLogits(CLASSES, inputs.logits, inputs.labels, inputs),
   variants: variants(false),
   flops: ({ m, n }) => 8 * m * n,
@@ -70,6 +73,7 @@ export const softTargetCrossEntropyKernel: Kernel = {
   name: 'soft-target-cross-entropy',
   inputs: { logits: { dims: 'mn', access: 'rows' }, targets: { dims: 'mn', access: 'rows' }, batch, drow },
   outputs,
+  anchors,
   computes: (inputs) => fromLogits(SOFT, inputs.logits, inputs.targets, inputs),
   variants: variants(true),
   flops: ({ m, n }) => 10 * m * n,
@@ -93,6 +97,7 @@ export const headKernel: Kernel = {
     drow,
   },
   outputs: { ...outputs, logits: 'mn' },
+  anchors,
   computes(inputs) {
     const logits = bias(matmul(inputs.x, inputs.w), inputs.b);
     return { ...fromLogits(CLASSES, logits, inputs.labels, inputs), logits };

@@ -87,7 +87,8 @@ function sizes(kernel: Kernel, inputs: ReadonlyMap<string, Tensor>, outputs: Rea
  */
 export function match(kernel: Kernel, tensor: Tensor, live: ReadonlySet<Tensor>): Match | undefined {
   const pattern = patternOf(kernel);
-  const primary = Object.keys(kernel.outputs)[0];
+  const anchors = kernel.anchors ?? Object.keys(kernel.outputs).slice(0, 1);
+  const anchored = (outputs: ReadonlyMap<string, Tensor>) => anchors.some((name) => outputs.has(name));
   for (const [start, root] of pattern.outputs) {
     let bound = unify(root, tensor, new Map());
     if (!bound) continue;
@@ -110,10 +111,10 @@ export function match(kernel: Kernel, tensor: Tensor, live: ReadonlySet<Tensor>)
       if (found) inputs.set(name, found);
     }
     const dimensions = sizes(kernel, inputs, outputs);
-    if (!outputs.has(primary) || !dimensions || kernel.fits?.(dimensions) === false) continue;
+    if (!anchored(outputs) || !dimensions || kernel.fits?.(dimensions) === false) continue;
     const computed = kernel.computes(Object.fromEntries(inputs), dimensions);
     for (const [name, output] of outputs) if (computed[name] !== output) outputs.delete(name);
-    if (outputs.get(start) === tensor && outputs.has(primary)) return { kernel, dimensions, inputs, outputs };
+    if (outputs.get(start) === tensor && anchored(outputs)) return { kernel, dimensions, inputs, outputs };
   }
   return undefined;
 }
