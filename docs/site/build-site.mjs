@@ -12,6 +12,7 @@ const GROUPS = {
   Guides: [
     'docs/guides/train.md',
     'docs/guides/regularization.md',
+    'docs/guides/regularisers.md',
     'docs/guides/tune.md',
     'docs/guides/populations.md',
     'docs/guides/own-loop.md',

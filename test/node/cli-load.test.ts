@@ -124,7 +124,25 @@ test('--load refuses data that the network does not fit', async () => {
   expect(await wgrad(`train --reference --load ${net}`)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining(
-      'takes 1 features and gives 1 outputs for meanSquaredError, the data has 784 features and 10 outputs',
+      'takes 1 features and gives 1 outputs for meanSquaredError, the data has 784 features and 10 outputs for classes',
     ),
+  });
+});
+
+test('--loss is what a run minimises, goes on with, and is refused for other targets', async () => {
+  const [net, line] = [at('huber.net'), 'train --reference --epochs 1'];
+  const { result, stdout } = await succeed<RunResult>(
+    scratch,
+    'huber',
+    `${line} --preset both --loss huber --save ${net}`,
+  );
+  expect(result).toMatchObject({ config: { loss: 'huber' }, targetVariance: null, closedForm: null });
+  expect(stdout).toContain('Huber loss');
+  expect((await succeed<RunResult>(scratch, 'on', `${line} --preset both --load ${net}`)).result.config.loss).toBe(
+    'huber',
+  );
+  expect(await wgrad(`${line} --preset both --loss focal`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--loss focal is for classes, and the data has numbers to learn'),
   });
 });

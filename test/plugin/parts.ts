@@ -16,7 +16,7 @@ export const softsign = ops.defineOp({
 
 /** The softsign of Bergstra et al. (2009). */
 export function softsignLayer(): Layer {
-  return { kind: 'softsign', options: {}, apply: (x) => softsign(x) };
+  return { kind: 'ownSoftsign', options: {}, apply: (x) => softsign(x) };
 }
 
 /** λ·Σ|θ|. */

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../index.js';
+import type { LossName } from './presets.js';
 
 /** Returns the commonest class of the training examples. */
 export function majorityClass({ y, classes = 0 }: Pick<Dataset, 'y' | 'classes'>): number {
@@ -8,16 +9,22 @@ export function majorityClass({ y, classes = 0 }: Pick<Dataset, 'y' | 'classes'>
 }
 
 /** Returns the loss of guessing: of every class being as likely, or of always predicting the mean. */
-export function guessingLoss({ y, classes }: Pick<Dataset, 'y' | 'classes'>): number {
-  return classes === undefined ? variance(y) : Math.log(classes);
+export function guessingLoss({ y, classes }: Pick<Dataset, 'y' | 'classes'>, loss: LossName): number {
+  if (classes !== undefined) return Math.log(classes) * (loss === 'focal' ? (1 - 1 / classes) ** 2 : 1);
+  if (loss === 'mean-squared-error') return variance(y);
+  const mean = meanOf(y);
+  const errors = Array.from(y, (value) => Math.abs(value - mean));
+  return meanOf(loss === 'huber' ? errors.map((error) => (error > 1 ? error - 1 / 2 : error ** 2 / 2)) : errors);
 }
+
+const meanOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Returns the mean squared distance from the mean; exactly 0 where all are equal, although their mean is rounded. */
 export function variance(values: ArrayLike<number>): number {
   const all = Array.from(values);
   if (all.every((value) => value === all[0])) return 0;
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  return all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length;
+  const mean = meanOf(all);
+  return meanOf(all.map((value) => (value - mean) ** 2));
 }
 
 /** Losses this many times larger than before, or than guessing, are no result. */

@@ -9,6 +9,8 @@ import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
 import {
   ACTIVATION_NAMES,
+  LOSS_NAMES,
+  type LossName,
   OPTIMIZER_NAMES,
   OPTIMIZERS,
   type OptimizerName,
@@ -42,6 +44,8 @@ export interface TrainConfig {
   readonly examples: number | null;
   /** True: classes count alike, however rare they are. */
   readonly balance: boolean;
+  /** Null: softmax cross-entropy for classes, squared error for numbers. */
+  readonly loss: LossName | null;
   readonly hidden: readonly number[];
   readonly activation: string;
   /** The rate after each hidden layer. */
@@ -94,6 +98,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     table: readTableConfig(given, values),
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     balance: given.balance === true,
+    loss: given.loss === undefined ? null : choice('--loss', given.loss, LOSS_NAMES),
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),

@@ -4,9 +4,9 @@ import { readModelFile } from '../load-model.js';
 import { list } from '../terminal/lines.js';
 import { refuse, TRAIN_VALUES, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
-import { lossOf, type NetworkConfig, outputsOf } from './model.js';
+import { type NetworkConfig, outputsOf } from './model.js';
 import type { TrainOptions } from './options.js';
-import { ACTIVATIONS, OPTIMIZERS, type OptimizerName } from './presets.js';
+import { ACTIVATIONS, LOSS_NAMES, LOSSES, OPTIMIZERS, type OptimizerName } from './presets.js';
 import type { KnownTable } from './table.js';
 
 /** A network of `--save` that training goes on from. */
@@ -30,6 +30,7 @@ const DECIDED = [
   'drop',
   'missing',
   'no-standardize',
+  'loss',
   'hidden',
   'activation',
   'dropout',
@@ -80,7 +81,7 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
  */
 function settingsOf(
   path: string,
-  { layers, batchSize, optimizer, regularizer }: TrainingConfig,
+  { layers, batchSize, loss, optimizer, regularizer }: TrainingConfig,
   hyper: Readonly<Record<string, number>>,
 ): NetworkConfig {
   const hidden: number[] = [];
@@ -102,6 +103,7 @@ function settingsOf(
     );
   }
   return {
+    loss: LOSS_NAMES.find((each) => LOSSES[each].kind === loss.kind) ?? null,
     hidden,
     dropout,
     activation,
@@ -127,9 +129,11 @@ function optimizerName({
 }
 
 /** Refuses data that a network does not fit. @throws UsageError */
-export function checkNet({ path, features, outputs, loss }: LoadedNet, { train }: TrainingData): void {
-  if (train.features === features && outputsOf(train) === outputs && lossOf(train) === loss) return;
-  const has = `${train.features} features and ${outputsOf(train)} outputs for ${lossOf(train)}`;
+export function checkNet({ path, features, outputs, loss, settings }: LoadedNet, { train }: TrainingData): void {
+  const targets = train.classes === undefined ? 'numbers' : 'classes';
+  const learns = settings.loss !== null && LOSSES[settings.loss].targets === targets;
+  if (train.features === features && outputsOf(train) === outputs && learns) return;
+  const has = `${train.features} features and ${outputsOf(train)} outputs for ${targets}`;
   throw refuse(
     `--load: ${path} takes ${features} features and gives ${outputs} outputs for ${loss}, the data has ${has}`,
   );

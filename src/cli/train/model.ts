@@ -2,11 +2,12 @@ import { type ConfiguredTraining, type Dataset, trainingFromConfig } from '../..
 import type { OptionValues } from '../parse-options.js';
 import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
-import { ACTIVATIONS, OPTIMIZERS } from './presets.js';
+import { ACTIVATIONS, LOSSES, type LossName, OPTIMIZERS } from './presets.js';
 
 /** The settings that make a network and its training. */
 export type NetworkConfig = Pick<
   TrainConfig,
+  | 'loss'
   | 'hidden'
   | 'activation'
   | 'dropout'
@@ -44,7 +45,7 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
       ...layers,
       { kind: 'dense', units: outputsOf(data), ...(config.startsGuessing && { initializer: { kind: 'zeros' } }) },
     ],
-    loss: { kind: lossOf(data) },
+    loss: { kind: LOSSES[lossOf(config, data)].kind },
     optimizer: optimizerOf(config),
     regularizer: 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined,
   });
@@ -57,9 +58,16 @@ function optimizerOf({ optimizer, learningRate, momentum, weightDecay }: Network
   return { kind, learningRate, ...Object.fromEntries(own) };
 }
 
-/** Returns the loss that is trained: of classes if the data have some, of numbers otherwise. */
-export const lossOf = ({ classes }: Pick<Dataset, 'classes'>) =>
-  classes === undefined ? 'meanSquaredError' : 'softmaxCrossEntropy';
+/** Returns the loss that is trained: that of the configuration, or else one of classes if the data have some, of numbers otherwise. */
+export const lossOf = ({ loss }: Pick<TrainConfig, 'loss'>, { classes }: Pick<Dataset, 'classes'>): LossName =>
+  loss ?? (classes === undefined ? 'mean-squared-error' : 'softmax-cross-entropy');
+
+/** Refuses a loss that the data have no targets for. @throws UsageError */
+export function checkLoss({ loss }: Pick<TrainConfig, 'loss'>, data: DataSizes, { refuse }: OptionValues): void {
+  const has = data.classes === undefined ? 'numbers' : 'classes';
+  if (loss === null || LOSSES[loss].targets === has) return;
+  throw refuse(`--loss ${loss} is for ${LOSSES[loss].targets}, and the data has ${has} to learn`);
+}
 
 /** Returns the units of the last layer: one for each class, or for each column of the targets. */
 export const outputsOf = ({ classes, outputs }: Pick<Dataset, 'classes' | 'outputs'>) => classes ?? outputs;
@@ -101,10 +109,10 @@ export function describeModel(
 }
 
 /** Returns the training in words. */
-export function describeTraining(config: TrainConfig, classes: boolean, searched: Searched = {}): string {
+export function describeTraining(config: TrainConfig, data: Pick<Dataset, 'classes'>, searched: Searched = {}): string {
   const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed, balance } = config;
   const parts = [
-    classes ? 'softmax cross-entropy' : 'mean squared error',
+    LOSSES[lossOf(config, data)].text,
     ...(balance ? ['every class of the same weight, in losses and accuracies of epochs too'] : []),
     'l2' in searched
       ? `L2 ${PENALTIES[l2Convention]}`

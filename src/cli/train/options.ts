@@ -1,7 +1,7 @@
 import type { Given, Options } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
-import { ACTIVATION_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
+import { ACTIVATION_NAMES, LOSS_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
 /** Returns the words for a default that presets set, and a table by its size. @param table with the reason */
@@ -48,6 +48,12 @@ export const TRAIN_OPTIONS = {
     text:
       'Let rare classes count as much as common ones: an example weighs n / (classes x count of its class), in training and ' +
       'in the validation that stops it; the test is not weighted. Default: every example counts alike.',
+  },
+  loss: {
+    value: 'NAME',
+    text:
+      `Loss: ${list(LOSS_NAMES)}, the first two for classes, the others for numbers (huber is not pulled by outliers beyond ` +
+      'a distance of 1); default: the first for classes, mean-squared-error for numbers.',
   },
   hidden: {
     value: 'UNITS',

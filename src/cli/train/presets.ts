@@ -50,6 +50,19 @@ export const ACTIVATIONS = Object.fromEntries(
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS);
 
+/** The losses of `--loss`: the library's name of each, its name for a person, and its targets: classes or numbers. */
+export const LOSSES = {
+  'softmax-cross-entropy': { kind: 'softmaxCrossEntropy', text: 'softmax cross-entropy', targets: 'classes' },
+  focal: { kind: 'focal', text: 'focal loss', targets: 'classes' },
+  'mean-squared-error': { kind: 'meanSquaredError', text: 'mean squared error', targets: 'numbers' },
+  'mean-absolute-error': { kind: 'meanAbsoluteError', text: 'mean absolute error', targets: 'numbers' },
+  huber: { kind: 'huber', text: 'Huber loss', targets: 'numbers' },
+} as const;
+
+export type LossName = keyof typeof LOSSES;
+
+export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+
 /** A network, its data and its training, as they are unless an option says otherwise. */
 export interface Preset {
   /** For `--help`. */

@@ -37,12 +37,13 @@ export interface ClosedForm {
  * undefined for any other and where weight decay pulls it off the minimiser.
  */
 export function compareWithMinimiser(
-  { hidden, l2, l2Convention, weightDecay }: TrainConfig,
+  { loss, hidden, l2, l2Convention, weightDecay }: TrainConfig,
   { train }: TrainingData,
   weights: readonly { readonly data: Float32Array }[],
 ): ClosedForm | undefined {
   const isLine = hidden.length === 0 && train.features === 1 && train.outputs === 1 && train.classes === undefined;
-  if (!isLine || !(train.x instanceof Float32Array) || weightDecay) return undefined;
+  if (!isLine || (loss ?? 'mean-squared-error') !== 'mean-squared-error') return undefined;
+  if (!(train.x instanceof Float32Array) || weightDecay) return undefined;
   const factor = { half: 1 / 2, sum: 1, mean: 1 / (2 * train.examples) }[l2Convention];
   const minimiser = ridgeMinimiser(train.x, train.y, factor * l2);
   const trained = { w: weights[0].data[0], b: weights[1].data[0] };

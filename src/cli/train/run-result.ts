@@ -8,6 +8,7 @@ import { variance } from './baseline.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
+import { LOSSES } from './presets.js';
 import type { ClosedForm } from './ridge-minimiser.js';
 import { compareWithMinimiser } from './ridge-minimiser.js';
 import type { Run } from './run-training.js';
@@ -33,7 +34,7 @@ export interface RunResult {
   readonly status: 'complete' | 'aborted' | 'diverged';
   readonly adapter: string;
   readonly backend: 'webgpu' | 'reference';
-  readonly config: Omit<TrainConfig, 'seed' | 'table'> & {
+  readonly config: Omit<TrainConfig, 'seed' | 'table' | 'loss'> & {
     /** The reading of a table; null for other data. */
     readonly table: TrainConfig['table'] | null;
     /** A string if JSON's numbers are too coarse for it. */
@@ -54,7 +55,7 @@ export interface RunResult {
   /** Accuracy on the held-out examples with the final weights; null for numbers and for a run that is not complete. */
   readonly testAccuracy: number | null;
   readonly testLoss: number | null;
-  /** The variance of the held-out targets: the loss of predicting their mean; null for classes. */
+  /** The variance of the held-out targets: the squared error of predicting their mean; null for other losses. */
   readonly targetVariance: number | null;
   readonly closedForm: ClosedForm | null;
   /** The columns of a table, and the measures of the model on its test rows; null for other data and a run that is not complete. */
@@ -114,6 +115,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
   const { trainer, bestEpoch } = run;
   const { features, classes, examples } = data.train;
   const outputs = outputsOf(data.train);
+  const lossKind = LOSSES[lossOf(config, data.train)].kind;
   const weights = await trainer.weights();
   const isComplete = run.status === 'complete';
   const kept = isComplete ? run.epochs.at((bestEpoch ?? 0) - 1) : undefined; // the last one where there is no best one
@@ -130,7 +132,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
       ...config,
       table: data.table ? config.table : null,
       seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
-      loss: lossOf(data.train),
+      loss: lossKind,
       features,
       outputs,
       trainExamples: examples,
@@ -143,7 +145,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
     bestEpoch,
     testAccuracy: test?.accuracy ?? kept?.validationAccuracy ?? null,
     testLoss: test?.loss ?? kept?.validationLoss ?? null,
-    targetVariance: classes === undefined ? variance(data.validation.y) : null,
+    targetVariance: lossKind === 'meanSquaredError' ? variance(data.validation.y) : null,
     table: isComplete && data.table ? await measureTable(trainer, data.table, config.balance) : null,
     images: isComplete && isImages ? await measureImages(trainer, data, config.balance) : null,
     closedForm: (isComplete && compareWithMinimiser(config, data, weights)) || null,

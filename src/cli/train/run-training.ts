@@ -10,6 +10,7 @@ import { BestSoFar } from './best-so-far.js';
 import { type Asked, checkpointOf, type Resumed } from './checkpoint.js';
 import type { TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
+import { lossOf } from './model.js';
 import type { Extent, Progress } from './progress.js';
 
 /** The end of a run and its measurements. */
@@ -63,7 +64,7 @@ export async function runTraining(trainer: Trainer, parts: TrainingParts): Promi
   const steps = trainer.stepsTaken - parts.stepsBefore;
   const kept = await best.restore(trainer, epochs);
   const run = { ...end, epochs, bestEpoch: best.bestEpoch(epochs), steps, seconds: seconds(), trainer: kept };
-  const exploded = end.status === 'complete' && explosion(run, parts.data);
+  const exploded = end.status === 'complete' && explosion(run, parts.data, parts.config);
   return exploded ? { ...run, status: 'diverged', stopped: exploded } : run;
 }
 
@@ -134,10 +135,10 @@ async function trainEpochs(
 }
 
 /** Returns in words that a run has ended with a loss that is no result; undefined for any other. */
-function explosion({ epochs, bestEpoch }: Run, { train }: TrainingData): string | undefined {
+function explosion({ epochs, bestEpoch }: Run, { train }: TrainingData, config: TrainConfig): string | undefined {
   const first = epochs[0].trainLoss;
   const last = epochs[(bestEpoch || epochs.length) - 1].trainLoss;
-  const guessing = guessingLoss(train);
+  const guessing = guessingLoss(train, lossOf(config, train));
   if (!hasExploded({ first, last, guessing })) return undefined;
   return (
     `training diverged: its loss is ${short(last)}, after ${short(first)} in the first epoch, and guessing has ` +

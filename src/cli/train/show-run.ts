@@ -39,7 +39,8 @@ export function resultLines(result: RunResult): Fact[] {
   else if (testAccuracy !== null && testLoss !== null) {
     lines.push(['Test', `accuracy ${percent(testAccuracy)}, loss ${short(testLoss)}`]);
     if (images) lines.push(...balanceLines(images));
-  } else if (testLoss !== null && targetVariance !== null) {
+  } else if (testLoss !== null && targetVariance === null) lines.push(['Test', `loss ${short(testLoss)}`]);
+  else if (testLoss !== null && targetVariance !== null) {
     const explained = 1 - testLoss / targetVariance;
     const share = Number.isFinite(explained) ? `: ${percent(explained)} explained` : '';
     const variance = targetVariance === 0 ? 'all targets are equal' : `targets have variance ${short(targetVariance)}`;
@@ -88,7 +89,7 @@ export function showStart(
       'Model',
       `${describeModel(config, train.features, outputsOf(train))}: ${count(parameterCount(config, train))} parameters`,
     ],
-    ['Training', describeTraining(config, train.classes !== undefined)],
+    ['Training', describeTraining(config, train)],
     ...(table ? noteFacts(table) : []),
     ...(before === undefined ? [] : [['Resumed', `after ${count(before)} of ${count(config.epochs)} epochs`] as const]),
   ]);

@@ -30,7 +30,7 @@ import {
 } from './config.js';
 import { loadData, type TrainingData } from './data.js';
 import { checkNet, type LoadedNet, readNet } from './load-net.js';
-import { buildTraining, checkSize, describeModel, describeTraining } from './model.js';
+import { buildTraining, checkLoss, checkSize, describeModel, describeTraining } from './model.js';
 import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 import { Progress } from './progress.js';
@@ -108,6 +108,7 @@ async function prepare(
     ? goOnWith(net, read, given, data)
     : withBatch(data.table ? withTableDefaults(read, given, data.train) : read, rows);
   checkBalance(config, data.train);
+  checkLoss(config, data.train, TRAIN_VALUES);
   checkSize(config, data.train, TRAIN_VALUES);
   checkSteps(config, data);
   return { data, config };
@@ -170,7 +171,12 @@ export function trainHelp(width: number): string {
     const config = readConfig({ preset });
     const [features, outputs] = SIZES[data];
     const model = describeModel(config, features, outputs);
-    return entry(preset, 11, `${about}: ${model}; ${describeTraining(config, data === 'mnist')}`, width);
+    return entry(
+      preset,
+      11,
+      `${about}: ${model}; ${describeTraining(config, data === 'mnist' ? { classes: outputs } : {})}`,
+      width,
+    );
   });
   const about = 'Trains a network on WebGPU and shows how it went. On a machine without a GPU it uses a software one.';
   const more = [

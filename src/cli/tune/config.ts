@@ -5,7 +5,7 @@ import { optionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
 import { checkAdapter, checkBalance, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
-import { checkSize } from '../train/model.js';
+import { checkLoss, checkSize } from '../train/model.js';
 import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
 import {
   DEFAULT_MEMBERS,
@@ -79,6 +79,7 @@ export function checkTuneData(
   { metric, folds, train: base, space }: TuneConfig,
   { train }: Pick<TrainingData, 'train'>,
 ): void {
+  checkLoss(base, train, TUNE_VALUES);
   for (const hidden of 'hidden' in space ? valuesOf(space.hidden) : [base.hidden]) {
     checkSize({ hidden: [hidden].flat().map(Number) }, train, TUNE_VALUES);
   }

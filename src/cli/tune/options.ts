@@ -42,6 +42,7 @@ export const TUNE_OPTIONS = {
     value: 'UNITS',
     text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,
   },
+  loss: TRAIN_OPTIONS.loss,
   activation,
   'l2-convention': TRAIN_OPTIONS['l2-convention'],
   optimizer,

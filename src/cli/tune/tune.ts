@@ -193,7 +193,7 @@ function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, dat
     [`wgrad ${packageVersion()}`, `searching on ${whereOf(info)}`],
     ['Data', about],
     ['Model', describeModel(base, train.features, outputsOf(train), space)],
-    ['Training', describeTraining(base, train.classes !== undefined, space)],
+    ['Training', describeTraining(base, train, space)],
     ...spaceLines({ space }).map(([name, value]) => ['Search', `${name} ${value}`] as const),
     ['Strategy', `${strategy}, judged by ${judged}`],
     ...(table ? noteFacts(table) : []),

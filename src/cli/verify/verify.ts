@@ -123,6 +123,7 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
   const batch = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
   const config: NetworkConfig = {
     ...OPTIMIZERS[optimizer],
+    loss: null,
     hidden,
     activation,
     dropout: hidden.map(() => rate),
