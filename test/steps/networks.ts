@@ -16,14 +16,18 @@ import {
   rmsprop,
   unitNorm,
 } from '../../src/index.js';
-import { gelu, leakyRelu, relu, sigmoid, softplus, tanh } from '../../src/nn/activations.js';
+import { elu, gelu, leakyRelu, relu, selu, sigmoid, silu, softplus, softsign, tanh } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { type Constraint, type Layer, type Regularizer, sequential } from '../../src/nn/layer.js';
 import {
   binaryCrossEntropy,
+  focal,
+  hinge,
+  huber,
   type Loss,
+  meanAbsoluteError,
   meanSquaredError,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
@@ -198,6 +202,20 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     ]),
     ...batch(9, 7, 8),
   },
+  'elu and selu, focal loss': {
+    layers: layers([12, 9, 3], elu, selu),
+    loss: focal(),
+    optimizer: momentum,
+    ...batch(70, 5, 66),
+  },
+  'silu, absolute error': {
+    layers: layers([12, 3], silu),
+    loss: meanAbsoluteError(),
+    optimizer: momentum,
+    ...batch(9, 5, 7),
+  },
+  'softsign, Huber': { layers: layers([12, 3], softsign), loss: huber(0.5), optimizer: momentum, ...batch(9, 5, 7) },
+  hinge: { layers: layers([12, 3], relu), loss: hinge(), optimizer: momentum, ...batch(9, 5, 7) },
   RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },
   Adagrad: { ...classes, layers: layers([12, 3], relu), optimizer: adagrad(), ...batch(9, 5) },
   Lion: { ...classes, layers: layers([12, 3], relu), optimizer: lion({ weightDecay: 0.1 }), ...batch(9, 5) },
