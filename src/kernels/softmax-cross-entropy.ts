@@ -97,7 +97,6 @@ export const headKernel: Kernel = {
     drow,
   },
   outputs: { ...outputs, logits: 'mn' },
-  anchors,
   computes(inputs) {
     const logits = bias(matmul(inputs.x, inputs.w), inputs.b);
     return { ...fromLogits(CLASSES, logits, inputs.labels, inputs), logits };
