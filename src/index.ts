@@ -25,6 +25,7 @@ export type { Label, LabelOptions, Labels } from './metrics/labels.js';
 export { type RegressionReport, regressionReport } from './metrics/regression-report.js';
 export { type RocAucOptions, rocAuc } from './metrics/roc-auc.js';
 export * from './nn/activations.js';
+export { type ActivityPenaltyOptions, activityPenalty } from './nn/activity-penalty.js';
 export { type AdagradOptions, adagrad } from './nn/adagrad.js';
 export { clipByGlobalNorm, clipByValue } from './nn/clip.js';
 export { type ConcreteDropoutOptions, concreteDropout } from './nn/concrete-dropout.js';
@@ -32,10 +33,13 @@ export { maxNorm, nonNegative, unitNorm } from './nn/constraints.js';
 export { type DenseOptions, dense } from './nn/dense.js';
 export { dropConnect } from './nn/drop-connect.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
+export { type ElasticNetOptions, elasticNet } from './nn/elastic-net.js';
 export { ema } from './nn/ema.js';
+export { type GroupLassoOptions, groupLasso } from './nn/group-lasso.js';
 export { groups, type ParameterGroup } from './nn/groups.js';
 export type { HyperParameters } from './nn/hyper-parameters.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun, zeros } from './nn/initializers.js';
+export { type L1Options, l1 } from './nn/l1.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
 export type { Constraint, Layer, Model, Regularizer } from './nn/layer.js';
 export { sequential } from './nn/layer.js';
@@ -54,6 +58,7 @@ export {
 export { alphaDropout, gaussianDropout, gaussianNoise } from './nn/noise.js';
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
+export { penalties } from './nn/penalties.js';
 export { type RmspropOptions, rmsprop } from './nn/rmsprop.js';
 export {
   constantRate,

@@ -6,7 +6,7 @@ export type Config = {
 };
 
 /** The options that a part was made with; parts among them are described too. */
-export type Options = { readonly [key: string]: Config[string] | Described };
+export type Options = { readonly [key: string]: Config[string] | Described | readonly Described[] };
 
 /** A plain object with its kind and the options it was made with, so that it can be saved and made again. */
 export interface Described {
@@ -42,6 +42,9 @@ export const isDescribed = (value: unknown): value is Described => typeof Object
 
 /** Returns kind and options as one plain object. */
 export function describe({ kind, options }: Described): Config {
-  const plain = Object.entries(options).map(([name, value]) => [name, isDescribed(value) ? describe(value) : value]);
-  return { kind, ...Object.fromEntries(plain) };
+  const plain = (value: Options[string] | number): unknown => {
+    if (Array.isArray(value)) return value.map(plain);
+    return isDescribed(value) ? describe(value) : value;
+  };
+  return { kind, ...Object.fromEntries(Object.entries(options).map(([name, value]) => [name, plain(value)])) };
 }

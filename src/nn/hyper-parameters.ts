@@ -7,6 +7,13 @@ import { checkNumber, type NumberRange, show, suggestion } from '../errors/argum
 export interface HyperParameters {
   /** λ of the L2 penalty, at least 0. */
   l2?: number | readonly number[];
+  /** λ of the lasso, of the elastic net, of the group lasso and of activity penalties, at least 0. */
+  l1?: number | readonly number[];
+  elasticNet?: number | readonly number[];
+  groupLasso?: number | readonly number[];
+  activity?: number | readonly number[];
+  /** The share of l1 in the elastic net, in [0, 1]. */
+  l1Ratio?: number | readonly number[];
   /** Rates in [0, 1) of dropout of any kind: the base of a scheduled one. */
   dropout?: number | readonly number[];
   /** Deviations of `gaussianNoise`, at least 0. */

@@ -43,7 +43,10 @@ export interface LayerContext {
   state(name: string, request: Shape & { readonly start: number }): Tensor;
   /** Sets a state of the layer to a value at the end of a step of training; does nothing outside of training. */
   update(state: Tensor, value: Tensor): void;
-  /** Adds a term [1, 1] to the objective of a step of training, beside the mean loss. */
+  /**
+   * Adds a term to the objective of a step of training: [1, 1] beside the mean loss, or one a row, [m, 1], to the losses of
+   * which it is the mean, weights of examples included.
+   */
   penalty(term: Tensor): void;
   /** Declares an f32 scalar of the step. Default host function: the hyper-parameter of that name. */
   scalar(name: string, host?: HostFunction): Tensor;
@@ -77,6 +80,8 @@ export interface Regularizer extends Described {
   penalty(parameter: Parameter, context: LayerContext): Tensor | undefined;
   /** Returns the new value of a parameter after the proximal step of its penalty, which follows the optimiser's. */
   proximal?(parameter: Parameter, value: Tensor, context: StepContext): Tensor;
+  /** The penalties that it is the sum of, each of which has its own gradient or proximal step. Default: it is one. */
+  readonly parts?: readonly Regularizer[];
 }
 
 /** A condition that parameters keep. */

@@ -144,7 +144,10 @@ export class TracedModel extends Declarations {
         throw new Error(`step: the optimizer ${optimizer.kind} does not tell its rate, which a proximal step needs`);
       },
     };
-    const stepped = this.#regularizerOf(parameter)?.proximal?.(parameter, update.value, step) ?? update.value;
+    const stepped = this.#regularizersOf(parameter).reduce(
+      (value, regularizer) => regularizer.proximal?.(parameter, value, step) ?? value,
+      update.value,
+    );
     const constraint = parameter.constraint ?? this.training.constraint;
     const value = constraint?.constrain(parameter, stepped, step) ?? stepped;
     const average = optimizer.average?.(parameter, value, context);
@@ -153,8 +156,8 @@ export class TracedModel extends Declarations {
     return [{ state, value }, average];
   }
 
-  #regularizerOf({ regularizer }: Parameter): Regularizer | undefined {
-    return regularizer ?? this.training.regularizer;
+  #regularizersOf({ regularizer = this.training.regularizer }: Parameter): readonly Regularizer[] {
+    return regularizer?.parts ?? (regularizer ? [regularizer] : []);
   }
 
   /** Returns the name of the state that the outputs read in place of a parameter; undefined if there is none. */
@@ -185,9 +188,12 @@ export class TracedModel extends Declarations {
   /** Returns the objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
   objective(batch: BatchLeaves): Tensor {
     const { losses } = this.metrics(batch, true);
-    const weighed = batch.weights ? multiply(losses, batch.weights) : losses;
+    const asked = [...this.#forward(batch.x, true).penalties];
+    const isRow = ({ rows }: Tensor) => rows === losses.rows && rows > 1;
+    const rows = asked.filter(isRow).reduce(add, losses);
+    const weighed = batch.weights ? multiply(rows, batch.weights) : rows;
     const own = this.#penalties((regularizer) => !regularizer.proximal);
-    const terms = [...own, ...this.#forward(batch.x, true).penalties];
+    const terms = [...own, ...asked.filter((term) => !isRow(term))];
     return terms.reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));
   }
 
@@ -198,11 +204,12 @@ export class TracedModel extends Declarations {
 
   #penalties(counts: (regularizer: Regularizer) => boolean): Tensor[] {
     const context = this.#context(true, true);
-    return this.parameters.flatMap((parameter) => {
-      const regularizer = this.#regularizerOf(parameter);
-      const penalty = regularizer && counts(regularizer) && regularizer.penalty(parameter, context);
-      return penalty ? [penalty] : [];
-    });
+    return this.parameters.flatMap((parameter) =>
+      this.#regularizersOf(parameter).flatMap(
+        (regularizer): Tensor | readonly Tensor[] =>
+          (counts(regularizer) && regularizer.penalty(parameter, context)) || [],
+      ),
+    );
   }
 
   #context(training: boolean, random: boolean): LayerContext {

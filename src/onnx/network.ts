@@ -11,7 +11,7 @@ export interface Network {
   readonly hyper: Readonly<Record<string, number>>;
 }
 
-/** Adds the layers of a network to inputs [rows, features] and returns its outputs. Dropout does nothing outside of training. */
+/** Adds the layers of a network to inputs [rows, features] and returns its outputs. */
 export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: Network): string {
   let [dense, leaky, elu] = [0, 0, 0];
   const parameter = (name: string): string => {
@@ -20,7 +20,7 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     return graph.constant(name, state.shape, state.data);
   };
   return layers.map(withoutMasks).reduce((y, { kind, options }) => {
-    if (RANDOM.has(kind)) return y;
+    if (TRAINING_ONLY.has(kind)) return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
     if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.saturation`] });
@@ -33,7 +33,7 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
 }
 
 /** Layers that do nothing outside of training. */
-const RANDOM = new Set(['dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise']);
+const TRAINING_ONLY = new Set(['activityPenalty', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise']);
 
 /** Returns the layer inside of one that masks its inputs or weights in training, or the layer itself. */
 const withoutMasks = ({ kind, options }: Described): Described =>

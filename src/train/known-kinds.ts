@@ -8,6 +8,7 @@ import type { Training } from '../nn/traced-model.js';
  */
 export const KINDS = {
   layer: [
+    'activityPenalty',
     'alphaDropout',
     'concreteDropout',
     'dense',
@@ -20,7 +21,7 @@ export const KINDS = {
   ],
   constraint: ['maxNorm', 'nonNegative', 'unitNorm'],
   initializer: ['glorot', 'he', 'lecun', 'zeros'],
-  regularizer: ['l2'],
+  regularizer: ['elasticNet', 'groupLasso', 'l1', 'l2', 'penalties'],
   loss: [
     'binaryCrossEntropy',
     'focal',
@@ -38,7 +39,16 @@ export const KINDS = {
 /** A part as it is saved, with the parts that it may hold. */
 type Part = Readonly<
   Record<
-    'kind' | 'initializer' | 'regularizer' | 'constraint' | 'learningRate' | 'after' | 'optimizer' | 'layer' | 'p',
+    | 'kind'
+    | 'initializer'
+    | 'regularizer'
+    | 'constraint'
+    | 'learningRate'
+    | 'after'
+    | 'optimizer'
+    | 'layer'
+    | 'p'
+    | 'parts',
     unknown
   >
 >;
@@ -47,10 +57,23 @@ type Part = Readonly<
 export function unknownPart({ model, loss, optimizer, regularizer, constraint }: Training): string | undefined {
   const find = (at: string, family: keyof typeof KINDS, part: unknown): string | undefined => {
     if (part === undefined || typeof part === 'number') return undefined;
-    const { kind, initializer, regularizer: own, constraint, learningRate, after, optimizer, layer, p } = part as Part;
+    const {
+      kind,
+      initializer,
+      regularizer: own,
+      constraint,
+      learningRate,
+      after,
+      optimizer,
+      layer,
+      p,
+      parts,
+    } = part as Part;
     const known: readonly unknown[] = KINDS[family];
     if (!known.includes(kind)) return `${at} has the kind ${show(kind)}, which the library does not make`;
+    const summands = Array.isArray(parts) ? parts : [];
     return (
+      summands.map((each, i) => find(`${at}.parts[${i}]`, 'regularizer', each)).find((found) => found !== undefined) ??
       find(`${at}.initializer`, 'initializer', initializer) ??
       find(`${at}.regularizer`, 'regularizer', own) ??
       find(`${at}.layer`, 'layer', layer) ??

@@ -1,6 +1,7 @@
 import { checkChoice, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
+import { activityPenalty } from '../nn/activity-penalty.js';
 import { adagrad } from '../nn/adagrad.js';
 import { clipByGlobalNorm, clipByValue } from '../nn/clip.js';
 import { concreteDropout } from '../nn/concrete-dropout.js';
@@ -9,9 +10,12 @@ import { dense } from '../nn/dense.js';
 import type { Described } from '../nn/described.js';
 import { dropConnect } from '../nn/drop-connect.js';
 import { dropout } from '../nn/dropout.js';
+import { elasticNet } from '../nn/elastic-net.js';
 import { ema } from '../nn/ema.js';
+import { groupLasso } from '../nn/group-lasso.js';
 import { groups } from '../nn/groups.js';
 import { glorot, he, type Initializer, lecun, zeros } from '../nn/initializers.js';
+import { l1 } from '../nn/l1.js';
 import { l2 } from '../nn/l2.js';
 import { type Constraint, type Layer, type Model, type Regularizer, sequential } from '../nn/layer.js';
 import { lion } from '../nn/lion.js';
@@ -28,6 +32,7 @@ import {
 } from '../nn/losses.js';
 import { alphaDropout, gaussianDropout, gaussianNoise } from '../nn/noise.js';
 import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
+import { penalties } from '../nn/penalties.js';
 import { rmsprop } from '../nn/rmsprop.js';
 import {
   constantRate,
@@ -64,12 +69,23 @@ const LAYERS: Makers<Layer> = {
   dropConnect: ({ layer, p, ...rest }, at) =>
     alone(dropConnect(make(`${at}.layer`, LAYERS, layer), scheduled(`${at}.p`, p)), rest),
   concreteDropout: ({ layer, ...options }, at) => concreteDropout(make(`${at}.layer`, LAYERS, layer), options),
+  activityPenalty: ({ strength, ...options }) => activityPenalty(strength, options),
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
   elu: ({ alpha, ...rest }) => alone(activations.elu(alpha), rest),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
 const INITIALIZERS: Makers<Initializer> = { he, glorot, lecun, zeros: (rest) => alone(zeros(), rest) };
-const REGULARIZERS: Makers<Regularizer> = { l2: ({ strength, ...options }) => l2(strength, options) };
+const REGULARIZERS: Makers<Regularizer> = {
+  l2: ({ strength, ...options }) => l2(strength, options),
+  l1: ({ strength, ...options }) => l1(strength, options),
+  elasticNet: ({ strength, ...options }) => elasticNet(strength, options),
+  groupLasso: ({ strength, ...options }) => groupLasso(strength, options),
+  penalties({ parts, ...rest }, at) {
+    const list: unknown = parts;
+    if (!Array.isArray(list)) throw new TypeError(`penalties: parts must be an array of penalties, got ${show(list)}`);
+    return alone(penalties(...list.map((part, i) => make(`${at}.parts[${i}]`, REGULARIZERS, part))), rest);
+  },
+};
 const CONSTRAINTS: Makers<Constraint> = {
   maxNorm: ({ norm, ...rest }) => alone(maxNorm(norm), rest),
   unitNorm: (rest) => alone(unitNorm(), rest),

@@ -94,7 +94,11 @@ export function keyOf({ model, modelOf, tableOf }: CheckedSearch, config: Config
 /** Returns a part without the options that hyper-parameters start with. */
 function withoutStarts({ kind, options, starts = [] }: Described): unknown {
   const kept = Object.entries(options).filter(([name]) => !starts.includes(name));
-  return [kind, kept.map(([name, value]) => [name, isDescribed(value) ? withoutStarts(value) : value])];
+  const plain = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(plain);
+    return isDescribed(value) ? withoutStarts(value) : value;
+  };
+  return [kind, kept.map(([name, value]) => [name, plain(value)])];
 }
 
 /**

@@ -4,7 +4,9 @@ import { verify } from '../../src/verify.js';
 import { sharedEngine } from '../gpu/stored.js';
 import { Random } from '../ops/random.js';
 
-const { adagrad, createTrainer, dense, lion, loadTrainer, relu, rmsprop, sequential, sgd, softmaxCrossEntropy } = wgrad;
+const { activityPenalty, adagrad, createTrainer, dense, elasticNet, groupLasso, l1, l2, lion, loadTrainer, penalties } =
+  wgrad;
+const { relu, rmsprop, sequential, sgd, softmaxCrossEntropy } = wgrad;
 const { alphaDropout, concreteDropout, dropConnect, dropout, gaussianDropout, gaussianNoise, linearDecay, warmup } =
   wgrad;
 
@@ -32,6 +34,11 @@ const withLoss = (loss: wgrad.Loss): Member => ({ options: { loss } });
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
 const { elu, focal, hinge, huber, meanAbsoluteError, selu, silu, softsign } = wgrad;
 
+const withPenalty = (regularizer: wgrad.Regularizer, changes: wgrad.HyperParameters): Member => ({
+  options: { regularizer },
+  changes,
+});
+
 const MEMBERS: Readonly<Record<string, Member>> = {
   rmsprop: withOptimizer(rmsprop({ momentum: 0.5 }), { alpha: 0.9, momentum: 0.9, epsilon: 1e-4 }),
   adagrad: withOptimizer(adagrad(), { epsilon: 1e-4 }),
@@ -57,6 +64,26 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   hinge: withLoss(hinge()),
   focal: withLoss(focal()),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
+  l1: withPenalty(l1(0.01, { biases: true }), { l1: 0.1 }),
+  'l1, proximal': withPenalty(l1(0.1, { proximal: true }), { l1: [0.3, 0.1] }),
+  elasticNet: withPenalty(elasticNet(0.01), { elasticNet: 0.1, l1Ratio: 0.2 }),
+  'elasticNet, proximal': withPenalty(elasticNet(0.5, { proximal: true, l1Ratio: 0.9 }), { elasticNet: 0.3 }),
+  groupLasso: withPenalty(groupLasso(0.01), { 'dense1.groupLasso': 0.1 }),
+  'groupLasso, proximal': withPenalty(groupLasso(0.1, { proximal: true }), { groupLasso: 0.3 }),
+  penalties: withPenalty(penalties(l1(0.1, { proximal: true }), l2(0.1), groupLasso(0.1, { proximal: true })), {
+    l1: 0.2,
+    l2: 0.3,
+  }),
+  'activityPenalty, and a penalty by layer': {
+    layers: [
+      dense(9),
+      relu(),
+      activityPenalty(0.1),
+      dense(CLASSES, { regularizer: l1(0.1) }),
+      activityPenalty(0.1, { norm: 'l2' }),
+    ],
+    changes: { activity: [0.2, 0.3], 'dense1.l1': 0 },
+  },
 };
 
 const engine = await sharedEngine();
@@ -81,9 +108,9 @@ test.each(Object.entries(MEMBERS))('%s: gradients and steps hold, and it is save
     ...options,
   });
   const random = new Random(1);
-  for (let step = 0; step < 3; step++) trainer.step(batchOf(random, loss));
+  for (let step = 0; step < 2; step++) trainer.step(batchOf(random, loss));
   trainer.set(changes);
-  const report = await verify(trainer, { sections: ['gradients', 'steps'], steps: 2, seed: 1 });
+  const report = await verify(trainer, { sections: ['gradients', 'steps'], quick: true, steps: 1, seed: 1 });
   expect(report.verdict).toMatch(/^holds/);
   using loaded = await loadTrainer(engine, await trainer.save());
   const batch = batchOf(random, loss);

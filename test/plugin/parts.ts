@@ -20,13 +20,13 @@ export function softsignLayer(): Layer {
 }
 
 /** λ·Σ|θ|. */
-export function l1(strength: number): Regularizer {
+export function lasso(strength: number): Regularizer {
   return {
-    kind: 'l1',
+    kind: 'lasso',
     options: { strength },
     penalty({ tensor, penalised, layer }, context) {
       if (!penalised) return undefined;
-      const name = `${layer}.l1`;
+      const name = `${layer}.lasso`;
       context.hyper(name, strength, { min: 0 });
       return ops.multiply(ops.sumAll(ops.abs(tensor)), context.scalar(name));
     },

@@ -2,7 +2,7 @@
 import { createEngine, createReferenceEngine, createTrainer, dense, sequential, sgd, softmaxCrossEntropy } from 'wgrad';
 import { nodeGpu } from 'wgrad/node';
 import { verify, verifyOp } from 'wgrad/verify';
-import { clipByNorm, gaussianDropout, l1, layerNorm, softsign, softsignLayer } from './parts.js';
+import { clipByNorm, gaussianDropout, lasso, layerNorm, softsign, softsignLayer } from './parts.js';
 
 const x = Float32Array.from({ length: 24 * 6 }, (_, i) => Math.sin(1.7 * i));
 const batch = { x, y: Uint32Array.from({ length: 24 }, (_, row) => (x[6 * row] + x[6 * row + 1] > 0 ? 1 : 0)) };
@@ -12,7 +12,7 @@ const options = {
   batchSize: 24,
   loss: softmaxCrossEntropy(),
   optimizer: clipByNorm(sgd({ learningRate: 0.3 }), 0.25),
-  regularizer: l1(1e-3),
+  regularizer: lasso(1e-3),
   seed: 5,
 };
 
