@@ -14,7 +14,7 @@ const tooLarge = (rows: number, bytes: number, allowed: number) =>
 
 testRefusals(
   {
-    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'elu', 'gelu', 'leakyRelu', 'relu', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh', got \"conv\"":
+    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'activityPenalty', 'elu', 'gelu', 'leakyRelu', 'relu', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh', got \"conv\"":
       () => load({ layers: [{ kind: 'conv' }] }),
     "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', 'clipByGlobalNorm', 'clipByValue', 'ema', 'groups', got \"adamm\", did you mean 'adam'?":
       () => load({ optimizer: { kind: 'adamm' } }),
