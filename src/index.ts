@@ -52,6 +52,7 @@ export {
   huber,
   meanAbsoluteError,
   meanSquaredError,
+  type SoftmaxCrossEntropyOptions,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from './nn/losses.js';

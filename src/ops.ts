@@ -36,7 +36,13 @@ export {
   tileSums,
 } from './ops/reductions.js';
 export { greater, maximum, minimum, select } from './ops/selection.js';
-export { correct, softCorrect, softmaxCrossEntropy, softTargetCrossEntropy } from './ops/softmax-losses.js';
+export {
+  correct,
+  smoothedCrossEntropy,
+  softCorrect,
+  softmaxCrossEntropy,
+  softTargetCrossEntropy,
+} from './ops/softmax-losses.js';
 export type { Attributes, Draw, DType, ElementwiseOp, Op, Shape, Tensor, Trace } from './ops/tensor.js';
 export { adamDirection, average, averageSquare, descend, velocity } from './ops/updates.js';
 export type { Random } from './random/random.js';

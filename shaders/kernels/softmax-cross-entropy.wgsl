@@ -1,4 +1,4 @@
-// loss = log Σ exp(z - max z) - (z_label - max z), dz = (softmax z - onehot) · drow
+// loss = log Σ exp(z - max z) - (z_label - max z), dz = (softmax z - onehot) · drow; smoothed: onehot is (1 - s)·onehot + s / n
 // logits z [m, n], labels [m, 1] or targets [m, n], drow and weights of rows [m, 1]; losses and hits [m, 1], their sums [m / 64, 1]
 // one workgroup: 64 rows, one a lane; pads of z are masked, rows past the valid count do not enter the sums
 // log-sum-exp with the maximum taken out, columns ascending; the sum over rows is a fixed tree
@@ -22,8 +22,15 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     }
   }
   var sum = 0.0;
+#if ${smoothed}
+  var total = 0.0;
+#endif
   for (var column = 0u; column < dims.n; column++) {
-    sum += exp(logits_load(z_at + column / 4u)[column % 4u] - largest);
+    let z = logits_load(z_at + column / 4u)[column % 4u] - largest;
+    sum += exp(z);
+#if ${smoothed}
+    total += z;
+#endif
   }
 #if ${soft}
   let t_at = targets_row(member, row);
@@ -45,7 +52,14 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
   let label = labels_index(member, row);
   labels_flag(member, label >= dims.n && tile_row < table[batch_words(member)]);
   let wanted = min(label, dims.n - 1u);
-  let loss = log(sum) - (logits_load(z_at + wanted / 4u)[wanted % 4u] - largest);
+  let z_wanted = logits_load(z_at + wanted / 4u)[wanted % 4u] - largest;
+#if ${smoothed}
+  let smoothing = smoothing_value(Place(member, 0u, 0u, 1u)).x;
+  let other = smoothing / f32(dims.n);
+  let loss = log(sum) - ((1.0 - smoothing) * z_wanted + other * total);
+#else
+  let loss = log(sum) - z_wanted;
+#endif
 #endif
   let hit = select(0.0, 1.0, winner == wanted);
   if (tile_row < dims.m) {
@@ -58,7 +72,12 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
       let difference = softmax * target_sum - targets_load(t_at + quad);
 #else
       let columns = vec4u(0, 1, 2, 3) + quad * 4u;
-      let difference = softmax - select(vec4f(0), vec4f(1), columns == vec4u(wanted));
+#if ${smoothed}
+      let wanted_share = select(vec4f(other), vec4f(1.0 - smoothing + other), columns == vec4u(wanted));
+#else
+      let wanted_share = select(vec4f(0), vec4f(1), columns == vec4u(wanted));
+#endif
+      let difference = softmax - wanted_share;
 #endif
       store_dlogits(Place(member, row, quad, quads), select(vec4f(0), difference * drow, vec4<bool>(drow != 0)));
     }

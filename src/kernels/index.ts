@@ -4,9 +4,11 @@ import { matmulNn, matmulNt, matmulTn, matmulTnSums } from './matmul.js';
 import { l2PenaltyKernel, sumAllKernel, sumColsKernel, sumRowsKernel, tileSumsKernel } from './reductions.js';
 import {
   headKernel,
+  smoothedCrossEntropyKernel,
   softmaxCrossEntropyKernel,
   softTargetCrossEntropyKernel,
   weightedHeadKernel,
+  weightedSmoothedCrossEntropyKernel,
   weightedSoftmaxCrossEntropyKernel,
   weightedSoftTargetCrossEntropyKernel,
 } from './softmax-cross-entropy.js';
@@ -20,6 +22,8 @@ export const KERNELS: readonly Kernel[] = [
   weightedHeadKernel,
   softmaxCrossEntropyKernel,
   weightedSoftmaxCrossEntropyKernel,
+  smoothedCrossEntropyKernel,
+  weightedSmoothedCrossEntropyKernel,
   softTargetCrossEntropyKernel,
   weightedSoftTargetCrossEntropyKernel,
   matmulTnSums,

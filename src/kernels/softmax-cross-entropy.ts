@@ -2,6 +2,8 @@ import {
   bias,
   correct,
   matmul,
+  smoothedCrossEntropy,
+  smoothedCrossEntropyGradient,
   softCorrect,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
@@ -25,6 +27,11 @@ const grid = ({ m }: Dimensions) => [tiles(m, TILE_ROWS), 1] as const;
 /** The ops of a loss: each row's loss, its hit, and the gradient with respect to the logits. */
 const CLASSES = [softmaxCrossEntropy, correct, softmaxCrossEntropyGradient] as const;
 const SOFT = [softTargetCrossEntropy, softCorrect, softTargetCrossEntropyGradient] as const;
+const smoothedBy = (smoothing: Tensor): typeof CLASSES => [
+  (logits, labels) => smoothedCrossEntropy(logits, labels, smoothing),
+  correct,
+  (drow, logits, labels) => smoothedCrossEntropyGradient(drow, logits, labels, smoothing),
+];
 
 /** Loss, hits and the gradient, as far as their inputs are there. */
 function fromLogits(
@@ -44,12 +51,12 @@ function fromLogits(
   };
 }
 
-const variants = (soft: boolean): Variant[] => [
+const variants = ({ soft = false, smoothed = false } = {}): Variant[] => [
   {
     name: 'direct',
     shader: 'softmax-cross-entropy',
     tree: { lanes: 64, type: 'vec2f' },
-    constants: () => ({ soft, weighted: false }),
+    constants: () => ({ soft, smoothed, weighted: false }),
     grid,
   },
 ];
@@ -64,8 +71,19 @@ export const softmaxCrossEntropyKernel: Kernel = {
   outputs,
   anchors,
   computes: (inputs) => fromLogits(CLASSES, inputs.logits, inputs.labels, inputs),
-  variants: variants(false),
+  variants: variants(),
   flops: ({ m, n }) => 8 * m * n,
+};
+
+/** Softmax cross-entropy with class indices of which a share is spread over all classes. */
+export const smoothedCrossEntropyKernel: Kernel = {
+  ...softmaxCrossEntropyKernel,
+  name: 'smoothed-cross-entropy',
+  inputs: { ...softmaxCrossEntropyKernel.inputs, smoothing: { dims: '11', access: 'value' } },
+  // Hits alone are wanted without the smoothing.
+  computes: ({ smoothing, ...inputs }) =>
+    fromLogits(smoothing ? smoothedBy(smoothing) : CLASSES, inputs.logits, inputs.labels, inputs),
+  variants: variants({ smoothed: true }),
 };
 
 /** Softmax cross-entropy with a distribution over the classes as each row's target. */
@@ -75,7 +93,7 @@ export const softTargetCrossEntropyKernel: Kernel = {
   outputs,
   anchors,
   computes: (inputs) => fromLogits(SOFT, inputs.logits, inputs.targets, inputs),
-  variants: variants(true),
+  variants: variants({ soft: true }),
   flops: ({ m, n }) => 10 * m * n,
 };
 
@@ -130,5 +148,6 @@ function weighted(kernel: Kernel): Kernel {
 }
 
 export const weightedSoftmaxCrossEntropyKernel = weighted(softmaxCrossEntropyKernel);
+export const weightedSmoothedCrossEntropyKernel = weighted(smoothedCrossEntropyKernel);
 export const weightedSoftTargetCrossEntropyKernel = weighted(softTargetCrossEntropyKernel);
 export const weightedHeadKernel = weighted(headKernel);

@@ -38,6 +38,11 @@ export interface HyperParameters {
   slope?: number | readonly number[];
   /** The `alpha` of ELUs, minus the least output, above 0. */
   saturation?: number | readonly number[];
+  /** The share of `softmaxCrossEntropy`'s label smoothing, in [0, 1). */
+  labelSmoothing?: number;
+  /** The limit of `huber`, above 0, and the exponent of `focal`, in [0, 100]. */
+  delta?: number;
+  focusing?: number;
   /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
   warmupSteps?: number;
   decaySteps?: number;

@@ -1,8 +1,9 @@
-import { checkNumber, describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
+import { checkNumber, checkOptions, describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
 import * as ops from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Described } from './described.js';
-import { ABOVE_0 } from './hyper-parameters.js';
+import { ABOVE_0, BELOW_1 } from './hyper-parameters.js';
+import type { LayerContext } from './layer.js';
 
 /** The tensors that a loss computes from the model's output. */
 export interface LossTensors {
@@ -39,10 +40,13 @@ export interface Loss extends Described {
    * Returns the loss of outputs z [m, n] against targets; `batch` holds the number of valid rows. With `weights` [m, 1]
    * every row enters the sums times its weight; `losses` stays without weights.
    */
-  apply(z: Tensor, targets: Tensor, batch: Tensor, weights?: Tensor): LossTensors;
+  apply(z: Tensor, targets: Tensor, batch: Tensor, weights: Tensor | undefined, context: LossContext): LossTensors;
 }
 
-type Pair = (z: Tensor, targets: Tensor) => Tensor;
+/** The requests that a loss may make while it is traced. */
+export type LossContext = Pick<LayerContext, 'trace' | 'training' | 'hyper' | 'scalar'>;
+
+type Pair = (z: Tensor, targets: Tensor, context: LossContext) => Tensor;
 
 /** The ops that a loss is made of. */
 interface LossOps {
@@ -61,13 +65,13 @@ function lossOf(
   return {
     options: {},
     ...described,
-    apply(z, targets, batch, weights) {
-      const errors = error(z, targets);
+    apply(z, targets, batch, weights, context) {
+      const errors = error(z, targets, context);
       const scale = perOutput ? 1 / z.cols : 1;
       const losses = perOutput ? ops.meanCols(errors) : errors;
       const loss = { losses, lossSums: ops.tileSums(errors, batch, weights), lossScale: scale };
       if (!correct) return loss;
-      return { ...loss, correctSums: ops.tileSums(correct(z, targets), batch, weights), correctScale: scale };
+      return { ...loss, correctSums: ops.tileSums(correct(z, targets, context), batch, weights), correctScale: scale };
     },
   };
 }
@@ -89,6 +93,12 @@ function valueLoss(kind: string, meaning: OutputMeaning, made: LossOps, range: N
   return lossOf({ kind, targets: 'values', meaning, check, fault }, made);
 }
 
+/** Declares a hyper-parameter of the loss and returns it as a scalar of the step. */
+function hyper(context: LossContext, name: string, start: number, range: NumberRange): Tensor {
+  context.hyper(name, start, range);
+  return context.scalar(name);
+}
+
 /** The mean over a row's outputs of (y - t)². */
 export function meanSquaredError(): Loss {
   return valueLoss('meanSquaredError', 'numbers', { error: ops.squaredError, perOutput: true });
@@ -103,17 +113,17 @@ export function meanAbsoluteError(): Loss {
 /**
  * The mean over a row's outputs of (y - t)² / 2 where |y - t| <= delta, delta · (|y - t| - delta / 2) beyond: outliers pull
  * no harder than at delta. Source: Huber, "Robust estimation of a location parameter" (1964).
- * @param delta above 0, default 1
+ * @param delta above 0, default 1: the hyper-parameter `delta`
  */
 export function huber(delta = 1): Loss {
   checkNumber('huber', 'delta', delta, ABOVE_0);
-  const error: Pair = (y, t) => {
-    const number = (value: number) => ops.constant(y.trace, value);
+  const error: Pair = (y, t, context) => {
+    const limit = hyper(context, 'delta', delta, ABOVE_0);
     const d = ops.subtract(y, t);
-    const near = ops.maximum(ops.minimum(d, number(delta)), number(-delta)); // its product with d - near / 2 is both cases
-    return ops.multiply(near, ops.subtract(d, ops.multiply(near, number(0.5))));
+    const near = ops.maximum(ops.minimum(d, limit), ops.negate(limit)); // its product with d - near / 2 is both cases
+    return ops.multiply(near, ops.subtract(d, ops.multiply(near, ops.constant(y.trace, 0.5))));
   };
-  return { ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta } };
+  return { ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta }, starts: ['delta'] };
 }
 
 /**
@@ -146,9 +156,30 @@ function classLoss(kind: string, error: Pair): Loss {
   return lossOf({ kind, targets: 'classes', meaning: 'softmax', check }, made);
 }
 
-/** -log softmax(z)[label] from logits and class indices; accuracy is the share of rows whose largest logit is the label's. */
-export function softmaxCrossEntropy(): Loss {
-  return classLoss('softmaxCrossEntropy', ops.softmaxCrossEntropy);
+/** Options of `softmaxCrossEntropy`. */
+export interface SoftmaxCrossEntropyOptions {
+  /** The share of a target that is spread evenly over all classes, in [0, 1). Default: none, and no such hyper-parameter. */
+  labelSmoothing?: number;
+}
+
+/**
+ * -log softmax(z)[label] from logits and class indices; accuracy is the share of rows whose largest logit is the label's.
+ * With `labelSmoothing` ε, a hyper-parameter of that name, training minimises the cross-entropy with (1 - ε) · onehot + ε / n
+ * in the same pass over the logits; evaluation measures that with the label, so that losses of several ε compare.
+ * Source: Szegedy et al., "Rethinking the Inception architecture for computer vision" (2016), section 7.
+ * @throws RangeError if `labelSmoothing` is not in [0, 1)
+ */
+export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
+  const kind = 'softmaxCrossEntropy';
+  checkOptions(kind, options, ['labelSmoothing']);
+  const { labelSmoothing } = options;
+  if (labelSmoothing === undefined) return classLoss(kind, ops.softmaxCrossEntropy);
+  checkNumber(kind, 'labelSmoothing', labelSmoothing, BELOW_1);
+  const error: Pair = (z, labels, context) => {
+    const smoothing = hyper(context, 'labelSmoothing', labelSmoothing, BELOW_1);
+    return context.training ? ops.smoothedCrossEntropy(z, labels, smoothing) : ops.softmaxCrossEntropy(z, labels);
+  };
+  return { ...classLoss(kind, error), options: { labelSmoothing }, starts: ['labelSmoothing'] };
 }
 
 /** The range of `focal`'s gamma: beyond, nothing but examples that are all wrong would count. */
@@ -157,12 +188,13 @@ const FOCUSING: NumberRange = { min: 0, max: 100, float32: true };
 /**
  * -(1 - p)^gamma · log p with p = softmax(z)[label], from logits and class indices: examples that are right already count
  * less. Accuracy is that of `softmaxCrossEntropy`. Source: Lin et al., "Focal loss for dense object detection" (2017), equation 4.
- * @param gamma in [0, 100], default 2; 0 is `softmaxCrossEntropy`
+ * @param gamma in [0, 100], default 2: the hyper-parameter `focusing`; 0 is `softmaxCrossEntropy`
  */
 export function focal(gamma = 2): Loss {
   checkNumber('focal', 'gamma', gamma, FOCUSING);
-  const error: Pair = (z, labels) => ops.focal(ops.softmaxCrossEntropy(z, labels), ops.constant(z.trace, gamma));
-  return { ...classLoss('focal', error), options: { gamma } };
+  const error: Pair = (z, labels, context) =>
+    ops.focal(ops.softmaxCrossEntropy(z, labels), hyper(context, 'focusing', gamma, FOCUSING));
+  return { ...classLoss('focal', error), options: { gamma }, starts: ['gamma'] };
 }
 
 /** The most by which the sum of a row's shares may differ from 1: shares rounded to two digits pass, percentages do not. */

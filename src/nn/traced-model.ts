@@ -114,7 +114,8 @@ export class TracedModel extends Declarations {
 
   /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */
   metrics({ x, y, weights }: BatchLeaves, training: boolean): LossTensors {
-    return this.training.loss.apply(this.output(x, training), y, this.batch, weights);
+    const context = this.#context(training, training);
+    return this.training.loss.apply(this.output(x, training), y, this.batch, weights, context);
   }
 
   /** Returns one step of training on a batch. */

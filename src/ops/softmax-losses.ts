@@ -2,7 +2,7 @@ import { expand, multiply } from './arithmetic.js';
 import { constant } from './leaves.js';
 import { type StructuralOp, shapeOf, type Tensor } from './tensor.js';
 
-type Check = (name: string, logits: Tensor, wanted: Tensor) => void;
+type Check = (name: string, logits: Tensor, wanted: Tensor, smoothing?: Tensor) => void;
 
 /** @throws Error naming the op if there is not one u32 label for each row of the logits. */
 const checkLabels: Check = (name, logits, labels) => {
@@ -11,6 +11,13 @@ const checkLabels: Check = (name, logits, labels) => {
   throw new Error(
     `${name}: logits ${shapeOf(logits)} need labels of ${needed}, got ${labels.dtype} ${shapeOf(labels)}`,
   );
+};
+
+/** @throws Error naming the op if there is not one label for each row, or if the smoothing is not [1, 1]. */
+const checkSmoothed: Check = (name, logits, labels, smoothing) => {
+  checkLabels(name, logits, labels);
+  if (smoothing?.rows === 1 && smoothing.cols === 1) return;
+  throw new Error(`${name}: smoothing must be [1, 1], got ${smoothing && shapeOf(smoothing)}`);
 };
 
 /** @throws Error naming the op if the targets do not have the shape of the logits. */
@@ -25,8 +32,8 @@ function rowOp(name: string, check: Check, gradient?: StructuralOp['gradient']):
   return {
     name,
     kind: 'structural',
-    shape([logits, wanted]) {
-      check(name, logits, wanted);
+    shape([logits, wanted, smoothing]) {
+      check(name, logits, wanted, smoothing);
       return { rows: logits.rows, cols: 1, dtype: 'f32' };
     },
     ...(gradient && { gradient }),
@@ -39,8 +46,8 @@ function gradientOp(name: string, check: Check): StructuralOp {
   return {
     name,
     kind: 'structural',
-    shape([drow, logits, wanted]) {
-      check(name, logits, wanted);
+    shape([drow, logits, wanted, smoothing]) {
+      check(name, logits, wanted, smoothing);
       if (drow.rows !== logits.rows || drow.cols !== 1) {
         throw new Error(`${name}: logits ${shapeOf(logits)} need drow [${logits.rows}, 1], got ${shapeOf(drow)}`);
       }
@@ -79,6 +86,29 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
 /** (softmax(logits) - onehot(labels)) · drow, drow [m, 1] -> [m, n]; exactly 0 in rows whose drow is 0. */
 export function softmaxCrossEntropyGradient(drow: Tensor, logits: Tensor, labels: Tensor): Tensor {
   return logits.trace.apply(softmaxCrossEntropyGradientOp, [drow, logits, labels]);
+}
+
+export const smoothedCrossEntropyOp = rowOp('smoothedCrossEntropy', checkSmoothed, (dy, _y, [z, labels, smoothing]) => [
+  gradientTimes(dy, (drow) => smoothedCrossEntropyGradient(drow, z, labels, smoothing)),
+  undefined,
+  undefined,
+]);
+
+export const smoothedCrossEntropyGradientOp = gradientOp('smoothedCrossEntropyGradient', checkSmoothed);
+
+/**
+ * The cross-entropy of each row's softmax with (1 - smoothing) · onehot(label) + smoothing / n: logits [m, n], labels u32
+ * [m, 1] below n, smoothing [1, 1] in [0, 1) -> [m, 1]. An op of its own, so that it is computed in one pass over the
+ * logits. Labels and smoothing get no gradient. Source: Szegedy et al., "Rethinking the Inception architecture" (2016),
+ * section 7.
+ */
+export function smoothedCrossEntropy(logits: Tensor, labels: Tensor, smoothing: Tensor): Tensor {
+  return logits.trace.apply(smoothedCrossEntropyOp, [logits, labels, smoothing]);
+}
+
+/** (softmax(logits) - (1 - smoothing) · onehot(labels) - smoothing / n) · drow; exactly 0 in rows whose drow is 0. */
+export function smoothedCrossEntropyGradient(drow: Tensor, logits: Tensor, labels: Tensor, smoothing: Tensor): Tensor {
+  return logits.trace.apply(smoothedCrossEntropyGradientOp, [drow, logits, labels, smoothing]);
 }
 
 export const softTargetCrossEntropyOp = rowOp('softTargetCrossEntropy', checkTargets, (dy, _y, [logits, targets]) => [

@@ -112,6 +112,26 @@ const softTargetCrossEntropyGradient: StructuralReference = {
   },
 };
 
+/** Returns (1 - smoothing) · onehot(labels) + smoothing / n, with a bound on its roundings and on those of its products. */
+function smoothedTargets({ rows, cols }: Values, { data: labels }: Values, { data: [smoothing] }: Values): Values {
+  const other = smoothing / cols;
+  const data = new Float64Array(rows * cols).fill(other);
+  for (let i = 0; i < rows; i++) data[i * cols + labels[i]] = 1 - smoothing + other;
+  return { rows, cols, data, error: data.map((target) => gamma(8) * target) };
+}
+
+const smoothedCrossEntropy: StructuralReference = {
+  evaluate([logits, labels, smoothing], y, attributes) {
+    softTargetCrossEntropy.evaluate([logits, smoothedTargets(logits, labels, smoothing)], y, attributes);
+  },
+};
+
+const smoothedCrossEntropyGradient: StructuralReference = {
+  evaluate([drow, logits, labels, smoothing], y, attributes) {
+    softTargetCrossEntropyGradient.evaluate([drow, logits, smoothedTargets(logits, labels, smoothing)], y, attributes);
+  },
+};
+
 /** Returns the first column with the largest value of a row. */
 function firstLargest({ data, cols }: Values, row: number): number {
   let best = 0;
@@ -176,6 +196,8 @@ const softCorrect = hits(firstLargest, contenders);
 export const softmaxLosses = {
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
+  smoothedCrossEntropy,
+  smoothedCrossEntropyGradient,
   softTargetCrossEntropy,
   softTargetCrossEntropyGradient,
   correct,

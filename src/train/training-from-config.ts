@@ -93,7 +93,7 @@ const CONSTRAINTS: Makers<Constraint> = {
 };
 const LOSSES: Makers<Loss> = {
   meanSquaredError: (rest) => alone(meanSquaredError(), rest),
-  softmaxCrossEntropy: (rest) => alone(softmaxCrossEntropy(), rest),
+  softmaxCrossEntropy,
   softTargetCrossEntropy: (rest) => alone(softTargetCrossEntropy(), rest),
   binaryCrossEntropy: (rest) => alone(binaryCrossEntropy(), rest),
   meanAbsoluteError: (rest) => alone(meanAbsoluteError(), rest),

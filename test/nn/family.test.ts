@@ -29,7 +29,7 @@ const withOptimizer = (optimizer: wgrad.Optimizer, changes: wgrad.HyperParameter
 
 const withLayers = (layers: readonly wgrad.Layer[], changes?: wgrad.HyperParameters): Member => ({ layers, changes });
 const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...layers, dense(CLASSES)]);
-const withLoss = (loss: wgrad.Loss): Member => ({ options: { loss } });
+const withLoss = (loss: wgrad.Loss, changes?: wgrad.HyperParameters): Member => ({ options: { loss }, changes });
 
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
 const { elu, focal, hinge, huber, meanAbsoluteError, selu, silu, softsign } = wgrad;
@@ -60,9 +60,10 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   silu: withActivations(silu()),
   softsign: withActivations(softsign()),
   meanAbsoluteError: withLoss(meanAbsoluteError()),
-  huber: withLoss(huber(0.5)),
+  huber: withLoss(huber(0.5), { delta: 0.3 }),
   hinge: withLoss(hinge()),
-  focal: withLoss(focal()),
+  focal: withLoss(focal(), { focusing: 1 }),
+  labelSmoothing: withLoss(softmaxCrossEntropy({ labelSmoothing: 0.1 }), { labelSmoothing: 0.2 }),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
   l1: withPenalty(l1(0.01, { biases: true }), { l1: 0.1 }),
   'l1, proximal': withPenalty(l1(0.1, { proximal: true }), { l1: [0.3, 0.1] }),

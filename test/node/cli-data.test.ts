@@ -210,6 +210,10 @@ test('a configuration becomes a model and an optimiser', async () => {
   expect(of({}, { dropout: {} }).regularizer).toMatchObject({ options: { strength: 1e-5 } });
   expect(of({ l2: '0' }, { l2: {} }).regularizer).toMatchObject({ kind: 'l2', options: { strength: 0 } });
   expect(of({}).loss.kind).toBe('softmaxCrossEntropy');
+  expect(of({ 'label-smoothing': '0.1' }).loss).toMatchObject({
+    kind: 'softmaxCrossEntropy',
+    options: { labelSmoothing: 0.1 },
+  });
   expect(of({ loss: 'focal' }).loss).toMatchObject({ kind: 'focal', options: { gamma: 2 } });
 });
 

@@ -145,4 +145,8 @@ test('--loss is what a run minimises, goes on with, and is refused for other tar
     code: 2,
     stderr: expect.stringContaining('--loss focal is for classes, and the data has numbers to learn'),
   });
+  expect(await wgrad(`${line} --preset both --label-smoothing 0.1`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--label-smoothing is for the loss softmax-cross-entropy, got mean-squared-error'),
+  });
 });

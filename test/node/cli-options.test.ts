@@ -11,7 +11,7 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --label-smoothing 0.1 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9';
   expect(read(line)).toEqual({
     preset: 'mnist',
@@ -29,6 +29,7 @@ test('every option is read', () => {
     examples: 50,
     balance: true,
     loss: 'focal',
+    labelSmoothing: 0.1,
     hidden: [128, 64],
     activation: 'gelu',
     dropout: [0.2, 0.5],
@@ -94,6 +95,7 @@ test.each([
     '--loss hubert',
     `--loss must be one of ${choices('softmax-cross-entropy, focal, mean-squared-error, mean-absolute-error, huber')}, got "hubert", did you mean 'huber'?`,
   ],
+  ['--label-smoothing 1', '--label-smoothing must be a number in [0, 1), got 1'],
   ['--hidden 128,0', '--hidden must be positive integers such as 128,64, or none, got "128,0"'],
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],
   [

@@ -13,6 +13,7 @@ export const classified: RunResult = {
     table: null,
     examples: null,
     balance: false,
+    labelSmoothing: null,
     hidden: [],
     activation: 'relu',
     dropout: [],

@@ -88,6 +88,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     of([[5, 1]], (inputs, x) => ops.batchMean(x, inputs.words([count, ops.bitsFromFloat(1 / count)]))),
   ),
   softmaxCrossEntropy: [of([[3, 5]], (inputs, x) => ops.softmaxCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32')))],
+  smoothedCrossEntropy: [
+    of([[3, 5]], (inputs, x) => ops.smoothedCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32'), inputs.scalar(0.3))),
+  ],
   softTargetCrossEntropy: [
     of([[3, 5]], (inputs, x) => ops.softTargetCrossEntropy(x, inputs.matrix(3, 5, positive(15)))),
   ],

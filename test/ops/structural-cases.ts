@@ -78,6 +78,8 @@ const hit = (x: Values, row: number, wanted: number) => {
 };
 const weights = (r: Random) => matrix(4, 1, Float32Array.of(0.25, 0, -3, r.uniform(-1, 1)));
 
+const smoothing = (r: Random) => matrix(1, 1, Float32Array.of(r.pick([0, 0.1, 0.9])));
+
 export const STRUCTURAL_CASES: Readonly<Record<string, StructuralCase>> = {
   matmul: {
     inputs: (r, n) => [normal(r, 3, n), normal(r, n, 4)],
@@ -162,6 +164,34 @@ export const STRUCTURAL_CASES: Readonly<Record<string, StructuralCase>> = {
         exps.forEach((e, j) => {
           const p = inverse === undefined ? f.divide(e, sum) : f.multiply(e, inverse);
           const difference = f.subtract(p, j === label.data[i] ? 1 : 0);
+          y.data[i * x.cols + j] = drow.data[i] === 0 ? 0 : f.multiply(difference, drow.data[i]);
+        });
+      }
+    },
+  },
+  smoothedCrossEntropy: {
+    inputs: (r, n) => [logits(r, 4, n), labels(r, 4, n), smoothing(r)],
+    inexact: [0],
+    result: aColumn,
+    simulate: ([x, label, { data }], f, y) =>
+      setRows(y, (i) => {
+        const { z, largest, sum } = softmax(x, i, f);
+        const shifted = z.map((value) => f.subtract(value, largest));
+        const own = f.multiply(f.subtract(1, data[0]), shifted[label.data[i]]);
+        return f.subtract(f.log(sum), f.add(own, f.multiply(f.divide(data[0], x.cols), total(shifted, f))));
+      }),
+  },
+  smoothedCrossEntropyGradient: {
+    inputs: (r, n) => [weights(r), logits(r, 4, n), labels(r, 4, n), smoothing(r)],
+    inexact: [0, 1],
+    result: ([, x]) => x,
+    simulate([drow, x, label, { data }], f, y) {
+      const other = f.divide(data[0], x.cols);
+      for (let i = 0; i < x.rows; i++) {
+        const { exps, sum } = softmax(x, i, f);
+        exps.forEach((e, j) => {
+          const share = j === label.data[i] ? f.add(f.subtract(1, data[0]), other) : other;
+          const difference = f.subtract(f.divide(e, sum), share);
           y.data[i * x.cols + j] = drow.data[i] === 0 ? 0 : f.multiply(difference, drow.data[i]);
         });
       }

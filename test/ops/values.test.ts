@@ -135,6 +135,11 @@ const rows: Row[] = [
     [0.25, -1.5, 1.25, 0, 0, 0],
   ],
   [
+    'smoothedCrossEntropy',
+    (i) => ops.smoothedCrossEntropy(i.matrix(1, 3, [0, 0, log(2)]), i.matrix(1, 1, [1], 'u32'), i.scalar(0.3)),
+    [log(4) - 0.1 * log(2)],
+  ],
+  [
     'softTargetCrossEntropy',
     (i) =>
       ops.softTargetCrossEntropy(

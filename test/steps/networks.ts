@@ -215,6 +215,12 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     ...batch(9, 5, 7),
   },
   'softsign, Huber': { layers: layers([12, 3], softsign), loss: huber(0.5), optimizer: momentum, ...batch(9, 5, 7) },
+  'label smoothing': {
+    layers: layers([12, 3], relu),
+    loss: softmaxCrossEntropy({ labelSmoothing: 0.1 }),
+    optimizer: momentum,
+    ...batch(70, 5, 66),
+  },
   hinge: { layers: layers([12, 3], relu), loss: hinge(), optimizer: momentum, ...batch(9, 5, 7) },
   RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },
   Adagrad: { ...classes, layers: layers([12, 3], relu), optimizer: adagrad(), ...batch(9, 5) },

@@ -1,6 +1,7 @@
 import { isInRange } from '../../errors/arguments.js';
 import type { Dataset, L2Convention } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
+import { BELOW_1 } from '../../nn/hyper-parameters.js';
 import { L2_STRENGTH } from '../../nn/l2.js';
 import { MOMENTUM, WEIGHT_DECAY } from '../../nn/optimizers.js';
 import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';
@@ -46,6 +47,8 @@ export interface TrainConfig {
   readonly balance: boolean;
   /** Null: softmax cross-entropy for classes, squared error for numbers. */
   readonly loss: LossName | null;
+  /** The share of `--label-smoothing`; null for none. */
+  readonly labelSmoothing: number | null;
   readonly hidden: readonly number[];
   readonly activation: string;
   /** The rate after each hidden layer. */
@@ -99,6 +102,7 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     balance: given.balance === true,
     loss: given.loss === undefined ? null : choice('--loss', given.loss, LOSS_NAMES),
+    labelSmoothing: number('--label-smoothing', given['label-smoothing'], BELOW_1) ?? null,
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),

@@ -31,6 +31,7 @@ const DECIDED = [
   'missing',
   'no-standardize',
   'loss',
+  'label-smoothing',
   'hidden',
   'activation',
   'dropout',
@@ -104,6 +105,7 @@ function settingsOf(
   }
   return {
     loss: LOSS_NAMES.find((each) => LOSSES[each].kind === loss.kind) ?? null,
+    labelSmoothing: hyper.labelSmoothing ?? null,
     hidden,
     dropout,
     activation,

@@ -8,6 +8,7 @@ import { ACTIVATIONS, LOSSES, type LossName, OPTIMIZERS } from './presets.js';
 export type NetworkConfig = Pick<
   TrainConfig,
   | 'loss'
+  | 'labelSmoothing'
   | 'hidden'
   | 'activation'
   | 'dropout'
@@ -30,7 +31,7 @@ export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'cla
  * @param space of a search: a network has the dropout layers and the penalty that it varies even where they are 0 here
  */
 export function buildTraining(config: NetworkConfig, data: DataSizes, space: object = {}): ConfiguredTraining {
-  const { hidden, activation, dropout, l2, l2Convention, batch } = config;
+  const { labelSmoothing, hidden, activation, dropout, l2, l2Convention, batch } = config;
   const drops = 'dropout' in space || dropout.some((rate) => rate > 0);
   const layers = hidden.flatMap((units, i) => [
     { kind: 'dense', units },
@@ -45,7 +46,7 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
       ...layers,
       { kind: 'dense', units: outputsOf(data), ...(config.startsGuessing && { initializer: { kind: 'zeros' } }) },
     ],
-    loss: { kind: LOSSES[lossOf(config, data)].kind },
+    loss: { kind: LOSSES[lossOf(config, data)].kind, ...(labelSmoothing !== null && { labelSmoothing }) },
     optimizer: optimizerOf(config),
     regularizer: 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined,
   });
@@ -63,10 +64,13 @@ export const lossOf = ({ loss }: Pick<TrainConfig, 'loss'>, { classes }: Pick<Da
   loss ?? (classes === undefined ? 'mean-squared-error' : 'softmax-cross-entropy');
 
 /** Refuses a loss that the data have no targets for. @throws UsageError */
-export function checkLoss({ loss }: Pick<TrainConfig, 'loss'>, data: DataSizes, { refuse }: OptionValues): void {
+export function checkLoss(config: NetworkConfig, data: DataSizes, { refuse }: OptionValues): void {
   const has = data.classes === undefined ? 'numbers' : 'classes';
-  if (loss === null || LOSSES[loss].targets === has) return;
-  throw refuse(`--loss ${loss} is for ${LOSSES[loss].targets}, and the data has ${has} to learn`);
+  const loss = lossOf(config, data);
+  const { targets } = LOSSES[loss];
+  if (targets !== has) throw refuse(`--loss ${loss} is for ${targets}, and the data has ${has} to learn`);
+  if (config.labelSmoothing === null || loss === 'softmax-cross-entropy') return;
+  throw refuse(`--label-smoothing is for the loss softmax-cross-entropy, got ${loss}`);
 }
 
 /** Returns the units of the last layer: one for each class, or for each column of the targets. */
@@ -113,6 +117,7 @@ export function describeTraining(config: TrainConfig, data: Pick<Dataset, 'class
   const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed, balance } = config;
   const parts = [
     LOSSES[lossOf(config, data)].text,
+    ...(config.labelSmoothing === null ? [] : [`label smoothing ${config.labelSmoothing}`]),
     ...(balance ? ['every class of the same weight, in losses and accuracies of epochs too'] : []),
     'l2' in searched
       ? `L2 ${PENALTIES[l2Convention]}`

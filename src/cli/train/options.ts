@@ -55,6 +55,10 @@ export const TRAIN_OPTIONS = {
       `Loss: ${list(LOSS_NAMES)}, the first two for classes, the others for numbers (huber is not pulled by outliers beyond ` +
       'a distance of 1); default: the first for classes, mean-squared-error for numbers.',
   },
+  'label-smoothing': {
+    value: 'SHARE',
+    text: 'Share of a target that is spread over all classes in training, in [0, 1); for softmax-cross-entropy; default: none.',
+  },
   hidden: {
     value: 'UNITS',
     text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join(), '64: wider layers do not end better on few columns')}.`,

@@ -43,6 +43,7 @@ export const TUNE_OPTIONS = {
     text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,
   },
   loss: TRAIN_OPTIONS.loss,
+  'label-smoothing': TRAIN_OPTIONS['label-smoothing'],
   activation,
   'l2-convention': TRAIN_OPTIONS['l2-convention'],
   optimizer,

@@ -124,6 +124,7 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
   const config: NetworkConfig = {
     ...OPTIMIZERS[optimizer],
     loss: null,
+    labelSmoothing: null,
     hidden,
     activation,
     dropout: hidden.map(() => rate),
