@@ -114,7 +114,6 @@ const integers = (random: Random, count: number, below: number) =>
 const labels: Draw = (random, rows, _, sizes) => integers(random, rows, sizes.n);
 /** Gradients of rows, one of four 0 as behind the valid rows. */
 const drow: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 0.1, -1]) * random.next());
-const smoothing: Draw = (random) => [random.pick([0, 0.1, 0.9]) * random.next()];
 /** Weights of folds, 0 or 1, and others. */
 const weights: Draw = (random, rows) => Array.from({ length: rows }, () => random.pick([0, 1, 1, 2.5]));
 const targets: Draw = (random, rows, cols) => Array.from({ length: rows * cols }, random.next);
@@ -208,8 +207,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   { kernel: softmax, what: 'without gradient', ...batches, wanted: SUMS, draw: { labels } },
   { kernel: softmax, what: 'row by row', ...batches, wanted: ROWS, draw: { labels } },
   { kernel: softmax, what: 'with ties', ...batches, wanted: ROWS, draw: { labels, logits: tied } },
-  { kernel: smoothed, ...batches, wanted: TRAINED, draw: { labels, drow, smoothing } },
-  { kernel: smoothed, what: 'row by row', ...batches, wanted: ROWS, draw: { labels, smoothing } },
+  { kernel: smoothed, ...batches, wanted: TRAINED, draw: { labels, drow } },
+  { kernel: smoothed, what: 'row by row', ...batches, wanted: ROWS, draw: { labels } },
   { kernel: soft, ...batches, wanted: TRAINED, draw: { targets, drow } },
   { kernel: soft, what: 'without gradient', ...batches, wanted: SUMS, draw: { targets } },
   { kernel: soft, what: 'row by row', ...batches, wanted: ROWS, draw: { targets } },
@@ -226,7 +225,7 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   { kernel: head, what: 'row by row', ...threeQuads, wanted: ROWS, draw: { labels } },
   { kernel: head, what: 'with logits', ...threeQuads, wanted: ['lossSums', 'logits'], draw: { labels } },
   { kernel: weightedSoftmax, ...batches, wanted: TRAINED, draw: { labels, drow, weights } },
-  { kernel: weightedSmoothed, ...batches, wanted: TRAINED, draw: { labels, drow, smoothing, weights } },
+  { kernel: weightedSmoothed, ...batches, wanted: TRAINED, draw: { labels, drow, weights } },
   { kernel: weightedSoft, ...batches, wanted: TRAINED, draw: { targets, drow, weights } },
   { kernel: weightedHead, ...threeQuads, wanted: TRAINED, draw: { labels, drow, weights } },
   { kernel: gather, ...gathered, draw: { order } },

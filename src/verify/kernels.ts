@@ -103,6 +103,7 @@ export const HOSTS: Readonly<Record<string, HostFunction>> = {
   batch: ({ count }) => [count, bitsFromFloat(1 / count)],
   start: ({ start, count }) => [start, count],
   lambda: ({ hyper }) => [hyper.lambda],
+  smoothing: ({ hyper }) => [hyper.smoothing],
   // A dropout layer's: its number and stream are made up, the threshold is that of p = 0.4.
   source: ({ seed, step, sample }) => [...seed, step, 5, sample, 0x66666666, bitsFromFloat(1 / 0.6), 3],
 };
@@ -120,7 +121,7 @@ function contextOf({ m, count = m, start = 0 }: Dimensions, member: number): Hos
     sample: 2 + member,
     start: Math.max(0, start - member),
     count: Math.max(1, count - member),
-    hyper: { lambda: 0.3 + member },
+    hyper: { lambda: 0.3 + member, smoothing: 0.1 / (1 + member) },
   };
 }
 

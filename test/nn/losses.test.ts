@@ -3,6 +3,7 @@ import {
   binaryCrossEntropy,
   createReferenceEngine,
   createTrainer,
+  dataset,
   dense,
   focal,
   hinge,
@@ -12,9 +13,11 @@ import {
   meanSquaredError,
   sequential,
   sgd,
+  softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../../src/index.js';
 import { complaint } from '../train/complaint.js';
+import { ENGINES } from '../train/engines.js';
 
 test.each<[Loss, number]>([
   [meanSquaredError(), 2],
@@ -82,4 +85,46 @@ test.each(BY_HAND)('$kind of %j for %j', async (loss, z, y, value, slopes, right
   const [{ data }] = await trainer.weights();
   expect(data[0]).toBeCloseTo(z[0] - slopes[0], 6);
   expect(data[1]).toBeCloseTo(z[1] - slopes[1], 6);
+});
+
+test('label smoothing: ten steps as in float64, and evaluation without it', async () => {
+  const [features, classes, smoothing] = [2, 3, 0.2];
+  const x = Array.from({ length: 4 * features }, (_, i) => Math.sin(i * i));
+  const y = [0, 2, 1, 2];
+  for (const [, engine] of ENGINES) {
+    using trainer = await createTrainer(engine, sequential([dense(classes, { bias: false })]), {
+      input: [features],
+      batchSize: 4,
+      loss: softmaxCrossEntropy({ labelSmoothing: smoothing }),
+      optimizer: sgd({ learningRate: 0.5 }),
+    });
+    const w = Array.from((await trainer.weights())[0].data);
+    const softmaxOf = (row: number) => {
+      const z = Array.from({ length: classes }, (_, j) => x[2 * row] * w[j] + x[2 * row + 1] * w[classes + j]);
+      const sum = z.reduce((total, value) => total + Math.exp(value), 0);
+      return z.map((value) => Math.exp(value) / sum);
+    };
+    for (let step = 0; step < 10; step++) {
+      trainer.step({ x, y });
+      const gradient = w.map(() => 0);
+      y.forEach((label, row) => {
+        softmaxOf(row).forEach((p, j) => {
+          const slope = (p - (j === label ? 1 - smoothing : 0) - smoothing / classes) / y.length;
+          for (let k = 0; k < features; k++) gradient[k * classes + j] += slope * x[2 * row + k];
+        });
+      });
+      gradient.forEach((g, i) => {
+        w[i] -= 0.5 * g;
+      });
+    }
+    const found = (await trainer.weights())[0].data;
+    for (const [i, value] of w.entries()) expect(found[i]).toBeCloseTo(value, 5);
+    const { loss } = await trainer.evaluate(dataset({ x, y: Uint32Array.from(y), features, classes }));
+    const plain = y.reduce((sum, label, row) => sum - Math.log(softmaxOf(row)[label]), 0) / y.length;
+    expect(loss).toBeCloseTo(plain, 5);
+    trainer.set({ labelSmoothing: 0 });
+    trainer.step({ x, y });
+    const { steps } = await trainer.metrics();
+    expect(steps.at(-1)?.loss).toBeCloseTo(plain, 5);
+  }
 });

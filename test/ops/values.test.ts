@@ -140,6 +140,17 @@ const rows: Row[] = [
     [log(4) - 0.1 * log(2)],
   ],
   [
+    'smoothedCrossEntropyGradient, a row without weight',
+    (i) =>
+      ops.smoothedCrossEntropyGradient(
+        i.matrix(2, 1, [2, 0]),
+        i.matrix(2, 3, [0, 0, log(2), 1, 2, Number.NaN]),
+        i.matrix(2, 1, [1, 2], 'u32'),
+        i.scalar(0.3),
+      ),
+    [0.3, -1.1, 0.8, 0, 0, 0],
+  ],
+  [
     'softTargetCrossEntropy',
     (i) =>
       ops.softTargetCrossEntropy(
