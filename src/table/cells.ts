@@ -1,10 +1,15 @@
+import { atOnce } from '../promises/turns.js';
 import { DATE_FORMATS, type DateFormat, dateFormatOf, parseDate, showTime } from './date-format.js';
+import { Growing } from './growing.js';
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
 /** A column with more different values than this is kept as numbers, if it holds numbers or dates. */
 const MANY_VALUES = 4096;
 /** A column with more different texts than this cannot be used: no more texts of it are kept. */
 const TOO_MANY_TEXTS = 200_000;
+
+/** Rows of texts that are counted at once. */
+const PIECE = 2 ** 13;
 
 /** A way to read texts as numbers or dates, and to write them. */
 interface Codec {
@@ -16,7 +21,7 @@ interface Codec {
 
 /** Cells as numbers: NaN where there is none, and then the text, unless it stands for a missing value. */
 interface Packed extends Codec {
-  values: Float64Array;
+  readonly values: Growing<Float64Array>;
   readonly odd: Map<number, string>;
 }
 
@@ -32,8 +37,10 @@ export interface PackedCells extends Pick<Codec, 'format' | 'dateFormat'> {
 export class Cells {
   #rows = 0;
   /** The index in `#texts` of every row, unless the column is packed as numbers. */
-  #codes = new Uint32Array(256);
+  #codes = new Growing(Uint32Array);
   readonly #texts: string[] = [];
+  /** The number of rows of each text. */
+  readonly #counts: number[] = [];
   readonly #known = new Map<string, number>();
   #packed: Packed | undefined;
   #overflows = false;
@@ -51,7 +58,7 @@ export class Cells {
   get packed(): PackedCells | undefined {
     if (!this.#packed) return undefined;
     const { values, odd, format, dateFormat } = this.#packed;
-    return { values: values.subarray(0, this.#rows), odd: [...odd.values()], format, dateFormat };
+    return { values: values.whole(), odd: [...odd.values()], format, dateFormat };
   }
 
   push(text: string): void {
@@ -66,16 +73,16 @@ export class Cells {
       if (code < TOO_MANY_TEXTS) this.#add(text, code);
       else [code, this.#overflows] = [0, true];
     }
-    this.#codes = grown(this.#codes, row);
-    this.#codes[row] = code;
+    this.#codes.push(code);
+    this.#counts[code]++;
     if (code === MANY_VALUES && this.#known.size === code + 1) this.#pack();
   }
 
   /** Returns the text of a row; `''` for a missing number. */
   text(row: number): string {
-    if (!this.#packed) return this.#texts[this.#codes[row]];
+    if (!this.#packed) return this.#texts[this.#codes.at(row)];
     const { values, odd, write } = this.#packed;
-    const value = values[row];
+    const value = values.at(row);
     return Number.isNaN(value) ? (odd.get(row) ?? '') : write(value);
   }
 
@@ -83,33 +90,47 @@ export class Cells {
   map<T>(read: (text: string) => T): readonly T[] {
     if (this.#packed) return Array.from({ length: this.#rows }, (_, row) => read(this.text(row)));
     const values = this.#texts.map(read);
-    return Array.from(this.#codes.subarray(0, this.#rows), (code) => values[code]);
+    const all: T[] = [];
+    for (const code of this.#codes.whole()) all.push(values[code]);
+    return all;
   }
 
   /** Returns the numbers of all rows, NaN where `read` finds none in a text. */
   numbers(read: (text: string) => number | undefined): Float64Array {
     if (!this.#packed) {
-      const values = Float64Array.from(this.#texts, (text) => read(text) ?? Number.NaN);
-      return Float64Array.from(this.#codes.subarray(0, this.#rows), (code) => values[code]);
+      const numbers = this.#texts.map((text) => read(text) ?? Number.NaN);
+      const codes = this.#codes.whole();
+      const values = new Float64Array(codes.length);
+      for (let row = 0; row < codes.length; row++) values[row] = numbers[codes[row]];
+      return values;
     }
-    const values = this.#packed.values.slice(0, this.#rows);
+    const values = this.#packed.values.whole().slice();
     for (const [row, text] of this.#packed.odd) values[row] = read(text) ?? Number.NaN;
     return values;
   }
 
   /** Returns the different texts, in order of first appearance, and the number of rows that each has. */
   distinct(): ReadonlyMap<string, number> {
-    const found = new Map<string, number>();
-    if (this.#packed) {
-      for (let row = 0; row < this.#rows; row++) {
-        const text = this.text(row);
-        found.set(text, (found.get(text) ?? 0) + 1);
+    return new Map(atOnce(this.counting()));
+  }
+
+  /** Returns the same as a list; yields in between, so that a caller may let others run. */
+  *counting(): Generator<void, (readonly [text: string, rows: number])[], void> {
+    if (!this.#packed) {
+      const list: [string, number][] = [];
+      for (const [code, text] of this.#texts.entries()) {
+        list.push([text, this.#counts[code]]);
+        if (code % PIECE === PIECE - 1) yield;
       }
-      return found;
+      return list;
     }
-    const counts = new Uint32Array(this.#texts.length);
-    for (let row = 0; row < this.#rows; row++) counts[this.#codes[row]]++;
-    return new Map(this.#texts.map((text, code) => [text, counts[code]]));
+    const found = new Map<string, number>();
+    for (let row = 0; row < this.#rows; row++) {
+      const text = this.text(row);
+      found.set(text, (found.get(text) ?? 0) + 1);
+      if (row % PIECE === PIECE - 1) yield;
+    }
+    return [...found];
   }
 
   #add(text: string, code: number): void {
@@ -117,12 +138,12 @@ export class Cells {
     const own: string = text.length > 12 ? JSON.parse(JSON.stringify(text)) : text;
     this.#known.set(own, code);
     this.#texts.push(own);
+    this.#counts.push(0);
   }
 
   #pushNumber(text: string, row: number, packed: Packed): void {
     const value = packed.read(text);
-    packed.values = grown(packed.values, row);
-    packed.values[row] = value ?? Number.NaN;
+    packed.values.push(value ?? Number.NaN);
     if (value !== undefined || isMissing(text)) return;
     if (packed.odd.size < TOO_MANY_TEXTS) packed.odd.set(row, text);
     else this.#overflows = true;
@@ -133,14 +154,17 @@ export class Cells {
     const codec = codecOf(this.#texts.filter((text) => !isMissing(text)));
     if (!codec) return;
     const odd = new Map<number, string>();
-    const values = this.numbers(codec.read);
+    const values = new Growing(Float64Array);
+    const numbers = this.#texts.map((text) => codec.read(text) ?? Number.NaN);
     for (let row = 0; row < this.#rows; row++) {
-      const text = this.text(row);
-      if (Number.isNaN(values[row]) && !isMissing(text)) odd.set(row, text);
+      const code = this.#codes.at(row);
+      values.push(numbers[code]);
+      if (Number.isNaN(numbers[code]) && !isMissing(this.#texts[code])) odd.set(row, this.#texts[code]);
     }
     this.#packed = { ...codec, values, odd };
-    this.#codes = new Uint32Array(0);
+    this.#codes = new Growing(Uint32Array);
     this.#texts.length = 0;
+    this.#counts.length = 0;
     this.#known.clear();
   }
 }
@@ -158,11 +182,3 @@ function codecOf(texts: readonly string[]): Codec | undefined {
 }
 
 const isDate = (text: string, order: DateFormat) => parseDate(text, order) !== undefined;
-
-/** Returns an array with room for a row, a copy if it had none. */
-export function grown<T extends Uint32Array | Float64Array>(array: T, row: number): T {
-  if (row < array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(2 * row);
-  larger.set(array as never);
-  return larger;
-}

@@ -1,3 +1,4 @@
+import { atOnce } from '../promises/turns.js';
 import type { Cells, PackedCells } from './cells.js';
 import { countDistinct } from './count-distinct.js';
 import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
@@ -29,6 +30,9 @@ export interface TableColumn {
   readonly cells: Cells;
 }
 
+/** Texts that are judged at once, and numbers: a few milliseconds of work. */
+const [PIECE, LONG_PIECE] = [2 ** 12, 2 ** 16];
+
 /** A category has at most so many values. */
 export const MOST_VALUES = 100;
 /** The share of values that must be numbers in a column of numbers; the others are read as missing. */
@@ -59,10 +63,7 @@ export function spellingOf(text: string): string {
 
 /** Returns a column as all its values show it. @param commas true if the file is written with decimal commas */
 export function judgeColumn(name: string, cells: Cells, commas: boolean): TableColumn {
-  const steps = judging(name, cells, commas);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
+  return atOnce(judging(name, cells, commas));
 }
 
 /** Returns a column as `judgeColumn` does. Yields in between if it is long, so that a caller may let others run. */
@@ -70,21 +71,28 @@ export function* judging(name: string, cells: Cells, commas: boolean): Generator
   const { packed } = cells;
   const found = packed && !cells.overflows ? yield* packedColumn(name, cells, packed) : undefined;
   if (found) return found;
-  const counted = [...cells.distinct()].filter(([text]) => !isMissing(text));
+  const all = yield* cells.counting();
+  yield;
+  const counted = all.filter(([text]) => !isMissing(text));
+  yield;
   const texts = counted.map(([text]) => text);
   const present = counted.reduce((sum, [, count]) => sum + count, 0);
   const missing = cells.rows - present;
   const made = { name, missing, distinct: texts.length, notes: [], cells };
   if (present === 0) return { ...made, kind: 'empty' };
   if (cells.overflows) return { ...made, kind: 'text' };
+  yield;
   const format = numberFormatOf(texts, commas);
+  yield;
   const others = format && counted.filter(([text]) => parseNumber(text, format) === undefined);
   const odd = others?.reduce((sum, [, count]) => sum + count, 0) ?? present;
   if (format && odd <= (1 - NUMBERS_SHARE) * present) {
-    const values = cells.numbers((text) => parseNumber(text, format)).filter((value) => !Number.isNaN(value));
-    return numberColumn({ ...made, missing: missing + odd }, values, format, others?.map(([text]) => text) ?? []);
+    const values = texts.flatMap((text) => parseNumber(text, format) ?? []);
+    const inOrder = texts.length === cells.rows && isCounting(values);
+    const column = { ...made, missing: missing + odd, range: rangeOf(values) };
+    return numberColumn(column, format, inOrder, others?.map(([text]) => text) ?? []);
   }
-  const dates = datesOf(counted, (1 - NUMBERS_SHARE) * present);
+  const dates = yield* datesOf(counted, (1 - NUMBERS_SHARE) * present);
   if (dates && texts.length > 1) {
     const { dateFormat, days, odd } = dates;
     const rows = odd.reduce((sum, [, count]) => sum + count, 0);
@@ -99,10 +107,11 @@ export function* judging(name: string, cells: Cells, commas: boolean): Generator
           ];
     return { ...made, missing: missing + rows, kind: 'date', dateFormat, range: rangeOf(days), notes };
   }
-  const words = [...cells.distinct()].filter(([text]) => !isGap(text, 'category'));
+  const words = all.filter(([text]) => !isGap(text, 'category'));
+  yield;
   const nones = words.reduce((sum, [, count]) => sum + count, 0) - present;
   const note = nones > 0 ? ["'none' is a value like others, not a missing one"] : [];
-  return categoryColumn({ ...made, missing: missing - nones, notes: note }, words, present + nones);
+  return yield* categoryColumn({ ...made, missing: missing - nones, notes: note }, words, present + nones);
 }
 
 /** Returns true if a cell of a column of this kind holds no value: among texts, `none` is a value. */
@@ -115,16 +124,26 @@ type Made = Omit<TableColumn, 'kind'>;
 type Counted = readonly (readonly [text: string, rows: number])[];
 
 /** Returns the dates of a column and the texts that are none, of which there may be `most` rows; undefined for no dates. */
-function datesOf(counted: Counted, most: number) {
-  const tried = DATE_FORMATS.map((dateFormat) => ({
-    dateFormat,
-    odd: counted.filter(([text]) => parseDate(text, dateFormat) === undefined),
-  }));
-  const best = tried.reduce((least, each) => (each.odd.length < least.odd.length ? each : least));
-  const { dateFormat, odd } = best;
-  if (odd.length === counted.length || odd.reduce((sum, [, rows]) => sum + rows, 0) > most) return undefined;
-  const days = counted.flatMap(([text]) => parseDate(text, dateFormat) ?? []);
-  return { dateFormat, odd, days };
+function* datesOf(counted: Counted, most: number) {
+  let best: { dateFormat: DateFormat; odd: Counted; days: readonly number[] } | undefined;
+  for (const dateFormat of DATE_FORMATS) {
+    const odd: Counted[number][] = [];
+    const days: number[] = [];
+    let rows = 0;
+    for (const [i, each] of counted.entries()) {
+      const day = parseDate(each[0], dateFormat);
+      if (day !== undefined) days.push(day);
+      else {
+        odd.push(each);
+        rows += each[1];
+        if (rows > most) break;
+      }
+      if (i % PIECE === PIECE - 1) yield;
+    }
+    const isBetter = rows <= most && days.length > 0 && odd.length < (best?.odd.length ?? counted.length);
+    if (isBetter) best = { dateFormat, odd, days };
+  }
+  return best;
 }
 
 function readAsMissing(what: string, odd: readonly string[]): string {
@@ -139,20 +158,40 @@ function* packedColumn(
   packed: PackedCells,
 ): Generator<void, TableColumn | undefined, void> {
   const { odd, format, dateFormat } = packed;
-  const isWhole = !packed.values.some(Number.isNaN);
-  const values = isWhole ? packed.values : packed.values.filter((value) => !Number.isNaN(value));
+  const { values: all } = packed;
+  const known = new Float64Array(all.length);
+  let count = 0;
+  let inOrder = true;
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let start = 0; start < all.length; start += LONG_PIECE) {
+    yield;
+    for (const value of all.subarray(start, start + LONG_PIECE)) {
+      if (Number.isNaN(value)) continue;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      inOrder &&= count === 0 || value === known[count - 1] + 1;
+      known[count++] = value;
+    }
+  }
+  const values = known.subarray(0, count);
   if (odd.length > (dateFormat ? 0 : (1 - NUMBERS_SHARE) * (values.length + odd.length))) return undefined;
   const others = [...new Set(odd)];
   const missing = cells.rows - values.length;
   const distinct = (yield* countDistinct(values)) + others.length;
-  const made = { name, missing, distinct, notes: [], cells };
-  if (dateFormat) return { ...made, kind: 'date', dateFormat, range: rangeOf(values) };
-  return format && numberColumn(made, values, format, others);
+  const range: [number, number] = [min, max];
+  const made = { name, missing, distinct, notes: [], cells, range };
+  if (dateFormat) return { ...made, kind: 'date', dateFormat };
+  return format && numberColumn(made, format, inOrder, others);
 }
 
-/** @param values those that are there, in the order of the rows */
-function numberColumn(made: Made, values: Float64Array, format: NumberFormat, odd: readonly string[]): TableColumn {
-  const { name, cells, missing, distinct } = made;
+/** @param inOrder true if each value is the one before it and 1 */
+function numberColumn(
+  made: Made & { readonly range: readonly [number, number] },
+  format: NumberFormat,
+  inOrder: boolean,
+  odd: readonly string[],
+): TableColumn {
+  const { name, cells, missing, distinct, range } = made;
   const notes: string[] = [];
   if (odd.length > 0) {
     notes.push(readAsMissing('numbers', odd));
@@ -161,18 +200,22 @@ function numberColumn(made: Made, values: Float64Array, format: NumberFormat, od
     const thousand = format.decimal === '.' ? '1,234 is read as 1234' : '1,234 is read as 1.234';
     notes.push(thousand);
   }
-  const range = rangeOf(values);
-  const column = { ...made, format, range, notes };
+  const column = { ...made, format, notes };
   if (range[0] === range[1]) return { ...column, kind: 'constant' };
   const counts = missing === 0 && distinct === cells.rows && distinct > 1 && INDEX_NAME.test(name);
-  const isIndex = counts && values.every((value, row) => row === 0 || value === values[row - 1] + 1);
-  return { ...column, kind: isIndex ? 'index' : 'number' };
+  return { ...column, kind: counts && inOrder ? 'index' : 'number' };
 }
 
-function categoryColumn(made: Made, counted: readonly (readonly [string, number])[], present: number): TableColumn {
+/** Returns true if each value is the one before it and 1. */
+function isCounting(values: readonly number[]): boolean {
+  return values.every((value, i) => i === 0 || value === values[i - 1] + 1);
+}
+
+function* categoryColumn(made: Made, counted: Counted, present: number): Generator<void, TableColumn, void> {
   // The commonest spelling gives its name to all that differ only by case and blanks.
   const groups = new Map<string, { name: string; most: number; count: number; spellings: number }>();
-  for (const [text, count] of counted) {
+  for (const [i, [text, count]] of counted.entries()) {
+    if (i % PIECE === PIECE - 1) yield;
     const spelling = spellingOf(text);
     const group = groups.get(spelling) ?? { name: text, most: 0, count: 0, spellings: 0 };
     groups.set(spelling, {
@@ -182,7 +225,9 @@ function categoryColumn(made: Made, counted: readonly (readonly [string, number]
       spellings: group.spellings + 1,
     });
   }
+  yield;
   const all = [...groups.values()].sort((a, b) => b.count - a.count);
+  yield;
   const notes = [...made.notes];
   const merged = all.filter(({ spellings }) => spellings > 1).map(({ name }) => name);
   if (merged.length > 0)

@@ -31,6 +31,7 @@ const GROUPED = {
   blank: /^[+-]?\d{1,3}([ \u00a0\u202f'’]\d{3})+([.,]\d*)?$/,
 };
 const UNIT = /^([+-]?)([$€£¥])\s?(?=[\d.,])|(?<=[\d.,])\s?([%$€£¥])$/;
+const UNITS = /[%$€£¥]/;
 /** More digits than this are no number that anyone measured. Without a bound, reading one takes seconds. */
 const LONGEST = 400;
 /** Texts by which a format is tried first. */
@@ -58,14 +59,22 @@ const FORMATS: readonly Pick<NumberFormat, 'decimal' | 'grouped'>[] = [
   { decimal: ',', grouped: 'blank' },
 ];
 
+/** Returns the first unit that stands beside a number; `''` for none. */
+function unitOf(texts: readonly string[]): string {
+  for (const text of texts) {
+    if (!UNITS.test(text)) continue;
+    const unit = UNIT.exec(text.slice(0, LONGEST))?.[0].trim();
+    if (unit) return unit.replace(/[+-]/, '');
+  }
+  return '';
+}
+
 /**
  * Returns the format that reads most of the texts, the simplest of several; undefined if none reads any.
  * @param commas true if other columns of the file, or semicolons between its values, speak for decimal commas
  */
 export function numberFormatOf(texts: readonly string[], commas = false): NumberFormat | undefined {
-  const units = new Set(texts.map((text) => UNIT.exec(text.slice(0, LONGEST)) ?? ['']).map(([unit]) => unit.trim()));
-  units.delete('');
-  const unit = [...units].map((each) => each.replace(/[+-]/, ''))[0] ?? '';
+  const unit = unitOf(texts);
   const failures = (format: NumberFormat, some: readonly string[]) =>
     some.filter((text) => parseNumber(text, format) === undefined).length;
   const sample = texts.slice(0, SAMPLE);

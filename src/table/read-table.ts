@@ -1,7 +1,9 @@
 import { checkBoolean, checkOptions, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
-import { Cells, grown } from './cells.js';
+import { inTurns, Turns } from '../promises/turns.js';
+import { Cells } from './cells.js';
 import { judging, type TableColumn } from './column.js';
+import { Growing } from './growing.js';
 import { commonWidth, type Header, headerOf } from './header.js';
 import {
   blobOf,
@@ -27,6 +29,8 @@ export interface ReadTableOptions {
 
 /** Lines that are looked at before columns get their names. */
 const SAMPLE = 200;
+/** Characters of a text, and values, that are taken at once. */
+const PIECE = 2 ** 16;
 const MOST_COLUMNS = 100_000;
 const MOST_FAULTS = 5;
 
@@ -48,7 +52,7 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
   if (typeof source === 'string')
     return tableOfText(
       async function* () {
-        yield source;
+        for (let at = 0; at < source.length || at === 0; at += PIECE) yield source.slice(at, at + PIECE);
       },
       options,
       [],
@@ -83,8 +87,12 @@ async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress
   try {
     const { names, rows, pieces } = await openParquet(blob);
     const columns = names.map(() => new Cells());
+    const turns = new Turns();
     for await (const { column, values, rowEnd } of pieces()) {
-      for (let i = 0; i < values.length; i++) columns[column].push(cellOf(values[i]));
+      for (let i = 0; i < values.length; i++) {
+        columns[column].push(cellOf(values[i]));
+        if (i % PIECE === 0) await turns.giveWay();
+      }
       onProgress?.(Math.round((blob.size * rowEnd) / rows), blob.size);
     }
     if (rows === 0) throw new EngineError('format', 'table: there are no rows');
@@ -97,14 +105,11 @@ async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress
   }
 }
 
-/** Returns the columns, judged step by step, so that a page goes on in between. */
+/** Returns the columns, judged in turns, so that a page goes on in between. */
 async function judged(names: readonly string[], columns: readonly Cells[], commas: boolean): Promise<TableColumn[]> {
   const all: TableColumn[] = [];
   for (const [i, name] of names.entries()) {
-    const steps = judging(name, columns[i], commas);
-    let step = steps.next();
-    for (; !step.done; step = steps.next()) await new Promise((resume) => setTimeout(resume));
-    all.push(step.value);
+    all.push(await inTurns(judging(name, columns[i], commas)));
   }
   return all;
 }
@@ -119,8 +124,10 @@ async function tableOfText(
   const { default: Papa } = await import('papaparse');
   const { recordsOf } = await import('./records.js');
   const builder = new TableBuilder(options.header, notes);
+  const turns = new Turns();
   for await (const { records, layout } of recordsOf(Papa.Parser, open(), options.delimiter)) {
     builder.add(records, layout.delimiter);
+    await turns.giveWay();
   }
   return builder.finish();
 }
@@ -132,7 +139,7 @@ class TableBuilder {
   #header: Header | undefined;
   #columns: Cells[] = [];
   #waiting: TableRecord[] = [];
-  #lines = new Uint32Array(256);
+  readonly #lines = new Growing(Uint32Array);
   #rows = 0;
   #delimiter = ',';
   readonly #faults: { line: number; cells: number }[] = [];
@@ -157,7 +164,7 @@ class TableBuilder {
     this.#refuseFaults(names.length);
     if (this.#rows === 0) throw new EngineError('format', 'table: there are no rows after the header');
     return tableOf(await judged(names, this.#columns, this.#delimiter === ';'), {
-      lines: this.#lines.slice(0, this.#rows),
+      lines: this.#lines.whole(),
       notes: [...this.#notes, ...(this.#header?.notes ?? [])],
     });
   }
@@ -193,8 +200,8 @@ class TableBuilder {
       return;
     }
     for (let i = 0; i < length; i++) columns[i].push(cells[i]);
-    this.#lines = grown(this.#lines, this.#rows);
-    this.#lines[this.#rows++] = line;
+    this.#lines.push(line);
+    this.#rows++;
   }
 
   #refuseFaults(width: number): void {
