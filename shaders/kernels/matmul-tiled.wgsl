@@ -4,7 +4,7 @@
 // one accumulator an element, k ascending; steps past the last one add 0 to it: the bits do not depend on the tile
 // cost: multiply-adds in % of issued instructions, staging included, of the worst of nn, nt, tn and tn with sums, by Mesa 26.1.6 on
 // 2026-11-30, whatever rides on y: RDNA 2 and 3, GA102, Adreno 730, M1. No spills, no sums in memory. Intel spills from 32 sums on.
-//   16: 47, 38, 51, 25    32: 66, 61, 74, 53    64: 70, 74, 85, 63    128: 80, 77, 86, 74
+//   16: 46, 42, 63, 27    32: 66, 61, 74, 53    64: 70, 74, 85, 63    128: 80, 77, 86, 74
 const TRANSPOSE_A = ${transposeA};
 const TRANSPOSE_B = ${transposeB};
 const TILE = ${tile}u;
@@ -20,10 +20,14 @@ const LANES = ACROSS * DOWN;
 const PIECES = DEPTH * WIDTH / LANES; // quads of a tile that a lane fetches
 const PIECE_STEPS = LANES / WIDTH; // from one piece to the next, where rows of the operand are steps of k
 const PIECE_ROWS = LANES / BLOCKS; // and where they are rows or columns of y
+// A lane that makes one row needs four steps of it at once: lanes fetch 4 by 4 and turn them when they stage. Takes four pieces.
+const TURN_A = TRANSPOSE_A && ROWS == 1u;
+const A_FIRST = select(1u, 4u, TURN_A); // steps from a lane's first piece of a to the next lane's
+const A_STEPS = select(PIECE_STEPS, 1u, TURN_A); // from one piece to the next
 
-// A tile holds blocks of 4 by 4. [quad of rows or columns][step of k] if rows of the operand are steps of k, otherwise
-// [block of rows or columns][four steps' first + row in the block], a quad of steps: lanes turn those blocks in registers, where
-// it costs nothing. The place too many in a line keeps lanes that read or write together on different banks.
+// A tile holds blocks of 4 by 4. [quad of rows or columns][step of k] if rows of the operand are steps of k and are not turned,
+// otherwise [block of rows or columns][four steps' first + row in the block], a quad of steps: lanes turn those blocks in
+// registers, where it costs nothing. The place too many in a line keeps lanes that read or write together on different banks.
 var<workgroup> a_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
 var<workgroup> b_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
 
@@ -42,7 +46,7 @@ fn first_pieces(member: u32, first_row: u32, first_column: u32, index: u32) -> P
     let row = index / BLOCKS + p * PIECE_ROWS;
     // Rows and columns past the last one repeat it, and are not stored.
     if (TRANSPOSE_A) {
-      pieces.a_at[p] = a_row(member, step) + min(first_row / 4u + index % WIDTH, (dims.m - 1u) / 4u);
+      pieces.a_at[p] = a_row(member, index / WIDTH * A_FIRST + p * A_STEPS) + min(first_row / 4u + index % WIDTH, (dims.m - 1u) / 4u);
     } else {
       pieces.a_at[p] = a_row(member, min(first_row + row, dims.m - 1u)) + index % BLOCKS;
     }
@@ -66,10 +70,11 @@ fn fetch(pieces: ptr<function, Pieces>, k: u32, index: u32) {
     pieces.b_at[p] += b_turn;
     if (!(k + DEPTH <= dims.k)) {
       // Steps past the last one are 0.
-      let step = k + index / WIDTH + p * PIECE_STEPS;
+      let a_step = k + index / WIDTH * A_FIRST + p * A_STEPS;
+      let b_step = k + index / WIDTH + p * PIECE_STEPS;
       let steps = k + index % BLOCKS * 4u;
-      pieces.a[p] = select(vec4f(0), pieces.a[p], select(steps, step, TRANSPOSE_A) < dims.k);
-      pieces.b[p] = select(vec4f(0), pieces.b[p], select(step, steps, TRANSPOSE_B) < dims.k);
+      pieces.a[p] = select(vec4f(0), pieces.a[p], select(steps, a_step, TRANSPOSE_A) < dims.k);
+      pieces.b[p] = select(vec4f(0), pieces.b[p], select(b_step, steps, TRANSPOSE_B) < dims.k);
     }
   }
 }
@@ -112,7 +117,13 @@ fn main(
     let row = index / BLOCKS;
     let block_step = index % BLOCKS * 4u + row % 4u;
     for (var p = 0u; p < PIECES; p++) {
-      if (TRANSPOSE_A) {
+      if (TURN_A) {
+        var turned: vec4f;
+        for (var j = 0u; j < PIECES; j++) {
+          turned[j] = pieces.a[j][p];
+        }
+        a_tile[index % WIDTH][step * A_FIRST + p] = turned;
+      } else if (TRANSPOSE_A) {
         a_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.a[p];
       } else {
         a_tile[row / 4u + p * (PIECE_ROWS / 4u)][block_step] = pieces.a[p];
@@ -139,12 +150,7 @@ fn main(
         }
       }
       if (ROWS == 1u) {
-        var left = a_tile[lane.y / 4u][l * 4u + lane.y % 4u];
-        if (TRANSPOSE_A) {
-          for (var j = 0u; j < 4u; j++) {
-            left[j] = a_tile[lane.y / 4u][l * 4u + j][lane.y % 4u];
-          }
-        }
+        let left = a_tile[lane.y / 4u][l * 4u + lane.y % 4u];
         for (var i = 0u; i < 4u; i++) {
           sum[0][0] += left[i] * right[0][i];
         }

@@ -35,12 +35,12 @@ test('the model chooses small tiles until all cores have work, then those with m
     return `${m} x ${n} x ${k}: ${cells.join(', ')}`;
   });
   expect(rows).toEqual([
-    '1 x 128 x 784: h200 tiled-16 16k, navi31 tiled-16 17k, m1 tiled-16 16k',
-    '64 x 10 x 128: h200 tiled-16 3k, navi31 tiled-16 3k, m1 tiled-16 3k',
-    '64 x 128 x 784: h200 tiled-16 16k, navi31 tiled-16 17k, m1 tiled-16 17k',
-    '784 x 128 x 64: h200 tiled-16 2k, navi31 tiled-16 5k, m1 tiled-128 12k',
-    '256 x 512 x 784: h200 tiled-16 17k, navi31 tiled-16 49k, m1 tiled-128 126k',
-    '512 x 512 x 512: h200 tiled-16 21k, navi31 tiled 56k, m1 tiled-128 165k',
+    '1 x 128 x 784: h200 tiled-16 9k, navi31 tiled-16 17k, m1 tiled-16 9k',
+    '64 x 10 x 128: h200 tiled-16 2k, navi31 tiled-16 3k, m1 tiled-16 2k',
+    '64 x 128 x 784: h200 tiled-16 9k, navi31 tiled-16 17k, m1 tiled-16 17k',
+    '784 x 128 x 64: h200 tiled-16 2k, navi31 tiled-16 4k, m1 tiled-128 12k',
+    '256 x 512 x 784: h200 tiled-16 17k, navi31 tiled-16 48k, m1 tiled-128 126k',
+    '512 x 512 x 512: h200 tiled-16 20k, navi31 tiled 56k, m1 tiled-128 165k',
     '1024 x 2048 x 64: h200 tiled-128 12k, navi31 tiled-64 38k, m1 tiled-128 183k',
     '1024 x 1024 x 1024: h200 tiled-64 91k, navi31 tiled-64 272k, m1 tiled-128 1305k',
     '4096 x 4096 x 4096: h200 tiled-128 5189k, navi31 tiled-128 14269k, m1 tiled-128 83015k',
