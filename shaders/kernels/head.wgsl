@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) tile: vec3u, @builtin(local_invocation_index) lan
     var z = vec4f(0);
     var w_at = w_row(member, 0u) + quad;
     for (var k = 0u; k < dims.k; k += 4u) {
-      // Steps past the last one repeat it with a pad, 0: that changes no bit, since a sum that began at +0 is never -0.
+      // Steps past the last one repeat it with a pad, 0: that changes no bit but, at most, the sign of a 0.
       let left = dims.k - k;
       let w0 = w_load(w_at);
       let w1 = w_load(w_at + min(1u, left - 1u) * w_step);

@@ -53,8 +53,8 @@ fn main(
       upper_rest = a_load(upper_rest_at + k / 4u);
       lower_rest = a_load(lower_rest_at + k / 4u);
     }
-    // Rows past the last one repeat it. As steps they meet a pad of a, 0, which changes no bit, since a sum that began at +0
-    // is never -0; as columns they are not stored.
+    // Rows past the last one repeat it. As steps they meet a pad of a, 0, which changes no bit but, at most, the sign of a 0;
+    // as columns they are not stored.
     let rest = select(dims.k - k, dims.n - b_quad * 4u, TRANSPOSE_B) - 1u;
     var b0 = b_load(b_at);
     var b1 = b_load(b_at + min(1u, rest) * b_step);

@@ -41,7 +41,7 @@ fn main(
   var y15 = vec4f(0);
   var column_sum = vec4f(0);
   for (var k = 0u; k < dims.k; k += 2u) {
-    // A step past the last one adds 0 · 0, which changes no bit: a sum that began at +0 is never -0.
+    // A step past the last one adds 0 · 0, which changes no bit but, at most, the sign of a 0.
     let next = select(0u, 1u, k + 1u < dims.k);
     let even_a = select(a_load(a_at + select(0u, next * a_step, loads_odd)), vec4f(0), loads_odd && next == 0u);
     var odd_a = even_a;

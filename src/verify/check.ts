@@ -1,3 +1,4 @@
+import { firstDifference } from '../debug/first-difference.js';
 import { EngineError, OutOfTime } from '../errors/engine-error.js';
 import type { Values } from '../ops/tensor.js';
 import { describeWorst, mayOverflow, worst } from '../reference/comparison.js';
@@ -37,11 +38,14 @@ export class Findings {
     return !wrong;
   }
 
-  /** Demands equal bits, but for elements that may overflow by the reference. */
+  /**
+   * Demands equal bits. With the reference's values `want` the bits are those of floats: elements that may overflow are left out, and
+   * zeros of either sign are equal.
+   */
   equal(where: string, a: Uint32Array, b: Uint32Array, want?: Values): boolean {
-    const skipped = (_: number, i: number) => want !== undefined && mayOverflow(want, i);
-    this.compared += a.length - (want ? a.filter(skipped).length : 0);
-    const index = a.findIndex((word, i) => word !== b[i] && !skipped(word, i));
+    const kept = (words: Uint32Array) => (want ? words.map((word, i) => (mayOverflow(want, i) ? 0 : word)) : words);
+    this.compared += a.length - (want ? a.filter((_, i) => mayOverflow(want, i)).length : 0);
+    const index = want ? firstDifference(kept(a), kept(b)) : a.findIndex((word, i) => word !== b[i]);
     if (index < 0 && a.length === b.length) return true;
     const [x, y] = [a, b].map((words) => (words[index] ?? 0).toString(16).padStart(8, '0'));
     this.problems.push(`${where}: word ${index} of ${a.length} is ${x} and ${y}`);

@@ -1,3 +1,4 @@
+import { firstDifference } from '../../src/debug/first-difference.js';
 import type { Values } from '../../src/ops/tensor.js';
 import { describeWorst, worst } from '../../src/reference/comparison.js';
 
@@ -9,9 +10,9 @@ export function complaintsOf(name: string, got: ArrayLike<number>, want: Values)
   return found.used <= 1 ? open : [describeWorst(name, want.cols, found), ...open];
 }
 
-/** Returns the first place at which two results differ in a bit; an empty list if there is none. */
+/** Returns the first place at which two float results differ in a bit, see `firstDifference`; an empty list if there is none. */
 export function differences(name: string, a: Uint32Array, b: Uint32Array): string[] {
-  const index = a.findIndex((word, i) => word !== b[i]);
-  if (index < 0 && a.length === b.length) return [];
+  const index = firstDifference(a, b);
+  if (index < 0) return [];
   return [`${name}: word ${index} of ${a.length} is ${a[index]?.toString(16)} and ${b[index]?.toString(16)}`];
 }

@@ -1,3 +1,4 @@
+import { firstDifference } from '../../src/debug/first-difference.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import type { Stored } from '../gpu/stored.js';
 import type { Network } from '../steps/networks.js';
@@ -25,8 +26,8 @@ export function differencesOf(name: string, a: readonly Stored[], b: readonly St
   return a.flatMap((each, state) => {
     const { words, values } = each;
     const other = b[state];
-    const index = words.findIndex((word, i) => word !== other.words[i] && (word | other.words[i]) << 1 !== 0);
-    if (index < 0 && words.length === other.words.length) return [];
+    const index = firstDifference(words, other.words);
+    if (index < 0) return [];
     return [`${name}: element ${index} of state ${state} is ${values[index]} and ${other.values[index]}`];
   });
 }
