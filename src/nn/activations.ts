@@ -4,11 +4,11 @@ import { add, divide, multiply } from '../ops/arithmetic.js';
 import { abs } from '../ops/elementary.js';
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
-import { asActivation } from './described.js';
+import { asKnown, asKnown } from './described.js';
 import { ABOVE_0, SHARE } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
-const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asActivation({ kind, options: {}, apply });
+const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asKnown({ kind, options: {}, apply });
 
 /** max(x, 0). */
 export function relu(): Layer {
@@ -18,7 +18,7 @@ export function relu(): Layer {
 /** x where it is positive, slope · x elsewhere. @param slope in (0, 1], default 0.01 */
 export function leakyRelu(slope = 0.01): Layer {
   checkNumber('leakyRelu', 'slope', slope, SHARE);
-  return {
+  return asKnown({
     kind: 'leakyRelu',
     options: { slope },
     starts: ['slope'],
@@ -27,7 +27,7 @@ export function leakyRelu(slope = 0.01): Layer {
       context.hyper(name, slope, SHARE);
       return ops.leakyRelu(x, context.scalar(name));
     },
-  };
+  });
 }
 
 /** The hyperbolic tangent. */
@@ -56,7 +56,7 @@ export function softplus(): Layer {
  */
 export function elu(alpha = 1): Layer {
   checkNumber('elu', 'alpha', alpha, ABOVE_0);
-  return {
+  return asKnown({
     kind: 'elu',
     options: { alpha },
     starts: ['alpha'],
@@ -65,7 +65,7 @@ export function elu(alpha = 1): Layer {
       context.hyper(name, alpha, ABOVE_0);
       return ops.elu(x, context.scalar(name));
     },
-  };
+  });
 }
 
 /** The alpha and the factor of `selu`, with which a mean of 0 and a variance of 1 are a fixed point. */

@@ -2,6 +2,7 @@ import { checkChoice, checkNumber, checkOptions } from '../errors/arguments.js';
 import { abs, constant, multiply, sumCols } from '../ops/index.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
+import { asKnown } from './described.js';
 
 /** Options of `activityPenalty`. */
 export interface ActivityPenaltyOptions {
@@ -22,7 +23,7 @@ export function activityPenalty(strength: number, options: ActivityPenaltyOption
   checkOptions('activityPenalty', options, ['norm']);
   const { norm = 'l1' } = options;
   checkChoice('activityPenalty', 'norm', norm, ['l1', 'l2']);
-  return {
+  return asKnown({
     kind: 'activityPenalty',
     options: { strength, norm },
     starts: ['strength'],
@@ -33,5 +34,5 @@ export function activityPenalty(strength: number, options: ActivityPenaltyOption
       if (context.training) context.penalty(multiply(sumCols(each), context.scalar(name)));
       return x;
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { declareRate, EPSILON, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
@@ -22,7 +23,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { learningRate = 0.01, epsilon = 1e-10 } = options;
   const rate = rateOf('adagrad', 'learningRate', learningRate);
   checkNumber('adagrad', 'epsilon', epsilon, EPSILON);
-  return {
+  return asKnown({
     kind: 'adagrad',
     options: { learningRate: describeRate(rate), epsilon },
     rate: () => rateAt(rate),
@@ -41,5 +42,5 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
         ];
       });
     },
-  };
+  });
 }

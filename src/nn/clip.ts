@@ -1,6 +1,6 @@
 import { checkNumber, type NumberRange } from '../errors/arguments.js';
 import { add, divide, maximum, minimum, multiply, negate, sqrt, sumAll } from '../ops/index.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import type { Optimizer } from './optimizers.js';
 
 /** The range of a limit. */
@@ -15,7 +15,7 @@ export function clipByGlobalNorm(optimizer: Optimizer, norm: number): Optimizer 
   const kind = 'clipByGlobalNorm';
   checkDescribed(kind, 'optimizer', optimizer, 'update', 'adam()');
   checkNumber(kind, 'norm', norm, LIMIT);
-  return {
+  return asKnown({
     ...optimizer,
     kind,
     options: { optimizer, norm },
@@ -27,7 +27,7 @@ export function clipByGlobalNorm(optimizer: Optimizer, norm: number): Optimizer 
       const clipped = gradients.map((each) => ({ ...each, gradient: multiply(each.gradient, scale) }));
       return optimizer.update(clipped, context);
     },
-  };
+  });
 }
 
 /**
@@ -38,7 +38,7 @@ export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   const kind = 'clipByValue';
   checkDescribed(kind, 'optimizer', optimizer, 'update', 'adam()');
   checkNumber(kind, 'limit', limit, LIMIT);
-  return {
+  return asKnown({
     ...optimizer,
     kind,
     options: { optimizer, limit },
@@ -51,5 +51,5 @@ export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
       }));
       return optimizer.update(clipped, context);
     },
-  };
+  });
 }

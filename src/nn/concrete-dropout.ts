@@ -7,7 +7,7 @@ import { randomUniform } from '../ops/random.js';
 import { l2Penalty } from '../ops/reductions.js';
 import { maximum } from '../ops/selection.js';
 import type { Tensor } from '../ops/tensor.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer, Regularizer } from './layer.js';
 import { random } from './random-source.js';
@@ -47,7 +47,7 @@ export function concreteDropout(layer: Layer, options: ConcreteDropoutOptions = 
   checkNumber(kind, 'weights', weights, AT_LEAST_0);
   checkNumber(kind, 'entropy', entropy, AT_LEAST_0);
   checkNumber(kind, 'temperature', temperature, POSITIVE);
-  return {
+  return asKnown({
     kind,
     options: { layer, start, weights, entropy, temperature },
     starts: ['weights', 'entropy', 'temperature'],
@@ -96,5 +96,5 @@ export function concreteDropout(layer: Layer, options: ConcreteDropoutOptions = 
       const mask = divide(sigmoid(negate(z)), sigmoid(negate(logit)));
       return layer.apply(multiply(x, mask), inner);
     },
-  };
+  });
 }

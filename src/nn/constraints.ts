@@ -1,6 +1,7 @@
 import { checkNumber, type NumberRange } from '../errors/arguments.js';
 import { divide, maximum, multiply, relu, sqrt, sumRows, type Tensor } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
+import { asKnown } from './described.js';
 import type { Constraint } from './layer.js';
 
 /** The range of the greatest norm. */
@@ -16,7 +17,7 @@ const unitNorms = (w: Tensor) => sqrt(sumRows(multiply(w, w)));
  */
 export function maxNorm(norm: number): Constraint {
   checkNumber('maxNorm', 'norm', norm, NORM);
-  return {
+  return asKnown({
     kind: 'maxNorm',
     options: { norm },
     starts: ['norm'],
@@ -26,7 +27,7 @@ export function maxNorm(norm: number): Constraint {
       const most = context.scalar(`${layer}.maxNorm`);
       return multiply(value, divide(most, maximum(unitNorms(value), most)));
     },
-  };
+  });
 }
 
 /** The least norm that `unitNorm` divides by: weights that are all 0 stay 0. */
@@ -34,21 +35,21 @@ const LEAST = 2 ** -60;
 
 /** Scales the weights into each unit to the norm 1; biases are left alone. */
 export function unitNorm(): Constraint {
-  return {
+  return asKnown({
     kind: 'unitNorm',
     options: {},
     constrain({ penalised }, value) {
       if (!penalised) return value;
       return divide(value, maximum(unitNorms(value), constant(value.trace, LEAST)));
     },
-  };
+  });
 }
 
 /** Sets negative weights to 0; biases are left alone. */
 export function nonNegative(): Constraint {
-  return {
+  return asKnown({
     kind: 'nonNegative',
     options: {},
     constrain: ({ penalised }, value) => (penalised ? relu(value) : value),
-  };
+  });
 }

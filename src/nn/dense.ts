@@ -1,6 +1,6 @@
 import { checkBoolean, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { bias, matmul } from '../ops/index.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import { he, type Initializer, zeros } from './initializers.js';
 import type { Constraint, Layer, Regularizer } from './layer.js';
 
@@ -29,7 +29,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   checkDescribed('dense', 'initializer', initializer, 'fill', 'he()');
   if (regularizer !== undefined) checkDescribed('dense', 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
   if (constraint !== undefined) checkDescribed('dense', 'constraint', constraint, 'constrain', 'maxNorm(3)');
-  return {
+  return asKnown({
     kind: 'dense',
     options: { units, bias: biased, initializer, regularizer, constraint },
     apply(x, context) {
@@ -42,5 +42,5 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       const own = { ...both, rows: 1, decays: false, penalised: false, initializer: zeros(), under: name };
       return bias(y, context.parameter(`${layer}.b`, own));
     },
-  };
+  });
 }

@@ -23,18 +23,18 @@ export function checkDescribed(where: string, name: string, value: unknown, meth
     throw new TypeError(`${where}: ${name} must be made by a function such as ${example}, got ${show(value)}`);
 }
 
-/** The activations that the library made and that have no options, so that their kinds need no list. */
-const activations = new WeakSet<object>();
+/** The parts that the library made: their kind alone tells how to make them again. */
+const known = new WeakSet<object>();
 
-/** Returns a layer, remembered as an activation of the library. */
-export function asActivation<T extends Described>(layer: T): T {
-  activations.add(layer);
-  return layer;
+/** Returns a part, remembered as one of the library's. */
+export function asKnown<T extends Described>(part: T): T {
+  known.add(part);
+  return part;
 }
 
-/** Returns true for a layer that `asActivation` returned. */
-export function isActivation(layer: object): boolean {
-  return activations.has(layer);
+/** True for a part that `asKnown` returned. */
+export function isKnown(part: object): boolean {
+  return known.has(part);
 }
 
 /** True for a part among the options of another. */

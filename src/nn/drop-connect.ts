@@ -1,5 +1,5 @@
 import { dropout } from '../ops/random.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import { layerRate, maskSource } from './dropout-rate.js';
 import type { Layer } from './layer.js';
 import type { Schedule } from './schedules.js';
@@ -14,7 +14,7 @@ import type { Schedule } from './schedules.js';
 export function dropConnect(layer: Layer, p: number | Schedule): Layer {
   checkDescribed('dropConnect', 'layer', layer, 'apply', 'dense(10)');
   const { options, starts, declare } = layerRate('dropConnect', p);
-  return {
+  return asKnown({
     kind: 'dropConnect',
     options: { layer, ...options },
     starts,
@@ -29,5 +29,5 @@ export function dropConnect(layer: Layer, p: number | Schedule): Layer {
         },
       });
     },
-  };
+  });
 }

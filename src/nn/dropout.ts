@@ -3,6 +3,7 @@ import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
+import { asKnown } from './described.js';
 import { DROPOUT_RATE, layerRate, maskSource } from './dropout-rate.js';
 import type { Layer } from './layer.js';
 import type { Schedule } from './schedules.js';
@@ -16,7 +17,7 @@ import type { Schedule } from './schedules.js';
  */
 export function dropout(p: number | Schedule): Layer {
   const { options, starts, declare } = layerRate('dropout', p);
-  return {
+  return asKnown({
     kind: 'dropout',
     options,
     starts,
@@ -24,7 +25,7 @@ export function dropout(p: number | Schedule): Layer {
       const rate = declare(context, context.layerName('dropout'));
       return context.random ? dropoutOf(x, maskSource(context, rate)) : x;
     },
-  };
+  });
 }
 
 /** The numbers that determine a mask by the contract of randomness, and its shape. */

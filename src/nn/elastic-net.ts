@@ -3,6 +3,7 @@ import { abs, add, l2Penalty, multiply, sumAll } from '../ops/index.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import { checkL1Options, type L1Options, softThreshold } from './l1.js';
 import type { LayerContext, Regularizer } from './layer.js';
+import { asKnown } from './described.js';
 
 /** The range of the share of l1. */
 const RATIO: NumberRange = { min: 0, max: 1, float32: true };
@@ -35,7 +36,7 @@ export function elasticNet(strength: number, options: ElasticNetOptions = {}): R
     const [lambda, alpha] = [hyper[`${layer}.elasticNet`], hyper[`${layer}.l1Ratio`]];
     return { ofL1: lambda * alpha, ofL2: lambda * (1 - alpha) };
   };
-  return {
+  return asKnown({
     kind: 'elasticNet',
     options: { strength, l1Ratio, proximal, biases },
     starts: ['strength', 'l1Ratio'],
@@ -58,5 +59,5 @@ export function elasticNet(strength: number, options: ElasticNetOptions = {}): R
         return multiply(softThreshold(value, threshold), shrink);
       },
     }),
-  };
+  });
 }

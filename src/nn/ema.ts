@@ -1,6 +1,6 @@
 import { checkNumber } from '../errors/arguments.js';
 import { average } from '../ops/index.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import { BELOW_1 } from './hyper-parameters.js';
 import type { Optimizer } from './optimizers.js';
 
@@ -14,7 +14,7 @@ export function ema(optimizer: Optimizer, decay = 0.999): Optimizer {
   checkDescribed('ema', 'optimizer', optimizer, 'update', 'adam()');
   checkNumber('ema', 'decay', decay, BELOW_1);
   if (optimizer.average) throw new TypeError(`ema: ${optimizer.kind} has averages already`);
-  return {
+  return asKnown({
     ...optimizer,
     kind: 'ema',
     options: { optimizer, decay },
@@ -24,5 +24,5 @@ export function ema(optimizer: Optimizer, decay = 0.999): Optimizer {
       const state = context.optimizerState(parameter, 'ema', 'value');
       return { state, value: average(state, value, context.scalar('emaDecay'), rest) };
     },
-  };
+  });
 }

@@ -2,6 +2,7 @@ import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js'
 import { constant, divide, maximum, multiply, sqrt, subtract, sumAll, sumCols, type Tensor } from '../ops/index.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { LayerContext, Regularizer } from './layer.js';
+import { asKnown } from './described.js';
 
 /** Options of `groupLasso`. */
 export interface GroupLassoOptions {
@@ -36,7 +37,7 @@ export function groupLasso(strength: number, options: GroupLassoOptions = {}): R
     context.hyper(`${layer}.groupLasso`, strength, AT_LEAST_0);
     return `${layer}.groupLasso`;
   };
-  return {
+  return asKnown({
     kind: 'groupLasso',
     options: { strength, proximal },
     starts: ['strength'],
@@ -59,5 +60,5 @@ export function groupLasso(strength: number, options: GroupLassoOptions = {}): R
         return multiply(value, divide(maximum(subtract(norms, threshold), constant(value.trace, 0)), norms));
       },
     }),
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { checkBoolean, checkNumber, checkOptions, show } from '../errors/arguments.js';
 import type { HostContext, Update } from '../graph/step.js';
 import { constant, descend } from '../ops/index.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Parameter } from './layer.js';
 import type { Optimizer, OptimizerContext, ParameterGradient } from './optimizers.js';
@@ -34,7 +34,7 @@ export function groups(optimizer: Optimizer, list: readonly ParameterGroup[]): O
   if (!Array.isArray(list)) throw new TypeError(`groups: list must be an array of groups, got ${show(list)}`);
   const all: readonly ParameterGroup[] = list.map(checkGroup);
   const indexOf = (parameter: Parameter) => all.findIndex((group) => isIn(group, parameter));
-  return {
+  return asKnown({
     ...optimizer,
     kind,
     options: { optimizer, groups: all.map((group) => ({ ...group })) },
@@ -55,7 +55,7 @@ export function groups(optimizer: Optimizer, list: readonly ParameterGroup[]): O
       const i = indexOf(parameter);
       return i < 0 ? at : (host) => at(hostOf(all[i], i, host));
     },
-  };
+  });
 }
 
 function checkGroup(group: ParameterGroup, i: number): ParameterGroup {

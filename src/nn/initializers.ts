@@ -1,7 +1,7 @@
 import { checkChoice, checkOptions } from '../errors/arguments.js';
 import type { Key } from '../random/philox.js';
 import { fillNormal, fillUniform } from '../random/uniform.js';
-import type { Described } from './described.js';
+import { asKnown, type Described } from './described.js';
 
 /** Sets the weights of a layer before training. */
 export interface Initializer extends Described {
@@ -21,7 +21,7 @@ function scaled(kind: string, options: InitializerOptions, variance: Variance): 
   checkOptions(kind, options, ['distribution']);
   const { distribution = 'uniform' } = options;
   checkChoice(kind, 'distribution', distribution, ['uniform', 'normal']);
-  return {
+  return asKnown({
     kind,
     options: { distribution },
     fill(out, fanIn, fanOut, key, index) {
@@ -30,7 +30,7 @@ function scaled(kind: string, options: InitializerOptions, variance: Variance): 
       const limit = Math.sqrt(3 * v);
       return fillUniform(out, -limit, limit, key, index);
     },
-  };
+  });
 }
 
 /** Variance 2 / fanIn, for ReLU. Source: He et al., "Delving deep into rectifiers" (2015), equation 10. */
@@ -50,5 +50,5 @@ export function lecun(options: InitializerOptions = {}): Initializer {
 
 /** All zero: for biases, and for the weights of a last layer whose outputs are to begin as those of guessing. */
 export function zeros(): Initializer {
-  return { kind: 'zeros', options: {}, fill: (out) => out.fill(0) };
+  return asKnown({ kind: 'zeros', options: {}, fill: (out) => out.fill(0) });
 }

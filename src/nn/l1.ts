@@ -2,6 +2,7 @@ import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js'
 import { abs, constant, maximum, multiply, sign, subtract, sumAll, type Tensor } from '../ops/index.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { LayerContext, Regularizer } from './layer.js';
+import { asKnown } from './described.js';
 
 /** Options of `l1` and of `elasticNet`. */
 export interface L1Options {
@@ -31,7 +32,7 @@ export function l1(strength: number, options: L1Options = {}): Regularizer {
     context.hyper(`${layer}.l1`, strength, AT_LEAST_0);
     return `${layer}.l1`;
   };
-  return {
+  return asKnown({
     kind: 'l1',
     options: { strength, proximal, biases },
     starts: ['strength'],
@@ -49,7 +50,7 @@ export function l1(strength: number, options: L1Options = {}): Regularizer {
         );
       },
     }),
-  };
+  });
 }
 
 /** Returns the options with their defaults. @throws TypeError naming the option that is wrong */

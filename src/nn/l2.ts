@@ -1,5 +1,6 @@
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
 import { l2Penalty } from '../ops/reductions.js';
+import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Regularizer } from './layer.js';
 
@@ -37,7 +38,7 @@ export function l2(strength: number, options: L2Options = {}): Regularizer {
   if (convention === 'mean') checkPositiveInteger('l2', "examples (of convention 'mean')", examples);
   else if (examples !== undefined) throw new TypeError("l2: examples is only for the convention 'mean'");
   const factor = convention === 'half' ? 1 : convention === 'sum' ? 2 : 1 / (examples ?? 1);
-  return {
+  return asKnown({
     kind: 'l2',
     options: { strength, convention, biases, examples },
     starts: ['strength'],
@@ -50,5 +51,5 @@ export function l2(strength: number, options: L2Options = {}): Regularizer {
         context.scalar(name, ({ hyper }) => [factor * hyper[name]]),
       );
     },
-  };
+  });
 }

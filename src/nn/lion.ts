@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { average, descend, sign } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { BELOW_1 } from './hyper-parameters.js';
 import { decayed, declareRate, type Optimizer, rateAt, WEIGHT_DECAY } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
@@ -29,7 +30,7 @@ export function lion(options: LionOptions = {}): Optimizer {
   checkNumber('lion', 'beta1', beta1, BELOW_1);
   checkNumber('lion', 'beta2', beta2, BELOW_1);
   if (weightDecay !== undefined) checkNumber('lion', 'weightDecay', weightDecay, WEIGHT_DECAY);
-  return {
+  return asKnown({
     kind: 'lion',
     options: { learningRate: describeRate(rate), beta1, beta2, weightDecay },
     rate: () => rateAt(rate),
@@ -49,5 +50,5 @@ export function lion(options: LionOptions = {}): Optimizer {
         ];
       });
     },
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, describeRange, isInRange, type NumberRange } from '../errors/arguments.js';
 import * as ops from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Described } from './described.js';
+import { asKnown, type Described } from './described.js';
 import { ABOVE_0, BELOW_1 } from './hyper-parameters.js';
 import type { LayerContext } from './layer.js';
 
@@ -62,7 +62,7 @@ function lossOf(
   described: Pick<Loss, 'kind' | 'targets' | 'meaning' | 'check'> & Partial<Pick<Loss, 'fault'>>,
   { error, correct, perOutput }: LossOps,
 ): Loss {
-  return {
+  return asKnown({
     options: {},
     ...described,
     apply(z, targets, batch, weights, context) {
@@ -73,7 +73,7 @@ function lossOf(
       if (!correct) return loss;
       return { ...loss, correctSums: ops.tileSums(correct(z, targets, context), batch, weights), correctScale: scale };
     },
-  };
+  });
 }
 
 /** Returns a loss of numbers in `range` as targets. */
@@ -123,7 +123,7 @@ export function huber(delta = 1): Loss {
     const near = ops.maximum(ops.minimum(d, limit), ops.negate(limit)); // its product with d - near / 2 is both cases
     return ops.multiply(near, ops.subtract(d, ops.multiply(near, ops.constant(y.trace, 0.5))));
   };
-  return { ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta }, starts: ['delta'] };
+  return asKnown({ ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta }, starts: ['delta'] });
 }
 
 /**
@@ -194,7 +194,7 @@ export function focal(gamma = 2): Loss {
   checkNumber('focal', 'gamma', gamma, FOCUSING);
   const error: Pair = (z, labels, context) =>
     ops.focal(ops.softmaxCrossEntropy(z, labels), hyper(context, 'focusing', gamma, FOCUSING));
-  return { ...classLoss('focal', error), options: { gamma }, starts: ['gamma'] };
+  return asKnown({ ...classLoss('focal', error), options: { gamma }, starts: ['gamma'] });
 }
 
 /** The most by which the sum of a row's shares may differ from 1: shares rounded to two digits pass, percentages do not. */
@@ -207,7 +207,7 @@ export function softTargetCrossEntropy(): Loss {
   const loss = valueLoss(kind, 'softmax', made, { min: 0 });
   const fault = (targets: Float32Array, columns: number) =>
     loss.fault?.(targets, columns) ?? sumFault(targets, columns);
-  return { ...loss, fault };
+  return asKnown({ ...loss, fault });
 
   function sumFault(targets: Float32Array, columns: number): string | undefined {
     for (let row = 0; row * columns < targets.length; row++) {

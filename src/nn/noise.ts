@@ -2,6 +2,7 @@ import { checkNumber } from '../errors/arguments.js';
 import { add, multiply, subtract } from '../ops/arithmetic.js';
 import { constant } from '../ops/leaves.js';
 import { dropout, randomNormal } from '../ops/random.js';
+import { asKnown } from './described.js';
 import { layerRate, maskSource } from './dropout-rate.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
@@ -15,7 +16,7 @@ import type { Schedule } from './schedules.js';
  */
 export function gaussianDropout(p: number | Schedule): Layer {
   const { options, starts, declare } = layerRate('gaussianDropout', p);
-  return {
+  return asKnown({
     kind: 'gaussianDropout',
     options,
     starts,
@@ -30,7 +31,7 @@ export function gaussianDropout(p: number | Schedule): Layer {
       const z = randomNormal(random(context, layer), x);
       return multiply(x, add(constant(x.trace, 1), multiply(deviation, z)));
     },
-  };
+  });
 }
 
 /**
@@ -41,7 +42,7 @@ export function gaussianDropout(p: number | Schedule): Layer {
  */
 export function gaussianNoise(deviation: number): Layer {
   checkNumber('gaussianNoise', 'deviation', deviation, AT_LEAST_0);
-  return {
+  return asKnown({
     kind: 'gaussianNoise',
     options: { deviation },
     starts: ['deviation'],
@@ -52,7 +53,7 @@ export function gaussianNoise(deviation: number): Layer {
       if (!context.random) return x;
       return add(x, multiply(context.scalar(name), randomNormal(random(context, layer), x)));
     },
-  };
+  });
 }
 
 /** The value α' = -λ·α to which selu falls. */
@@ -69,7 +70,7 @@ const alphaScale = (p: number) => 1 / Math.sqrt((1 - p) * (1 + p * FLOOR ** 2));
  */
 export function alphaDropout(p: number | Schedule): Layer {
   const { options, starts, declare } = layerRate('alphaDropout', p);
-  return {
+  return asKnown({
     kind: 'alphaDropout',
     options,
     starts,
@@ -84,5 +85,5 @@ export function alphaDropout(p: number | Schedule): Layer {
       });
       return add(kept, shift);
     },
-  };
+  });
 }

@@ -3,7 +3,7 @@ import type { Update } from '../graph/step.js';
 import { multiply } from '../ops/arithmetic.js';
 import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
-import type { Described } from './described.js';
+import { asKnown, type Described } from './described.js';
 import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
 import type { HostRate, LayerContext, Parameter } from './layer.js';
 import { describeRate, LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
@@ -92,7 +92,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkBoolean('sgd', 'nesterov', nesterov);
   if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, WEIGHT_DECAY);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
-  return {
+  return asKnown({
     kind: 'sgd',
     options: { learningRate: describeRate(rate), momentum, nesterov, weightDecay },
     rate: () => rateAt(rate),
@@ -114,7 +114,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         ];
       });
     },
-  };
+  });
 }
 
 /** Options of `adam`. */
@@ -161,7 +161,7 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
   checkNumber(kind, 'beta2', beta2, BELOW_1);
   checkNumber(kind, 'epsilon', epsilon, EPSILON);
   const decays = weightDecay === undefined ? {} : { weightDecay };
-  return {
+  return asKnown({
     kind,
     options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
     rate: () => rateAt(rate),
@@ -189,5 +189,5 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
         ];
       });
     },
-  };
+  });
 }

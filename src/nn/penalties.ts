@@ -1,6 +1,6 @@
 import { show } from '../errors/arguments.js';
 import { add, type Tensor } from '../ops/index.js';
-import { checkDescribed } from './described.js';
+import { asKnown, checkDescribed } from './described.js';
 import type { Regularizer } from './layer.js';
 
 /**
@@ -18,7 +18,7 @@ export function penalties(...list: readonly Regularizer[]): Regularizer {
   const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
   if (twice !== undefined)
     throw new RangeError(`penalties: two are of the kind ${show(twice)}; give one with both strengths`);
-  return {
+  return asKnown({
     kind: 'penalties',
     options: { parts },
     parts,
@@ -26,5 +26,5 @@ export function penalties(...list: readonly Regularizer[]): Regularizer {
       const terms = parts.flatMap((part): Tensor | readonly Tensor[] => part.penalty(parameter, context) ?? []);
       return terms.length > 0 ? terms.reduce(add) : undefined;
     },
-  };
+  });
 }

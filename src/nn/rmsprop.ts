@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { BELOW_1 } from './hyper-parameters.js';
 import { declareRate, EPSILON, MOMENTUM, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
@@ -30,7 +31,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkNumber('rmsprop', 'alpha', alpha, BELOW_1);
   checkNumber('rmsprop', 'epsilon', epsilon, EPSILON);
   checkNumber('rmsprop', 'momentum', momentum, MOMENTUM);
-  return {
+  return asKnown({
     kind: 'rmsprop',
     options: { learningRate: describeRate(rate), alpha, epsilon, momentum },
     rate: () => rateAt(rate),
@@ -53,5 +54,5 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
         return [...updates, { state: buffer, value: b }, { state: tensor, value: descend(tensor, b, lr) }];
       });
     },
-  };
+  });
 }

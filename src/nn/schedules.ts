@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
-import type { Described } from './described.js';
+import { asKnown, type Described } from './described.js';
 import { AT_LEAST_0, type HyperTable, SHARE, STEPS, startsOf } from './hyper-parameters.js';
 
 /** The range of a base rate. */
@@ -30,7 +30,13 @@ function schedule(
 ): Schedule {
   checkNumber(kind, 'base', base, LEARNING_RATE);
   const starts = startsOf(hyper);
-  return { kind, base, options: { base, ...options }, hyper, factor: (step, now = starts) => factor(step, now) };
+  return asKnown({
+    kind,
+    base,
+    options: { base, ...options },
+    hyper,
+    factor: (step, now = starts) => factor(step, now),
+  });
 }
 
 /** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
@@ -47,8 +53,8 @@ export const isSchedule = (value: unknown): value is Schedule =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'factor') === 'function';
 
 /** Returns a schedule as it is saved: a number if it is constant. */
-export function describeRate({ kind, base, options }: Schedule) {
-  return kind === 'constantRate' ? base : { kind, ...options };
+export function describeRate(rate: Schedule): Schedule | number {
+  return rate.kind === 'constantRate' ? rate.base : rate;
 }
 
 /** The same rate at every step. */
@@ -111,11 +117,11 @@ export function warmup(after: Schedule | number, options: { steps: number }): Sc
   if (target.kind === 'warmup') throw new RangeError('warmup: after must not be a warmup itself');
   const hyper = { ...target.hyper, warmupSteps: { start: steps, range: STEPS } };
   const starts = startsOf(hyper);
-  return {
+  return asKnown({
     kind: 'warmup',
     base: target.base,
-    options: { steps, after: { kind: target.kind, ...target.options } },
+    options: { steps, after: target },
     hyper,
     factor: (step, now = starts) => Math.min(1, (step + 1) / now.warmupSteps) * target.factor(step, now),
-  };
+  });
 }

@@ -1,10 +1,18 @@
 import { checkOptions, show } from '../errors/arguments.js';
+import { EngineError } from '../errors/engine-error.js';
+import { isDescribed, isKnown } from '../nn/described.js';
+import type { Layer } from '../nn/layer.js';
 import type { FeaturePreparation } from '../table/preparation.js';
-import { ANNOTATION_OPTIONS, type AnnotationOptions, annotationsWith, classNames } from '../train/annotations.js';
+import {
+  ANNOTATION_OPTIONS,
+  type Annotated,
+  type AnnotationOptions,
+  annotationsWith,
+  classNames,
+} from '../train/annotations.js';
 import { type ModelFile, readModelFile } from '../train/model-file.js';
-import { TrainedModel } from '../train/trained-model.js';
-import { Trainer } from '../train/trainer.js';
-import { trainingOf } from '../train/training-from-config.js';
+import { inferenceOf, TrainedModel } from '../train/trained-model.js';
+import { sessionOf, Trainer } from '../train/trainer.js';
 import { addAnswers } from './answers.js';
 import { addColumns } from './columns.js';
 import { Graph } from './graph.js';
@@ -13,7 +21,7 @@ import { addNetwork } from './network.js';
 const WHERE = 'toOnnx';
 
 /** A model as it is written. */
-type Parts = Pick<ModelFile, 'layers' | 'states' | 'hyper' | 'features' | 'outputs' | 'loss' | 'annotations'>;
+type Parts = Pick<ModelFile, 'states' | 'hyper' | 'annotations'> & Annotated & { readonly layers: readonly Layer[] };
 
 /** Returns an ONNX file of a model, as `toOnnx` describes it. */
 export async function writeOnnx(
@@ -22,6 +30,16 @@ export async function writeOnnx(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkOptions(WHERE, options, ANNOTATION_OPTIONS);
   const { layers, loss, features, outputs, annotations: kept, ...numbers } = await partsOf(model);
+  const strange = layers.findIndex(
+    (layer) => !isKnown(layer) || (isDescribed(layer.options.layer) && !isKnown(layer.options.layer)),
+  );
+  if (strange >= 0) {
+    const kind = show(layers[strange].kind);
+    throw new EngineError(
+      'unsupported',
+      `${WHERE}: layers[${strange}] is a layer of your own, ${kind}, which ONNX does not have`,
+    );
+  }
   const annotations = annotationsWith(WHERE, kept, options, { features, outputs, loss });
   const { metadata, preparation } = annotations;
   const graph = new Graph();
@@ -38,16 +56,19 @@ export async function writeOnnx(
 
 async function partsOf(model: Trainer | TrainedModel): Promise<Parts> {
   if (model instanceof TrainedModel) {
-    const { config, features, outputs, hyperParameters: hyper, metadata, preparation, classes } = model;
-    const { model: network, options } = trainingOf(WHERE, config);
+    const { features, outputs, hyperParameters: hyper, metadata, preparation, classes } = model;
+    const { loss, model: network } = inferenceOf(model).model.training;
     const states = new Map((await model.weights()).map((weights) => [weights.name, weights]));
     const annotations = { metadata, preparation, classes: preparation ? undefined : classes };
-    return { layers: network.layers, loss: options.loss, features, outputs, states, hyper, annotations };
+    return { layers: network.layers, loss, features, outputs, states, hyper, annotations };
   }
   if (!(model instanceof Trainer)) {
     throw new TypeError(`${WHERE}: model must be a trainer or a model that loadModel returned, got ${show(model)}`);
   }
-  return readModelFile(WHERE, await model.save({ weightsOnly: true }));
+  const { model: traced, options, compiled } = sessionOf(model);
+  const { layers } = traced.training.model;
+  const of = { loss: options.loss, features: options.features, outputs: compiled.outputs };
+  return { ...readModelFile(WHERE, await model.save({ weightsOnly: true }), of), ...of, layers };
 }
 
 /** Returns what a user of the file must know of an input. */

@@ -8,6 +8,7 @@ import { plainConfig } from './config-of.js';
 import { checkEngine } from './create-trainer.js';
 import { Inference, type TracedForward, traceForward } from './inference.js';
 import { checkBytes } from './load-trainer.js';
+import type { PartsOptions } from './own-parts.js';
 import { TrainedModel } from './trained-model.js';
 import { checkTrainerOptions } from './trainer-options.js';
 import { trainingOf } from './training-from-config.js';
@@ -15,7 +16,7 @@ import { trainingOf } from './training-from-config.js';
 const WHERE = 'loadModel';
 
 /** Options of `loadModel`. */
-export interface LoadModelOptions {
+export interface LoadModelOptions extends PartsOptions {
   /**
    * Rows that are computed at once; more are computed in parts. Default: 256 on a GPU, fewer in a wide model and on the CPU.
    * A frame loop that encodes many rows is fastest with as many.
@@ -35,11 +36,11 @@ export async function loadModel(
 ): Promise<TrainedModel> {
   checkEngine(WHERE, engine);
   checkBytes(WHERE, bytes);
-  checkOptions(WHERE, options, ['batchSize']);
-  const { batchSize } = options;
+  checkOptions(WHERE, options, ['batchSize', 'parts']);
+  const { batchSize, parts } = options;
   if (batchSize !== undefined) checkPositiveInteger(WHERE, 'batchSize', batchSize);
   const stored = readModel(WHERE, bytes);
-  const { model, options: saved } = trainingOf(WHERE, stored.config);
+  const { model, options: saved } = trainingOf(WHERE, stored.config, parts);
   const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed: stored.seed }));
   const training = { model, ...checked };
   const traced = traceForward(engine, training, checked.features, batchSize);

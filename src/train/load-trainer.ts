@@ -4,13 +4,14 @@ import type { Engine } from '../graph/engine.js';
 import { readAnnotations } from './annotations.js';
 import { type Checkpoint, checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
+import type { PartsOptions } from './own-parts.js';
 import { Session } from './session.js';
 import type { Trainer } from './trainer.js';
 import { checkTrainerOptions, type TracedTraining, traceTraining } from './trainer-options.js';
 import { trainingOf } from './training-from-config.js';
 
 /** Options of `loadTrainer`. */
-export interface LoadOptions {
+export interface LoadOptions extends PartsOptions {
   /** Bytes that a batch may need. Default: 2^30, or 2^16 times the bytes of the file's tensors if that is more. */
   memory?: number;
 }
@@ -31,12 +32,12 @@ export function checkBytes(where: string, bytes: Uint8Array): void {
 export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: LoadOptions = {}): Promise<Trainer> {
   checkEngine(WHERE, engine);
   checkBytes(WHERE, bytes);
-  checkOptions(WHERE, options, ['memory']);
-  const { memory } = options;
+  checkOptions(WHERE, options, ['memory', 'parts']);
+  const { memory, parts } = options;
   if (memory !== undefined) checkNumber(WHERE, 'memory', memory, { min: 1 });
   const checkpoint = readCheckpoint(WHERE, bytes);
   const { seed, shuffleSeed } = checkpoint;
-  const { model, options: saved } = trainingOf(WHERE, checkpoint.config);
+  const { model, options: saved } = trainingOf(WHERE, checkpoint.config, parts);
   const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed }));
   const traced = traceTraining(WHERE, model, checked);
   checkStates(WHERE, checkpoint, traced.model.states, traced.model.hyperTable);

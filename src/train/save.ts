@@ -9,8 +9,8 @@ import {
   writeAnnotations,
 } from './annotations.js';
 import { describeTraining, type StoredState, writeCheckpoint, writeModel } from './checkpoint.js';
-import { unknownPart } from './known-kinds.js';
 import type { Member, Position } from './member.js';
+import { whyNotSavable } from './savable.js';
 import type { Session, ShapedStates } from './session.js';
 
 /** Options of `save`. */
@@ -32,21 +32,21 @@ interface Standing extends Member {
  * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` naming the part of the
  * model that a file cannot hold
  */
-export function fileOf(
+export async function fileOf(
   session: Session,
   { training, seed, shuffleSeed, steps, position, hyper, states }: Standing,
   options: SaveOptions,
   kept: Annotations = { metadata: {} },
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const where = 'save';
   checkOptions(where, options, ['weightsOnly', ...ANNOTATION_OPTIONS]);
   const { weightsOnly = false } = options;
   checkBoolean(where, 'weightsOnly', weightsOnly);
   const of = { ...session.options, outputs: session.compiled.outputs };
   const annotations = annotationsWith(where, kept, options, of);
-  const unknown = unknownPart(training);
-  if (unknown !== undefined) {
-    const message = `${where}: loadTrainer could not make this model again: ${unknown}; weights() returns the parameters`;
+  const fault = await whyNotSavable(training);
+  if (fault !== undefined) {
+    const message = `${where}: loadTrainer could not make this model again: ${fault}; weights() returns the parameters`;
     throw new EngineError('unsupported', message);
   }
   const config = describeTraining(training, session.options);

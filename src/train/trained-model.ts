@@ -20,6 +20,15 @@ export interface EncodeOptions {
   rows?: number | undefined;
 }
 
+const inferences = new WeakMap<TrainedModel, Inference>();
+
+/** Returns the memory and the programs of a model, for the rooms that export. */
+export function inferenceOf(model: TrainedModel): Inference {
+  const inference = inferences.get(model);
+  if (!inference) throw new TypeError(`model must be made by loadModel, got ${show(model)}`);
+  return inference;
+}
+
 /** A model that was trained and is used: made by `loadModel`. */
 export class TrainedModel {
   /** Numbers in a row of inputs. */
@@ -50,6 +59,7 @@ export class TrainedModel {
     { config, annotations, ...of }: Annotated & { config: TrainingConfig; annotations: Annotations },
   ) {
     this.#inference = inference;
+    inferences.set(this, inference);
     this.#of = of;
     this.features = of.features;
     this.outputs = of.outputs;

@@ -1,5 +1,5 @@
-import { checkChoice, checkOptions, show } from '../errors/arguments.js';
-import { asFormatError } from '../errors/engine-error.js';
+import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
+import { asFormatError, EngineError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
 import { activityPenalty } from '../nn/activity-penalty.js';
 import { adagrad } from '../nn/adagrad.js';
@@ -43,6 +43,7 @@ import {
   stepDecay,
   warmup,
 } from '../nn/schedules.js';
+import { checkParts, OwnPart, type Parts, type PartsOptions, withOwnParts } from './own-parts.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
 /** Options as a file has them. Their types are unknown here: every factory checks its own. */
@@ -125,9 +126,20 @@ const OPTIMIZERS: Makers<Optimizer> = {
 };
 const inner = (optimizer: unknown, at: string): Optimizer => make(`${at}.optimizer`, OPTIMIZERS, optimizer);
 
-/** Returns the kinds that a file may name, for the test that none is forgotten. */
+/** The families of parts, each with the function that its parts have. */
+const FAMILIES: readonly (readonly [makers: Makers<unknown>, method: string])[] = [
+  [LAYERS, 'apply'],
+  [INITIALIZERS, 'fill'],
+  [REGULARIZERS, 'penalty'],
+  [CONSTRAINTS, 'constrain'],
+  [LOSSES, 'apply'],
+  [SCHEDULES, 'factor'],
+  [OPTIMIZERS, 'update'],
+];
+
+/** Returns the kinds that the library makes. */
 export function knownKinds(): string[] {
-  return [LAYERS, INITIALIZERS, REGULARIZERS, CONSTRAINTS, LOSSES, SCHEDULES, OPTIMIZERS].flatMap(Object.keys);
+  return FAMILIES.flatMap(([makers]) => Object.keys(makers));
 }
 
 /** Returns a schedule that is described, or what else there is. */
@@ -143,10 +155,39 @@ function rate(at: string, value: unknown): number | Schedule {
 function make<T>(at: string, makers: Makers<T>, description: unknown): T {
   const kinds = Object.keys(makers);
   return asFormatError(() => {
+    if (description instanceof OwnPart) return checkOwn(at, makers, description) as T;
     const { kind: named, ...options } = recordOf(at, description, `{ "kind": "${kinds[0]}" }`);
-    const kind = checkChoice(at, 'kind', named, kinds);
+    const kind = kindOf(at, named, kinds);
     return asFormatError(() => makers[kind](options as Options, at), `${at}: `);
   });
+}
+
+/** Makes a part of any family that `describe` described. @throws EngineError of kind `format` naming its place */
+function makeAny(at: string, description: { readonly kind: string }): unknown {
+  const { kind } = description;
+  const family = FAMILIES.find(([makers]) => Object.hasOwn(makers, kind));
+  if (family) return make(at, family[0], description);
+  throw new EngineError(
+    'format',
+    `${at}: kind must be one of the library's or be given as parts.${kind}, got ${show(kind)}`,
+  );
+}
+
+/** Returns a part of the user's own. @throws TypeError if it is none of the family of `makers`, or of another kind */
+function checkOwn(at: string, makers: Makers<unknown>, { kind, made }: OwnPart): unknown {
+  const method = FAMILIES.find(([each]) => each === makers)?.[1] ?? '';
+  const part = Object(made);
+  if (part.kind === kind && typeof part[method] === 'function') return made;
+  const wanted = `a part of the kind '${kind}' with a function ${method}`;
+  throw new TypeError(`${at}: parts.${kind} must return ${wanted}, got ${show(made)}`);
+}
+
+/** Returns a kind that is known. @throws TypeError or RangeError that lists those that are */
+function kindOf(at: string, kind: unknown, known: readonly string[]): string {
+  if (typeof kind !== 'string' || known.includes(kind)) return checkChoice(at, 'kind', kind, known);
+  const list = known.map((each) => `'${each}'`).join(', ');
+  const own = /^\w{1,40}$/.test(kind) ? `, or be given as parts.${kind}` : '';
+  throw new RangeError(`${at}: kind must be one of ${list}${own}, got ${show(kind)}${suggestion(kind, known)}`);
 }
 
 function makeIfGiven<T>(at: string, makers: Makers<T>, description: unknown): T | undefined {
@@ -179,19 +220,24 @@ const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer
  * Returns the model and the options for `createTrainer` that plain data describe, as `configOf` returns them and `save`
  * writes them.
  * @param config what `JSON.parse` returns
+ * @param options the functions that make parts of your own
  * @throws EngineError of kind `format` naming what in it is wrong, its value, and what is allowed
  */
-export function trainingFromConfig(config: unknown): ConfiguredTraining {
-  return trainingOf('trainingFromConfig', config);
+export function trainingFromConfig(config: unknown, options: PartsOptions = {}): ConfiguredTraining {
+  const where = 'trainingFromConfig';
+  checkOptions(where, options, ['parts']);
+  return trainingOf(where, config, options.parts);
 }
 
 /** `trainingFromConfig` under the name of who asks. */
-export function trainingOf(where: string, config: unknown): ConfiguredTraining {
+export function trainingOf(where: string, config: unknown, parts?: Parts): ConfiguredTraining {
+  if (parts !== undefined) checkParts(where, parts, knownKinds());
   return asFormatError(() => {
     const example = '{ "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }';
     const record = recordOf(`${where}: the configuration`, config, example);
     checkOptions(where, record, KNOWN);
-    const { layers, loss, optimizer, regularizer, constraint, input, batchSize } = record as Options;
+    const all = parts ? withOwnParts(where, record, parts, makeAny) : record;
+    const { layers, loss, optimizer, regularizer, constraint, input, batchSize } = all as Options;
     const list: unknown = layers;
     if (!Array.isArray(list)) throw new TypeError(`${where}: layers must be an array of layers, got ${show(list)}`);
     if (list.length === 0) throw new RangeError(`${where}: layers must hold at least one layer`);

@@ -12,6 +12,7 @@ import {
 import { type HyperTable, namesIn, placesOf } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import { type Seed, seedKey } from '../random/seed.js';
+import type { Annotated } from '../train/annotations.js';
 import { checkWeights, weightsPerMember } from '../train/fit-options.js';
 import { checkTrainerOptions, type TrainerOptions, traceTraining } from '../train/trainer-options.js';
 import type { Configuration } from './space.js';
@@ -129,8 +130,9 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
   const first = modelOf(middle);
   const checked = checkTrainerOptions(where, first, training);
   const { features } = checked;
-  const tableOf = (made: Model) => traceTraining(where, made, checked).model.hyperTable;
-  const table = tableOf(first);
+  const traced = (made: Model) => traceTraining(where, made, checked);
+  const { outputs, model: firstTraced } = traced(first);
+  const table = firstTraced.hyperTable;
   const [structural] = namesMissing(middle, table);
   if (structural !== undefined && !isMaker) {
     throw new TypeError(
@@ -169,7 +171,13 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     /** The model, if it is the same for all. */
     model: isMaker ? undefined : model,
     /** Returns the hyper-parameters of a configuration's model. */
-    tableOf: (config: Configuration) => (isMaker ? tableOf(modelOf(config)) : table),
+    tableOf: (config: Configuration) => (isMaker ? traced(modelOf(config)).model.hyperTable : table),
+    /** Returns what the annotations of a configuration's network must fit. */
+    annotatedOf: (config: Configuration): Annotated => ({
+      features,
+      loss,
+      outputs: isMaker ? traced(modelOf(config)).outputs : outputs,
+    }),
     /** The names of the space that a network in training can change. */
     changeable: Object.keys(middle).filter((name) => placesOf(table, name).length > 0),
     training,

@@ -182,7 +182,7 @@ export class Search implements AsyncIterable<SearchRung> {
       if (!best) throw new EngineError('unsupported', 'search: no trial has been judged yet');
       const bytes = await this.#trials.networkOf(best);
       const { annotateFile } = await import('../train/model-file.js');
-      return annotateFile(where, bytes, options);
+      return annotateFile(where, bytes, options, this.#search.annotatedOf(best.config));
     });
   }
 

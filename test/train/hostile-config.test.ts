@@ -14,13 +14,15 @@ const tooLarge = (rows: number, bytes: number, allowed: number) =>
 
 testRefusals(
   {
-    "loadTrainer: layers[0]: kind must be one of 'dense', 'dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout', 'activityPenalty', 'elu', 'gelu', 'leakyRelu', 'relu', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh', got \"conv\"":
-      () => load({ layers: [{ kind: 'conv' }] }),
-    "loadTrainer: optimizer: kind must be one of 'sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', 'clipByGlobalNorm', 'clipByValue', 'ema', 'groups', got \"adamm\", did you mean 'adam'?":
-      () => load({ optimizer: { kind: 'adamm' } }),
+    "loadTrainer: layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', or be given as parts.orthogonal, got \"orthogonal\"":
+      () => load({ layers: [{ kind: 'dense', units: 2, initializer: { kind: 'orthogonal' } }] }),
+    "loadTrainer: layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', or be given as parts.zeroes, got \"zeroes\", did you mean 'zeros'?":
+      () => load({ layers: [{ kind: 'dense', units: 2, initializer: { kind: 'zeroes' } }] }),
     'loadTrainer: loss must be an object such as { "kind": "meanSquaredError" }, got null': () => load({ loss: null }),
-    "loadTrainer: loss: kind must be one of 'meanSquaredError', 'softmaxCrossEntropy', 'softTargetCrossEntropy', 'binaryCrossEntropy', 'meanAbsoluteError', 'huber', 'hinge', 'focal', got \"constructor\"":
-      () => load({ loss: { kind: 'constructor' } }),
+    "loadTrainer: layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', or be given as parts.constructor, got \"constructor\"":
+      () => load({ layers: [{ kind: 'dense', units: 2, initializer: { kind: 'constructor' } }] }),
+    "loadTrainer: layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', got \"a b\"": () =>
+      load({ layers: [{ kind: 'dense', units: 2, initializer: { kind: 'a b' } }] }),
     'loadTrainer: layers must hold at least one layer': () => load({ layers: [] }),
     'loadTrainer: layers[0]: dense: units must be a positive integer, got 0': () =>
       load({ layers: [{ kind: 'dense', units: 0, initializer: { kind: 'he' } }] }),

@@ -99,10 +99,10 @@ test('a file of weights has no optimizer states, and only loadModel reads it', a
 });
 
 test('a model with a part that a file cannot hold is refused', async () => {
-  const own = { kind: 'double', options: {}, apply: (x: never) => x };
+  const own = { kind: 'double', options: { by: () => 2 }, apply: (x: never) => x } as never;
   const strange = await createTrainer(engine, sequential([dense(3), own]), options);
   expect(await complaint(() => strange.save())).toMatch(
-    /^EngineError of kind unsupported: save: loadTrainer could not make this model again: layers\[1\] has the kind "double", which the library does not make; weights\(\) returns the parameters$/,
+    /^EngineError of kind unsupported: save: loadTrainer could not make this model again: layers\[1\].by is a function, which no file can hold; weights\(\) returns the parameters$/,
   );
 });
 

@@ -22,9 +22,10 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
   'docs/extend.md': {
     'A regularizer': { prints: [/^0\.[89] -?0\.0$/m] },
     'A dropout': { prints: [/^1$/m] },
-    'A layer': { prints: [/^dense0\.w dense0\.b layerNorm0\.gain layerNorm0\.bias dense1\.w dense1\.b$/m] },
+    'A layer': { prints: [/^dense0\.w dense0\.b rowNorm0\.gain rowNorm0\.bias dense1\.w dense1\.b$/m] },
     'An optimizer': { prints: [/^2[012]$/m] },
-    'An op': { given: GPU, prints: [/ {2}ok {3}gradient of softsign/, /^holds: 4 checks, .* ownSoftsign$/m] },
+    'Save, load, search': { prints: [/^3 scaled$/m] },
+    'An op': { given: GPU, prints: [/ {2}ok {3}gradient of squash/, /^holds: 4 checks, .* squash$/m] },
   },
   'docs/guides/check-the-gpu.md': {
     'In a program': {
