@@ -4,7 +4,7 @@ import { add, divide, multiply } from '../ops/arithmetic.js';
 import { abs } from '../ops/elementary.js';
 import { constant } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
-import { asKnown, asKnown } from './described.js';
+import { asKnown } from './described.js';
 import { ABOVE_0, SHARE } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 

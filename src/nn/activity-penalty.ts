@@ -1,8 +1,8 @@
 import { checkChoice, checkNumber, checkOptions } from '../errors/arguments.js';
 import { abs, constant, multiply, sumCols } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
-import { asKnown } from './described.js';
 
 /** Options of `activityPenalty`. */
 export interface ActivityPenaltyOptions {

@@ -1,9 +1,9 @@
 import { checkNumber, type NumberRange } from '../errors/arguments.js';
 import { abs, add, l2Penalty, multiply, sumAll } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import { checkL1Options, type L1Options, softThreshold } from './l1.js';
 import type { LayerContext, Regularizer } from './layer.js';
-import { asKnown } from './described.js';
 
 /** The range of the share of l1. */
 const RATIO: NumberRange = { min: 0, max: 1, float32: true };

@@ -1,8 +1,8 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
 import { constant, divide, maximum, multiply, sqrt, subtract, sumAll, sumCols, type Tensor } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { LayerContext, Regularizer } from './layer.js';
-import { asKnown } from './described.js';
 
 /** Options of `groupLasso`. */
 export interface GroupLassoOptions {

@@ -1,8 +1,8 @@
 import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
 import { abs, constant, maximum, multiply, sign, subtract, sumAll, type Tensor } from '../ops/index.js';
+import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { LayerContext, Regularizer } from './layer.js';
-import { asKnown } from './described.js';
 
 /** Options of `l1` and of `elasticNet`. */
 export interface L1Options {

@@ -123,7 +123,11 @@ export function huber(delta = 1): Loss {
     const near = ops.maximum(ops.minimum(d, limit), ops.negate(limit)); // its product with d - near / 2 is both cases
     return ops.multiply(near, ops.subtract(d, ops.multiply(near, ops.constant(y.trace, 0.5))));
   };
-  return asKnown({ ...valueLoss('huber', 'numbers', { error, perOutput: true }), options: { delta }, starts: ['delta'] });
+  return asKnown({
+    ...valueLoss('huber', 'numbers', { error, perOutput: true }),
+    options: { delta },
+    starts: ['delta'],
+  });
 }
 
 /**
@@ -179,7 +183,7 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): L
     const smoothing = hyper(context, 'labelSmoothing', labelSmoothing, BELOW_1);
     return context.training ? ops.smoothedCrossEntropy(z, labels, smoothing) : ops.softmaxCrossEntropy(z, labels);
   };
-  return { ...classLoss(kind, error), options: { labelSmoothing }, starts: ['labelSmoothing'] };
+  return asKnown({ ...classLoss(kind, error), options: { labelSmoothing }, starts: ['labelSmoothing'] });
 }
 
 /** The range of `focal`'s gamma: beyond, nothing but examples that are all wrong would count. */

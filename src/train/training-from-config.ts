@@ -186,7 +186,7 @@ function checkOwn(at: string, makers: Makers<unknown>, { kind, made }: OwnPart):
 function kindOf(at: string, kind: unknown, known: readonly string[]): string {
   if (typeof kind !== 'string' || known.includes(kind)) return checkChoice(at, 'kind', kind, known);
   const list = known.map((each) => `'${each}'`).join(', ');
-  const own = /^\w{1,40}$/.test(kind) ? `, or be given as parts.${kind}` : '';
+  const own = /^[a-z]\w{0,39}$/i.test(kind) ? `, or be given as parts.${kind}` : '';
   throw new RangeError(`${at}: kind must be one of ${list}${own}, got ${show(kind)}${suggestion(kind, known)}`);
 }
 

@@ -214,10 +214,10 @@ testRefusals(
     [`layers[0]: kind must be one of ${LAYER_KINDS}, got undefined`]: () => changed('{"layers": [{"units": 3}]}'),
     [`layers[0]: kind must be one of ${LAYER_KINDS}, got "__proto__"`]: () =>
       changed('{"layers": [{"kind": "__proto__"}]}'),
-    [`layers[0]: kind must be one of ${LAYER_KINDS}, got "toString"`]: () =>
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, or be given as parts.toString, got "toString"`]: () =>
       changed('{"layers": [{"kind": "toString"}]}'),
-    [`layers[0]: kind must be one of ${LAYER_KINDS}, got "Dropout", did you mean 'dropout'?`]: () =>
-      changed('{"layers": [{"kind": "Dropout"}]}'),
+    [`layers[0]: kind must be one of ${LAYER_KINDS}, or be given as parts.Dropout, got "Dropout", did you mean 'dropout'?`]:
+      () => changed('{"layers": [{"kind": "Dropout"}]}'),
     'layers[0]: dropout: p must be a number in [0, 1), got 1': () =>
       changed('{"layers": [{"kind": "dropout", "p": 1}]}'),
     "layers[0]: dropout: unknown option 'rate'; known: p": () =>
@@ -226,8 +226,8 @@ testRefusals(
       changed('{"layers": [{"kind": "relu", "slope": 0.5}]}'),
     'layers[0]: dense: units must be a positive integer, got "4"': () =>
       changed('{"layers": [{"kind": "dense", "units": "4"}]}'),
-    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', got \"ones\"": () =>
-      changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "ones"}}]}'),
+    "layers[0].initializer: kind must be one of 'he', 'glorot', 'lecun', 'zeros', or be given as parts.ones, got \"ones\"":
+      () => changed('{"layers": [{"kind": "dense", "units": 4, "initializer": {"kind": "ones"}}]}'),
     'regularizer: l2: strength must be a number >= 0, got -1': () =>
       changed('{"regularizer": {"kind": "l2", "strength": -1}}'),
     'optimizer.learningRate must be an object such as { "kind": "constantRate" }, got "fast"': () =>
