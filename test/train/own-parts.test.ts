@@ -235,7 +235,7 @@ test('loading says which part is missing or wrong', async () => {
     [withoutScaled, /or be given as parts\.scaled, got "scaled"$/],
     [
       withoutLasso,
-      /^EngineError of kind format: loadTrainer: regularizer: kind must be one of 'l2'.*, or be given as parts\.lasso, got "lasso"$/,
+      /^EngineError of kind format: loadTrainer: regularizer: kind must be one of 'l2'.*, or be given as parts\.lasso, got "lasso"/,
     ],
     [
       withoutHalving,
