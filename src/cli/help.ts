@@ -55,7 +55,8 @@ export interface HelpParts {
   /** The words that call it, such as `wgrad train`. */
   readonly command: string;
   readonly about: string;
-  readonly options: Options;
+  /** By heading. */
+  readonly options: Readonly<Record<string, Options>>;
   /** Blocks of lines below the options. */
   readonly more?: readonly string[];
   /** The exit codes with another meaning than usual; null for one that does not occur. */
@@ -83,7 +84,7 @@ export function commandHelp({ command, about, options, more = [], exit }: HelpPa
   const blocks = [
     `Usage: ${command} [OPTIONS]`,
     wrap(about, width).join('\n'),
-    `Options:\n${optionLines(options, width).join('\n')}`,
+    ...Object.entries(options).map(([heading, each]) => `${heading}:\n${optionLines(each, width).join('\n')}`),
     ...more,
     `Exit codes:\n${codes.join('\n')}`,
   ];

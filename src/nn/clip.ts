@@ -4,7 +4,7 @@ import { asKnown, checkDescribed } from './described.js';
 import type { Optimizer } from './optimizers.js';
 
 /** The range of a limit. */
-const LIMIT: NumberRange = { min: 0, exclusive: 'min', float32: true };
+export const LIMIT: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /**
  * Scales all gradients by one factor wherever the norm of them together is greater than `norm`, so that it becomes `norm`,

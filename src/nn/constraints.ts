@@ -5,7 +5,7 @@ import { asKnown } from './described.js';
 import type { Constraint } from './layer.js';
 
 /** The range of the greatest norm. */
-const NORM: NumberRange = { min: 0, exclusive: 'min', float32: true };
+export const NORM: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /** Returns the norm of the weights into each unit: [features, units] -> [1, units]. */
 const unitNorms = (w: Tensor) => sqrt(sumRows(multiply(w, w)));

@@ -6,7 +6,7 @@ import { checkL1Options, type L1Options, softThreshold } from './l1.js';
 import type { LayerContext, Regularizer } from './layer.js';
 
 /** The range of the share of l1. */
-const RATIO: NumberRange = { min: 0, max: 1, float32: true };
+export const L1_RATIO: NumberRange = { min: 0, max: 1, float32: true };
 
 /** Options of `elasticNet`. */
 export interface ElasticNetOptions extends L1Options {
@@ -27,10 +27,10 @@ export function elasticNet(strength: number, options: ElasticNetOptions = {}): R
   checkNumber('elasticNet', 'strength', strength, AT_LEAST_0);
   const { proximal, biases } = checkL1Options('elasticNet', options, ['l1Ratio']);
   const { l1Ratio = 0.5 } = options;
-  checkNumber('elasticNet', 'l1Ratio', l1Ratio, RATIO);
+  checkNumber('elasticNet', 'l1Ratio', l1Ratio, L1_RATIO);
   const declare = (layer: string, context: LayerContext) => {
     context.hyper(`${layer}.elasticNet`, strength, AT_LEAST_0);
-    context.hyper(`${layer}.l1Ratio`, l1Ratio, RATIO);
+    context.hyper(`${layer}.l1Ratio`, l1Ratio, L1_RATIO);
   };
   const shares = (layer: string, hyper: Readonly<Record<string, number>>) => {
     const [lambda, alpha] = [hyper[`${layer}.elasticNet`], hyper[`${layer}.l1Ratio`]];

@@ -34,7 +34,7 @@ export const main = (args: readonly string[], files: { readonly folder: string }
     if (!options.help) return measure(options, args, files.folder);
     const exit = { ok: 'done, whatever was found', unsupported: 'no GPU', diverged: null, lost: null, unwritten: null };
     const { columns } = terminalOf(process.stdout, process.env);
-    console.log(commandHelp({ command: COMMAND, about: ABOUT, options: HARDWARE_OPTIONS, exit }, columns));
+    console.log(commandHelp({ command: COMMAND, about: ABOUT, options: { Options: HARDWARE_OPTIONS }, exit }, columns));
     return 0;
   });
 

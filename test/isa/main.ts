@@ -41,7 +41,7 @@ async function isa(args: readonly string[], files: Files): Promise<number> {
     unwritten: null,
   };
   terminal.write(
-    commandHelp({ command: 'npm run isa --', about: ABOUT, options: ISA_OPTIONS, exit }, terminal.columns),
+    commandHelp({ command: 'npm run isa --', about: ABOUT, options: { Options: ISA_OPTIONS }, exit }, terminal.columns),
   );
   return 0;
 }

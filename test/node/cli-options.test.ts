@@ -12,7 +12,8 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 test('every option is read', () => {
   const line =
     '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --label-smoothing 0.1 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
-    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9';
+    '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9 ' +
+    '--dropout-kind alpha --input-noise 0.1 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --max-norm 3 --clip 2 --ema 0.99';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
@@ -35,6 +36,19 @@ test('every option is read', () => {
     dropout: [0.2, 0.5],
     l2: 1e-4,
     l2Convention: 'mean',
+    dropoutKind: 'alpha',
+    inputNoise: 0.1,
+    l1: 1e-5,
+    elasticNet: 1e-6,
+    l1Ratio: 0.2,
+    groupLasso: 1e-7,
+    proximal: true,
+    maxNorm: 3,
+    unitNorm: false,
+    nonNegative: false,
+    clip: 2,
+    clipValue: null,
+    ema: 0.99,
     optimizer: 'sgdw',
     learningRate: 0.5,
     momentum: 0.8,
@@ -114,12 +128,12 @@ test.each([
   ['--l2-convention keras', `--l2-convention must be one of ${choices('half, sum, mean')}, got "keras"`],
   [
     '--optimizer adm',
-    `--optimizer must be one of ${choices('sgd, momentum, nesterov, adam, adamw, sgdw')}, got "adm", did you mean 'adam'?`,
+    `--optimizer must be one of ${choices('sgd, momentum, nesterov, adam, adamw, sgdw, rmsprop, adagrad, lion')}, got "adm", did you mean 'adam'?`,
   ],
   ['--learning-rate 0', '--learning-rate must be a number > 0, got 0'],
-  ['--momentum 0.9', '--momentum is for the optimizers momentum, nesterov and sgdw, got adam'],
+  ['--momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got adam'],
   ['--optimizer nesterov --momentum 1', '--momentum must be a number in (0, 1), got 1'],
-  ['--weight-decay 0.1', '--weight-decay is for the optimizers adamw and sgdw, got adam'],
+  ['--weight-decay 0.1', '--weight-decay is for the optimizers adamw, sgdw and lion, got adam'],
   ['--optimizer adamw --weight-decay -1', '--weight-decay must be a number >= 0, got -1'],
   ['--batch 0', '--batch must be a positive integer, got 0'],
   ['--batch 1.5', '--batch must be a positive integer, got 1.5'],

@@ -1,3 +1,4 @@
+import { NO_PARTS } from '../../src/cli/train/part-settings.js';
 import type { RunResult } from '../../src/cli/train/run-result.js';
 
 /** A run of two epochs over classes, as it might have been. */
@@ -18,6 +19,7 @@ export const classified: RunResult = {
     activation: 'relu',
     dropout: [],
     l2: 1e-5,
+    ...NO_PARTS,
     l2Convention: 'half',
     optimizer: 'adam',
     learningRate: 1e-3,

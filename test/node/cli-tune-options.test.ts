@@ -72,7 +72,7 @@ const refused = (message: string) =>
 test.each([
   ['--dropout 0.5', "unknown option '--dropout', did you mean '--drop'?"],
   ['--strategi grid', "unknown option '--strategi', did you mean '--strategy'?"],
-  ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov and sgdw, got sgd'],
+  ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got sgd'],
   [
     '--strategy gird',
     "--strategy must be one of 'grid', 'random', 'sobol', 'halving', 'population-based', got \"gird\", did you mean 'grid'?",
@@ -94,7 +94,7 @@ test.each<[unknown, string, string]>([
   [
     { droput: rates },
     '',
-    "--space: unknown name 'droput', did you mean 'dropout'?; known: l2, dropout, learningRate, momentum, weightDecay, hidden, activation",
+    "--space: unknown name 'droput', did you mean 'dropout'?; known: l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue, emaDecay",
   ],
   [{ l2: [log, log] }, '', '--space: l2 must be one distribution; dropout alone may have one a layer'],
   [{ dropout: [rates, rates] }, '', '--space: dropout has 2 distributions, but the number of hidden layers is 1'],

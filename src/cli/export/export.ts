@@ -49,5 +49,5 @@ function exportHelp(width: number): string {
     'Writes a trained model as ONNX: the preparation of its table, the network, and softmax or sigmoid in one graph. ' +
     'docs/guides/onnx.md describes inputs and outputs. Needs no GPU.';
   const exit = { unsupported: null, diverged: null, lost: null, interrupted: null };
-  return commandHelp({ command: 'wgrad export', about, options: EXPORT_OPTIONS, exit }, width);
+  return commandHelp({ command: 'wgrad export', about, options: { Options: EXPORT_OPTIONS }, exit }, width);
 }

@@ -38,5 +38,5 @@ const ABOUT =
 /** Returns the text of `wgrad predict --help`, in lines of at most `width` columns. */
 export function predictHelp(width: number): string {
   const exit = { diverged: null };
-  return commandHelp({ command: 'wgrad predict', about: ABOUT, options: PREDICT_OPTIONS, exit }, width);
+  return commandHelp({ command: 'wgrad predict', about: ABOUT, options: { Options: PREDICT_OPTIONS }, exit }, width);
 }

@@ -8,6 +8,7 @@ import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
+import { type PartSettings, readParts } from './part-settings.js';
 import {
   ACTIVATION_NAMES,
   LOSS_NAMES,
@@ -35,7 +36,7 @@ export interface TableConfig extends TableLayout {
 }
 
 /** Everything that decides the result of a run, but the adapter. */
-export interface TrainConfig {
+export interface TrainConfig extends PartSettings {
   readonly preset: PresetName;
   /** Directory or file; null for the data of the preset. */
   readonly data: string | null;
@@ -79,21 +80,27 @@ export const { number, refuse } = TRAIN_VALUES;
 /**
  * Returns the configuration that the options describe.
  * @param values of the command that has the options
+ * @param searched names of settings that a search varies
  * @throws UsageError naming the option, its value and what is allowed
  */
-export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VALUES): TrainConfig {
+export function readConfig(
+  given: TrainOptions,
+  values: OptionValues = TRAIN_VALUES,
+  searched: readonly string[] = [],
+): TrainConfig {
   const { refuse, choice, number } = values;
   const preset = choice('--preset', given.preset ?? 'mnist', PRESET_NAMES);
   const base: Preset = PRESETS[preset];
   checkData(given, preset, values);
   const hidden = readHidden(given.hidden, values) ?? base.hidden;
+  const dropout = readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout);
   const optimizer = choice('--optimizer', given.optimizer ?? base.optimizer, OPTIMIZER_NAMES);
   const { learningRate, momentum, weightDecay } = OPTIMIZERS[optimizer];
   if (given.momentum !== undefined && momentum === null) {
-    throw refuse(`--momentum is for the optimizers momentum, nesterov and sgdw, got ${optimizer}`);
+    throw refuse(`--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got ${optimizer}`);
   }
   if (given['weight-decay'] !== undefined && weightDecay === null) {
-    throw refuse(`--weight-decay is for the optimizers adamw and sgdw, got ${optimizer}`);
+    throw refuse(`--weight-decay is for the optimizers adamw, sgdw and lion, got ${optimizer}`);
   }
   return {
     preset,
@@ -105,7 +112,8 @@ export function readConfig(given: TrainOptions, values: OptionValues = TRAIN_VAL
     labelSmoothing: number('--label-smoothing', given['label-smoothing'], BELOW_1) ?? null,
     hidden,
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
-    dropout: readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout),
+    dropout,
+    ...readParts(given, { hidden, dropout }, values, searched),
     l2: number('--l2', given.l2, L2_STRENGTH) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,

@@ -6,7 +6,9 @@ import { refuse, TRAIN_VALUES, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { type NetworkConfig, outputsOf } from './model.js';
 import type { TrainOptions } from './options.js';
-import { ACTIVATIONS, LOSS_NAMES, LOSSES, OPTIMIZERS, type OptimizerName } from './presets.js';
+import { settingsOfLayers, settingsOfParts } from './part-descriptions.js';
+import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
+import { ACTIVATIONS, LOSS_NAMES, LOSSES, OPTIMIZER_NAMES, OPTIMIZERS, type OptimizerName } from './presets.js';
 import type { KnownTable } from './table.js';
 
 /** A network of `--save` that training goes on from. */
@@ -20,6 +22,8 @@ export interface LoadedNet extends KnownTable {
   readonly outputs: number;
   readonly loss: string;
 }
+
+const namesOf = <T extends object>(options: T) => Object.keys(options) as (keyof T)[];
 
 /** Options that the file decides. */
 const DECIDED = [
@@ -42,6 +46,9 @@ const DECIDED = [
   'weight-decay',
   'batch',
   'seed',
+  ...namesOf(DROPOUT_OPTIONS),
+  ...namesOf(PENALTY_OPTIONS),
+  ...namesOf(OPTIMIZER_OPTIONS),
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /**
@@ -80,42 +87,37 @@ export async function readNet(path: string, given: TrainOptions): Promise<Loaded
  * Returns the settings of `wgrad train` by which a network was made, with its hyper-parameters as they stand: a search sets
  * those of its best network. @throws UsageError if there are none
  */
-function settingsOf(
-  path: string,
-  { layers, batchSize, loss, optimizer, regularizer }: TrainingConfig,
-  hyper: Readonly<Record<string, number>>,
-): NetworkConfig {
-  const hidden: number[] = [];
-  const dropout: number[] = [];
-  const kinds = new Set<string>();
-  let dropouts = 0;
-  for (const { kind, units, p } of layers.slice(0, -1)) {
-    if (kind === 'dense') [hidden[hidden.length], dropout[dropout.length]] = [Number(units), 0];
-    else if (kind === 'dropout') dropout[dropout.length - 1] = hyper[`dropout${dropouts++}.dropout`] ?? Number(p);
-    else kinds.add(kind);
-  }
+function settingsOf(path: string, config: TrainingConfig, hyper: Readonly<Record<string, number>>): NetworkConfig {
+  const layers = settingsOfLayers(config.layers, hyper);
+  const made = settingsOfParts(config, hyper);
+  const name = made && optimizerName(made.optimizer);
+  const learningRate = made?.optimizer.learningRate;
+  const kinds = layers?.others ?? new Set();
   const activation = Object.keys(ACTIVATIONS).find((name) => kinds.size === 0 || kinds.has(ACTIVATIONS[name].kind));
-  const { learningRate, momentum, weightDecay } = optimizer;
-  const name = optimizerName(optimizer);
-  if (kinds.size > 1 || activation === undefined || name === undefined || typeof learningRate !== 'number') {
+  if (!layers || !made || kinds.size > 1 || !activation || !name || typeof learningRate !== 'number') {
     const own = list(['an activation for each layer', 'a schedule', 'an optimizer']);
     throw refuse(
       `--load: ${path} holds a network with ${own} that wgrad train does not make; loadTrainer goes on from it`,
     );
   }
+  const { hidden, dropout, dropoutKind, inputNoise } = layers;
+  const { momentum, weightDecay } = made.optimizer;
   return {
-    loss: LOSS_NAMES.find((each) => LOSSES[each].kind === loss.kind) ?? null,
+    loss: LOSS_NAMES.find((each) => LOSSES[each].kind === config.loss.kind) ?? null,
     labelSmoothing: hyper.labelSmoothing ?? null,
     hidden,
     dropout,
+    dropoutKind,
+    inputNoise,
     activation,
-    l2: regularizer ? (hyper['dense0.l2'] ?? Number(regularizer.strength)) : 0,
-    l2Convention: (regularizer?.convention ?? 'half') as NetworkConfig['l2Convention'],
+    l2: made.l2,
+    l2Convention: (made.l2Convention ?? 'half') as NetworkConfig['l2Convention'],
+    ...made.parts,
     optimizer: name,
     learningRate: hyper.learningRate ?? learningRate,
     momentum: OPTIMIZERS[name].momentum === null ? null : (hyper.momentum ?? Number(momentum)),
     weightDecay: OPTIMIZERS[name].weightDecay === null ? null : (hyper.weightDecay ?? Number(weightDecay)),
-    batch: batchSize,
+    batch: config.batchSize,
   };
 }
 
@@ -125,7 +127,7 @@ function optimizerName({
   nesterov,
   weightDecay,
 }: TrainingConfig['optimizer']): OptimizerName | undefined {
-  if (kind !== 'sgd') return kind === 'adam' || kind === 'adamw' ? kind : undefined;
+  if (kind !== 'sgd') return OPTIMIZER_NAMES.find((name) => name === kind);
   if (weightDecay) return 'sgdw';
   return nesterov ? 'nesterov' : momentum ? 'momentum' : 'sgd';
 }

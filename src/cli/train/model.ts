@@ -2,25 +2,28 @@ import { type ConfiguredTraining, type Dataset, trainingFromConfig } from '../..
 import type { OptionValues } from '../parse-options.js';
 import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
+import { constraintOf, partTexts, regularizerOf, withClipping, withDropout } from './part-descriptions.js';
+import { DROPOUT_KINDS, type PartSettings } from './part-settings.js';
 import { ACTIVATIONS, LOSSES, type LossName, OPTIMIZERS } from './presets.js';
 
 /** The settings that make a network and its training. */
-export type NetworkConfig = Pick<
-  TrainConfig,
-  | 'loss'
-  | 'labelSmoothing'
-  | 'hidden'
-  | 'activation'
-  | 'dropout'
-  | 'l2'
-  | 'l2Convention'
-  | 'optimizer'
-  | 'learningRate'
-  | 'momentum'
-  | 'weightDecay'
-  | 'batch'
-  | 'startsGuessing'
->;
+export type NetworkConfig = PartSettings &
+  Pick<
+    TrainConfig,
+    | 'loss'
+    | 'labelSmoothing'
+    | 'hidden'
+    | 'activation'
+    | 'dropout'
+    | 'l2'
+    | 'l2Convention'
+    | 'optimizer'
+    | 'learningRate'
+    | 'momentum'
+    | 'weightDecay'
+    | 'batch'
+    | 'startsGuessing'
+  >;
 
 /** The sizes of the data that a network learns from. */
 export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'classes'>;
@@ -31,24 +34,23 @@ export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'cla
  * @param space of a search: a network has the dropout layers and the penalty that it varies even where they are 0 here
  */
 export function buildTraining(config: NetworkConfig, data: DataSizes, space: object = {}): ConfiguredTraining {
-  const { labelSmoothing, hidden, activation, dropout, l2, l2Convention, batch } = config;
-  const drops = 'dropout' in space || dropout.some((rate) => rate > 0);
-  const layers = hidden.flatMap((units, i) => [
-    { kind: 'dense', units },
-    { kind: ACTIVATIONS[activation].kind },
-    ...(drops ? [{ kind: 'dropout', p: dropout[i] }] : []),
-  ]);
+  const { labelSmoothing, hidden, activation, l2, l2Convention, batch } = config;
+  const layers = hidden.map((units) => [{ kind: 'dense', units }, { kind: ACTIVATIONS[activation].kind }] as const);
+  const last = {
+    kind: 'dense',
+    units: outputsOf(data),
+    ...(config.startsGuessing && { initializer: { kind: 'zeros' } }),
+  };
   const examples = l2Convention === 'mean' ? data.examples : undefined;
+  const ofL2 = 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined;
   return trainingFromConfig({
     input: [data.features],
     batchSize: batch,
-    layers: [
-      ...layers,
-      { kind: 'dense', units: outputsOf(data), ...(config.startsGuessing && { initializer: { kind: 'zeros' } }) },
-    ],
+    layers: withDropout([...layers, [last]], config, data, space),
     loss: { kind: LOSSES[lossOf(config, data)].kind, ...(labelSmoothing !== null && { labelSmoothing }) },
-    optimizer: optimizerOf(config),
-    regularizer: 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined,
+    optimizer: withClipping(optimizerOf(config), config, space),
+    regularizer: regularizerOf(config, ofL2, space),
+    constraint: constraintOf(config, space),
   });
 }
 
@@ -100,21 +102,24 @@ type Searched = Readonly<Record<string, unknown>>;
 
 /** Returns the network in words: `784 - dense 128, ReLU, dropout 0.2 - dense 10`. */
 export function describeModel(
-  { hidden, activation, dropout }: TrainConfig,
+  { hidden, activation, dropout, dropoutKind, inputNoise }: TrainConfig,
   features: number,
   outputs: number,
   searched: Searched = {},
 ): string {
   const layers = hidden.map((units, i) => {
-    const drops = 'dropout' in searched ? ['dropout'] : dropout[i] > 0 ? [`dropout ${dropout[i]}`] : [];
+    const { text } = DROPOUT_KINDS[dropoutKind];
+    const drops = 'dropout' in searched ? [text] : dropout[i] > 0 ? [`${text} ${dropout[i]}`] : [];
     return [`dense ${count(units)}`, ACTIVATIONS[activation].text, ...drops].join(', ');
   });
-  return [count(features), ...layers, `dense ${count(outputs)}`].join(' - ');
+  const noise = 'noise' in searched ? ' with noise' : inputNoise > 0 ? ` with noise ${inputNoise}` : '';
+  return [`${count(features)}${noise}`, ...layers, `dense ${count(outputs)}`].join(' - ');
 }
 
 /** Returns the training in words. */
 export function describeTraining(config: TrainConfig, data: Pick<Dataset, 'classes'>, searched: Searched = {}): string {
   const { l2, l2Convention, optimizer, learningRate, momentum, weightDecay, batch, epochs, seed, balance } = config;
+  const texts = partTexts(config, searched);
   const parts = [
     LOSSES[lossOf(config, data)].text,
     ...(config.labelSmoothing === null ? [] : [`label smoothing ${config.labelSmoothing}`]),
@@ -124,9 +129,11 @@ export function describeTraining(config: TrainConfig, data: Pick<Dataset, 'class
       : l2 === 0
         ? 'no L2'
         : `L2 ${PENALTIES[l2Convention]} with λ = ${l2}`,
+    ...texts.penalties,
     `${OPTIMIZERS[optimizer].text}${'learningRate' in searched ? '' : ` at ${learningRate}`}`,
-    ...(momentum === null ? [] : [`momentum ${momentum}`]),
-    ...(weightDecay === null ? [] : [`weight decay ${weightDecay}`]),
+    ...(momentum ? [`momentum ${momentum}`] : []),
+    ...(weightDecay ? [`weight decay ${weightDecay}`] : []),
+    ...texts.optimizer,
     `batches of ${count(batch)}`,
     `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     `seed ${seed}`,

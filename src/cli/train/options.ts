@@ -1,6 +1,7 @@
 import type { Given, Options } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
+import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
 import { ACTIVATION_NAMES, LOSS_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
@@ -8,8 +9,7 @@ const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epoch
 const preset = (mnist: string | number, table: string | number) =>
   `default: the preset's (mnist: ${mnist}); for a table ${table}`;
 
-/** The options of `wgrad train`, in the order of its help. */
-export const TRAIN_OPTIONS = {
+const DATA = {
   preset: {
     value: 'NAME',
     text: `What to train: ${list(PRESET_NAMES)}; default mnist. The options below change it piece by piece.`,
@@ -49,6 +49,9 @@ export const TRAIN_OPTIONS = {
       'Let rare classes count as much as common ones: an example weighs n / (classes x count of its class), in training and ' +
       'in the validation that stops it; the test is not weighted. Default: every example counts alike.',
   },
+} as const;
+
+const NETWORK = {
   loss: {
     value: 'NAME',
     text:
@@ -67,12 +70,16 @@ export const TRAIN_OPTIONS = {
     value: 'NAME',
     text: `Activation after each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
   },
+} as const;
+
+const REGULARIZERS = {
   dropout: {
     value: 'RATE',
     text:
       'Probability of dropping a unit of a hidden layer, in [0, 1): one for all layers, or one for each, such as ' +
       `0.2,0.5; ${preset(dropout, '0.2')}.`,
   },
+  ...DROPOUT_OPTIONS,
   l2: {
     value: 'STRENGTH',
     text: `λ of the L2 penalty on weights (not on biases); 0 is none; ${preset(l2, '3 / training rows, at most 0.1, for half, and the same penalty for others: few rows need more of it')}.`,
@@ -81,16 +88,24 @@ export const TRAIN_OPTIONS = {
     value: 'NAME',
     text: `What λ means: half (λ/2)·Σw², sum λ·Σw², or mean (λ/2m)·Σw² over m training examples; ${preset(l2Convention, l2Convention)}.`,
   },
+  ...PENALTY_OPTIONS,
+} as const;
+
+const TRAINING = {
   optimizer: { value: 'NAME', text: `Optimizer: ${list(OPTIMIZER_NAMES)}; ${preset(optimizer, optimizer)}.` },
   'learning-rate': {
     value: 'RATE',
-    text: `Size of a step; ${preset(learningRate, '0.003')}; for another optimizer 0.001 (adam, adamw) or 0.01.`,
+    text: `Size of a step; ${preset(learningRate, '0.003')}; for another optimizer 0.001 (adam, adamw), 0.0001 (lion) or 0.01.`,
   },
-  momentum: { value: 'MU', text: 'Momentum of the optimizers momentum, nesterov and sgdw, in (0, 1); default 0.9.' },
+  momentum: {
+    value: 'MU',
+    text: 'Momentum of the optimizers momentum, nesterov, sgdw (default 0.9) and rmsprop (default none), in (0, 1).',
+  },
   'weight-decay': {
     value: 'DECAY',
-    text: 'Weight decay of the optimizers adamw and sgdw, decoupled from the gradient; default 0.01.',
+    text: 'Weight decay of the optimizers adamw, sgdw (default 0.01) and lion (default 0), decoupled from the gradient.',
   },
+  ...OPTIMIZER_OPTIONS,
   batch: {
     value: 'EXAMPLES',
     text: `Examples in a step; ${preset(batch, '32, from 2,000 rows 64, from 10,000 rows 256')}; all where there are fewer.`,
@@ -109,12 +124,18 @@ export const TRAIN_OPTIONS = {
     value: 'INTEGER',
     text: 'Seed of the initial weights, the order, dropout and made-up data; default 0. The same seed gives the same weights.',
   },
+} as const;
+
+const MACHINE = {
   adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
   debug: {
     value: 'LEVEL',
     text: 'Print on stderr what the GPU does: 1 plans, 2 also the times of dispatches, 3 also WGSL; 4 checks every dispatch too; default 0.',
   },
   reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
+} as const;
+
+const FILES = {
   json: { value: 'FILE', text: 'Write every number of the run as JSON.' },
   report: {
     value: 'FILE',
@@ -131,8 +152,32 @@ export const TRAIN_OPTIONS = {
       'Go on from the file of --checkpoint, if it is there, to the same result as without a stop; the other options ' +
       'must be those of the start, but --epochs may be more.',
   },
+} as const;
+
+const GENERAL = {
   help: { short: 'h', text: 'Print this.' },
   version: { text: 'Print the version.' },
-} as const satisfies Options;
+} as const;
+
+/** The options of `wgrad train` by heading, in the order of its help. */
+export const TRAIN_GROUPS = {
+  Data: DATA,
+  'Network and loss': NETWORK,
+  Regularizers: REGULARIZERS,
+  'Optimizer and course': TRAINING,
+  Machine: MACHINE,
+  Files: FILES,
+  General: GENERAL,
+} as const satisfies Readonly<Record<string, Options>>;
+
+export const TRAIN_OPTIONS = {
+  ...DATA,
+  ...NETWORK,
+  ...REGULARIZERS,
+  ...TRAINING,
+  ...MACHINE,
+  ...FILES,
+  ...GENERAL,
+} as const;
 
 export type TrainOptions = Given<typeof TRAIN_OPTIONS>;

@@ -4,7 +4,7 @@ import { ACTIVATION_KINDS } from '../../train/training-from-config.js';
 /** An optimizer of `--optimizer`. */
 interface NamedOptimizer {
   /** The library's name of it. */
-  readonly kind: 'sgd' | 'adam' | 'adamw';
+  readonly kind: 'sgd' | 'adam' | 'adamw' | 'rmsprop' | 'adagrad' | 'lion';
   /** Its name for a person. */
   readonly text: string;
   /** Defaults; null for an option that it does not have. */
@@ -24,6 +24,9 @@ export const OPTIMIZERS = {
   adam: { ...ADAM, text: 'Adam' },
   adamw: { ...ADAM, kind: 'adamw', text: 'AdamW', weightDecay: 0.01 },
   sgdw: { ...SGD, text: 'SGDW', weightDecay: 0.01 },
+  rmsprop: { ...SGD, kind: 'rmsprop', text: 'RMSprop', momentum: 0 },
+  adagrad: { ...SGD, kind: 'adagrad', text: 'Adagrad', momentum: null },
+  lion: { ...ADAM, kind: 'lion', text: 'Lion', learningRate: 1e-4, weightDecay: 0 },
 } as const satisfies Record<string, NamedOptimizer>;
 
 export type OptimizerName = keyof typeof OPTIMIZERS;

@@ -34,16 +34,19 @@ export interface ClosedForm {
 
 /**
  * Returns the comparison for a network that is one line with squared error, such as that of the preset ridge;
- * undefined for any other and where weight decay pulls it off the minimiser.
+ * undefined for any other and where something else than L2 pulls it off the minimiser.
  */
 export function compareWithMinimiser(
-  { loss, hidden, l2, l2Convention, weightDecay }: TrainConfig,
+  config: TrainConfig,
   { train }: TrainingData,
   weights: readonly { readonly data: Float32Array }[],
 ): ClosedForm | undefined {
+  const { loss, hidden, l2, l2Convention, weightDecay, l1, elasticNet, groupLasso } = config;
+  const { inputNoise, maxNorm, unitNorm, nonNegative } = config;
+  const others = [weightDecay, l1, elasticNet, groupLasso, inputNoise, maxNorm, unitNorm, nonNegative];
   const isLine = hidden.length === 0 && train.features === 1 && train.outputs === 1 && train.classes === undefined;
   if (!isLine || (loss ?? 'mean-squared-error') !== 'mean-squared-error') return undefined;
-  if (!(train.x instanceof Float32Array) || weightDecay) return undefined;
+  if (!(train.x instanceof Float32Array) || others.some(Boolean)) return undefined;
   const factor = { half: 1 / 2, sum: 1, mean: 1 / (2 * train.examples) }[l2Convention];
   const minimiser = ridgeMinimiser(train.x, train.y, factor * l2);
   const trained = { w: weights[0].data[0], b: weights[1].data[0] };

@@ -31,7 +31,7 @@ import {
 import { loadData, type TrainingData } from './data.js';
 import { checkNet, type LoadedNet, readNet } from './load-net.js';
 import { buildTraining, checkLoss, checkSize, describeModel, describeTraining } from './model.js';
-import { TRAIN_OPTIONS, type TrainOptions } from './options.js';
+import { TRAIN_GROUPS, TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 import { Progress } from './progress.js';
 import { reportHtml } from './report-html.js';
@@ -183,5 +183,5 @@ export function trainHelp(width: number): string {
     `Presets:\n${presets.join('\n')}`,
     'Environment: NO_COLOR turns colours off, CI turns the progress bar off.',
   ];
-  return commandHelp({ command: 'wgrad train', about, options: TRAIN_OPTIONS, more }, width);
+  return commandHelp({ command: 'wgrad train', about, options: TRAIN_GROUPS, more }, width);
 }

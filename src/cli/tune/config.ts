@@ -6,6 +6,7 @@ import { list } from '../terminal/lines.js';
 import { checkAdapter, checkBalance, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
 import { checkLoss, checkSize } from '../train/model.js';
+import { PART_OF_HYPER } from '../train/part-settings.js';
 import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
 import {
   DEFAULT_MEMBERS,
@@ -38,16 +39,21 @@ export const TUNE_VALUES = optionValues('wgrad tune');
 const { refuse, choice, number } = TUNE_VALUES;
 
 /** The names a space may hold: those with an option of `wgrad train`, so that one command trains the winner. */
-const SEARCHABLE = ['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'] as const;
+const SEARCHABLE: readonly string[] = [
+  ...['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'],
+  ...Object.keys(PART_OF_HYPER),
+];
 
-const ABOVE_0 = ['learningRate', 'momentum'] as const;
+const ABOVE_0 = ['learningRate', 'momentum', 'maxNorm', 'clipNorm', 'clipValue'];
 
 /**
  * Returns the configuration that the options describe; the distributions of its space are still to be checked.
  * @throws UsageError naming the option, its value and what is allowed
  */
 export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
-  const train = withDefaults(readConfig(given, TUNE_VALUES), given);
+  const asked = given.space === undefined ? undefined : await readSpace(given.space);
+  const train = withDefaults(readConfig(given, TUNE_VALUES, Object.keys(asked ?? {})), given);
+  if (asked) checkSpace(given.space, asked, train);
   const folds = number('--folds', given.folds, { min: 0, integer: true }) ?? 0;
   if (folds === 1) throw refuse('--folds must be 0 for none, or at least 2, got 1');
   const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
@@ -60,7 +66,7 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
     folds,
     patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,
     metric,
-    space: given.space === undefined ? defaultSpace(train) : await readSpace(given.space, train),
+    space: asked ?? defaultSpace(train),
   };
 }
 
@@ -106,13 +112,15 @@ function withDefaults(train: TrainConfig, given: TuneOptions): TrainConfig {
   return { ...train, epochs, hidden, examples: train.examples ?? (given.data === undefined ? MNIST_EXAMPLES : null) };
 }
 
-/** λ by p, in six even steps each; λ alone where there is no hidden layer to drop units of. */
-function defaultSpace({ hidden }: TrainConfig): Record<string, unknown> {
+/** λ by p, in six even steps each; λ alone where there is no hidden layer to drop units of, or the rates are learned. */
+function defaultSpace({ hidden, dropoutKind }: TrainConfig): Record<string, unknown> {
   const l2 = { kind: 'logUniform', low: 1e-6, high: 0.1 };
-  return hidden.length === 0 ? { l2 } : { l2, dropout: { kind: 'uniform', low: 0, high: 0.5 } };
+  return hidden.length === 0 || dropoutKind === 'concrete'
+    ? { l2 }
+    : { l2, dropout: { kind: 'uniform', low: 0, high: 0.5 } };
 }
 
-async function readSpace(path: string, train: TrainConfig): Promise<Record<string, unknown>> {
+async function readSpace(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw refuse(`--space: cannot read ${path}: ${error.message}`);
   });
@@ -127,9 +135,13 @@ async function readSpace(path: string, train: TrainConfig): Promise<Record<strin
       `--space: ${path} must hold an object, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}`,
     );
   }
-  checkNames(path, space, train);
-  checkStructure({ ...space });
   return { ...space };
+}
+
+/** Refuses a space that does not fit the settings beside it. @throws UsageError */
+function checkSpace(path: string | undefined, space: Readonly<Record<string, unknown>>, train: TrainConfig): void {
+  checkNames(`${path}`, space, train);
+  checkStructure(space);
 }
 
 /** Returns the values that an entry of a space names one by one; of a range its ends. */
@@ -162,10 +174,10 @@ function checkNames(path: string, space: object, { optimizer, hidden }: TrainCon
   const names = Object.keys(space);
   if (names.length === 0) throw refuse(`--space: ${path} is empty`);
   for (const [name, distribution] of Object.entries(space)) {
-    if (!SEARCHABLE.some((known) => known === name)) {
+    if (!SEARCHABLE.includes(name)) {
       throw refuse(`--space: unknown name '${name}'${suggestion(name, SEARCHABLE)}; known: ${SEARCHABLE.join(', ')}`);
     }
-    if (ABOVE_0.some((above) => above === name) && mayBe0(distribution)) {
+    if (ABOVE_0.includes(name) && mayBe0(distribution)) {
       throw refuse(`--space: ${name} must be above 0, as for wgrad train`);
     }
     if (!Array.isArray(distribution)) continue;

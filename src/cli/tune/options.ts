@@ -1,7 +1,7 @@
 import { commandHelp } from '../help.js';
 import type { Given, Options } from '../parse-options.js';
 import { list, wrap } from '../terminal/lines.js';
-import { TRAIN_OPTIONS } from '../train/options.js';
+import { TRAIN_GROUPS } from '../train/options.js';
 
 /** The names of `--strategy`. */
 export const STRATEGY_NAMES = ['grid', 'random', 'sobol', 'halving', 'population-based'] as const;
@@ -15,87 +15,90 @@ export const MNIST_HIDDEN: readonly number[] = [32];
 export const MNIST_EXAMPLES = 6000;
 export const MNIST_EPOCHS = 10;
 
-const { preset, data, target, classes, balance, activation, optimizer, momentum, batch, adapter, reference } =
-  TRAIN_OPTIONS;
-const { features, drop, missing, delimiter, header } = TRAIN_OPTIONS;
+const { load: _load, balance, examples: _examples, ...READING } = TRAIN_GROUPS.Data;
+const { hidden: _hidden, ...NETWORK } = TRAIN_GROUPS['Network and loss'];
+// A search varies these two, unless --space says otherwise.
+const { dropout: _dropout, l2: _l2, ...REGULARIZERS } = TRAIN_GROUPS.Regularizers;
+const { epochs: _epochs, patience: _patience, ...TRAINING } = TRAIN_GROUPS['Optimizer and course'];
+const { debug: _debug, ...MACHINE } = TRAIN_GROUPS.Machine;
+const { checkpoint, every } = TRAIN_GROUPS.Files;
 
-/** The options of `wgrad tune`, in the order of its help. Those of `wgrad train` mean the same. */
+/** The options of `wgrad tune` by heading, in the order of its help. Those of `wgrad train` mean the same. */
+const TUNE_GROUPS = {
+  Data: {
+    ...READING,
+    examples: {
+      value: 'COUNT',
+      text: `Number of examples that are trained on, from the first; default: all that are not held out (mnist: ${MNIST_EXAMPLES}).`,
+    },
+    balance,
+  },
+  'Network and loss': {
+    hidden: {
+      value: 'UNITS',
+      text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,
+    },
+    ...NETWORK,
+  },
+  Regularizers: REGULARIZERS,
+  'Optimizer and course': TRAINING,
+  Search: {
+    space: {
+      value: 'FILE.json',
+      text:
+        'Distributions by name, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}; an array of ' +
+        'distributions for dropout gives one to each layer. Other settings stay as the options above or the preset have ' +
+        'them; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5.',
+    },
+    members: {
+      value: 'COUNT',
+      text: `Networks that the search begins with, trained side by side; default ${DEFAULT_MEMBERS}.`,
+    },
+    strategy: { value: 'NAME', text: `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid.` },
+    epochs: {
+      value: 'COUNT',
+      text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}), or for a table by its rows, as \`wgrad train\` has it.`,
+    },
+    folds: {
+      value: 'COUNT',
+      text:
+        'Cross-validation: train every configuration so often, each time judged by another part of the training data, ' +
+        'which is left out of training; default 0: judged by the last fifth of the training data (5,000 at most), which ' +
+        'no network is trained on.',
+    },
+    patience: {
+      value: 'EPOCHS',
+      text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never, or for a table a seventh of all epochs.',
+    },
+    metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
+  },
+  Machine: MACHINE,
+  Files: {
+    json: { value: 'FILE', text: 'Write every number of the search as JSON.' },
+    csv: { value: 'FILE', text: 'Write a line for every trial and epoch.' },
+    html: { value: 'FILE', text: 'Write an HTML page with the map, the curves and all trials.' },
+    save: { value: 'FILE', text: 'Write the best network (safetensors), from which training can go on.' },
+    checkpoint,
+    every,
+    resume: {
+      text:
+        'Go on from the file of --checkpoint, if it is there, to the same result as without a stop; the other options ' +
+        'must be those of the start.',
+    },
+  },
+  General: TRAIN_GROUPS.General,
+} as const satisfies Readonly<Record<string, Options>>;
+
 export const TUNE_OPTIONS = {
-  preset,
-  data,
-  target,
-  classes,
-  number: TRAIN_OPTIONS.number,
-  features,
-  drop,
-  missing,
-  'no-standardize': TRAIN_OPTIONS['no-standardize'],
-  delimiter,
-  header,
-  'no-header': TRAIN_OPTIONS['no-header'],
-  examples: {
-    value: 'COUNT',
-    text: `Number of examples that are trained on, from the first; default: all that are not held out (mnist: ${MNIST_EXAMPLES}).`,
-  },
-  balance,
-  hidden: {
-    value: 'UNITS',
-    text: `Units of the hidden layers, such as 128,64, or none; default: the preset's (mnist: ${MNIST_HIDDEN.join()}; a table: 64).`,
-  },
-  loss: TRAIN_OPTIONS.loss,
-  'label-smoothing': TRAIN_OPTIONS['label-smoothing'],
-  activation,
-  'l2-convention': TRAIN_OPTIONS['l2-convention'],
-  optimizer,
-  'learning-rate': TRAIN_OPTIONS['learning-rate'],
-  momentum,
-  'weight-decay': TRAIN_OPTIONS['weight-decay'],
-  batch,
-  space: {
-    value: 'FILE.json',
-    text:
-      'Distributions by name, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}; an array of ' +
-      'distributions for dropout gives one to each layer. Other settings stay as the options above or the preset have ' +
-      'them; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5.',
-  },
-  members: {
-    value: 'COUNT',
-    text: `Networks that the search begins with, trained side by side; default ${DEFAULT_MEMBERS}.`,
-  },
-  strategy: { value: 'NAME', text: `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid.` },
-  epochs: {
-    value: 'COUNT',
-    text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}), or for a table by its rows, as \`wgrad train\` has it.`,
-  },
-  folds: {
-    value: 'COUNT',
-    text:
-      'Cross-validation: train every configuration so often, each time judged by another part of the training data, ' +
-      'which is left out of training; default 0: judged by the last fifth of the training data (5,000 at most), which ' +
-      'no network is trained on.',
-  },
-  patience: {
-    value: 'EPOCHS',
-    text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never, or for a table a seventh of all epochs.',
-  },
-  metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
-  seed: TRAIN_OPTIONS.seed,
-  adapter,
-  reference,
-  json: { value: 'FILE', text: 'Write every number of the search as JSON.' },
-  csv: { value: 'FILE', text: 'Write a line for every trial and epoch.' },
-  html: { value: 'FILE', text: 'Write an HTML page with the map, the curves and all trials.' },
-  save: { value: 'FILE', text: 'Write the best network (safetensors), from which training can go on.' },
-  checkpoint: TRAIN_OPTIONS.checkpoint,
-  every: TRAIN_OPTIONS.every,
-  resume: {
-    text:
-      'Go on from the file of --checkpoint, if it is there, to the same result as without a stop; the other options ' +
-      'must be those of the start.',
-  },
-  help: TRAIN_OPTIONS.help,
-  version: TRAIN_OPTIONS.version,
-} as const satisfies Options;
+  ...TUNE_GROUPS.Data,
+  ...TUNE_GROUPS['Network and loss'],
+  ...TUNE_GROUPS.Regularizers,
+  ...TUNE_GROUPS['Optimizer and course'],
+  ...TUNE_GROUPS.Search,
+  ...TUNE_GROUPS.Machine,
+  ...TUNE_GROUPS.Files,
+  ...TUNE_GROUPS.General,
+} as const;
 
 export type TuneOptions = Given<typeof TUNE_OPTIONS>;
 
@@ -107,11 +110,13 @@ const ABOUT =
 const SPACE =
   'The distributions of a space are {"kind": "uniform", "low": 0, "high": 0.5}, {"kind": "logUniform", "low": 1e-6, ' +
   '"high": 0.01}, {"kind": "integer", "low": 1, "high": 8}, {"kind": "choice", "values": [[128], [128, 64]]} and ' +
-  '{"kind": "fixed", "value": 0.1}; the names are l2, dropout, learningRate, momentum, weightDecay, hidden and activation.';
+  '{"kind": "fixed", "value": 0.1}; the names are l2, dropout, learningRate, momentum, weightDecay, hidden and activation, and ' +
+  'of parts noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue and emaDecay, whether or not their ' +
+  'options are given.';
 
 /** Returns the text of `wgrad tune --help`, in lines of at most `width` columns. */
 export function tuneHelp(width: number): string {
   const more = [wrap(SPACE, width).join('\n')];
   const exit = { diverged: 'all networks diverged' };
-  return commandHelp({ command: 'wgrad tune', about: ABOUT, options: TUNE_OPTIONS, more, exit }, width);
+  return commandHelp({ command: 'wgrad tune', about: ABOUT, options: TUNE_GROUPS, more, exit }, width);
 }

@@ -3,6 +3,7 @@ import { parseOptions } from '../parse-options.js';
 import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
+import { PART_OF_HYPER } from '../train/part-settings.js';
 import type { TuneConfig } from './config.js';
 import type { TuneOptions } from './options.js';
 
@@ -11,8 +12,12 @@ export function configOfTrial({ train }: TuneConfig, configuration: Configuratio
   const { l2, dropout, learningRate, momentum, weightDecay, hidden: units, activation } = configuration;
   const hidden = units === undefined ? train.hidden : numbers(units);
   const rates = dropout === undefined ? train.dropout : numbers(dropout);
+  const parts = Object.entries(PART_OF_HYPER).flatMap(([name, setting]) =>
+    configuration[name] === undefined ? [] : [[setting, Number(configuration[name])]],
+  );
   return {
     ...train,
+    ...Object.fromEntries(parts),
     hidden,
     dropout: hidden.map((_, i) => rates[rates.length === hidden.length ? i : 0] ?? 0),
     activation: activation === undefined ? train.activation : String(activation),

@@ -57,5 +57,5 @@ export function verifyHelp(width: number): string {
     unexpected: 'something does not hold, or was left out for lack of time',
     diverged: null,
   };
-  return commandHelp({ command: 'wgrad verify', about: ABOUT, options: VERIFY_OPTIONS, exit }, width);
+  return commandHelp({ command: 'wgrad verify', about: ABOUT, options: { Options: VERIFY_OPTIONS }, exit }, width);
 }

@@ -31,7 +31,7 @@ export function reproduceHelp(width: number): string {
     usage: 'a mistake in the options',
     diverged: 'a network diverged',
   };
-  return commandHelp({ command: COMMAND, about: ABOUT, options: REPRODUCE_OPTIONS, exit }, width);
+  return commandHelp({ command: COMMAND, about: ABOUT, options: { Options: REPRODUCE_OPTIONS }, exit }, width);
 }
 
 /** Trains and compares as the arguments say, and returns the exit code. @throws UsageError for a wrong argument */
