@@ -78,10 +78,14 @@ export function checkLoss(config: NetworkConfig, data: DataSizes, { refuse }: Op
 /** Returns the units of the last layer: one for each class, or for each column of the targets. */
 export const outputsOf = ({ classes, outputs }: Pick<Dataset, 'classes' | 'outputs'>) => classes ?? outputs;
 
-/** Returns the number of weights and biases. */
-export function parameterCount({ hidden }: Pick<TrainConfig, 'hidden'>, data: DataSizes): number {
+/** Returns the number of weights and biases, and of the rates that concrete dropout learns. */
+export function parameterCount(
+  { hidden, dropoutKind }: Pick<TrainConfig, 'hidden'> & Partial<PartSettings>,
+  data: DataSizes,
+): number {
   const widths = [data.features, ...hidden, outputsOf(data)];
-  return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, 0);
+  const rates = dropoutKind === 'concrete' ? hidden.length : 0;
+  return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, rates);
 }
 
 /** Parameters of the largest network: 1 GB of them. */
