@@ -14,7 +14,10 @@ export {
   logUniform,
   uniform,
 } from './tune/distributions.js';
+export { type GaussianProcessOptions, gaussianProcess } from './tune/gaussian-process.js';
 export { type GridPoints, grid } from './tune/grid.js';
+export { type HyperbandOptions, hyperband } from './tune/hyperband.js';
+export type { BatchOptions } from './tune/in-batches.js';
 export { type PopulationBasedOptions, populationBased } from './tune/population-based.js';
 export { random } from './tune/random.js';
 export { type Search, type SearchRung, search } from './tune/search.js';
@@ -31,5 +34,6 @@ export {
 } from './tune/space.js';
 export type { Proposal, Round, SearchState, Strategy } from './tune/strategy.js';
 export { type Sampler, type SuccessiveHalvingOptions, successiveHalving } from './tune/successive-halving.js';
+export { type TpeOptions, tpe } from './tune/tpe.js';
 export type { Trial, TrialEpoch, TrialStatus } from './tune/trial.js';
 export type { TunedCandidate, TunedShape, Tuning, TuningStore } from './tune/tuning.js';

@@ -1,6 +1,6 @@
 import type { ElementwiseReference } from '../ops/tensor.js';
+import { normalCdf, normalDensity } from '../random/normal.js';
 import { any, gradient, logit, sigmoidOutput, slope, tanhOutput } from './draws.js';
-import { normalCdf, normalDensity } from './normal.js';
 import { expUlps, productError, rounded, roundedProduct, saturated, spread, TINY, ULP } from './rounding.js';
 
 const relu: ElementwiseReference = {

@@ -1,8 +1,8 @@
 import { floatFromBits } from '../ops/leaves.js';
 import type { ElementwiseReference } from '../ops/tensor.js';
+import { quantile } from '../random/normal.js';
 import { maskWord } from '../random/source.js';
 import { any, gradient } from './draws.js';
-import { quantile } from './normal.js';
 import { rounded, ULP } from './rounding.js';
 
 /** The scale of kept values, f32(1 / (1 - p)), from the words of a source. */

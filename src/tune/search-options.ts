@@ -38,9 +38,12 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
    * array gives one per layer), and those that a function which makes the model reads, such as `hidden`.
    */
   space: Space;
-  /** The strategy: `grid()`, `random()`, `sobol()`, `successiveHalving()`, `populationBased()`, or one of your own. */
+  /**
+   * The strategy: `grid()`, `random()`, `sobol()`, `successiveHalving()`, `hyperband()`, `tpe()`, `gaussianProcess()`,
+   * `populationBased()`, or one of your own.
+   */
   strategy: Strategy;
-  /** The number of configurations to begin with; a grid has its own. */
+  /** The number of configurations to try; `populationBased` begins with as many. A grid and `hyperband` have their own. */
   population?: number;
   /** Epochs that a trial may be trained for at most. */
   budget: { epochs: number };

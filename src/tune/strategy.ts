@@ -12,7 +12,10 @@ export interface Proposal {
 
 /** The training until the strategy is asked again. */
 export interface Round {
-  /** Ids of the running trials that go on; the other running ones are dropped. Default: all of them. */
+  /**
+   * Ids of the running trials that go on; the other running ones are dropped, or finished if they have had all epochs.
+   * Default: all of them.
+   */
   readonly keep?: readonly number[];
   /** Configurations to start, in order of their ids to be. A trial that one starts `from` need not be kept. */
   readonly start?: readonly Proposal[];
@@ -27,7 +30,7 @@ export interface SearchState {
   readonly changeable: readonly string[];
   /** Rounds done. */
   readonly round: number;
-  /** The number of configurations to begin with, if the caller gave one. */
+  /** The number of configurations to try, or to begin with, if the caller gave one. */
   readonly population: number | undefined;
   /** Epochs that a trial may be trained for at most. */
   readonly epochs: number;

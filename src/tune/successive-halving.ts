@@ -3,7 +3,7 @@ import { checkPoints, type GridPoints, gridProposals } from './grid.js';
 import { randomProposals } from './random.js';
 import { sobolProposals } from './sobol.js';
 import { epochsLeft, type Proposal, type Round, type SearchState, type Strategy } from './strategy.js';
-import { ranked } from './trial.js';
+import { ranked, type Trial } from './trial.js';
 
 /** The source of the first configurations. */
 export type Sampler = 'random' | 'sobol' | 'grid';
@@ -60,15 +60,24 @@ function nextRung(state: SearchState, eta: number, minEpochs: number): Round | u
   if (left === 0) return undefined;
   const done = state.epochs - left;
   let rung = minEpochs;
-  // Counted from all that began, so that those that diverged lose, as the worst, before any other does.
-  let places = state.trials.length;
-  while (rung <= done) {
-    rung *= eta;
-    places = Math.max(1, Math.floor(places / eta));
-  }
-  const contenders = state.trials.filter(({ status }) => status === 'running' || status === 'stopped early');
-  const best = ranked(contenders).slice(0, places);
-  const keep = best.filter(({ status }) => status === 'running').map(({ id }) => id);
+  while (rung <= done) rung *= eta;
+  const keep = survivorsOf(state.trials, { eta, rung: minEpochs, done });
   if (keep.length === 0) return undefined;
-  return { keep: keep.sort((a, b) => a - b), epochs: Math.min(rung - done, left) };
+  return { keep, epochs: Math.min(rung - done, left) };
+}
+
+/**
+ * Returns the ids, ascending, of the running ones that go on among trials that began together and have had `done` epochs.
+ * @param halving the first rung, and the share that goes on after each
+ */
+export function survivorsOf(
+  trials: readonly Trial[],
+  { eta, rung, done }: { readonly eta: number; readonly rung: number; readonly done: number },
+): number[] {
+  // Counted from all that began, so that those that diverged lose, as the worst, before any other does.
+  let places = trials.length;
+  for (let passed = rung; passed <= done; passed *= eta) places = Math.max(1, Math.floor(places / eta));
+  const contenders = trials.filter(({ status }) => status === 'running' || status === 'stopped early');
+  const going = ranked(contenders).slice(0, places);
+  return going.flatMap(({ status, id }) => (status === 'running' ? [id] : [])).sort((a, b) => a - b);
 }

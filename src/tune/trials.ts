@@ -62,7 +62,7 @@ export class Trials {
     return saved;
   }
 
-  /** Begins a round: drops what is not kept, copies what copies start from, starts what is new. */
+  /** Begins a round: ends or drops what is not kept, copies what copies start from, starts what is new. */
   async begin({ keep, start }: CheckedRound): Promise<void> {
     const first = this.#all.length;
     const asked = start.map(({ config, from }, i) => ({ id: first + i, config, from }));
@@ -71,6 +71,7 @@ export class Trials {
     const opened = await openGroups(this.#opening, groupsOf(this.#search, fresh));
     try {
       for (const group of [...this.#groups]) {
+        await this.#retireTrained(group, keep);
         const stay = group.ids.flatMap((id, from) => (keep.has(id) ? [{ id, from }] : []));
         const come = asked.flatMap(({ id, config, from = -1 }) =>
           group.ids.includes(from)
@@ -190,6 +191,13 @@ export class Trials {
     if (stopping.length > 0) await this.#retire(group, stopping, 'stopped early');
     const stay = group.ids.flatMap((id, from) => (this.#all[id].status === 'running' ? [{ id, from }] : []));
     await this.#goOnWith(group, stay);
+  }
+
+  /** Ends the training of those of a group that are not kept because they have had all epochs. */
+  async #retireTrained(group: TrialGroup, keep: ReadonlySet<number>): Promise<void> {
+    if (group.epochs < this.#search.epochs) return;
+    const places = group.ids.flatMap((id, place) => (keep.has(id) ? [] : [place]));
+    if (places.length > 0) await this.#retire(group, places, 'finished');
   }
 
   /** Ends the training of some trials of a group; the network of the best of all is saved. */

@@ -8,19 +8,22 @@ const LEFT = 64;
 const RIGHT = 24;
 const PLOT = 190;
 const PANEL = PLOT + 86;
-const TOP = 74;
+const TOP = 94;
 /** Smaller regrets are drawn here: a logarithmic axis has no 0. */
 const FLOOR = 0.001;
 
+const KEYS_IN_LINE = 4;
+
 /** Classes of the lines, in the order of the strategies of a task. */
-const CLASSES = ['random', 'sobol', 'halving', 'third', 'turn'] as const;
+const CLASSES = ['random', 'sobol', 'tpe', 'process', 'halving', 'third', 'turn'] as const;
 
 const RULES = `
 .grid { stroke: var(--grid); }
-.random, .turn { --own: var(--grey); } .sobol { --own: var(--blue); } .halving, .third { --own: var(--green); }
+.random, .turn { --own: var(--grey); } .sobol, .tpe { --own: var(--blue); } .process { --own: var(--orange); }
+.halving, .third { --own: var(--green); }
 polyline, .key { fill: none; stroke: var(--own); stroke-width: 2; }
 polygon { fill: var(--own); fill-opacity: 0.16; }
-.third, .turn { stroke-dasharray: 5 4; }`;
+.tpe, .third, .turn { stroke-dasharray: 5 4; }`;
 
 /**
  * Returns the regret of searches as an SVG file: their best loss less the best that any of them found, a panel for each
@@ -39,8 +42,10 @@ export function regretChart(tables: readonly SearchTable[]): string {
 
 /** The name of a strategy beside its colour. */
 function key(name: string, i: number): string {
-  const x = [0, 110, 205, 315, 475][i];
-  return `<line class="key ${CLASSES[i]}" x1="${x}" x2="${x + 24}" y1="44" y2="44"/>${svgText(x + 32, 48, name, 'start')}`;
+  const x = (i % KEYS_IN_LINE) * (WIDTH / KEYS_IN_LINE);
+  const y = 44 + 20 * Math.floor(i / KEYS_IN_LINE);
+  const text = svgText(x + 32, y + 4, name, 'start');
+  return `<line class="key ${CLASSES[i]}" x1="${x}" x2="${x + 24}" y1="${y}" y2="${y}"/>${text}`;
 }
 
 function panel({ task, rows, seeds, budget }: SearchTable, index: number): string {

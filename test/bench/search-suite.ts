@@ -1,5 +1,5 @@
 import type { Dataset, Engine } from '../../src/index.js';
-import { random, type Strategy, search, sobol, successiveHalving } from '../../src/tune.js';
+import { gaussianProcess, random, type Strategy, search, sobol, successiveHalving, tpe } from '../../src/tune.js';
 import { countOf, figure, share } from './figures.js';
 import {
   bestAt,
@@ -50,7 +50,7 @@ const ETA = 3;
 const POINTS = 54;
 
 /**
- * Searches every task in three ways at one budget of epochs, and by halving at a third of it, on ten draws of its data.
+ * Searches every task in five ways at one budget of epochs, and by halving at a third of it, on ten draws of its data.
  */
 export async function searchSuite(engine: Engine, mnist: Dataset, log: (line: string) => void): Promise<SearchTable[]> {
   const tables: SearchTable[] = [];
@@ -69,6 +69,8 @@ async function searchTask(engine: Engine, task: SearchTask, log: (line: string) 
   const ways: Way[] = [
     { name: 'random', strategy: random(), population: trials },
     { name: 'Sobol', strategy: sobol(), population: trials },
+    { name: 'TPE', strategy: tpe(), population: trials },
+    { name: 'Gaussian process', strategy: gaussianProcess(), population: trials },
     {
       name: 'halving',
       strategy: successiveHalving({ eta: ETA }),
@@ -187,7 +189,7 @@ export function searchTable(tables: readonly SearchTable[]): Table {
           )
           .join('; ') +
         '. Halving: successiveHalving({ eta: 3 }), whose first configurations are those of random search. The loss is the lowest that any trial had on the validation rows after any epoch. ' +
-        'A trial that diverges leaves its epochs unspent. Reached: seeds in which random search\'s last loss was found. Random and Sobol search train their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn. "A third" is halving with as many configurations as a third of the budget allows.',
+        'A trial that diverges leaves its epochs unspent. Reached: seeds in which random search\'s last loss was found. TPE and the Gaussian process train a batch of an eighth of their trials side by side, after a start. Random and Sobol search train all their trials side by side, so that all of them end at the end; "one trial after another" are the same trials in turn. "A third" is halving with as many configurations as a third of the budget allows.',
     ],
   };
 }

@@ -17,6 +17,7 @@ const COLOURS = {
   grey: ['#59636e', '#9198a1'],
   blue: ['#0969da', '#4493f8'],
   green: ['#1a7f37', '#3fb950'],
+  orange: ['#bc4c00', '#db6d28'],
 };
 const colours = (scheme: 0 | 1) =>
   Object.entries(COLOURS)

@@ -75,7 +75,11 @@ test.each([
   ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got sgd'],
   [
     '--strategy gird',
-    "--strategy must be one of 'grid', 'random', 'sobol', 'halving', 'population-based', got \"gird\", did you mean 'grid'?",
+    "--strategy must be one of 'grid', 'random', 'sobol', 'halving', 'hyperband', 'tpe', 'gaussian-process', 'population-based', got \"gird\", did you mean 'grid'?",
+  ],
+  [
+    '--strategy hyperband --members 9',
+    '--members is not for --strategy hyperband, whose number of networks follows from --epochs',
   ],
   ['--members 0', '--members must be an integer in [1, 65535], got 0'],
   ['--examples 0', '--examples must be a positive integer, got 0'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normalCdf, normalDensity } from '../../src/reference/normal.js';
+import { normalCdf, normalDensity } from '../../src/random/normal.js';
 import { ULP } from '../../src/reference/rounding.js';
 import { NORMAL_TAIL } from './elementwise-cases.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/nn/layer.js';
 import { add, constant, defineRandomOp, multiply, random, randomNormal, randomUniform } from '../../src/ops.js';
+import { normalCdf, quantile } from '../../src/random/normal.js';
 import { philox } from '../../src/random/philox.js';
-import { normalCdf, quantile } from '../../src/reference/normal.js';
 import { FAR, NEAR } from './elementwise-cases.js';
 import { Inputs } from './inputs.js';
 import { expectTrainsAlike } from './own-parts.js';

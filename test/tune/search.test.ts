@@ -18,6 +18,7 @@ import { foldsOf, meanAndError } from '../../src/tune/folds.js';
 import {
   type Configuration,
   choice,
+  gaussianProcess,
   grid,
   logUniform,
   populationBased,
@@ -104,6 +105,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     ['Sobol points that take turns', { strategy: sobol(), memory: 40_000 }],
     ['halving', { strategy: successiveHalving({ eta: 2 }), population: 6, budget: { epochs: 5 } }],
     ['population-based training', { strategy: populationBased({ fraction: 0.4 }), budget: { epochs: 4 } }],
+    ['batches', { strategy: gaussianProcess({ start: 2, batch: 2 }), population: 5, budget: { epochs: 2 } }],
     ['folds', { folds: 3, population: 2, budget: { epochs: 2 } }],
     ['patience', { patience: 1, budget: { epochs: 5 }, space: { learningRate: logUniform(0.01, 3) } }],
     ['accuracy', { metric: 'accuracy' }],
@@ -121,6 +123,21 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       expect(found(resumed)).toEqual(found(whole));
       expect(await resumed.bestNetwork()).toEqual(network);
     }
+  });
+
+  test('trials that have had all epochs are finished when the next batch begins, and the best network is kept', async () => {
+    const strategy = gaussianProcess({ start: 3, batch: 1 });
+    const run = search(engine, model(), options({ strategy, population: 5, budget: { epochs: 1 } }));
+    const rungs = await drain(run);
+    expect(rungs.map(({ trials }) => trials.map(({ status }) => status))).toEqual([
+      ['running', 'running', 'running'],
+      ['finished', 'finished', 'finished', 'running'],
+      ['finished', 'finished', 'finished', 'finished', 'running'],
+    ]);
+    const { trials, bestConfig } = run.result;
+    expect(trials.every(({ status }) => status === 'finished')).toBe(true);
+    using trainer = await loadTrainer(engine, await run.bestNetwork());
+    expect(await trainer.weights()).toEqual((await alone(engine, bestConfig ?? {}, 1)).weights);
   });
 
   test.each([

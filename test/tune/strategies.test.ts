@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { choice, integer, logUniform, uniform } from '../../src/tune/distributions.js';
+import { gaussianProcess } from '../../src/tune/gaussian-process.js';
 import { grid } from '../../src/tune/grid.js';
+import { hyperband } from '../../src/tune/hyperband.js';
 import { populationBased } from '../../src/tune/population-based.js';
 import { random } from '../../src/tune/random.js';
 import { sobol } from '../../src/tune/sobol.js';
 import { checkSpace, spaceFromJson } from '../../src/tune/space.js';
 import type { Proposal, Round, Strategy } from '../../src/tune/strategy.js';
 import { successiveHalving } from '../../src/tune/successive-halving.js';
+import { tpe } from '../../src/tune/tpe.js';
 import type { Trial, TrialStatus } from '../../src/tune/trial.js';
 import { stateOf } from './search-state.js';
 
@@ -27,6 +30,15 @@ const strategies: fc.Arbitrary<[Strategy, population: number | undefined]> = fc.
       .record({ eta: fc.integer({ min: 2, max: 5 }), minEpochs: count(5), sampler: fc.constantFrom('random', 'sobol') })
       .map(successiveHalving),
     count(30),
+  ),
+  fc
+    .record({ eta: fc.integer({ min: 2, max: 5 }), minEpochs: count(5) })
+    .map((options): [Strategy, undefined] => [hyperband(options), undefined]),
+  fc.tuple(
+    fc
+      .record({ start: count(4), batch: count(4) })
+      .chain((options) => fc.constantFrom(tpe(options), gaussianProcess(options))),
+    count(8),
   ),
   fc.tuple(
     fc
@@ -51,7 +63,12 @@ const fates = fc.infiniteStream(
 );
 
 /** The trials after a round, whose fates are drawn. */
-function train(trials: readonly Trial[], { keep, start = [], epochs }: Round, fates: Iterator<[number, TrialStatus]>) {
+function train(
+  trials: readonly Trial[],
+  { keep, start = [], epochs }: Round,
+  most: number,
+  fates: Iterator<[number, TrialStatus]>,
+) {
   const fateOf = (trial: Trial): Trial => {
     const [score, status] = fates.next().value;
     return { ...trial, status, score, epochs: trial.epochs + epochs };
@@ -63,7 +80,8 @@ function train(trials: readonly Trial[], { keep, start = [], epochs }: Round, fa
   };
   const old = trials.map((trial): Trial => {
     if (trial.status !== 'running') return trial;
-    return (keep ?? [trial.id]).includes(trial.id) ? fateOf(trial) : { ...trial, status: 'dropped' };
+    if ((keep ?? [trial.id]).includes(trial.id)) return fateOf(trial);
+    return { ...trial, status: trial.epochs === most ? 'finished' : 'dropped' };
   });
   return [...old, ...start.map(begin).map(fateOf)];
 }
@@ -74,7 +92,7 @@ test('whatever becomes of the trials, every strategy ends, gives rounds that can
     fc.property(strategies, count(30), fates, fc.nat(), ([strategy, population], epochs, fates, seed) => {
       let trials: readonly Trial[] = [];
       for (let round = 0; ; round++) {
-        expect(round).toBeLessThanOrEqual(epochs);
+        expect(round).toBeLessThanOrEqual(epochs + (population ?? 0));
         const stated = { population, epochs, round, key: [seed, 1] as const, space: SPACE };
         const next = strategy.next(stateOf({ ...stated, trials }));
         // As a search that was saved and resumed asks again.
@@ -82,8 +100,9 @@ test('whatever becomes of the trials, every strategy ends, gives rounds that can
         expect(strategy.next(stateOf(saved))).toEqual(next);
         const running = trials.filter(({ status }) => status === 'running');
         if (!next) {
-          // Halving may end because what was stopped early is better than all that runs.
-          if (strategy.kind !== 'successiveHalving') for (const each of running) expect(each.epochs).toBe(epochs);
+          // Halving and Hyperband may end because what was stopped early is better than all that runs.
+          if (!['successiveHalving', 'hyperband'].includes(strategy.kind))
+            for (const each of running) expect(each.epochs).toBe(epochs);
           break;
         }
 
@@ -95,7 +114,7 @@ test('whatever becomes of the trials, every strategy ends, gives rounds that can
           if (from !== undefined) expect(ids).toContain(from);
           expect(space.configuration(space.values(config))).toEqual(config);
         }
-        trials = train(trials, next, fates);
+        trials = train(trials, next, epochs, fates);
         for (const trial of trials) expect(trial.epochs).toBeLessThanOrEqual(epochs);
       }
       expect(trials.length).toBeGreaterThan(0);

@@ -59,9 +59,13 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
   if (metric === 'accuracy' && PRESETS[train.preset].data !== 'mnist') throw noClasses(`the preset ${train.preset}`);
   checkAdapter(given, TUNE_VALUES);
+  const strategy = choice('--strategy', given.strategy ?? 'grid', STRATEGY_NAMES);
+  if (strategy === 'hyperband' && given.members !== undefined) {
+    throw refuse('--members is not for --strategy hyperband, whose number of networks follows from --epochs');
+  }
   return {
     train,
-    strategy: choice('--strategy', given.strategy ?? 'grid', STRATEGY_NAMES),
+    strategy,
     members: readMembers(given.members, folds),
     folds,
     patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,

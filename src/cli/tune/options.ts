@@ -4,7 +4,16 @@ import { list, wrap } from '../terminal/lines.js';
 import { TRAIN_GROUPS } from '../train/options.js';
 
 /** The names of `--strategy`. */
-export const STRATEGY_NAMES = ['grid', 'random', 'sobol', 'halving', 'population-based'] as const;
+export const STRATEGY_NAMES = [
+  'grid',
+  'random',
+  'sobol',
+  'halving',
+  'hyperband',
+  'tpe',
+  'gaussian-process',
+  'population-based',
+] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
@@ -52,9 +61,14 @@ const TUNE_GROUPS = {
     },
     members: {
       value: 'COUNT',
-      text: `Networks that the search begins with, trained side by side; default ${DEFAULT_MEMBERS}.`,
+      text: `Networks that the search tries, or begins with where the strategy copies some; default ${DEFAULT_MEMBERS}. Hyperband has its own number.`,
     },
-    strategy: { value: 'NAME', text: `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid.` },
+    strategy: {
+      value: 'NAME',
+      text:
+        `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid. halving and hyperband stop the worst early; tpe and ` +
+        'gaussian-process choose what to try next by what they have seen: for fewer, longer trainings.',
+    },
     epochs: {
       value: 'COUNT',
       text: `Most epochs that a network is trained for; default: the preset's (mnist: ${MNIST_EPOCHS}), or for a table by its rows, as \`wgrad train\` has it.`,

@@ -3,7 +3,9 @@ import { EngineError } from '../../errors/engine-error.js';
 import { balancedWeights, createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
 import {
   type Configuration,
+  gaussianProcess,
   grid,
+  hyperband,
   populationBased,
   random,
   type Search,
@@ -14,6 +16,7 @@ import {
   sobol,
   spaceFromJson,
   successiveHalving,
+  tpe,
 } from '../../tune.js';
 import { type CheckpointFile, openCheckpoint } from '../checkpoint-file.js';
 import { openEngine, packageVersion, whereOf } from '../environment.js';
@@ -33,7 +36,7 @@ import { columnLines, withTableDefaults } from '../train/table.js';
 import { measureTable, type TableResult } from '../train/table-result.js';
 import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
-import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
+import { type StrategyName, TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
 import { searchHtml } from './search-html.js';
 import { SearchProgress } from './search-progress.js';
 import { showSearch, spaceLines } from './show-search.js';
@@ -107,11 +110,14 @@ function inSpace<T>(read: () => T): T {
 /** Runs a search and shows its progress; returns a sentence if it was stopped. */
 async function watch(
   run: Search,
-  { members, train }: TuneConfig,
+  { members, strategy, train }: TuneConfig,
   terminal: Terminal,
   { files, checkpoint }: { readonly files: FileWriter; readonly checkpoint: CheckpointFile },
 ): Promise<string | undefined> {
-  const progress = new SearchProgress(terminal, { members, epochs: train.epochs });
+  const progress = new SearchProgress(terminal, {
+    members: strategy === 'hyperband' ? 0 : members,
+    epochs: train.epochs,
+  });
   const { path, every } = checkpoint;
   const keep = () => files.write('--checkpoint', path, () => run.save());
   let epochs = 0;
@@ -146,7 +152,7 @@ function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<
   return {
     ...options,
     strategy: strategyOf(config),
-    population: strategy === 'grid' ? undefined : members,
+    population: OWN_NUMBER.includes(strategy) ? undefined : members,
     budget: { epochs: config.train.epochs },
     train,
     ...(validation ? { validation } : { folds }),
@@ -160,10 +166,16 @@ function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<
   };
 }
 
+/** Strategies that know how many configurations they try. */
+const OWN_NUMBER: readonly StrategyName[] = ['grid', 'hyperband'];
+
 function strategyOf({ strategy, members, space }: TuneConfig): Strategy {
   if (strategy === 'random') return random();
   if (strategy === 'sobol') return sobol();
   if (strategy === 'halving') return successiveHalving();
+  if (strategy === 'hyperband') return hyperband();
+  if (strategy === 'tpe') return tpe();
+  if (strategy === 'gaussian-process') return gaussianProcess();
   if (strategy === 'population-based') return populationBased();
   const fixed = Object.values(space)
     .flat()
