@@ -14,6 +14,7 @@ export {
   logUniform,
   uniform,
 } from './tune/distributions.js';
+export { type Edge, edgesOf, importanceOf } from './tune/findings.js';
 export { type GaussianProcessOptions, gaussianProcess } from './tune/gaussian-process.js';
 export { type GridPoints, grid } from './tune/grid.js';
 export { type HyperbandOptions, hyperband } from './tune/hyperband.js';

@@ -1,4 +1,4 @@
-import type { SearchResult, Trial, TrialEpoch } from '../../tune.js';
+import { edgesOf, importanceOf, type SearchResult, type Trial, type TrialEpoch } from '../../tune.js';
 import type { Chart, Series } from '../charts/chart.js';
 import { writeCharts } from '../charts/terminal-chart.js';
 import { terminalMap } from '../charts/terminal-map.js';
@@ -30,11 +30,26 @@ export function searchLines(result: SearchResult, test: readonly Fact[] = []): F
   if (simpler && simpler.id !== best) {
     facts.push(['Simpler', `${trialName(simpler, names)}; the largest λ within one standard error of the best`]);
   }
+  for (const { name, bound } of edgesOf(result)) {
+    facts.push([
+      'Widen',
+      `${name} is best at the end of its range, ${valueText(bound)}: a better one may lie beyond it`,
+    ]);
+  }
+  const importance = importanceOf(result);
+  if (importance) facts.push(['Matters', importanceText(importance)]);
   facts.push(
     ['Trials', `${count(trials.length)}${trials.length > 0 ? `: ${statusText(result)}` : ''}`],
     ['Time', `${duration(seconds)}${complete ? '' : ', stopped before its end'}`],
   );
   return [...facts, ...test];
+}
+
+/** Returns shares of the variance in words, the largest first. */
+function importanceText(importance: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(importance).sort(([, a], [, b]) => b - a);
+  const parts = sorted.map(([name, share]) => `${name} ${Math.round(100 * share)} %`);
+  return `${parts.join(', ')} of how much the score varies over the space`;
 }
 
 function measured(trial: Trial, folds: number): Fact[] {
