@@ -25,10 +25,10 @@ export function withDropout(
   const { kind } = DROPOUT_KINDS[dropoutKind];
   const drops = 'dropout' in space || dropout.some((rate) => rate > 0);
   const noise = 'noise' in space || inputNoise > 0 ? [{ kind: 'gaussianNoise', deviation: inputNoise }] : [];
-  // The factors of Gal, Hron and Kendall (2017), with the prior length scale of their code, 1e-2.
+  // The factors of Gal, Hron and Kendall (2017), with the prior length scale of their code, 1e-4.
   const entropy = (classes === undefined ? 2 : 1) / examples;
   const around = (layer: Description, p: number): Description =>
-    dropoutKind === 'concrete' ? { kind, layer, start: p, weights: 1e-4 / examples, entropy } : { kind, layer, p };
+    dropoutKind === 'concrete' ? { kind, layer, start: p, weights: 1e-8 / examples, entropy } : { kind, layer, p };
   const isAround = dropoutKind === 'dropconnect' || dropoutKind === 'concrete';
   const all = layers.flatMap(([dense, ...rest], i) => [
     drops && isAround && i > 0 ? around(dense, dropout[i - 1]) : dense,

@@ -59,7 +59,10 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       prints: [/^\[ [\d.]+, [\d.]+, [\d.]+ \]$/m, /^3 \[ [\d.]+, [\d.]+, [\d.]+ \]$/m],
     },
   },
-  'docs/guides/regularisers.md': { 'The family of parts': { prints: [/^4 8 12$/m] } },
+  'docs/guides/regularisers.md': {
+    'The family of parts': { prints: [/^4 8 12$/m] },
+    'How to choose': { prints: [/^inputs 1 and 4$/m] },
+  },
   'docs/guides/save-and-load.md': {
     'A trainer': { prints: [/^51$/m, /^100$/m, /dense0\.w/] },
     'A model, to use it': {
