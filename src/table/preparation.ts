@@ -207,10 +207,15 @@ function spreadOf(sorted: Float64Array): { mean: number; deviation: number } {
   if (sorted.length === 0) return { mean: 0, deviation: 0 };
   const median = quantile(sorted, 0.5);
   const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
-  const near = range > 0 ? sorted.filter((value) => Math.abs(value - median) <= range) : sorted;
-  const mean = near.reduce((sum, value) => sum + (value - median), 0) / near.length + median;
-  const variance = near.reduce((sum, value) => sum + (value - mean) ** 2, 0) / near.length;
-  return { mean, deviation: Math.sqrt(variance) };
+  let [start, end] = [0, sorted.length];
+  while (range > 0 && median - sorted[start] > range) start++;
+  while (range > 0 && sorted[end - 1] - median > range) end--;
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += sorted[i] - median;
+  const mean = sum / (end - start) + median;
+  let squares = 0;
+  for (let i = start; i < end; i++) squares += (sorted[i] - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / (end - start)) };
 }
 
 /** Returns a quantile of sorted values; 0 for none. */

@@ -70,14 +70,14 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   const notes = [...task.notes, ...(preparation?.features ?? []).flatMap((feature) => gapsOf(feature, table))];
   const labels = targetsOf(task);
   if (missing === 'error') refuseMissing(table, task);
-  const usable = Uint32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !Number.isNaN(labels[row]));
+  const usable = rowsThat(table.rows, (row) => !Number.isNaN(labels[row]));
   if (usable.length < table.rows) {
     const reason =
       preparation && task.task === 'classes' ? 'is missing or a class that the model does not know' : 'is missing';
     notes.push(`${rowsInWords(table.rows - usable.length)} left out: '${task.target.name}' ${reason}`);
   }
   const present = missing === 'drop' ? task.features.map(presence) : [];
-  const whole = usable.filter((row) => present.every((has) => has(row)));
+  const whole = present.length > 0 ? usable.filter((row) => present.every((has) => has(row))) : usable;
   if (whole.length < usable.length)
     notes.push(`${rowsInWords(usable.length - whole.length)} left out: a value is missing`);
   if (whole.length < FEWEST_ROWS) {
@@ -113,6 +113,14 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   };
 }
 
+/** Returns the rows that satisfy `isOne`. */
+function rowsThat(rows: number, isOne: (row: number) => boolean): Uint32Array {
+  const found = new Uint32Array(rows);
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (isOne(row)) found[count++] = row;
+  return found.subarray(0, count);
+}
+
 /** Refuses options that a preparation decides. @throws TypeError */
 function refuseDecided(options: PrepareTableOptions): void {
   for (const name of ['target', 'task', 'features', 'drop', 'missing', 'standardize'] as const) {
@@ -129,7 +137,8 @@ function targetsOf({ target, task, classes }: TableTask): Float64Array {
 
 /** Returns the rows, shuffled and with the classes spread evenly, so that any run of them has each class in its share. */
 function deal(rows: Uint32Array, labels: Float64Array, { task, classes }: TableTask, order: Uint32Array): Uint32Array {
-  const shuffled = Uint32Array.from(order, (i) => rows[i]);
+  const shuffled = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) shuffled[i] = rows[order[i]];
   if (task === 'number') return shuffled;
   const sizes = new Uint32Array(classes.length);
   for (const row of shuffled) sizes[labels[row]]++;
@@ -147,8 +156,10 @@ function fitTarget(
 ): Preparation['target'] {
   if (task === 'classes') return { name, classes };
   if (!standardize) return { name, mean: 0, deviation: 1 };
-  const mean = rows.reduce((sum, row) => sum + labels[row] / rows.length, 0);
-  const variance = rows.reduce((sum, row) => sum + (labels[row] - mean) ** 2 / rows.length, 0);
+  let mean = 0;
+  for (const row of rows) mean += labels[row] / rows.length;
+  let variance = 0;
+  for (const row of rows) variance += (labels[row] - mean) ** 2 / rows.length;
   return { name, mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
 }
 
@@ -172,7 +183,8 @@ function partOf(
       classNames: target.classes,
     });
   }
-  const y = Float32Array.from(rows, (row) => (labels[row] - target.mean) / target.deviation);
+  const y = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) y[i] = (labels[rows[i]] - target.mean) / target.deviation;
   return dataset({ x: inputs, y, features: width });
 }
 
