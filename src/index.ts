@@ -57,6 +57,7 @@ export {
   softTargetCrossEntropy,
 } from './nn/losses.js';
 export { alphaDropout, gaussianDropout, gaussianNoise } from './nn/noise.js';
+export { type BatchNormOptions, batchNorm, type LayerNormOptions, layerNorm } from './nn/normalisation.js';
 export type { Optimizer } from './nn/optimizers.js';
 export { type AdamOptions, type AdamwOptions, adam, adamw, type SgdOptions, sgd } from './nn/optimizers.js';
 export { penalties } from './nn/penalties.js';

@@ -33,6 +33,8 @@ export interface LayerContext {
   readonly random: boolean;
   /** The words of the batch, from which `batchMean` and `tileSums` know its valid rows. */
   readonly batch: Tensor;
+  /** The weights of the rows, [m, 1], where a step of training has them. */
+  readonly weights?: Tensor | undefined;
   /** Returns the name of the next layer of a kind: `dense0`, `dense1`, ... */
   layerName(kind: string): string;
   /** Returns the number of a random part of the model by its name, counted from 0 in the order of first calls. */

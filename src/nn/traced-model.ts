@@ -89,14 +89,15 @@ export class TracedModel extends Declarations {
    * samples, with masks at work on a model that is not trained
    */
   output(x: Tensor, training: boolean, random = training): Tensor {
-    return this.#forward(x, training, random).y;
+    return this.#forward({ x }, training, random).y;
   }
 
-  #forward(x: Tensor, training: boolean, random = training): Forward {
+  #forward({ x, weights }: Pick<BatchLeaves, 'x' | 'weights'>, training: boolean, random = training): Forward {
     const updates = new Map<Tensor, Tensor>();
     const penalties = new Set<Tensor>();
     const context: LayerContext = {
       ...this.#context(training, random),
+      ...(training && { weights }),
       update: (state, value) => updates.set(state, value),
       penalty: (term) => penalties.add(term),
     };
@@ -113,9 +114,9 @@ export class TracedModel extends Declarations {
   }
 
   /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */
-  metrics({ x, y, weights }: BatchLeaves, training: boolean): LossTensors {
-    const context = this.#context(training, training);
-    return this.training.loss.apply(this.output(x, training), y, this.batch, weights, context);
+  metrics(batch: BatchLeaves, training: boolean): LossTensors {
+    const { y } = this.#forward(batch, training);
+    return this.training.loss.apply(y, batch.y, this.batch, batch.weights, this.#context(training, training));
   }
 
   /** Returns one step of training on a batch. */
@@ -128,7 +129,7 @@ export class TracedModel extends Declarations {
     const pairs = this.parameters.map((parameter, i) => ({ parameter, gradient: found[i] }));
     const context = this.#optimizerContext();
     const updates = this.training.optimizer.update(pairs, context).flatMap((update) => this.#settle(update, context));
-    for (const [state, value] of this.#forward(batch.x, true).updates) updates.push({ state, value });
+    for (const [state, value] of this.#forward(batch, true).updates) updates.push({ state, value });
     return { updates, metrics: metricsOf(loss), outputs: [] };
   }
 
@@ -189,7 +190,7 @@ export class TracedModel extends Declarations {
   /** Returns the objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
   objective(batch: BatchLeaves): Tensor {
     const { losses } = this.metrics(batch, true);
-    const asked = [...this.#forward(batch.x, true).penalties];
+    const asked = [...this.#forward(batch, true).penalties];
     const isRow = ({ rows }: Tensor) => rows === losses.rows && rows > 1;
     const rows = asked.filter(isRow).reduce(add, losses);
     const weighed = batch.weights ? multiply(rows, batch.weights) : rows;

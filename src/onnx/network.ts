@@ -5,7 +5,7 @@ import type { Graph } from './graph.js';
 /** The layers of a network with their numbers. */
 export interface Network {
   readonly layers: readonly Layer[];
-  /** Parameters by name, such as `dense0.w`. */
+  /** Parameters and states of layers by name, such as `dense0.w`. */
   readonly states: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
   /** Among other numbers, `leakyRelu0.slope`, `elu0.saturation` and their like. */
   readonly hyper: Readonly<Record<string, number>>;
@@ -13,18 +13,29 @@ export interface Network {
 
 /** Adds the layers of a network to inputs [rows, features] and returns its outputs. */
 export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: Network): string {
-  let [dense, leaky, elu] = [0, 0, 0];
-  const parameter = (name: string): string => {
+  let [dense, leaky, elu, layerNorm, batchNorm] = [0, 0, 0, 0, 0];
+  const parameter = (name: string, shapeOf = (shape: readonly number[]) => shape): string => {
     const state = states.get(name);
     if (!state) throw new Error(`toOnnx: '${name}' is missing`);
-    return graph.constant(name, state.shape, state.data);
+    return graph.constant(name, shapeOf(state.shape), state.data);
   };
+  const row = (name: string) => parameter(name, ([, cols]) => [cols]);
   return layers.map(withoutMasks).reduce((y, { kind, options }) => {
     if (TRAINING_ONLY.has(kind)) return y;
     if (kind === 'gelu') return addGelu(graph, y);
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
     if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.saturation`] });
     if (kind === 'silu') return graph.node('Mul', [y, graph.node('Sigmoid', [y])]);
+    const epsilon = { epsilon: Number(options.epsilon) };
+    if (kind === 'layerNorm') {
+      const name = `layerNorm${layerNorm++}`;
+      return graph.node('LayerNormalization', [y, row(`${name}.gain`), row(`${name}.b`)], epsilon);
+    }
+    if (kind === 'batchNorm') {
+      const name = `batchNorm${batchNorm++}`;
+      const numbers = ['gain', 'b', 'mean', 'variance'].map((part) => row(`${name}.${part}`));
+      return graph.node('BatchNormalization', [y, ...numbers], epsilon);
+    }
     if (kind !== 'dense') return graph.node(operatorOf(kind), [y]);
     const name = `dense${dense++}`;
     if (options.bias === false) return graph.node('MatMul', [y, parameter(`${name}.w`)]);

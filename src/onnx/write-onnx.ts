@@ -57,8 +57,15 @@ export async function writeOnnx(
 async function partsOf(model: Trainer | TrainedModel): Promise<Parts> {
   if (model instanceof TrainedModel) {
     const { features, outputs, hyperParameters: hyper, metadata, preparation, classes } = model;
-    const { loss, model: network } = inferenceOf(model).model.training;
-    const states = new Map((await model.weights()).map((weights) => [weights.name, weights]));
+    const inference = inferenceOf(model);
+    inference.check();
+    const { model: traced, executor } = inference;
+    const { loss, model: network } = traced.training;
+    const all = [...traced.parameters, ...traced.layerStates];
+    const data = await executor.read(all.map(({ tensor }) => tensor));
+    const states = new Map(
+      all.map(({ name, tensor: { rows, cols } }, i) => [name, { shape: [rows, cols], data: data[i] }]),
+    );
     const annotations = { metadata, preparation, classes: preparation ? undefined : classes };
     return { layers: network.layers, loss, features, outputs, states, hyper, annotations };
   }

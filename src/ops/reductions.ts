@@ -89,13 +89,14 @@ export function batchMean(x: Tensor, batch: Tensor): Tensor {
 
 export const perExampleOp = elementwise('perExample(dy)', perExampleWgsl, {
   words: true,
+  gradient: (dy, _y, [, batch]) => [perExample(dy, batch), undefined],
   shape([dy, batch]) {
     checkBatch('perExample', batch);
     return { rows: dy.rows, cols: dy.cols, dtype: 'f32' };
   },
 });
 
-/** dy [m, n] / number of valid rows in the valid rows of the batch, 0 in the rows after them: the gradient of `batchMean`. */
+/** dy [m, n] / number of valid rows in the valid rows of the batch, 0 in the rows after them: the gradient of `batchMean`, and its own. */
 export function perExample(dy: Tensor, batch: Tensor): Tensor {
   return dy.trace.apply(perExampleOp, [dy, batch]);
 }

@@ -31,6 +31,7 @@ import {
   softTargetCrossEntropy,
 } from '../nn/losses.js';
 import { alphaDropout, gaussianDropout, gaussianNoise } from '../nn/noise.js';
+import { batchNorm, layerNorm } from '../nn/normalisation.js';
 import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
 import { penalties } from '../nn/penalties.js';
 import { rmsprop } from '../nn/rmsprop.js';
@@ -71,6 +72,8 @@ const LAYERS: Makers<Layer> = {
     alone(dropConnect(make(`${at}.layer`, LAYERS, layer), scheduled(`${at}.p`, p)), rest),
   concreteDropout: ({ layer, ...options }, at) => concreteDropout(make(`${at}.layer`, LAYERS, layer), options),
   activityPenalty: ({ strength, ...options }) => activityPenalty(strength, options),
+  layerNorm,
+  batchNorm,
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
   elu: ({ alpha, ...rest }) => alone(activations.elu(alpha), rest),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),

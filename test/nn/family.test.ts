@@ -32,7 +32,7 @@ const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...l
 const withLoss = (loss: wgrad.Loss, changes?: wgrad.HyperParameters): Member => ({ options: { loss }, changes });
 
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
-const { elu, focal, hinge, huber, meanAbsoluteError, selu, silu, softsign } = wgrad;
+const { batchNorm, elu, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } = wgrad;
 
 const withPenalty = (regularizer: wgrad.Regularizer, changes: wgrad.HyperParameters): Member => ({
   options: { regularizer },
@@ -59,6 +59,8 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   selu: withActivations(selu()),
   silu: withActivations(silu()),
   softsign: withActivations(softsign()),
+  layerNorm: withActivations(layerNorm(), relu()),
+  batchNorm: withActivations(batchNorm(), relu()),
   meanAbsoluteError: withLoss(meanAbsoluteError()),
   huber: withLoss(huber(0.5), { delta: 0.3 }),
   hinge: withLoss(hinge()),

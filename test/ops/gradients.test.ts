@@ -87,6 +87,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   batchMean: [1, 3, 5, 8].map((count) =>
     of([[5, 1]], (inputs, x) => ops.batchMean(x, inputs.words([count, ops.bitsFromFloat(1 / count)]))),
   ),
+  perExample: [of([[5, 2]], (inputs, x) => ops.perExample(x, inputs.words([3, ops.bitsFromFloat(1 / 3)])))],
   softmaxCrossEntropy: [of([[3, 5]], (inputs, x) => ops.softmaxCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32')))],
   smoothedCrossEntropy: [
     of([[3, 5]], (inputs, x) => ops.smoothedCrossEntropy(x, inputs.matrix(3, 1, [4, 0, 2], 'u32'), inputs.scalar(0.3))),

@@ -2,6 +2,7 @@ import type { Step } from '../../src/graph/step.js';
 import {
   adagrad,
   alphaDropout,
+  batchNorm,
   clipByGlobalNorm,
   clipByValue,
   concreteDropout,
@@ -10,6 +11,7 @@ import {
   gaussianDropout,
   gaussianNoise,
   groups,
+  layerNorm,
   lion,
   maxNorm,
   nonNegative,
@@ -215,6 +217,18 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     ...batch(9, 5, 7),
   },
   'softsign, Huber': { layers: layers([12, 3], softsign), loss: huber(0.5), optimizer: momentum, ...batch(9, 5, 7) },
+  'layer norm': {
+    layers: layers([12, 9, 3], layerNorm, relu),
+    ...classes,
+    optimizer: momentum,
+    ...batch(9, 5, 7),
+  },
+  'batch norm of inputs and of layers': {
+    layers: [batchNorm(), ...layers([12, 9, 3], batchNorm, relu, half)],
+    loss: softmaxCrossEntropy(),
+    optimizer: momentum,
+    ...batch(70, 5, 66),
+  },
   'label smoothing': {
     layers: layers([12, 3], relu),
     loss: softmaxCrossEntropy({ labelSmoothing: 0.1 }),

@@ -6,6 +6,7 @@ import {
   adam,
   adamw,
   alphaDropout,
+  batchNorm,
   binaryCrossEntropy,
   clipByGlobalNorm,
   clipByValue,
@@ -38,6 +39,7 @@ import {
   type Loss,
   l1,
   l2,
+  layerNorm,
   leakyRelu,
   lecun,
   linearDecay,
@@ -106,6 +108,8 @@ const LAYERS: readonly Layer[] = [
   selu(),
   silu(),
   softsign(),
+  layerNorm({ epsilon: 1e-3 }),
+  batchNorm({ momentum: 0.2 }),
 ];
 const LOSSES: readonly Loss[] = [
   meanSquaredError(),
