@@ -9,6 +9,7 @@ import {
   shapeName,
   type Variant,
 } from '../kernels/kernel.js';
+import { map } from '../kernels/map.js';
 import { constantOp, leafName, scalarOp, type Tensor } from '../ops/index.js';
 import { computedBy, type Group } from './cover.js';
 import type { ShaderContext } from './epilogue.js';
@@ -77,19 +78,20 @@ const TABLES = 1;
  */
 export function plan(step: Step, layout: Layout, options: PlanOptions = {}): Plan {
   const { ride = true, taps = [], maxStorageBuffers = 8 } = options;
-  const alone = new Set<Tensor>();
+  const [alone, shed] = [new Set<Tensor>(), new Set<Tensor>()];
   for (;;) {
-    const scheduled = schedule(step, { ride, taps, alone });
+    const scheduled = schedule(step, { ride, taps, alone, shed });
     const planned = writePlan(scheduled, layout, options);
     const crowded = planned.dispatches.findIndex(({ bindings }) => bindings.length + TABLES > maxStorageBuffers);
     if (crowded < 0) return planned;
-    const last = [...scheduled.groups[crowded].riders.values()].flat().pop();
+    const { kernel, riders } = scheduled.groups[crowded];
+    const last = [...riders.values()].flat().pop();
     if (!last || !ride || alone.has(last)) {
       const { title, bindings } = planned.dispatches[crowded];
       const bound = bindings.length + TABLES;
       throw new Error(`plan: ${title} binds ${bound} storage buffers, the device allows ${maxStorageBuffers}`);
     }
-    alone.add(last);
+    (kernel === map ? alone : shed).add(last);
   }
 }
 

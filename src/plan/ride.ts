@@ -1,3 +1,4 @@
+import { map } from '../kernels/index.js';
 import { leafName, type Tensor } from '../ops/index.js';
 import { type Cover, computedBy, epilogueShape, type Group, mapGroup } from './cover.js';
 
@@ -16,8 +17,10 @@ export interface RideOptions {
   readonly ride: boolean;
   /** Tensors of leaves alone that must lie in memory nevertheless. */
   readonly stored: ReadonlySet<Tensor>;
-  /** Tensors that may not ride, since their group would bind too many buffers. */
+  /** Tensors that may not ride. */
   readonly alone: ReadonlySet<Tensor>;
+  /** Tensors that may only ride on the map kernel, since another's group would bind too many buffers. */
+  readonly shed: ReadonlySet<Tensor>;
 }
 
 /**
@@ -40,7 +43,8 @@ export function ride({ groups: covered, elementwise }: Cover, options: RideOptio
       (a, b) => (a && groups.indexOf(a) > groups.indexOf(b) ? a : b),
       undefined,
     );
-    const output = last && options.ride && !options.alone.has(tensor) ? epilogueFor(last, tensor) : undefined;
+    const mayRide = options.ride && !options.alone.has(tensor) && (last?.kernel === map || !options.shed.has(tensor));
+    const output = last && mayRide ? epilogueFor(last, tensor) : undefined;
     if (last && output) {
       last.riders.get(output)?.push(tensor);
       producer.set(tensor, last);

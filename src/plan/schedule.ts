@@ -26,6 +26,8 @@ export interface ScheduleOptions {
   readonly taps: readonly Tensor[];
   /** Tensors that may not ride. */
   readonly alone: ReadonlySet<Tensor>;
+  /** Tensors that may only ride together, not on a kernel. */
+  readonly shed: ReadonlySet<Tensor>;
 }
 
 /** Returns a tensor of the same value, computed by a dispatch of its own. */
@@ -57,6 +59,7 @@ export function schedule(step: Step, options: ScheduleOptions): Schedule {
       ride: options.ride,
       stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands, ...copied]),
       alone: new Set([...options.alone, ...copies]),
+      shed: options.shed,
     });
     const { groups, blocked } = order(rode, updates);
     if (!blocked) return { groups, rode, updates, metrics, outputs, wanted, now };
