@@ -1,5 +1,6 @@
 import type { Step } from '../../src/graph/step.js';
 import {
+  activityPenalty,
   adagrad,
   alphaDropout,
   batchNorm,
@@ -7,14 +8,18 @@ import {
   clipByValue,
   concreteDropout,
   dropConnect,
+  elasticNet,
   ema,
   gaussianDropout,
   gaussianNoise,
+  groupLasso,
   groups,
+  l1,
   layerNorm,
   lion,
   maxNorm,
   nonNegative,
+  penalties,
   rmsprop,
   unitNorm,
 } from '../../src/index.js';
@@ -228,6 +233,13 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     loss: softmaxCrossEntropy(),
     optimizer: momentum,
     ...batch(70, 5, 66),
+  },
+  'penalties of all kinds': {
+    layers: [dense(12), relu(), activityPenalty(0.01), dense(3, { regularizer: groupLasso(0.1) })],
+    ...classes,
+    optimizer: momentum,
+    regularizer: penalties(l1(0.01), elasticNet(0.1)),
+    ...batch(9, 5, 7),
   },
   'label smoothing': {
     layers: layers([12, 3], relu),
