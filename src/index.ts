@@ -99,6 +99,7 @@ export { type LoadModelOptions, loadModel } from './train/load-model.js';
 export { type LoadOptions, loadTrainer } from './train/load-trainer.js';
 export type { Divergence } from './train/member.js';
 export type { Weights } from './train/members.js';
+export type { Parts, PartsOptions } from './train/own-parts.js';
 export type { MemberCopy, Population } from './train/population.js';
 export type { MemberOptions, PopulationOptions } from './train/prepare-members.js';
 export type {

@@ -5,6 +5,7 @@ import {
   clipByGlobalNorm,
   clipByValue,
   configOf,
+  cosineDecay,
   createPopulation,
   createTrainer,
   dense,
@@ -12,6 +13,7 @@ import {
   type Engine,
   ema,
   groups,
+  type Layer,
   l2,
   loadModel,
   loadTrainer,
@@ -19,6 +21,7 @@ import {
   meanSquaredError,
   nonNegative,
   type Optimizer,
+  type Regularizer,
   relu,
   sequential,
   sgd,
@@ -27,6 +30,7 @@ import {
   trainingFromConfig,
   unitNorm,
 } from '../../src/index.js';
+import { abs, constant, maximum, multiply, sign, subtract, sumAll } from '../../src/ops.js';
 import { verify } from '../../src/verify.js';
 import { Random } from '../ops/random.js';
 import { complaint } from '../train/complaint.js';
@@ -192,37 +196,81 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     expect(Math.hypot(w0[0], w0[5], w0[10])).toBeLessThanOrEqual(0.25 * (1 + 2 ** -21));
   });
 
-  test('a layer has states of its own, which evaluation reads and files keep', async () => {
-    const { add, meanRows, average } = await import('../../src/ops/index.js');
-    const running = {
-      kind: 'running',
+  test('a proximal step of your own takes the place of the gradient of its penalty, and gives exact zeros', async () => {
+    const lasso: Regularizer = {
+      kind: 'lasso',
       options: {},
-      apply(x: Parameters<typeof add>[0], context: Parameters<ReturnType<typeof relu>['apply']>[1]) {
-        const name = context.layerName('running');
-        const mean = context.state(`${name}.mean`, { rows: 1, cols: x.cols, start: 1 });
-        const half = context.scalar(`${name}.half`, () => [0.5]);
-        if (context.training) context.update(mean, average(mean, meanRows(x), half, half));
-        return add(x, mean);
+      penalty: ({ tensor, penalised }) =>
+        penalised ? multiply(sumAll(abs(tensor)), constant(tensor.trace, 0.5)) : undefined,
+      proximal({ penalised, layer }, value, context) {
+        if (!penalised) return value;
+        const by = context.scalar(`${layer}.threshold`, (host) => [0.5 * context.rate(host)]);
+        return multiply(sign(value), maximum(subtract(abs(value), by), constant(value.trace, 0)));
       },
     };
-    using population = await createPopulation(engine, sequential([running, dense(2)]), {
-      input: [3],
-      batchSize: 8,
-      loss: meanSquaredError(),
-      optimizer: sgd(),
-      members: [{}, { seed: 1 }],
-    });
-    const before = await population.predict(BATCHES[0].x);
-    for (const batch of BATCHES) population.step(batch);
-    let mean = [1, 1, 1];
-    for (const { x } of BATCHES) {
-      mean = mean.map((own, col) => 0.5 * own + 0.5 * (x.filter((_, i) => i % 3 === col).reduce((a, b) => a + b) / 8));
+    const learningRate = cosineDecay(0.25, { steps: 20 });
+    using trainer = await open(engine, sgd({ learningRate }), { regularizer: lasso });
+    let theta = await valuesOf(trainer);
+    let zeros = 0;
+    for (const [step, batch] of BATCHES.entries()) {
+      trainer.step(batch);
+      const rate = 0.25 * learningRate.factor(step);
+      const gradients = gradientsAt(theta, batch);
+      const wanted = map(theta, (v, p, i) => {
+        const moved = v - rate * gradients[p][i];
+        return p % 2 === 1 ? moved : Math.sign(moved) * Math.max(0, Math.abs(moved) - 0.5 * rate);
+      });
+      theta = await valuesOf(trainer);
+      expect(largest(theta, wanted)).toBeLessThan(1e-5);
+      expect(theta.map((each) => each.map((v) => v === 0))).toEqual(wanted.map((each) => each.map((v) => v === 0)));
+      zeros = theta.flat().filter((v) => v === 0).length;
     }
-    const [w, b] = (await population.weights(1)).map(({ data }) => data);
-    const [, own] = await population.predict(BATCHES[0].x);
-    const wanted = b[0] + mean.reduce((sum, v, i) => sum + (v + BATCHES[0].x[i]) * w[i * 2], 0);
-    expect(Math.abs(own[0] - wanted)).toBeLessThan(1e-5);
-    expect(own).not.toEqual(before[1]);
+    expect(zeros).toBeGreaterThan(3);
+  });
+
+  test('a proximal step asks for a rate, which an optimizer of your own may not tell', async () => {
+    const { rate: _, ...silent } = sgd();
+    const greedy: Regularizer = {
+      ...l2(0.1),
+      kind: 'greedy',
+      proximal: (_, value, { rate, scalar }) =>
+        multiply(
+          value,
+          scalar('rate', (host) => [rate(host)]),
+        ),
+    };
+    expect(await complaint(() => open(engine, { ...silent, kind: 'silent' }, { regularizer: greedy }))).toBe(
+      'Error: step: the optimizer silent does not tell its rate, which a proximal step needs',
+    );
+  });
+
+  test('a layer adds a term to the objective', async () => {
+    const small: Layer = {
+      kind: 'small',
+      options: {},
+      apply(x, context) {
+        context.hyper('small', 0.125, { min: 0 });
+        context.penalty(multiply(sumAll(multiply(x, x)), context.scalar('small')));
+        return x;
+      },
+    };
+    using trainer = await open(engine, sgd({ learningRate: 0.25 }), {}, sequential([dense(2), small]));
+    const [w, b] = await valuesOf(trainer);
+    const { x, y } = BATCHES[0];
+    trainer.step(BATCHES[0]);
+    const wanted = [[...w], [...b]];
+    for (let row = 0; row < 8; row++) {
+      for (let j = 0; j < 2; j++) {
+        const out = b[j] + [0, 1, 2].reduce((sum, i) => sum + x[row * 3 + i] * w[i * 2 + j], 0);
+        const dy = (out - y[row * 2 + j]) / 8 + 2 * 0.125 * out;
+        wanted[1][j] -= 0.25 * dy;
+        for (let i = 0; i < 3; i++) wanted[0][i * 2 + j] -= 0.25 * dy * x[row * 3 + i];
+      }
+    }
+    expect(largest(await valuesOf(trainer), wanted)).toBeLessThan(1e-5);
+    if (engine.info.backend === 'webgpu') {
+      expect((await verify(trainer, { quick: true, sections: ['gradients', 'steps'] })).passed).toBe(true);
+    }
   });
 });
 

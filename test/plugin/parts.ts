@@ -1,5 +1,5 @@
 // A stranger's parts: nothing of wgrad but its public entries.
-import type { Layer, Optimizer, Regularizer } from 'wgrad';
+import type { Constraint, Layer, Optimizer, Parts, Regularizer } from 'wgrad';
 import * as ops from 'wgrad/ops';
 
 /** x / (1 + |x|), an op of its own. */
@@ -36,10 +36,10 @@ export function lasso(strength: number): Regularizer {
 /** (x - mean) / √(variance + ε) of each row, times a gain and plus a bias of each column. */
 export function layerNorm(epsilon = 1e-5): Layer {
   return {
-    kind: 'layerNorm',
+    kind: 'ownLayerNorm',
     options: { epsilon },
     apply(x, context) {
-      const layer = context.layerName('layerNorm');
+      const layer = context.layerName('ownLayerNorm');
       const row = (name: string, start: number) =>
         context.parameter(`${layer}.${name}`, {
           rows: 1,
@@ -60,10 +60,10 @@ export function layerNorm(epsilon = 1e-5): Layer {
 /** x·(1 + σ·z), z standard normal, σ² = p / (1 - p). Source: Srivastava et al. (2014), section 10. */
 export function gaussianDropout(p: number): Layer {
   return {
-    kind: 'gaussianDropout',
+    kind: 'ownGaussianDropout',
     options: { p },
     apply(x, context) {
-      const layer = context.layerName('gaussianDropout');
+      const layer = context.layerName('ownGaussianDropout');
       const rate = `${layer}.rate`;
       context.hyper(rate, p, { min: 0, max: 1, exclusive: 'max' });
       if (!context.random) return x;
@@ -76,17 +76,46 @@ export function gaussianDropout(p: number): Layer {
   };
 }
 
+/** Scales the weights into a unit to this norm wherever theirs is greater. Source: Srivastava et al. (2014), section 5.1. */
+export function mostNorm(norm: number): Constraint {
+  return {
+    kind: 'mostNorm',
+    options: { norm },
+    starts: ['norm'],
+    constrain({ penalised, layer }, value, context) {
+      if (!penalised) return value;
+      const name = `${layer}.mostNorm`;
+      context.hyper(name, norm, { min: 0, exclusive: 'min' });
+      const most = context.scalar(name);
+      const norms = ops.sqrt(ops.sumRows(ops.multiply(value, value)));
+      return ops.multiply(value, ops.divide(most, ops.maximum(norms, most)));
+    },
+  };
+}
+
 /** An optimizer whose gradients are scaled so that all of them together have at most this norm. */
 export function clipByNorm(inner: Optimizer, norm: number): Optimizer {
   return {
+    ...inner,
     kind: 'clipByNorm',
-    options: { norm },
+    options: { inner, norm },
     update(gradients, context) {
+      context.hyper('clip', norm, { min: 0, exclusive: 'min' });
+      const limit = context.scalar('clip');
       const squares = gradients.map(({ gradient }) => ops.sumAll(ops.multiply(gradient, gradient)));
-      const limit = ops.constant(context.trace, norm);
       const scale = ops.divide(limit, ops.maximum(ops.sqrt(squares.reduce(ops.add)), limit));
       const clipped = gradients.map((each) => ({ ...each, gradient: ops.multiply(each.gradient, scale) }));
       return inner.update(clipped, context);
     },
   };
 }
+
+/** The functions that make these parts again from what a file has of them. */
+export const parts: Parts = {
+  ownSoftsign: softsignLayer,
+  lasso: ({ strength }: { strength: number }) => lasso(strength),
+  ownLayerNorm: ({ epsilon }: { epsilon: number }) => layerNorm(epsilon),
+  ownGaussianDropout: ({ p }: { p: number }) => gaussianDropout(p),
+  mostNorm: ({ norm }: { norm: number }) => mostNorm(norm),
+  clipByNorm: ({ inner, norm }: { inner: Optimizer; norm: number }) => clipByNorm(inner, norm),
+};

@@ -12,6 +12,16 @@ interface Outcome {
   readonly cpu: readonly number[];
   readonly verdicts: readonly string[];
   readonly checks: readonly string[];
+  /** Norms of the weights into each unit of the first layer. */
+  readonly norms: readonly number[];
+  /** Of the trainer, and of what was loaded from its file. */
+  readonly files: readonly string[];
+  readonly outputs: readonly (readonly number[])[];
+  readonly samples: readonly (readonly (readonly number[])[])[];
+  /** The error of loading without the parts. */
+  readonly missing: string;
+  readonly best: Readonly<Record<string, number>>;
+  readonly hyper: Readonly<Record<string, number>>;
 }
 
 const folder = await scratchFolder();
@@ -43,6 +53,35 @@ test('trains on the GPU as on the reference', () => {
 test('is verified: the op, and the model with its parameters and penalty', () => {
   for (const verdict of outcome.verdicts) expect(verdict).toMatch(/^holds: /);
   expect(outcome.checks).toEqual(
-    expect.arrayContaining(['gradient of softsign', 'dense0.w', 'layerNorm0.gain', 'layerNorm0.bias']),
+    expect.arrayContaining(['gradient of softsign', 'dense0.w', 'ownLayerNorm0.gain', 'ownLayerNorm0.bias']),
   );
+});
+
+test('keeps its constraint', () => {
+  expect(Math.max(...outcome.norms)).toBeLessThanOrEqual(1.5 * (1 + 2 ** -20));
+  expect(Math.max(...outcome.norms)).toBeGreaterThan(1.499);
+});
+
+test('is saved and loaded: trained on, predicting and sampling as before', () => {
+  const { files, outputs, samples, missing } = outcome;
+  expect(files[0].length).toBeGreaterThan(1000);
+  for (const [saved, loaded] of [files, outputs, samples]) expect(loaded).toEqual(saved);
+  expect(samples[0][0]).not.toEqual(samples[0][1]);
+  expect(missing).toMatch(
+    /layers\[1\]: kind must be one of .*, or be given as parts\.ownLayerNorm, got "ownLayerNorm"/,
+  );
+});
+
+test('is searched, over the strengths that its parts declare', () => {
+  const { best, hyper } = outcome;
+  expect(Object.keys(best).sort()).toEqual(['clip', 'lasso', 'mostNorm', 'rate']);
+  expect(best.lasso).toBeGreaterThan(1e-5);
+  expect(best.lasso).toBeLessThan(1e-2);
+  expect(hyper).toMatchObject({
+    clip: best.clip,
+    'dense0.lasso': best.lasso,
+    'dense1.lasso': best.lasso,
+    'dense0.mostNorm': best.mostNorm,
+    'ownGaussianDropout0.rate': best.rate,
+  });
 });
