@@ -195,6 +195,7 @@ test('a configuration becomes a model and an optimiser', async () => {
       .model.layers.map(({ kind }) => kind)
       .join(' ');
   expect(kindsOf(config)).toBe('dense leakyRelu dropout dense leakyRelu dropout dense');
+  expect(kindsOf(readConfig({ hidden: '5', norm: 'batch' }))).toBe('dense batchNorm relu dropout dense');
   const none = readConfig({ hidden: '5,6', dropout: '0' });
   expect(kindsOf(none)).toBe('dense relu dense relu dense');
   expect(kindsOf(config, { l2: {} })).toBe(kindsOf(config)); // a search keeps what it does not vary

@@ -134,13 +134,14 @@ test('--loss is what a run minimises, goes on with, and is refused for other tar
   const { result, stdout } = await succeed<RunResult>(
     scratch,
     'huber',
-    `${line} --preset both --loss huber --save ${net}`,
+    `${line} --preset both --loss huber --norm batch --save ${net}`,
   );
   expect(result).toMatchObject({ config: { loss: 'huber' }, targetVariance: null, closedForm: null });
   expect(stdout).toContain('Huber loss');
-  expect((await succeed<RunResult>(scratch, 'on', `${line} --preset both --load ${net}`)).result.config.loss).toBe(
-    'huber',
-  );
+  expect((await succeed<RunResult>(scratch, 'on', `${line} --preset both --load ${net}`)).result.config).toMatchObject({
+    loss: 'huber',
+    norm: 'batch',
+  });
   expect(await wgrad(`${line} --preset both --loss focal`)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--loss focal is for classes, and the data has numbers to learn'),

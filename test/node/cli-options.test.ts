@@ -11,7 +11,7 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --label-smoothing 0.1 --hidden 128,64 --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --label-smoothing 0.1 --hidden 128,64 --norm batch --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9 ' +
     '--dropout-kind alpha --input-noise 0.1 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --max-norm 3 --clip 2 --ema 0.99';
   expect(read(line)).toEqual({
@@ -32,6 +32,7 @@ test('every option is read', () => {
     loss: 'focal',
     labelSmoothing: 0.1,
     hidden: [128, 64],
+    norm: 'batch',
     activation: 'gelu',
     dropout: [0.2, 0.5],
     l2: 1e-4,
@@ -112,6 +113,7 @@ test.each([
   ['--label-smoothing 1', '--label-smoothing must be a number in [0, 1), got 1'],
   ['--hidden 128,0', '--hidden must be positive integers such as 128,64, or none, got "128,0"'],
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],
+  ['--norm batches', `--norm must be one of ${choices('layer, batch')}, got "batches", did you mean 'batch'?`],
   [
     '--activation relo',
     `--activation must be one of ${choices('elu, gelu, leaky-relu, relu, selu, sigmoid, silu, softplus, softsign, tanh')}, got "relo", did you mean 'relu'?`,

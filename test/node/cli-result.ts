@@ -16,6 +16,7 @@ export const classified: RunResult = {
     balance: false,
     labelSmoothing: null,
     hidden: [],
+    norm: null,
     activation: 'relu',
     dropout: [],
     l2: 1e-5,

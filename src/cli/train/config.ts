@@ -13,6 +13,8 @@ import {
   ACTIVATION_NAMES,
   LOSS_NAMES,
   type LossName,
+  NORM_NAMES,
+  type NormName,
   OPTIMIZER_NAMES,
   OPTIMIZERS,
   type OptimizerName,
@@ -51,6 +53,8 @@ export interface TrainConfig extends PartSettings {
   /** The share of `--label-smoothing`; null for none. */
   readonly labelSmoothing: number | null;
   readonly hidden: readonly number[];
+  /** The normalisation before every activation; null for none. */
+  readonly norm: NormName | null;
   readonly activation: string;
   /** The rate after each hidden layer. */
   readonly dropout: readonly number[];
@@ -111,6 +115,7 @@ export function readConfig(
     loss: given.loss === undefined ? null : choice('--loss', given.loss, LOSS_NAMES),
     labelSmoothing: number('--label-smoothing', given['label-smoothing'], BELOW_1) ?? null,
     hidden,
+    norm: given.norm === undefined ? null : choice('--norm', given.norm, NORM_NAMES),
     activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
     dropout,
     ...readParts(given, { hidden, dropout }, values, searched),

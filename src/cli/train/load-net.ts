@@ -8,7 +8,16 @@ import { type NetworkConfig, outputsOf } from './model.js';
 import type { TrainOptions } from './options.js';
 import { settingsOfLayers, settingsOfParts } from './part-descriptions.js';
 import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
-import { ACTIVATIONS, LOSS_NAMES, LOSSES, OPTIMIZER_NAMES, OPTIMIZERS, type OptimizerName } from './presets.js';
+import {
+  ACTIVATIONS,
+  LOSS_NAMES,
+  LOSSES,
+  NORM_NAMES,
+  NORMS,
+  OPTIMIZER_NAMES,
+  OPTIMIZERS,
+  type OptimizerName,
+} from './presets.js';
 import type { KnownTable } from './table.js';
 
 /** A network of `--save` that training goes on from. */
@@ -37,6 +46,7 @@ const DECIDED = [
   'loss',
   'label-smoothing',
   'hidden',
+  'norm',
   'activation',
   'dropout',
   'l2',
@@ -92,9 +102,18 @@ function settingsOf(path: string, config: TrainingConfig, hyper: Readonly<Record
   const made = settingsOfParts(config, hyper);
   const name = made && optimizerName(made.optimizer);
   const learningRate = made?.optimizer.learningRate;
-  const kinds = layers?.others ?? new Set();
+  const kinds = new Set(layers?.others);
+  const norms = NORM_NAMES.filter((each) => kinds.delete(NORMS[each].kind));
   const activation = Object.keys(ACTIVATIONS).find((name) => kinds.size === 0 || kinds.has(ACTIVATIONS[name].kind));
-  if (!layers || !made || kinds.size > 1 || !activation || !name || typeof learningRate !== 'number') {
+  if (
+    !layers ||
+    !made ||
+    kinds.size > 1 ||
+    norms.length > 1 ||
+    !activation ||
+    !name ||
+    typeof learningRate !== 'number'
+  ) {
     const own = list(['an activation for each layer', 'a schedule', 'an optimizer']);
     throw refuse(
       `--load: ${path} holds a network with ${own} that wgrad train does not make; loadTrainer goes on from it`,
@@ -109,6 +128,7 @@ function settingsOf(path: string, config: TrainingConfig, hyper: Readonly<Record
     dropout,
     dropoutKind,
     inputNoise,
+    norm: norms[0] ?? null,
     activation,
     l2: made.l2,
     l2Convention: (made.l2Convention ?? 'half') as NetworkConfig['l2Convention'],

@@ -4,7 +4,7 @@ import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import { constraintOf, partTexts, regularizerOf, withClipping, withDropout } from './part-descriptions.js';
 import { DROPOUT_KINDS, type PartSettings } from './part-settings.js';
-import { ACTIVATIONS, LOSSES, type LossName, OPTIMIZERS } from './presets.js';
+import { ACTIVATIONS, LOSSES, type LossName, NORMS, OPTIMIZERS } from './presets.js';
 
 /** The settings that make a network and its training. */
 export type NetworkConfig = PartSettings &
@@ -13,6 +13,7 @@ export type NetworkConfig = PartSettings &
     | 'loss'
     | 'labelSmoothing'
     | 'hidden'
+    | 'norm'
     | 'activation'
     | 'dropout'
     | 'l2'
@@ -34,8 +35,11 @@ export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'cla
  * @param space of a search: a network has the dropout layers and the penalty that it varies even where they are 0 here
  */
 export function buildTraining(config: NetworkConfig, data: DataSizes, space: object = {}): ConfiguredTraining {
-  const { labelSmoothing, hidden, activation, l2, l2Convention, batch } = config;
-  const layers = hidden.map((units) => [{ kind: 'dense', units }, { kind: ACTIVATIONS[activation].kind }] as const);
+  const { labelSmoothing, hidden, norm, activation, l2, l2Convention, batch } = config;
+  const norms = norm === null ? [] : [{ kind: NORMS[norm].kind }];
+  const layers = hidden.map(
+    (units) => [{ kind: 'dense', units }, ...norms, { kind: ACTIVATIONS[activation].kind }] as const,
+  );
   const last = {
     kind: 'dense',
     units: outputsOf(data),
@@ -106,7 +110,7 @@ type Searched = Readonly<Record<string, unknown>>;
 
 /** Returns the network in words: `784 - dense 128, ReLU, dropout 0.2 - dense 10`. */
 export function describeModel(
-  { hidden, activation, dropout, dropoutKind, inputNoise }: TrainConfig,
+  { hidden, norm, activation, dropout, dropoutKind, inputNoise }: TrainConfig,
   features: number,
   outputs: number,
   searched: Searched = {},
@@ -114,7 +118,8 @@ export function describeModel(
   const layers = hidden.map((units, i) => {
     const { text } = DROPOUT_KINDS[dropoutKind];
     const drops = 'dropout' in searched ? [text] : dropout[i] > 0 ? [`${text} ${dropout[i]}`] : [];
-    return [`dense ${count(units)}`, ACTIVATIONS[activation].text, ...drops].join(', ');
+    const norms = norm === null ? [] : [NORMS[norm].text];
+    return [`dense ${count(units)}`, ...norms, ACTIVATIONS[activation].text, ...drops].join(', ');
   });
   const noise = 'noise' in searched ? ' with noise' : inputNoise > 0 ? ` with noise ${inputNoise}` : '';
   return [`${count(features)}${noise}`, ...layers, `dense ${count(outputs)}`].join(' - ');

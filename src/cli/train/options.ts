@@ -2,7 +2,7 @@ import type { Given, Options } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
 import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
-import { ACTIVATION_NAMES, LOSS_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
+import { ACTIVATION_NAMES, LOSS_NAMES, NORM_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
 const { hidden, dropout, l2, l2Convention, optimizer, learningRate, batch, epochs } = PRESETS.mnist;
 /** Returns the words for a default that presets set, and a table by its size. @param table with the reason */
@@ -65,6 +65,10 @@ const NETWORK = {
   hidden: {
     value: 'UNITS',
     text: `Units of the hidden layers, such as 128,64, or none; ${preset(hidden.join(), '64: wider layers do not end better on few columns')}.`,
+  },
+  norm: {
+    value: 'NAME',
+    text: `Normalisation after each hidden layer, before its activation: ${list(NORM_NAMES)}; default: none.`,
   },
   activation: {
     value: 'NAME',

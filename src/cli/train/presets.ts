@@ -53,6 +53,16 @@ export const ACTIVATIONS = Object.fromEntries(
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS);
 
+/** The normalisations of `--norm`: the library's name of each, and its name for a person. */
+export const NORMS = {
+  layer: { kind: 'layerNorm', text: 'layer norm' },
+  batch: { kind: 'batchNorm', text: 'batch norm' },
+} as const;
+
+export type NormName = keyof typeof NORMS;
+
+export const NORM_NAMES = Object.keys(NORMS) as NormName[];
+
 /** The losses of `--loss`: the library's name of each, its name for a person, and its targets: classes or numbers. */
 export const LOSSES = {
   'softmax-cross-entropy': { kind: 'softmaxCrossEntropy', text: 'softmax cross-entropy', targets: 'classes' },

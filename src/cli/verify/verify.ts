@@ -128,6 +128,7 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
     loss: null,
     labelSmoothing: null,
     hidden,
+    norm: null,
     activation,
     dropout: hidden.map(() => rate),
     l2: strength,
