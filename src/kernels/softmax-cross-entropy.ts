@@ -126,7 +126,7 @@ export const headKernel: Kernel = {
       shader: 'head',
       libraries: ['accumulate'],
       tree: { lanes: 64, type: 'vec2f' },
-      constants: ({ n }) => ({ quads: tiles(n, 4), weighted: false }),
+      constants: ({ n }, { software }) => ({ quads: tiles(n, 4), software, weighted: false }),
       grid,
     },
   ],

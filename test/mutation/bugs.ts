@@ -89,7 +89,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
   ]),
   bugsOf('head', 'direct', batch, [
     ['the bias twice', 'z += b_load(b_at + quad);', 'z += 2.0 * b_load(b_at + quad);'],
-    ['logits of another row', 'let own = lane * QUADS;', 'let own = (lane / 2u) * QUADS;'],
+    ['the first quad of logits for all', 'var z = logits[own + quad];', 'var z = logits[own];'],
     ['a step taken twice', 'min(2u, left - 1u)', 'min(1u, left - 1u)'],
     ['the gradient of rows that do not count', 'difference * drow', 'difference'],
   ]),
