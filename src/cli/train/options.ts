@@ -121,7 +121,8 @@ const TRAINING = {
   patience: {
     value: 'EPOCHS',
     text:
-      'Stop after so many epochs without a better validation loss, with the best weights; 0 for never; default: never, ' +
+      'Stop after so many epochs without a better validation loss, with the best weights, those before the first epoch ' +
+      'included; 0 for never; default: never, ' +
       'or for a table 15 in 100 of all epochs, at least 10, since a network of this size overfits few rows.',
   },
   seed: {
