@@ -6,7 +6,7 @@ import { parseOptions, UsageError } from '../../src/cli/parse-options.js';
 import { readConfig } from '../../src/cli/train/config.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train/options.js';
 import { PRESETS } from '../../src/cli/train/presets.js';
-import { checkTuneData, checkTuneFiles, readTuneConfig } from '../../src/cli/tune/config.js';
+import { checkSpaceNames, checkTuneData, checkTuneFiles, readTuneConfig } from '../../src/cli/tune/config.js';
 import { TUNE_OPTIONS, tuneHelp } from '../../src/cli/tune/options.js';
 import { configOfTrial, winnerCommand } from '../../src/cli/tune/winner-command.js';
 import { dataset } from '../../src/index.js';
@@ -95,11 +95,6 @@ test.each([
 });
 
 test.each<[unknown, string, string]>([
-  [
-    { droput: rates },
-    '',
-    "--space: unknown name 'droput', did you mean 'dropout'?; known: l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue, emaDecay",
-  ],
   [{ l2: [log, log] }, '', '--space: l2 must be one distribution; dropout alone may have one a layer'],
   [{ dropout: [rates, rates] }, '', '--space: dropout has 2 distributions, but the number of hidden layers is 1'],
   [{ momentum: rates }, '--optimizer nesterov', '--space: momentum must be above 0, as for wgrad train'],
@@ -113,6 +108,33 @@ test.each<[unknown, string, string]>([
   [{ weightDecay: log }, '--optimizer nesterov', '--space: the optimizer nesterov has no weightDecay'],
 ])('refuses the space %j', async (space, line, message) => {
   await expect(read(`${line} --space ${await spaceFile(space)}`)).rejects.toEqual(refused(message));
+});
+
+const SIZES = { examples: 10, features: 4, outputs: 10, classes: 10 };
+const OF_TRAIN =
+  'l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue, emaDecay';
+
+test.each([
+  [{ droput: rates }, '', `unknown name 'droput', did you mean 'dropout'?; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
+  [{ slope: rates }, '--optimizer sgd', `unknown name 'slope'; known: ${OF_TRAIN}`],
+  [{ 'dense7.l2': log }, '--l2 0.1', `unknown name 'dense7.l2'; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
+  [
+    { slop: rates },
+    '--activation leaky-relu --optimizer sgd',
+    `unknown name 'slop', did you mean 'slope'?; known: ${OF_TRAIN}, slope`,
+  ],
+])('refuses the names of %j, and lists what the model has', async (space, line, message) => {
+  const config = await read(`${line} --space ${await spaceFile(space)}`);
+  expect(() => checkSpaceNames(config, SIZES)).toThrow(refused(`--space: ${message}`));
+});
+
+test('a space may hold every hyper-parameter of the model; the command of the winner says what it leaves out', async () => {
+  const space = { beta1: rates, slope: rates, 'dense0.l2': log };
+  const config = await read(`--activation leaky-relu --l2 0.1 --space ${await spaceFile(space)}`);
+  checkSpaceNames(config, SIZES);
+  expect(winnerCommand(config, { beta1: 0.5, slope: 0.25, 'dense0.l2': 1e-3 }, {})).toMatch(
+    /^wgrad train .* # without beta1 0\.5, slope 0\.25, dense0\.l2 0\.001: no options of wgrad train$/,
+  );
 });
 
 test('refuses a file that holds no space, and names it', async () => {

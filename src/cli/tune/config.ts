@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isInRange, suggestion } from '../../errors/arguments.js';
+import { namesIn, placesOf } from '../../nn/hyper-parameters.js';
+import { checkTrainerOptions, traceTraining } from '../../train/trainer-options.js';
 import { checkFiles } from '../output-files.js';
 import { optionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
 import { checkAdapter, checkBalance, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
-import { checkLoss, checkSize } from '../train/model.js';
+import { buildTraining, checkLoss, checkSize, type DataSizes } from '../train/model.js';
 import { PART_OF_HYPER } from '../train/part-settings.js';
 import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
 import {
@@ -38,8 +40,8 @@ export const TUNE_VALUES = optionValues('wgrad tune');
 
 const { refuse, choice, number } = TUNE_VALUES;
 
-/** The names a space may hold: those with an option of `wgrad train`, so that one command trains the winner. */
-const SEARCHABLE: readonly string[] = [
+/** The names with an option of `wgrad train`, with which one command trains the winner. A space may hold others that the model has. */
+export const SEARCHABLE: readonly string[] = [
   ...['l2', 'dropout', 'learningRate', 'momentum', 'weightDecay', 'hidden', 'activation'],
   ...Object.keys(PART_OF_HYPER),
 ];
@@ -173,14 +175,26 @@ function checkStructure(space: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** Refuses names that `wgrad train` has no option for, or that the optimizer does not have. */
+/**
+ * Refuses names that are neither options of `wgrad train` nor hyper-parameters of the model.
+ * @throws UsageError that lists those that are
+ */
+export function checkSpaceNames({ train, space }: TuneConfig, data: DataSizes): void {
+  const { model, options } = buildTraining(train, data, space);
+  const where = 'wgrad tune';
+  const { hyperTable } = traceTraining(where, model, checkTrainerOptions(where, model, options)).model;
+  const known = [...new Set([...SEARCHABLE, ...namesIn(hyperTable)])];
+  for (const name of Object.keys(space)) {
+    if (SEARCHABLE.includes(name) || placesOf(hyperTable, name).length > 0) continue;
+    throw refuse(`--space: unknown name '${name}'${suggestion(name, known)}; known: ${known.join(', ')}`);
+  }
+}
+
+/** Refuses what `wgrad train` would refuse, and names that the optimizer does not have. */
 function checkNames(path: string, space: object, { optimizer, hidden }: TrainConfig): void {
   const names = Object.keys(space);
   if (names.length === 0) throw refuse(`--space: ${path} is empty`);
   for (const [name, distribution] of Object.entries(space)) {
-    if (!SEARCHABLE.includes(name)) {
-      throw refuse(`--space: unknown name '${name}'${suggestion(name, SEARCHABLE)}; known: ${SEARCHABLE.join(', ')}`);
-    }
     if (ABOVE_0.includes(name) && mayBe0(distribution)) {
       throw refuse(`--space: ${name} must be above 0, as for wgrad train`);
     }

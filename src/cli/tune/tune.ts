@@ -34,7 +34,14 @@ import { noteFacts } from '../train/show-run.js';
 import { tableLines } from '../train/show-table.js';
 import { columnLines, withTableDefaults } from '../train/table.js';
 import { measureTable, type TableResult } from '../train/table-result.js';
-import { checkTuneData, checkTuneFiles, readTuneConfig, TUNE_VALUES, type TuneConfig } from './config.js';
+import {
+  checkSpaceNames,
+  checkTuneData,
+  checkTuneFiles,
+  readTuneConfig,
+  TUNE_VALUES,
+  type TuneConfig,
+} from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
 import { type StrategyName, TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
 import { searchHtml } from './search-html.js';
@@ -57,6 +64,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   const fitted = data.table ? withTableDefaults(settings, given, data.train) : settings;
   const train = withBatch(fitted, rows);
   const config = { ...asked, train, patience: asked.patience ?? train.patience };
+  checkSpaceNames(config, data.train);
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
   const files = new FileWriter();

@@ -4,7 +4,7 @@ import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
 import { PART_OF_HYPER } from '../train/part-settings.js';
-import type { TuneConfig } from './config.js';
+import { SEARCHABLE, type TuneConfig } from './config.js';
 import type { TuneOptions } from './options.js';
 
 /** Returns the settings of a trial: those of the search, with the values of its configuration. */
@@ -61,7 +61,10 @@ export function winnerCommand(
     if (isDefault) continue;
     words.push(...(text === '' ? [`--${option}`] : [`--${option}`, text]));
   }
-  return [commandStart('train', env, 'tune'), ...words.map(shellWord)].join(' ');
+  const command = [commandStart('train', env, 'tune'), ...words.map(shellWord)].join(' ');
+  const others = Object.entries(configuration).filter(([name]) => !SEARCHABLE.includes(name));
+  if (others.length === 0) return command;
+  return `${command} # without ${others.map(([name, value]) => `${name} ${value}`).join(', ')}: no options of wgrad train`;
 }
 
 /** Settings whose defaults depend on a table, so that the command names them. */
