@@ -117,7 +117,7 @@ const OF_TRAIN =
 test.each([
   [{ droput: rates }, '', `unknown name 'droput', did you mean 'dropout'?; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
   [{ slope: rates }, '--optimizer sgd', `unknown name 'slope'; known: ${OF_TRAIN}`],
-  [{ 'dense7.l2': log }, '--l2 0.1', `unknown name 'dense7.l2'; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
+  [{ 'dense7.l1': log }, '--l1 0.1', `unknown name 'dense7.l1'; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
   [
     { slop: rates },
     '--activation leaky-relu --optimizer sgd',
@@ -129,11 +129,11 @@ test.each([
 });
 
 test('a space may hold every hyper-parameter of the model; the command of the winner says what it leaves out', async () => {
-  const space = { beta1: rates, slope: rates, 'dense0.l2': log };
-  const config = await read(`--activation leaky-relu --l2 0.1 --space ${await spaceFile(space)}`);
+  const space = { beta1: rates, slope: rates, 'dense0.l1': log };
+  const config = await read(`--activation leaky-relu --l1 0.1 --space ${await spaceFile(space)}`);
   checkSpaceNames(config, SIZES);
-  expect(winnerCommand(config, { beta1: 0.5, slope: 0.25, 'dense0.l2': 1e-3 }, {})).toMatch(
-    /^wgrad train .* # without beta1 0\.5, slope 0\.25, dense0\.l2 0\.001: no options of wgrad train$/,
+  expect(winnerCommand(config, { beta1: 0.5, slope: 0.25, 'dense0.l1': 1e-3 }, {})).toMatch(
+    /^wgrad train .* # without beta1 0\.5, slope 0\.25, dense0\.l1 0\.001: no options of wgrad train$/,
   );
 });
 
