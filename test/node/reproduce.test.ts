@@ -16,14 +16,14 @@ const scratch = await scratchFolder();
 test('a tiny run tells what it is, and prints and writes the tables', async () => {
   const json = join(scratch, 'tiny.json');
   const { terminal, written } = recorder({ columns: 100 });
-  const args = ['--scale', '0.08', '--seeds', '3', '--seed', '5', '--json', json];
+  const args = ['--scale', '0.04', '--seeds', '3', '--seed', '5', '--json', json];
   expect(await reproduce(args, terminal)).toBe(0);
   const result = await readJson<ReproduceResult>(json);
-  const { units, images, updates, seeds } = readPlan({ scale: '0.08', seeds: '3', seed: '5' });
+  const { units, images, updates, seeds } = readPlan({ scale: '0.04', seeds: '3', seed: '5' });
   expect(result).toMatchObject({
     status: 'complete',
-    command: `npm run reproduce -- --scale 0.08 --seeds 3 --seed 5 --json ${json}`,
-    plan: { scale: 0.08, units, images, updates, seeds: [5, 6, 7] },
+    command: `npm run reproduce -- --scale 0.04 --seeds 3 --seed 5 --json ${json}`,
+    plan: { scale: 0.04, units, images, updates, seeds: [5, 6, 7] },
     paper: { finalMomentum: 0.95 },
     testImages: 10_000,
     level: 0.95,
@@ -31,7 +31,10 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
   expect(seeds).toEqual([5, 6, 7]);
   expect(result.rows.map(({ row }) => [row.name, row.error])).toEqual([
     ['L2', 1.62],
+    ['L2 + L1 at the end', 1.6],
+    ['max-norm', 1.35],
     ['dropout + L2', 1.25],
+    ['dropout + max-norm', 1.05],
     ['dropout', 1.25],
   ]);
   for (const { errors, mean, diverged } of result.rows) {
@@ -43,12 +46,15 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
     expect(diverged).toEqual([null, null, null]);
   }
   expect(result.differences.map(({ first, second }) => [first, second])).toEqual([
+    ['L2', 'L2 + L1 at the end'],
+    ['L2', 'max-norm'],
     ['L2', 'dropout + L2'],
+    ['L2', 'dropout + max-norm'],
     ['L2', 'dropout'],
   ]);
   const stdout = written.join('');
   const flat = stdout.replaceAll(/\s+/g, ' ');
-  expect(flat).toContain(`Scaled to 0.08, so not the paper's experiment: ${units} units where it has 1,024`);
+  expect(flat).toContain(`Scaled to 0.04, so not the paper's experiment: ${units} units where it has 1,024`);
   expect(flat).toContain("their mean ± 4.303 standard errors (Student's t, 95 %, 3 seeds)");
   expect(flat.indexOf('Fixed now')).toBeLessThan(flat.indexOf('errors in % by seed'));
   expect(stdout).toMatch(/^L2 +9 +784-[\d-]+-10 +1\.62 +\d+\.\d\d ± \d+\.\d\d +\d+\.\d\d \.\. \d+\.\d\d$/m);
@@ -92,6 +98,8 @@ test('full scale is the paper, and the momentum ends where it says', () => {
   expect([0, 50, 100, 1000].map((step) => momentumAt(step, 1000))).toEqual([0.5, 0.725, 0.95, 0.95]);
 });
 
+const DROPOUT = ROWS.find(({ name }) => name === 'dropout + L2') ?? ROWS[0];
+
 const run = (row: RowRun['row'], errors: (number | null)[]): RowRun => ({
   row,
   hidden: [8, 8, 16],
@@ -115,7 +123,7 @@ test.each([
   [[3, 4.5, 5], [5, 6, 7], true, "resolved: L2 errs less, not the paper's sign"],
   [[5, 6, 7], [3, 6, 8], false, 'not resolved'],
 ])('the sign of %j - %j', (first, second, resolved, text) => {
-  const runs = [run(ROWS[0], first), run(ROWS[1], second)];
+  const runs = [run(ROWS[0], first), run(DROPOUT, second)];
   expect(differenceOf(runs[0], runs[1]).resolved).toBe(resolved);
   expect(resultText(reproduceResult(parts(runs)), 100).join('\n')).toMatch(
     new RegExp(`\\] +${text.replace('+', '\\+')}$`, 'm'),
@@ -123,7 +131,7 @@ test.each([
 });
 
 test('a network that diverged is named, and not averaged away', () => {
-  const runs = [run(ROWS[0], [5, 6, 7]), run(ROWS[1], [3, null, 5])];
+  const runs = [run(ROWS[0], [5, 6, 7]), run(DROPOUT, [3, null, 5])];
   const result = reproduceResult(parts(runs));
   expect(result.status).toBe('diverged');
   expect(result.rows[1]).toMatchObject({ errors: [3, null, 5], mean: null, deviation: null });

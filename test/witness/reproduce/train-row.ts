@@ -10,9 +10,13 @@ import {
   dropout,
   type Engine,
   EngineError,
+  l1,
   l2,
   type Model,
+  maxNorm,
   type Population,
+  penalties,
+  type Regularizer,
   relu,
   sequential,
   sgd,
@@ -73,7 +77,7 @@ export async function runRow(row: PaperRow, parts: RunParts): Promise<RowRun> {
 
 async function train(
   population: Population,
-  { name }: PaperRow,
+  { name, l1 }: PaperRow,
   { images, plan, terminal, signal }: RunParts,
 ): Promise<void> {
   const { updates } = plan;
@@ -81,7 +85,8 @@ async function train(
   let told = performance.now();
   const data = take(images.train, plan.images);
   const epochs = Math.ceil(updates / Math.ceil(data.examples / plan.batch));
-  const schedule = (step: number) => ({ momentum: momentumAt(step, updates) });
+  const l1At = (step: number) => (step < CHOICE.l1After * updates ? 0 : l1);
+  const schedule = (step: number) => ({ momentum: momentumAt(step, updates), ...(l1 > 0 && { l1: l1At(step) }) });
   try {
     for await (const report of population.fit(data, { epochs, maxSteps: updates, schedule, signal, steps: true })) {
       if (report.kind !== 'step') continue;
@@ -117,7 +122,7 @@ function networkOf({ dropout: drops }: PaperRow, hidden: readonly number[], { cl
 function openPopulation(
   engine: Engine,
   model: Model,
-  { l2: strength, learningRate }: PaperRow,
+  row: PaperRow,
   { updates, batch, seeds }: Plan,
   features: number,
 ): Promise<Population> {
@@ -125,15 +130,18 @@ function openPopulation(
     input: [features],
     batchSize: batch,
     loss: softmaxCrossEntropy(),
-    ...(strength > 0 && { regularizer: l2(strength) }),
+    ...(row.l2 > 0 && { regularizer: penaltyOf(row) }),
+    ...(row.maxNorm && { constraint: maxNorm(PAPER.maxNorm) }),
     optimizer: sgd({
-      learningRate: cosineDecay(learningRate, { steps: updates }),
+      learningRate: cosineDecay(row.learningRate, { steps: updates }),
       momentum: PAPER.finalMomentum,
     }),
     members: seeds.map((seed) => ({ seed })),
     shuffleSeed: seeds[0],
   });
 }
+
+const penaltyOf = (row: PaperRow): Regularizer => (row.l1 > 0 ? penalties(l2(row.l2), l1(row.l1)) : l2(row.l2));
 
 /** The mean of what members that are still in training have measured, for a glance. */
 function meanOver(members: readonly number[]): number {
