@@ -1,18 +1,16 @@
 import { show } from '../errors/arguments.js';
 import { type Described, isDescribed, isKnown } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
+import { KNOWN_KINDS } from './known-kinds.js';
 
 /** Returns why no file can hold a training, in words; undefined if one can. */
-export async function whyNotSavable({ model, ...others }: Training): Promise<string | undefined> {
+export function whyNotSavable({ model, ...others }: Training): string | undefined {
   const { loss, optimizer, regularizer, constraint } = others;
   const places = { layers: model.layers, loss, optimizer, regularizer, constraint };
   const strange = Object.entries(places).flatMap(([place, parts]) => [...strangersIn(place, parts)]);
-  if (strange.length === 0) return undefined;
-  const { knownKinds } = await import('./training-from-config.js');
-  const taken = knownKinds();
   for (const [at, { kind, options }] of strange) {
     if (typeof kind !== 'string' || kind === '') return `${at} must have a name as its kind, got ${show(kind)}`;
-    if (taken.includes(kind))
+    if (KNOWN_KINDS.includes(kind))
       return `${at} has the kind '${kind}' of a part of the library; a part of your own needs another`;
     const fault = faultIn(at, { ...options });
     if (fault !== undefined) return fault;

@@ -44,7 +44,7 @@ export async function fileOf(
   checkBoolean(where, 'weightsOnly', weightsOnly);
   const of = { ...session.options, outputs: session.compiled.outputs };
   const annotations = annotationsWith(where, kept, options, of);
-  const fault = await whyNotSavable(training);
+  const fault = whyNotSavable(training);
   if (fault !== undefined) {
     const message = `${where}: loadTrainer could not make this model again: ${fault}; weights() returns the parameters`;
     throw new EngineError('unsupported', message);

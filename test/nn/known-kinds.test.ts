@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as wgrad from '../../src/index.js';
 import { isKnown } from '../../src/nn/described.js';
+import { KNOWN_KINDS } from '../../src/train/known-kinds.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 
 /** Calls of the factories that need arguments. */
@@ -44,5 +45,6 @@ test('a checkpoint may name every kind that the library exports, and nothing els
   });
   expect(parts.map(({ kind }) => kind)).toEqual(made.map(([name]) => name));
   expect(knownKinds().sort()).toEqual(parts.map(({ kind }) => kind).sort());
+  expect(KNOWN_KINDS).toEqual(knownKinds().sort());
   expect(parts.filter((part) => !isKnown(part))).toEqual([]);
 });
