@@ -7,7 +7,7 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
  * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
  * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains presets. What only they notice are
  * bugs in the scripts, rivals and pages of examples that they run, in the types that the package exports, in `autotune`, in long
- * trainings and a long search for the best λ, in memory that is not given back, in checks of `verify` that find nothing, and in
+ * trainings and a long search for the best λ, in the gradients of the family's parts as `verify` sees them (test/steps checks their steps), in memory that is not given back, in checks of `verify` that find nothing, and in
  * searches and populations that are stopped, resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
@@ -15,6 +15,7 @@ export const SLOW_IN_NODE = [
   ...files('kernels', 'kernels'),
   ...files('laws', 'population', 'trainers'),
   ...files('mutation', 'planted-in-tiles', 'verify-finds'),
+  ...files('nn', 'family'),
   ...files('node', 'examples', 'package-lint', 'reproduce', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
   ...files('plan', 'other-devices'),

@@ -89,7 +89,7 @@ describe('limits', () => {
     const { kind, message } = await failureOf(() => executor.compile(step, model.scalars));
     expect([kind, message]).toEqual([
       'limit',
-      'memory: dense0.w needs 144024000 bytes, this device binds at most 134217728',
+      'memory: dense0.w needs 144024000 bytes, this device binds at most 134217728 (maxStorageBufferBindingSize)',
     ]);
     expect(made).not.toHaveBeenCalled();
     engine.dispose();

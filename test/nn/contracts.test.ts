@@ -32,6 +32,7 @@ import {
 } from '../../src/index.js';
 import { abs, constant, maximum, multiply, sign, subtract, sumAll } from '../../src/ops.js';
 import { verify } from '../../src/verify.js';
+import { THOROUGH } from '../laws/law.js';
 import { Random } from '../ops/random.js';
 import { complaint } from '../train/complaint.js';
 import { ENGINES } from '../train/engines.js';
@@ -73,7 +74,8 @@ const map = (values: Values, of: (value: number, p: number, i: number) => number
 const largest = (a: Values, b: Values) => Math.max(...a.flatMap((own, p) => own.map((v, i) => Math.abs(v - b[p][i]))));
 const normOf = (values: Values) => Math.hypot(...values.flat());
 
-describe.each(ENGINES)('on %s', (_, engine) => {
+// test/steps checks the steps of the same parts on the GPU, tensor by tensor.
+describe.each(THOROUGH ? ENGINES : ENGINES.slice(1))('on %s', (_, engine) => {
   test.each<[string, (own: number) => Optimizer, (gradients: Values, theta: Values) => Values]>([
     [
       'clipByGlobalNorm',

@@ -82,7 +82,7 @@ testRefusals(
       loadModel(undefined as never, GOOD),
     'RangeError: loadModel: batchSize must be a positive integer, got 0': () =>
       loadModel(engine, GOOD, { batchSize: 0 }),
-    "TypeError: loadModel: unknown option 'batch', did you mean 'batchSize'?; known: batchSize": () =>
+    "TypeError: loadModel: unknown option 'batch', did you mean 'batchSize'?; known: batchSize, parts": () =>
       loadModel(engine, GOOD, { batch: 4 } as never),
   },
   { say: untouched(counting) },
