@@ -5,10 +5,11 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
 /**
  * The only files that `npm test` leaves out in Node; CI runs them after it, as far as its time goes. Bugs of kernels, plans and
  * steps are noticed without them (test/node/tiers.test.ts): in Chromium `verifyEngine` runs every kernel in every variant, Dawn's
- * null backend makes the kernels of other devices, and test/node/cli-train.test.ts trains presets. What only they notice are
- * bugs in the scripts, rivals and pages of examples that they run, in the types that the package exports, in `autotune`, in long
- * trainings and a long search for the best λ, in the gradients of the family's parts as `verify` sees them (test/steps checks their steps), in memory that is not given back, in checks of `verify` that find nothing, and in
- * searches and populations that are stopped, resumed, lost or called at an unlucky moment.
+ * null backend makes the kernels of other devices, test/node/cli-train.test.ts trains presets, and test/steps has the steps of
+ * the family's parts. What only they notice are bugs in the scripts, rivals and pages of examples that they run, in the types that
+ * the package exports, in the gradients of the family's parts, in `autotune`, in long trainings and a long search for the best λ,
+ * in memory that is not given back, in checks of `verify` that find nothing, and in searches and populations that are stopped,
+ * resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
   ...files('gpu-engine', 'dispose-frees', 'lost-search'),
@@ -47,7 +48,7 @@ export const CHROMIUM = [
   ...files('browser', 'verify-engine', 'verify-worker'),
   ...files('gpu', 'data', 'end', 'failures', 'memory', 'pending-maps', 'probe', 'recording'),
   ...files('gpu-engine', 'create-engine', 'engine', 'faults'),
-  ...files('train', 'abort', 'checkpoint', 'disposed', 'encode', 'fit', 'gpu-and-reference', 'set', 'trainer'),
+  ...files('train', 'abort', 'disposed', 'encode', 'fit', 'trainer'),
   ...files('onnx', 'columns'),
   ...files('tune', 'tuning'),
 ];
