@@ -31,6 +31,7 @@ export { clipByGlobalNorm, clipByValue } from './nn/clip.js';
 export { type ConcreteDropoutOptions, concreteDropout } from './nn/concrete-dropout.js';
 export { maxNorm, nonNegative, unitNorm } from './nn/constraints.js';
 export { type DenseOptions, dense } from './nn/dense.js';
+export type { Described } from './nn/described.js';
 export { dropConnect } from './nn/drop-connect.js';
 export { type DropoutMaskOptions, dropout, dropoutMask } from './nn/dropout.js';
 export { type ElasticNetOptions, elasticNet } from './nn/elastic-net.js';
@@ -41,10 +42,10 @@ export type { HyperParameters } from './nn/hyper-parameters.js';
 export { glorot, he, type Initializer, type InitializerOptions, lecun, zeros } from './nn/initializers.js';
 export { type L1Options, l1 } from './nn/l1.js';
 export { type L2Convention, type L2Options, l2 } from './nn/l2.js';
-export type { Constraint, Layer, Model, Regularizer } from './nn/layer.js';
+export type { Constraint, HostRate, Layer, Model, Regularizer, StepContext } from './nn/layer.js';
 export { sequential } from './nn/layer.js';
 export { type LionOptions, lion } from './nn/lion.js';
-export type { Loss, OutputMeaning } from './nn/losses.js';
+export type { Loss, LossContext, OutputMeaning } from './nn/losses.js';
 export {
   binaryCrossEntropy,
   focal,

@@ -57,7 +57,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ['sums past the last step', 'k + j < dims.k', 'true'],
     ['no workgroups for the sums', 'tile.y - 1u', 'tile.y'],
   ]),
-  bugsOf('matmul-tn', 'tiled-16', { m: 17, n: 18, k: 35 }, [
+  bugsOf('matmul-tn', 'tiled-16', { m: 17, n: 18, k: 131 }, [
     ['the row of another lane', 'l * 4u + lane.y % 4u]', 'l * 4u + (lane.y + 1u) % 4u]'],
     ['the same tiles again', '(turn + 1u) * DEPTH', 'turn * DEPTH'],
     ['a turn that does not move on', 'pieces.a_at[p] += a_turn;', ''],
