@@ -55,7 +55,7 @@ export interface HelpParts {
   /** The words that call it, such as `wgrad train`. */
   readonly command: string;
   readonly about: string;
-  /** By heading. */
+  /** The options under each heading. */
   readonly options: Readonly<Record<string, Options>>;
   /** Blocks of lines below the options. */
   readonly more?: readonly string[];

@@ -32,12 +32,12 @@ interface Standing extends Member {
  * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` naming the part of the
  * model that a file cannot hold
  */
-export async function fileOf(
+export function fileOf(
   session: Session,
   { training, seed, shuffleSeed, steps, position, hyper, states }: Standing,
   options: SaveOptions,
   kept: Annotations = { metadata: {} },
-): Promise<Uint8Array<ArrayBuffer>> {
+): Uint8Array<ArrayBuffer> {
   const where = 'save';
   checkOptions(where, options, ['weightsOnly', ...ANNOTATION_OPTIONS]);
   const { weightsOnly = false } = options;

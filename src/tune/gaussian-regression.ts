@@ -20,8 +20,9 @@ interface Parameters {
   readonly noise: number;
 }
 
-/** Means and standard deviations of the logarithms of what is fitted, before anything is seen. */
-const LENGTH = { mean: Math.log(0.4), deviation: 1 };
+/** Standard deviation of the logarithm of a length scale, before anything is seen. */
+const LENGTH_DEVIATION = 1;
+/** Mean and standard deviation of the logarithm of the noise, before anything is seen. */
 const NOISE = { mean: Math.log(1e-2), deviation: 2 };
 /** Steps of the fit, in the logarithm. */
 const STEPS = [1, 0.5, 0.25, 0.1];
@@ -46,7 +47,7 @@ export function fitGaussianProcess(
   const likelihoodAt = (logs: readonly number[]) => {
     const parameters = parametersFrom(logs);
     const prior =
-      logs.slice(0, -1).reduce((sum, log) => sum - ((log - start) / LENGTH.deviation) ** 2 / 2, 0) -
+      logs.slice(0, -1).reduce((sum, log) => sum - ((log - start) / LENGTH_DEVIATION) ** 2 / 2, 0) -
       ((logs[logs.length - 1] - NOISE.mean) / NOISE.deviation) ** 2 / 2;
     return prior + solve(places, values, choices, parameters).likelihood;
   };

@@ -95,11 +95,12 @@ export function frequencies(numbers: readonly number[], count: number): Estimate
  * farther of its neighbours is away, but between 1 / min(100, n + 2) and 1; and one of width 1 around the middle.
  */
 export function parzen(places: readonly number[]): Estimate {
-  const middles = [...places, 0.5].sort((a, b) => a - b);
+  const prior = { middle: 0.5, isPrior: true };
+  const middles = [...places.map((middle) => ({ middle, isPrior: false })), prior].sort((a, b) => a.middle - b.middle);
   const least = 1 / Math.min(100, middles.length + 1);
-  const parts = middles.map((middle, i) => {
-    const farther = Math.max(middle - (middles[i - 1] ?? 0), (middles[i + 1] ?? 1) - middle);
-    const width = middle === 0.5 && !places.includes(0.5) ? 1 : Math.min(1, Math.max(least, farther));
+  const parts = middles.map(({ middle, isPrior }, i) => {
+    const farther = Math.max(middle - (middles[i - 1]?.middle ?? 0), (middles[i + 1]?.middle ?? 1) - middle);
+    const width = isPrior ? 1 : Math.min(1, Math.max(least, farther));
     const from = normalCdf(-middle / width);
     return { middle, width, from, share: normalCdf((1 - middle) / width) - from };
   });

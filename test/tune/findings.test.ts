@@ -56,6 +56,27 @@ test('dimensions that matter only together explain little alone', () => {
   expect((found?.a ?? 1) + (found?.b ?? 1)).toBeLessThan(0.1);
 });
 
+test('many dimensions and many trials are no hindrance', () => {
+  const names = Array.from({ length: 22 }, (_, i) => `x${i}`);
+  const space = Object.fromEntries(names.map((name) => [name, uniform(0, 1)]));
+  const scoreAt = ([first]: readonly (number | string)[]) => Number(first) - 9;
+  const trials = learnFrom(random(), { space, population: 150, seed: 1, scoreAt });
+  const found = importanceOf({ space: asJson(space), trials }) ?? {};
+  expect(found.x0).toBeGreaterThan(0.8);
+  expect(Math.max(...names.slice(1).map((name) => found[name]))).toBeLessThan(0.1);
+});
+
+test('nothing is said about scores that are nothing but noise', () => {
+  const space = { a: uniform(0, 1) };
+  let turn = 0;
+  // The same place gives other scores each time, so that the process sees a constant.
+  const trials = learnFrom(random(), { space, population: 24, seed: 1, scoreAt: () => turn++ % 2 }).map((trial) => ({
+    ...trial,
+    config: { a: 0.5 },
+  }));
+  expect(importanceOf({ space: asJson(space), trials })).toBeUndefined();
+});
+
 test('nothing is said about too few trials, dropped ones, or such that are all alike', () => {
   const space = { a: uniform(0, 1), b: uniform(0, 1) };
   const of = (population: number, scoreAt: () => number) =>

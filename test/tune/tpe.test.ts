@@ -23,6 +23,12 @@ test('an estimate of places is a density on [0, 1], high where places are', () =
   expect(Math.abs(share - below)).toBeLessThan(6 * Math.sqrt((below * (1 - below)) / draws.length));
 });
 
+test('the part of width 1 around the middle stays where a place is in the middle too', () => {
+  const estimate = parzen([0.5]);
+  // Of two parts with the widths 1 and 0.5; with two of 0.5 it would be 0.62.
+  expect(estimate.density(0.99) / estimate.density(0.5)).toBeCloseTo(0.745, 3);
+});
+
 test('an estimate of a choice has one more, spread over all', () => {
   const estimate = frequencies([2, 2, 0], 4);
   expect([0, 1, 2, 3].map((place) => estimate.density(place))).toEqual([1.25 / 4, 0.25 / 4, 2.25 / 4, 0.25 / 4]);

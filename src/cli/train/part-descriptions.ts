@@ -55,7 +55,7 @@ export function regularizerOf(
   return parts.length > 1 ? { kind: 'penalties', parts } : parts[0];
 }
 
-/** What a setting that has no value begins with where a search varies it: a trial sets another before it is trained. */
+/** The value of a setting that was not given and that a search varies: every trial sets its own before it trains. */
 const SEARCHED_START = 0.5;
 
 /** Returns the constraint; undefined for none. */
