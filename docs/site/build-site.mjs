@@ -11,8 +11,8 @@ const PAGE = 'wgrad:page';
 const GROUPS = {
   Guides: [
     'docs/guides/train.md',
-    'docs/guides/regularization.md',
-    'docs/guides/regularisers.md',
+    'docs/guides/l2-and-dropout.md',
+    'docs/guides/parts.md',
     'docs/guides/tune.md',
     'docs/guides/populations.md',
     'docs/guides/own-loop.md',

@@ -59,8 +59,8 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       prints: [/^\[ [\d.]+, [\d.]+, [\d.]+ \]$/m, /^3 \[ [\d.]+, [\d.]+, [\d.]+ \]$/m],
     },
   },
-  'docs/guides/regularisers.md': {
-    'The family of parts': { prints: [/^4 8 12$/m] },
+  'docs/guides/parts.md': {
+    'Parts: penalties, dropout, losses, optimizers and the rest': { prints: [/^4 8 12$/m] },
     'How to choose': { prints: [/^inputs 1 and 4$/m] },
   },
   'docs/guides/save-and-load.md': {
