@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'vite';
+import { includeViews } from './build/include-views.js';
 import { packMnist } from './build/pack-mnist.js';
 
 // In development the page runs on the library's source, by the paths in tsconfig.json; the built page uses the built library.
@@ -6,6 +7,7 @@ export default defineConfig(async ({ command, isPreview }): Promise<UserConfig> 
   if (!isPreview) await packMnist();
   return {
     base: './',
+    plugins: [includeViews()],
     resolve: { tsconfigPaths: command === 'serve' },
     worker: {
       format: 'es',

@@ -1,6 +1,6 @@
 import { LESSONS } from '../contract/lessons.js';
+import type { Transport } from '../views/controls/transport.js';
 import { input } from './element.js';
-import type { Transport } from './transport.js';
 
 /** Elements that keep their keys: a person types in them, or they use the space bar themselves. */
 const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evenAxis, logAxis, roundDown, roundUp, tickText } from '../../demo/page/axis.js';
+import { evenAxis, logAxis, roundDown, roundUp, tickText } from '../../demo/views/draw/axis.js';
 
 test.each([
   { low: 0, high: 1, length: 280, space: 28, ticks: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] },

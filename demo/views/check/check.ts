@@ -1,0 +1,67 @@
+import type { VerifyFacts } from '../../contract/protocol.js';
+import { announce, announcer } from '../../page/announce.js';
+import { button, element, exclude, write } from '../../page/element.js';
+import { save } from '../../page/files.js';
+import type { Page } from '../../page/page.js';
+import type { Panel } from '../inside/panel.js';
+
+/** Opens the tab that verifies the GPU against the CPU reference and shows the report. */
+export function openCheck(page: Page): Panel {
+  let tell = announcer();
+  const show = () => {
+    const { verify } = page.facts;
+    exclude('verify', 'stop-verify', verify?.running ?? false);
+    if (!verify) return;
+    const { running, done, total, doing, report, failed } = verify;
+    const progress = element('verify-progress', HTMLProgressElement);
+    progress.max = Math.max(1, total);
+    progress.value = done;
+    write('verify-doing', running ? `${done} %: ${doing}` : (failed ?? ''));
+    element('report', HTMLElement).hidden = !report;
+    if (running)
+      tell((0.99 * done) / total, `${done} % are checked.`); // the verdict announces the last quarter
+    else tell(1, report ? verdictOf(report) : (failed ?? ''));
+    if (!report) return;
+    write('verdict', verdictOf(report));
+    write('report-text', report.text);
+    element('verdict', HTMLElement).dataset.good = String(report.passed);
+  };
+  page.on('verify', show);
+  button('verify').addEventListener('click', () => {
+    tell = announcer();
+    page.tell({ kind: 'verify' });
+  });
+  button('stop-verify').addEventListener('click', () => page.tell({ kind: 'stop verify' }));
+  const report = () => page.facts.verify?.report;
+  button('report-text-file').addEventListener('click', () =>
+    save('wgrad-report.txt', 'text/plain', report()?.text ?? ''),
+  );
+  button('report-json-file').addEventListener('click', () => {
+    save('wgrad-report.json', 'application/json', report()?.json ?? '');
+  });
+  button('share-report').addEventListener('click', () => share(report()?.text ?? ''));
+  element('report-text', HTMLElement).tabIndex = 0; // makes it scrollable by keyboard
+  show();
+  return { view: () => ({ kind: 'nothing' }), show: () => undefined };
+}
+
+/** Returns the outcome as a sentence. */
+function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
+  const facts = verdict.replace(/^(holds in part|holds|FAILS): /, '');
+  const inPart = verdict.startsWith('holds in part') ? ', as far as it can be checked' : '';
+  return `This GPU ${passed ? 'computes' : 'does not compute'} what it should${inPart}: ${facts}.`;
+}
+
+/** Shares the report with another application; copies it to the clipboard if sharing is not available. */
+async function share(text: string): Promise<void> {
+  const way = 'share' in navigator ? navigator.share({ title: 'wgrad verify', text }) : Promise.reject();
+  const said = await way
+    .catch((error) => {
+      if (error instanceof DOMException && error.name === 'AbortError') return;
+      return navigator.clipboard.writeText(text).then(() => 'The report is in the clipboard.');
+    })
+    .catch(() => 'This browser lets the page neither share nor copy.');
+  if (!said) return;
+  write('verify-doing', said);
+  announce(said);
+}

@@ -1,0 +1,130 @@
+import { fitted } from '../../contract/address.js';
+import { presetOf, rateOf } from '../../contract/lessons.js';
+import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../../contract/state.js';
+import { button, copies, element, input, select, within } from '../../page/element.js';
+import { count, tidy } from '../../page/figures.js';
+import type { Page } from '../../page/page.js';
+import { showIn } from '../../page/typed.js';
+import { even, join, logarithmic, sliderOf } from './slider.js';
+
+const NOISE = even(LIMITS.noise.min, LIMITS.noise.max, 0.05);
+
+/** Label and explanation of the noise, for classes and for numbers. */
+const LABELS = [
+  'Label noise',
+  'The share of labels that are wrong, of training and validation examples alike',
+] as const;
+const NUMBERS = [
+  'Noise',
+  'The deviation of the noise in the targets, of training and validation examples alike',
+] as const;
+
+/** Shows the settings that restart the runs: data, network, optimiser, batch, seed. */
+export function showSetup(page: Page): void {
+  const sliders = dataSliders(page);
+  const layers = layerBoxes(page);
+  choices(page);
+  numbers(page, ['batch', 'seed', 'steps']);
+  const show = () => {
+    const { state } = page;
+    select('data').value = state.data;
+    select('activation').value = state.activation;
+    select('optimizer').value = state.optimizer;
+    for (const name of ['batch', 'seed', 'steps'] as const) showIn(input(name), state[name]);
+    sliders(state);
+    layers(state);
+  };
+  page.on(['state', 'data'], show);
+  show();
+}
+
+const learnsNumbers = ({ state, facts }: Page) =>
+  state.data === 'sine' || (state.data === 'own' && facts.data !== undefined && !facts.data.classes);
+
+function dataSliders(page: Page): (state: State) => void {
+  const examples = join({
+    ...sliderOf('examples'),
+    say: (value) => `${count(value)} training examples`,
+    changed: (examples) => page.change({ examples }),
+  });
+  const noise = join({
+    ...sliderOf('noise'),
+    say: (value) => (learnsNumbers(page) ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`),
+    changed: (noise) => page.change({ noise }),
+  });
+  return (state) => {
+    examples(state.examples, logarithmic(LIMITS.examples.min, mostExamples(state.data)));
+    noise(state.noise, NOISE);
+    const [name, title] = learnsNumbers(page) ? NUMBERS : LABELS;
+    const label = within(document, 'label[for="noise"]', HTMLLabelElement);
+    label.textContent = name;
+    label.title = title;
+    input('noise-exact').ariaLabel = `${name}, exactly`;
+  };
+}
+
+/** Chooses a data set, with a network and a learning rate that suit it. */
+function choose(page: Page, data: State['data']): void {
+  const learningRate = rateOf(data);
+  const runs = page.state.runs.map((run) => ({ ...run, learningRate }));
+  page.change(fitted({ ...page.state, ...presetOf(data), runs, data }));
+}
+
+function choices(page: Page): void {
+  const data = select('data');
+  let hasOwn = false;
+  page.on('state', () => {
+    hasOwn ||= page.state.data === 'own';
+  });
+  data.addEventListener('change', () => {
+    const name = DATA.find((each) => each === data.value);
+    if (name === 'own' && !hasOwn) {
+      data.value = page.state.data;
+      input('file').click();
+    } else if (name) {
+      choose(page, name);
+    }
+  });
+  const activation = select('activation');
+  activation.addEventListener('change', () => {
+    page.change({ activation: ACTIVATIONS.find((each) => each === activation.value) ?? page.state.activation });
+  });
+  const optimizer = select('optimizer');
+  optimizer.addEventListener('change', () => {
+    page.change({ optimizer: OPTIMIZERS.find((each) => each === optimizer.value) ?? page.state.optimizer });
+  });
+}
+
+function numbers(page: Page, names: readonly ('batch' | 'seed' | 'steps')[]): void {
+  for (const name of names) {
+    const box = input(name);
+    box.addEventListener('change', () => box.reportValidity() && page.change({ [name]: box.valueAsNumber }));
+  }
+}
+
+function layerBoxes(page: Page): (state: State) => void {
+  const parent = element('layers', HTMLElement);
+  /** Gives all runs these layers, with a rate for each. */
+  const resize = (hidden: readonly number[]) => {
+    const runs = page.state.runs.map((run) => ({
+      ...run,
+      dropout: hidden.map((_, layer) => run.dropout[layer] ?? run.dropout.at(-1) ?? 0),
+    }));
+    page.change({ hidden, runs });
+  };
+  button('add-layer').addEventListener('click', () => resize([...page.state.hidden, page.state.hidden.at(-1) ?? 16]));
+  button('remove-layer').addEventListener('click', () => resize(page.state.hidden.slice(0, -1)));
+  parent.addEventListener('change', ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.reportValidity()) return;
+    const layer = [...parent.children].indexOf(target);
+    resize(page.state.hidden.map((units, i) => (i === layer ? target.valueAsNumber : units)));
+  });
+  return ({ hidden }) => {
+    for (const [layer, box] of copies(parent, hidden.length, 'layer-box', HTMLInputElement).entries()) {
+      showIn(box, hidden[layer]);
+      box.ariaLabel = `Units of hidden layer ${layer + 1}`;
+    }
+    button('add-layer').disabled = hidden.length >= LIMITS.layers.max;
+    button('remove-layer').disabled = hidden.length <= LIMITS.layers.min;
+  };
+}

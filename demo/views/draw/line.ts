@@ -1,0 +1,48 @@
+import type { DataFacts } from '../../contract/protocol.js';
+import { ink } from './ink.js';
+import { placeOf } from './plane.js';
+import { drawPairs } from './points.js';
+import { sheetOf } from './sheet.js';
+
+/** A curve over x; a deviation adds a band around it. */
+export interface Curve {
+  readonly colour: string;
+  readonly y: Float32Array;
+  readonly dash?: readonly number[];
+  readonly deviation?: Float32Array;
+}
+
+/** Draws curves over the data of one feature. */
+export function drawCurves(
+  canvas: HTMLCanvasElement,
+  x: Float32Array,
+  curves: readonly Curve[],
+  data: DataFacts | undefined,
+): void {
+  canvas.style.aspectRatio = '4 / 3';
+  const sheet = sheetOf(canvas);
+  if (!sheet) return;
+  const { context } = sheet;
+  const ys = data?.points?.y ?? curves[0].y;
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const room = 0.15 * (high - low || 1);
+  const place = placeOf(sheet, { left: x[0], right: x[x.length - 1], bottom: low - room, top: high + room });
+  for (const { colour, y, deviation } of curves) {
+    if (!deviation) continue;
+    context.beginPath();
+    for (let i = 0; i < x.length; i++) context.lineTo(place.x(x[i]), place.y(y[i] + 2 * deviation[i]));
+    for (let i = x.length - 1; i >= 0; i--) context.lineTo(place.x(x[i]), place.y(y[i] - 2 * deviation[i]));
+    context.fillStyle = ink(colour, 0.25);
+    context.fill();
+  }
+  if (data) drawPairs(sheet, data, place);
+  context.lineWidth = 2;
+  for (const { colour, y, dash } of curves) {
+    context.setLineDash([...(dash ?? [])]);
+    context.strokeStyle = ink(colour);
+    context.beginPath();
+    for (let i = 0; i < x.length; i++) context.lineTo(place.x(x[i]), place.y(y[i]));
+    context.stroke();
+  }
+  context.setLineDash([]);
+}

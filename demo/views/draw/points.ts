@@ -1,0 +1,69 @@
+import type { DataFacts } from '../../contract/protocol.js';
+import { ink } from './ink.js';
+import type { Sheet } from './sheet.js';
+
+/** Maps from features to pixels of a sheet. */
+export interface Place {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
+const RADIUS = 2.8;
+/** Each class has a shape as well as a colour. */
+export const SHAPES = ['circles', 'squares', 'triangles', 'diamonds'] as const;
+const PATHS = [circle, square, triangle, diamond] as const;
+
+export const classColour = (label: number) => `class-${label % 10}`;
+
+/** Draws the examples of two features: training filled, validation hollow. */
+export function drawPoints({ context }: Sheet, data: DataFacts, place: Place): void {
+  if (!data.points) return;
+  const { x, y } = data.points;
+  for (let i = y.length - 1; i >= 0; i--) {
+    const isTraining = i < data.train;
+    context.beginPath();
+    PATHS[y[i] % PATHS.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]));
+    context.fillStyle = ink(classColour(y[i]));
+    context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.8);
+    context.lineWidth = 1;
+    if (isTraining) context.fill();
+    context.stroke();
+  }
+}
+
+/** Draws the examples of one feature and a number to learn. */
+export function drawPairs({ context }: Sheet, data: DataFacts, place: Place): void {
+  if (!data.points) return;
+  const { x, y } = data.points;
+  for (let i = y.length - 1; i >= 0; i--) {
+    context.beginPath();
+    circle(context, place.x(x[i]), place.y(y[i]));
+    context.fillStyle = context.strokeStyle = ink('faint', i < data.train ? 1 : 0.6);
+    context.lineWidth = 1;
+    if (i < data.train) context.fill();
+    else context.stroke();
+  }
+}
+
+function circle(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+}
+
+function square(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.rect(x - 2.5, y - 2.5, 5, 5);
+}
+
+function triangle(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.moveTo(x, y - 3);
+  context.lineTo(x + 3, y + 2.4);
+  context.lineTo(x - 3, y + 2.4);
+  context.closePath();
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number): void {
+  context.moveTo(x, y - 3.3);
+  context.lineTo(x + 3.3, y);
+  context.lineTo(x, y + 3.3);
+  context.lineTo(x - 3.3, y);
+  context.closePath();
+}

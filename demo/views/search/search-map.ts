@@ -1,0 +1,101 @@
+import type { SearchFacts, TrialFacts } from '../../contract/protocol.js';
+import { element, within } from '../../page/element.js';
+import { loss, percent, tidy } from '../../page/figures.js';
+
+type What = 'loss' | 'accuracy' | 'gap';
+
+const chosenWhat = () => within(document, 'input[name="search-what"]:checked', HTMLInputElement).value as What;
+
+/** Returns the number that a cell shows; lower is better. */
+function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
+  const last = epochs.at(-1);
+  if (!last) return undefined;
+  const [train, validation, accuracy] = last;
+  return { loss: validation, accuracy: 1 - accuracy, gap: validation - train }[what];
+}
+
+/** Fills the map: one row per λ, one column per dropout rate; a better cell has a stronger colour. */
+export function showMap(search: SearchFacts): void {
+  const { plan, trials, best } = search;
+  const table = element('search-map', HTMLTableElement);
+  const like = JSON.stringify([plan.l2, plan.dropout]);
+  if (table.dataset.like !== like) build(table, search);
+  table.dataset.like = like;
+  const what = chosenWhat();
+  const values = trials.map((trial) => measureOf(trial, what));
+  const order = values
+    .filter((value) => value !== undefined && Number.isFinite(value))
+    .sort((a, b) => Number(a) - Number(b));
+  for (const [i, cell] of table.querySelectorAll('button').entries()) {
+    const { status, l2, dropout } = trials[i];
+    const value = values[i];
+    const text =
+      status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
+    if (cell.textContent !== text) cell.textContent = text;
+    const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
+    cell.style.setProperty('--share', (Math.max(0, share) ** 1.5).toFixed(2));
+    cell.dataset.status = status;
+    cell.classList.toggle('best', i === best);
+    cell.ariaLabel = `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}: ${text}, ${status}${i === best ? ', the best' : ''}`;
+  }
+}
+
+/** Marks the cell with open curves, which also takes the keyboard focus. */
+export function markCell(cell: number): void {
+  for (const [i, button] of cells().entries()) {
+    button.ariaPressed = String(i === cell);
+    button.tabIndex = i === cell ? 0 : -1;
+  }
+}
+
+/** Moves between cells by the arrow keys, and opens each. */
+export function listenForArrows(open: (cell: number) => void): void {
+  element('search-map', HTMLTableElement).addEventListener('keydown', (event) => {
+    const all = cells();
+    const columns = all[0]?.closest('tr')?.querySelectorAll('button').length ?? 1;
+    const here = event.target instanceof HTMLButtonElement ? all.indexOf(event.target) : -1;
+    const place = here % columns;
+    const to = {
+      ArrowLeft: place > 0 ? here - 1 : here,
+      ArrowRight: place < columns - 1 ? here + 1 : here,
+      ArrowUp: here - columns,
+      ArrowDown: here + columns,
+      Home: here - place,
+      End: here - place + columns - 1,
+    }[event.key];
+    if (to === undefined || here < 0) return;
+    event.preventDefault();
+    if (!all[to]) return;
+    open(to);
+    all[to].focus();
+  });
+}
+
+const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll('button')];
+
+function build(table: HTMLTableElement, { plan }: SearchFacts): void {
+  table.replaceChildren();
+  table.createCaption().textContent = 'Rows λ, columns p. Stronger colour: better; outlined: lowest validation loss.';
+  const head = table.createTHead().insertRow();
+  head.append(document.createElement('td'));
+  for (const p of plan.dropout) head.append(heading(`p ${tidy(p)}`, 'col'));
+  const body = table.createTBody();
+  for (const [i, l2] of plan.l2.entries()) {
+    const row = body.insertRow();
+    row.append(heading(l2 === 0 ? 'λ off' : tidy(l2), 'row'));
+    for (const j of plan.dropout.keys()) {
+      const cell = document.createElement('button');
+      cell.type = 'button';
+      cell.tabIndex = -1;
+      cell.dataset.cell = String(i * plan.dropout.length + j);
+      row.insertCell().append(cell);
+    }
+  }
+}
+
+function heading(text: string, scope: string): HTMLTableCellElement {
+  const cell = document.createElement('th');
+  cell.scope = scope;
+  cell.textContent = text;
+  return cell;
+}

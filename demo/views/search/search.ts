@@ -1,0 +1,117 @@
+import type { SearchFacts, TrialFacts } from '../../contract/protocol.js';
+import { LIMITS } from '../../contract/state.js';
+import { announce, announcer } from '../../page/announce.js';
+import { button, element, exclude, write } from '../../page/element.js';
+import { duration, tidy } from '../../page/figures.js';
+import { onceAFrame } from '../../page/once-a-frame.js';
+import type { Page } from '../../page/page.js';
+import { LETTERS } from '../../page/run-look.js';
+import type { Panel } from '../inside/panel.js';
+import { listenForArrows, markCell, showMap } from './search-map.js';
+import { readPlan, showBudget, writePlan } from './search-plan.js';
+import { showTrial } from './trial.js';
+
+/** Opens the tab of the search: a map of λ by p, one network per cell. A cell shows its curves and can be adopted. */
+export function openSearch(page: Page): Panel {
+  let chosen: number | undefined;
+  const start = () => page.lesson?.search && !page.facts.search?.running && writePlan(page.lesson.search);
+  writePlan(page.lesson?.search ?? PLAN, true);
+  let tell = announcer();
+  /** The setup of the last search. */
+  let searched = '';
+  planForm(page, () => {
+    chosen = undefined;
+    searched = setupOf(page);
+    tell = announcer();
+  });
+  const draw = onceAFrame(() => {
+    const { search } = page.facts;
+    exclude('search-start', 'search-stop', search?.running ?? false);
+    element('search-stale', HTMLElement).hidden = !search || searched === setupOf(page);
+    for (const id of ['search-csv', 'search-json']) button(id).disabled = !search;
+    if (!search) return;
+    showMap(search);
+    const text = progress(search);
+    write('search-progress', text);
+    tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the rest is the outcome
+    const cell = chosen ?? search.best;
+    element('trial', HTMLElement).hidden = cell === undefined;
+    if (cell === undefined) return;
+    markCell(cell);
+    showTrial(search, cell);
+  });
+  page.on(['search', 'state', 'look'], draw);
+  page.on('lesson', start);
+  page.on(['state', 'training'], () => showBudget(page));
+  element('panel-search', HTMLElement).addEventListener('change', draw);
+  const openCell = (cell: number) => {
+    chosen = cell;
+    draw();
+  };
+  element('search-map', HTMLElement).addEventListener('click', ({ target }) => {
+    if (target instanceof HTMLButtonElement) openCell(Number(target.dataset.cell));
+  });
+  listenForArrows(openCell);
+  button('adopt').addEventListener('click', () => {
+    const trial = page.facts.search?.trials[chosen ?? page.facts.search.best ?? -1];
+    if (trial) adopt(page, trial);
+  });
+  showBudget(page);
+  draw();
+  return { view: () => ({ kind: 'nothing' }), show: () => undefined };
+}
+
+/** Trains with the knobs of a cell: in a new run or, if there is no room for one, in the selected run. */
+function adopt(page: Page, { l2, dropout }: TrialFacts): void {
+  const { runs, hidden } = page.state;
+  const knobs = { ...page.knobs, l2, dropout: hidden.map(() => dropout) };
+  if (runs.length < LIMITS.runs.max) page.change({ runs: [...runs, knobs], selected: runs.length });
+  else page.turn(knobs);
+  page.tell({ kind: 'play' });
+  const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
+  const later = page.facts.search?.running ? ' once the search is over' : '';
+  const said = `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it${later}.`;
+  write('search-progress', said);
+  announce(said);
+}
+
+/** Returns all that a search depends on besides its plan. */
+function setupOf({ state, knobs }: Page): string {
+  const { data, examples, noise, hidden, activation, optimizer, batch, seed } = state;
+  return JSON.stringify([data, examples, noise, hidden, activation, optimizer, batch, seed, knobs.learningRate]);
+}
+
+/** Plan of a page whose lesson has none. */
+const PLAN = {
+  l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
+  dropout: [0, 0.1, 0.2, 0.3, 0.5, 0.7],
+  epochs: 100,
+  strategy: 'grid',
+} as const;
+
+function planForm(page: Page, started: () => void): void {
+  const form = element('search-plan', HTMLFormElement);
+  form.addEventListener('input', () => showBudget(page));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const plan = readPlan();
+    if (!plan) return void form.reportValidity();
+    started();
+    page.tell({ kind: 'search', plan });
+  });
+  button('search-stop').addEventListener('click', () => page.tell({ kind: 'stop search' }));
+  for (const format of ['csv', 'json'] as const) {
+    button(`search-${format}`).addEventListener('click', () => page.tell({ kind: 'export search', format }));
+  }
+}
+
+function progress({ running, complete, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
+  if (running && epochs === 0) return 'Starting …';
+  const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
+  const trial = best === undefined ? undefined : trials[best];
+  const leader = trial
+    ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.`
+    : '';
+  const state = running ? where : complete ? 'Done' : `Stopped: ${where.toLowerCase()}`;
+  return `${state}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
+}

@@ -1,0 +1,35 @@
+import type { SearchFacts } from '../../contract/protocol.js';
+import { canvas, element, write } from '../../page/element.js';
+import { loss, percent, tidy } from '../../page/figures.js';
+import { fillTrialTable } from '../curves/chart-table.js';
+import { type ChartPlan, drawPlot } from '../draw/plot.js';
+import { sheetOf } from '../draw/sheet.js';
+
+/** Lines for training and validation loss, as in the charts of the runs. */
+const PLAN: ChartPlan = {
+  lines: [
+    { colour: 'ink', width: 1.25 },
+    { colour: 'ink', width: 1.75, dash: [6, 4] },
+  ],
+};
+
+/** Shows a cell's training and validation loss by epoch. */
+export function showTrial({ trials }: SearchFacts, cell: number): void {
+  const trial = trials[cell];
+  const { l2, dropout, status, epochs } = trial;
+  write('trial-title', `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}`);
+  const last = epochs.at(-1);
+  const accuracy = last && !Number.isNaN(last[2]) ? `, accuracy ${percent(last[2])}` : '';
+  write(
+    'trial-facts',
+    last
+      ? `${status}: validation loss ${loss(last[1])}${accuracy}, gap with dropout on ${loss(last[1] - last[0])}`
+      : status,
+  );
+  fillTrialTable(element('trial-table', HTMLDetailsElement), trial);
+  const sheet = sheetOf(canvas('trial-canvas'));
+  if (!sheet || epochs.length === 0) return;
+  const line = (measure: 0 | 1) =>
+    epochs.map((measured) => (Number.isFinite(measured[measure]) ? measured[measure] : null));
+  drawPlot(sheet, PLAN, [epochs.map((_, epoch) => epoch + 1), line(0), line(1)]);
+}

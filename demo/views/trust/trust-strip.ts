@@ -1,0 +1,37 @@
+import { button, element, write } from '../../page/element.js';
+import { bytes, count } from '../../page/figures.js';
+import type { Page } from '../../page/page.js';
+
+/** Shows the device, its speed and the data. */
+export function showTrust(page: Page, check: () => void): void {
+  page.on('engine', () => {
+    const { engine } = page.facts;
+    if (!engine) return;
+    const kind = engine.backend === 'webgpu' && engine.software ? 'software GPU' : '';
+    write('adapter', engine.lost ? 'lost; looking for another …' : [engine.adapter, kind].filter(Boolean).join(' · '));
+    write('recovered', String(engine.recovered));
+    document.body.dataset.backend = engine.backend;
+  });
+  page.on('training', () => {
+    const { training } = page.facts;
+    if (!training) return;
+    const { stepMilliseconds: time, gigaflops, dispatches, memory, busy } = training;
+    write('step-time', time === undefined ? '–' : `${time.toPrecision(3)} ms`);
+    write('gigaflops', gigaflops === undefined ? '–' : `${gigaflops.toPrecision(3)} GFLOP/s`);
+    write('dispatches', count(dispatches));
+    write('memory', bytes(memory));
+    write('busy', busy ? `${busy} …` : '');
+  });
+  page.on('data', () => {
+    const { data } = page.facts;
+    if (data)
+      write('source', `${count(data.train)} training + ${count(data.validation)} validation examples. ${data.source}`);
+  });
+  button('check-gpu').addEventListener('click', check);
+  button('lose-device').addEventListener('click', () => page.tell({ kind: 'lose device' }));
+  element('menu', HTMLDetailsElement).addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLButtonElement)) return;
+    const what = (['model', 'onnx', 'config', 'history'] as const).find((each) => each === target.dataset.export);
+    if (what) page.tell({ kind: 'export', what });
+  });
+}

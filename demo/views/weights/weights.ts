@@ -1,0 +1,108 @@
+import type { ViewFacts } from '../../contract/protocol.js';
+import { canvas, copies, element, within } from '../../page/element.js';
+import { tidy } from '../../page/figures.js';
+import type { Page } from '../../page/page.js';
+import { colourOf, LETTERS } from '../../page/run-look.js';
+import { ink, triple } from '../draw/ink.js';
+import { blend, pixels, sheetOf } from '../draw/sheet.js';
+import type { Panel } from '../inside/panel.js';
+
+type Weights = Extract<ViewFacts, { kind: 'weights' }>;
+type Layer = Weights['layers'][number];
+
+/**
+ * Opens the tab of the weights: the selected run's over the first run's, layer by layer, and the first units as images.
+ */
+export function openWeights(page: Page): Panel {
+  const show = (facts: ViewFacts) => {
+    if (facts.kind !== 'weights') return;
+    const { selected } = page.state;
+    const figures = copies(element('histograms', HTMLElement), facts.layers.length, 'histogram-figure', HTMLElement);
+    element('ghost-note', HTMLElement).hidden = selected === 0;
+    for (const [i, layer] of facts.layers.entries()) {
+      const name = i < facts.layers.length - 1 ? `Hidden layer ${i + 1}` : 'Output layer';
+      showLayer(figures[i], { ...layer, name }, selected);
+    }
+    element('filters', HTMLElement).hidden = facts.filters === undefined;
+    if (facts.filters) drawFilters(facts.filters);
+  };
+  return { view: () => ({ kind: 'weights' }), show };
+}
+
+function showLayer(figure: HTMLElement, layer: Layer, selected: number): void {
+  const [first, own] = [layer.runs[0], layer.runs[selected] ?? layer.runs[0]];
+  const ghost = selected === 0 ? '' : `, ${LETTERS[0]} ${tidy(first.norm)}`;
+  within(figure, 'b', HTMLElement).textContent = layer.name;
+  within(figure, 'span', HTMLElement).textContent = `‖w‖ ${LETTERS[selected]} ${tidy(own.norm)}${ghost}`;
+  const shown = within(figure, 'canvas', HTMLCanvasElement);
+  shown.ariaLabel = `Histogram of the weights of ${layer.name}, from ${tidy(layer.min)} to ${tidy(layer.max)}`;
+  drawHistogram(shown, layer, selected);
+}
+
+const FOOT = 16;
+
+function drawHistogram(shown: HTMLCanvasElement, { min, max, runs }: Layer, selected: number): void {
+  const sheet = sheetOf(shown);
+  if (!sheet) return;
+  const { context, width, height } = sheet;
+  const [first, own] = [runs[0].counts, (runs[selected] ?? runs[0]).counts];
+  const bins = own.length;
+  // Square roots show the tails, which regularisation removes: most weights are near 0.
+  const most = Math.sqrt(Math.max(1, ...own, ...first));
+  const top = (count: number) => (height - FOOT) * (1 - Math.sqrt(count) / most);
+  const left = (bin: number) => (width * bin) / bins;
+  context.fillStyle = ink(colourOf(selected), 0.65);
+  for (let bin = 0; bin < bins; bin++) {
+    context.fillRect(left(bin), top(own[bin]), left(1) - 0.5, height - FOOT - top(own[bin]));
+  }
+  if (selected !== 0) {
+    context.beginPath();
+    for (let bin = 0; bin < bins; bin++) {
+      context.lineTo(left(bin), top(first[bin]));
+      context.lineTo(left(bin + 1), top(first[bin]));
+    }
+    context.strokeStyle = ink(colourOf(0));
+    context.lineWidth = 1.25;
+    context.stroke();
+  }
+  context.strokeStyle = ink('rule');
+  context.strokeRect(0, height - FOOT + 0.5, width, 0);
+  context.fillStyle = ink('faint');
+  context.textBaseline = 'bottom';
+  for (const [value, align] of [
+    [min, 'left'],
+    [max, 'right'],
+  ] as const) {
+    context.textAlign = align;
+    context.fillText(tidy(value), value === min ? 0 : width, height);
+  }
+  if (min < 0 && max > 0) {
+    context.textAlign = 'center';
+    context.fillText('0', (width * -min) / (max - min), height);
+  }
+}
+
+const GAP = 1;
+
+/**
+ * Draws images side by side: 0 has the background's colour, orange is positive, blue negative; each has its own scale.
+ */
+function drawFilters({ width, height, images }: NonNullable<Weights['filters']>): void {
+  const sheet = sheetOf(canvas('filters-canvas'));
+  if (!sheet) return;
+  const size = width * height;
+  const count = images.length / size;
+  const across = Math.ceil(Math.sqrt((count * sheet.width) / sheet.height));
+  const side = Math.min(sheet.width / across, sheet.height / Math.ceil(count / across));
+  const [ground, positive, negative] = [triple('ground'), triple('positive'), triple('negative')];
+  sheet.context.imageSmoothingEnabled = false;
+  for (let image = 0; image < count; image++) {
+    const weights = images.subarray(image * size, (image + 1) * size);
+    const most = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-12);
+    const picture = pixels(width, height, (i) => {
+      return blend(ground, weights[i] < 0 ? negative : positive, Math.abs(weights[i]) / most);
+    });
+    const [x, y] = [(image % across) * side, Math.floor(image / across) * side];
+    sheet.context.drawImage(picture, x, y, side - GAP, side - GAP);
+  }
+}
