@@ -187,7 +187,7 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): L
 }
 
 /** The range of `focal`'s gamma: beyond, nothing but examples that are all wrong would count. */
-const FOCUSING: NumberRange = { min: 0, max: 100, float32: true };
+export const FOCUSING: NumberRange = { min: 0, max: 100, float32: true };
 
 /**
  * -(1 - p)^gamma · log p with p = softmax(z)[label], from logits and class indices: examples that are right already count

@@ -11,9 +11,9 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --label-smoothing 0.1 --hidden 128,64 --norm batch --activation gelu --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --focal-gamma 1 --label-smoothing 0.1 --hidden 128,64 --norm batch --activation elu --elu-alpha 0.5 --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9 ' +
-    '--dropout-kind alpha --input-noise 0.1 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --max-norm 3 --clip 2 --ema 0.99';
+    '--dropout-kind alpha --input-noise 0.1 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --activity 0.2 --activity-norm l2 --max-norm 3 --clip 2 --ema 0.99 --groups .b:rate=2,decay=0';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
@@ -30,10 +30,14 @@ test('every option is read', () => {
     examples: 50,
     balance: true,
     loss: 'focal',
+    focalGamma: 1,
+    huberDelta: null,
+    eluAlpha: 0.5,
+    leakySlope: null,
     labelSmoothing: 0.1,
     hidden: [128, 64],
     norm: 'batch',
-    activation: 'gelu',
+    activation: 'elu',
     dropout: [0.2, 0.5],
     l2: 1e-4,
     l2Convention: 'mean',
@@ -44,12 +48,15 @@ test('every option is read', () => {
     l1Ratio: 0.2,
     groupLasso: 1e-7,
     proximal: true,
+    activity: 0.2,
+    activityNorm: 'l2',
     maxNorm: 3,
     unitNorm: false,
     nonNegative: false,
     clip: 2,
     clipValue: null,
     ema: 0.99,
+    groups: '.b:rate=2,decay=0',
     optimizer: 'sgdw',
     learningRate: 0.5,
     momentum: 0.8,
@@ -108,8 +115,13 @@ test.each([
   ['--examples 0', '--examples must be a positive integer, got 0'],
   [
     '--loss hubert',
-    `--loss must be one of ${choices('softmax-cross-entropy, focal, mean-squared-error, mean-absolute-error, huber')}, got "hubert", did you mean 'huber'?`,
+    `--loss must be one of ${choices('softmax-cross-entropy, focal, binary-cross-entropy, hinge, mean-squared-error, mean-absolute-error, huber')}, got "hubert", did you mean 'huber'?`,
   ],
+  ['--huber-delta 2', '--huber-delta is for the loss huber, got none'],
+  ['--loss huber --huber-delta 0', '--huber-delta must be a number > 0, got 0'],
+  ['--loss focal --focal-gamma 101', '--focal-gamma must be a number in [0, 100], got 101'],
+  ['--elu-alpha 2', '--elu-alpha is for the activation elu, got relu'],
+  ['--activation leaky-relu --leaky-slope 0', '--leaky-slope must be a number in (0, 1], got 0'],
   ['--label-smoothing 1', '--label-smoothing must be a number in [0, 1), got 1'],
   ['--hidden 128,0', '--hidden must be positive integers such as 128,64, or none, got "128,0"'],
   ['--hidden 1e3', '--hidden must be positive integers such as 128,64, or none, got "1e3"'],

@@ -21,6 +21,7 @@ function kindsIn(part: unknown): string {
   if (Array.isArray(part)) return part.map(kindsIn).filter(Boolean).join(' ');
   if (typeof part !== 'object' || part === null) return '';
   const { kind, initializer: _, learningRate: _rate, ...options } = part as Readonly<Record<string, unknown>>;
+  if (kind === undefined) return '';
   const inner = Object.values(options).map(kindsIn).filter(Boolean).join(' ');
   return inner ? `${kind}(${inner})` : `${kind}`;
 }
@@ -77,6 +78,23 @@ test.each<[string, Partial<TrainConfig>, string]>([
     { dropoutKind: 'concrete', dropout: [0.1], inputNoise: 0.2 },
     'gaussianNoise dense relu concreteDropout(dense) | sgd | l2 | ',
   ],
+  [
+    '--activity 0.1 --activity-norm l2 --activation elu --elu-alpha 2',
+    { activity: 0.1, activityNorm: 'l2', eluAlpha: 2 },
+    'dense elu activityPenalty dropout dense | sgd | l2 | ',
+  ],
+  ['--loss huber --huber-delta 0.5', { loss: 'huber', huberDelta: 0.5 } as never, `${LAYERS} | sgd | l2 | `],
+  [
+    '--optimizer adamw --clip 1 --groups dense0.w:rate=0.1,decay=0;dense1:freeze',
+    {
+      optimizer: 'adamw',
+      weightDecay: 0.01,
+      learningRate: 0.001,
+      groups: 'dense0.w:rate=0.1,decay=0;dense1:freeze',
+      clip: 1,
+    },
+    `${LAYERS} | clipByGlobalNorm(groups(adamw)) | l2 | `,
+  ],
 ])('%s: trained, saved, and told by what goes on from it', async (options, settings, kinds) => {
   const net = at('parts.net');
   const { result } = await succeed<RunResult>(scratch, 'parts', `${TRAIN} --epochs 2 ${options} --save ${net}`);
@@ -97,6 +115,15 @@ test.each<[string, string]>([
   ['--max-norm 1 --non-negative', '--max-norm and --non-negative exclude each other'],
   ['--unit-norm --non-negative', '--unit-norm and --non-negative exclude each other'],
   ['--clip 1 --clip-value 1', '--clip and --clip-value exclude each other'],
+  ['--activity-norm l2', '--activity-norm is for --activity, which is not there'],
+  ['--hidden none --activity 1', '--activity needs a hidden layer, and there is none'],
+  ['--groups dense2:freeze', '--groups: the network has no dense2; it has dense0.w, dense0.b, dense1.w, dense1.b'],
+  ['--groups .b:decay=0', '--groups: decay is for the optimizers adamw, sgdw and lion, got sgd'],
+  [
+    '--groups dense0:rate=-1',
+    '--groups must hold a layer, a parameter or both, and rate=FACTOR, decay=DECAY or freeze, such as dense0.w:rate=0.1, got "dense0:rate=-1"',
+  ],
+  ['--loss hinge', '--loss hinge is for two classes, and the data has numbers to learn'],
   ['--max-norm 0', '--max-norm must be a number > 0, got 0'],
   ['--ema 1', '--ema must be a number in [0, 1), got 1'],
   ['--l1 -1', '--l1 must be a number >= 0, got -1'],
@@ -160,4 +187,37 @@ test.each<[string, object, string]>([
   await writeFile(at('bad.json'), JSON.stringify(space));
   const { code, stderr } = await wgrad(`tune --reference --preset both ${options} --space ${at('bad.json')}`);
   expect([code, stderr.split('\n')[0]]).toEqual([2, `wgrad tune: ${message}`]);
+});
+
+test.each(['hinge', 'binary-cross-entropy'])('--loss %s learns two classes with one output', async (loss) => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 7},${(i * i) % 5},${(i % 7) + ((i * i) % 5) > 4 ? 'high' : 'low'}`,
+  );
+  await writeFile(at('two.csv'), `a,b,level\n${rows.join('\n')}\n`);
+  const line = `train --reference --hidden none --data ${at('two.csv')} --loss ${loss} --epochs 200 --save ${at('two.net')}`;
+  const { result } = await succeed<RunResult>(scratch, 'two', line);
+  expect([result.config.outputs, result.config.parameters]).toEqual([1, 3]);
+  expect(result.table?.classes).toMatchObject({ accuracy: 1, rocAuc: 1, beatsBaseline: true });
+  const on = await succeed<RunResult>(
+    scratch,
+    'two',
+    `train --reference --data ${at('two.csv')} --epochs 1 --load ${at('two.net')}`,
+  );
+  expect(on.result.table?.classes?.accuracy).toBe(1);
+  const { stdout, stderr } = await wgrad(`predict --reference --load ${at('two.net')} --data ${at('two.csv')}`);
+  expect(stdout.split('\n')[0]).toBe(loss === 'hinge' ? 'prediction,margin' : 'prediction,p_high,p_low');
+  expect(stderr).toContain('accuracy 100.00 %');
+});
+
+test('a loss of two classes refuses more', async () => {
+  await writeFile(
+    at('three.csv'),
+    `a,kind\n${Array.from({ length: 30 }, (_, i) => `${i},${'xyz'[i % 3]}`).join('\n')}\n`,
+  );
+  const { code, stderr } = await wgrad(`train --reference --data ${at('three.csv')} --loss hinge`);
+  expect([code, stderr.split('\n')[0]]).toEqual([
+    2,
+    'wgrad train: --loss hinge is for two classes, and the data has 3 classes to learn',
+  ]);
 });

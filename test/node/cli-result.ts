@@ -1,3 +1,4 @@
+import { NO_NUMBERS } from '../../src/cli/train/own-numbers.js';
 import { NO_PARTS } from '../../src/cli/train/part-settings.js';
 import type { RunResult } from '../../src/cli/train/run-result.js';
 
@@ -21,6 +22,7 @@ export const classified: RunResult = {
     dropout: [],
     l2: 1e-5,
     ...NO_PARTS,
+    ...NO_NUMBERS,
     l2Convention: 'half',
     optimizer: 'adam',
     learningRate: 1e-3,

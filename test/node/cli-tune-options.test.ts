@@ -54,6 +54,8 @@ test('every option is read', async () => {
 test.each([
   ['', { strategy: 'grid', members: 36, folds: 0, patience: null, metric: 'loss' }],
   ['', { train: { preset: 'mnist', examples: 6000, epochs: 10, seed: 0 } }],
+  ['--l2 0.01', { train: { l2: 0.01 }, space: { dropout: rates } }],
+  ['--dropout 0.1', { train: { dropout: [0.1] }, space: { l2: { kind: 'logUniform', low: 1e-6, high: 0.1 } } }],
   ['', { space: { l2: { kind: 'logUniform', low: 1e-6, high: 0.1 }, dropout: rates } }],
   ['--data d.csv', { train: { examples: null, epochs: 10 } }],
   ['--preset both', { train: { examples: null, epochs: 1000, hidden: [10] } }],
@@ -70,7 +72,7 @@ const refused = (message: string) =>
   new UsageError(`wgrad tune: ${message}`, '"wgrad tune --help" explains the options.');
 
 test.each([
-  ['--dropout 0.5', "unknown option '--dropout', did you mean '--drop'?"],
+  ['--dropout 0.5 --l2 0', 'nothing is left to vary: --space names what else to vary, or leave out --l2 or --dropout'],
   ['--strategi grid', "unknown option '--strategi', did you mean '--strategy'?"],
   ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got sgd'],
   [
@@ -95,6 +97,7 @@ test.each([
 });
 
 test.each<[unknown, string, string]>([
+  [{ l2: log }, '--l2 0.1', '--l2 fixes l2 for all networks, and --space varies it; leave one of them out'],
   [{ l2: [log, log] }, '', '--space: l2 must be one distribution; dropout alone may have one a layer'],
   [{ dropout: [rates, rates] }, '', '--space: dropout has 2 distributions, but the number of hidden layers is 1'],
   [{ momentum: rates }, '--optimizer nesterov', '--space: momentum must be above 0, as for wgrad train'],
@@ -112,7 +115,7 @@ test.each<[unknown, string, string]>([
 
 const SIZES = { examples: 10, features: 4, outputs: 10, classes: 10 };
 const OF_TRAIN =
-  'l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue, emaDecay';
+  'l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue, emaDecay';
 
 test.each([
   [{ droput: rates }, '', `unknown name 'droput', did you mean 'dropout'?; known: ${OF_TRAIN}, beta1, beta2, epsilon`],
@@ -133,7 +136,7 @@ test('a space may hold every hyper-parameter of the model; the command of the wi
   const config = await read(`--activation leaky-relu --l1 0.1 --space ${await spaceFile(space)}`);
   checkSpaceNames(config, SIZES);
   expect(winnerCommand(config, { beta1: 0.5, slope: 0.25, 'dense0.l1': 1e-3 }, {})).toMatch(
-    /^wgrad train .* # without beta1 0\.5, slope 0\.25, dense0\.l1 0\.001: no options of wgrad train$/,
+    /^wgrad train .* --leaky-slope 0\.25 .* # without beta1 0\.5, dense0\.l1 0\.001: no options of wgrad train$/,
   );
 });
 

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../index.js';
+import type { OwnNumbers } from './own-numbers.js';
 import type { LossName } from './presets.js';
 
 /** Returns the commonest class of the training examples. */
@@ -9,12 +10,20 @@ export function majorityClass({ y, classes = 0 }: Pick<Dataset, 'y' | 'classes'>
 }
 
 /** Returns the loss of guessing: of every class being as likely, or of always predicting the mean. */
-export function guessingLoss({ y, classes }: Pick<Dataset, 'y' | 'classes'>, loss: LossName): number {
-  if (classes !== undefined) return Math.log(classes) * (loss === 'focal' ? (1 - 1 / classes) ** 2 : 1);
+export function guessingLoss(
+  { y, classes }: Pick<Dataset, 'y' | 'classes'>,
+  loss: LossName,
+  { huberDelta, focalGamma }: Pick<OwnNumbers, 'huberDelta' | 'focalGamma'>,
+): number {
+  if (loss === 'hinge') return 1;
+  if (classes !== undefined)
+    return Math.log(classes) * (loss === 'focal' ? (1 - 1 / classes) ** Number(focalGamma) : 1);
   if (loss === 'mean-squared-error') return variance(y);
   const mean = meanOf(y);
   const errors = Array.from(y, (value) => Math.abs(value - mean));
-  return meanOf(loss === 'huber' ? errors.map((error) => (error > 1 ? error - 1 / 2 : error ** 2 / 2)) : errors);
+  if (loss !== 'huber') return meanOf(errors);
+  const delta = Number(huberDelta);
+  return meanOf(errors.map((error) => (error > delta ? delta * (error - delta / 2) : error ** 2 / 2)));
 }
 
 const meanOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

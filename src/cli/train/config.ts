@@ -8,6 +8,7 @@ import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
+import { type OwnNumbers, readNumbers } from './own-numbers.js';
 import { type PartSettings, readParts } from './part-settings.js';
 import {
   ACTIVATION_NAMES,
@@ -38,7 +39,7 @@ export interface TableConfig extends TableLayout {
 }
 
 /** Everything that decides the result of a run, but the adapter. */
-export interface TrainConfig extends PartSettings {
+export interface TrainConfig extends PartSettings, OwnNumbers {
   readonly preset: PresetName;
   /** Directory or file; null for the data of the preset. */
   readonly data: string | null;
@@ -100,6 +101,8 @@ export function readConfig(
   const dropout = readDropout(given.dropout, hidden, values) ?? hidden.map(() => base.dropout);
   const optimizer = choice('--optimizer', given.optimizer ?? base.optimizer, OPTIMIZER_NAMES);
   const { learningRate, momentum, weightDecay } = OPTIMIZERS[optimizer];
+  const loss = given.loss === undefined ? null : choice('--loss', given.loss, LOSS_NAMES);
+  const activation = choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES);
   if (given.momentum !== undefined && momentum === null) {
     throw refuse(`--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got ${optimizer}`);
   }
@@ -112,11 +115,12 @@ export function readConfig(
     table: readTableConfig(given, values),
     examples: number('--examples', given.examples, { min: 1, integer: true }) ?? null,
     balance: given.balance === true,
-    loss: given.loss === undefined ? null : choice('--loss', given.loss, LOSS_NAMES),
+    loss,
     labelSmoothing: number('--label-smoothing', given['label-smoothing'], BELOW_1) ?? null,
     hidden,
     norm: given.norm === undefined ? null : choice('--norm', given.norm, NORM_NAMES),
-    activation: choice('--activation', given.activation ?? base.activation, ACTIVATION_NAMES),
+    activation,
+    ...readNumbers(given, { loss, activation }, values, searched),
     dropout,
     ...readParts(given, { hidden, dropout }, values, searched),
     l2: number('--l2', given.l2, L2_STRENGTH) ?? base.l2,

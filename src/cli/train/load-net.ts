@@ -4,8 +4,9 @@ import { readModelFile } from '../load-model.js';
 import { list } from '../terminal/lines.js';
 import { refuse, TRAIN_VALUES, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
-import { type NetworkConfig, outputsOf } from './model.js';
+import { type NetworkConfig, outputsOf, suits } from './model.js';
 import type { TrainOptions } from './options.js';
+import { loadedNumbers, NUMBER_OPTIONS } from './own-numbers.js';
 import { settingsOfLayers, settingsOfParts } from './part-descriptions.js';
 import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
 import {
@@ -44,6 +45,7 @@ const DECIDED = [
   'missing',
   'no-standardize',
   'loss',
+  ...namesOf(NUMBER_OPTIONS),
   'label-smoothing',
   'hidden',
   'norm',
@@ -119,15 +121,19 @@ function settingsOf(path: string, config: TrainingConfig, hyper: Readonly<Record
       `--load: ${path} holds a network with ${own} that wgrad train does not make; loadTrainer goes on from it`,
     );
   }
-  const { hidden, dropout, dropoutKind, inputNoise } = layers;
+  const { hidden, dropout, dropoutKind, inputNoise, activity, activityNorm } = layers;
   const { momentum, weightDecay } = made.optimizer;
+  const loss = LOSS_NAMES.find((each) => LOSSES[each].kind === config.loss.kind) ?? null;
   return {
-    loss: LOSS_NAMES.find((each) => LOSSES[each].kind === config.loss.kind) ?? null,
+    loss,
+    ...loadedNumbers({ loss, activation }, hyper),
     labelSmoothing: hyper.labelSmoothing ?? null,
     hidden,
     dropout,
     dropoutKind,
     inputNoise,
+    activity,
+    activityNorm,
     norm: norms[0] ?? null,
     activation,
     l2: made.l2,
@@ -154,10 +160,10 @@ function optimizerName({
 
 /** Refuses data that a network does not fit. @throws UsageError */
 export function checkNet({ path, features, outputs, loss, settings }: LoadedNet, { train }: TrainingData): void {
+  const learns = settings.loss !== null && suits(settings.loss, train.classes);
+  if (train.features === features && learns && outputsOf(settings, train) === outputs) return;
   const targets = train.classes === undefined ? 'numbers' : 'classes';
-  const learns = settings.loss !== null && LOSSES[settings.loss].targets === targets;
-  if (train.features === features && outputsOf(train) === outputs && learns) return;
-  const has = `${train.features} features and ${outputsOf(train)} outputs for ${targets}`;
+  const has = `${train.features} features and ${train.classes ?? train.outputs} outputs for ${targets}`;
   throw refuse(
     `--load: ${path} takes ${features} features and gives ${outputs} outputs for ${loss}, the data has ${has}`,
   );

@@ -1,13 +1,17 @@
 import { type ConfiguredTraining, type Dataset, trainingFromConfig } from '../../index.js';
+import { checkTrainerOptions, traceTraining } from '../../train/trainer-options.js';
 import type { OptionValues } from '../parse-options.js';
 import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
-import { constraintOf, partTexts, regularizerOf, withClipping, withDropout } from './part-descriptions.js';
+import { numberOption, type OwnNumbers } from './own-numbers.js';
+import { checkGroups, readGroups } from './parameter-groups.js';
+import { constraintOf, partTexts, regularizerOf, withClipping, withParts } from './part-descriptions.js';
 import { DROPOUT_KINDS, type PartSettings } from './part-settings.js';
 import { ACTIVATIONS, LOSSES, type LossName, NORMS, OPTIMIZERS } from './presets.js';
 
 /** The settings that make a network and its training. */
 export type NetworkConfig = PartSettings &
+  OwnNumbers &
   Pick<
     TrainConfig,
     | 'loss'
@@ -36,13 +40,19 @@ export type DataSizes = Pick<Dataset, 'examples' | 'features' | 'outputs' | 'cla
  */
 export function buildTraining(config: NetworkConfig, data: DataSizes, space: object = {}): ConfiguredTraining {
   const { labelSmoothing, hidden, norm, activation, l2, l2Convention, batch } = config;
+  const loss = lossOf(config, data);
   const norms = norm === null ? [] : [{ kind: NORMS[norm].kind }];
   const layers = hidden.map(
-    (units) => [{ kind: 'dense', units }, ...norms, { kind: ACTIVATIONS[activation].kind }] as const,
+    (units) =>
+      [
+        { kind: 'dense', units },
+        ...norms,
+        { kind: ACTIVATIONS[activation].kind, ...numberOption('activation', activation, config) },
+      ] as const,
   );
   const last = {
     kind: 'dense',
-    units: outputsOf(data),
+    units: outputsOf(config, data),
     ...(config.startsGuessing && { initializer: { kind: 'zeros' } }),
   };
   const examples = l2Convention === 'mean' ? data.examples : undefined;
@@ -50,8 +60,12 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
   return trainingFromConfig({
     input: [data.features],
     batchSize: batch,
-    layers: withDropout([...layers, [last]], config, data, space),
-    loss: { kind: LOSSES[lossOf(config, data)].kind, ...(labelSmoothing !== null && { labelSmoothing }) },
+    layers: withParts([...layers, [last]], config, data, space),
+    loss: {
+      kind: LOSSES[loss].kind,
+      ...numberOption('loss', loss, config),
+      ...(labelSmoothing !== null && { labelSmoothing }),
+    },
     optimizer: withClipping(optimizerOf(config), config, space),
     regularizer: regularizerOf(config, ofL2, space),
     constraint: constraintOf(config, space),
@@ -71,25 +85,54 @@ export const lossOf = ({ loss }: Pick<TrainConfig, 'loss'>, { classes }: Pick<Da
 
 /** Refuses a loss that the data have no targets for. @throws UsageError */
 export function checkLoss(config: NetworkConfig, data: DataSizes, { refuse }: OptionValues): void {
-  const has = data.classes === undefined ? 'numbers' : 'classes';
+  const { classes } = data;
   const loss = lossOf(config, data);
-  const { targets } = LOSSES[loss];
-  if (targets !== has) throw refuse(`--loss ${loss} is for ${targets}, and the data has ${has} to learn`);
+  if (!suits(loss, classes)) {
+    const has =
+      classes === undefined ? 'numbers' : LOSSES[loss].targets === 'numbers' ? 'classes' : `${classes} classes`;
+    throw refuse(`--loss ${loss} is for ${LOSSES[loss].targets}, and the data has ${has} to learn`);
+  }
   if (config.labelSmoothing === null || loss === 'softmax-cross-entropy') return;
   throw refuse(`--label-smoothing is for the loss softmax-cross-entropy, got ${loss}`);
 }
 
-/** Returns the units of the last layer: one for each class, or for each column of the targets. */
-export const outputsOf = ({ classes, outputs }: Pick<Dataset, 'classes' | 'outputs'>) => classes ?? outputs;
+/** Returns true if a loss has a meaning for so many classes; undefined for numbers. */
+export function suits(loss: LossName, classes: number | undefined): boolean {
+  const { targets } = LOSSES[loss];
+  return targets === 'two classes' ? classes === 2 : targets === (classes === undefined ? 'numbers' : 'classes');
+}
+
+/** Returns the units of the last layer: one for each class or column of the targets, a single one for a loss of two classes. */
+export function outputsOf(config: Pick<TrainConfig, 'loss'>, data: Pick<Dataset, 'classes' | 'outputs'>): number {
+  return LOSSES[lossOf(config, data)].targets === 'two classes' ? 1 : (data.classes ?? data.outputs);
+}
 
 /** Returns the number of weights and biases, and of the rates that concrete dropout learns. */
 export function parameterCount(
-  { hidden, dropoutKind }: Pick<TrainConfig, 'hidden'> & Partial<PartSettings>,
+  { loss = null, hidden, dropoutKind }: Pick<TrainConfig, 'hidden'> & Partial<TrainConfig>,
   data: DataSizes,
 ): number {
-  const widths = [data.features, ...hidden, outputsOf(data)];
+  const widths = [data.features, ...hidden, outputsOf({ loss }, data)];
   const rates = dropoutKind === 'concrete' ? hidden.length : 0;
   return widths.slice(1).reduce((sum, units, i) => sum + (widths[i] + 1) * units, rates);
+}
+
+/** Refuses groups of parameters that the network does not have, or a decay that the optimizer does not have. @throws UsageError */
+export function checkNetworkGroups(config: NetworkConfig, data: DataSizes, values: OptionValues): void {
+  const { groups, optimizer } = config;
+  if (groups === null) return;
+  const { model, options } = buildTraining({ ...config, groups: null }, data);
+  const where = 'wgrad train';
+  const { parameters } = traceTraining(where, model, checkTrainerOptions(where, model, options)).model;
+  checkGroups(
+    groups,
+    parameters.map(({ name }) => name),
+    values,
+  );
+  const decays = readGroups(groups, values).some(({ weightDecay }) => weightDecay !== undefined);
+  if (decays && OPTIMIZERS[optimizer].weightDecay === null) {
+    throw values.refuse(`--groups: decay is for the optimizers adamw, sgdw and lion, got ${optimizer}`);
+  }
 }
 
 /** Parameters of the largest network: 1 GB of them. */

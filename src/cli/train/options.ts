@@ -1,6 +1,7 @@
 import type { Given, Options } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
+import { NUMBER_OPTIONS } from './own-numbers.js';
 import { DROPOUT_OPTIONS, OPTIMIZER_OPTIONS, PENALTY_OPTIONS } from './part-settings.js';
 import { ACTIVATION_NAMES, LOSS_NAMES, NORM_NAMES, OPTIMIZER_NAMES, PRESET_NAMES, PRESETS } from './presets.js';
 
@@ -55,9 +56,12 @@ const NETWORK = {
   loss: {
     value: 'NAME',
     text:
-      `Loss: ${list(LOSS_NAMES)}, the first two for classes, the others for numbers (huber is not pulled by outliers beyond ` +
-      'a distance of 1); default: the first for classes, mean-squared-error for numbers.',
+      `Loss: ${list(LOSS_NAMES)}, the first two for classes, the next two for two classes, with one output that says which of ` +
+      'them (hinge, that of support vectors, has no probabilities), the others for numbers (huber is not pulled by outliers); ' +
+      'default: the first for classes, mean-squared-error for numbers.',
   },
+  'huber-delta': NUMBER_OPTIONS['huber-delta'],
+  'focal-gamma': NUMBER_OPTIONS['focal-gamma'],
   'label-smoothing': {
     value: 'SHARE',
     text: 'Share of a target that is spread over all classes in training, in [0, 1); for softmax-cross-entropy; default: none.',
@@ -74,6 +78,8 @@ const NETWORK = {
     value: 'NAME',
     text: `Activation after each hidden layer: ${list(ACTIVATION_NAMES)}; default relu.`,
   },
+  'elu-alpha': NUMBER_OPTIONS['elu-alpha'],
+  'leaky-slope': NUMBER_OPTIONS['leaky-slope'],
 } as const;
 
 const REGULARIZERS = {

@@ -1,4 +1,6 @@
-import type { TrainingConfig } from '../../index.js';
+import type { ParameterGroup, TrainingConfig } from '../../index.js';
+import { TRAIN_VALUES } from './config.js';
+import { groupsText, readGroups } from './parameter-groups.js';
 import { DROPOUT_KINDS, type DropoutKind, NO_PARTS, type PartSettings } from './part-settings.js';
 
 /** A part as plain data, as `trainingFromConfig` reads it. */
@@ -11,19 +13,20 @@ interface Network extends PartSettings {
 }
 
 /**
- * Returns what the layers of a network become with dropout of its kind. Kinds of dropout that mask weights or inputs of a layer
+ * Returns what the layers of a network become with dropout of its kind, noise and penalties on outputs. Kinds of dropout that mask weights or inputs of a layer
  * are around the layer behind the hidden one.
  * @param layers for each hidden layer the dense one and what follows it, and then the last layer alone
  * @param data the examples decide how much concrete dropout is paid for
  */
-export function withDropout(
+export function withParts(
   layers: readonly (readonly [Description, ...Description[]])[],
-  { dropout, dropoutKind, inputNoise }: Network,
+  { dropout, dropoutKind, inputNoise, activity, activityNorm }: Network,
   { examples, classes }: { readonly examples: number; readonly classes?: number | undefined },
   space: object,
 ): Description[] {
   const { kind } = DROPOUT_KINDS[dropoutKind];
   const drops = 'dropout' in space || dropout.some((rate) => rate > 0);
+  const penalised = 'activity' in space || activity > 0;
   const noise = 'noise' in space || inputNoise > 0 ? [{ kind: 'gaussianNoise', deviation: inputNoise }] : [];
   // The factors of Gal, Hron and Kendall (2017), with the prior length scale of their code, 1e-4.
   const entropy = (classes === undefined ? 2 : 1) / examples;
@@ -33,6 +36,9 @@ export function withDropout(
   const all = layers.flatMap(([dense, ...rest], i) => [
     drops && isAround && i > 0 ? around(dense, dropout[i - 1]) : dense,
     ...rest,
+    ...(penalised && i < layers.length - 1
+      ? [{ kind: 'activityPenalty', strength: activity, norm: activityNorm }]
+      : []),
     ...(drops && !isAround && i < dropout.length ? [{ kind, p: dropout[i] }] : []),
   ]);
   return [...noise, ...all];
@@ -65,13 +71,14 @@ export function constraintOf({ maxNorm, unitNorm, nonNegative }: PartSettings, s
   return nonNegative ? { kind: 'nonNegative' } : undefined;
 }
 
-/** Returns an optimizer with clipping and averages around it. */
+/** Returns an optimizer with groups of parameters, clipping and averages around it. */
 export function withClipping(
   optimizer: Description,
-  { clip, clipValue, ema }: PartSettings,
+  { groups, clip, clipValue, ema }: PartSettings,
   space: object,
 ): Description {
   let part = optimizer;
+  if (groups !== null) part = { kind: 'groups', optimizer: part, groups: readGroups(groups, TRAIN_VALUES) };
   if ('clipValue' in space || clipValue !== null)
     part = { kind: 'clipByValue', optimizer: part, limit: clipValue ?? SEARCHED_START };
   if ('clipNorm' in space || clip !== null)
@@ -90,7 +97,7 @@ type Hyper = Readonly<Record<string, number>>;
 export function settingsOfParts({ optimizer, regularizer, constraint }: TrainingConfig, hyper: Hyper) {
   const around = new Map<string, SavedPart>();
   let inner = optimizer;
-  while (['ema', 'clipByGlobalNorm', 'clipByValue'].includes(inner.kind)) {
+  while (['ema', 'clipByGlobalNorm', 'clipByValue', 'groups'].includes(inner.kind)) {
     around.set(inner.kind, inner);
     inner = inner.optimizer as SavedPart;
   }
@@ -105,7 +112,8 @@ export function settingsOfParts({ optimizer, regularizer, constraint }: Training
   const number = (kind: string, name: string, option: string) =>
     around.has(kind) ? (hyper[name] ?? Number(around.get(kind)?.[option])) : null;
   const { l1Ratio } = NO_PARTS;
-  const parts: Omit<PartSettings, 'dropoutKind' | 'inputNoise'> = {
+  const groups = around.get('groups')?.groups as ParameterGroup[] | undefined;
+  const parts: Omit<PartSettings, keyof SavedLayers> = {
     l1: strength('l1'),
     elasticNet: strength('elasticNet'),
     l1Ratio: hyper['dense0.l1Ratio'] ?? Number(penalties.get('elasticNet')?.l1Ratio ?? l1Ratio),
@@ -117,6 +125,7 @@ export function settingsOfParts({ optimizer, regularizer, constraint }: Training
     clip: number('clipByGlobalNorm', 'clipNorm', 'norm'),
     clipValue: number('clipByValue', 'clipValue', 'limit'),
     ema: number('ema', 'emaDecay', 'decay'),
+    groups: groups ? groupsText(groups, hyper) : null,
   };
   return { parts, optimizer: inner, l2: strength('l2'), l2Convention: penalties.get('l2')?.convention };
 }
@@ -127,11 +136,13 @@ export interface SavedLayers {
   readonly dropout: readonly number[];
   readonly dropoutKind: DropoutKind;
   readonly inputNoise: number;
+  readonly activity: number;
+  readonly activityNorm: PartSettings['activityNorm'];
   /** The kinds of the layers that are neither dense nor dropout. */
   readonly others: ReadonlySet<string>;
 }
 
-/** Returns the settings by which layers were made, the reverse of `withDropout`; undefined if they were not. */
+/** Returns the settings by which layers were made, the reverse of `withParts`; undefined if they were not. */
 export function settingsOfLayers(layers: TrainingConfig['layers'], hyper: Hyper): SavedLayers | undefined {
   const units: number[] = [];
   const dropout: number[] = [];
@@ -140,6 +151,7 @@ export function settingsOfLayers(layers: TrainingConfig['layers'], hyper: Hyper)
   const counts = new Map<string, number>();
   const names = Object.entries(DROPOUT_KINDS) as [DropoutKind, { readonly kind: string }][];
   let inputNoise = 0;
+  let { activity, activityNorm } = NO_PARTS;
   for (const layer of layers) {
     const { kind } = layer;
     const name = names.find((each) => each[1].kind === kind)?.[0];
@@ -154,7 +166,10 @@ export function settingsOfLayers(layers: TrainingConfig['layers'], hyper: Hyper)
     if (dense.kind === 'dense') [units[units.length], dropout[dropout.length]] = [Number(dense.units), 0];
     else if (kind === 'gaussianNoise' && units.length === 0)
       inputNoise = hyper['gaussianNoise0.noise'] ?? Number(layer.deviation);
-    else if (!name) others.add(kind);
+    else if (kind === 'activityPenalty') {
+      activity = hyper['activityPenalty0.activity'] ?? Number(layer.strength);
+      activityNorm = layer.norm === 'l2' ? 'l2' : 'l1';
+    } else if (!name) others.add(kind);
   }
   if (found.size > 1) return undefined;
   return {
@@ -162,15 +177,20 @@ export function settingsOfLayers(layers: TrainingConfig['layers'], hyper: Hyper)
     dropout: dropout.slice(0, -1),
     dropoutKind: [...found][0] ?? NO_PARTS.dropoutKind,
     inputNoise,
+    activity,
+    activityNorm,
     others,
   };
 }
 
 /** Returns the penalties beside L2, the constraint, clipping and averages in words. */
 export function partTexts(
-  { l1, elasticNet, l1Ratio, groupLasso, proximal, maxNorm, unitNorm, nonNegative, clip, clipValue, ema }: PartSettings,
+  settings: PartSettings,
   searched: object,
 ): { readonly penalties: readonly string[]; readonly optimizer: readonly string[] } {
+  const { l1, elasticNet, l1Ratio, groupLasso, proximal, activity, activityNorm, maxNorm, unitNorm, nonNegative } =
+    settings;
+  const { clip, clipValue, ema, groups } = settings;
   const text = (name: string, hyper: string, value: number | null, words = '') => {
     if (hyper in searched) return [name];
     return value ? [`${name} ${words}${value}`] : [];
@@ -184,6 +204,7 @@ export function partTexts(
     penalties: [
       ...strengths,
       ...(proximal ? ['by proximal steps'] : []),
+      ...text(`${activityNorm.toUpperCase()} of hidden outputs`, 'activity', activity, 'λ = '),
       ...text('max-norm', 'maxNorm', maxNorm),
       ...(unitNorm ? ['unit norm'] : []),
       ...(nonNegative ? ['weights at least 0'] : []),
@@ -192,6 +213,7 @@ export function partTexts(
       ...text('gradients clipped to the norm', 'clipNorm', clip),
       ...text('gradients clipped at', 'clipValue', clipValue),
       ...text('averages with the decay', 'emaDecay', ema),
+      ...(groups === null ? [] : [`with ${groups}`]),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { L1_RATIO } from '../../nn/elastic-net.js';
 import { AT_LEAST_0, BELOW_1 } from '../../nn/hyper-parameters.js';
 import type { Given, Options, OptionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
+import { GROUPS_OPTION, groupsText, readGroups } from './parameter-groups.js';
 
 /** The kinds of `--dropout-kind`: the library's name of each, and its name for a person. */
 export const DROPOUT_KINDS = {
@@ -28,6 +29,9 @@ export interface PartSettings {
   readonly l1Ratio: number;
   readonly groupLasso: number;
   readonly proximal: boolean;
+  /** λ of the penalty on the outputs of hidden layers, and its norm. */
+  readonly activity: number;
+  readonly activityNorm: 'l1' | 'l2';
   /** Null for none, as with the three below. */
   readonly maxNorm: number | null;
   readonly unitNorm: boolean;
@@ -35,6 +39,8 @@ export interface PartSettings {
   readonly clip: number | null;
   readonly clipValue: number | null;
   readonly ema: number | null;
+  /** Groups of parameters as `readGroups` reads them; null for none. */
+  readonly groups: string | null;
 }
 
 /** The settings of a run without such options. */
@@ -46,12 +52,15 @@ export const NO_PARTS: PartSettings = {
   l1Ratio: 0.5,
   groupLasso: 0,
   proximal: false,
+  activity: 0,
+  activityNorm: 'l1',
   maxNorm: null,
   unitNorm: false,
   nonNegative: false,
   clip: null,
   clipValue: null,
   ema: null,
+  groups: null,
 };
 
 export const DROPOUT_OPTIONS = {
@@ -81,6 +90,11 @@ export const PENALTY_OPTIONS = {
   proximal: {
     text: 'Let l1, elastic-net and group-lasso take proximal steps in place of gradients: weights become exactly 0. It suits sgd; other optimizers find other zeros.',
   },
+  activity: {
+    value: 'STRENGTH',
+    text: 'λ of a penalty λ·Σ|y| on the outputs y of each hidden layer, the mean over the examples; default none.',
+  },
+  'activity-norm': { value: 'NAME', text: 'What --activity penalises: l1 Σ|y|, or l2 Σy²/2; default l1.' },
   'max-norm': { value: 'NORM', text: 'Greatest norm of the weights into a unit, kept after every step; default none.' },
   'unit-norm': { text: 'Keep the weights into each unit at the norm 1.' },
   'non-negative': { text: 'Keep weights at least 0.' },
@@ -93,6 +107,7 @@ export const OPTIMIZER_OPTIONS = {
     value: 'DECAY',
     text: 'Measure and save for use the running averages of the weights, with this decay in [0, 1), such as 0.999; default none.',
   },
+  groups: GROUPS_OPTION,
 } as const satisfies Options;
 
 type PartOptions = Given<typeof DROPOUT_OPTIONS & typeof PENALTY_OPTIONS & typeof OPTIMIZER_OPTIONS>;
@@ -104,6 +119,7 @@ export const PART_OF_HYPER = {
   elasticNet: 'elasticNet',
   l1Ratio: 'l1Ratio',
   groupLasso: 'groupLasso',
+  activity: 'activity',
   maxNorm: 'maxNorm',
   clipNorm: 'clip',
   clipValue: 'clipValue',
@@ -130,18 +146,27 @@ export function readParts(
     l1Ratio: number('--l1-ratio', given['l1-ratio'], L1_RATIO) ?? NO_PARTS.l1Ratio,
     groupLasso: number('--group-lasso', given['group-lasso'], AT_LEAST_0) ?? NO_PARTS.groupLasso,
     proximal: given.proximal === true,
+    activity: number('--activity', given.activity, AT_LEAST_0) ?? NO_PARTS.activity,
+    activityNorm: choice('--activity-norm', given['activity-norm'] ?? NO_PARTS.activityNorm, ['l1', 'l2']),
     maxNorm: number('--max-norm', given['max-norm'], NORM) ?? NO_PARTS.maxNorm,
     unitNorm: given['unit-norm'] === true,
     nonNegative: given['non-negative'] === true,
     clip: number('--clip', given.clip, LIMIT) ?? NO_PARTS.clip,
     clipValue: number('--clip-value', given['clip-value'], LIMIT) ?? NO_PARTS.clipValue,
     ema: number('--ema', given.ema, BELOW_1) ?? NO_PARTS.ema,
+    groups: given.groups === undefined ? null : groupsText(readGroups(given.groups, { refuse })),
   };
   const isThere = (name: keyof typeof PART_OF_HYPER) => Boolean(parts[PART_OF_HYPER[name]]) || searched.includes(name);
   const isRatio = given['l1-ratio'] !== undefined || searched.includes('l1Ratio');
   if (isRatio && !isThere('elasticNet')) throw refuse('--l1-ratio is for --elastic-net, which is not there');
   if (parts.proximal && !(isThere('l1') || isThere('elasticNet') || isThere('groupLasso'))) {
     throw refuse('--proximal is for --l1, --elastic-net and --group-lasso, and none is there');
+  }
+  if (isThere('activity') && network.hidden.length === 0) {
+    throw refuse('--activity needs a hidden layer, and there is none');
+  }
+  if (given['activity-norm'] !== undefined && !isThere('activity')) {
+    throw refuse('--activity-norm is for --activity, which is not there');
   }
   const constraints = [
     ...(isThere('maxNorm') ? ['--max-norm'] : []),

@@ -63,10 +63,12 @@ export type NormName = keyof typeof NORMS;
 
 export const NORM_NAMES = Object.keys(NORMS) as NormName[];
 
-/** The losses of `--loss`: the library's name of each, its name for a person, and its targets: classes or numbers. */
+/** The losses of `--loss`: the library's name of each, its name for a person, and the targets that it takes. */
 export const LOSSES = {
   'softmax-cross-entropy': { kind: 'softmaxCrossEntropy', text: 'softmax cross-entropy', targets: 'classes' },
   focal: { kind: 'focal', text: 'focal loss', targets: 'classes' },
+  'binary-cross-entropy': { kind: 'binaryCrossEntropy', text: 'binary cross-entropy', targets: 'two classes' },
+  hinge: { kind: 'hinge', text: 'hinge loss', targets: 'two classes' },
   'mean-squared-error': { kind: 'meanSquaredError', text: 'mean squared error', targets: 'numbers' },
   'mean-absolute-error': { kind: 'meanAbsoluteError', text: 'mean absolute error', targets: 'numbers' },
   huber: { kind: 'huber', text: 'Huber loss', targets: 'numbers' },

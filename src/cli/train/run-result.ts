@@ -114,7 +114,7 @@ export interface RunParts {
 export async function makeResult(run: Run, { engine, config, data, command }: RunParts): Promise<RunResult> {
   const { trainer, bestEpoch } = run;
   const { features, classes, examples } = data.train;
-  const outputs = outputsOf(data.train);
+  const outputs = outputsOf(config, data.train);
   const lossKind = LOSSES[lossOf(config, data.train)].kind;
   const weights = await trainer.weights();
   const isComplete = run.status === 'complete';

@@ -138,7 +138,7 @@ async function trainEpochs(
 function explosion({ epochs, bestEpoch }: Run, { train }: TrainingData, config: TrainConfig): string | undefined {
   const first = epochs[0].trainLoss;
   const last = epochs[(bestEpoch || epochs.length) - 1].trainLoss;
-  const guessing = guessingLoss(train, lossOf(config, train));
+  const guessing = guessingLoss(train, lossOf(config, train), config);
   if (!hasExploded({ first, last, guessing })) return undefined;
   return (
     `training diverged: its loss is ${short(last)}, after ${short(first)} in the first epoch, and guessing has ` +

@@ -87,7 +87,7 @@ export function showStart(
     ['Data', about],
     [
       'Model',
-      `${describeModel(config, train.features, outputsOf(train))}: ${count(parameterCount(config, train))} parameters`,
+      `${describeModel(config, train.features, outputsOf(config, train))}: ${count(parameterCount(config, train))} parameters`,
     ],
     ['Training', describeTraining(config, train)],
     ...(table ? noteFacts(table) : []),

@@ -106,11 +106,12 @@ async function measureClasses(
 ): Promise<ClassesResult> {
   const predicted = new Uint32Array(test.examples);
   const scores = new Float32Array(names.length === 2 ? test.examples : 0);
-  for await (const { row, outputs } of predictions(trainer, test)) {
-    for (let start = 0, at = row; start < outputs.length; start += names.length, at++) {
-      const own = outputs.subarray(start, start + names.length);
-      predicted[at] = own.indexOf(Math.max(...own));
-      if (names.length === 2) scores[at] = own[1] - own[0];
+  for await (const { row, rows, outputs } of predictions(trainer, test)) {
+    const width = outputs.length / rows; // 1 for a loss of two classes, whose output is above 0 for the second
+    for (let start = 0, at = row; start < outputs.length; start += width, at++) {
+      const own = outputs.subarray(start, start + width);
+      predicted[at] = width === 1 ? Number(own[0] > 0) : own.indexOf(Math.max(...own));
+      if (names.length === 2) scores[at] = width === 1 ? own[0] : own[1] - own[0];
     }
   }
   return classesResult(test.y, { predicted, scores, names, majority: majorityClass(train), balanced });
@@ -161,12 +162,19 @@ function confusedPairs(truth: ArrayLike<number>, predicted: Uint32Array, names: 
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value / values.length, 0);
 
+/** The outputs of some rows, from `row` on. */
+interface Predicted {
+  readonly row: number;
+  readonly rows: number;
+  readonly outputs: Float32Array;
+}
+
 /** Yields the outputs of all rows, some rows at a time. */
-async function* predictions(trainer: Trainer, data: Dataset): AsyncGenerator<{ row: number; outputs: Float32Array }> {
+async function* predictions(trainer: Trainer, data: Dataset): AsyncGenerator<Predicted> {
   const rows = Math.max(1, Math.floor(MOST_NUMBERS / Math.max(data.features, data.classes ?? data.outputs)));
   for (let row = 0; row < data.examples; row += rows) {
-    const { x, scale, offset } = slice(data, row, Math.min(row + rows, data.examples));
+    const { x, scale, offset, examples } = slice(data, row, Math.min(row + rows, data.examples));
     const numbers = x instanceof Uint8Array ? Float32Array.from(x, (value) => value * scale + offset) : x;
-    yield { row, outputs: await trainer.predict(numbers) };
+    yield { row, rows: examples, outputs: await trainer.predict(numbers) };
   }
 }

@@ -30,7 +30,7 @@ import {
 } from './config.js';
 import { loadData, type TrainingData } from './data.js';
 import { checkNet, type LoadedNet, readNet } from './load-net.js';
-import { buildTraining, checkLoss, checkSize, describeModel, describeTraining } from './model.js';
+import { buildTraining, checkLoss, checkNetworkGroups, checkSize, describeModel, describeTraining } from './model.js';
 import { TRAIN_GROUPS, TRAIN_OPTIONS, type TrainOptions } from './options.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 import { Progress } from './progress.js';
@@ -110,6 +110,7 @@ async function prepare(
   checkBalance(config, data.train);
   checkLoss(config, data.train, TRAIN_VALUES);
   checkSize(config, data.train, TRAIN_VALUES);
+  checkNetworkGroups(config, data.train, TRAIN_VALUES);
   checkSteps(config, data);
   return { data, config };
 }

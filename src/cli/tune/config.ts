@@ -7,7 +7,7 @@ import { optionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
 import { checkAdapter, checkBalance, readConfig, type TrainConfig } from '../train/config.js';
 import type { TrainingData } from '../train/data.js';
-import { buildTraining, checkLoss, checkSize, type DataSizes } from '../train/model.js';
+import { buildTraining, checkLoss, checkNetworkGroups, checkSize, type DataSizes } from '../train/model.js';
 import { PART_OF_HYPER } from '../train/part-settings.js';
 import { ACTIVATION_NAMES, OPTIMIZERS, PRESETS } from '../train/presets.js';
 import {
@@ -56,6 +56,8 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   const asked = given.space === undefined ? undefined : await readSpace(given.space);
   const train = withDefaults(readConfig(given, TUNE_VALUES, Object.keys(asked ?? {})), given);
   if (asked) checkSpace(given.space, asked, train);
+  const fixed = (['l2', 'dropout'] as const).find((name) => given[name] !== undefined && asked && name in asked);
+  if (fixed) throw refuse(`--${fixed} fixes ${fixed} for all networks, and --space varies it; leave one of them out`);
   const folds = number('--folds', given.folds, { min: 0, integer: true }) ?? 0;
   if (folds === 1) throw refuse('--folds must be 0 for none, or at least 2, got 1');
   const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
@@ -72,7 +74,7 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
     folds,
     patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,
     metric,
-    space: asked ?? defaultSpace(train),
+    space: asked ?? defaultSpace(train, given),
   };
 }
 
@@ -92,6 +94,7 @@ export function checkTuneData(
   { train }: Pick<TrainingData, 'train'>,
 ): void {
   checkLoss(base, train, TUNE_VALUES);
+  checkNetworkGroups(base, train, TUNE_VALUES);
   for (const hidden of 'hidden' in space ? valuesOf(space.hidden) : [base.hidden]) {
     checkSize({ hidden: [hidden].flat().map(Number) }, train, TUNE_VALUES);
   }
@@ -118,12 +121,18 @@ function withDefaults(train: TrainConfig, given: TuneOptions): TrainConfig {
   return { ...train, epochs, hidden, examples: train.examples ?? (given.data === undefined ? MNIST_EXAMPLES : null) };
 }
 
-/** λ by p, in six even steps each; λ alone where there is no hidden layer to drop units of, or the rates are learned. */
-function defaultSpace({ hidden, dropoutKind }: TrainConfig): Record<string, unknown> {
-  const l2 = { kind: 'logUniform', low: 1e-6, high: 0.1 };
-  return hidden.length === 0 || dropoutKind === 'concrete'
-    ? { l2 }
-    : { l2, dropout: { kind: 'uniform', low: 0, high: 0.5 } };
+/**
+ * λ by p, in six even steps each, but for what an option fixes; λ alone where there is no hidden layer to drop units of, or the
+ * rates are learned. @throws UsageError if nothing is left
+ */
+function defaultSpace({ hidden, dropoutKind }: TrainConfig, given: TuneOptions): Record<string, unknown> {
+  const drops = hidden.length > 0 && dropoutKind !== 'concrete' && given.dropout === undefined;
+  const space = {
+    ...(given.l2 === undefined && { l2: { kind: 'logUniform', low: 1e-6, high: 0.1 } }),
+    ...(drops && { dropout: { kind: 'uniform', low: 0, high: 0.5 } }),
+  };
+  if (Object.keys(space).length > 0) return space;
+  throw refuse('nothing is left to vary: --space names what else to vary, or leave out --l2 or --dropout');
 }
 
 async function readSpace(path: string): Promise<Record<string, unknown>> {

@@ -26,8 +26,19 @@ export const MNIST_EPOCHS = 10;
 
 const { load: _load, balance, examples: _examples, ...READING } = TRAIN_GROUPS.Data;
 const { hidden: _hidden, ...NETWORK } = TRAIN_GROUPS['Network and loss'];
-// A search varies these two, unless --space says otherwise.
-const { dropout: _dropout, l2: _l2, ...REGULARIZERS } = TRAIN_GROUPS.Regularizers;
+const { dropout: _dropout, l2: _l2, ...OTHERS } = TRAIN_GROUPS.Regularizers;
+/** A search varies the first two, unless they or --space say otherwise. */
+const REGULARIZERS = {
+  dropout: {
+    value: 'RATE',
+    text: 'Probability of dropping a unit of a hidden layer, in [0, 1), in all networks: one, or one for each layer; default: varied.',
+  },
+  l2: {
+    value: 'STRENGTH',
+    text: 'λ of the L2 penalty on weights (not on biases), in all networks; 0 is none; default: varied.',
+  },
+  ...OTHERS,
+} as const;
 const { epochs: _epochs, patience: _patience, ...TRAINING } = TRAIN_GROUPS['Optimizer and course'];
 const { debug: _debug, ...MACHINE } = TRAIN_GROUPS.Machine;
 const { checkpoint, every } = TRAIN_GROUPS.Files;
@@ -57,7 +68,7 @@ const TUNE_GROUPS = {
       text:
         'Distributions by name, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}; an array of ' +
         'distributions for dropout gives one to each layer. Other settings stay as the options above or the preset have ' +
-        'them; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5.',
+        'them; default: l2 from 1e-6 to 0.1 and dropout from 0 to 0.5, as far as no option fixes them.',
     },
     members: {
       value: 'COUNT',
@@ -125,7 +136,7 @@ const SPACE =
   'The distributions of a space are {"kind": "uniform", "low": 0, "high": 0.5}, {"kind": "logUniform", "low": 1e-6, ' +
   '"high": 0.01}, {"kind": "integer", "low": 1, "high": 8}, {"kind": "choice", "values": [[128], [128, 64]]} and ' +
   '{"kind": "fixed", "value": 0.1}; the names are l2, dropout, learningRate, momentum, weightDecay, hidden and activation, and ' +
-  'of parts noise, l1, elasticNet, l1Ratio, groupLasso, maxNorm, clipNorm, clipValue and emaDecay, whether or not their ' +
+  'of parts noise, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue and emaDecay, whether or not their ' +
   'options are given; also any other hyper-parameter of the model, such as beta1, or dense0.l1 for one layer.';
 
 /** Returns the text of `wgrad tune --help`, in lines of at most `width` columns. */

@@ -83,7 +83,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     });
     const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
-    const model = describeModel(config.train, data.train.features, outputsOf(data.train), config.space);
+    const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
     const about = { version, command, winner, data: data.about, model, test: testLines(test, table) };
     const json = { version, command, winner, data: data.about, model, test, table, ...result };
@@ -212,7 +212,7 @@ function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, dat
   writeFacts(terminal, [
     [`wgrad ${packageVersion()}`, `searching on ${whereOf(info)}`],
     ['Data', about],
-    ['Model', describeModel(base, train.features, outputsOf(train), space)],
+    ['Model', describeModel(base, train.features, outputsOf(base, train), space)],
     ['Training', describeTraining(base, train, space)],
     ...spaceLines({ space }).map(([name, value]) => ['Search', `${name} ${value}`] as const),
     ['Strategy', `${strategy}, judged by ${judged}`],

@@ -3,6 +3,7 @@ import { parseOptions } from '../parse-options.js';
 import { commandStart, shellWord } from '../repeat-command.js';
 import { readConfig, type TrainConfig } from '../train/config.js';
 import { TRAIN_OPTIONS } from '../train/options.js';
+import { NUMBER_OF_HYPER } from '../train/own-numbers.js';
 import { PART_OF_HYPER } from '../train/part-settings.js';
 import { SEARCHABLE, type TuneConfig } from './config.js';
 import type { TuneOptions } from './options.js';
@@ -12,7 +13,7 @@ export function configOfTrial({ train }: TuneConfig, configuration: Configuratio
   const { l2, dropout, learningRate, momentum, weightDecay, hidden: units, activation } = configuration;
   const hidden = units === undefined ? train.hidden : numbers(units);
   const rates = dropout === undefined ? train.dropout : numbers(dropout);
-  const parts = Object.entries(PART_OF_HYPER).flatMap(([name, setting]) =>
+  const parts = Object.entries({ ...PART_OF_HYPER, ...NUMBER_OF_HYPER }).flatMap(([name, setting]) =>
     configuration[name] === undefined ? [] : [[setting, Number(configuration[name])]],
   );
   return {
@@ -62,7 +63,8 @@ export function winnerCommand(
     words.push(...(text === '' ? [`--${option}`] : [`--${option}`, text]));
   }
   const command = [commandStart('train', env, 'tune'), ...words.map(shellWord)].join(' ');
-  const others = Object.entries(configuration).filter(([name]) => !SEARCHABLE.includes(name));
+  const isOption = (name: string) => SEARCHABLE.includes(name) || name in NUMBER_OF_HYPER;
+  const others = Object.entries(configuration).filter(([name]) => !isOption(name));
   if (others.length === 0) return command;
   return `${command} # without ${others.map(([name, value]) => `${name} ${value}`).join(', ')}: no options of wgrad train`;
 }

@@ -19,6 +19,7 @@ import { optionValues } from '../parse-options.js';
 import { shellWord } from '../repeat-command.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { buildTraining, type NetworkConfig } from '../train/model.js';
+import { NO_NUMBERS } from '../train/own-numbers.js';
 import { NO_PARTS } from '../train/part-settings.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/presets.js';
 import { VERIFY_OPTIONS, type VerifyGiven, verifyHelp } from './options.js';
@@ -124,6 +125,7 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
   const batch = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
   const config: NetworkConfig = {
     ...NO_PARTS,
+    ...NO_NUMBERS,
     ...OPTIMIZERS[optimizer],
     loss: null,
     labelSmoothing: null,
