@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 
-const { WGRAD_CASES = '20', WGRAD_SEED } = import.meta.env as Readonly<Record<string, string | undefined>>;
+const { WGRAD_CASES = '12', WGRAD_SEED } = import.meta.env as Readonly<Record<string, string | undefined>>;
 
 /** Random cases of each law, from the environment variable WGRAD_CASES; Node and Chromium draw their own. */
 export const CASES = Number(WGRAD_CASES);
