@@ -14,7 +14,7 @@ export type { LabelList } from './data/labels.js';
 export type { NumberArray, Numbers } from './data/matrix.js';
 export { EngineError, type EngineErrorKind } from './errors/engine-error.js';
 export type { DebugLevel, Log } from './gpu/debugging.js';
-export type { Engine, EngineInfo } from './graph/engine.js';
+export type { CompileProgress, Engine, EngineInfo } from './graph/engine.js';
 export {
   type ClassificationReport,
   type ClassMeasures,

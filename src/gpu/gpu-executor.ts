@@ -11,7 +11,7 @@ import { GpuProgram, type ProgramHost } from './gpu-program.js';
 import { Keeper } from './keeper.js';
 import { Memory, makeBuffers } from './memory.js';
 import { unpadEach } from './padding.js';
-import type { PipelineCache } from './pipeline-cache.js';
+import type { Pipeline, PipelineCache } from './pipeline-cache.js';
 import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';
 
 /** The parts of an engine that an executor needs. */
@@ -47,6 +47,9 @@ export class GpuExecutor implements Executor, ProgramHost {
   readonly #programs = new Set<GpuProgram>();
   readonly #snapshots: StateCopies[] = [];
   readonly #runs: GpuBufferRun[] = [];
+  /** Kernels whose compilation was asked for, and those that are compiled, as `progress` is told. */
+  #asked = 0;
+  #compiled = 0;
   #disposed = false;
 
   constructor(engine: ExecutorEngine, options: ExecutorOptions) {
@@ -122,6 +125,22 @@ export class GpuExecutor implements Executor, ProgramHost {
     this.commands.check();
     const regions = states.map((state) => this.memory.regionOf(state, member));
     return unpadEach(await this.commands.readBack(regions), states);
+  }
+
+  compiled(pipelines: readonly Promise<Pipeline>[]): Promise<readonly Pipeline[]> {
+    const { progress } = this.#options;
+    if (progress === undefined) return Promise.all(pipelines);
+    const tell = () => progress({ compiled: this.#compiled, all: this.#asked });
+    this.#asked += pipelines.length;
+    tell();
+    return Promise.all(
+      pipelines.map(async (pipeline) => {
+        const made = await pipeline;
+        this.#compiled++;
+        tell();
+        return made;
+      }),
+    );
   }
 
   observer(): RunObserver | undefined {

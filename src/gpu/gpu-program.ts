@@ -32,6 +32,8 @@ export interface ProgramHost {
   readonly keeper: Keeper;
   /** Steps that a program's table and ring have room for. */
   readonly slots: number;
+  /** Returns pipelines when all are compiled, and tells of each. */
+  compiled(pipelines: readonly Promise<Pipeline>[]): Promise<readonly Pipeline[]>;
   /** Returns an observer of the next run, if the engine's debugging wants one. */
   observer(): RunObserver | undefined;
   /** Forgets a program that was disposed of. */
@@ -70,14 +72,13 @@ export class GpuProgram implements Program, ReplayedProgram {
     const { commands, memory } = host;
     const { dispatches, words } = planned.plan;
     checkGrids(planned.plan, commands.device, memory.capacity);
-    const pipelines = await Promise.all(
-      dispatches.map(({ title, wgsl, bindings }) =>
-        host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
-      ),
+    const pipelines = dispatches.map(({ title, wgsl, bindings }) =>
+      host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
     );
+    const compiled = await host.compiled(keeps ? [...pipelines, ...host.keeper.pipelines()] : pipelines);
     await memory.allocate();
     commands.check();
-    const program = new GpuProgram(host, planned, pipelines, keeps);
+    const program = new GpuProgram(host, planned, compiled, keeps);
     try {
       const ring = keeps && program.#metrics.losses(TABLE_HEADER + memory.capacity * words);
       if (ring) program.#keeping = { ring, record: await host.keeper.prepare(ring) };

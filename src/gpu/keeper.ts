@@ -80,15 +80,18 @@ export class Keeper {
     return this.#slots.reduce((sum, { bytes }) => sum + bytes, own);
   }
 
+  /** Returns the pipelines that judge a window and keep states. */
+  pipelines(): readonly [judge: Promise<Pipeline>, keep: Promise<Pipeline>] {
+    const compile = (name: string, kinds: string) => this.#pipelines.get(name, shader(KERNEL_SHADERS, name), kinds);
+    return [compile('judge', 'rrw'), compile('keep', 'rrww')];
+  }
+
   /** Makes memory for kept states, and prepares judging the windows of a program's ring. */
   async prepare(ring: LossRing): Promise<RecordKeeping> {
     const memory = this.#memory;
     const { device } = this.#commands;
     for (const slot of this.#slots) await slot.allocate();
-    const [judge, keep] = await Promise.all([
-      this.#pipelines.get('judge', shader(KERNEL_SHADERS, 'judge'), 'rrw'),
-      this.#pipelines.get('keep', shader(KERNEL_SHADERS, 'keep'), 'rrww'),
-    ]);
+    const [judge, keep] = await Promise.all(this.pipelines());
     if (!this.#words) {
       const size = memory.capacity * WORDS * 4;
       [this.#words] = await makeBuffers(this.#commands, [{ name: 'judged', size }]);

@@ -14,6 +14,9 @@ export interface EngineInfo {
   readonly software: boolean;
 }
 
+/** Receives the number of kernels that are compiled, of those that were asked for so far. */
+export type CompileProgress = (kernels: { readonly compiled: number; readonly all: number }) => void;
+
 /** Options of `Engine.createExecutor`. */
 export interface ExecutorOptions {
   /** Networks side by side. Default 1. */
@@ -28,6 +31,8 @@ export interface ExecutorOptions {
   variant?: string | undefined;
   /** False: the engine's debugging ignores this executor. Default true. */
   debug?: boolean;
+  /** Called whenever kernels begin to be compiled, and when one is. Default: nothing is told. */
+  progress?: CompileProgress | undefined;
 }
 
 /** A device that trains: a GPU, or the CPU reference. */

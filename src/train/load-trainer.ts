@@ -1,19 +1,21 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
-import type { Engine } from '../graph/engine.js';
+import type { CompileProgress, Engine } from '../graph/engine.js';
 import { readAnnotations } from './annotations.js';
 import { type Checkpoint, checkStates, readCheckpoint } from './checkpoint.js';
 import { checkEngine, started } from './create-trainer.js';
 import type { PartsOptions } from './own-parts.js';
 import { Session } from './session.js';
 import type { Trainer } from './trainer.js';
-import { checkTrainerOptions, type TracedTraining, traceTraining } from './trainer-options.js';
+import { checkProgress, checkTrainerOptions, type TracedTraining, traceTraining } from './trainer-options.js';
 import { trainingOf } from './training-from-config.js';
 
 /** Options of `loadTrainer`. */
 export interface LoadOptions extends PartsOptions {
   /** Bytes that a batch may need. Default: 2^30, or 2^16 times the bytes of the file's tensors if that is more. */
   memory?: number;
+  /** As in `TrainerOptions`. */
+  progress?: CompileProgress;
 }
 
 const WHERE = 'loadTrainer';
@@ -32,13 +34,16 @@ export function checkBytes(where: string, bytes: Uint8Array): void {
 export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: LoadOptions = {}): Promise<Trainer> {
   checkEngine(WHERE, engine);
   checkBytes(WHERE, bytes);
-  checkOptions(WHERE, options, ['memory', 'parts']);
-  const { memory, parts } = options;
+  checkOptions(WHERE, options, ['memory', 'parts', 'progress']);
+  const { memory, parts, progress } = options;
+  checkProgress(WHERE, progress);
   if (memory !== undefined) checkNumber(WHERE, 'memory', memory, { min: 1 });
   const checkpoint = readCheckpoint(WHERE, bytes);
   const { seed, shuffleSeed } = checkpoint;
   const { model, options: saved } = trainingOf(WHERE, checkpoint.config, parts);
-  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed }));
+  const checked = asFormatError(() =>
+    checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed, ...(progress && { progress }) }),
+  );
   const traced = traceTraining(WHERE, model, checked);
   checkStates(WHERE, checkpoint, traced.model.states, traced.model.hyperTable);
   const annotations = readAnnotations(WHERE, checkpoint.entries, { ...checked, outputs: traced.outputs });

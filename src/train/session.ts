@@ -84,7 +84,7 @@ export class Session {
     engine.check();
     const { model } = traced;
     const { members, capacity = members.length, marks = false, weighted = false } = made;
-    const executor = engine.createExecutor({ members: capacity });
+    const executor = engine.createExecutor({ members: capacity, progress: options.progress });
     try {
       const metrics = model.penalties();
       const penaltyStep = { updates: [], metrics, outputs: [] };

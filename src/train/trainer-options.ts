@@ -1,4 +1,5 @@
 import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import type { CompileProgress } from '../graph/engine.js';
 import type { Step } from '../graph/step.js';
 import { checkDescribed } from '../nn/described.js';
 import type { Constraint, Model, Regularizer } from '../nn/layer.js';
@@ -27,18 +28,35 @@ export interface TrainerOptions {
   seed?: Seed;
   /** Decides the order of the data. Default: `seed`. */
   shuffleSeed?: Seed;
+  /**
+   * Called while kernels compile, which may take seconds on a software adapter: before training, and when a first evaluation
+   * or prediction needs more of them. Never called by a reference engine.
+   */
+  progress?: CompileProgress;
 }
 
 /** The options, checked. */
-export interface CheckedOptions extends Readonly<Required<Omit<TrainerOptions, 'regularizer' | 'constraint'>>> {
+export interface CheckedOptions
+  extends Readonly<Required<Omit<TrainerOptions, 'regularizer' | 'constraint' | 'progress'>>> {
   readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
+  readonly progress: CompileProgress | undefined;
   readonly features: number;
   readonly key: Key;
   readonly shuffleKey: Key;
 }
 
-const KNOWN = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'constraint', 'seed', 'shuffleSeed'];
+const KNOWN = [
+  'input',
+  'batchSize',
+  'loss',
+  'optimizer',
+  'regularizer',
+  'constraint',
+  'seed',
+  'shuffleSeed',
+  'progress',
+];
 
 /**
  * Returns the options of a trainer, checked; `more` may be among them.
@@ -57,6 +75,8 @@ export function checkTrainerOptions(
   }
   checkOptions(where, options, [...KNOWN, ...more]);
   const { input, batchSize, loss, optimizer, regularizer, constraint, seed = 0, shuffleSeed = seed } = options;
+  const { progress } = options;
+  checkProgress(where, progress);
   if (!Array.isArray(input) || input.length === 0) {
     throw new TypeError(`${where}: input must be the shape of one example such as [784], got ${show(input)}`);
   }
@@ -74,11 +94,18 @@ export function checkTrainerOptions(
     optimizer,
     regularizer,
     constraint,
+    progress,
     seed,
     shuffleSeed,
     key: seedKey(where, 'seed', seed),
     shuffleKey: seedKey(where, 'shuffleSeed', shuffleSeed),
   };
+}
+
+/** Refuses a `progress` that is no function. @throws TypeError */
+export function checkProgress(where: string, progress: CompileProgress | undefined): void {
+  if (progress === undefined || typeof progress === 'function') return;
+  throw new TypeError(`${where}: progress must be a function, got ${show(progress)}`);
 }
 
 /** A model on symbolic tensors, the inputs of its batch, and a step on them. */

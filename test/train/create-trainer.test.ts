@@ -1,4 +1,4 @@
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import {
   adam,
   createEngine,
@@ -31,7 +31,7 @@ const SEED = 'must be an integer in [0, 2^53) or a bigint in [0, 2^64), got';
 
 testRefusals(
   {
-    "TypeError: createTrainer: unknown option 'regulariser', did you mean 'regularizer'?; known: input, batchSize, loss, optimizer, regularizer, constraint, seed, shuffleSeed":
+    "TypeError: createTrainer: unknown option 'regulariser', did you mean 'regularizer'?; known: input, batchSize, loss, optimizer, regularizer, constraint, seed, shuffleSeed, progress":
       () => create({ regulariser: l2(1) }),
     'TypeError: createTrainer: engine must be made by createEngine or createReferenceEngine, got a Object': () =>
       create({}, MODEL, {}),
@@ -54,8 +54,31 @@ testRefusals(
     [`TypeError: createTrainer: regularizer ${MADE} l2(1e-4), got 0.1`]: () => create({ regularizer: 0.1 }),
     [`RangeError: createTrainer: seed ${SEED} -1`]: () => create({ seed: -1 }),
     [`RangeError: createTrainer: seed ${SEED} 9007199254740992`]: () => create({ seed: 2 ** 53 }),
+    'TypeError: createTrainer: progress must be a function, got true': () => create({ progress: true }),
+    'TypeError: loadTrainer: progress must be a function, got 1': () =>
+      loadTrainer(engine, new Uint8Array(8), { progress: 1 as never }),
     [`TypeError: createTrainer: shuffleSeed ${SEED} "7"`]: () => create({ shuffleSeed: '7' }),
     'TypeError: loadTrainer: bytes must be a Uint8Array, got [1]': () => loadTrainer(engine, [1] as never),
   },
   { say: untouched(counting) },
 );
+
+test('progress tells of every kernel: those of the step before training, those of a prediction at the first one', async () => {
+  const told: { compiled: number; all: number }[] = [];
+  const progress = (kernels: { compiled: number; all: number }) => told.push(kernels);
+  const trainer = await create({ progress });
+  const made = told.length;
+  const [first, last] = [told[0], told[made - 1]];
+  expect(first).toEqual({ compiled: 0, all: expect.any(Number) });
+  expect(last.compiled).toBe(last.all);
+  expect(last.all).toBeGreaterThan(trainer.dispatchesPerStep); // and what judges and keeps states
+  expect(told.every(({ compiled }, i) => i === 0 || compiled >= told[i - 1].compiled)).toBe(true);
+  await trainer.predict(new Float32Array(2));
+  expect(told.length).toBeGreaterThan(made);
+  const bytes = await trainer.save();
+  trainer.dispose();
+  told.length = 0;
+  (await loadTrainer(engine, bytes, { progress })).dispose();
+  expect(told.slice(0, made)).toHaveLength(made);
+  expect(told.at(-1)).toEqual(last);
+});

@@ -1,7 +1,4 @@
-import { progressBar, REDRAW_MILLISECONDS, type Terminal } from './terminal.js';
-
-/** A file that is read faster than this needs no bar. */
-const SOON_MILLISECONDS = 500;
+import { progressBar, REDRAW_MILLISECONDS, SOON_MILLISECONDS, type Terminal } from './terminal.js';
 
 /** Shows how much of a file is read, where a person watches and it takes a while. */
 export class ReadingBar {

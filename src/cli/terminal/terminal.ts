@@ -28,6 +28,8 @@ export function terminalOf(
 
 /** A view is drawn again no sooner than this. */
 export const REDRAW_MILLISECONDS = 100;
+/** What takes less time than this needs no bar. */
+export const SOON_MILLISECONDS = 500;
 const WIDTH = 24;
 
 /**

@@ -1,7 +1,8 @@
+import type { CompileProgress } from '../../index.js';
 import type { EpochReport, StepReport } from '../../train/reports.js';
 import { count, duration, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { progressBar, REDRAW_MILLISECONDS } from '../terminal/terminal.js';
+import { progressBar, REDRAW_MILLISECONDS, SOON_MILLISECONDS } from '../terminal/terminal.js';
 
 /** The size of a run. */
 export interface Extent {
@@ -32,6 +33,16 @@ export class Progress {
     this.#extent = extent;
     this.#before = before * extent.stepsPerEpoch;
     this.#every = extent.epochs <= MOST_LINES ? 1 : Math.ceil(extent.epochs / LINES);
+  }
+
+  /** Shows how many kernels are compiled, where a person watches and it takes a while; training begins behind it. */
+  compiling({ compiled, all }: Parameters<CompileProgress>[0]): void {
+    if (compiled === all) this.clear();
+    else if (this.#terminal.live && Date.now() - this.#started > SOON_MILLISECONDS) {
+      const parts = [`compiling kernels: ${compiled} of ${all}`];
+      this.#terminal.write(`\r${progressBar(compiled / all, parts, this.#terminal)}\x1b[K`);
+      this.#hasBar = true;
+    }
   }
 
   step({ epoch, stepInEpoch, loss, accuracy }: StepReport): void {

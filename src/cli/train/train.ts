@@ -5,6 +5,7 @@ import {
   type Engine,
   loadTrainer,
   type Trainer,
+  type TrainerOptions,
 } from '../../index.js';
 import { MOST_COUNTED } from '../../train/member.js';
 import { openCheckpoint } from '../checkpoint-file.js';
@@ -66,7 +67,10 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
   try {
     showStart(terminal, engine, config, data, before?.epochs.length);
     if (before?.best) (await loadTrainer(engine, before.best)).dispose(); // refuses a damaged one now, not at the end
-    const trainer = before ? await loadTrainer(engine, before.bytes) : await startTrainer(engine, config, data, net);
+    const telling: Telling = { progress: (kernels) => progress.compiling(kernels) };
+    const trainer = before
+      ? await loadTrainer(engine, before.bytes, telling)
+      : await startTrainer(engine, config, data, net, telling);
     const { signal } = interrupt;
     const run = await runTraining(trainer, {
       data,
@@ -146,20 +150,24 @@ function goOnWith(net: LoadedNet, read: TrainConfig, given: TrainOptions, data: 
   return { ...read, ...settings, learningRate, epochs, patience };
 }
 
+/** The option by which a trainer that is made tells of its kernels. */
+type Telling = Required<Pick<TrainerOptions, 'progress'>>;
+
 /** Returns a new trainer, or that of the network to go on from. */
 async function startTrainer(
   engine: Engine,
   config: TrainConfig,
   { train }: TrainingData,
   net: LoadedNet | undefined,
+  telling: Telling,
 ): Promise<Trainer> {
   if (net) {
-    const trainer = await loadTrainer(engine, net.bytes);
+    const trainer = await loadTrainer(engine, net.bytes, telling);
     trainer.set({ learningRate: config.learningRate });
     return trainer;
   }
   const { model, options } = buildTraining(config, train);
-  return createTrainer(engine, model, { ...options, seed: config.seed });
+  return createTrainer(engine, model, { ...options, ...telling, seed: config.seed });
 }
 
 /** Features and outputs of the data that presets bring. */
