@@ -3,11 +3,11 @@ import { changeHyperParameters, type HyperParameters } from '../nn/hyper-paramet
 import type { Model } from '../nn/layer.js';
 import { type Folds, meanAndError } from './folds.js';
 import type { CheckedSearch } from './search-options.js';
-import type { TrialEpoch } from './trial.js';
+import { type Trial, type TrialEpoch, waited } from './trial.js';
 import type { MemberEpoch, Turns } from './turns.js';
 
 /** The measures of a trial of a group in an epoch. */
-export type TrialReport = Omit<TrialEpoch, 'epoch' | 'seconds'>;
+type TrialReport = Omit<TrialEpoch, 'epoch' | 'seconds'>;
 
 /** Trials of one architecture that have been trained equally long, with a member for each trial and fold. */
 export class TrialGroup {
@@ -41,8 +41,41 @@ export class TrialGroup {
     return Math.max(this.#search.folds, 1);
   }
 
+  /**
+   * Trains one epoch of all trials, given as they are; returns them as they are then: running, diverged, or stopped early with
+   * their best states put back.
+   */
+  async trainEpoch(trials: readonly Trial[]): Promise<Trial[]> {
+    const started = performance.now();
+    const reports = await this.#measure();
+    const seconds = (performance.now() - started) / 1000 / trials.length;
+    const noted = trials.map((trial, place) => this.#noted(trial, reports[place], place, seconds));
+    if (this.#search.patience === undefined) return noted;
+    const better = noted.flatMap(({ status, rungs }, place) =>
+      status === 'running' && waited(rungs) === 0 ? [place] : [],
+    );
+    const stopping = noted.flatMap(({ status }, place) => (status === 'stopped early' ? [place] : []));
+    if (better.length > 0) await this.remember(better);
+    if (stopping.length > 0) await this.recall(stopping);
+    return noted;
+  }
+
+  /** Returns a trial after an epoch. */
+  #noted(trial: Trial, report: TrialReport | undefined, place: number, seconds: number): Trial {
+    const { patience } = this.#search;
+    const noted = { ...trial, epochs: this.epochs, seconds: trial.seconds + seconds };
+    if (!report || !Number.isFinite(report.score)) {
+      const diverged = this.divergedAt(place) ?? { step: this.turns.steps - 1, what: 'the score' };
+      return { ...noted, status: 'diverged', diverged };
+    }
+    const rungs = [...trial.rungs, { epoch: this.epochs, seconds, ...report }];
+    if (patience === undefined) return { ...noted, rungs, score: report.score };
+    const score = Math.min(report.score, trial.score ?? report.score);
+    return { ...noted, rungs, score, status: waited(rungs) >= patience ? 'stopped early' : 'running' };
+  }
+
   /** Trains one epoch of all trials; returns the measures of each, undefined for one that diverged. */
-  async train(): Promise<(TrialReport | undefined)[]> {
+  async #measure(): Promise<(TrialReport | undefined)[]> {
     const { train, validation, signal, weights, validationWeights } = this.#search;
     const folds = this.#folds;
     const data: Dataset = validation ?? train;

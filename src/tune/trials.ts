@@ -4,8 +4,8 @@ import type { SavedGroup, SavedNetwork } from './saved-search.js';
 import type { CheckedSearch } from './search-options.js';
 import type { Configuration } from './space.js';
 import type { CheckedRound } from './strategy.js';
-import { bestOf, judgedEpoch, type Trial, type TrialEpoch, type TrialStatus, waited } from './trial.js';
-import type { TrialGroup, TrialReport } from './trial-group.js';
+import { bestOf, judgedEpoch, type Trial, waited } from './trial.js';
+import type { TrialGroup } from './trial-group.js';
 
 /** The trials of a search, and the groups in which the running ones train. */
 export class Trials {
@@ -107,16 +107,17 @@ export class Trials {
   async train(done: number): Promise<void> {
     for (const group of [...this.#groups]) {
       if (group.epochs - group.base > done) continue;
-      const started = performance.now();
-      const reports = await group.train();
-      const seconds = (performance.now() - started) / 1000 / group.ids.length;
-      await this.#note(group, reports, seconds);
+      const trained = await group.trainEpoch(group.ids.map((id) => this.#all[id]));
+      for (const trial of trained) this.#all[trial.id] = trial;
+      await this.#keepBest(group);
+      const stay = group.ids.flatMap((id, from) => (this.#all[id].status === 'running' ? [{ id, from }] : []));
+      await this.#goOnWith(group, stay);
     }
   }
 
   /** Ends the training of all. */
   async finish(): Promise<void> {
-    for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()], 'finished');
+    for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()]);
   }
 
   /** Returns the network of a trial as a trainer's file; with folds, one that is trained now on all examples. */
@@ -165,53 +166,29 @@ export class Trials {
     if (!same) await group.replace(stay);
   }
 
-  /** Notes the measures of a group's trials; those that diverged or stop early leave it. */
-  async #note(group: TrialGroup, reports: readonly (TrialReport | undefined)[], seconds: number): Promise<void> {
-    const { patience } = this.#search;
-    const better: number[] = [];
-    const stopping: number[] = [];
-    for (const [place, report] of reports.entries()) {
-      const id = group.ids[place];
-      const trial = this.#all[id];
-      const noted = { ...trial, epochs: group.epochs, seconds: trial.seconds + seconds };
-      if (!report || !Number.isFinite(report.score)) {
-        const diverged = group.divergedAt(place) ?? { step: group.turns.steps - 1, what: 'the score' };
-        this.#all[id] = { ...noted, status: 'diverged', diverged };
-        continue;
-      }
-      const rung: TrialEpoch = { epoch: group.epochs, seconds, ...report };
-      const isBetter = patience === undefined || trial.score === undefined || report.score < trial.score;
-      const rungs = [...trial.rungs, rung];
-      this.#all[id] = { ...noted, rungs, score: isBetter ? report.score : (trial.score ?? report.score) };
-      if (patience === undefined) continue;
-      if (isBetter) better.push(place);
-      else if (waited(rungs) >= patience) stopping.push(place);
-    }
-    if (better.length > 0) await group.remember(better);
-    if (stopping.length > 0) await this.#retire(group, stopping, 'stopped early');
-    const stay = group.ids.flatMap((id, from) => (this.#all[id].status === 'running' ? [{ id, from }] : []));
-    await this.#goOnWith(group, stay);
-  }
-
   /** Ends the training of those of a group that are not kept because they have had all epochs. */
   async #retireTrained(group: TrialGroup, keep: ReadonlySet<number>): Promise<void> {
     if (group.epochs < this.#search.epochs) return;
     const places = group.ids.flatMap((id, place) => (keep.has(id) ? [] : [place]));
-    if (places.length > 0) await this.#retire(group, places, 'finished');
+    if (places.length > 0) await this.#retire(group, places);
   }
 
-  /** Ends the training of some trials of a group; the network of the best of all is saved. */
-  async #retire(group: TrialGroup, places: readonly number[], status: TrialStatus): Promise<void> {
+  /** Ends the training of some trials of a group. */
+  async #retire(group: TrialGroup, places: readonly number[]): Promise<void> {
     if (this.#search.patience !== undefined) await group.recall(places);
     for (const place of places) {
       const id = group.ids[place];
-      this.#all[id] = { ...this.#all[id], status };
+      this.#all[id] = { ...this.#all[id], status: 'finished' };
     }
+    await this.#keepBest(group);
+  }
+
+  /** Saves the network of the best of all trials that trained to their end, if it is one of a group. */
+  async #keepBest(group: TrialGroup): Promise<void> {
     if (this.#search.folds > 0) return;
-    const ended = this.#all.filter((trial) => trial.status === 'finished' || trial.status === 'stopped early');
-    const best = bestOf(ended);
+    const best = bestOf(this.#all.filter(({ status }) => status === 'finished' || status === 'stopped early'));
     const place = group.ids.indexOf(best?.id ?? -1);
-    if (!best || !places.includes(place)) return;
+    if (!best || place < 0 || best.id === this.#network?.id) return;
     this.#network = { id: best.id, bytes: await group.networkOf(place, this.#search.modelOf(best.config)) };
   }
 }
