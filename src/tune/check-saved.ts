@@ -3,7 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { MOST_COUNTED } from '../train/member.js';
 
 /** Refuses a value of a file that is not what its place needs. @throws EngineError of kind `format` naming the place */
-type Check = (value: unknown, place: string) => void;
+export type Check = (value: unknown, place: string) => void;
 
 const must = (accepts: (value: unknown) => boolean, wanted: string): Check => {
   return (value, place) => {
@@ -92,7 +92,8 @@ const trial = fields({
   diverged: optional(divergence),
 });
 
-const part = fields({
+/** Checks the description of a part. */
+export const checkPart = fields({
   steps: count,
   position: fields({
     epoch: count,
@@ -118,6 +119,6 @@ const part = fields({
 export const SAVED = {
   result: fields({ complete: flag, trials: list(trial) }),
   place: fields({ rounds: count, round: optional(fields({ epochs: count, done: count })), seconds: finite }),
-  groups: list(fields({ key: text, ids: list(count), epochs: count, base: count, parts: list(part) })),
+  groups: list(fields({ key: text, ids: list(count), epochs: count, base: count, parts: list(checkPart) })),
   network: optional(fields({ id: count, length: count })),
 } satisfies Readonly<Record<string, Check>>;

@@ -3,10 +3,10 @@ import { parseJson } from '../data/parse-json.js';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../data/safetensors.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/described.js';
-import { readSeed } from '../random/seed.js';
-import { type Member, seedsOf } from '../train/member.js';
 import { SAVED } from './check-saved.js';
 import { isSameValue } from './distributions.js';
+import { damaged, readStored } from './read-stored.js';
+import { type DescribedPart, describePart, partFrom, readNonFinite, tensorsOf, withNonFinite } from './saved-part.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';
 import type { ParkedPart } from './turns.js';
@@ -52,30 +52,9 @@ export function writeSearch(
   search: CheckedSearch,
 ): Uint8Array<ArrayBuffer> {
   const tensors = groups.flatMap(({ parked }, group) =>
-    parked.flatMap(({ states, best = [] }, part) =>
-      [states, best].flatMap((members, i) =>
-        members.flatMap((own, member) =>
-          [...own].map(([name, { data }]) => ({
-            name: nameOf(group, part, member, i === 1, name),
-            shape: [data.length],
-            data,
-          })),
-        ),
-      ),
-    ),
+    parked.flatMap((each, part) => tensorsOf(prefixOf(group, part), each)),
   );
-  const savedGroups = groups.map(({ parked, ...group }) => ({
-    ...group,
-    parts: parked.map(({ states: _, best, members, ...part }) => ({
-      ...part,
-      hasBest: best !== undefined,
-      members: members.map(({ seed, shuffleSeed, hyper }) => ({
-        seed: String(seed),
-        shuffleSeed: String(shuffleSeed),
-        hyper,
-      })),
-    })),
-  }));
+  const savedGroups = groups.map(({ parked, ...group }) => ({ ...group, parts: parked.map(describePart) }));
   const words = network && new Uint32Array(Math.ceil(network.bytes.length / 4));
   if (network && words) new Uint8Array(words.buffer).set(network.bytes);
   const all = [...tensors, ...(words ? [{ name: NETWORK, shape: [words.length], data: words }] : [])];
@@ -84,9 +63,7 @@ export function writeSearch(
     asked: askedOf(search),
     result: JSON.stringify(result),
     place: JSON.stringify(place),
-    groups: JSON.stringify(savedGroups, (_, value) =>
-      Number.isFinite(value) || typeof value !== 'number' ? value : `${value}`,
-    ),
+    groups: JSON.stringify(savedGroups, withNonFinite),
     ...(network && { network: JSON.stringify({ id: network.id, length: network.bytes.length }) }),
   };
   const named = new Map(all.map(({ name, data }) => [name, { data }]));
@@ -107,53 +84,22 @@ export function readSearch(bytes: Uint8Array, search: CheckedSearch): SavedSearc
     throw new EngineError('format', 'search: resume: the file is damaged: its contents are not those that were saved');
   }
   refuseOther(metadata.asked, askedOf(search));
-  const saved: SavedGroups = stored(metadata, 'groups', (_, value) => NON_FINITE.get(value) ?? value);
-  const result: SearchResult = stored(metadata, 'result');
-  const place: SearchPlace = stored(metadata, 'place');
+  const stored = <T>(key: keyof typeof SAVED, reviver?: typeof readNonFinite) =>
+    readStored<T>(metadata, key, SAVED[key], reviver);
+  const saved: SavedGroups = stored('groups', readNonFinite);
+  const result: SearchResult = stored('result');
+  const place: SearchPlace = stored('place');
   const kept: { id: number; length: number } | undefined =
-    metadata.network === undefined ? undefined : stored(metadata, 'network');
+    metadata.network === undefined ? undefined : stored('network');
   refuseUnfitting({ saved, result, place }, search);
   const groups = saved.map(
     ({ parts, ...group }, at): SavedGroup => ({
       ...group,
-      parked: parts.map(({ hasBest, members, ...part }, i): ParkedPart => {
-        const statesOf = (best: boolean) =>
-          members.map((_, member) => {
-            const prefix = nameOf(at, i, member, best, '');
-            const named = [...tensors].filter(([name]) => name.startsWith(prefix));
-            return new Map(named.map(([name, { data }]) => [name.slice(prefix.length), { data: floats(data) }]));
-          });
-        return {
-          ...part,
-          members: members.map(memberFrom),
-          diverged: part.diverged.map((each) => each ?? undefined),
-          states: statesOf(false),
-          best: hasBest ? statesOf(true) : undefined,
-        };
-      }),
+      parked: parts.map((part, i) => partFrom(prefixOf(at, i), part, tensors)),
     }),
   );
   return { result, place, groups, network: kept && networkFrom(kept, tensors.get(NETWORK), result) };
 }
-
-/** Returns a JSON object of the metadata. @throws EngineError of kind `format` if it is not as `writeSearch` writes it */
-function stored<T>(
-  metadata: Readonly<Record<string, string>>,
-  key: keyof typeof SAVED,
-  reviver?: (key: string, value: unknown) => unknown,
-): T {
-  let value: unknown;
-  try {
-    value = parseJson(metadata[key], reviver);
-  } catch (cause) {
-    throw damaged(`its ${key} is no JSON: ${(cause as Error).message}`, cause);
-  }
-  SAVED[key](value, key);
-  return value as T;
-}
-
-const damaged = (message: string, cause?: unknown) =>
-  new EngineError('format', `search: resume: the file is damaged: ${message}`, { cause });
 
 /** Refuses trials, groups and parts that are each as they should be, but do not fit together or to the search. */
 function refuseUnfitting(
@@ -182,7 +128,7 @@ const ascending = (a: number, b: number) => a - b;
 const sum = (list: readonly number[]) => list.reduce((total, value) => total + value, 0);
 
 /** Returns the lists of a part that have one entry per member. */
-function listsOf({ diverged, epoch, position: { measured } }: SavedPart): readonly (readonly unknown[])[] {
+function listsOf({ diverged, epoch, position: { measured } }: DescribedPart): readonly (readonly unknown[])[] {
   const { loss, correct, weight } = measured ?? {};
   return [diverged, epoch, loss, correct, weight].flatMap((own) => (own ? [own] : []));
 }
@@ -197,34 +143,12 @@ function networkFrom(
   return { id, bytes: new Uint8Array(buffer, byteOffset, length).slice() };
 }
 
-type SavedPart = Omit<ParkedPart, 'states' | 'best' | 'members'> & {
-  readonly hasBest: boolean;
-  readonly members: readonly { seed: string; shuffleSeed: string; hyper: Member['hyper'] }[];
-};
+type SavedGroups = readonly (Omit<SavedGroup, 'parked'> & { readonly parts: readonly DescribedPart[] })[];
 
-type SavedGroups = readonly (Omit<SavedGroup, 'parked'> & { readonly parts: readonly SavedPart[] })[];
-
-/** Numbers that JSON does not have, by the strings that stand for them. */
-const NON_FINITE = new Map<unknown, number>(
-  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
-);
-
-const nameOf = (group: number, part: number, member: number, best: boolean, name: string) =>
-  `${group}/${part}/${member}/${best ? 'best' : 'now'}/${name}`;
-
-function floats(data: Float32Array | Uint32Array): Float32Array {
-  if (data instanceof Float32Array) return data;
-  throw new EngineError('format', 'search: resume: a state must be F32, got U32');
-}
-
-function memberFrom({ seed, shuffleSeed, hyper }: SavedPart['members'][number]): Member {
-  const where = 'search: resume';
-  const seeds = seedsOf(where, '', readSeed(where, 'seed', seed), readSeed(where, 'shuffleSeed', shuffleSeed));
-  return { ...seeds, hyper };
-}
+const prefixOf = (group: number, part: number) => `${group}/${part}/`;
 
 /** Returns everything that decides how a search goes, as text. */
-function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
+export function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
   const { input, batchSize, loss, optimizer, regularizer, constraint } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
   const { weights, validationWeights } = search;

@@ -255,7 +255,7 @@ function inPieces(part: Waiting & Pick<Part, 'epoch'>, room: number) {
 }
 
 /** Joins parts that stand at the same step, or whose members have all diverged. */
-function joined(parts: readonly Parked[]): Parked {
+export function joined(parts: readonly Parked[]): Parked {
   const furthest = parts.reduce((a, b) => (b.steps > a.steps ? b : a));
   return {
     ...furthest,
