@@ -12,9 +12,12 @@ export function packageVersion(): string {
 }
 
 /** Returns the names and versions of what offers WebGPU here: Node and Dawn. */
-export function webgpuHost(): string {
+export const webgpuHost = () => `Node ${process.versions.node}, ${dawnVersion()}`;
+
+/** Returns the name and version of what compiles the kernels. */
+export function dawnVersion(): string {
   const { version }: { version: string } = require('webgpu/package.json');
-  return `Node ${process.versions.node}, Dawn (npm package webgpu ${version})`;
+  return `Dawn (npm package webgpu ${version})`;
 }
 
 /** Returns the name of what computes, for a person. */

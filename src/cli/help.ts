@@ -8,6 +8,7 @@ import type { Terminal } from './terminal/terminal.js';
 export const COMMANDS = {
   train: 'train a network and show how it went',
   tune: 'search for good hyper-parameters, many networks side by side',
+  work: 'train for searches of other machines, through a Postgres database',
   predict: 'predict the rows of a file with a trained model',
   export: 'write a trained model as ONNX, for other programs',
   verify: 'check every kernel and training step of this GPU against float64',

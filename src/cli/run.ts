@@ -9,6 +9,7 @@ import type { Terminal } from './terminal/terminal.js';
 import { train } from './train/train.js';
 import { tune } from './tune/tune.js';
 import { verifyCommand } from './verify/verify.js';
+import { work } from './work/work.js';
 
 const HINT = '"wgrad --help" lists the commands.';
 
@@ -20,6 +21,7 @@ export async function run([command, ...rest]: readonly string[], terminal: Termi
   else if (command === 'train') return train(rest, terminal);
   else if (command === 'verify') return verifyCommand(rest, terminal);
   else if (command === 'tune') return tune(rest, terminal);
+  else if (command === 'work') return work(rest, terminal);
   else if (command === 'predict') return predict(rest, terminal);
   else if (command === 'export') return exportCommand(rest, terminal);
   else {

@@ -90,6 +90,7 @@ const trial = fields({
   ),
   seconds: finite,
   diverged: optional(divergence),
+  failure: optional(text),
 });
 
 /** Checks the description of a part. */

@@ -3,11 +3,12 @@ import type { Engine } from '../graph/engine.js';
 import type { AnnotationOptions } from '../train/annotations.js';
 import { checkEngine } from '../train/create-trainer.js';
 import { foldsOf } from './folds.js';
+import type { Opening } from './open-groups.js';
 import { type CheckedSearch, checkSearchOptions, type SearchModel, type SearchOptions } from './search-options.js';
 import { resultOf, type SearchResult, toCSV } from './search-result.js';
 import { checkRound, stateRandom } from './strategy.js';
 import type { Trial } from './trial.js';
-import { Trials } from './trials.js';
+import { type SearchTrials, Trials } from './trials.js';
 
 /** The state of a search after an epoch, as iterating over it yields it. */
 export interface SearchRung {
@@ -31,7 +32,7 @@ export interface SearchRung {
 export class Search implements AsyncIterable<SearchRung> {
   readonly #engine: Engine;
   readonly #search: CheckedSearch;
-  readonly #trials: Trials;
+  readonly #trials: SearchTrials;
   #rounds = 0;
   /** The round under way. */
   #round: { readonly epochs: number; readonly done: number } | undefined;
@@ -45,14 +46,15 @@ export class Search implements AsyncIterable<SearchRung> {
   #asked: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  /** Use `search`. */
-  constructor(engine: Engine, search: CheckedSearch) {
+  /** Use `search`. `open` makes the trials; by default they train in this process. */
+  constructor(
+    engine: Engine,
+    search: CheckedSearch,
+    open: (opening: Opening) => SearchTrials = (opening) => new Trials(opening),
+  ) {
     this.#engine = engine;
     this.#search = search;
-    const { weights, key, train } = search;
-    const labels = train.classes === undefined ? undefined : train.y;
-    const folds = search.folds > 0 ? foldsOf(train.examples, search.folds, key, { labels, weights }) : undefined;
-    this.#trials = new Trials({ engine, search, folds, check: () => this.#check() });
+    this.#trials = open(openingOf(engine, search, () => this.#check()));
     this.#resume = search.resume;
   }
 
@@ -102,8 +104,8 @@ export class Search implements AsyncIterable<SearchRung> {
         }
         const { epochs } = this.#round;
         for (let { done } = this.#round; done < epochs && this.#trials.areRunning; ) {
-          await this.#train(done);
-          this.#round = { epochs, done: ++done };
+          done = await this.#train(done, epochs);
+          this.#round = { epochs, done };
           tick();
           const { trials } = this.result;
           const { best } = this.#trials;
@@ -250,9 +252,9 @@ export class Search implements AsyncIterable<SearchRung> {
     return { epochs: checked.epochs, done: 0 };
   }
 
-  async #train(done: number): Promise<void> {
+  async #train(done: number, epochs: number): Promise<number> {
     try {
-      await this.#trials.train(done);
+      return await this.#trials.train(done, epochs);
     } catch (error) {
       if (error instanceof EngineError && error.kind === 'aborted') this.#checkAborted();
       throw error;
@@ -265,6 +267,14 @@ export class Search implements AsyncIterable<SearchRung> {
     this.#complete = true;
     this.#trials.dispose();
   }
+}
+
+/** Returns what groups of a search are opened with. */
+export function openingOf(engine: Engine, search: CheckedSearch, check: Opening['check']): Opening {
+  const { weights, key, train } = search;
+  const labels = train.classes === undefined ? undefined : train.y;
+  const folds = search.folds > 0 ? foldsOf(train.examples, search.folds, key, { labels, weights }) : undefined;
+  return { engine, search, folds, check };
 }
 
 /**

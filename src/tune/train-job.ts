@@ -61,6 +61,9 @@ export async function trainJob(opening: Opening, { trials, epochs, states }: Tra
 /** Returns true for a trial that has not been trained since it was copied from another. */
 const isCopy = ({ parent, rungs }: Trial) => parent !== undefined && rungs.length === 0;
 
+/** Returns the id of the trial whose state another goes on from: its own, or its parent's before it has been trained itself. */
+export const stateOwner = (trial: Trial): number => (isCopy(trial) ? (trial.parent ?? trial.id) : trial.id);
+
 /** Returns the state of every trial of a group. */
 async function statesOf(group: TrialGroup): Promise<ParkedPart[]> {
   const { each } = group;

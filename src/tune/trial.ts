@@ -22,7 +22,7 @@ export interface TrialEpoch {
  * - 'running': in training, or about to be
  * - 'finished': trained to the end of the search
  * - 'stopped early': no better for as many epochs as the patience allows; its weights are the best ones it had
- * - 'dropped': given up by the strategy
+ * - 'dropped': given up by the strategy, or because its training failed again and again on other machines
  * - 'diverged': something was not finite
  */
 export type TrialStatus = 'running' | 'finished' | 'stopped early' | 'dropped' | 'diverged';
@@ -45,6 +45,18 @@ export interface Trial {
   readonly seconds: number;
   /** The step, and the tensor or measure that was not finite, if it diverged. */
   readonly diverged?: { readonly step: number; readonly what: string };
+  /** The last message of a training that failed again and again, if that is why it was dropped. */
+  readonly failure?: string;
+}
+
+/** Returns the trial with the lowest score of those that were neither dropped nor diverged; of equal ones the first. */
+export function leadingOf(trials: readonly Trial[]): Trial | undefined {
+  return bestOf(trials.filter(({ status }) => status !== 'dropped' && status !== 'diverged'));
+}
+
+/** Returns the best of the trials that trained to their end. */
+export function bestEnded(trials: readonly Trial[]): Trial | undefined {
+  return bestOf(trials.filter(({ status }) => status === 'finished' || status === 'stopped early'));
 }
 
 /** Trials from best to worst: smaller scores first, then smaller ids; those without a score, or whose score is NaN, last. */

@@ -2,13 +2,38 @@ import { createTrainer } from '../train/create-trainer.js';
 import { groupsOf, hyperOf, keyOf, type Opening, openGroups } from './open-groups.js';
 import type { SavedGroup, SavedNetwork } from './saved-search.js';
 import type { CheckedSearch } from './search-options.js';
-import type { Configuration } from './space.js';
-import type { CheckedRound } from './strategy.js';
-import { bestOf, judgedEpoch, type Trial, waited } from './trial.js';
+import type { CheckedRound, Proposal } from './strategy.js';
+import { bestEnded, judgedEpoch, leadingOf, type Trial, waited } from './trial.js';
 import type { TrialGroup } from './trial-group.js';
 
-/** The trials of a search, and the groups in which the running ones train. */
-export class Trials {
+/** The trials of a search, wherever they train. */
+export interface SearchTrials {
+  /** All trials there ever were, by id. */
+  readonly all: readonly Trial[];
+  /** True while at least one trial runs. */
+  readonly areRunning: boolean;
+  /** The trial with the lowest score of those that were neither dropped nor diverged; of equal ones the first. */
+  readonly best: Trial | undefined;
+  /** The network of the best trial that trains no more, where it has been saved. */
+  readonly network: SavedNetwork | undefined;
+  /** Goes on with saved trials. */
+  takeUp(trials: readonly Trial[], groups: readonly SavedGroup[], network: SavedNetwork | undefined): Promise<void>;
+  /** Reads the states of all groups into the host's memory; they go on as they were. */
+  park(): Promise<SavedGroup[]>;
+  /** Begins a round: ends or drops what is not kept, copies what copies start from, starts what is new. */
+  begin(round: CheckedRound): Promise<void>;
+  /** Trains on in a round of which `done` epochs are done; returns the epochs that are done then. */
+  train(done: number, epochs: number): Promise<number>;
+  /** Ends the training of all. */
+  finish(): Promise<void>;
+  /** Returns the network of a trial as a trainer's file; with folds, one that is trained now on all examples. */
+  networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>>;
+  /** Frees the memory of all groups. */
+  dispose(): void;
+}
+
+/** The trials of a search, and the groups in which the running ones train in this process. */
+export class Trials implements SearchTrials {
   readonly #opening: Opening;
   readonly #search: CheckedSearch;
   #all: Trial[] = [];
@@ -21,27 +46,22 @@ export class Trials {
     this.#search = opening.search;
   }
 
-  /** All trials there ever were, by id. */
   get all(): readonly Trial[] {
     return this.#all;
   }
 
-  /** True while at least one trial runs. */
   get areRunning(): boolean {
     return this.#groups.length > 0;
   }
 
-  /** The network of the best trial that trains no more, where it has been saved. */
   get network(): SavedNetwork | undefined {
     return this.#network;
   }
 
-  /** The trial with the lowest score of those that were neither dropped nor diverged; of equal ones the first. */
   get best(): Trial | undefined {
-    return bestOf(this.#all.filter(({ status }) => status !== 'dropped' && status !== 'diverged'));
+    return leadingOf(this.#all);
   }
 
-  /** Goes on with saved trials. */
   async takeUp(
     trials: readonly Trial[],
     groups: readonly SavedGroup[],
@@ -53,7 +73,6 @@ export class Trials {
     this.#network = network;
   }
 
-  /** Reads the states of all groups into the host's memory; they go on as they were. */
   async park(): Promise<SavedGroup[]> {
     const saved: SavedGroup[] = [];
     for (const { key, ids, epochs, base, turns } of this.#groups) {
@@ -62,11 +81,10 @@ export class Trials {
     return saved;
   }
 
-  /** Begins a round: ends or drops what is not kept, copies what copies start from, starts what is new. */
   async begin({ keep, start }: CheckedRound): Promise<void> {
     const first = this.#all.length;
     const asked = start.map(({ config, from }, i) => ({ id: first + i, config, from }));
-    for (const { config, from } of asked) if (from !== undefined) this.#checkCopy(config, from);
+    checkCopies(this.#search, this.#all, start);
     const fresh = asked.filter(({ from }) => from === undefined);
     const opened = await openGroups(this.#opening, groupsOf(this.#search, fresh));
     try {
@@ -87,24 +105,13 @@ export class Trials {
     this.#all = this.#all.map((trial) =>
       trial.status === 'running' && !keep.has(trial.id) ? { ...trial, status: 'dropped' } : trial,
     );
-    for (const { id, config, from } of asked) {
-      const parent = from === undefined ? undefined : this.#all[from];
-      this.#all.push({
-        id,
-        config,
-        status: 'running',
-        parent: parent?.id,
-        epochs: parent?.epochs ?? 0,
-        rungs: [],
-        seconds: 0,
-      });
-    }
+    this.#all.push(...newTrials(this.#all, start));
     this.#groups.push(...opened);
     for (const group of this.#groups) group.base = group.epochs;
   }
 
   /** Trains one epoch of every group that has not had more than `done` in this round. */
-  async train(done: number): Promise<void> {
+  async train(done: number): Promise<number> {
     for (const group of [...this.#groups]) {
       if (group.epochs - group.base > done) continue;
       const trained = await group.trainEpoch(group.ids.map((id) => this.#all[id]));
@@ -113,18 +120,17 @@ export class Trials {
       const stay = group.ids.flatMap((id, from) => (this.#all[id].status === 'running' ? [{ id, from }] : []));
       await this.#goOnWith(group, stay);
     }
+    return done + 1;
   }
 
-  /** Ends the training of all. */
   async finish(): Promise<void> {
     for (const group of this.#groups) await this.#retire(group, [...group.ids.keys()]);
   }
 
-  /** Returns the network of a trial as a trainer's file; with folds, one that is trained now on all examples. */
   async networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
     const { id } = trial;
     if (this.#network?.id === id) return this.#network.bytes;
-    const { folds, patience, modelOf, training, train, weights, seed } = this.#search;
+    const { folds, patience, modelOf } = this.#search;
     if (folds === 0) {
       const group = this.#groups.find(({ ids }) => ids.includes(id));
       if (!group) throw new Error(`search: the network of trial ${id} is gone`);
@@ -134,25 +140,14 @@ export class Trials {
         patience !== undefined && waited(trial.rungs) > 0,
       );
     }
-    using trainer = await createTrainer(this.#opening.engine, modelOf(trial.config), { ...training, seed });
-    trainer.set(hyperOf(this.#search, trial.config));
-    await trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs, weights });
-    const bytes = await trainer.save();
+    const bytes = await trainedOnAll(this.#opening, trial);
     if (!this.areRunning) this.#network = { id, bytes };
     return bytes;
   }
 
-  /** Frees the memory of all groups. */
   dispose(): void {
     for (const group of this.#groups) group.dispose();
     this.#groups = [];
-  }
-
-  #checkCopy(config: Configuration, from: number): void {
-    if (keyOf(this.#search, config) === keyOf(this.#search, this.#all[from].config)) return;
-    throw new RangeError(
-      `search: strategy ${this.#search.strategy.kind}: a copy of trial ${from} must have the same model, got another`,
-    );
   }
 
   /** A group goes on with some of its trials, or ends. */
@@ -186,9 +181,44 @@ export class Trials {
   /** Saves the network of the best of all trials that trained to their end, if it is one of a group. */
   async #keepBest(group: TrialGroup): Promise<void> {
     if (this.#search.folds > 0) return;
-    const best = bestOf(this.#all.filter(({ status }) => status === 'finished' || status === 'stopped early'));
+    const best = bestEnded(this.#all);
     const place = group.ids.indexOf(best?.id ?? -1);
     if (!best || place < 0 || best.id === this.#network?.id) return;
     this.#network = { id: best.id, bytes: await group.networkOf(place, this.#search.modelOf(best.config)) };
   }
+}
+
+/** Returns the trials that a round starts. */
+export function newTrials(all: readonly Trial[], start: readonly Proposal[]): Trial[] {
+  return start.map(({ config, from }, i) => {
+    const parent = from === undefined ? undefined : all[from];
+    return {
+      id: all.length + i,
+      config,
+      status: 'running',
+      parent: parent?.id,
+      epochs: parent?.epochs ?? 0,
+      rungs: [],
+      seconds: 0,
+    };
+  });
+}
+
+/** Refuses copies with another model than the trial that they start from. @throws RangeError naming the strategy */
+export function checkCopies(search: CheckedSearch, all: readonly Trial[], start: readonly Proposal[]): void {
+  for (const { config, from } of start) {
+    if (from === undefined || keyOf(search, config) === keyOf(search, all[from].config)) continue;
+    throw new RangeError(
+      `search: strategy ${search.strategy.kind}: a copy of trial ${from} must have the same model, got another`,
+    );
+  }
+}
+
+/** Returns the network of a trial of a cross-validation, trained now on all examples. */
+export async function trainedOnAll({ engine, search }: Opening, trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
+  const { patience, modelOf, training, train, weights, seed } = search;
+  using trainer = await createTrainer(engine, modelOf(trial.config), { ...training, seed });
+  trainer.set(hyperOf(search, trial.config));
+  await trainer.fit(train, { epochs: judgedEpoch(trial, patience)?.epoch ?? trial.epochs, weights });
+  return await trainer.save();
 }

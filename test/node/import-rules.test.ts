@@ -35,6 +35,10 @@ const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refus
   ],
   'src/tune': [['../train/trainer.js'], ['../verify/verify.js']],
   'src/verify': [['../kernels/matmul.js'], ['../tune/search.js']],
+  'src/fleet': [
+    ['../tune/search.js', 'pg-boss', 'node:crypto'],
+    ['../cli/run.js', '../gpu/engine.js'],
+  ],
   'src/node': [['node:fs/promises'], ['../gpu/engine.js']],
   'src/cli': [['../index.js', 'node:fs/promises'], ['../gpu/engine.js']],
   'src/cli/train': [

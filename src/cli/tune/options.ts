@@ -98,6 +98,26 @@ const TUNE_GROUPS = {
     metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
   },
   Machine: MACHINE,
+  'Several machines': {
+    workers: {
+      value: 'ADDRESS',
+      text:
+        'Train on the workers of a Postgres database, postgres://USER@HOST/DATABASE, where `wgrad work` has the same address; ' +
+        'or on so many of this machine: local:2. PGPASSWORD may hold the password. The database keeps the search until it ' +
+        'ends: the same command goes on. Default: train in this process.',
+    },
+    'job-trials': {
+      value: 'COUNT',
+      text: 'Networks that a worker trains side by side at most; default: those of a round, shared out evenly.',
+    },
+    adapters: {
+      value: 'NAME',
+      text: 'one: all workers must have the kind of GPU that the first one has, so that the result is one of that kind; any: take all, and mark what each has trained; default one.',
+    },
+    'by-path': {
+      text: 'Workers read the data themselves, at the same path; a worker whose data differ is refused. Default: workers get the data from the database.',
+    },
+  },
   Files: {
     json: { value: 'FILE', text: 'Write every number of the search as JSON.' },
     csv: { value: 'FILE', text: 'Write a line for every trial and epoch.' },
@@ -121,6 +141,7 @@ export const TUNE_OPTIONS = {
   ...TUNE_GROUPS['Optimizer and course'],
   ...TUNE_GROUPS.Search,
   ...TUNE_GROUPS.Machine,
+  ...TUNE_GROUPS['Several machines'],
   ...TUNE_GROUPS.Files,
   ...TUNE_GROUPS.General,
 } as const;

@@ -27,6 +27,7 @@ export class SearchProgress {
   #before: number | undefined;
   #done = 0;
   #drawn = 0;
+  #more = '';
   /** Lines of the view that is on the screen. */
   #lines = 0;
 
@@ -35,13 +36,20 @@ export class SearchProgress {
     this.#extent = extent;
   }
 
-  /** Shows the result so far; may be called at every change. */
-  show(result: SearchResult): void {
+  /** Shows the result so far; may be called at every change. @param more a sentence about who trains */
+  show(result: SearchResult, more = ''): void {
+    this.#more = more;
     const done = epochsDone(result);
     this.#before ??= done;
     if (!this.#terminal.live) this.#line(result, done);
     else if (this.#lines === 0 || Date.now() - this.#drawn >= REDRAW_MILLISECONDS) this.#draw(result, done);
     this.#done = done;
+  }
+
+  /** Writes a line above the view. */
+  tell(line: string): void {
+    this.clear();
+    this.#terminal.write(`${line}\n`);
   }
 
   /** Removes the view. */
@@ -58,6 +66,7 @@ export class SearchProgress {
       bestText(result),
       statusText(result),
       duration(result.seconds),
+      this.#more,
     ];
     this.#terminal.write(`${parts.filter(Boolean).join('  ')}\n`);
   }
@@ -71,6 +80,7 @@ export class SearchProgress {
       `${count(done)}/${count(done + left)} epochs of ${count(result.trials.length)} trials`,
       ...(fresh > 0 ? [`${duration((((now - this.#started) / 1000) * left) / fresh)} left`] : []),
       statusText(result),
+      this.#more,
     ];
     const most = Math.max(1, Math.min(MOST_TRIALS, rows - OTHER_LINES));
     const lines = [

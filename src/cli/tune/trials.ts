@@ -57,7 +57,7 @@ export function gapText(trial: Trial): string | undefined {
 
 /** Returns everything that is known of a trial, in one line. */
 export function trialText(trial: Trial): string {
-  const { status, epochs, parent, diverged } = trial;
+  const { status, epochs, parent, diverged, failure } = trial;
   const epoch = judgedEpoch(trial);
   const accuracy = (share: number | undefined) => (share === undefined ? '' : `, accuracy ${percent(share)}`);
   const parts = [
@@ -72,7 +72,11 @@ export function trialText(trial: Trial): string {
     ...(epoch?.standardError === undefined ? [] : [`standard error ${short(epoch.standardError)}`]),
     `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'}`,
     ...(parent === undefined ? [] : [`copied from trial ${parent}`]),
-    diverged ? `diverged: ${diverged.what} at step ${count(diverged.step)}` : status,
+    diverged
+      ? `diverged: ${diverged.what} at step ${count(diverged.step)}`
+      : failure
+        ? `${status}: ${failure}`
+        : status,
   ];
   return parts.join('; ');
 }

@@ -1,23 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
-import { balancedWeights, createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
-import {
-  type Configuration,
-  gaussianProcess,
-  grid,
-  hyperband,
-  populationBased,
-  random,
-  type Search,
-  type SearchOptions,
-  type SearchResult,
-  type Strategy,
-  search,
-  sobol,
-  spaceFromJson,
-  successiveHalving,
-  tpe,
-} from '../../tune.js';
+import { withoutPassword } from '../../fleet/database.js';
+import { createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
+import { type Search, type SearchResult, search } from '../../tune.js';
 import { type CheckpointFile, openCheckpoint } from '../checkpoint-file.js';
 import { openEngine, packageVersion, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
@@ -29,7 +14,7 @@ import { type Fact, writeFacts } from '../terminal/lines.js';
 import { count, percent, short } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { withBatch } from '../train/config.js';
-import { buildTraining, describeModel, describeTraining, outputsOf } from '../train/model.js';
+import { describeModel, describeTraining, outputsOf } from '../train/model.js';
 import { noteFacts } from '../train/show-run.js';
 import { tableLines } from '../train/show-table.js';
 import { columnLines, withTableDefaults } from '../train/table.js';
@@ -43,11 +28,13 @@ import {
   type TuneConfig,
 } from './config.js';
 import { loadTuningData, type TuningData } from './data.js';
-import { type StrategyName, TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
+import { type Fleet, openFleet, readFleet } from './fleet.js';
+import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
 import { searchHtml } from './search-html.js';
+import { inSpace, readSpace, searchParts } from './search-parts.js';
 import { SearchProgress } from './search-progress.js';
 import { showSearch, spaceLines } from './show-search.js';
-import { configOfTrial, winnerCommand } from './winner-command.js';
+import { winnerCommand } from './winner-command.js';
 
 /** Runs `wgrad tune` and returns the exit code. */
 export const tune = command('wgrad tune', TUNE_OPTIONS, tuneHelp, tuneAsGiven);
@@ -56,7 +43,8 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   const asked = await readTuneConfig(given);
   await checkTuneFiles(given);
   const checkpoint = await openCheckpoint(given, TUNE_VALUES);
-  const space = readSpace(asked.space);
+  readSpace(asked.space);
+  const fleetGiven = readFleet(given);
   const data = await loadTuningData(asked);
   checkTuneData(asked, data);
   const rows = data.train.examples;
@@ -68,70 +56,60 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   const engine = given.reference ? createReferenceEngine() : await openEngine(given.adapter, TUNE_VALUES.refuse);
   const interrupt = onInterrupt(() => terminal.write('\nStopping; Ctrl-C again ends at once.\n'));
   const files = new FileWriter();
+  const members = config.strategy === 'hyperband' ? 0 : config.members;
+  const progress = new SearchProgress(terminal, { members, epochs: train.epochs });
+  let fleet: Fleet | undefined;
+  let isDone = false;
   try {
-    const modelOf = (configuration: Configuration) =>
-      buildTraining(configOfTrial(config, configuration), data.train, config.space).model;
-    const { signal } = interrupt;
-    const options = { ...optionsOf(config, data), space, signal, resume: checkpoint.saved };
-    using run = inSpace(() => search(engine, modelOf, options));
+    const { model: modelOf, options } = searchParts(config, data);
+    const running = { ...options, signal: interrupt.signal, resume: checkpoint.saved };
     showStart(terminal, engine, config, data);
-    const stopped = await watch(run, config, terminal, { files, checkpoint });
+    if (fleetGiven) fleet = await openFleet(fleetGiven, { engine, model: modelOf, options: running, config, progress });
+    using run = fleet?.run ?? inSpace(() => search(engine, modelOf, running));
+    const stopped = await watch(run, progress, { files, checkpoint, fleet });
     const { result } = run;
     const { test, table, failure } = await testBest(run, engine, data, {
       balance: train.balance,
       save: (network) => files.write('--save', given.save, () => network),
     });
-    const command = repeatCommand(commandStart('tune', process.env), args, config.train.seed);
+    const command = withoutPassword(repeatCommand(commandStart('tune', process.env), args, config.train.seed));
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
-    const about = { version, command, winner, data: data.about, model, test: testLines(test, table) };
-    const json = { version, command, winner, data: data.about, model, test, table, ...result };
+    const trained = fleet?.report();
+    const about = { version, command, winner, data: data.about, model, test: testLines(test, table), fleet: trained };
+    const json = { version, command, winner, data: data.about, model, test, table, ...result, fleet: trained };
     await files.write('--json', given.json, () => `${JSON.stringify(json, null, 2)}\n`);
     await files.write('--csv', given.csv, () => run.toCSV());
     await files.write('--html', given.html, () => searchHtml({ ...about, config, result }));
     showSearch(terminal, result, { ...about, stopped, written: files.written });
     if (failure !== undefined) throw failure;
-    return files.exitCode(exitCode(result, stopped !== undefined));
+    const code = files.exitCode(exitCode(result, stopped !== undefined));
+    isDone = code === EXIT.ok || code === EXIT.diverged;
+    return code;
   } finally {
+    await fleet?.leave(isDone);
     interrupt.release();
     engine.dispose();
-  }
-}
-
-/** Returns a space from JSON. @throws UsageError naming the distribution that is wrong */
-function readSpace(json: TuneConfig['space']): ReturnType<typeof spaceFromJson> {
-  return inSpace(() => spaceFromJson(json));
-}
-
-/** Returns what `read` does. @throws UsageError where `read` refuses a distribution of the space */
-function inSpace<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const said = /^(?:spaceFromJson: (?:space\.)?|search: space\.)(.*)/s.exec((error as Error).message);
-    if (!said) throw error;
-    throw TUNE_VALUES.refuse(`--space: ${said[1]}`);
   }
 }
 
 /** Runs a search and shows its progress; returns a sentence if it was stopped. */
 async function watch(
   run: Search,
-  { members, strategy, train }: TuneConfig,
-  terminal: Terminal,
-  { files, checkpoint }: { readonly files: FileWriter; readonly checkpoint: CheckpointFile },
+  progress: SearchProgress,
+  {
+    files,
+    checkpoint,
+    fleet,
+  }: { readonly files: FileWriter; readonly checkpoint: CheckpointFile; readonly fleet: Fleet | undefined },
 ): Promise<string | undefined> {
-  const progress = new SearchProgress(terminal, {
-    members: strategy === 'hyperband' ? 0 : members,
-    epochs: train.epochs,
-  });
   const { path, every } = checkpoint;
   const keep = () => files.write('--checkpoint', path, () => run.save());
   let epochs = 0;
   try {
     for await (const _ of run) {
-      progress.show(run.result);
+      progress.show(run.result, fleet?.standing());
       if (++epochs % every === 0) await keep();
       // The reference engine never waits for anything, and Ctrl-C is only heard between waits.
       await setImmediate();
@@ -146,62 +124,11 @@ async function watch(
     await keep();
     const { trials } = run.result;
     const done = trials.reduce((sum, { rungs }) => sum + rungs.length, 0);
-    const goOn = path === undefined ? '' : ' --resume goes on from here.';
+    const goOn = fleet ? fleet.goOn : path === undefined ? '' : ' --resume goes on from here.';
     return `Stopped after ${count(done)} epochs of ${count(trials.length)} trials.${goOn}`;
   } finally {
     progress.clear();
   }
-}
-
-/** Returns the options of the search. */
-function optionsOf(config: TuneConfig, { train, validation }: TuningData): Omit<SearchOptions, 'space' | 'signal'> {
-  const { folds, metric, patience, members, strategy } = config;
-  const { options } = buildTraining(config.train, train, config.space);
-  return {
-    ...options,
-    strategy: strategyOf(config),
-    population: OWN_NUMBER.includes(strategy) ? undefined : members,
-    budget: { epochs: config.train.epochs },
-    train,
-    ...(validation ? { validation } : { folds }),
-    ...(config.train.balance && {
-      weights: balancedWeights(train),
-      validationWeights: validation && balancedWeights(validation),
-    }),
-    metric,
-    patience: patience ?? undefined,
-    seed: config.train.seed,
-  };
-}
-
-/** Strategies that know how many configurations they try. */
-const OWN_NUMBER: readonly StrategyName[] = ['grid', 'hyperband'];
-
-function strategyOf({ strategy, members, space }: TuneConfig): Strategy {
-  if (strategy === 'random') return random();
-  if (strategy === 'sobol') return sobol();
-  if (strategy === 'halving') return successiveHalving();
-  if (strategy === 'hyperband') return hyperband();
-  if (strategy === 'tpe') return tpe();
-  if (strategy === 'gaussian-process') return gaussianProcess();
-  if (strategy === 'population-based') return populationBased();
-  const fixed = Object.values(space)
-    .flat()
-    .map((entry) => valuesOf(entry));
-  const choices = fixed.reduce<number>((product, values) => product * (values ?? 1), 1);
-  const axes = fixed.filter((values) => values === undefined).length;
-  // As many points as fit into the members; every value of a choice is tried.
-  let points = 1;
-  while (axes > 0 && choices * (points + 1) ** axes <= members) points++;
-  return grid(points);
-}
-
-/** Returns the number of values of an entry that a grid cannot thin out; undefined for a range. */
-function valuesOf(entry: unknown): number | undefined {
-  if (typeof entry !== 'object' || entry === null) return 1;
-  const { kind, values } = entry as Readonly<Record<string, unknown>>;
-  if (Array.isArray(values)) return values.length;
-  return kind === 'fixed' ? 1 : undefined;
 }
 
 /** Writes the facts of a search before it starts. */

@@ -1,0 +1,23 @@
+import { commandHelp } from '../help.js';
+import type { Given, Options } from '../parse-options.js';
+
+export const WORK_OPTIONS = {
+  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  reference: { text: 'Train on the CPU in float32, without WebGPU: slow, for searches that were started so.' },
+  remove: { text: 'Train nothing; remove the searches from the database that no `wgrad tune` leads any more.' },
+  help: { short: 'h', text: 'Print this.' },
+  version: { text: 'Print the version.' },
+} as const satisfies Options;
+
+export type WorkOptions = Given<typeof WORK_OPTIONS>;
+
+const ABOUT =
+  'Trains the networks of every `wgrad tune --workers ADDRESS` in a Postgres database, postgres://USER@HOST/DATABASE, until ' +
+  'Ctrl-C. PGPASSWORD may hold the password. A worker that is killed or loses its connection loses no network: others train ' +
+  'them.';
+
+/** Returns the text of `wgrad work --help`, in lines of at most `width` columns. */
+export function workHelp(width: number): string {
+  const exit = { ok: 'done: with --remove', usage: 'a mistake in the options', diverged: null, unwritten: null };
+  return commandHelp({ command: 'wgrad work ADDRESS', about: ABOUT, options: { Options: WORK_OPTIONS }, exit }, width);
+}

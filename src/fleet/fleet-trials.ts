@@ -1,0 +1,256 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { EngineError } from '../errors/engine-error.js';
+import { keyOf, type Opening } from '../tune/open-groups.js';
+import { readPart } from '../tune/saved-part.js';
+import type { CheckedRound } from '../tune/strategy.js';
+import { networkFromState, stateOwner } from '../tune/train-job.js';
+import { bestEnded, leadingOf, type Trial } from '../tune/trial.js';
+import { checkCopies, newTrials, type SearchTrials, trainedOnAll } from '../tune/trials.js';
+import { FleetWatch } from './fleet-watch.js';
+import { jobId, type PlannedJob, type SearchTables } from './search-tables.js';
+
+/** The settings of a search on several machines that do not change its result. */
+export interface FleetOptions {
+  /** Trials of a job at most. Default: those of a round are shared out evenly among the workers that are there. */
+  readonly jobTrials?: number | undefined;
+  /** Workers that the first round waits for. */
+  readonly expected: number;
+  /** Shows a sentence about a worker or a job. */
+  tell(sentence: string): void;
+}
+
+/** A job that has not ended. */
+interface Pending extends PlannedJob {
+  readonly round: number;
+}
+
+const POLL_MILLISECONDS = 200;
+/** The time that workers have to come after the first one did, before the first round is shared out. */
+const SETTLE_MILLISECONDS = 2000;
+/** Larger than any number of epochs, which is below 2^32 in a search and far below in a table. */
+const ALL_EPOCHS = 2 ** 31 - 1;
+
+/**
+ * The trials of a search that other processes train. Every round is a plan of jobs in the tables, with their results: a
+ * coordinator that is started again finds both, and asks for nothing twice.
+ */
+export class FleetTrials implements SearchTrials {
+  readonly #opening: Opening;
+  readonly #tables: SearchTables;
+  readonly #options: FleetOptions;
+  readonly #watch: FleetWatch;
+  #all: Trial[] = [];
+  /** Rounds begun. */
+  #rounds = 0;
+  #pending = new Map<string, Pending>();
+  /** By trial, the workers that trained it, in their order. */
+  readonly #trainers = new Map<number, number[]>();
+
+  constructor(opening: Opening, tables: SearchTables, options: FleetOptions) {
+    this.#opening = opening;
+    this.#tables = tables;
+    this.#options = options;
+    this.#watch = new FleetWatch(tables, options.tell);
+  }
+
+  get all(): readonly Trial[] {
+    return this.#all;
+  }
+
+  get areRunning(): boolean {
+    return this.#all.some(({ status }) => status === 'running');
+  }
+
+  get best(): Trial | undefined {
+    return leadingOf(this.#all);
+  }
+
+  get network(): undefined {
+    return undefined;
+  }
+
+  /** The workers, by trial, that trained it, in their order. */
+  get trainers(): ReadonlyMap<number, readonly number[]> {
+    return this.#trainers;
+  }
+
+  /** The workers and jobs as they were seen last. */
+  get watch(): FleetWatch {
+    return this.#watch;
+  }
+
+  /** Jobs that have not ended. */
+  get jobsLeft(): number {
+    return this.#pending.size;
+  }
+
+  async takeUp(): Promise<void> {
+    throw new EngineError(
+      'unsupported',
+      'search: the database of the workers keeps the search; it goes on from no file',
+    );
+  }
+
+  async park(): Promise<never> {
+    throw new EngineError(
+      'unsupported',
+      'search: the database of the workers keeps the search; there is no file of it',
+    );
+  }
+
+  async begin({ keep, start, epochs }: CheckedRound): Promise<void> {
+    const { search } = this.#opening;
+    checkCopies(search, this.#all, start);
+    const round = this.#rounds++;
+    const ended = (trial: Trial) => (trial.epochs >= search.epochs ? 'finished' : 'dropped');
+    const kept = this.#all.map((trial): Trial => {
+      return trial.status === 'running' && !keep.has(trial.id) ? { ...trial, status: ended(trial) } : trial;
+    });
+    this.#all = [...kept, ...newTrials(this.#all, start)];
+    const plan = (await this.#tables.plan(round)) ?? (await this.#tables.plan(round, await this.#share(round, epochs)));
+    await this.#dropStates(new Set(start.flatMap(({ from }) => from ?? [])));
+    const there = await this.#tables.trained([round], [...this.#all.keys()]);
+    const known = new Set(there.map(({ trial }) => trial));
+    for (const job of plan ?? []) {
+      this.#pending.set(job.id, { ...job, round });
+      if (!job.trials.every((id) => known.has(id))) await this.#send({ ...job, round });
+    }
+  }
+
+  /** Waits until a job has ended, or all of a round. */
+  async train(done: number, epochs: number): Promise<number> {
+    for (;;) {
+      this.#checkAborted();
+      const changed = (await this.#takeResults()) || (await this.#giveUpFailed());
+      if (this.#pending.size === 0) return epochs;
+      if (changed) return done;
+      await this.#watch.look();
+      await this.#pause(POLL_MILLISECONDS);
+    }
+  }
+
+  async finish(): Promise<void> {
+    this.#all = this.#all.map((trial) => (trial.status === 'running' ? { ...trial, status: 'finished' } : trial));
+  }
+
+  async networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#opening.search.folds > 0) return trainedOnAll(this.#opening, trial);
+    const state = await this.#stateOf(trial);
+    if (!state) throw new Error(`search: the state of trial ${trial.id} is gone`);
+    return networkFromState(this.#opening, trial, readPart(state));
+  }
+
+  dispose(): void {}
+
+  #checkAborted(): void {
+    if (this.#opening.search.signal?.aborted) throw new EngineError('aborted', 'search: aborted');
+    this.#opening.check();
+  }
+
+  /** Waits, but not after the signal. */
+  async #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#opening.search;
+    await delay(milliseconds, undefined, signal && { signal }).catch(() => {});
+    this.#checkAborted();
+  }
+
+  #stateOf(trial: Trial): Promise<Uint8Array | undefined> {
+    return this.#tables.state(stateOwner(trial), trial.epochs);
+  }
+
+  /** Shares a round out: jobs of trials of one architecture that have been trained equally long. */
+  async #share(round: number, epochs: number): Promise<PlannedJob[]> {
+    const groups = new Map<string, number[]>();
+    for (const { id, status, config, epochs: before } of this.#all) {
+      if (status !== 'running') continue;
+      const key = `${before} ${keyOf(this.#opening.search, config)}`;
+      groups.set(key, [...(groups.get(key) ?? []), id]);
+    }
+    const { jobTrials } = this.#options;
+    const workers = jobTrials === undefined ? await this.#workersThere() : 1;
+    return [...groups.values()].flatMap((ids) => {
+      const size = jobTrials ?? Math.ceil(ids.length / workers);
+      return Array.from({ length: Math.ceil(ids.length / size) }, (_, i): PlannedJob => {
+        const trials = ids.slice(i * size, (i + 1) * size);
+        return { id: jobId(round, ...trials), trials, epochs };
+      });
+    });
+  }
+
+  /** Returns the number of workers, of which there is at least one. */
+  async #workersThere(): Promise<number> {
+    let first: number | undefined;
+    for (;;) {
+      await this.#watch.look();
+      const { length } = this.#watch.present;
+      if (length > 0) first ??= Date.now();
+      const settled = first !== undefined && Date.now() - first >= SETTLE_MILLISECONDS;
+      if (length > 0 && (length >= this.#options.expected || this.#rounds > 1 || settled)) return length;
+      await this.#pause(POLL_MILLISECONDS);
+    }
+  }
+
+  async #send({ id, trials, epochs, round }: Pending): Promise<void> {
+    await this.#tables.send(id, { round, epochs, trials: trials.map((trial) => this.#all[trial]) });
+  }
+
+  /** Takes the results of jobs that have ended; returns true if there were any. */
+  async #takeResults(): Promise<boolean> {
+    const pending = [...this.#pending.values()];
+    const rows = await this.#tables.trained(
+      [...new Set(pending.map(({ round }) => round))],
+      pending.flatMap(({ trials }) => trials),
+    );
+    const byTrial = new Map(rows.map((row) => [row.trial, row]));
+    let changed = false;
+    for (const { id, trials } of pending) {
+      const own = trials.flatMap((trial) => byTrial.get(trial) ?? []);
+      if (own.length < trials.length) continue;
+      for (const { trial, after, worker } of own) {
+        this.#all[trial] = after;
+        this.#trainers.set(trial, [...(this.#trainers.get(trial) ?? []), worker]);
+      }
+      this.#pending.delete(id);
+      this.#watch.count();
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Tries the trials of a job that failed too often one by one; drops one that fails alone. Returns true if one was dropped. */
+  async #giveUpFailed(): Promise<boolean> {
+    let changed = false;
+    for (const [id, message] of this.#watch.failed) {
+      const job = this.#pending.get(id);
+      if (!job) continue;
+      this.#pending.delete(id);
+      const { trials, round } = job;
+      if (trials.length > 1) {
+        for (const trial of trials) {
+          const alone = { ...job, id: jobId(round, 'alone', trial), trials: [trial] };
+          this.#pending.set(alone.id, alone);
+          await this.#send(alone);
+        }
+        continue;
+      }
+      const [trial] = trials;
+      this.#all[trial] = { ...this.#all[trial], status: 'dropped', failure: message };
+      this.#options.tell(`Trial ${trial} is given up: ${message}`);
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** Removes the states that nothing goes on from. */
+  async #dropStates(parents: ReadonlySet<number>): Promise<void> {
+    const ended = bestEnded(this.#all);
+    await this.#tables.dropStates(
+      this.#all
+        .filter(({ id }) => !parents.has(id))
+        .map(({ id, status, epochs }) => ({
+          id,
+          below: status === 'running' || id === ended?.id ? epochs : ALL_EPOCHS,
+        })),
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { MOST_FAILURES, type SearchTables, type WorkerRow } from './search-tables.js';
+
+/** The tables are looked at no more often, but for results. */
+const LOOK_MILLISECONDS = 1000;
+const MINUTE = 60_000;
+
+/** Watches the workers of a search: puts jobs of those that are gone back into the queue, and counts. */
+export class FleetWatch {
+  readonly #tables: SearchTables;
+  readonly #tell: (sentence: string) => void;
+  #looked = 0;
+  #workers: readonly WorkerRow[] = [];
+  /** Jobs without a living worker when they were looked at last. */
+  #abandoned = new Set<string>();
+  #lastFailure = 0;
+  readonly #failures = new Map<string, number>();
+  readonly #failed = new Map<string, string>();
+  /** When jobs of the last minute ended. */
+  #ended: number[] = [];
+
+  constructor(tables: SearchTables, tell: (sentence: string) => void) {
+    this.#tables = tables;
+    this.#tell = tell;
+  }
+
+  /** Every worker there ever was. */
+  get workers(): readonly WorkerRow[] {
+    return this.#workers;
+  }
+
+  /** The workers that take jobs. */
+  get present(): readonly WorkerRow[] {
+    return this.#workers.filter(({ alive, refused }) => alive && refused === null);
+  }
+
+  /** The jobs that failed too often, with the last message of each. */
+  get failed(): ReadonlyMap<string, string> {
+    return this.#failed;
+  }
+
+  /** Jobs that ended in the last minute. */
+  get jobsAMinute(): number {
+    return this.#ended.length;
+  }
+
+  /** Counts a job that has ended. */
+  count(): void {
+    const now = Date.now();
+    this.#ended = [...this.#ended.filter((at) => now - at < MINUTE), now];
+  }
+
+  /** Looks at the tables, unless it has just done so. */
+  async look(): Promise<void> {
+    if (Date.now() - this.#looked < LOOK_MILLISECONDS) return;
+    this.#looked = Date.now();
+    await this.#lookAtWorkers();
+    await this.#takeBack();
+    for (const { id, job, worker, message } of await this.#tables.failures(this.#lastFailure)) {
+      this.#lastFailure = id;
+      const times = (this.#failures.get(job) ?? 0) + 1;
+      this.#failures.set(job, times);
+      this.#tell(
+        `A job of ${worker === null ? 'a worker' : `worker ${worker}`} failed, ${times} of ${MOST_FAILURES}: ${message}`,
+      );
+      if (times >= MOST_FAILURES) this.#failed.set(job, message);
+    }
+  }
+
+  async #lookAtWorkers(): Promise<void> {
+    const before = new Map(this.#workers.map((worker) => [worker.id, worker]));
+    this.#workers = await this.#tables.workers();
+    for (const { id, name, adapter, refused, alive } of this.#workers) {
+      const known = before.get(id);
+      const who = `Worker ${id}, ${name} on ${adapter},`;
+      if (alive && refused !== null && known?.refused !== refused) this.#tell(`${who} is refused: ${refused}`);
+      else if (alive && refused === null && !known?.alive) this.#tell(`${who} takes part.`);
+      else if (!alive && known?.alive && refused === null) this.#tell(`${who} is gone.`);
+    }
+  }
+
+  /** Gives jobs to others whose worker was missing at two looks: one that has lost its connection makes another meanwhile. */
+  async #takeBack(): Promise<void> {
+    const abandoned = await this.#tables.abandoned();
+    const before = this.#abandoned;
+    this.#abandoned = new Set(abandoned.map(({ id }) => id));
+    for (const { id, worker } of abandoned) {
+      if (before.has(id)) await this.#tables.fail(id, worker, 'lost', 'its worker is gone');
+    }
+  }
+}

