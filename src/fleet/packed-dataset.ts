@@ -32,7 +32,7 @@ export function unpackDataset({ types, hash, ...rest }: DescribedDataset, bytes:
   if (hashOf({ ...rest, types }, bytes) !== hash) {
     throw new EngineError('data', `the data are not those of the search, whose SHA-256 is ${hash}`);
   }
-  const { buffer } = bytes.slice();
+  const { buffer } = new Uint8Array(bytes); // a copy: a Buffer may be a part of a larger one
   const { examples, features, outputs } = rest;
   const inputs = examples * features;
   const targets = examples * outputs;

@@ -71,7 +71,7 @@ const PIECE_BYTES = 2 ** 22;
 /** A job that has failed so often is given up. */
 export const MOST_FAILURES = 3;
 /** The least age of a job that nobody works on: a worker notes its job right after taking it. */
-const ORPHAN_SECONDS = 5;
+const ORPHAN_SECONDS = 2;
 
 /** Returns a job's id, the same whenever the same job is made. */
 export function jobId(...parts: readonly (string | number)[]): string {
@@ -241,7 +241,9 @@ export class SearchTables {
       `with states as (
          insert into ${this.schema}.state
          select * from unnest($1::int[], $2::int[], $4::bytea[]) as row (trial, epochs, bytes)
-         where bytes is not null on conflict do nothing)
+         where bytes is not null on conflict do nothing),
+       worker as (
+         update ${this.schema}.worker set job = null, jobs = jobs + 1 where id = $6::int and job = $8::uuid)
        insert into ${this.schema}.trained
        select $5::int, trial, after, $6::int, $7::float8 from unnest($1::int[], $3::text[]) as row (trial, after) on conflict do nothing`,
       [
@@ -252,12 +254,9 @@ export class SearchTables {
         round,
         worker,
         seconds,
+        id,
       ],
     );
-    await this.#sql(`update ${this.schema}.worker set job = null, jobs = jobs + 1 where id = $1 and job = $2`, [
-      worker,
-      id,
-    ]);
     await this.#boss.complete(QUEUE, id);
   }
 

@@ -41,7 +41,7 @@ interface Seat {
 }
 
 /** The shortest and the longest pause between two looks for jobs. */
-const PAUSES = { first: 50, longest: 2000 } as const;
+const PAUSES = { first: 50, longest: 1000 } as const;
 /** So often a worker shows in `pg_stat_activity` that it lives, however long it trains. */
 const SIGN_OF_LIFE_MILLISECONDS = 1000;
 

@@ -43,7 +43,7 @@ export interface Fleet {
   readonly goOn: string;
   /** Returns workers, jobs a minute and jobs left, in words. */
   standing(): string;
-  report(): FleetReport;
+  report(): Promise<FleetReport>;
   /** Leaves the database, which keeps nothing of a search that is done. */
   leave(isDone: boolean): Promise<void>;
 }
@@ -122,10 +122,11 @@ export async function openFleet(
         const present = workers.filter(({ alive, refused }) => alive && refused === null).length;
         return `${count(present)} ${present === 1 ? 'worker' : 'workers'}, ${count(jobsAMinute)} jobs a minute, ${count(jobsLeft)} left`;
       },
-      report: () => ({
-        workers: search.standing().workers.map(({ alive: _, ...worker }) => worker),
-        trained: Object.fromEntries(search.trainers()),
-      }),
+      report: async () => {
+        await search.look();
+        const workers = search.standing().workers.map(({ alive: _, ...worker }) => worker);
+        return { workers, trained: Object.fromEntries(search.trainers()) };
+      },
       leave: async (isDone) => {
         await search.leave(isDone);
         await local?.stop();

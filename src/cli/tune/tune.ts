@@ -76,7 +76,7 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
-    const trained = fleet?.report();
+    const trained = await fleet?.report();
     const about = { version, command, winner, data: data.about, model, test: testLines(test, table), fleet: trained };
     const json = { version, command, winner, data: data.about, model, test, table, ...result, fleet: trained };
     await files.write('--json', given.json, () => `${JSON.stringify(json, null, 2)}\n`);
