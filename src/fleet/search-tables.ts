@@ -229,7 +229,7 @@ export class SearchTables {
     return { id: taken.id, job: JSON.parse(taken.data.job, readNonFinite) as FleetJob };
   }
 
-  /** Stores what a job has brought, all of it or nothing, and ends the job. */
+  /** Stores what a job has brought, its results all or none, and ends the job. */
   async complete(
     id: string,
     { round }: FleetJob,
@@ -237,20 +237,21 @@ export class SearchTables {
     trained: readonly { trial: Trial; state: Uint8Array | undefined }[],
     seconds: number,
   ): Promise<void> {
+    // First the states: another worker that sees the results relies on them.
+    for (const { trial, state } of trained) {
+      if (!state) continue;
+      const values = [trial.id, trial.epochs, Buffer.from(state.buffer, state.byteOffset, state.byteLength)];
+      await this.#sql(`insert into ${this.schema}.state values ($1, $2, $3) on conflict do nothing`, values);
+    }
     await this.#sql(
-      `with states as (
-         insert into ${this.schema}.state
-         select * from unnest($1::int[], $2::int[], $4::bytea[]) as row (trial, epochs, bytes)
-         where bytes is not null on conflict do nothing),
-       worker as (
-         update ${this.schema}.worker set job = null, jobs = jobs + 1 where id = $6::int and job = $8::uuid)
+      `with worker as (
+         update ${this.schema}.worker set job = null, jobs = jobs + 1 where id = $4::int and job = $6::uuid)
        insert into ${this.schema}.trained
-       select $5::int, trial, after, $6::int, $7::float8 from unnest($1::int[], $3::text[]) as row (trial, after) on conflict do nothing`,
+       select $3::int, trial, after, $4::int, $5::float8 from unnest($1::int[], $2::text[]) as row (trial, after)
+       on conflict do nothing`,
       [
         trained.map(({ trial }) => trial.id),
-        trained.map(({ trial }) => trial.epochs),
         trained.map(({ trial }) => JSON.stringify(trial, withNonFinite)),
-        trained.map(({ state }) => (state ? Buffer.from(state) : null)),
         round,
         worker,
         seconds,

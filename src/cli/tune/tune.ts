@@ -63,9 +63,9 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
   try {
     const { model: modelOf, options } = searchParts(config, data);
     const running = { ...options, signal: interrupt.signal, resume: checkpoint.saved };
-    showStart(terminal, engine, config, data);
     if (fleetGiven) fleet = await openFleet(fleetGiven, { engine, model: modelOf, options: running, config, progress });
     using run = fleet?.run ?? inSpace(() => search(engine, modelOf, running));
+    showStart(terminal, engine, config, data);
     const stopped = await watch(run, progress, { files, checkpoint, fleet });
     const { result } = run;
     const { test, table, failure } = await testBest(run, engine, data, {

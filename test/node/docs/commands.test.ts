@@ -9,7 +9,7 @@ beforeAll(() => {
 
 test('the options that the documentation names exist', async () => {
   const helps = await Promise.all(
-    ['train', 'tune', 'predict', 'export', 'verify'].map((command) => runNode(`dist/cli.js ${command} --help`)),
+    ['train', 'tune', 'work', 'predict', 'export', 'verify'].map((command) => runNode(`dist/cli.js ${command} --help`)),
   );
   const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[a-z0-9-]+/g) ?? []));
   const pages = PAGES.filter((page) => page === 'README.md' || page.startsWith('docs/guides/'));
