@@ -12,7 +12,7 @@ const files = (folder: string, ...names: readonly string[]) => names.map((name) 
  * resumed, lost or called at an unlucky moment.
  */
 export const SLOW_IN_NODE = [
-  ...files('fleet', 'kills'),
+  ...files('fleet', 'kills', 'local'),
   ...files('gpu-engine', 'dispose-frees', 'lost-search'),
   ...files('kernels', 'kernels'),
   ...files('laws', 'population', 'trainers'),

@@ -14,6 +14,7 @@ const GROUPS = {
     'docs/guides/l2-and-dropout.md',
     'docs/guides/parts.md',
     'docs/guides/tune.md',
+    'docs/guides/fleet.md',
     'docs/guides/populations.md',
     'docs/guides/own-loop.md',
     'docs/extend.md',
@@ -35,7 +36,7 @@ const GROUPS = {
     'docs/limits.md',
   ],
   Evidence: ['docs/performance.md', 'docs/bench/results.md', 'docs/hardware.md', 'docs/verification.md'],
-  Inside: ['docs/design.md', 'docs/kernels.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  Inside: ['docs/design.md', 'docs/fleet.md', 'docs/kernels.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
 };
 
 /** Types that public ones mention and nobody needs by name: the inside of layers, losses and optimizers, and helper types. */

@@ -91,6 +91,6 @@ export async function openDatabase(url: string, session: string): Promise<Databa
 
 /** Returns the error of an optional package that is not installed. */
 export const missing = (name: string, cause: unknown) =>
-  new EngineError('unsupported', `searches on several machines need the package ${name}: npm install pg pg-boss`, {
+  new EngineError('unsupported', `searches on several machines need the package ${name}: npm install pg pg-boss@10`, {
     cause,
   });

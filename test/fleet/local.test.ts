@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { codeBlocks } from '../node/docs/markdown.js';
+import { scratchFolder } from '../node/scratch-folder.js';
+import { runNode } from '../node/wgrad.js';
+
+beforeAll(() => {
+  if (!existsSync('dist/cli.js')) throw new Error('local.test: run npm run build first');
+});
+
+const scratch = await scratchFolder();
+
+const tableOf = async (path: string) => {
+  const rows = (await readFile(path, 'utf8')).split('\r\n').map((row) => row.split(','));
+  const clock = rows[0].indexOf('seconds');
+  return rows.map((row) => row.filter((_, column) => column !== clock));
+};
+
+const clusters = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('wgrad-postgres-')).sort();
+
+test('the command of the guide finds the table of one process, and leaves nothing', async () => {
+  const [, line] = codeBlocks('docs/guides/fleet.md', 'sh')[0].code.match(/npm run tune -- (.*)/) ?? [];
+  const before = await clusters();
+  const files = (name: string) =>
+    ['csv', 'html'].map((kind) => `--${kind} ${join(scratch, `${name}.${kind}`)}`).join(' ');
+  const fleet = await runNode(`dist/cli.js tune ${line} ${files('fleet')}`);
+  expect([fleet.code, fleet.stderr]).toEqual([0, '']);
+  const alone = await runNode(`dist/cli.js tune ${line.replace(/--workers \S+/, '')} ${files('alone')}`);
+  expect(alone.code).toBe(0);
+  expect(await tableOf(join(scratch, 'fleet.csv'))).toEqual(await tableOf(join(scratch, 'alone.csv')));
+  expect(fleet.stdout).toMatch(/^Worker 2, \S+:\d+ on .*, takes part\.$/m);
+  expect(fleet.stdout).toMatch(/ 2 workers, \d+ jobs a minute, 0 left$/m);
+  const page = await readFile(join(scratch, 'fleet.html'), 'utf8');
+  expect(page).toMatch(/<h2>Workers<\/h2>/);
+  expect(page).toContain('worker 2');
+  expect(await clusters()).toEqual(before);
+});
