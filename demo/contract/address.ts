@@ -1,5 +1,15 @@
 import { LESSON_NAMES, LESSONS, type LessonName, lessonOf } from './lessons.js';
-import { ACTIVATIONS, DATA, type Knobs, LIMITS, mostExamples, OPTIMIZERS, type State } from './state.js';
+import {
+  ACTIVATIONS,
+  DATA,
+  type Knobs,
+  LIMITS,
+  mostExamples,
+  OPTIMIZERS,
+  type RunState,
+  runsWith,
+  type State,
+} from './state.js';
 
 /** The state that an address asks for, and a note on each part that could not be used. */
 export interface Address {
@@ -11,7 +21,7 @@ export interface Address {
 /**
  * Reads the part of an address after `#`, such as `lesson=l2&examples=50&run=0.01_0.2,0.2_0.001`; a run is λ, dropout
  * rates and learning rate. Never throws: a missing field comes from the lesson (the first lesson if none is named), and
- * so does a field that is not allowed, with a note.
+ * so does a field that is not allowed, with a note. Runs have the identities 1, 2, ...: an address has none.
  */
 export function readAddress(hash: string): Address {
   const notes: string[] = [];
@@ -141,7 +151,7 @@ function hiddenOf(fields: URLSearchParams, otherwise: readonly number[], notes: 
   return otherwise;
 }
 
-function runsOf(fields: URLSearchParams, otherwise: readonly Knobs[], notes: string[]): readonly Knobs[] {
+function runsOf(fields: URLSearchParams, otherwise: readonly RunState[], notes: string[]): readonly RunState[] {
   const texts = fields.getAll('run');
   if (texts.length === 0) return otherwise;
   const runs: Knobs[] = [];
@@ -151,7 +161,7 @@ function runsOf(fields: URLSearchParams, otherwise: readonly Knobs[], notes: str
     else notes.push(`run must be λ, dropout rates and learning rate, such as 0.01_0.5,0.5_0.001, got ${shown(text)}`);
   }
   if (texts.length > LIMITS.runs.max) notes.push(`run may be given ${LIMITS.runs.max} times, got ${texts.length}`);
-  return runs.length ? runs : otherwise;
+  return runs.length ? runsWith(runs) : otherwise;
 }
 
 function runOf(text: string): Knobs | undefined {

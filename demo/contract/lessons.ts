@@ -1,5 +1,5 @@
 import type { SearchPlan, View } from './protocol.js';
-import { type DataName, type Knobs, LIMITS, type State } from './state.js';
+import { type DataName, type Knobs, LIMITS, runsWith, type State } from './state.js';
 
 export const LESSON_NAMES = ['overfit', 'l2', 'dropout', 'both', 'search', 'check'] as const;
 export type LessonName = (typeof LESSON_NAMES)[number];
@@ -37,7 +37,7 @@ const moons: State = {
   batch: 50,
   seed: 1,
   steps: 1000,
-  runs: [bare],
+  runs: runsWith([bare]),
   selected: 0,
 };
 
@@ -58,7 +58,7 @@ export const LESSONS: readonly Lesson[] = [
     question: 'What if every weight has its price?',
     try: 'A and B start from the same weights and see the same batches, but B pays for large weights: (λ/2)·Σw² is added to its loss. Move its λ while it trains.',
     see: 'B’s gap nearly closes, its validation accuracy is higher, and its boundary is as simple as the data. Too much λ, and even its training loss stays high: it underfits.',
-    state: { ...moons, runs: [bare, withL2], selected: 1 },
+    state: { ...moons, runs: runsWith([bare, withL2]), selected: 1 },
     view: 'answer',
   },
   {
@@ -67,7 +67,7 @@ export const LESSONS: readonly Lesson[] = [
     question: 'What if a network cannot rely on any one of its units?',
     try: 'A trains with all its units, B with half of them. Look at B’s mask of this very step, then move the rate of one layer.',
     see: 'In every step each hidden unit is switched off with probability p, other ones for every example. No unit can rely on another, so single points are not learned by heart, and the gap nearly closes.',
-    state: { ...moons, runs: [bare, withDropout], selected: 1 },
+    state: { ...moons, runs: runsWith([bare, withDropout]), selected: 1 },
     view: 'mask',
   },
   {
@@ -76,7 +76,7 @@ export const LESSONS: readonly Lesson[] = [
     question: 'Do L2 and dropout do the same?',
     try: 'Four networks, one start: none, L2, dropout, both. Select one after the other and compare their weights.',
     see: 'Each keeps the weights smaller than A’s. L2 (B) shrinks every layer; dropout (C) leaves the hidden layers much larger than L2 does. Either closes most of the gap; D needs less λ than B, since it has dropout too.',
-    state: { ...moons, runs: [bare, withL2, withDropout, withBoth], selected: 3 },
+    state: { ...moons, runs: runsWith([bare, withL2, withDropout, withBoth]), selected: 3 },
     view: 'weights',
   },
   {

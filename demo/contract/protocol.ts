@@ -125,7 +125,7 @@ export const HISTORY = [
 ] as const;
 
 export interface RunFacts {
-  /** Identity of a run; it is never used again for another one. */
+  /** Identity of the run, as in the state; a run that starts again keeps it. */
   readonly id: number;
   readonly steps: number;
   readonly epochs: number;

@@ -19,6 +19,12 @@ export interface Knobs {
   readonly learningRate: number;
 }
 
+/** A run: its knobs, and the identity by which page and worker know it. */
+export interface RunState extends Knobs {
+  /** No other run of a page has it, before or after; knobs never tell runs apart. */
+  readonly id: number;
+}
+
 /** Everything that a person can set. */
 export interface State {
   readonly data: DataName;
@@ -35,9 +41,14 @@ export interface State {
   /** Training pauses by itself after this many steps; 0 means never. */
   readonly steps: number;
   /** One to four runs on the same data, from the same initial weights, with the same batches. */
-  readonly runs: readonly Knobs[];
+  readonly runs: readonly RunState[];
   /** Index of the run that the controls turn and the tabs show. */
   readonly selected: number;
+}
+
+/** Returns runs of these knobs, with identities from `first` on. */
+export function runsWith(knobs: readonly Knobs[], first = 1): RunState[] {
+  return knobs.map((each, i) => ({ ...each, id: first + i }));
 }
 
 /** Range of each number. */

@@ -33,11 +33,16 @@ showTrust(page, async () => {
   button('verify').click();
 });
 
-/** Starts a lesson of curves, unless a person asked for less motion. Search and verify need the GPU alone. */
+/**
+ * Starts the runs of a lesson of curves, unless a person asked for less motion. Runs that a person kept go on as they are.
+ * The lessons of search and check begin with a button.
+ */
 function begin(): void {
+  if (page.runs.some(({ facts }) => facts.steps > 0)) return;
   const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  if (page.lesson?.name === 'search' || page.lesson?.name === 'check') transport.pause();
-  else if (!isStill) transport.play();
+  const isOfCurves = page.lesson?.name !== 'search' && page.lesson?.name !== 'check';
+  if (isOfCurves && !isStill) transport.play();
+  else transport.pause();
 }
 page.on('lesson', begin);
 begin();

@@ -1,7 +1,7 @@
 import { readAddress, writeAddress } from '../contract/address.js';
 import { type Lesson, lessonOf } from '../contract/lessons.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
-import type { Knobs, State } from '../contract/state.js';
+import { type Knobs, type RunState, runsWith, type State } from '../contract/state.js';
 import { History } from './history.js';
 
 /** A part that modules may listen to: one of the worker's frames, the state, the lesson, or the look. */
@@ -27,6 +27,7 @@ export class Page {
   lesson: Lesson | undefined;
   /** Notes on the parts of the address that could not be used. */
   notes: readonly string[];
+  /** The runs of the state, in its order; a run that the worker has not told of yet has nothing measured. */
   runs: readonly Run[] = [];
   /** The last value of each part of a frame. */
   readonly facts: Frame = {};
@@ -34,12 +35,14 @@ export class Page {
   readonly #worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
   #written: ReturnType<typeof setTimeout> | undefined;
   #orders = 0;
+  /** The last identity that a run got. */
+  #lastRun = 0;
   /** Number of the last order with a state. */
   #toldState = 0;
 
   constructor() {
     const { state, lesson, notes } = readAddress(location.hash || FIRST);
-    this.state = state;
+    this.state = this.#withFreshRuns(state);
     this.lesson = lesson && lessonOf(lesson);
     this.notes = notes;
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Frame>) => this.#hear(data));
@@ -83,6 +86,7 @@ export class Page {
   /** Changes the state, and tells the worker. */
   change(part: Partial<State>): void {
     this.state = { ...this.state, ...part };
+    this.#meetRuns([]);
     this.tellState();
     this.#writeSoon();
     this.emit('state');
@@ -94,12 +98,21 @@ export class Page {
     this.change({ runs: runs.map((run, i) => (i === selected ? { ...run, ...part } : run)) });
   }
 
-  /** Sets the page to the state of an address. */
-  open(hash: string): void {
+  /** Adds a run of these knobs, at step 0, and selects it. */
+  addRun(knobs: Knobs): void {
+    const { runs } = this.state;
+    this.change({ runs: [...runs, ...this.#fresh([knobs])], selected: runs.length });
+  }
+
+  /**
+   * Sets the page to the state of an address, with runs of its own that start at step 0. With `keep` the state stays as it
+   * is, its runs go on, and only the lesson changes.
+   */
+  open(hash: string, { keep = false } = {}): void {
     const { state, lesson, notes } = readAddress(hash);
     this.lesson = lesson && lessonOf(lesson);
     this.notes = notes;
-    this.change(state);
+    this.change(keep ? {} : this.#withFreshRuns(state));
     this.emit('lesson');
   }
 
@@ -120,15 +133,30 @@ export class Page {
     // A view of the old data must not be drawn over the new ones.
     if (frame.data) this.forgetView();
     Object.assign(this.facts, facts);
-    if (frame.runs) this.runs = frame.runs.map((facts) => this.#meet(facts));
+    if (frame.runs) this.#meetRuns(frame.runs);
     // A newer setting of the person wins.
     if (correction && (correction.obeyed ?? this.#orders) >= this.#toldState) this.change(correction.state);
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }
 
-  #meet(facts: RunFacts): Run {
-    const history = this.runs.find((run) => run.facts.id === facts.id)?.history ?? new History();
-    if (facts.history) history.add(facts.history.rows, facts.history.replace);
-    return { facts, history };
+  /** Takes news of runs; news of a run that the page has removed is dropped. */
+  #meetRuns(news: readonly RunFacts[]): void {
+    this.runs = this.state.runs.map(({ id }) => {
+      const known = this.runs.find(({ facts }) => facts.id === id);
+      const facts = news.find((each) => each.id === id) ?? known?.facts ?? { id, steps: 0, epochs: 0, marks: [] };
+      const history = known?.history ?? new History();
+      if (facts !== known?.facts && facts.history) history.add(facts.history.rows, facts.history.replace);
+      return { facts, history };
+    });
+  }
+
+  #fresh(knobs: readonly Knobs[]): RunState[] {
+    const runs = runsWith(knobs, this.#lastRun + 1);
+    this.#lastRun += runs.length;
+    return runs;
+  }
+
+  #withFreshRuns(state: State): State {
+    return { ...state, runs: this.#fresh(state.runs) };
   }
 }

@@ -1,5 +1,5 @@
 import type { Engine, Trainer } from 'wgrad';
-import type { Knobs, State } from '../contract/state.js';
+import type { RunState, State } from '../contract/state.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
 import type { OwnSource } from './data/own-data.js';
@@ -72,7 +72,7 @@ export class Experiment {
   }
 }
 
-async function newRun(engine: Engine, state: State, knobs: Knobs, data: LoadedData): Promise<Run> {
+async function newRun(engine: Engine, state: State, knobs: RunState, data: LoadedData): Promise<Run> {
   return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from 'wgrad';
-import { type Knobs, LIMITS, mostExamples, type State } from '../contract/state.js';
+import { LIMITS, mostExamples, type RunState, type State } from '../contract/state.js';
 import { same } from './reconcile.js';
 
 /** Largest values that a state may ask for. */
@@ -38,7 +38,7 @@ export function fitState(state: State, room: Room): State {
 }
 
 /** Returns the knobs with a rate for every layer; a missing one is that of the layer before. */
-function withRates(knobs: Knobs, layers: number): Knobs {
+function withRates(knobs: RunState, layers: number): RunState {
   if (knobs.dropout.length === layers) return knobs;
   const { dropout } = knobs;
   return { ...knobs, dropout: Array.from({ length: layers }, (_, i) => dropout[i] ?? dropout.at(-1) ?? 0) };

@@ -69,7 +69,7 @@ function withData(state: State, own: OwnSource): Opened {
 
 /** Returns the state with the network of a configuration; its knobs become those of the selected run. */
 function described(state: State, { knobs, ...network }: Described, engine: Engine): State {
-  const runs = state.runs.map((each, i) => (i === state.selected ? knobs : each));
+  const runs = state.runs.map((each, i) => (i === state.selected ? { ...each, ...knobs } : each));
   const wanted = { ...state, ...network };
   const fitted = fitState({ ...wanted, runs }, roomOn(engine));
   for (const name of ['hidden', 'batch'] as const) {

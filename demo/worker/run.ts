@@ -1,6 +1,6 @@
 import { type Dataset, EngineError, type Trainer } from 'wgrad';
 import type { RunFacts } from '../contract/protocol.js';
-import type { Knobs } from '../contract/state.js';
+import type { RunState } from '../contract/state.js';
 import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
 import { Marks } from './marks.js';
@@ -8,13 +8,10 @@ import { firstSpacing, nextMeasurement } from './measuring.js';
 import { same } from './reconcile.js';
 import { weightsHash } from './weights-hash.js';
 
-let made = 0;
-
 /** A run: its trainer, its knobs and its measurements. */
 export class Run {
-  readonly id = ++made;
   readonly history: History;
-  knobs: Knobs;
+  knobs: RunState;
   trainer: Trainer;
   hash: string | undefined;
   diverged: string | undefined;
@@ -30,7 +27,7 @@ export class Run {
   readonly #batch: number;
   readonly #spacing: number;
 
-  constructor(trainer: Trainer, knobs: Knobs, data: LoadedData, batch: number) {
+  constructor(trainer: Trainer, knobs: RunState, data: LoadedData, batch: number) {
     this.trainer = trainer;
     this.knobs = knobs;
     this.#data = data;
@@ -38,6 +35,11 @@ export class Run {
     this.#measured = measuredPart(data);
     this.#spacing = firstSpacing(this.#measured.examples + data.validation.examples, batch);
     this.history = new History(this.#spacing);
+  }
+
+  /** Its identity, as in the state. */
+  get id(): number {
+    return this.knobs.id;
   }
 
   get steps(): number {
@@ -77,7 +79,7 @@ export class Run {
   }
 
   /** Turns knobs from the next step on, without compiling. */
-  turn(knobs: Knobs): void {
+  turn(knobs: RunState): void {
     const { l2, dropout, learningRate } = knobs;
     this.trainer.set({ l2, dropout, learningRate });
     if (this.steps > 0) this.#marks.add(this.steps, this.knobs, knobs);

@@ -10,6 +10,7 @@ import {
   LIMITS,
   mostExamples,
   OPTIMIZERS,
+  runsWith,
   type State,
 } from '../../demo/contract/state.js';
 
@@ -37,7 +38,7 @@ const states: fc.Arbitrary<State> = fc
       batch: integers(LIMITS.batch),
       seed: fc.maxSafeNat(),
       steps: integers(LIMITS.steps),
-      runs: fc.array(knobs(layers), { minLength: runs, maxLength: runs }),
+      runs: fc.array(knobs(layers), { minLength: runs, maxLength: runs }).map((each) => runsWith(each)),
       selected: fc.integer({ min: 0, max: runs - 1 }),
     }),
   )

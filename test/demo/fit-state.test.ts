@@ -7,6 +7,7 @@ import { stateOf } from './some-state.js';
 const room = { examples: 6000, units: 512, batch: 1024 };
 const knobs = { l2: 0.01, dropout: [0.1, 0.2], learningRate: 0.01 };
 const state = stateOf([64, 16], knobs);
+const withRates = (...dropout: number[]) => ({ id: 7, ...knobs, dropout });
 
 test('what fits is the same object', () => {
   expect(fitState(state, room)).toBe(state);
@@ -16,8 +17,8 @@ test.each([
   { given: { batch: 500 }, fitted: { batch: 100 } },
   { given: { examples: 6000 }, fitted: { examples: 2000 } },
   { given: { selected: 3 }, fitted: { selected: 0 } },
-  { given: { runs: [{ ...knobs, dropout: [0.1] }] }, fitted: { runs: [{ ...knobs, dropout: [0.1, 0.1] }] } },
-  { given: { runs: [{ ...knobs, dropout: [0, 0.2, 0.3] }] }, fitted: { runs: [{ ...knobs, dropout: [0, 0.2] }] } },
+  { given: { runs: [withRates(0.1)] }, fitted: { runs: [withRates(0.1, 0.1)] } },
+  { given: { runs: [withRates(0, 0.2, 0.3)] }, fitted: { runs: [withRates(0, 0.2)] } },
 ])('$given becomes $fitted', ({ given, fitted }) => {
   expect(fitState({ ...state, ...given }, room)).toEqual({ ...state, ...given, ...fitted });
 });

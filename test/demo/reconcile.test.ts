@@ -32,19 +32,19 @@ test.each([
 });
 
 test.each([
-  { before: [0, 1], after: [0, 1], from: [0, 1], what: 'all stay' },
-  { before: [0, 1], after: [0, 2], from: [0, 1], what: 'one is turned' },
-  { before: [0, 1], after: [3, 2], from: [0, 1], what: 'both are turned' },
-  { before: [0, 1], after: [1, 1], from: [0, 1], what: 'one is turned to what the other has' },
-  { before: [0, 1, 2], after: [1, 1, 2], from: [0, 1, 2], what: 'the same among three' },
-  { before: [0], after: [0, 1], from: [0, undefined], what: 'one is added' },
-  { before: [0], after: [0, 0], from: [0, undefined], what: 'an equal one is added' },
-  { before: [0, 1], after: [0, 2, 3], from: [0, 1, undefined], what: 'one is turned and one is added' },
-  { before: [0, 1], after: [2, 0, 1], from: [undefined, 0, 1], what: 'one is added before' },
-  { before: [0, 1, 2], after: [0, 2], from: [0, 2], what: 'the middle one is removed' },
-  { before: [0, 1, 2], after: [1, 2], from: [1, 2], what: 'the first one is removed' },
-  { before: [0, 1, 2], after: [1, 2, 3], from: [1, 2, undefined], what: 'the first one is removed and one is added' },
-  { before: [0, 1, 2, 3], after: [0], from: [0], what: 'one is left' },
-])('runs $before -> $after: $what', ({ before, after, from }) => {
-  expect(reconcile(runs(...before), runs(...after)).from).toEqual(from);
+  { before: [1, 2], after: [1, 2], from: [0, 1], what: 'all stay' },
+  { before: [1], after: [1, 2], from: [0, undefined], what: 'one is added' },
+  { before: [1, 2], after: [3, 1, 2], from: [undefined, 0, 1], what: 'one is added before' },
+  { before: [1, 2, 3], after: [1, 3], from: [0, 2], what: 'the middle one is removed' },
+  { before: [1, 2, 3], after: [2, 3, 4], from: [1, 2, undefined], what: 'the first one is removed and one is added' },
+  { before: [1, 2], after: [2, 1], from: [1, 0], what: 'they change places' },
+  { before: [1, 2], after: [3, 4], from: [undefined, undefined], what: 'a lesson brings its own' },
+])('runs $before -> $after: $what, whatever their knobs', ({ before, after, from }) => {
+  const withIds = (ids: readonly number[], l2: (id: number) => number) => ({
+    ...state,
+    runs: ids.map((id) => ({ ...knobs(l2(id)), id })),
+  });
+  const turns = [(id: number) => id, (id: number) => 5 - id, () => 1];
+  for (const was of turns)
+    for (const is of turns) expect(reconcile(withIds(before, was), withIds(after, is)).from).toEqual(from);
 });

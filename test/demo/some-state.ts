@@ -1,4 +1,4 @@
-import type { Knobs, State } from '../../demo/contract/state.js';
+import { type Knobs, runsWith, type State } from '../../demo/contract/state.js';
 
 /** Returns a page's state: a small network on two moons, with a run for each of the knobs. */
 export const stateOf = (hidden: readonly number[], ...runs: readonly Knobs[]): State => ({
@@ -11,6 +11,6 @@ export const stateOf = (hidden: readonly number[], ...runs: readonly Knobs[]): S
   batch: 50,
   seed: 1,
   steps: 0,
-  runs: [...runs],
+  runs: runsWith(runs),
   selected: 0,
 });

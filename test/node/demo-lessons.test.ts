@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { LessonName } from '../../demo/contract/lessons.js';
 import { lessonOf } from '../../demo/contract/lessons.js';
-import { type Open, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
+import { type Open, runsOf, test, textOf, type, untilStep, whenAt } from './demo-page.js';
 
 /** Between what the lessons end with: 0.1 to 0.2 with regularisation, about 1 without. */
 const GAP = 0.5;
@@ -61,16 +61,37 @@ test('the runs of the lessons on L2 and on dropout are among those four', () => 
   expect([both.runs.slice(0, 2), [both.runs[0], both.runs[2]]]).toEqual([l2.runs, dropout.runs]);
 });
 
-test('from lesson to lesson nothing starts anew that need not', async ({ open }) => {
+test('a lesson is what it is on a fresh page, whatever came before it', async ({ open }) => {
+  const fresh = await open({ hash: 'lesson=dropout' });
+  await fresh.locator('#speed').selectOption('Infinity');
+  const alone = await whenAt(fresh, lessonOf('dropout').state.steps);
+  await fresh.close();
+
   const page = await open({ hash: 'lesson=overfit' });
-  await untilStep(page, 100);
-  await page.locator('#lessons a[data-lesson="l2"]').click();
-  await expect.poll(async () => (await runsOf(page)).length).toBe(2);
-  const [first, second] = await runsOf(page);
-  expect(first.step).toBeGreaterThanOrEqual(100);
-  expect(second.knobs).toContain('0.01');
-  await untilStep(page, first.step + 50);
-  await page.locator('#lessons a[data-lesson="overfit"]').click();
-  await expect.poll(async () => (await runsOf(page)).length).toBe(1);
-  expect((await runsOf(page))[0].step).toBeGreaterThanOrEqual(first.step);
+  await page.locator('#speed').selectOption('Infinity');
+  await untilStep(page, 50);
+  for (const name of ['l2', 'both', 'search', 'check'] as const) {
+    await page.locator(`#lessons a[data-lesson="${name}"]`).click();
+    await expect.poll(async () => (await runsOf(page)).length).toBe(lessonOf(name).state.runs.length);
+    if (lessonOf(name).search || name === 'check') await whenAt(page, 0);
+    else await untilStep(page, 20);
+  }
+  await page.locator('#lessons a[data-lesson="dropout"]').click();
+  expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
+  expect(await whenAt(page, lessonOf('dropout').state.steps)).toEqual(alone);
+
+  // Its settings start it again, even where nothing was turned.
+  await page.locator('#reset-lesson').click();
+  expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
+  expect(await whenAt(page, lessonOf('dropout').state.steps)).toEqual(alone);
+});
+
+test('a run is known by itself, not by its knobs', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=60' });
+  const [, second] = await whenAt(page, 60);
+  await type(page, 'l2-exact', 0); // now B has the knobs of A
+  await page.locator('#runs tbody tr').first().locator('button').click();
+  const [left, ...others] = await runsOf(page);
+  expect(others).toEqual([]);
+  expect(left).toEqual({ ...second, knobs: left.knobs });
 });

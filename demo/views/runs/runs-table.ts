@@ -12,10 +12,7 @@ export function showRuns(page: Page): void {
   body.addEventListener('click', ({ target }) => {
     if (target instanceof HTMLButtonElement) remove(page, rowOf(body, target));
   });
-  button('add-run').addEventListener('click', () => {
-    const { runs } = page.state;
-    page.change({ runs: [...runs, page.knobs], selected: runs.length });
-  });
+  button('add-run').addEventListener('click', () => page.addRun(page.knobs));
   const show = onceAFrame(() => {
     const { state } = page;
     for (const [i, row] of copies(body, state.runs.length, 'run-row', HTMLTableRowElement).entries())

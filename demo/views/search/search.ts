@@ -65,7 +65,7 @@ export function openSearch(page: Page): Panel {
 function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   const { runs, hidden } = page.state;
   const knobs = { ...page.knobs, l2, dropout: hidden.map(() => dropout) };
-  if (runs.length < LIMITS.runs.max) page.change({ runs: [...runs, knobs], selected: runs.length });
+  if (runs.length < LIMITS.runs.max) page.addRun(knobs);
   else page.turn(knobs);
   page.tell({ kind: 'play' });
   const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
