@@ -62,28 +62,29 @@ test('the runs of the lessons on L2 and on dropout are among those four', () => 
 });
 
 test('a lesson is what it is on a fresh page, whatever came before it', async ({ open }) => {
-  const fresh = await open({ hash: 'lesson=dropout' });
-  await fresh.locator('#speed').selectOption('Infinity');
-  const alone = await whenAt(fresh, lessonOf('dropout').state.steps);
-  await fresh.close();
-
-  const page = await open({ hash: 'lesson=overfit' });
-  await page.locator('#speed').selectOption('Infinity');
-  await untilStep(page, 50);
-  for (const name of ['l2', 'both', 'search', 'check'] as const) {
-    await page.locator(`#lessons a[data-lesson="${name}"]`).click();
-    await expect.poll(async () => (await runsOf(page)).length).toBe(lessonOf(name).state.runs.length);
-    if (lessonOf(name).search || name === 'check') await whenAt(page, 0);
-    else await untilStep(page, 20);
+  const steps = 20;
+  const names = ['overfit', 'l2', 'dropout', 'both'] as const;
+  const alone = new Map<string, Awaited<ReturnType<typeof whenAt>>>();
+  for (const name of names) {
+    const page = await open({ hash: `lesson=${name}&steps=${steps}` });
+    alone.set(name, await whenAt(page, steps));
+    await page.close();
   }
-  await page.locator('#lessons a[data-lesson="dropout"]').click();
-  expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
-  expect(await whenAt(page, lessonOf('dropout').state.steps)).toEqual(alone);
-
-  // Its settings start it again, even where nothing was turned.
+  const page = await open({ hash: 'lesson=check' });
+  for (const name of [...names, ...names.toReversed()]) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `lesson=${name}&steps=${steps}`);
+    await expect.poll(async () => (await runsOf(page)).length).toBe(lessonOf(name).state.runs.length);
+    expect(await whenAt(page, steps), name).toEqual(alone.get(name));
+    await page.locator('#play').click(); // on, past its end
+    await untilStep(page, steps + 10);
+  }
+  // Back to the lesson's settings: its runs start again.
+  await page.locator('#lessons a[data-lesson="l2"]').click();
+  await untilStep(page, 5);
   await page.locator('#reset-lesson').click();
   expect((await runsOf(page)).map(({ step }) => step)).toEqual([0, 0]);
-  expect(await whenAt(page, lessonOf('dropout').state.steps)).toEqual(alone);
 });
 
 test('a run is known by itself, not by its knobs', async ({ open }) => {
