@@ -56,6 +56,8 @@ export interface Frame {
   readonly engine?: EngineFacts;
   readonly data?: DataFacts;
   readonly training?: TrainingFacts;
+  /** All jobs that have begun and not ended; training is one while it plays. */
+  readonly jobs?: readonly JobFacts[];
   /** All runs, in the order of the state. */
   readonly runs?: readonly RunFacts[];
   readonly view?: ViewFacts;
@@ -123,6 +125,14 @@ export const HISTORY = [
   'validationAccuracy',
   'penalty',
 ] as const;
+
+export interface JobFacts {
+  readonly job: 'train' | 'search' | 'verify';
+  /** Share that is done, from 0 to 1; absent where the end is open. */
+  readonly progress?: number;
+  /** The job that it waits for; absent while it takes turns. */
+  readonly waitsFor?: JobFacts['job'];
+}
 
 export interface RunFacts {
   /** Identity of the run, as in the state; a run that starts again keeps it. */
@@ -252,8 +262,10 @@ export interface Mistake {
 export interface SearchFacts {
   readonly plan: SearchPlan;
   readonly running: boolean;
-  /** True if it came to its end; a search that neither runs nor is complete was stopped. */
+  /** True if it came to its end. */
   readonly complete: boolean;
+  /** Reason why it ended before: a person asked for it, or the data or the network were changed. */
+  readonly stopped?: 'asked' | 'changed';
   /** The round, from 0, with its finished and its total epochs. */
   readonly round: number;
   readonly epoch: number;

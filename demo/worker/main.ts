@@ -1,5 +1,5 @@
 import type { Order } from '../contract/protocol.js';
-import { Controller } from './controller.js';
+import { Controller } from './jobs/controller.js';
 import { Outbox } from './outbox.js';
 
 const outbox = new Outbox((frame, transfer) => postMessage(frame, { transfer }));

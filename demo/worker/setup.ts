@@ -5,8 +5,9 @@ import { dataFacts } from './data/loaded-data.js';
 import { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
 import { isDeviceLost } from './is-device-lost.js';
+import type { Player } from './jobs/player.js';
 import type { Opened } from './open-files.js';
-import type { Player } from './player.js';
+import { reconcile } from './reconcile.js';
 
 /** Dropped files. */
 export type Files = Extract<Order, { kind: 'open' }>['files'];
@@ -26,7 +27,7 @@ export class Setup {
 
   /**
    * Sets up a state, the page's or that of files. If that fails, all stays as it was, and the page learns why.
-   * @returns true if the experiment is a different one
+   * @returns true if its data or its network are others than before
    */
   async set(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
     const before = this.experiment;
@@ -52,10 +53,10 @@ export class Setup {
     if (opened) this.#tell({ correction: { state } });
     else if (state !== wanted) this.#correct(state);
     if (data !== before?.data) this.#tell({ data: dataFacts(data) });
-    const isOther = !runs.some((run) => before?.runs.includes(run));
-    if (isOther) this.#clearLostNotice();
-    if (isOther || state.steps !== before?.state.steps) this.#player.pace.restart();
-    return isOther;
+    const isFresh = !runs.some((run) => before?.runs.includes(run));
+    if (isFresh) this.#clearLostNotice();
+    if (isFresh || state.steps !== before?.state.steps) this.#player.pace.restart();
+    return data !== before?.data || reconcile(before.state, state).network;
   }
 
   /** Opens files. @throws Error with the name of the file and the mistake in it; all stays as it was */
@@ -73,23 +74,27 @@ export class Setup {
     this.#player.pace.restart();
   }
 
-  /** Moves to another engine. If it has too little room, starts again with a state that fits. */
-  async moveTo(engine: Engine): Promise<void> {
+  /**
+   * Moves to another engine. If it has too little room, starts again with a state that fits.
+   * @returns true if data or network are others than before
+   */
+  async moveTo(engine: Engine): Promise<boolean> {
     const { experiment } = this;
-    if (!experiment) return;
+    if (!experiment) return false;
     const { state, runs } = experiment;
     const fitted = fitState(state, roomOn(engine));
     if (fitted !== state) {
-      await this.set(fitted, engine);
+      const isOther = await this.set(fitted, engine);
       this.#correct(fitted);
-      return;
+      return isOther;
     }
     this.#player.tell(experiment, 'compiling');
     await (await import('./resume.js')).resume(engine, experiment);
-    if (engine.info.backend === 'reference') return; // a notice has said why
+    if (engine.info.backend === 'reference') return false; // a notice has said why
     const steps = Math.min(...runs.map((run) => run.steps));
     this.#saidLost = true;
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
+    return false;
   }
 
   /** Clears the notice of a lost device: all runs start again. */

@@ -71,7 +71,7 @@ test('a lesson is what it is on a fresh page, whatever came before it', async ({
     await page.close();
   }
   const page = await open({ hash: 'lesson=check' });
-  for (const name of [...names, ...names.toReversed()]) {
+  for (const name of [...names, ...names.toReversed().slice(1)]) {
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `lesson=${name}&steps=${steps}`);

@@ -46,8 +46,9 @@ function result({ runs, state, facts }: Page): string {
   if (!run?.history.length) return facts.training?.busy ?? '';
   const accuracy = run.history.last('validationAccuracy');
   const { steps } = run.facts;
-  if (facts.search?.running) return 'The search has the GPU; the runs go on after it.';
-  if (facts.verify?.running) return 'The check has the GPU; the runs go on after it.';
+  if (facts.jobs?.some(({ job, waitsFor }) => job === 'train' && waitsFor === 'verify')) {
+    return 'Training is paused while the check runs.';
+  }
   if (!facts.training?.playing && steps === 0) {
     const isBehind = runs.some((each) => each.facts.steps > 0);
     return isBehind

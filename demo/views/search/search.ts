@@ -69,8 +69,7 @@ function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   else page.turn(knobs);
   page.tell({ kind: 'play' });
   const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
-  const later = page.facts.search?.running ? ' once the search is over' : '';
-  const said = `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it${later}.`;
+  const said = `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it.`;
   write('search-progress', said);
   announce(said);
 }
@@ -105,13 +104,25 @@ function planForm(page: Page, started: () => void): void {
   }
 }
 
-function progress({ running, complete, plan, round, epoch, epochs, seconds, trials, best }: SearchFacts): string {
+function progress({
+  running,
+  complete,
+  stopped,
+  plan,
+  round,
+  epoch,
+  epochs,
+  seconds,
+  trials,
+  best,
+}: SearchFacts): string {
   if (running && epochs === 0) return 'Starting …';
   const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
   const trial = best === undefined ? undefined : trials[best];
   const leader = trial
     ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.`
     : '';
-  const state = running ? where : complete ? 'Done' : `Stopped: ${where.toLowerCase()}`;
+  const why = stopped === 'changed' ? 'Stopped, since the data or the network were changed' : 'Stopped';
+  const state = running ? where : complete ? 'Done' : `${why}: ${where.toLowerCase()}`;
   return `${state}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
 }

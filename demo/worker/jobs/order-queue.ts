@@ -1,4 +1,4 @@
-import type { Order } from '../contract/protocol.js';
+import type { Order } from '../../contract/protocol.js';
 
 /** An order with its number, from 1. */
 export interface NumberedOrder {

@@ -1,5 +1,5 @@
 import { costOf } from 'wgrad';
-import type { Run } from './run.js';
+import type { Run } from '../run.js';
 
 /** Shortest time between two counts, which take time themselves. */
 const MILLISECONDS = 1000;

@@ -1,6 +1,6 @@
 import { type Engine, EngineError } from 'wgrad';
-import type { Frame } from '../contract/protocol.js';
-import { type OpenEngine, openGpu, withoutGpu } from './open-engine.js';
+import type { Frame } from '../../contract/protocol.js';
+import { type OpenEngine, openGpu, withoutGpu } from '../open-engine.js';
 
 /** Delays before each try to get another device, in milliseconds. */
 const WAITS = [0, 1000, 5000];
@@ -68,7 +68,7 @@ export class EngineHolder {
 
   async #reference(notice: string): Promise<OpenEngine> {
     this.#tell({ notice });
-    return (await import('./open-reference.js')).openReference();
+    return (await import('../open-reference.js')).openReference();
   }
 
   #tellFacts(): void {

@@ -1,5 +1,5 @@
-import type { State } from '../contract/state.js';
-import type { Run } from './run.js';
+import type { State } from '../../contract/state.js';
+import type { Run } from '../run.js';
 
 /** Time of a portion of training: the longest that an order waits. */
 const PORTION_MILLISECONDS = 40;
@@ -23,7 +23,7 @@ export class Pace {
 
   /** Starts; training has no limit if every run has already reached the step to pause at. */
   start({ state, runs }: Runs): void {
-    if (runs.every((run) => run.diverged || run.steps >= this.#limit(state))) this.#past = true;
+    if (runs.every((run) => run.diverged || run.steps >= this.limit(state))) this.#past = true;
     this.#rebase(runs);
   }
 
@@ -39,7 +39,7 @@ export class Pace {
 
   /** Returns the run furthest behind among those that may go on. */
   next({ state, runs }: Runs): Run | undefined {
-    const limit = this.#limit(state);
+    const limit = this.limit(state);
     const able = runs.filter((run) => !run.diverged && run.steps < limit);
     return able.reduce<Run | undefined>((least, run) => (least && least.steps <= run.steps ? least : run), undefined);
   }
@@ -47,7 +47,7 @@ export class Pace {
   /** Returns the steps that a run may take now, or the milliseconds until the next one. */
   portion(run: Run, { state, runs }: Runs): { steps: number } | { wait: number } {
     const quick = Math.max(1, Math.floor(PORTION_MILLISECONDS / (this.stepMilliseconds ?? PORTION_MILLISECONDS)));
-    const steps = Math.min(quick, run.untilMeasured, this.#limit(state) - run.steps);
+    const steps = Math.min(quick, run.untilMeasured, this.limit(state) - run.steps);
     if (this.#speed === Number.POSITIVE_INFINITY) return { steps };
     const now = performance.now();
     const due = this.#from.steps + (this.#speed * (now - this.#from.time)) / 1000;
@@ -63,7 +63,8 @@ export class Pace {
     this.stepMilliseconds = this.stepMilliseconds ? (1 - LATEST) * this.stepMilliseconds + LATEST * each : each;
   }
 
-  #limit({ steps }: State): number {
+  /** Returns the step to pause at; infinite if there is none. */
+  limit({ steps }: State): number {
     return steps > 0 && !this.#past ? steps : Number.POSITIVE_INFINITY;
   }
 

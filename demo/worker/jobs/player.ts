@@ -1,8 +1,8 @@
-import type { Frame } from '../contract/protocol.js';
+import type { Frame } from '../../contract/protocol.js';
+import type { Experiment } from '../experiment.js';
+import type { Run } from '../run.js';
 import { Cost } from './cost.js';
-import type { Experiment } from './experiment.js';
 import { Pace } from './pace.js';
-import type { Run } from './run.js';
 
 /** Time between two saves of a run in training. */
 const SAVE_MILLISECONDS = 10_000;
@@ -60,6 +60,14 @@ export class Player {
   pause(): void {
     this.#isUneven ||= this.playing;
     this.playing = false;
+  }
+
+  /** The share of the training that is done, while it plays: an object without it if the end is open. */
+  training({ state, runs }: Experiment): { readonly progress?: number } | undefined {
+    if (!this.playing) return undefined;
+    const end = this.pace.limit(state);
+    if (end === Number.POSITIVE_INFINITY) return {};
+    return { progress: Math.min(1, ...runs.map(({ steps }) => steps / end)) };
   }
 
   /** Takes one step of every run, from a common step if they were playing, and measures. */

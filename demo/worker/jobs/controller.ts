@@ -1,13 +1,16 @@
 import type { Engine } from 'wgrad';
-import type { Frame, Order } from '../contract/protocol.js';
+import type { Frame, JobFacts, Order } from '../../contract/protocol.js';
+import type { Experiment } from '../experiment.js';
+import { isDeviceLost } from '../is-device-lost.js';
+import { same } from '../reconcile.js';
+import { Setup } from '../setup.js';
+import { Viewer } from '../viewer.js';
 import { EngineHolder } from './engine-holder.js';
-import { isDeviceLost } from './is-device-lost.js';
+import { Jobs } from './jobs.js';
 import { type NumberedOrder, OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
-import { Setup } from './setup.js';
-import { SideTask } from './side-task.js';
+import type { MapSearch } from './search.js';
 import { task } from './task.js';
-import { Viewer } from './viewer.js';
 
 /** Orders that clear an earlier error. */
 const FRESH_STARTS: readonly Order['kind'][] = ['play', 'step', 'reset', 'open', 'search', 'verify'];
@@ -18,9 +21,14 @@ export class Controller {
   readonly #engines: EngineHolder;
   readonly #player: Player;
   readonly #setup: Setup;
-  readonly #side: SideTask;
+  readonly #jobs: Jobs;
   readonly #viewer = new Viewer();
   readonly #orders = new OrderQueue();
+  /** The last search, which may be over. */
+  #search: MapSearch | undefined;
+  /** Time from which training can go on; infinite until something changes. */
+  #trainAt = 0;
+  #told: readonly JobFacts[] = [];
   #problem = '';
   /** Number of orders before the last error was shown: none of them answers it. */
   #saidAt = 0;
@@ -31,7 +39,7 @@ export class Controller {
     this.#engines = new EngineHolder(tell, () => this.#wake());
     this.#player = new Player(tell);
     this.#setup = new Setup(tell, this.#player);
-    this.#side = new SideTask(tell, (error) => {
+    this.#jobs = new Jobs((error) => {
       if (isDeviceLost(error)) this.#engines.markLost();
       else if (error !== undefined) this.#say(messageOf(error));
       this.#wake();
@@ -56,9 +64,10 @@ export class Controller {
         } else {
           this.#say(messageOf(error));
           if (next) this.#orders.done(next);
-          else await this.#stop();
+          else this.#stop();
         }
       }
+      this.#tellJobs();
       await task(); // lets messages in if nothing else awaits the GPU
     }
   }
@@ -71,9 +80,18 @@ export class Controller {
     const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
     if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment) });
-    if (this.#side.isRunning) return this.#rest(this.#viewer.wait);
+    if (this.#jobs.isBusy) return this.#rest(this.#viewer.wait);
+    const job = this.#jobs.next(performance.now() >= this.#trainAt);
+    if (job === 'train') return this.#train(experiment);
+    if (job) return this.#jobs.start(job, engine, experiment);
+    return this.#rest(Math.min(this.#trainAt - performance.now(), this.#viewer.wait));
+  }
+
+  async #train(experiment: Experiment): Promise<void> {
+    const started = performance.now();
     const done = await this.#player.advance(experiment);
-    if (typeof done === 'number') return this.#rest(Math.min(done, this.#viewer.wait));
+    this.#jobs.countTraining(performance.now() - started);
+    if (typeof done === 'number') this.#trainAt = performance.now() + done;
     if (done === 'trained') this.#viewer.changed();
     if (done === 'paused') this.#viewer.refresh();
   }
@@ -81,6 +99,7 @@ export class Controller {
   async #obey({ order, number }: NumberedOrder, engine: Engine): Promise<void> {
     const player = this.#player;
     player.obeyed = number;
+    this.#trainAt = 0;
     const { experiment } = this.#setup;
     if (FRESH_STARTS.includes(order.kind) && number > this.#saidAt) this.#say('');
     switch (order.kind) {
@@ -91,16 +110,16 @@ export class Controller {
       case 'lose device':
         return this.#engines.destroy();
       case 'stop search':
+        return this.#jobs.stop('search', 'asked');
       case 'stop verify':
-        return this.#side.stop();
+        return this.#jobs.stop('verify', 'asked');
       case 'export search':
-        return this.#side.exportSearch(order.format);
+        if (this.#search) this.#tell({ files: [this.#search.file(order.format)] });
+        return;
       case 'state':
-        if (await this.#setup.set(order.state, engine)) await this.#side.stop(); // it was of another experiment
-        return this.#changed();
+        return this.#changed(await this.#setup.set(order.state, engine));
       case 'open':
-        if (await this.#setup.open(order.files, engine)) await this.#side.stop();
-        return this.#changed();
+        return this.#changed(await this.#setup.open(order.files, engine));
     }
     if (!experiment) {
       if (order.kind === 'play' || order.kind === 'pause') player.playing = order.kind === 'play';
@@ -120,27 +139,28 @@ export class Controller {
         await this.#setup.reset(engine);
         break;
       case 'search':
-        return this.#side.search(engine, experiment, order.plan);
+        this.#search = new (await import('./search.js')).MapSearch(engine, experiment, order.plan, this.#tell);
+        return this.#jobs.add(this.#search);
       case 'verify':
-        return this.#side.verify(engine, experiment);
+        return this.#jobs.add(new (await import('./verify.js')).Check(this.#tell));
       case 'export':
-        return this.#tell({ files: await (await import('./export-files.js')).exportFiles(experiment, order.what) });
+        return this.#tell({ files: await (await import('../export-files.js')).exportFiles(experiment, order.what) });
     }
-    this.#changed();
+    return this.#changed();
   }
 
   /** Moves everything to another device. */
   async #recover(): Promise<void> {
-    await this.#side.stop();
-    await this.#setup.moveTo(await this.#engines.replace());
-    this.#changed();
+    await this.#jobs.settled();
+    this.#trainAt = 0;
+    return this.#changed(await this.#setup.moveTo(await this.#engines.replace()));
   }
 
-  /** Stops until the next order, so that the same error does not repeat. */
-  async #stop(): Promise<void> {
+  /** Stops training until the next order, so that the same error does not repeat. */
+  #stop(): void {
     this.#player.playing = false;
+    this.#trainAt = Number.POSITIVE_INFINITY;
     this.#player.tell(this.#setup.experiment);
-    await this.#rest();
   }
 
   /** Shows an error; an empty text clears it. */
@@ -150,9 +170,18 @@ export class Controller {
     this.#saidAt = this.#orders.taken;
   }
 
-  #changed(): void {
+  /** Tells of a change. @param isOther true if the data or the network are others: a search was not of them */
+  async #changed(isOther = false): Promise<void> {
     this.#viewer.refresh();
     this.#player.tell(this.#setup.experiment);
+    if (isOther) await this.#jobs.stop('search', 'changed');
+  }
+
+  #tellJobs(): void {
+    const { experiment } = this.#setup;
+    const jobs = this.#jobs.facts(experiment && this.#player.training(experiment));
+    if (!same(jobs, this.#told)) this.#tell({ jobs });
+    this.#told = jobs;
   }
 
   /** Waits for an order, a lost device, or the end of some time. */
