@@ -62,7 +62,7 @@ test('the runs of the lessons on L2 and on dropout are among those four', () => 
 });
 
 test('a lesson is what it is on a fresh page, whatever came before it', async ({ open }) => {
-  const steps = 20;
+  const steps = 10;
   const names = ['overfit', 'l2', 'dropout', 'both'] as const;
   const alone = new Map<string, Awaited<ReturnType<typeof whenAt>>>();
   for (const name of names) {
@@ -78,7 +78,7 @@ test('a lesson is what it is on a fresh page, whatever came before it', async ({
     await expect.poll(async () => (await runsOf(page)).length).toBe(lessonOf(name).state.runs.length);
     expect(await whenAt(page, steps), name).toEqual(alone.get(name));
     await page.locator('#play').click(); // on, past its end
-    await untilStep(page, steps + 10);
+    await untilStep(page, steps + 2);
   }
   // Back to the lesson's settings: its runs start again.
   await page.locator('#lessons a[data-lesson="l2"]').click();
