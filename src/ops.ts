@@ -22,6 +22,7 @@ export {
 export { abs, exp, log, sign, sqrt } from './ops/elementary.js';
 export { constant } from './ops/leaves.js';
 export { binaryCorrect, binaryCrossEntropy, focal, squaredError } from './ops/losses.js';
+export { normalizeRows } from './ops/normalize-rows.js';
 export { matmul, type Transposes } from './ops/products.js';
 export { dropout, randomNormal, randomUniform } from './ops/random.js';
 export {
@@ -35,6 +36,7 @@ export {
   sumRows,
   tileSums,
 } from './ops/reductions.js';
+export { rollRows } from './ops/roll-rows.js';
 export { greater, maximum, minimum, select } from './ops/selection.js';
 export {
   correct,

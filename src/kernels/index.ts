@@ -15,6 +15,7 @@ import {
 
 export * from './kernel.js';
 export { map } from './map.js';
+export { ownKernels } from './own-kernel.js';
 
 /** Every kernel that covers structural ops, those that cover most first. */
 export const KERNELS: readonly Kernel[] = [

@@ -1,24 +1,7 @@
+import type { Dimensions, Operand, Tree } from '../ops/own-kernel.js';
 import type { Tensor } from '../ops/tensor.js';
 
-/**
- * The accessor by which a kernel's shader reaches an operand; the plan writes it, so layout stays out of the kernel.
- * - `rows`: `x_row(member, row)` gives the place of a row, `x_load(place + quad)` four of its columns
- * - `index`: `labels_index(member, row)` gives a u32
- * - `value`: `drow_value(at)` gives the four columns at a place; may be an elementwise expression of leaves, inlined
- * - `words`: `batch_words(member)` gives the place of the first word in `table`
- */
-export type Access = 'rows' | 'index' | 'value' | 'words';
-
-/** An operand: the letters (or the digit 1) of its rows and columns, and how the shader reaches it. */
-export interface Operand {
-  readonly dims: string;
-  readonly access: Access;
-  /** True: the shader tells `labels_flag(member, outside)` of an index that is no class; it flags a step that is watched. */
-  readonly flagged?: boolean;
-}
-
-/** Sizes by letter. */
-export type Dimensions = Readonly<Record<string, number>>;
+export type { Access, Dimensions, Operand } from '../ops/own-kernel.js';
 
 /** The traits of a device on which the choice of a kernel's variant may depend, beside its sizes. */
 export interface DeviceTraits {
@@ -44,6 +27,8 @@ export interface Variant {
   suits?(dimensions: Dimensions, device: DeviceTraits): number;
   /** File in `shaders/kernels/`, without the extension. */
   readonly shader: string;
+  /** The text of that file, where an op brought it. Default: the plan has it. */
+  readonly text?: string;
   /**
    * True if the shader uses subgroups. It may then hand over quads past the last one, which are not stored, so that no lane
    * leaves before the others.
@@ -52,7 +37,7 @@ export interface Variant {
   /** Files of `shaders/lib/` that the shader calls. */
   readonly libraries?: readonly string[];
   /** Lanes of the workgroup and the type of what they add, where the shader calls `tree_sum`. */
-  readonly tree?: { readonly lanes: number; readonly type: 'f32' | 'vec2f' };
+  readonly tree?: Tree;
   /** Numbers and flags of the shader's `const` header and of its `#if`s. */
   constants(dimensions: Dimensions, device: DeviceTraits): Readonly<Record<string, number | boolean>>;
   /** Workgroups along x and y; z is the member. */

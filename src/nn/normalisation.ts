@@ -2,7 +2,8 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { add, bias, divide, multiply, subtract } from '../ops/arithmetic.js';
 import { sqrt } from '../ops/elementary.js';
 import { constant } from '../ops/leaves.js';
-import { meanCols, perExample, sumRows } from '../ops/reductions.js';
+import { normalizeRows } from '../ops/normalize-rows.js';
+import { perExample, sumRows } from '../ops/reductions.js';
 import type { Tensor } from '../ops/tensor.js';
 import { average } from '../ops/updates.js';
 import { asKnown } from './described.js';
@@ -25,20 +26,26 @@ export interface BatchNormOptions extends LayerNormOptions {
 
 const ones: Initializer = { kind: 'ones', options: {}, fill: (out) => out.fill(1) };
 
-/** Returns centred / √(variance + epsilon) · gain + shift with the parameters `gain` and `b` of the layer, [1, cols] each. */
-function scaled(
-  centred: Tensor,
-  variance: Tensor,
-  epsilon: number,
-  { context, layer }: { readonly context: LayerContext; readonly layer: string },
-): Tensor {
-  const own = { rows: 1, cols: centred.cols, decays: false, penalised: false, layer } as const;
+/** A layer, and what it may ask for. */
+interface Asking {
+  readonly context: LayerContext;
+  readonly layer: string;
+}
+
+/** Returns x · gain + shift with the parameters `gain` and `b` of the layer, [1, cols] each. */
+function learned(x: Tensor, { context, layer }: Asking): Tensor {
+  const own = { rows: 1, cols: x.cols, decays: false, penalised: false, layer } as const;
   const name = `${layer}.gain`;
   const gain = context.parameter(name, { ...own, initializer: ones });
   const shift = context.parameter(`${layer}.b`, { ...own, initializer: zeros(), under: name });
+  return bias(multiply(x, gain), shift);
+}
+
+/** Returns centred / √(variance + epsilon) · gain + shift. */
+function scaled(centred: Tensor, variance: Tensor, epsilon: number, asking: Asking): Tensor {
   const number = (value: number) => constant(centred.trace, value);
   const inverse = divide(number(1), sqrt(add(variance, number(epsilon)))); // its gradient takes fewer passes than a quotient's
-  return bias(multiply(multiply(centred, inverse), gain), shift);
+  return learned(multiply(centred, inverse), asking);
 }
 
 /**
@@ -56,11 +63,7 @@ export function layerNorm(options: LayerNormOptions = {}): Layer {
     options: { epsilon },
     apply(x, context) {
       if (x.cols === 1) throw new RangeError('layerNorm: a row must have at least 2 columns, got 1');
-      const centred = subtract(x, meanCols(x));
-      return scaled(centred, meanCols(multiply(centred, centred)), epsilon, {
-        context,
-        layer: context.layerName(kind),
-      });
+      return learned(normalizeRows(x, constant(x.trace, epsilon)), { context, layer: context.layerName(kind) });
     },
   });
 }

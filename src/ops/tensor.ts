@@ -1,4 +1,5 @@
 import type { Random } from '../random/random.js';
+import type { OwnKernel } from './own-kernel.js';
 
 /** Element type of a tensor: f32 values, u32 indices and words, u8 pixels. */
 export type DType = 'f32' | 'u32' | 'u8';
@@ -90,6 +91,8 @@ export interface ElementwiseOp extends AnyOp {
 /** An op whose elements depend on more than one place: covered by a handwritten kernel. */
 export interface StructuralOp extends AnyOp {
   readonly kind: 'structural';
+  /** The kernels that compute it, one for each type of its first input. Default: those of `src/kernels`. */
+  readonly kernels?: readonly OwnKernel[];
   /** The float64 reference of the op. Default: that of its name in `src/reference`. */
   readonly reference?: StructuralReference;
 }

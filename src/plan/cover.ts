@@ -1,5 +1,5 @@
 import { live } from '../graph/step.js';
-import { KERNELS, map } from '../kernels/index.js';
+import { KERNELS, map, ownKernels } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { leafName, shapeOf, type Tensor } from '../ops/index.js';
 import { type Match, match } from './match.js';
@@ -85,7 +85,8 @@ export function cover(wanted: readonly Tensor[], compound: boolean): Cover {
   return { groups: sortGroups(groups), elementwise: elementwise.reverse(), operands };
 
   function firstMatch(tensor: Tensor) {
-    for (const kernel of kernels) {
+    const own = tensor.op.kind === 'structural' ? ownKernels(tensor.op) : [];
+    for (const kernel of own.length > 0 ? own : kernels) {
       const found = match(kernel, tensor, all);
       if (found) return found;
     }

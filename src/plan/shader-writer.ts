@@ -126,7 +126,7 @@ export function writeShader(
     for (const name of needed) bindings.libraries.add(name);
     const kernelText = render(
       variant.shader,
-      shader(KERNEL_SHADERS, variant.shader),
+      (variant.text ?? shader(KERNEL_SHADERS, variant.shader)).trimEnd(),
       variant.constants(dimensions, device),
     );
     const libraries = [

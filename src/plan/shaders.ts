@@ -3,7 +3,7 @@ export function byName(files: Record<string, string>): ReadonlyMap<string, strin
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
 
-/** One handwritten kernel a file; those that training does not load are elsewhere. */
+/** One handwritten kernel a file; those that training does not load, or that ops bring, are elsewhere. */
 export const KERNEL_SHADERS = byName(
   import.meta.glob<string>(
     [
@@ -11,6 +11,7 @@ export const KERNEL_SHADERS = byName(
       '!../../shaders/kernels/probe.wgsl',
       '!../../shaders/kernels/philox-words.wgsl',
       '!../../shaders/kernels/*pad-rows.wgsl',
+      '!../../shaders/kernels/{roll,normalize}-rows*.wgsl',
     ],
     { query: '?raw', eager: true, import: 'default' },
   ),

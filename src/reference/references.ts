@@ -14,6 +14,7 @@ import { completed } from './own-reference.js';
 import { products } from './products.js';
 import { random } from './random.js';
 import { reductions } from './reductions.js';
+import { rows } from './rows.js';
 import { selection } from './selection.js';
 import { softmaxLosses } from './softmax-losses.js';
 import { updates } from './updates.js';
@@ -33,6 +34,7 @@ export const REFERENCES: Readonly<Record<string, Reference>> = {
   ...products,
   ...gather,
   ...reductions,
+  ...rows,
 };
 
 /** The references of ops that brought them. */

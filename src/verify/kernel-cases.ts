@@ -1,5 +1,5 @@
 import { show, suggestion } from '../errors/arguments.js';
-import { type Dimensions, KERNELS, type Kernel, map, type Operand } from '../kernels/index.js';
+import { type Dimensions, KERNELS, type Kernel, map, type Operand, ownKernels } from '../kernels/index.js';
 import { OPS } from '../ops/every-op.js';
 import { add, constant, type ElementwiseOp, expand, multiply, type Tensor, tileSums } from '../ops/index.js';
 import type { Random } from '../random/random.js';
@@ -172,8 +172,10 @@ const broadcast: KernelCase = {
 const SUMS = ['lossSums', 'correctSums'];
 const ROWS = ['lossSums', 'losses', 'hits'];
 const TRAINED = [...SUMS, 'dlogits'];
+/** The kernels that ops bring. */
+const OWN = OPS.flatMap((op) => (op.kind === 'structural' ? ownKernels(op) : []));
 const kernel = (name: string): Kernel => {
-  const found = KERNELS.find((each) => each.name === name);
+  const found = [...KERNELS, ...OWN].find((each) => each.name === name);
   if (!found) throw new Error(`verify: there is no kernel ${name}`);
   return found;
 };
@@ -234,6 +236,13 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   { kernel: gatherLabelled, ...bytes, ...gathered, draw: { order, data: pixels, labels: pixels } },
   { kernel: gatherTargets, ...gathered, draw: { order } },
   { kernel: gatherTargets, ...bytes, ...gathered, draw: { order, data: pixels } },
+  ...['roll-rows', 'roll-rows-back'].map((name) => ({ kernel: kernel(name), ...batches })),
+  ...['roll-rows-labels', 'roll-rows-back-labels'].map((name) => ({
+    kernel: kernel(name),
+    ...batches,
+    draw: { x: labels },
+  })),
+  ...['normalize-rows', 'normalize-rows-gradient'].map((name) => ({ kernel: kernel(name), ...reduced })),
   broadcast,
   ...OPS.filter((op) => op.kind === 'elementwise' && op.name !== 'expand').map((op) => mapCase(op as ElementwiseOp)),
 ];

@@ -104,6 +104,9 @@ export const HOSTS: Readonly<Record<string, HostFunction>> = {
   batch: ({ count }) => [count, bitsFromFloat(1 / count)],
   start: ({ start, count }) => [start, count],
   lambda: ({ hyper }) => [hyper.lambda],
+  epsilon: ({ hyper }) => [hyper.lambda / 1e4],
+  // A distance of half the rows, or none.
+  roll: ({ count }) => [count >> 1, count],
   smoothing: ({ hyper }) => [hyper.smoothing],
   // A dropout layer's: its number and stream are made up, the threshold is that of p = 0.4.
   source: ({ seed, step, sample }) => [...seed, step, 5, sample, 0x66666666, bitsFromFloat(1 / 0.6), 3],

@@ -95,6 +95,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   softTargetCrossEntropy: [
     of([[3, 5]], (inputs, x) => ops.softTargetCrossEntropy(x, inputs.matrix(3, 5, positive(15)))),
   ],
+  rollRows: [of([[5, 3]], (inputs, x) => ops.rollRows(x, inputs.words([1, 4])))],
+  rollRowsBack: [of([[5, 3]], (inputs, x) => x.trace.apply(ops.rollRowsBackOp, [x, inputs.words([1, 4])]))],
+  normalizeRows: [of([[3, 5]], (inputs, x) => ops.normalizeRows(x, inputs.scalar(0.1)))],
   l2Penalty: [of([[3, 5]], (inputs, theta) => ops.l2Penalty(theta, inputs.scalar(0.3)))],
 };
 

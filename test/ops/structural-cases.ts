@@ -80,6 +80,18 @@ const weights = (r: Random) => matrix(4, 1, Float32Array.of(0.25, 0, -3, r.unifo
 
 const smoothing = (r: Random) => matrix(1, 1, Float32Array.of(r.pick([0, 0.1, 0.9])));
 
+const epsilon = (r: Random) => matrix(1, 1, Float32Array.of(r.pick([1e-5, 0.1, 3])));
+
+/** A row minus its mean, and the inverse of its deviation, as the kernels of layer norm compute them. */
+function normalized(x: Values, row: number, epsilon: number, f: ConformingArithmetic) {
+  const own = rowOf(x, row);
+  const mean = f.divide(total(own, f), x.cols);
+  const centred = own.map((each) => f.subtract(each, mean));
+  const squares = centred.map((c) => f.multiply(c, c));
+  const variance = f.add(f.divide(total(squares, f), x.cols), epsilon);
+  return { centred, inverse: f.within(1 / Math.sqrt(variance), 2) };
+}
+
 export const STRUCTURAL_CASES: Readonly<Record<string, StructuralCase>> = {
   matmul: {
     inputs: (r, n) => [normal(r, 3, n), normal(r, n, 4)],
@@ -249,6 +261,51 @@ export const STRUCTURAL_CASES: Readonly<Record<string, StructuralCase>> = {
       for (let i = 0; i < y.rows; i++) {
         const from = order.data[Math.min(words.data[0] + Math.min(i, words.data[1] - 1), 8)];
         for (let j = 0; j < data.cols; j++) y.data[i * data.cols + j] = data.data[from * data.cols + j];
+      }
+    },
+  },
+  ...Object.fromEntries(
+    [1, -1].map((sign): [string, StructuralCase] => [
+      sign > 0 ? 'rollRows' : 'rollRowsBack',
+      {
+        inputs: (r) => [normal(r, 9, 3), matrix(1, 2, Uint32Array.of(r.pick([0, 1, 4]), r.pick([5, 9])))],
+        inexact: [0],
+        result: ([x]) => x,
+        simulate([x, { data }], _f, y) {
+          for (let i = 0; i < y.rows; i++) {
+            const from = i < data[1] ? (i + sign * data[0] + data[1]) % data[1] : i;
+            for (let j = 0; j < x.cols; j++) y.data[i * x.cols + j] = x.data[from * x.cols + j];
+          }
+        },
+      },
+    ]),
+  ),
+  normalizeRows: {
+    inputs: (r, n) => [normal(r, 3, n, r.pick([0.01, 1, 50])), epsilon(r)],
+    inexact: [0],
+    result: ([x]) => x,
+    simulate([x, { data }], f, y) {
+      for (let i = 0; i < x.rows; i++) {
+        const { centred, inverse } = normalized(x, i, data[0], f);
+        for (const [j, c] of centred.entries()) y.data[i * x.cols + j] = f.multiply(c, inverse);
+      }
+    },
+  },
+  normalizeRowsGradient: {
+    inputs: (r, n) => [normal(r, 3, n), normal(r, 3, n, r.pick([0.01, 1, 50])), epsilon(r)],
+    inexact: [0, 1],
+    result: ([, x]) => x,
+    simulate([dy, x, { data }], f, dx) {
+      for (let i = 0; i < x.rows; i++) {
+        const { centred, inverse } = normalized(x, i, data[0], f);
+        const own = rowOf(dy, i);
+        const mean = f.divide(total(own, f), x.cols);
+        const products = centred.map((c, j) => f.multiply(c, own[j]));
+        const slope = f.multiply(f.multiply(f.divide(total(products, f), x.cols), inverse), inverse);
+        for (const [j, c] of centred.entries()) {
+          const rest = f.subtract(f.subtract(own[j], mean), f.multiply(c, slope));
+          dx.data[i * x.cols + j] = f.multiply(rest, inverse);
+        }
       }
     },
   },

@@ -196,6 +196,35 @@ const rows: Row[] = [
     (i) => ops.gatherRows(i.matrix(3, 1, [7, 8, 9], 'u32'), i.matrix(3, 1, [2, 0, 1], 'u32'), i.words([2, 3]), 3),
     [8, 8, 8],
   ],
+  [
+    'rollRows, rows from the count on stay',
+    (i) => ops.rollRows(i.matrix(4, 2, [0, 1, 10, 11, 20, 21, 30, 31]), i.words([2, 3])),
+    [20, 21, 0, 1, 10, 11, 30, 31],
+  ],
+  ['rollRows of labels', (i) => ops.rollRows(i.matrix(3, 1, [7, 8, 9], 'u32'), i.words([1, 3])), [8, 9, 7]],
+  ['rollRows of one row', (i) => ops.rollRows(i.matrix(2, 1, [7, 8]), i.words([0, 1])), [7, 8]],
+  [
+    'rollRowsBack',
+    (i) => {
+      const roll = i.words([1, 3]);
+      return i.trace.apply(ops.rollRowsBackOp, [ops.rollRows(i.matrix(4, 1, [7, 8, 9, 5]), roll), roll]);
+    },
+    [7, 8, 9, 5],
+  ],
+  [
+    'normalizeRows',
+    (i) => ops.normalizeRows(i.matrix(2, 4, [1, 1, 3, 3, 5, 5, 5, 5]), i.scalar(3)),
+    [-0.5, -0.5, 0.5, 0.5, 0, 0, 0, 0],
+  ],
+  [
+    // of y above by x: (dy - mean - c · mean(dy · c) / 4) / 2 with c = -1, -1, 1, 1
+    'normalizeRowsGradient',
+    (i) => {
+      const [dy, x] = [i.matrix(1, 4, [4, 0, 0, 0]), i.matrix(1, 4, [1, 1, 3, 3])];
+      return i.trace.apply(ops.normalizeRowsGradientOp, [dy, x, i.scalar(3)]);
+    },
+    [1.375, -0.625, -0.375, -0.375],
+  ],
 ];
 
 test.each(rows)('%s', (_name, build, expected) => {
@@ -284,6 +313,7 @@ describe('shapes that do not fit are refused', () => {
       'softCorrect: logits [2, 3] need targets of the same shape, got [4, 3]': () => ops.softCorrect(a, b),
       'l2Penalty: lambda must be [1, 1] for theta [2, 3], got [1, 2]': () => ops.l2Penalty(a, row),
       'gatherRows: data [2, 3] needs an order of u32 [2, 1], got u32 [3, 1]': () => ops.gatherRows(a, order, words, 2),
+      'rollRows: roll must be u32 words [1, 2], got f32 [1, 2]': () => ops.rollRows(a, row),
       'gatherRows: start must be u32 words [1, 2], got f32 [1, 2]': () => ops.gatherRows(a, labels, row, 2),
     },
     { prefix: 'Error: ' },
