@@ -27,6 +27,7 @@ export { type RocAucOptions, rocAuc } from './metrics/roc-auc.js';
 export * from './nn/activations.js';
 export { type ActivityPenaltyOptions, activityPenalty } from './nn/activity-penalty.js';
 export { type AdagradOptions, adagrad } from './nn/adagrad.js';
+export type { Augmentation, AugmentedBatch, BatchLeaves, LossOf } from './nn/augmentation.js';
 export { clipByGlobalNorm, clipByValue } from './nn/clip.js';
 export { type ConcreteDropoutOptions, concreteDropout } from './nn/concrete-dropout.js';
 export { maxNorm, nonNegative, unitNorm } from './nn/constraints.js';
@@ -57,6 +58,7 @@ export {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from './nn/losses.js';
+export { mixup } from './nn/mixup.js';
 export { alphaDropout, gaussianDropout, gaussianNoise } from './nn/noise.js';
 export { type BatchNormOptions, batchNorm, type LayerNormOptions, layerNorm } from './nn/normalisation.js';
 export type { Optimizer } from './nn/optimizers.js';

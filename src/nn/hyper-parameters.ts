@@ -43,6 +43,8 @@ export interface HyperParameters {
   /** The limit of `huber`, above 0, and the exponent of `focal`, in [0, 100]. */
   delta?: number;
   focusing?: number;
+  /** The α of `mixup`, at least 0. */
+  mixup?: number;
   /** Steps of a schedule: of `warmup`, of `cosineDecay`, between two decays of `stepDecay`. */
   warmupSteps?: number;
   decaySteps?: number;

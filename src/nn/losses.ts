@@ -9,6 +9,8 @@ import type { LayerContext } from './layer.js';
 export interface LossTensors {
   /** Each example's loss, [m, 1]. */
   readonly losses: Tensor;
+  /** The same times the weights, where that is not `losses` times the weights of the batch. */
+  readonly weighted?: Tensor;
   /** Sums over 64 rows each whose total, times `lossScale` and divided by the number of examples, is the mean loss. */
   readonly lossSums: Tensor;
   readonly lossScale: number;

@@ -4,6 +4,7 @@ import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from
 import { constant, input, leafName, type Ownership } from '../ops/leaves.js';
 import { dropoutOp } from '../ops/random.js';
 import type { DType, Tensor } from '../ops/tensor.js';
+import type { Augmentation, AugmentedBatch, BatchLeaves, LossOf } from './augmentation.js';
 import { Declarations } from './declarations.js';
 import type { Constraint, LayerContext, Model, Parameter, Regularizer, StepContext } from './layer.js';
 import type { Loss, LossTensors } from './losses.js';
@@ -18,14 +19,6 @@ export interface DataLeaves {
   readonly order: Tensor;
   readonly scale: number;
   readonly offset: number;
-}
-
-/** The inputs of a batch: examples [m, features], targets, and the weights of the examples, [m, 1]. */
-export interface BatchLeaves {
-  readonly x: Tensor;
-  readonly y: Tensor;
-  /** Default: all examples weigh the same. */
-  readonly weights?: Tensor | undefined;
 }
 
 /** The outputs of a model's layers, and what they ask for beside. */
@@ -43,6 +36,7 @@ export interface Training {
   readonly loss: Loss;
   readonly regularizer?: Regularizer | undefined;
   readonly constraint?: Constraint | undefined;
+  readonly augmentation?: Augmentation | undefined;
   readonly optimizer: Optimizer;
   /** Every member reads the data in an order of its own, and so has batches of its own. Default false. */
   readonly ownOrder?: boolean | undefined;
@@ -115,8 +109,15 @@ export class TracedModel extends Declarations {
 
   /** Returns the metrics of a batch: sums over 64 rows of losses, and of correct answers if the loss has them. */
   metrics(batch: BatchLeaves, training: boolean): LossTensors {
-    const { y } = this.#forward(batch, training);
-    return this.training.loss.apply(y, batch.y, this.batch, batch.weights, this.#context(training, training));
+    const seen = training ? this.#augmented(batch) : undefined;
+    const { y } = this.#forward(seen ?? batch, training);
+    const lossOf: LossOf = (targets, weights) =>
+      this.training.loss.apply(y, targets, this.batch, weights, this.#context(training, training));
+    return seen?.loss(lossOf) ?? lossOf(batch.y, batch.weights);
+  }
+
+  #augmented(batch: BatchLeaves): AugmentedBatch | undefined {
+    return this.training.augmentation?.augment(batch, this.#context(true, true));
   }
 
   /** Returns one step of training on a batch. */
@@ -129,7 +130,8 @@ export class TracedModel extends Declarations {
     const pairs = this.parameters.map((parameter, i) => ({ parameter, gradient: found[i] }));
     const context = this.#optimizerContext();
     const updates = this.training.optimizer.update(pairs, context).flatMap((update) => this.#settle(update, context));
-    for (const [state, value] of this.#forward(batch, true).updates) updates.push({ state, value });
+    for (const [state, value] of this.#forward(this.#augmented(batch) ?? batch, true).updates)
+      updates.push({ state, value });
     return { updates, metrics: metricsOf(loss), outputs: [] };
   }
 
@@ -189,11 +191,13 @@ export class TracedModel extends Declarations {
 
   /** Returns the objective whose gradient a step follows: the mean loss and every penalty, [1, 1]. */
   objective(batch: BatchLeaves): Tensor {
-    const { losses } = this.metrics(batch, true);
-    const asked = [...this.#forward(batch, true).penalties];
+    const { losses, weighted } = this.metrics(batch, true);
+    const seen = this.#augmented(batch) ?? batch;
+    const asked = [...this.#forward(seen, true).penalties];
     const isRow = ({ rows }: Tensor) => rows === losses.rows && rows > 1;
-    const rows = asked.filter(isRow).reduce(add, losses);
-    const weighed = batch.weights ? multiply(rows, batch.weights) : rows;
+    const weigh = (rows: Tensor) => (seen.weights ? multiply(rows, seen.weights) : rows);
+    const ofRows = asked.filter(isRow);
+    const weighed = weighted ? ofRows.map(weigh).reduce(add, weighted) : weigh(ofRows.reduce(add, losses));
     const own = this.#penalties((regularizer) => !regularizer.proximal);
     const terms = [...own, ...asked.filter((term) => !isRow(term))];
     return terms.reduce((sum, penalty) => add(sum, penalty), batchMean(weighed, this.batch));

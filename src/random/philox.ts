@@ -1,5 +1,5 @@
 /** Streams of random numbers: the high byte of the counter's third word. */
-export const STREAMS = { dropout: 0, initialisation: 1, shuffle: 2, noise: 3, search: 4, parts: 5 } as const;
+export const STREAMS = { dropout: 0, initialisation: 1, shuffle: 2, noise: 3, search: 4, parts: 5, mixup: 6 } as const;
 
 /** The low and the high 32 bits of a seed. */
 export type Key = readonly [low: number, high: number];

@@ -42,7 +42,7 @@ const WEIGHTS_FORMAT = 'wgrad weights 2';
 
 /** Returns the configuration of a training as plain objects, for `trainingFromConfig`. */
 export function describeTraining(
-  { model, loss, optimizer, regularizer, constraint }: Training,
+  { model, loss, optimizer, regularizer, constraint, augmentation }: Training,
   { input, batchSize }: CheckedOptions,
 ): Config {
   return {
@@ -53,6 +53,7 @@ export function describeTraining(
     optimizer: describe(optimizer),
     regularizer: regularizer && describe(regularizer),
     constraint: constraint && describe(constraint),
+    augmentation: augmentation && describe(augmentation),
   };
 }
 

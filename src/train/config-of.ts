@@ -18,6 +18,7 @@ export interface TrainingConfig {
   readonly optimizer: DescribedPart;
   readonly regularizer?: DescribedPart;
   readonly constraint?: DescribedPart;
+  readonly augmentation?: DescribedPart;
 }
 
 /**

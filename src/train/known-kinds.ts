@@ -7,6 +7,6 @@ export const KNOWN_KINDS: readonly string[] = (
   'clipByValue concreteDropout constantRate cosineDecay dense dropConnect dropout elasticNet elu ' +
   'ema exponentialDecay focal gaussianDropout gaussianNoise gelu glorot groupLasso groups he hinge ' +
   'huber l1 l2 layerNorm leakyRelu lecun linearDecay lion maxNorm meanAbsoluteError ' +
-  'meanSquaredError nonNegative penalties relu rmsprop selu sgd sigmoid silu softTargetCrossEntropy ' +
+  'meanSquaredError mixup nonNegative penalties relu rmsprop selu sgd sigmoid silu softTargetCrossEntropy ' +
   'softmaxCrossEntropy softplus softsign stepDecay tanh unitNorm warmup zeros'
 ).split(' ');

@@ -5,8 +5,8 @@ import { KNOWN_KINDS } from './known-kinds.js';
 
 /** Returns why no file can hold a training, in words; undefined if one can. */
 export function whyNotSavable({ model, ...others }: Training): string | undefined {
-  const { loss, optimizer, regularizer, constraint } = others;
-  const places = { layers: model.layers, loss, optimizer, regularizer, constraint };
+  const { loss, optimizer, regularizer, constraint, augmentation } = others;
+  const places = { layers: model.layers, loss, optimizer, regularizer, constraint, augmentation };
   const strange = Object.entries(places).flatMap(([place, parts]) => [...strangersIn(place, parts)]);
   for (const [at, { kind, options }] of strange) {
     if (typeof kind !== 'string' || kind === '') return `${at} must have a name as its kind, got ${show(kind)}`;

@@ -1,6 +1,7 @@
 import { checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
 import type { CompileProgress } from '../graph/engine.js';
 import type { Step } from '../graph/step.js';
+import type { Augmentation } from '../nn/augmentation.js';
 import { checkDescribed } from '../nn/described.js';
 import type { Constraint, Model, Regularizer } from '../nn/layer.js';
 import type { Loss } from '../nn/losses.js';
@@ -24,6 +25,8 @@ export interface TrainerOptions {
   regularizer?: Regularizer;
   /** A condition that every layer's weights keep. Default: none. */
   constraint?: Constraint;
+  /** A change of the batches of training. Default: none. */
+  augmentation?: Augmentation;
   /** Decides initial weights and dropout masks. Default 0. */
   seed?: Seed;
   /** Decides the order of the data. Default: `seed`. */
@@ -37,9 +40,10 @@ export interface TrainerOptions {
 
 /** The options, checked. */
 export interface CheckedOptions
-  extends Readonly<Required<Omit<TrainerOptions, 'regularizer' | 'constraint' | 'progress'>>> {
+  extends Readonly<Required<Omit<TrainerOptions, 'regularizer' | 'constraint' | 'augmentation' | 'progress'>>> {
   readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
+  readonly augmentation: Augmentation | undefined;
   readonly progress: CompileProgress | undefined;
   readonly features: number;
   readonly key: Key;
@@ -53,6 +57,7 @@ const KNOWN = [
   'optimizer',
   'regularizer',
   'constraint',
+  'augmentation',
   'seed',
   'shuffleSeed',
   'progress',
@@ -74,8 +79,8 @@ export function checkTrainerOptions(
     );
   }
   checkOptions(where, options, [...KNOWN, ...more]);
-  const { input, batchSize, loss, optimizer, regularizer, constraint, seed = 0, shuffleSeed = seed } = options;
-  const { progress } = options;
+  const { input, batchSize, loss, optimizer, regularizer, constraint, augmentation, seed = 0 } = options;
+  const { shuffleSeed = seed, progress } = options;
   checkProgress(where, progress);
   if (!Array.isArray(input) || input.length === 0) {
     throw new TypeError(`${where}: input must be the shape of one example such as [784], got ${show(input)}`);
@@ -86,6 +91,7 @@ export function checkTrainerOptions(
   checkDescribed(where, 'optimizer', optimizer, 'update', 'adam()');
   if (regularizer !== undefined) checkDescribed(where, 'regularizer', regularizer, 'penalty', 'l2(1e-4)');
   if (constraint !== undefined) checkDescribed(where, 'constraint', constraint, 'constrain', 'maxNorm(3)');
+  if (augmentation !== undefined) checkDescribed(where, 'augmentation', augmentation, 'augment', 'mixup(0.2)');
   return {
     input,
     features: input.reduce((product, size) => product * size, 1),
@@ -94,6 +100,7 @@ export function checkTrainerOptions(
     optimizer,
     regularizer,
     constraint,
+    augmentation,
     progress,
     seed,
     shuffleSeed,
@@ -120,8 +127,8 @@ export interface TracedTraining {
 
 /** Traces one step of training; with `ownOrder` every member has batches of its own. @throws RangeError naming `where` if there is nothing to train */
 export function traceTraining(where: string, model: Model, options: CheckedOptions, ownOrder = false): TracedTraining {
-  const { features, batchSize, loss, optimizer, regularizer, constraint } = options;
-  const traced = new TracedModel({ model, loss, optimizer, regularizer, constraint, ownOrder });
+  const { features, batchSize, loss, optimizer, regularizer, constraint, augmentation } = options;
+  const traced = new TracedModel({ model, loss, optimizer, regularizer, constraint, augmentation, ownOrder });
   const x = traced.input('x', batchSize, features, 'f32', { perMember: ownOrder });
   const outputs = traced.output(x, true).cols;
   const classes = loss.targets === 'classes';

@@ -3,6 +3,7 @@ import { asFormatError, EngineError } from '../errors/engine-error.js';
 import * as activations from '../nn/activations.js';
 import { activityPenalty } from '../nn/activity-penalty.js';
 import { adagrad } from '../nn/adagrad.js';
+import type { Augmentation } from '../nn/augmentation.js';
 import { clipByGlobalNorm, clipByValue } from '../nn/clip.js';
 import { concreteDropout } from '../nn/concrete-dropout.js';
 import { maxNorm, nonNegative, unitNorm } from '../nn/constraints.js';
@@ -30,6 +31,7 @@ import {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../nn/losses.js';
+import { mixup } from '../nn/mixup.js';
 import { alphaDropout, gaussianDropout, gaussianNoise } from '../nn/noise.js';
 import { batchNorm, layerNorm } from '../nn/normalisation.js';
 import { adam, adamw, type Optimizer, sgd } from '../nn/optimizers.js';
@@ -95,6 +97,7 @@ const CONSTRAINTS: Makers<Constraint> = {
   unitNorm: (rest) => alone(unitNorm(), rest),
   nonNegative: (rest) => alone(nonNegative(), rest),
 };
+const AUGMENTATIONS: Makers<Augmentation> = { mixup: ({ alpha, ...rest }) => alone(mixup(alpha), rest) };
 const LOSSES: Makers<Loss> = {
   meanSquaredError: (rest) => alone(meanSquaredError(), rest),
   softmaxCrossEntropy,
@@ -135,6 +138,7 @@ const FAMILIES: readonly (readonly [makers: Makers<unknown>, method: string])[] 
   [INITIALIZERS, 'fill'],
   [REGULARIZERS, 'penalty'],
   [CONSTRAINTS, 'constrain'],
+  [AUGMENTATIONS, 'augment'],
   [LOSSES, 'apply'],
   [SCHEDULES, 'factor'],
   [OPTIMIZERS, 'update'],
@@ -217,7 +221,7 @@ export interface ConfiguredTraining {
   readonly options: Omit<TrainerOptions, 'seed' | 'shuffleSeed'>;
 }
 
-const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer', 'constraint'];
+const KNOWN = ['input', 'batchSize', 'layers', 'loss', 'optimizer', 'regularizer', 'constraint', 'augmentation'];
 
 /**
  * Returns the model and the options for `createTrainer` that plain data describe, as `configOf` returns them and `save`
@@ -240,7 +244,7 @@ export function trainingOf(where: string, config: unknown, parts?: Parts): Confi
     const record = recordOf(`${where}: the configuration`, config, example);
     checkOptions(where, record, KNOWN);
     const all = parts ? withOwnParts(where, record, parts, makeAny) : record;
-    const { layers, loss, optimizer, regularizer, constraint, input, batchSize } = all as Options;
+    const { layers, loss, optimizer, regularizer, constraint, augmentation, input, batchSize } = all as Options;
     const list: unknown = layers;
     if (!Array.isArray(list)) throw new TypeError(`${where}: layers must be an array of layers, got ${show(list)}`);
     if (list.length === 0) throw new RangeError(`${where}: layers must hold at least one layer`);
@@ -252,6 +256,7 @@ export function trainingOf(where: string, config: unknown, parts?: Parts): Confi
       optimizer: make(`${where}: optimizer`, OPTIMIZERS, optimizer),
       regularizer: makeIfGiven(`${where}: regularizer`, REGULARIZERS, regularizer),
       constraint: makeIfGiven(`${where}: constraint`, CONSTRAINTS, constraint),
+      augmentation: makeIfGiven(`${where}: augmentation`, AUGMENTATIONS, augmentation),
     };
     checkTrainerOptions(where, model, options);
     return { model, options };

@@ -149,7 +149,7 @@ const prefixOf = (group: number, part: number) => `${group}/${part}/`;
 
 /** Returns everything that decides how a search goes, as text. */
 export function askedOf({ space, strategy, training, model, ...search }: CheckedSearch): string {
-  const { input, batchSize, loss, optimizer, regularizer, constraint } = training;
+  const { input, batchSize, loss, optimizer, regularizer, constraint, augmentation } = training;
   const { population = null, epochs, folds, metric, patience = null, seed, train, validation } = search;
   const { weights, validationWeights } = search;
   return JSON.stringify({
@@ -167,6 +167,7 @@ export function askedOf({ space, strategy, training, model, ...search }: Checked
     loss: describe(loss),
     optimizer: describe(optimizer),
     regularizer: regularizer ? describe(regularizer) : null,
+    ...(augmentation && { augmentation: describe(augmentation) }),
     constraint: constraint ? describe(constraint) : null,
     train: fingerprint(train),
     validation: validation ? fingerprint(validation) : null,

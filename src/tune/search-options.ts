@@ -87,7 +87,7 @@ const SEARCH = [
   'signal',
   'resume',
 ];
-const TRAINING = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'constraint'];
+const TRAINING = ['input', 'batchSize', 'loss', 'optimizer', 'regularizer', 'constraint', 'augmentation'];
 
 /** Returns the names of a configuration that are no hyper-parameters of a model: where they differ, the model does. */
 export function namesMissing(config: Configuration, table: HyperTable): string[] {
@@ -102,7 +102,8 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
   const where = 'search';
   checkOptions(where, options, [...SEARCH, ...TRAINING]);
   const { strategy, population, budget, folds, metric = 'loss', patience, seed = 0, signal, resume } = options;
-  const { train, validation, memory, input, batchSize, loss, optimizer, regularizer, constraint } = options;
+  const { train, validation, memory, input, batchSize, loss, optimizer, regularizer, constraint, augmentation } =
+    options;
   const isMaker = typeof model === 'function';
   if (!isMaker && !Array.isArray(model?.layers)) {
     throw new TypeError(
@@ -127,7 +128,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
       throw new RangeError(`${where}: folds must be at most the number of examples ${train.examples}, got ${folds}`);
     }
   }
-  const training = { input, batchSize, loss, optimizer, regularizer, constraint };
+  const training = { input, batchSize, loss, optimizer, regularizer, constraint, augmentation };
   const modelOf = isMaker ? model : () => model;
   const middle = space.configuration(space.dimensions.map(({ distribution }) => distribution.at(0.5)));
   const first = modelOf(middle);

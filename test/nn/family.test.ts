@@ -32,7 +32,7 @@ const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...l
 const withLoss = (loss: wgrad.Loss, changes?: wgrad.HyperParameters): Member => ({ options: { loss }, changes });
 
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
-const { batchNorm, elu, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } = wgrad;
+const { batchNorm, elu, mixup, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } = wgrad;
 
 const withPenalty = (regularizer: wgrad.Regularizer, changes: wgrad.HyperParameters): Member => ({
   options: { regularizer },
@@ -65,6 +65,8 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   huber: withLoss(huber(0.5), { delta: 0.3 }),
   hinge: withLoss(hinge()),
   focal: withLoss(focal(), { focusing: 1 }),
+  mixup: { options: { augmentation: mixup(1) }, changes: { mixup: 0.5 } },
+  'mixup of numbers': { options: { augmentation: mixup(1), loss: huber() } },
   labelSmoothing: withLoss(softmaxCrossEntropy({ labelSmoothing: 0.1 }), { labelSmoothing: 0.2 }),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
   l1: withPenalty(l1(0.01, { biases: true }), { l1: 0.1 }),

@@ -26,6 +26,7 @@ const ARGUMENTS: Record<string, readonly unknown[]> = {
   cosineDecay: [1, { steps: 1 }],
   warmup: [1, { steps: 1 }],
   maxNorm: [1],
+  mixup: [0.2],
   clipByGlobalNorm: [wgrad.sgd(), 1],
   clipByValue: [wgrad.sgd(), 1],
   ema: [wgrad.sgd()],

@@ -13,7 +13,7 @@ test('every option is read', () => {
   const line =
     '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --focal-gamma 1 --label-smoothing 0.1 --hidden 128,64 --norm batch --activation elu --elu-alpha 0.5 --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9 ' +
-    '--dropout-kind alpha --input-noise 0.1 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --activity 0.2 --activity-norm l2 --max-norm 3 --clip 2 --ema 0.99 --groups .b:rate=2,decay=0';
+    '--dropout-kind alpha --input-noise 0.1 --mixup 0.3 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --activity 0.2 --activity-norm l2 --max-norm 3 --clip 2 --ema 0.99 --groups .b:rate=2,decay=0';
   expect(read(line)).toEqual({
     preset: 'mnist',
     data: 'd.csv',
@@ -43,6 +43,7 @@ test('every option is read', () => {
     l2Convention: 'mean',
     dropoutKind: 'alpha',
     inputNoise: 0.1,
+    mixup: 0.3,
     l1: 1e-5,
     elasticNet: 1e-6,
     l1Ratio: 0.2,

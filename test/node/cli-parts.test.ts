@@ -78,6 +78,7 @@ test.each<[string, Partial<TrainConfig>, string]>([
     { dropoutKind: 'concrete', dropout: [0.1], inputNoise: 0.2 },
     'gaussianNoise dense relu concreteDropout(dense) | sgd | l2 | ',
   ],
+  ['--mixup 0.2', { mixup: 0.2 }, `${LAYERS} | sgd | l2 |  | mixup`],
   [
     '--activity 0.1 --activity-norm l2 --activation elu --elu-alpha 2',
     { activity: 0.1, activityNorm: 'l2', eluAlpha: 2 },
@@ -99,10 +100,10 @@ test.each<[string, Partial<TrainConfig>, string]>([
   const net = at('parts.net');
   const { result } = await succeed<RunResult>(scratch, 'parts', `${TRAIN} --epochs 2 ${options} --save ${net}`);
   expect(result.config).toMatchObject({ ...NO_PARTS, ...settings });
-  const { layers, optimizer, regularizer, constraint } = JSON.parse(
+  const { layers, optimizer, regularizer, constraint, augmentation } = JSON.parse(
     readSafetensors(await readFile(net)).metadata.config,
   );
-  const parts = [layers, optimizer, regularizer, constraint].map(kindsIn);
+  const parts = [layers, optimizer, regularizer, constraint, ...(augmentation ? [augmentation] : [])].map(kindsIn);
   expect(parts.join(' | ')).toBe(kinds);
   const on = await succeed<RunResult>(scratch, 'on', `${TRAIN} --epochs 1 --load ${net}`);
   expect(on.result.config).toEqual({ ...result.config, epochs: 1 });
@@ -151,6 +152,7 @@ test('a search varies them, and its winner is trained by one command', async () 
     clipNorm: uniform(0.1, 1),
     emaDecay: uniform(0.5, 0.9),
     noise: uniform(0.1, 0.2),
+    mixup: uniform(0.1, 0.4),
     dropout: uniform(0.1, 0.5),
   };
   await writeFile(at('space.json'), JSON.stringify(space));
@@ -161,10 +163,19 @@ test('a search varies them, and its winner is trained by one command', async () 
     'search',
     line,
   );
-  const { l1, groupLasso, maxNorm, clipNorm, emaDecay, noise, dropout } = Object(
+  const { l1, groupLasso, maxNorm, clipNorm, emaDecay, noise, mixup, dropout } = Object(
     result.trials.find(({ id }) => id === result.best)?.config,
   );
-  const settings = { l1, groupLasso, maxNorm, clip: clipNorm, ema: emaDecay, inputNoise: noise, dropout: [dropout] };
+  const settings = {
+    l1,
+    groupLasso,
+    maxNorm,
+    clip: clipNorm,
+    ema: emaDecay,
+    inputNoise: noise,
+    mixup,
+    dropout: [dropout],
+  };
   const words = result.winner
     .replace(/^.*train( -- )?/, '')
     .split(' ')

@@ -115,7 +115,7 @@ test.each<[unknown, string, string]>([
 
 const SIZES = { examples: 10, features: 4, outputs: 10, classes: 10 };
 const OF_TRAIN =
-  'l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue, emaDecay';
+  'l2, dropout, learningRate, momentum, weightDecay, hidden, activation, noise, mixup, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue, emaDecay';
 
 test.each([
   [{ droput: rates }, '', `unknown name 'droput', did you mean 'dropout'?; known: ${OF_TRAIN}, beta1, beta2, epsilon`],

@@ -24,6 +24,7 @@ import {
   unitNorm,
 } from '../../src/index.js';
 import { elu, gelu, leakyRelu, relu, selu, sigmoid, silu, softplus, softsign, tanh } from '../../src/nn/activations.js';
+import type { Augmentation } from '../../src/nn/augmentation.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
@@ -39,6 +40,7 @@ import {
   softmaxCrossEntropy,
   softTargetCrossEntropy,
 } from '../../src/nn/losses.js';
+import { mixup } from '../../src/nn/mixup.js';
 import { adam, adamw, type Optimizer, sgd } from '../../src/nn/optimizers.js';
 import { cosineDecay, warmup } from '../../src/nn/schedules.js';
 import { TracedModel } from '../../src/nn/traced-model.js';
@@ -51,6 +53,7 @@ export interface Network {
   readonly optimizer: Optimizer;
   readonly regularizer?: Regularizer;
   readonly constraint?: Constraint;
+  readonly augmentation?: Augmentation;
   /** The batch [rows, cols], of which `count` rows are valid; default all. */
   readonly rows: number;
   readonly cols: number;
@@ -66,8 +69,9 @@ export interface TracedNetwork {
 }
 
 /** Traces one step of a network on a batch. */
-export function traceNetwork({ layers, loss, optimizer, regularizer, constraint, rows, cols }: Network): TracedNetwork {
-  const model = new TracedModel({ model: sequential(layers), loss, optimizer, regularizer, constraint });
+export function traceNetwork({ layers, rows, cols, ...training }: Network): TracedNetwork {
+  const { loss } = training;
+  const model = new TracedModel({ model: sequential(layers), ...training });
   const x = model.input('x', rows, cols);
   const outputs = model.output(x, true).cols;
   const classes = loss.targets === 'classes';
@@ -246,6 +250,13 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     loss: softmaxCrossEntropy({ labelSmoothing: 0.1 }),
     optimizer: momentum,
     ...batch(70, 5, 66),
+  },
+  mixup: {
+    ...classes,
+    layers: layers([12, 3], relu),
+    optimizer: momentum,
+    augmentation: mixup(0.5),
+    ...batch(9, 5, 7),
   },
   hinge: { layers: layers([12, 3], relu), loss: hinge(), optimizer: momentum, ...batch(9, 5, 7) },
   RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },

@@ -5,7 +5,14 @@ import { count } from '../terminal/numbers.js';
 import type { TrainConfig } from './config.js';
 import { numberOption, type OwnNumbers } from './own-numbers.js';
 import { checkGroups, readGroups } from './parameter-groups.js';
-import { constraintOf, partTexts, regularizerOf, withClipping, withParts } from './part-descriptions.js';
+import {
+  augmentationOf,
+  constraintOf,
+  partTexts,
+  regularizerOf,
+  withClipping,
+  withParts,
+} from './part-descriptions.js';
 import { DROPOUT_KINDS, type PartSettings } from './part-settings.js';
 import { ACTIVATIONS, LOSSES, type LossName, NORMS, OPTIMIZERS } from './presets.js';
 
@@ -69,6 +76,7 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
     optimizer: withClipping(optimizerOf(config), config, space),
     regularizer: regularizerOf(config, ofL2, space),
     constraint: constraintOf(config, space),
+    augmentation: augmentationOf(config, space),
   });
 }
 

@@ -64,6 +64,11 @@ export function regularizerOf(
 /** The value of a setting that was not given and that a search varies: every trial sets its own before it trains. */
 const SEARCHED_START = 0.5;
 
+/** Returns the change of the batches; undefined for none. */
+export function augmentationOf({ mixup }: PartSettings, space: object): Description | undefined {
+  return 'mixup' in space || mixup > 0 ? { kind: 'mixup', alpha: mixup } : undefined;
+}
+
 /** Returns the constraint; undefined for none. */
 export function constraintOf({ maxNorm, unitNorm, nonNegative }: PartSettings, space: object): Description | undefined {
   if ('maxNorm' in space || maxNorm !== null) return { kind: 'maxNorm', norm: maxNorm ?? SEARCHED_START };
@@ -94,7 +99,7 @@ type Hyper = Readonly<Record<string, number>>;
  * Returns the settings that `constraintOf`, `regularizerOf` and `withClipping` made parts of, those of L2, and the optimizer itself;
  * undefined if there are others.
  */
-export function settingsOfParts({ optimizer, regularizer, constraint }: TrainingConfig, hyper: Hyper) {
+export function settingsOfParts({ optimizer, regularizer, constraint, augmentation }: TrainingConfig, hyper: Hyper) {
   const around = new Map<string, SavedPart>();
   let inner = optimizer;
   while (['ema', 'clipByGlobalNorm', 'clipByValue', 'groups'].includes(inner.kind)) {
@@ -103,8 +108,9 @@ export function settingsOfParts({ optimizer, regularizer, constraint }: Training
   }
   const sum = regularizer?.kind === 'penalties' ? regularizer.parts : regularizer ? [regularizer] : [];
   const penalties = new Map((sum as readonly SavedPart[]).map((part) => [part.kind, part]));
-  const known = ['l2', 'l1', 'elasticNet', 'groupLasso', 'maxNorm', 'unitNorm', 'nonNegative'];
-  if ([...penalties.keys(), ...(constraint ? [constraint.kind] : [])].some((kind) => !known.includes(kind))) {
+  const known = ['l2', 'l1', 'elasticNet', 'groupLasso', 'maxNorm', 'unitNorm', 'nonNegative', 'mixup'];
+  const single = [constraint, augmentation].flatMap((part) => (part ? [part.kind] : []));
+  if ([...penalties.keys(), ...single].some((kind) => !known.includes(kind))) {
     return undefined;
   }
   const strength = (kind: string) =>
@@ -114,6 +120,7 @@ export function settingsOfParts({ optimizer, regularizer, constraint }: Training
   const { l1Ratio } = NO_PARTS;
   const groups = around.get('groups')?.groups as ParameterGroup[] | undefined;
   const parts: Omit<PartSettings, keyof SavedLayers> = {
+    mixup: augmentation ? (hyper.mixup ?? Number(augmentation.alpha)) : 0,
     l1: strength('l1'),
     elasticNet: strength('elasticNet'),
     l1Ratio: hyper['dense0.l1Ratio'] ?? Number(penalties.get('elasticNet')?.l1Ratio ?? l1Ratio),
@@ -183,14 +190,14 @@ export function settingsOfLayers(layers: TrainingConfig['layers'], hyper: Hyper)
   };
 }
 
-/** Returns the penalties beside L2, the constraint, clipping and averages in words. */
+/** Returns the penalties beside L2, the constraint, mixup, clipping and averages in words. */
 export function partTexts(
   settings: PartSettings,
   searched: object,
 ): { readonly penalties: readonly string[]; readonly optimizer: readonly string[] } {
   const { l1, elasticNet, l1Ratio, groupLasso, proximal, activity, activityNorm, maxNorm, unitNorm, nonNegative } =
     settings;
-  const { clip, clipValue, ema, groups } = settings;
+  const { clip, clipValue, ema, groups, mixup } = settings;
   const text = (name: string, hyper: string, value: number | null, words = '') => {
     if (hyper in searched) return [name];
     return value ? [`${name} ${words}${value}`] : [];
@@ -208,6 +215,7 @@ export function partTexts(
       ...text('max-norm', 'maxNorm', maxNorm),
       ...(unitNorm ? ['unit norm'] : []),
       ...(nonNegative ? ['weights at least 0'] : []),
+      ...text('mixup', 'mixup', mixup, 'α = '),
     ],
     optimizer: [
       ...text('gradients clipped to the norm', 'clipNorm', clip),

@@ -24,6 +24,8 @@ export interface PartSettings {
   readonly dropoutKind: DropoutKind;
   /** The deviation of noise on the inputs; 0 for none, as with the three penalties. */
   readonly inputNoise: number;
+  /** The α of mixup; 0 for none. */
+  readonly mixup: number;
   readonly l1: number;
   readonly elasticNet: number;
   readonly l1Ratio: number;
@@ -47,6 +49,7 @@ export interface PartSettings {
 export const NO_PARTS: PartSettings = {
   dropoutKind: 'dropout',
   inputNoise: 0,
+  mixup: 0,
   l1: 0,
   elasticNet: 0,
   l1Ratio: 0.5,
@@ -73,6 +76,10 @@ export const DROPOUT_OPTIONS = {
   'input-noise': {
     value: 'DEVIATION',
     text: 'Standard deviation of gaussian noise that is added to the inputs in training; default none.',
+  },
+  mixup: {
+    value: 'ALPHA',
+    text: 'Mix every training example, and its loss, with another of its batch, by a share from Beta(α, α), such as 0.2; default none.',
   },
 } as const satisfies Options;
 
@@ -115,6 +122,7 @@ type PartOptions = Given<typeof DROPOUT_OPTIONS & typeof PENALTY_OPTIONS & typeo
 /** The settings that are hyper-parameters of the model, by the names that a space of a search has for them. */
 export const PART_OF_HYPER = {
   noise: 'inputNoise',
+  mixup: 'mixup',
   l1: 'l1',
   elasticNet: 'elasticNet',
   l1Ratio: 'l1Ratio',
@@ -141,6 +149,7 @@ export function readParts(
   const parts: PartSettings = {
     dropoutKind: choice('--dropout-kind', given['dropout-kind'] ?? NO_PARTS.dropoutKind, DROPOUT_KIND_NAMES),
     inputNoise: number('--input-noise', given['input-noise'], AT_LEAST_0) ?? NO_PARTS.inputNoise,
+    mixup: number('--mixup', given.mixup, AT_LEAST_0) ?? NO_PARTS.mixup,
     l1: number('--l1', given.l1, AT_LEAST_0) ?? NO_PARTS.l1,
     elasticNet: number('--elastic-net', given['elastic-net'], AT_LEAST_0) ?? NO_PARTS.elasticNet,
     l1Ratio: number('--l1-ratio', given['l1-ratio'], L1_RATIO) ?? NO_PARTS.l1Ratio,

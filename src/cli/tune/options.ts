@@ -157,7 +157,7 @@ const SPACE =
   'The distributions of a space are {"kind": "uniform", "low": 0, "high": 0.5}, {"kind": "logUniform", "low": 1e-6, ' +
   '"high": 0.01}, {"kind": "integer", "low": 1, "high": 8}, {"kind": "choice", "values": [[128], [128, 64]]} and ' +
   '{"kind": "fixed", "value": 0.1}; the names are l2, dropout, learningRate, momentum, weightDecay, hidden and activation, and ' +
-  'of parts noise, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue and emaDecay, whether or not their ' +
+  'of parts noise, mixup, l1, elasticNet, l1Ratio, groupLasso, activity, maxNorm, clipNorm, clipValue and emaDecay, whether or not their ' +
   'options are given; also any other hyper-parameter of the model, such as beta1, or dense0.l1 for one layer.';
 
 /** Returns the text of `wgrad tune --help`, in lines of at most `width` columns. */
