@@ -31,7 +31,7 @@ const SEED = 'must be an integer in [0, 2^53) or a bigint in [0, 2^64), got';
 
 testRefusals(
   {
-    "TypeError: createTrainer: unknown option 'regulariser', did you mean 'regularizer'?; known: input, batchSize, loss, optimizer, regularizer, constraint, seed, shuffleSeed, progress":
+    "TypeError: createTrainer: unknown option 'regulariser', did you mean 'regularizer'?; known: input, batchSize, loss, optimizer, regularizer, constraint, augmentation, seed, shuffleSeed, progress":
       () => create({ regulariser: l2(1) }),
     'TypeError: createTrainer: engine must be made by createEngine or createReferenceEngine, got a Object': () =>
       create({}, MODEL, {}),

@@ -93,7 +93,7 @@ describe.each(ENGINES)('on %s', (_, engine) => {
       open({ capacity: 3 }),
     'RangeError: createPopulation: capacity must be a positive integer, got 0': () => open({ capacity: 0 }),
     'RangeError: createPopulation: memory must be a number >= 1, got NaN': () => open({ memory: Number.NaN }),
-    "TypeError: createPopulation: unknown option 'memori', did you mean 'memory'?; known: input, batchSize, loss, optimizer, regularizer, constraint, seed, shuffleSeed, progress, members, order, capacity, memory":
+    "TypeError: createPopulation: unknown option 'memori', did you mean 'memory'?; known: input, batchSize, loss, optimizer, regularizer, constraint, augmentation, seed, shuffleSeed, progress, members, order, capacity, memory":
       () => open(wrong({ memori: 1 })),
   });
 

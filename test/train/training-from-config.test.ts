@@ -47,6 +47,7 @@ import {
   maxNorm,
   meanAbsoluteError,
   meanSquaredError,
+  mixup,
   nonNegative,
   type Optimizer,
   penalties,
@@ -145,6 +146,8 @@ const OPTIMIZERS: readonly Optimizer[] = [
 ];
 
 const options = (changes: Partial<TrainerOptions>): TrainerOptions => ({ ...PLAIN, ...changes });
+const AUGMENTATION = mixup(0.3);
+
 const TRAININGS: readonly (readonly [what: string, layers: readonly Layer[], options: TrainerOptions])[] = [
   ['every layer', [...LAYERS, dense(2)], PLAIN],
   [
@@ -152,6 +155,7 @@ const TRAININGS: readonly (readonly [what: string, layers: readonly Layer[], opt
     [dense(2)],
     options({ regularizer: l2(0.1, { biases: true }), constraint: maxNorm(3), input: [3, 2] }),
   ],
+  ['mixup', [dense(2)], options({ augmentation: AUGMENTATION })],
   ...LOSSES.map((loss) => [loss.kind, [dense(2)], options({ loss })] as const),
   ...OPTIMIZERS.map(
     (optimizer) =>
@@ -170,7 +174,9 @@ test.each(TRAININGS)('there and back: %s', async (_, layers, given) => {
 });
 
 test('every kind has been there', () => {
-  const text = JSON.stringify([LAYERS, LOSSES, OPTIMIZERS].flat().map(({ kind, options }) => ({ kind, options })));
+  const text = JSON.stringify(
+    [LAYERS, LOSSES, OPTIMIZERS, AUGMENTATION].flat().map(({ kind, options }) => ({ kind, options })),
+  );
   expect(knownKinds().filter((kind) => kind !== 'constantRate' && !text.includes(`"${kind}"`))).toEqual([]);
 });
 
@@ -208,10 +214,10 @@ testRefusals(
   {
     'the configuration must be an object such as { "input": [2], "batchSize": 32, "layers": [...], "loss": {...}, "optimizer": {...} }, got "mlp"':
       () => trainingFromConfig('mlp'),
-    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint": () =>
-      changed('{"seed": 1}'),
-    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint": () =>
-      trainingFromConfig(JSON.parse('{"__proto__": {"layers": []}}')),
+    "unknown option 'seed'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint, augmentation":
+      () => changed('{"seed": 1}'),
+    "unknown option '__proto__'; known: input, batchSize, layers, loss, optimizer, regularizer, constraint, augmentation":
+      () => trainingFromConfig(JSON.parse('{"__proto__": {"layers": []}}')),
     'layers must be an array of layers, got a Object': () => changed('{"layers": {"length": 1e9}}'),
     'layers must hold at least one layer': () => changed('{"layers": []}'),
     'layers[0] must be an object such as { "kind": "dense" }, got 3': () => changed('{"layers": [3]}'),

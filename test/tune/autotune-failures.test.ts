@@ -61,7 +61,7 @@ describe('stopped', () => {
 const tuned = (options: object) => autotune(engine, MODEL, { ...OPTIONS, ...options });
 testRefusals(
   {
-    "TypeError: autotune: unknown option 'sekonds', did you mean 'seconds'?; known: input, batchSize, loss, optimizer, regularizer, constraint, seed, shuffleSeed, progress, store, seconds, signal, onProgress":
+    "TypeError: autotune: unknown option 'sekonds', did you mean 'seconds'?; known: input, batchSize, loss, optimizer, regularizer, constraint, augmentation, seed, shuffleSeed, progress, store, seconds, signal, onProgress":
       () => tuned({ sekonds: 1 }),
     'RangeError: autotune: batchSize must be a positive integer, got 0': () => tuned({ batchSize: 0 }),
     'RangeError: autotune: seconds must be a number > 0, got 0': () => tuned({ seconds: 0 }),
