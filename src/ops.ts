@@ -31,6 +31,7 @@ export {
   meanAll,
   meanCols,
   meanRows,
+  perExample,
   sumAll,
   sumCols,
   sumRows,

@@ -32,6 +32,7 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
   expect(result.rows.map(({ row }) => [row.name, row.error])).toEqual([
     ['L2', 1.62],
     ['L2 + L1 at the end', 1.6],
+    ['L2 + KL-sparsity', 1.55],
     ['max-norm', 1.35],
     ['dropout + L2', 1.25],
     ['dropout + max-norm', 1.05],
@@ -47,6 +48,7 @@ test('a tiny run tells what it is, and prints and writes the tables', async () =
   }
   expect(result.differences.map(({ first, second }) => [first, second])).toEqual([
     ['L2', 'L2 + L1 at the end'],
+    ['L2', 'L2 + KL-sparsity'],
     ['L2', 'max-norm'],
     ['L2', 'dropout + L2'],
     ['L2', 'dropout + max-norm'],

@@ -23,6 +23,7 @@ import {
   softmaxCrossEntropy,
   take,
 } from '../../../src/index.js';
+import { klSparsity } from './kl-sparsity.js';
 import { hiddenUnits, type Plan } from './plan.js';
 import { CHOICE, PAPER, type PaperRow } from './srivastava-2014.js';
 
@@ -113,9 +114,10 @@ export const momentumAt = (step: number, updates: number) => {
   return CHOICE.firstMomentum + (PAPER.finalMomentum - CHOICE.firstMomentum) * share;
 };
 
-function networkOf({ dropout: drops }: PaperRow, hidden: readonly number[], { classes = 1 }: Dataset): Model {
+function networkOf({ dropout: drops, kl }: PaperRow, hidden: readonly number[], { classes = 1 }: Dataset): Model {
   const drop = (rate: number) => (drops ? [dropout(rate)] : []);
-  const layers = hidden.flatMap((units) => [dense(units), relu(), ...drop(PAPER.hiddenDropout)]);
+  const sparse = kl > 0 ? [klSparsity({ strength: kl, target: CHOICE.sparsity })] : [];
+  const layers = hidden.flatMap((units) => [dense(units), relu(), ...sparse, ...drop(PAPER.hiddenDropout)]);
   return sequential([...drop(PAPER.inputDropout), ...layers, dense(classes)]);
 }
 
