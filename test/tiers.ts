@@ -18,7 +18,7 @@ export const SLOW_IN_NODE = [
   ...files('laws', 'population', 'trainers'),
   ...files('mutation', 'planted-in-tiles', 'verify-finds'),
   ...files('nn', 'family'),
-  ...files('node', 'examples', 'package-lint', 'reproduce', 'rival-jax', 'rival-tfjs'),
+  ...files('node', 'examples', 'package-lint', 'reproduce', 'rival-family', 'rival-jax', 'rival-tfjs'),
   ...files('node/docs', 'site'),
   ...files('plan', 'other-devices'),
   ...files('train', 'presets'),
