@@ -74,6 +74,7 @@ export {
   stepDecay,
   warmup,
 } from './nn/schedules.js';
+export { type StandoutOptions, standout } from './nn/standout.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';

@@ -22,6 +22,9 @@ export interface HyperParameters {
   weights?: number | readonly number[];
   entropy?: number | readonly number[];
   temperature?: number | readonly number[];
+  /** The numbers of `standout`. */
+  scale?: number | readonly number[];
+  shift?: number | readonly number[];
   /** The base learning rate, at least 0; a schedule goes on from there. */
   learningRate?: number;
   /** In [0, 1). */

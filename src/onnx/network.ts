@@ -13,7 +13,7 @@ export interface Network {
 
 /** Adds the layers of a network to inputs [rows, features] and returns its outputs. */
 export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: Network): string {
-  let [dense, leaky, elu, layerNorm, batchNorm] = [0, 0, 0, 0, 0];
+  let [dense, leaky, elu, standout, layerNorm, batchNorm] = [0, 0, 0, 0, 0, 0];
   const parameter = (name: string, shapeOf = (shape: readonly number[]) => shape): string => {
     const state = states.get(name);
     if (!state) throw new Error(`toOnnx: '${name}' is missing`);
@@ -26,6 +26,7 @@ export function addNetwork(graph: Graph, x: string, { layers, states, hyper }: N
     if (kind === 'leakyRelu') return graph.node('LeakyRelu', [y], { alpha: hyper[`leakyRelu${leaky++}.slope`] });
     if (kind === 'elu') return graph.node('Elu', [y], { alpha: hyper[`elu${elu++}.saturation`] });
     if (kind === 'silu') return graph.node('Mul', [y, graph.node('Sigmoid', [y])]);
+    if (kind === 'standout') return addStandout(graph, y, `standout${standout++}`, hyper);
     const epsilon = { epsilon: Number(options.epsilon) };
     if (kind === 'layerNorm') {
       const name = `layerNorm${layerNorm++}`;
@@ -64,4 +65,11 @@ function addGelu(graph: Graph, x: string): string {
   const erf = graph.node('Erf', [graph.node('Mul', [x, number('root_half', Math.SQRT1_2)])]);
   const twice = graph.node('Add', [erf, number('one', 1)]);
   return graph.node('Mul', [x, graph.node('Mul', [twice, number('half', 0.5)])]);
+}
+
+/** x · σ(scale · x + shift). */
+function addStandout(graph: Graph, x: string, name: string, hyper: Network['hyper']): string {
+  const number = (part: string) => graph.constant(`${name}.${part}`, [], Float32Array.of(hyper[`${name}.${part}`]));
+  const sum = graph.node('Add', [graph.node('Mul', [x, number('scale')]), number('shift')]);
+  return graph.node('Mul', [x, graph.node('Sigmoid', [sum])]);
 }

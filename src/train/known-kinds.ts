@@ -8,5 +8,5 @@ export const KNOWN_KINDS: readonly string[] = (
   'ema exponentialDecay focal gaussianDropout gaussianNoise gelu glorot groupLasso groups he hinge ' +
   'huber l1 l2 layerNorm leakyRelu lecun linearDecay lion maxNorm meanAbsoluteError ' +
   'meanSquaredError mixup nonNegative penalties relu rmsprop selu sgd sigmoid silu softTargetCrossEntropy ' +
-  'softmaxCrossEntropy softplus softsign stepDecay tanh unitNorm warmup zeros'
+  'softmaxCrossEntropy softplus softsign standout stepDecay tanh unitNorm warmup zeros'
 ).split(' ');

@@ -46,6 +46,7 @@ import {
   stepDecay,
   warmup,
 } from '../nn/schedules.js';
+import { standout } from '../nn/standout.js';
 import { checkParts, OwnPart, type Parts, type PartsOptions, withOwnParts } from './own-parts.js';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.js';
 
@@ -74,6 +75,7 @@ const LAYERS: Makers<Layer> = {
     alone(dropConnect(make(`${at}.layer`, LAYERS, layer), scheduled(`${at}.p`, p)), rest),
   concreteDropout: ({ layer, ...options }, at) => concreteDropout(make(`${at}.layer`, LAYERS, layer), options),
   activityPenalty: ({ strength, ...options }) => activityPenalty(strength, options),
+  standout,
   layerNorm,
   batchNorm,
   ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),

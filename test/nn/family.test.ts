@@ -32,7 +32,8 @@ const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...l
 const withLoss = (loss: wgrad.Loss, changes?: wgrad.HyperParameters): Member => ({ options: { loss }, changes });
 
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
-const { batchNorm, elu, mixup, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } = wgrad;
+const { batchNorm, elu, mixup, standout, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } =
+  wgrad;
 
 const withPenalty = (regularizer: wgrad.Regularizer, changes: wgrad.HyperParameters): Member => ({
   options: { regularizer },
@@ -55,6 +56,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   scheduledDropout: withLayers([...HIDDEN.slice(0, 2), dropout(warmup(0.5, { steps: 4 })), dense(CLASSES)], {
     warmupSteps: 3,
   }),
+  standout: withLayers([dense(9), standout({ shift: 0.5 }), relu(), dense(CLASSES)], { scale: 2, shift: 0.1 }),
   elu: withActivations(elu(), elu(0.5)),
   selu: withActivations(selu()),
   silu: withActivations(silu()),

@@ -17,9 +17,11 @@ import {
   readDropoutMask,
   sequential,
   sgd,
+  standout,
 } from '../../src/index.js';
 import { testRefusals } from '../errors/refusals.js';
 import { Random } from '../ops/random.js';
+import { words } from '../random/plain-reader.js';
 import { ENGINES } from '../train/engines.js';
 
 const SEED = 77;
@@ -79,6 +81,24 @@ describe.each(ENGINES)('on %s', (_, engine) => {
     const kept = Array.from({ length: SAMPLES }, (_, i) => [...mask(i + 1)]).flat();
     for (const [i, y] of outputs.entries()) {
       expect(y).toBeCloseTo(a * (kept[i] ? X[i % X.length] : floor) - a * p * floor, 5);
+    }
+  });
+
+  test('standout keeps an element with the probability that it has, and evaluates with it', async () => {
+    const [scale, shift] = [1.5, -0.3];
+    const model = sequential([dense(COLS, { bias: false }), standout({ scale, shift })]);
+    using trainer = await createTrainer(engine, model, { ...FRESH, input: [COLS], batchSize: 64 });
+    const data = Float32Array.from({ length: COLS ** 2 }, (_, i) => (i % (COLS + 1) === 0 ? 1 : 0));
+    await trainer.setWeights([{ name: 'dense0.w', shape: [COLS, COLS], data }]);
+    const kept = Float64Array.from(X, (x) => 1 / (1 + Math.exp(-(scale * x + shift))));
+    for (const [i, y] of (await trainer.predict(X)).entries()) expect(y).toBeCloseTo(X[i] * kept[i], 5);
+    for (const [sample, outputs] of (await predictSamples(trainer, X, { samples: 2 })).entries()) {
+      const wrong = outputs.filter((y, i) => {
+        const u = (words(SEED, [Math.floor(i / 4), 0, 5 * 2 ** 24, sample + 1])[i % 4] >>> 8) * 2 ** -24;
+        // Within rounding of u, either is right.
+        return Math.abs(kept[i] - u) > 1e-6 && y !== (u < kept[i] ? X[i] : 0);
+      });
+      expect(wrong).toHaveLength(0);
     }
   });
 

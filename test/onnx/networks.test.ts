@@ -18,6 +18,7 @@ import {
   sgd,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
+  standout,
   toOnnx,
 } from '../../src/index.js';
 import * as activations from '../../src/nn/activations.js';
@@ -35,6 +36,7 @@ const LAYERS: Readonly<Record<string, () => Layer>> = {
   ...activations,
   'leakyRelu of another slope': () => leakyRelu(0.3),
   dropout: () => dropout(0.5),
+  standout: () => standout({ scale: 0.7, shift: 0.2 }),
   layerNorm,
   batchNorm,
   'dense without a bias': () => dense(6, { bias: false }),

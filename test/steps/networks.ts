@@ -43,6 +43,7 @@ import {
 import { mixup } from '../../src/nn/mixup.js';
 import { adam, adamw, type Optimizer, sgd } from '../../src/nn/optimizers.js';
 import { cosineDecay, warmup } from '../../src/nn/schedules.js';
+import { standout } from '../../src/nn/standout.js';
 import { TracedModel } from '../../src/nn/traced-model.js';
 import type { Tensor } from '../../src/ops/tensor.js';
 
@@ -258,6 +259,7 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
     augmentation: mixup(0.5),
     ...batch(9, 5, 7),
   },
+  standout: { ...classes, layers: layers([12, 3], standout, relu), optimizer: momentum, ...batch(9, 5, 7) },
   hinge: { layers: layers([12, 3], relu), loss: hinge(), optimizer: momentum, ...batch(9, 5, 7) },
   RMSprop: { ...classes, layers: layers([12, 3], relu), optimizer: rmsprop({ momentum: 0.5 }), ...batch(9, 5) },
   Adagrad: { ...classes, layers: layers([12, 3], relu), optimizer: adagrad(), ...batch(9, 5) },

@@ -61,7 +61,15 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
 /** Returns the bytes of a text that comes in pieces: a string of all of it may be too long. */
 const joined = (pieces: Iterable<string>) => Buffer.concat(Array.from(pieces, (text) => Buffer.from(text)));
 
-const RANDOM = ['dropout', 'gaussianDropout', 'alphaDropout', 'gaussianNoise', 'dropConnect', 'concreteDropout'];
+const RANDOM = [
+  'dropout',
+  'gaussianDropout',
+  'alphaDropout',
+  'gaussianNoise',
+  'dropConnect',
+  'concreteDropout',
+  'standout',
+];
 const isRandom = ({ config }: TrainedModel) => config.layers.some(({ kind }) => RANDOM.includes(kind));
 
 /** Returns the same terminal on standard error: standard output holds the predictions alone. */
