@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
-import { keyOf, type Opening } from '../tune/open-groups.js';
+import type { Opening } from '../tune/open-groups.js';
 import { readPart } from '../tune/saved-part.js';
 import type { CheckedRound } from '../tune/strategy.js';
 import { networkFromState, stateOwner } from '../tune/train-job.js';
 import { bestEnded, leadingOf, type Trial } from '../tune/trial.js';
 import { checkCopies, newTrials, type SearchTrials, trainedOnAll } from '../tune/trials.js';
+import { jobId, type PlannedJob, type TakenResult, type TrainedRow } from './fleet-rows.js';
 import { FleetWatch } from './fleet-watch.js';
-import { jobId, type PlannedJob, type SearchTables } from './search-tables.js';
+import { planJobs } from './plan-jobs.js';
+import type { SearchTables } from './search-tables.js';
 
 /** The settings of a search on several machines that do not change its result. */
 export interface FleetOptions {
@@ -43,6 +45,10 @@ export class FleetTrials implements SearchTrials {
   /** Rounds begun. */
   #rounds = 0;
   #pending = new Map<string, Pending>();
+  /** Results taken since the last round began, in their order. */
+  #taken: TakenResult[] = [];
+  /** True if the round has no job: it waits for those of rounds before. */
+  #onlyWaits = false;
   /** By trial, the workers that trained it, in their order. */
   readonly #trainers = new Map<number, number[]>();
 
@@ -59,6 +65,10 @@ export class FleetTrials implements SearchTrials {
 
   get areRunning(): boolean {
     return this.#all.some(({ status }) => status === 'running');
+  }
+
+  get busy(): readonly number[] {
+    return [...this.#pending.values()].flatMap(({ trials }) => trials);
   }
 
   get best(): Trial | undefined {
@@ -84,21 +94,15 @@ export class FleetTrials implements SearchTrials {
     return this.#pending.size;
   }
 
-  async takeUp(): Promise<void> {
-    throw new EngineError(
-      'unsupported',
-      'search: the database of the workers keeps the search; it goes on from no file',
-    );
+  async takeUp(): Promise<never> {
+    throw new EngineError('unsupported', 'search: the database keeps a search of workers; there is no file of it');
   }
 
-  async park(): Promise<never> {
-    throw new EngineError(
-      'unsupported',
-      'search: the database of the workers keeps the search; there is no file of it',
-    );
+  park(): Promise<never> {
+    return this.takeUp();
   }
 
-  async begin({ keep, start, epochs }: CheckedRound): Promise<void> {
+  async begin({ keep, start, epochs, train }: CheckedRound): Promise<void> {
     const { search } = this.#opening;
     checkCopies(search, this.#all, start);
     const round = this.#rounds++;
@@ -106,19 +110,27 @@ export class FleetTrials implements SearchTrials {
     const kept = this.#all.map((trial): Trial => {
       return trial.status === 'running' && !keep.has(trial.id) ? { ...trial, status: ended(trial) } : trial;
     });
-    this.#all = [...kept, ...newTrials(this.#all, start)];
-    const plan = (await this.#tables.plan(round)) ?? (await this.#tables.plan(round, await this.#share(round, epochs)));
+    const fresh = newTrials(this.#all, start);
+    this.#all = [...kept, ...fresh];
+    const trained = new Set([...train, ...fresh.map(({ id }) => id)]);
+    const taken = this.#taken;
+    this.#taken = [];
+    const { jobs } =
+      (await this.#tables.plan(round)) ??
+      (await this.#tables.plan(round, { jobs: await this.#share(round, epochs, trained), taken }));
+    this.#onlyWaits = jobs.length === 0;
     await this.#dropStates(new Set(start.flatMap(({ from }) => from ?? [])));
-    const there = await this.#tables.trained([round], [...this.#all.keys()]);
+    const there = await this.#tables.trained([round], [...trained]);
     const known = new Set(there.map(({ trial }) => trial));
-    for (const job of plan ?? []) {
+    for (const job of jobs) {
       this.#pending.set(job.id, { ...job, round });
       if (!job.trials.every((id) => known.has(id))) await this.#send({ ...job, round });
     }
   }
 
-  /** Waits until a job has ended, or all of a round. */
+  /** Waits until a job has ended, or all of a round; of an asynchronous strategy until a worker is free or a job has ended. */
   async train(done: number, epochs: number): Promise<number> {
+    if (this.#isAsynchronous) return this.#trainFreely(epochs);
     for (;;) {
       this.#checkAborted();
       const changed = (await this.#takeResults()) || (await this.#giveUpFailed());
@@ -129,13 +141,39 @@ export class FleetTrials implements SearchTrials {
     }
   }
 
+  async #trainFreely(epochs: number): Promise<number> {
+    // What the strategy was asked about before this process began is asked about again, in the same order.
+    const next = await this.#tables.plan(this.#rounds);
+    if (next) {
+      await this.#takeAgain(next.taken);
+      return epochs;
+    }
+    for (;;) {
+      this.#checkAborted();
+      await this.#watch.look();
+      if ((await this.#takeResults()) || (await this.#giveUpFailed())) return epochs;
+      if (!this.#onlyWaits && this.#pending.size < this.#watch.present.length) return epochs;
+      await this.#pause(POLL_MILLISECONDS);
+    }
+  }
+
+  get #isAsynchronous(): boolean {
+    return this.#opening.search.strategy.asynchronous === true;
+  }
+
+  /** Of an asynchronous strategy, only those have finished that went furthest: the others waited to go on. */
   async finish(): Promise<void> {
-    this.#all = this.#all.map((trial) => (trial.status === 'running' ? { ...trial, status: 'finished' } : trial));
+    const running = this.#all.filter(({ status }) => status === 'running');
+    const furthest = Math.max(...this.#all.filter(({ status }) => status !== 'diverged').map(({ epochs }) => epochs));
+    for (const trial of running) {
+      const hasFinished = !this.#isAsynchronous || trial.epochs === furthest;
+      this.#all[trial.id] = { ...trial, status: hasFinished ? 'finished' : 'dropped' };
+    }
   }
 
   async networkOf(trial: Trial): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#opening.search.folds > 0) return trainedOnAll(this.#opening, trial);
-    const state = await this.#stateOf(trial);
+    const state = await this.#tables.state(stateOwner(trial), trial.epochs);
     if (!state) throw new Error(`search: the state of trial ${trial.id} is gone`);
     return networkFromState(this.#opening, trial, readPart(state));
   }
@@ -154,27 +192,13 @@ export class FleetTrials implements SearchTrials {
     this.#checkAborted();
   }
 
-  #stateOf(trial: Trial): Promise<Uint8Array | undefined> {
-    return this.#tables.state(stateOwner(trial), trial.epochs);
-  }
-
-  /** Shares a round out: jobs of trials of one architecture that have been trained equally long. */
-  async #share(round: number, epochs: number): Promise<PlannedJob[]> {
-    const groups = new Map<string, number[]>();
-    for (const { id, status, config, epochs: before } of this.#all) {
-      if (status !== 'running') continue;
-      const key = `${before} ${keyOf(this.#opening.search, config)}`;
-      groups.set(key, [...(groups.get(key) ?? []), id]);
-    }
+  /** Shares a round out among the workers. */
+  async #share(round: number, epochs: number, trained: ReadonlySet<number>): Promise<PlannedJob[]> {
     const { jobTrials } = this.#options;
-    const workers = jobTrials === undefined ? await this.#workersThere() : 1;
-    return [...groups.values()].flatMap((ids) => {
-      const size = jobTrials ?? Math.ceil(ids.length / workers);
-      return Array.from({ length: Math.ceil(ids.length / size) }, (_, i): PlannedJob => {
-        const trials = ids.slice(i * size, (i + 1) * size);
-        return { id: jobId(round, ...trials), trials, epochs };
-      });
-    });
+    const workers = jobTrials === undefined && !this.#isAsynchronous ? await this.#workersThere() : 1;
+    const trials = this.#all.filter(({ id, status }) => status === 'running' && trained.has(id));
+    const sizeOf = (count: number) => jobTrials ?? Math.ceil(count / workers);
+    return planJobs(this.#opening.search, trials, { round, epochs }, sizeOf);
   }
 
   /** Returns the number of workers, of which there is at least one. */
@@ -206,15 +230,34 @@ export class FleetTrials implements SearchTrials {
     for (const { id, trials } of pending) {
       const own = trials.flatMap((trial) => byTrial.get(trial) ?? []);
       if (own.length < trials.length) continue;
-      for (const { trial, after, worker } of own) {
-        this.#all[trial] = after;
-        this.#trainers.set(trial, [...(this.#trainers.get(trial) ?? []), worker]);
-      }
+      for (const row of own) this.#apply(row);
       this.#pending.delete(id);
       this.#watch.count();
       changed = true;
     }
     return changed;
+  }
+
+  #apply({ round, trial, after, worker }: TrainedRow): void {
+    this.#all[trial] = after;
+    this.#trainers.set(trial, [...(this.#trainers.get(trial) ?? []), worker]);
+    this.#taken.push({ round, trial });
+  }
+
+  /** Takes results as they were taken before. */
+  async #takeAgain(taken: readonly TakenResult[]): Promise<void> {
+    for (const { round, trial, failure } of taken) {
+      const pending = [...this.#pending.values()].find((job) => job.round === round && job.trials.includes(trial));
+      if (pending) this.#pending.delete(pending.id);
+      const [row] = failure === undefined ? await this.#tables.trained([round], [trial]) : [];
+      if (row) this.#apply(row);
+      else this.#drop(round, trial, failure ?? 'its result is gone');
+    }
+  }
+
+  #drop(round: number, trial: number, failure: string): void {
+    this.#all[trial] = { ...this.#all[trial], status: 'dropped', failure };
+    this.#taken.push({ round, trial, failure });
   }
 
   /** Tries the trials of a job that failed too often one by one; drops one that fails alone. Returns true if one was dropped. */
@@ -234,7 +277,7 @@ export class FleetTrials implements SearchTrials {
         continue;
       }
       const [trial] = trials;
-      this.#all[trial] = { ...this.#all[trial], status: 'dropped', failure: message };
+      this.#drop(round, trial, message);
       this.#options.tell(`Trial ${trial} is given up: ${message}`);
       changed = true;
     }

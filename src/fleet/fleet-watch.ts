@@ -1,4 +1,5 @@
-import { MOST_FAILURES, type SearchTables, type WorkerRow } from './search-tables.js';
+import type { WorkerRow } from './fleet-rows.js';
+import { MOST_FAILURES, type SearchTables } from './search-tables.js';
 
 /** The tables are looked at no more often, but for results. */
 const LOOK_MILLISECONDS = 500;

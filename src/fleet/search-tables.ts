@@ -1,70 +1,9 @@
-import { createHash } from 'node:crypto';
 import type PgBoss from 'pg-boss';
 import { readNonFinite, withNonFinite } from '../tune/saved-part.js';
 import type { Trial } from '../tune/trial.js';
 import { type Database, missing, type SqlValue } from './database.js';
-import type { DescribedDataset } from './packed-dataset.js';
+import type { DescribedSearch, FailureRow, FleetJob, PlannedRound, TrainedRow, WorkerRow } from './fleet-rows.js';
 
-/** The description of a search that workers need to take part in it. */
-export interface DescribedSearch {
-  /** The versions of wgrad and of Dawn: a worker must have the same. */
-  readonly version: string;
-  /** Everything that makes model, options and data, as `openSearch` of a worker reads it. */
-  readonly config: unknown;
-  readonly train: DescribedDataset;
-  readonly validation: DescribedDataset | null;
-  /** True if workers read the data themselves, by the path in `config`. */
-  readonly byPath: boolean;
-  /** 'one': all trials are trained by one kind of adapter, that of the first worker. 'any': each is marked with its own. */
-  readonly adapters: 'one' | 'any';
-}
-
-/** A piece of a round, as a worker takes it. */
-export interface FleetJob {
-  readonly round: number;
-  /** As they are before it. */
-  readonly trials: readonly Trial[];
-  readonly epochs: number;
-}
-
-/** A piece of a round, as the round's plan has it. */
-export interface PlannedJob {
-  readonly id: string;
-  readonly trials: readonly number[];
-  readonly epochs: number;
-}
-
-/** A worker as the tables know it. */
-export interface WorkerRow {
-  readonly id: number;
-  readonly name: string;
-  readonly adapter: string;
-  /** The reason why it was refused, if it was. */
-  readonly refused: string | null;
-  readonly jobs: number;
-  readonly alive: boolean;
-}
-
-/** A trial after a job, and the worker that trained it. */
-export interface TrainedRow {
-  readonly round: number;
-  readonly trial: number;
-  readonly after: Trial;
-  readonly worker: number;
-  readonly seconds: number;
-}
-
-/** A job that failed once. */
-export interface FailureRow {
-  readonly id: number;
-  readonly job: string;
-  readonly worker: number | null;
-  readonly kind: 'error' | 'lost';
-  readonly message: string;
-}
-
-/** Schemas of searches begin with this. */
-const PREFIX = 'wgrad_';
 const QUEUE = 'jobs';
 /** Bytes of a row of data. */
 const PIECE_BYTES = 2 ** 22;
@@ -72,42 +11,6 @@ const PIECE_BYTES = 2 ** 22;
 export const MOST_FAILURES = 3;
 /** The least age of a job that nobody works on: a worker notes its job right after taking it. */
 const ORPHAN_SECONDS = 2;
-
-/** Returns a job's id, the same whenever the same job is made. */
-export function jobId(...parts: readonly (string | number)[]): string {
-  const hex = createHash('sha256').update(parts.join('/')).digest('hex');
-  return hex.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
-}
-
-/** Returns the schema of a search, the same for the same search. */
-export const schemaOf = (asked: string) => `${PREFIX}${createHash('sha256').update(asked).digest('hex').slice(0, 16)}`;
-
-/** Returns the schemas of all searches in a database. */
-export async function searchSchemas({ sql }: Database): Promise<string[]> {
-  const found = await sql<{ name: string }>(
-    `select nspname as name from pg_namespace where nspname ~ '^${PREFIX}[0-9a-f]{16}$' order by 1`,
-  );
-  return found.map(({ name }) => name);
-}
-
-/** Removes a search from a database, with all its tables. */
-export async function removeSearch({ sql }: Database, schema: string): Promise<void> {
-  await sql(`drop schema if exists ${schema} cascade`);
-}
-
-/** Removes the searches that no process leads; returns their schemas. */
-export async function removeAbandoned(database: Database): Promise<string[]> {
-  const removed: string[] = [];
-  for (const schema of await searchSchemas(database)) {
-    const leaders = await database.sql('select 1 from pg_stat_activity where application_name like $1', [
-      `${schema} %`,
-    ]);
-    if (leaders.length > 0) continue;
-    await removeSearch(database, schema);
-    removed.push(schema);
-  }
-  return removed;
-}
 
 /** The tables of one search, in a schema of its own beside those of its queue. */
 export class SearchTables {
@@ -207,13 +110,15 @@ export class SearchTables {
   }
 
   /** Returns the plan of a round, or makes `planned` its plan. */
-  async plan(round: number, planned?: readonly PlannedJob[]): Promise<readonly PlannedJob[] | undefined> {
+  async plan(round: number): Promise<PlannedRound | undefined>;
+  async plan(round: number, planned: PlannedRound): Promise<PlannedRound>;
+  async plan(round: number, planned?: PlannedRound): Promise<PlannedRound | undefined> {
     if (planned) {
       const text = JSON.stringify(planned);
       await this.#sql(`insert into ${this.schema}.round values ($1, $2) on conflict do nothing`, [round, text]);
     }
     const [row] = await this.#sql<{ plan: string }>(`select plan from ${this.schema}.round where number = $1`, [round]);
-    return row && (JSON.parse(row.plan) as PlannedJob[]);
+    return row && (JSON.parse(row.plan) as PlannedRound);
   }
 
   /** Puts a job into the queue, unless it is there. */

@@ -8,8 +8,10 @@ import { openingOf } from '../tune/search.js';
 import { checkSearchOptions, type SearchModel, type SearchOptions } from '../tune/search-options.js';
 import { stateOwner, trainJob } from '../tune/train-job.js';
 import { type Database, isGone } from './database.js';
+import type { DescribedSearch, FleetJob } from './fleet-rows.js';
 import { packDataset, unpackDataset } from './packed-dataset.js';
-import { type DescribedSearch, type FleetJob, SearchTables, searchSchemas } from './search-tables.js';
+import { searchSchemas } from './search-schemas.js';
+import { SearchTables } from './search-tables.js';
 
 /** Data to train on, and to choose by unless that is a cross-validation. */
 export interface SearchData {

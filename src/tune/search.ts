@@ -244,8 +244,9 @@ export class Search implements AsyncIterable<SearchRung> {
   async #nextRound(): Promise<{ epochs: number; done: number } | undefined> {
     const { space, changeable, strategy, population, epochs, key } = this.#search;
     const { trials } = this.result;
+    const { busy } = this.#trials;
     const random = stateRandom(key, this.#rounds);
-    const round = strategy.next({ space, changeable, population, epochs, trials, round: this.#rounds, random });
+    const round = strategy.next({ space, changeable, population, epochs, trials, busy, round: this.#rounds, random });
     if (!round) return undefined;
     const checked = checkRound(strategy, epochs, this.#trials.all, round);
     await this.#trials.begin(checked);

@@ -21,6 +21,11 @@ export interface Round {
   readonly start?: readonly Proposal[];
   /** Epochs that every running trial, the new ones included, is now trained for; at least 1. */
   readonly epochs: number;
+  /**
+   * Of an asynchronous strategy: ids of the running trials that are trained now, beside the new ones; the others wait, or go on with
+   * what they were told. With none and nothing to start, a result is waited for.
+   */
+  readonly train?: readonly number[];
 }
 
 /** The state of a search: all that a strategy may depend on. */
@@ -36,6 +41,8 @@ export interface SearchState {
   readonly epochs: number;
   /** All trials there ever were, by id. */
   readonly trials: readonly Trial[];
+  /** Ids of the trials that are being trained: an asynchronous strategy is asked meanwhile, and no other. */
+  readonly busy: readonly number[];
   /**
    * Numbers in [0, 1), multiples of 2^-32, drawn from the search's seed and the number of rounds done: the same ones
    * whenever the strategy is asked about this state.
@@ -51,6 +58,8 @@ export interface Strategy {
   readonly kind: string;
   /** The options it was made with; part of a saved search, which only the same strategy may resume. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** True if it is asked whenever a worker is free, not when a round is over; for searches on several machines alone. */
+  readonly asynchronous?: boolean;
   /** The next round, or undefined to end the search: then those that still run are finished. */
   next(state: SearchState): Round | undefined;
 }
@@ -107,6 +116,8 @@ export interface CheckedRound {
   readonly keep: ReadonlySet<number>;
   readonly start: readonly Proposal[];
   readonly epochs: number;
+  /** Ids of the running trials that it trains, beside the new ones. */
+  readonly train: ReadonlySet<number>;
 }
 
 /**
@@ -114,24 +125,26 @@ export interface CheckedRound {
  * @throws RangeError naming the strategy and what is wrong, such as training for more than `most` epochs in all
  */
 export function checkRound(
-  { kind }: Strategy,
+  { kind, asynchronous = false }: Strategy,
   most: number,
   trials: readonly Trial[],
-  { keep, start = [], epochs }: Round,
+  { keep, start = [], epochs, train }: Round,
 ): CheckedRound {
   const where = `search: strategy ${kind}`;
   const running = trials.filter(({ status }) => status === 'running').map(({ id }) => id);
   const copied = start.flatMap(({ from }) => from ?? []);
-  const unknown = [...(keep ?? []), ...copied].find((id) => !running.includes(id));
+  const unknown = [...(keep ?? []), ...(train ?? []), ...copied].find((id) => !running.includes(id));
   if (unknown !== undefined) {
     throw new RangeError(`${where}: trial ${unknown} is not running; running: ${running.join(', ') || 'none'}`);
   }
   const kept = new Set(keep ?? running);
-  const going = new Set([...kept, ...copied]);
+  if (train && !asynchronous) throw new RangeError(`${where}: train is for a strategy that is asynchronous`);
+  const trained = new Set(train ?? kept);
+  const going = new Set([...trained, ...copied]);
   const longest = Math.max(0, ...trials.filter(({ id }) => going.has(id)).map((trial) => trial.epochs));
   if (!Number.isSafeInteger(epochs) || epochs < 1 || longest + epochs > most) {
     throw new RangeError(`${where}: the epochs of a round must be an integer in [1, ${most - longest}], got ${epochs}`);
   }
   if (kept.size === 0 && start.length === 0) throw new RangeError(`${where}: a round must keep or start a trial`);
-  return { keep: kept, start, epochs };
+  return { keep: kept, start, epochs, train: trained };
 }

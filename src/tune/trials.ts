@@ -12,6 +12,8 @@ export interface SearchTrials {
   readonly all: readonly Trial[];
   /** True while at least one trial runs. */
   readonly areRunning: boolean;
+  /** Ids of the trials that are being trained between two calls. */
+  readonly busy: readonly number[];
   /** The trial with the lowest score of those that were neither dropped nor diverged; of equal ones the first. */
   readonly best: Trial | undefined;
   /** The network of the best trial that trains no more, where it has been saved. */
@@ -42,12 +44,19 @@ export class Trials implements SearchTrials {
   #network: SavedNetwork | undefined;
 
   constructor(opening: Opening) {
+    const { kind, asynchronous } = opening.search.strategy;
+    if (asynchronous)
+      throw new TypeError(`search: ${kind} is for searches on several machines; use successiveHalving()`);
     this.#opening = opening;
     this.#search = opening.search;
   }
 
   get all(): readonly Trial[] {
     return this.#all;
+  }
+
+  get busy(): readonly number[] {
+    return [];
   }
 
   get areRunning(): boolean {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { asynchronousHalving } from '../../src/fleet/asynchronous-halving.js';
 import { isGone, withoutPassword } from '../../src/fleet/database.js';
 import { createReferenceEngine, dense, relu, sequential } from '../../src/index.js';
 import type { SearchOptions } from '../../src/tune.js';
@@ -147,6 +148,45 @@ test('another kind of adapter is refused, or taken and marked', async () => {
     await Promise.all([first.stop(), second.stop()]);
   }
   engine.dispose();
+});
+
+/** Returns the space of the first trial that was trained to the end. */
+const firstOf = (trials: readonly { config: Record<string, unknown>; epochs: number }[]) =>
+  (trials.find(({ epochs }) => epochs === 4)?.config ?? {}) as Record<string, number>;
+
+test('asynchronous halving keeps several workers busy, and is the same again with the same order of results', async () => {
+  const options = small({ strategy: asynchronousHalving({ eta: 2 }), population: 8, budget: { epochs: 4 } });
+  const parts = { model, options };
+  const crew = await Promise.all([startWorker(url, parts), startWorker(url, parts)]);
+  const controller = new AbortController();
+  const cut = await lead(url, { model, options: { ...options, signal: controller.signal } }, { expected: 2 });
+  await expect(async () => {
+    for await (const { trials } of cut.run) if (trials.length === 5) controller.abort();
+  }).rejects.toThrow('aborted');
+  await cut.leave(false);
+  const first = await lead(url, parts);
+  await drain(first.run);
+  await first.look();
+  await first.leave(false);
+  await Promise.all(crew.map((worker) => worker.stop()));
+  const { trials } = found(first.run);
+  expect(trials.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  const done = trials.map(({ epochs }) => epochs);
+  expect([1, 2, 4].map((rung) => done.filter((epochs) => epochs >= rung).length)).toEqual([
+    8,
+    expect.any(Number),
+    expect.any(Number),
+  ]);
+  expect(done.filter((epochs) => epochs >= 2).length).toBeGreaterThanOrEqual(4);
+  expect(done.filter((epochs) => epochs === 4).length).toBeGreaterThanOrEqual(2);
+  expect(trials.every(({ status, epochs }) => status === (epochs === 4 ? 'finished' : 'dropped'))).toBe(true);
+  const single = (await alone(small({ population: 1, budget: { epochs: 4 }, space: firstOf(trials) }))).found.trials[0];
+  const again = await lead(url, parts); // without any worker
+  await drain(again.run);
+  expect(found(again.run)).toEqual(found(first.run));
+  await again.leave(true);
+  const longest = trials.find(({ epochs }) => epochs === 4);
+  expect(longest?.rungs).toEqual(single.rungs);
 });
 
 test.each([

@@ -195,7 +195,16 @@ describe('regret', () => {
       const space = checkSpace('test', { l2: uniform(0, 1) });
       let trials: Trial[] = [];
       for (let round = 0; ; round++) {
-        const next = strategy.next({ space, changeable: [], population, epochs, trials, round, random: () => 0.5 });
+        const next = strategy.next({
+          space,
+          changeable: [],
+          population,
+          epochs,
+          trials,
+          busy: [],
+          round,
+          random: () => 0.5,
+        });
         if (!next) break;
         for (const { config } of next.start ?? []) {
           trials.push({ id: trials.length, config, status: 'running', epochs: 0, rungs: [], seconds: 0 });

@@ -77,7 +77,7 @@ test.each([
   ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got sgd'],
   [
     '--strategy gird',
-    "--strategy must be one of 'grid', 'random', 'sobol', 'halving', 'hyperband', 'tpe', 'gaussian-process', 'population-based', got \"gird\", did you mean 'grid'?",
+    "--strategy must be one of 'grid', 'random', 'sobol', 'halving', 'hyperband', 'tpe', 'gaussian-process', 'population-based', 'asynchronous-halving', got \"gird\", did you mean 'grid'?",
   ],
   [
     '--strategy hyperband --members 9',

@@ -22,6 +22,7 @@ export function stateOf({ space = SPACE, key = [7, 0], ...stated }: Stated = {})
     population: undefined,
     epochs: 9,
     trials: [],
+    busy: [],
     random: stateRandom(key, round),
     ...stated,
   };

@@ -55,7 +55,7 @@ const RESTART_MILLISECONDS = 1000;
 
 /** Returns the options of a search on several machines; undefined if it runs in this process. @throws UsageError */
 export function readFleet(given: TuneOptions): FleetGiven | undefined {
-  const { workers, adapters, checkpoint, adapter, reference } = given;
+  const { workers, adapters, checkpoint, adapter, reference, strategy } = given;
   const byPath = given['by-path'] === true;
   const jobTrials = number('--job-trials', given['job-trials'], { min: 1, integer: true });
   if (workers === undefined) {
@@ -65,6 +65,7 @@ export function readFleet(given: TuneOptions): FleetGiven | undefined {
       '--by-path': byPath || undefined,
     });
     const [other] = alone.find(([, value]) => value !== undefined) ?? [];
+    if (strategy === 'asynchronous-halving') throw refuse('--strategy asynchronous-halving is for --workers');
     if (other !== undefined) throw refuse(`${other} is for --workers`);
     return undefined;
   }

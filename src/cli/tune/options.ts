@@ -13,6 +13,7 @@ export const STRATEGY_NAMES = [
   'tpe',
   'gaussian-process',
   'population-based',
+  'asynchronous-halving',
 ] as const;
 
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
@@ -78,7 +79,7 @@ const TUNE_GROUPS = {
       value: 'NAME',
       text:
         `Strategy of the search: ${list(STRATEGY_NAMES)}; default grid. halving and hyperband stop the worst early; tpe and ` +
-        'gaussian-process choose what to try next by what they have seen: for fewer, longer trainings.',
+        'gaussian-process choose what to try next by what they have seen: for fewer, longer trainings. asynchronous-halving is for --workers and keeps all of them busy.',
     },
     epochs: {
       value: 'COUNT',

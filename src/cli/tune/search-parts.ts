@@ -1,3 +1,4 @@
+import { asynchronousHalving } from '../../fleet/asynchronous-halving.js';
 import { balancedWeights } from '../../index.js';
 import {
   type Configuration,
@@ -85,6 +86,7 @@ function strategyOf({ strategy, members, space }: TuneConfig): Strategy {
   if (strategy === 'tpe') return tpe();
   if (strategy === 'gaussian-process') return gaussianProcess();
   if (strategy === 'population-based') return populationBased();
+  if (strategy === 'asynchronous-halving') return asynchronousHalving();
   const fixed = Object.values(space)
     .flat()
     .map((entry) => valuesOf(entry));

@@ -34,7 +34,7 @@ async function workAsGiven(url: string | undefined, given: WorkOptions, terminal
   }
   const database = await openDatabase(url, `wgrad work ${randomBytes(6).toString('hex')}`);
   if (given.remove) {
-    const { removeAbandoned } = await import('../../fleet/search-tables.js');
+    const { removeAbandoned } = await import('../../fleet/search-schemas.js');
     const removed = await removeAbandoned(database);
     await database.close();
     terminal.write(`Removed ${removed.length === 0 ? 'nothing' : removed.join(', ')}.\n`);
