@@ -21,6 +21,12 @@ export { type HyperbandOptions, hyperband } from './tune/hyperband.js';
 export type { BatchOptions } from './tune/in-batches.js';
 export { type PopulationBasedOptions, populationBased } from './tune/population-based.js';
 export { random } from './tune/random.js';
+export {
+  type RepeatedTrial,
+  type RepeatedWinners,
+  type RepeatOptions,
+  repeatWinners,
+} from './tune/repeat-winners.js';
 export { type Search, type SearchRung, search } from './tune/search.js';
 export type { SearchMetric, SearchModel, SearchOptions, TrialEvaluation } from './tune/search-options.js';
 export { type SearchResult, toCSV } from './tune/search-result.js';

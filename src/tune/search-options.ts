@@ -32,7 +32,7 @@ export interface TrialEvaluation {
 export type SearchMetric = 'loss' | 'accuracy' | ((evaluation: TrialEvaluation) => number);
 
 /** Options of `search`: those of a trainer, and how to search. */
-export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSeed'> {
+export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSeed' | 'progress'> {
   /**
    * The configurations to try: hyper-parameters by the names that `set` knows (`l2`, `dropout`, `learningRate`, ...; an
    * array gives one per layer), and those that a function which makes the model reads, such as `hidden`.

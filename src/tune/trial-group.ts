@@ -161,7 +161,7 @@ export class TrialGroup {
   }
 }
 
-function scoreOf({ metric }: CheckedSearch, loss: number, accuracy: number | undefined): number {
+export function scoreOf({ metric }: CheckedSearch, loss: number, accuracy: number | undefined): number {
   if (metric === 'loss') return loss;
   if (metric === 'accuracy') return accuracy === undefined ? Number.NaN : 1 - accuracy;
   return metric({ loss, accuracy });

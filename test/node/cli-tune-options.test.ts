@@ -47,6 +47,7 @@ test('every option is read', async () => {
     folds: 5,
     patience: 3,
     metric: 'accuracy',
+    repeats: 0,
     space,
   });
 });
@@ -60,6 +61,7 @@ test.each([
   ['--data d.csv', { train: { examples: null, epochs: 10 } }],
   ['--preset both', { train: { examples: null, epochs: 1000, hidden: [10] } }],
   ['--epochs 3', { train: { epochs: 3 } }],
+  ['--repeats 5', { repeats: 5 }],
 ])("defaults of '%s'", async (line, config) => {
   expect(await read(line)).toMatchObject(config);
 });
@@ -73,6 +75,8 @@ const refused = (message: string) =>
 
 test.each([
   ['--dropout 0.5 --l2 0', 'nothing is left to vary: --space names what else to vary, or leave out --l2 or --dropout'],
+  ['--repeats 1', '--repeats must be 0 for none, or at least 2, got 1'],
+  ['--repeats 2 --folds 3', '--repeats is not for --folds, whose scores have a standard error already'],
   ['--strategi grid', "unknown option '--strategi', did you mean '--strategy'?"],
   ['--optimizer sgd --momentum 0.9', '--momentum is for the optimizers momentum, nesterov, sgdw and rmsprop, got sgd'],
   [

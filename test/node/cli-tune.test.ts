@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSafetensors } from '../../src/data/safetensors.js';
 import { createReferenceEngine, loadModel } from '../../src/index.js';
-import type { SearchResult } from '../../src/tune.js';
+import type { RepeatedWinners, SearchResult } from '../../src/tune.js';
 import { scratchFolder } from './scratch-folder.js';
 import { readJson, runNode, succeed, wgrad } from './wgrad.js';
 
@@ -140,4 +140,13 @@ test('all diverged: nothing is best, and the exit code is 4', async () => {
   expect(code).toBe(4);
   expect(stdout).toMatch(/^Trials +4: 4 diverged$/m);
   expect(stdout).not.toMatch(/^Train it/m);
+});
+
+test('--repeats says how much the best vary with the seed', async () => {
+  const { result, stdout } = await tuned('repeats', `${REFERENCE} --members 4 --repeats 2`);
+  const { repeated } = result as Written & { repeated: RepeatedWinners };
+  expect(repeated.repeated.map(({ scores }) => scores.length)).toEqual([2, 2, 2]);
+  expect(
+    stdout.match(/^Other seeds +trial \d.*: validation loss [\d.e+]+ ± [\d.e+-]+, .* from 2 seeds$/gm),
+  ).toHaveLength(3);
 });

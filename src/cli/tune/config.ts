@@ -31,6 +31,8 @@ export interface TuneConfig {
   /** Null for none. */
   readonly patience: number | null;
   readonly metric: 'loss' | 'accuracy';
+  /** Seeds from which the winners are trained again; 0 for none. */
+  readonly repeats: number;
   /** As plain data: by name a distribution, or one a layer. */
   readonly space: Readonly<Record<string, unknown>>;
 }
@@ -60,6 +62,7 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   if (fixed) throw refuse(`--${fixed} fixes ${fixed} for all networks, and --space varies it; leave one of them out`);
   const folds = number('--folds', given.folds, { min: 0, integer: true }) ?? 0;
   if (folds === 1) throw refuse('--folds must be 0 for none, or at least 2, got 1');
+  const repeats = readRepeats(given.repeats, folds);
   const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
   if (metric === 'accuracy' && PRESETS[train.preset].data !== 'mnist') throw noClasses(`the preset ${train.preset}`);
   checkAdapter(given, TUNE_VALUES);
@@ -74,8 +77,17 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
     folds,
     patience: number('--patience', given.patience, { min: 1, integer: true }) ?? null,
     metric,
+    repeats,
     space: asked ?? defaultSpace(train, given),
   };
+}
+
+function readRepeats(text: string | undefined, folds: number): number {
+  const repeats = number('--repeats', text, { min: 0, max: MOST_NETWORKS, integer: true }) ?? 0;
+  if (repeats === 1) throw refuse('--repeats must be 0 for none, or at least 2, got 1');
+  if (repeats > 0 && folds > 0)
+    throw refuse('--repeats is not for --folds, whose scores have a standard error already');
+  return repeats;
 }
 
 /** As many networks as WebGPU's dispatches may have workgroups in z, and as a grid may have points. */

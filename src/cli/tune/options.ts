@@ -97,6 +97,10 @@ const TUNE_GROUPS = {
       text: 'Stop a network that has not improved for so many epochs, and keep its best weights; default: never, or for a table a seventh of all epochs.',
     },
     metric: { value: 'NAME', text: 'Compare networks by validation loss or accuracy; default loss.' },
+    repeats: {
+      value: 'SEEDS',
+      text: 'Train the three best again from so many other seeds, side by side, and say how much their scores vary; default 0: not.',
+    },
   },
   Machine: MACHINE,
   'Several machines': {

@@ -41,7 +41,7 @@ export const trialName = ({ id, config }: Trial, names?: readonly string[]) =>
   `trial ${id}: ${configText(config, names)}`;
 
 /** Returns the names in a search's configurations whose values differ; all of them if none does. */
-export function variedNames({ trials }: SearchResult): string[] {
+export function variedNames({ trials }: Pick<SearchResult, 'trials'>): string[] {
   const names = [...new Set(trials.flatMap(({ config }) => Object.keys(config)))];
   const varied = names.filter((name) => new Set(trials.map(({ config }) => JSON.stringify(config[name]))).size > 1);
   return varied.length > 0 ? varied : names;

@@ -30,6 +30,7 @@ import {
 import { loadTuningData, type TuningData } from './data.js';
 import { type Fleet, openFleet, readFleet } from './fleet.js';
 import { TUNE_OPTIONS, type TuneOptions, tuneHelp } from './options.js';
+import { repeatBest, repeatedLines } from './repeat-best.js';
 import { searchHtml } from './search-html.js';
 import { inSpace, readSpace, searchParts } from './search-parts.js';
 import { SearchProgress } from './search-progress.js';
@@ -72,13 +73,30 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
       balance: train.balance,
       save: (network) => files.write('--save', given.save, () => network),
     });
+    const again =
+      config.repeats > 0 && stopped === undefined && result.best !== null
+        ? await repeatBest(engine, { model: modelOf, options: running }, result, config.repeats, terminal)
+        : undefined;
     const command = withoutPassword(repeatCommand(commandStart('tune', process.env), args, config.train.seed));
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
     const trained = await fleet?.report();
-    const about = { version, command, winner, data: data.about, model, test: testLines(test, table), fleet: trained };
-    const json = { version, command, winner, data: data.about, model, test, table, ...result, fleet: trained };
+    const lines = [...(again ? repeatedLines(again, result) : []), ...testLines(test, table)];
+    const about = { version, command, winner, data: data.about, model, test: lines, fleet: trained };
+    const repeated = again && { repeated: again };
+    const json = {
+      version,
+      command,
+      winner,
+      data: data.about,
+      model,
+      test,
+      table,
+      ...result,
+      ...repeated,
+      fleet: trained,
+    };
     await files.write('--json', given.json, () => `${JSON.stringify(json, null, 2)}\n`);
     await files.write('--csv', given.csv, () => run.toCSV());
     await files.write('--html', given.html, () => searchHtml({ ...about, config, result }));
