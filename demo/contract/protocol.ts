@@ -32,7 +32,11 @@ export type Order =
 export type View =
   | { readonly kind: 'nothing' }
   /** The network's answer over the plane of two features, or along the line of one. */
-  | { readonly kind: 'answer' }
+  | {
+      readonly kind: 'answer';
+      /** True to have the selected run's network, too. */
+      readonly network?: boolean;
+    }
   | { readonly kind: 'weights' }
   /** The mask of dropout layer `layer` in the last step taken. */
   | { readonly kind: 'mask'; readonly layer: number }
@@ -159,6 +163,7 @@ export type ViewFacts =
       readonly rows: number;
       readonly reach: Reach;
       readonly runs: readonly { readonly id: number; readonly winner: Uint8Array; readonly certainty: Float32Array }[];
+      readonly network?: NetworkFacts;
     }
   /** Along the line: each run's answer at x. */
   | {
@@ -239,6 +244,16 @@ export type ViewFacts =
     }
   /** For regression: target and answer of every validation example, one pair after another. */
   | { readonly kind: 'errors'; readonly run: number; readonly pairs: Float32Array };
+
+/** A network with its weights, and the units that its last step kept. */
+export interface NetworkFacts {
+  readonly run: number;
+  readonly step: number;
+  /** Weights of each dense layer, [from, to]. */
+  readonly layers: readonly { readonly from: number; readonly to: number; readonly data: Float32Array }[];
+  /** For each hidden layer the mask of the first example: 1 is kept, 0 is dropped; undefined if nothing was dropped. */
+  readonly kept: readonly (Uint8Array | undefined)[];
+}
 
 /** The part of the plane that is shown. */
 export interface Reach {

@@ -1,3 +1,4 @@
+import { banners as words } from '../words/words.js';
 import type { Page } from './page.js';
 
 /** Downloads a file. */
@@ -21,7 +22,7 @@ export async function open(page: Page, files: Iterable<File>): Promise<void> {
     try {
       read.push({ name: file.name, bytes: await file.arrayBuffer() });
     } catch {
-      return page.complain(`${file.name}: it cannot be read; is it a folder, or too large?`);
+      return page.complain(words.unreadable(file.name));
     }
   }
   if (read.length) {

@@ -1,16 +1,19 @@
 import { showBanners } from '../views/banners/banners.js';
 import { showKnobs } from '../views/controls/knobs.js';
 import { showSetup } from '../views/controls/setup.js';
-import { Transport } from '../views/controls/transport.js';
 import { showCurves } from '../views/curves/curves.js';
 import { mixAnew } from '../views/draw/ink.js';
 import { closeMenus } from '../views/header/menus.js';
+import { listenForPresent } from '../views/header/present.js';
 import { Tabs } from '../views/inside/tabs.js';
+import { showKnob } from '../views/knob/knob.js';
 import { showLesson } from '../views/lesson/lesson-card.js';
 import { showRuns } from '../views/runs/runs-table.js';
+import { showStory } from '../views/story/story.js';
+import { Transport } from '../views/transport/transport.js';
 import { showTrust } from '../views/trust/trust-strip.js';
 import { listenForFiles } from './drop.js';
-import { button, element } from './element.js';
+import { element } from './element.js';
 import { onceAFrame } from './once-a-frame.js';
 import { Page } from './page.js';
 import { listenForShortcuts } from './shortcuts.js';
@@ -19,19 +22,18 @@ const page = new Page();
 page.tellState();
 const transport = new Transport(page);
 showLesson(page);
+showStory(page);
+showKnob(page, transport);
 showKnobs(page);
 showSetup(page);
 showRuns(page);
 showCurves(page);
 showBanners(page);
 listenForFiles(page);
-listenForShortcuts(transport);
-const tabs = new Tabs(page);
-showTrust(page, async () => {
-  await tabs.open('check');
-  button('tab-check').focus();
-  button('verify').click();
-});
+listenForShortcuts(page, transport);
+listenForPresent();
+new Tabs(page);
+showTrust(page);
 
 /**
  * Starts the runs of a lesson of curves, unless a person asked for less motion. Runs that a person kept go on as they are.
@@ -45,6 +47,13 @@ function begin(): void {
   else transport.pause();
 }
 page.on('lesson', begin);
+
+// A file that is opened is beyond any lesson.
+let data = page.state.data;
+page.on('state', () => {
+  if (page.state.data === 'own' && data !== 'own') page.showLab(true);
+  data = page.state.data;
+});
 begin();
 
 const look = onceAFrame(() => {

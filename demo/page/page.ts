@@ -1,11 +1,12 @@
 import { readAddress, writeAddress } from '../contract/address.js';
-import { type Lesson, lessonOf } from '../contract/lessons.js';
+import { type Lesson, type LessonName, lessonOf } from '../contract/lessons.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
 import { type Knobs, type RunState, runsWith, type State } from '../contract/state.js';
+import { banners as words } from '../words/words.js';
 import { History } from './history.js';
 
-/** A part that modules may listen to: one of the worker's frames, the state, the lesson, or the look. */
-export type Part = keyof Frame | 'state' | 'lesson' | 'look';
+/** A part that modules may listen to: one of the worker's frames, the state, the lesson, the look, or the mode. */
+export type Part = keyof Frame | 'state' | 'lesson' | 'look' | 'mode';
 
 /** The facts and the history of a run. */
 export interface Run {
@@ -25,6 +26,8 @@ const FIRST = '#lesson=overfit';
 export class Page {
   state: State;
   lesson: Lesson | undefined;
+  /** True in the lab, where everything is open; a lesson shows one figure and one knob. */
+  lab: boolean;
   /** Notes on the parts of the address that could not be used. */
   notes: readonly string[];
   /** The runs of the state, in its order; a run that the worker has not told of yet has nothing measured. */
@@ -45,8 +48,9 @@ export class Page {
     this.state = this.#withFreshRuns(state);
     this.lesson = lesson && lessonOf(lesson);
     this.notes = notes;
+    this.lab = isLab(location.hash, this.lesson);
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Frame>) => this.#hear(data));
-    this.#worker.addEventListener('error', ({ message }) => this.#hear({ problem: message || 'The worker failed.' }));
+    this.#worker.addEventListener('error', ({ message }) => this.#hear({ problem: message || words.workerFailed }));
   }
 
   /** The knobs that the controls turn. */
@@ -105,22 +109,56 @@ export class Page {
   }
 
   /**
-   * Sets the page to the state of an address, with runs of its own that start at step 0. With `keep` the state stays as it
-   * is, its runs go on, and only the lesson changes.
+   * Goes to a lesson with its own settings and fresh runs; the browser's back button undoes it. With `keep` the state stays
+   * as it is, its runs go on, and only the lesson changes.
    */
-  open(hash: string, { keep = false } = {}): void {
+  visit(lesson: LessonName, { keep = false } = {}): void {
+    const hash = `#lesson=${lesson}`;
+    history.pushState(null, '', this.address());
+    this.#set(hash, keep);
+    if (keep) this.address();
+    else history.replaceState(null, '', hash);
+  }
+
+  /** Sets the page to the state of an address, with runs of its own that start at step 0. */
+  open(hash: string): void {
+    const { lesson } = readAddress(hash);
+    const lab = isLab(hash, lesson && lessonOf(lesson));
+    // Back and forward between a lesson and its lab change what is seen, not what is trained.
+    if (lesson && lesson === this.lesson?.name && lab !== this.lab) {
+      this.lab = lab;
+      this.address();
+      this.emit('mode');
+    } else {
+      this.#set(hash);
+    }
+  }
+
+  #set(hash: string, keep = false): void {
     const { state, lesson, notes } = readAddress(hash);
     this.lesson = lesson && lessonOf(lesson);
+    this.lab = keep ? this.lab : isLab(hash, this.lesson);
     this.notes = notes;
     this.change(keep ? {} : this.#withFreshRuns(state));
     this.emit('lesson');
+    this.emit('mode');
+  }
+
+  /** Opens the lab or goes back to the lesson; the browser's back button undoes it. */
+  showLab(lab: boolean): void {
+    if (lab === this.lab) return;
+    history.pushState(null, '', this.address());
+    this.lab = lab || this.lesson === undefined;
+    this.address();
+    this.emit('mode');
   }
 
   /** Returns an address that leads to this state. */
   address(): string {
     clearTimeout(this.#written);
     this.#written = undefined;
-    history.replaceState(null, '', writeAddress(this.state, this.lesson?.name));
+    const lab = this.lab && this.lesson ? '&lab' : '';
+    history.replaceState(null, '', `${writeAddress(this.state, this.lesson?.name)}${lab}`);
     return location.href;
   }
 
@@ -159,4 +197,9 @@ export class Page {
   #withFreshRuns(state: State): State {
     return { ...state, runs: this.#fresh(state.runs) };
   }
+}
+
+/** Returns true if an address leads to the lab: it says so, or names no lesson. */
+function isLab(hash: string, lesson: Lesson | undefined): boolean {
+  return new URLSearchParams(hash.slice(1)).has('lab') || (lesson === undefined && hash !== '');
 }

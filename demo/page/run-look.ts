@@ -1,4 +1,5 @@
 import type { Knobs, State } from '../contract/state.js';
+import { runs as words } from '../words/words.js';
 import { tidy } from './figures.js';
 
 /** Letters of the runs; the style sheet has a colour for each. */
@@ -17,11 +18,14 @@ export const colourOf = (run: number) => `run-${run}`;
 const rates = (dropout: readonly number[]) =>
   dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(', ');
 
+export const l2Name = ({ l2 }: Knobs) => words.l2(l2 === 0 ? words.off : tidy(l2));
+export const dropoutName = ({ dropout }: Knobs) =>
+  words.dropout(dropout.every((p) => p === 0) ? words.off : rates(dropout));
+
 /** Returns a run's knobs as its name, one on each line; the learning rate only if runs differ in it. */
 export function nameOf(state: State, run: Knobs): string {
   const rate = state.runs.some(({ learningRate }) => learningRate !== run.learningRate);
-  const names = [run.l2 === 0 ? 'λ off' : `λ ${tidy(run.l2)}`];
-  names.push(run.dropout.every((p) => p === 0) ? 'p off' : `p ${rates(run.dropout)}`);
-  if (rate) names.push(`lr ${tidy(run.learningRate)}`);
+  const names = [l2Name(run), dropoutName(run)];
+  if (rate) names.push(words.learningRate(tidy(run.learningRate)));
   return names.map((name) => name.replaceAll(' ', '\u00a0')).join('\u00a0· ');
 }

@@ -30,16 +30,28 @@ export class Experiment {
    * Returns the experiment of a state. Runs of the previous one go on if they can, others start at step 0; memory that
    * is no longer needed is freed.
    * @param say called with the reason of a delay
+   * @param loaded called with the data before the networks are made
    */
   static async of(
     engine: Engine,
     state: State,
-    { before, own, say }: { before: Experiment | undefined; own: OwnSource | undefined; say: (busy: string) => void },
+    {
+      before,
+      own,
+      say,
+      loaded,
+    }: {
+      before: Experiment | undefined;
+      own: OwnSource | undefined;
+      say: (busy: string) => void;
+      loaded?: (data: LoadedData) => Promise<void>;
+    },
   ): Promise<Experiment> {
     const isOwnNew = state.data === 'own' && before?.own !== own;
     const plan = reconcile(isOwnNew ? undefined : before?.state, state);
     if (plan.data) say('loading data');
     const data = before && !plan.data ? before.data : await loadData(state, own);
+    if (plan.data) await loaded?.(data);
     if (plan.from.includes(undefined)) say('compiling');
     const old = before?.runs ?? [];
     const runs = await makeRuns(plan.from, (place, i) =>

@@ -1,7 +1,7 @@
 import type { Engine } from 'wgrad';
 import type { Frame, Order } from '../contract/protocol.js';
 import type { State } from '../contract/state.js';
-import { dataFacts } from './data/loaded-data.js';
+import { dataFacts, type LoadedData } from './data/loaded-data.js';
 import { Experiment } from './experiment.js';
 import { fitState, roomOn } from './fit-state.js';
 import { isDeviceLost } from './is-device-lost.js';
@@ -35,7 +35,12 @@ export class Setup {
     const say = (busy: string) => this.#player.tell(before, busy);
     const state = fitState(wanted, roomOn(engine, wanted.data === 'own' ? own?.trainingRows : undefined));
     try {
-      const made = await Experiment.of(engine, state, { before, own, say });
+      const made = await Experiment.of(engine, state, {
+        before,
+        own,
+        say,
+        loaded: before ? undefined : (data) => this.#preview(state, data),
+      });
       this.experiment = opened?.trainer ? made.withTrainer(opened.trainer) : made;
       if (opened?.trainer) await this.experiment.selected.save(); // it does not begin at step 0
     } catch (error) {
@@ -52,7 +57,7 @@ export class Setup {
     const { data, runs } = this.experiment;
     if (opened) this.#tell({ correction: { state } });
     else if (state !== wanted) this.#correct(state);
-    if (data !== before?.data) this.#tell({ data: dataFacts(data) });
+    if (before && data !== before.data) this.#tell({ data: dataFacts(data) });
     const isFresh = !runs.some((run) => before?.runs.includes(run));
     if (isFresh) this.#clearLostNotice();
     if (isFresh || state.steps !== before?.state.steps) this.#player.pace.restart();
@@ -95,6 +100,15 @@ export class Setup {
     this.#saidLost = true;
     this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
     return false;
+  }
+
+  /** Shows the first data at once, and small networks at step 0: to compile the kernels takes seconds on some GPUs. */
+  async #preview(state: State, data: LoadedData): Promise<void> {
+    this.#tell({ data: dataFacts(data) });
+    const isSmall = state.hidden.every((units) => units <= 64);
+    if (isSmall && data.train.features <= 2) {
+      this.#tell({ view: await (await import('./views/preview.js')).preview(state, data) });
+    }
   }
 
   /** Clears the notice of a lost device: all runs start again. */

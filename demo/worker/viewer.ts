@@ -1,6 +1,6 @@
 import type { View, ViewFacts } from '../contract/protocol.js';
 import type { Experiment } from './experiment.js';
-import { answer } from './views/answer.js';
+import { answer, COARSE, FINE, type Grid } from './views/answer.js';
 
 /** Shortest time between two views, which take a fifth of the time at most. */
 const MILLISECONDS = 200;
@@ -33,12 +33,12 @@ export class Viewer {
     return this.#isStale ? Math.max(0, this.#due - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
-  /** Returns the current view. */
-  async show(experiment: Experiment): Promise<ViewFacts> {
+  /** Returns the current view; in training it is a coarse one. */
+  async show(experiment: Experiment, isTraining: boolean): Promise<ViewFacts> {
     this.#isStale = false;
     const started = performance.now();
     try {
-      return await show(experiment, this.#view);
+      return await show(experiment, this.#view, isTraining ? COARSE : FINE);
     } finally {
       const ended = performance.now();
       this.#due = ended + Math.max(MILLISECONDS - (ended - started), 4 * (ended - started));
@@ -47,12 +47,12 @@ export class Viewer {
 }
 
 /** Computes a view; all but the first load their code then. */
-async function show(experiment: Experiment, view: View): Promise<ViewFacts> {
+async function show(experiment: Experiment, view: View, grid: Grid): Promise<ViewFacts> {
   switch (view.kind) {
     case 'nothing':
       return { kind: 'none', why: '' };
     case 'answer':
-      return answer(experiment);
+      return withNetwork(await answer(experiment, grid), experiment, view);
     case 'weights':
       return (await import('./views/weights.js')).weights(experiment);
     case 'mask':
@@ -62,4 +62,14 @@ async function show(experiment: Experiment, view: View): Promise<ViewFacts> {
     case 'mistakes':
       return (await import('./views/mistakes.js')).mistakes(experiment);
   }
+}
+
+/** Adds the selected run's network to its answers, if the page draws it. */
+async function withNetwork(
+  facts: ViewFacts,
+  experiment: Experiment,
+  view: Extract<View, { kind: 'answer' }>,
+): Promise<ViewFacts> {
+  if (!view.network || facts.kind !== 'plane') return facts;
+  return { ...facts, network: await (await import('./views/network.js')).network(experiment) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evenAxis, logAxis, roundDown, roundUp, tickText } from '../../demo/views/draw/axis.js';
+import { evenAxis, logAxis, roundDown, roundUp, tickText, topOf } from '../../demo/views/draw/axis.js';
 
 test.each([
   { low: 0, high: 1, length: 280, space: 28, ticks: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] },
@@ -59,4 +59,8 @@ test.each([
   [2e7, '2e7'],
 ])('a tick at %d is %s', (value, text) => {
   expect(tickText(value)).toBe(text);
+});
+
+test('the top of an axis is one of a few round numbers, so that it seldom moves', () => {
+  expect([0.012, 0.7, 1, 1.386, 1.6, 2.5, 4.6, 7.6, 12].map(topOf)).toEqual([0.015, 0.75, 1, 1.5, 2, 3, 5, 10, 15]);
 });

@@ -39,13 +39,16 @@ test.for([
   }
   found.push(...(await findings(page, 'all open')));
   for (const lesson of LESSON_NAMES) {
-    await page.evaluate((name) => {
-      location.hash = `lesson=${name}&steps=4&batch=10&examples=40&data=sine&noise=2`; // with a note
-    }, lesson);
-    const current = () => page.locator('#lessons a[aria-current]').getAttribute('data-lesson');
-    await expect.poll(current).toBe(lesson);
-    await expect.poll(async () => (await runsOf(page)).length).toBeGreaterThan(0);
-    found.push(...(await findings(page, lesson)));
+    for (const lab of ['', '&lab']) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `lesson=${lesson}&steps=4&batch=10&examples=40&data=sine&noise=2${lab}`); // with a note
+      const current = () => page.locator('#lessons a[aria-current]').getAttribute('data-lesson');
+      await expect.poll(current).toBe(lesson);
+      await expect.poll(() => page.locator('#lab').getAttribute('aria-pressed')).toBe(String(lab !== ''));
+      await expect.poll(async () => (await runsOf(page)).length).toBeGreaterThan(0);
+      found.push(...(await findings(page, lesson + lab)));
+    }
   }
   // It fits: nothing of the page lies beside the screen.
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

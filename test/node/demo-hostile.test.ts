@@ -78,3 +78,31 @@ test('a page that is opened hidden trains when it is seen', async ({ open }) => 
   await page.evaluate('show()');
   await untilStep(page, 5);
 });
+
+test('a banner can be closed, and another lesson does not bring it back', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&noise=2', lab: false, reducedMotion: true });
+  await expect.poll(() => page.locator('#notice').isVisible()).toBe(true);
+  await page.locator('.banner:has(#notice) button').click();
+  expect(await page.locator('#notice').isVisible()).toBe(false);
+  await page.locator('#lessons a[data-lesson="l2"]').click();
+  await whenAt(page, 0);
+  expect(await page.locator('#notice').isVisible()).toBe(false);
+});
+
+test('a network that diverges is told in plain words, in its own cell, and its plane is not black', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=overfit&optimizer=sgd&run=0_0_10&steps=200' });
+  const hash = page.locator('#runs tbody .hash');
+  await expect.poll(() => hash.innerText()).toBe('diverged');
+  await expect.poll(textOf(page, 'story-now')).toBe('A diverged: its steps are too long.');
+  const [cell, close] = await Promise.all([hash.boundingBox(), page.locator('#runs tbody button').boundingBox()]);
+  expect(close?.x).toBeGreaterThanOrEqual((cell?.x ?? Infinity) + (cell?.width ?? 0) - 1);
+  const black = await page.locator('#answers canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    return (
+      new Uint32Array(Uint8Array.from(data).buffer).filter((pixel) => pixel === 0xff000000).length / (data.length / 4)
+    );
+  });
+  expect(black).toBeLessThan(0.1);
+});

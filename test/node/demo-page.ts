@@ -8,6 +8,8 @@ import { chromiumFlags, executablePath } from '../chromium.js';
 export interface OpenOptions {
   /** Text after `#` in the address. */
   hash?: string;
+  /** False opens the lesson's figure instead of its lab. */
+  lab?: boolean;
   dark?: boolean;
   webgpu?: boolean;
   width?: number;
@@ -48,13 +50,14 @@ export const test = anyTest
       for (const page of opened) await page.close();
       expect(complaints).toEqual([]);
     });
-    return async ({ caused = /^$/, ...options } = {}) => {
+    return async ({ caused = /^$/, lab = true, ...options } = {}) => {
       const page = await openPage(browser, options);
       opened.push(page);
       const complain = (text: string) => void (caused.test(text) || complaints.push(text));
       page.on('console', (message) => ['warning', 'error'].includes(message.type()) && complain(message.text()));
       page.on('pageerror', (error) => complain(String(error)));
-      await page.goto(`${url}${options.hash ? `#${options.hash}` : ''}`);
+      const { hash = '' } = options;
+      await page.goto(`${url}${hash && `#${hash}`}${hash && lab ? '&lab' : ''}`);
       return page;
     };
   });

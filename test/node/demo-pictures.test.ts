@@ -68,12 +68,12 @@ test.for([
   { width: 360, height: 780, dark: false },
   { width: 360, height: 780, dark: true },
 ])('looks as it should: %o', async ({ width, height, dark }, { open }) => {
-  const page = await open({ hash: 'lesson=l2&steps=100', width, height, dark });
+  const page = await open({ hash: 'lesson=l2&steps=100', lab: false, width, height, dark });
   await whenAt(page, 100);
   await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
   await page.waitForTimeout(500); // the last frames are drawn
   // These parts differ from machine to machine.
-  await page.addStyleTag({ content: '#trust dd, #result { visibility: hidden }' });
+  await page.addStyleTag({ content: '#trust dd { visibility: hidden }' });
   const picture = await shoot(page);
   const path = join(FOLDER, `l2-${width}-${dark ? 'dark' : 'light'}.jpg`);
   if (isWriting) {
@@ -85,7 +85,7 @@ test.for([
   const reference = readFileSync(path);
   const found = await difference(page, picture, reference);
   // The same picture without its largest part, or in the other colours, is found out.
-  await page.addStyleTag({ content: `${width > 1000 ? '#loss-chart' : '#runs'} { visibility: hidden }` });
+  await page.addStyleTag({ content: `${width > 1000 ? '#loss-chart' : '#answers'} { visibility: hidden }` });
   const without = await difference(page, await shoot(page), reference);
   await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' });
   const inverse = await difference(page, await shoot(page), reference);

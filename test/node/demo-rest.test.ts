@@ -74,7 +74,7 @@ test('a learning rate that only makes it worse is called so, to the end', async 
     const page = await open({ hash: `lesson=overfit&run=0_0_${rate}&steps=100` });
     await whenAt(page, 100);
     await page.waitForTimeout(2_500); // the line is written every two seconds
-    expect(await textOf(page, 'result')()).toBe('A is far worse than at step 0: lower its learning rate.');
+    expect(await textOf(page, 'result')()).toBe('A is far worse than at step 0. Lower its learning rate.');
     await page.close();
   }
 });

@@ -134,6 +134,7 @@ test('everything can be done by keyboard, and nothing by accident while one type
     await expect.poll(() => hashOf(page)).toContain(`lesson=${name}`);
     await expect.poll(() => page.locator('#lessons a[aria-current]').getAttribute('data-lesson')).toBe(name);
   }
+  await page.keyboard.press('l'); // to the lab
   await page.locator('#tab-check').focus();
   const selected = () =>
     page.locator('#tabs [aria-selected="true"]').evaluate((tab) => [tab.id, document.activeElement?.id]);

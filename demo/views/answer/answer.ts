@@ -1,16 +1,14 @@
-import type { ViewFacts } from '../../contract/protocol.js';
-import { copies, element, within, write } from '../../page/element.js';
+import type { DataFacts, ViewFacts } from '../../contract/protocol.js';
+import type { Knobs } from '../../contract/state.js';
+import { copies, element, input, within, write } from '../../page/element.js';
 import { percent } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
-import { colourOf, DASHES, LETTERS, nameOf } from '../../page/run-look.js';
+import { colourOf, DASHES, dropoutName, LETTERS, l2Name, nameOf } from '../../page/run-look.js';
+import { answer as words } from '../../words/words.js';
 import { drawCurves } from '../draw/line.js';
 import { drawPlane } from '../draw/plane.js';
 import { SHAPES } from '../draw/points.js';
 import type { Panel } from '../inside/panel.js';
-
-const PLANE_HINT =
-  'What each network answers, paler where it is less sure. Training points are filled, validation points hollow.';
-const LINE_HINT = 'What each network answers over the points. Training points are filled, validation points hollow.';
 
 /** Returns the shapes of the classes in words; empty if there are more classes than shapes. */
 function shapesOf(classes: readonly string[]): string {
@@ -24,38 +22,77 @@ export function openAnswer(page: Page): Panel {
   const parent = element('answers', HTMLElement);
   const figures = (count: number) => {
     parent.dataset.count = String(count);
+    parent.style.setProperty('--across', String(count === 4 ? 2 : count));
+    parent.style.setProperty('--down', String(Math.ceil(count / 2)));
     return copies(parent, count, 'answer-figure', HTMLElement).map((figure) => ({
       figure,
       canvas: within(figure, 'canvas', HTMLCanvasElement),
-      caption: within(figure, 'figcaption span:last-child', HTMLElement),
+      name: within(figure, '.name', HTMLElement),
+      right: within(figure, '.right', HTMLElement),
       letter: within(figure, '.letter', HTMLElement),
     }));
   };
+  let last: ViewFacts | undefined;
   const show = (facts: ViewFacts) => {
+    last = facts;
     const { state, runs } = page;
-    const data = page.facts.data;
-    write('answer-hint', facts.kind === 'line' ? LINE_HINT : `${PLANE_HINT} ${shapesOf(data?.classes ?? [])}`);
+    const data = shown(page);
+    write(
+      'answer-hint',
+      facts.kind === 'line' ? words.lineHint : `${words.planeHint} ${shapesOf(data?.classes ?? [])}`,
+    );
+    if (hasNetwork(page)) showNetwork(page, facts);
+    else element('network-figure', HTMLElement).hidden = true;
     if (facts.kind === 'plane') {
-      const shown = facts.runs.filter((_, i) => state.runs[i]);
-      for (const [i, { figure, canvas, caption, letter }] of figures(shown.length).entries()) {
-        const { winner, certainty } = shown[i];
+      const nets = facts.runs.filter((_, i) => state.runs[i]);
+      for (const [i, { figure, canvas, name, right, letter }] of figures(nets.length).entries()) {
+        const { winner, certainty } = nets[i];
         figure.style.setProperty('--run', `var(--${colourOf(i)})`);
-        figure.classList.toggle('selected', i === state.selected && shown.length > 1);
+        figure.classList.toggle('selected', i === state.selected && nets.length > 1);
         letter.textContent = LETTERS[i];
         const accuracy = runs[i]?.history.last('validationAccuracy') ?? null;
-        caption.textContent = nameOf(state, state.runs[i]) + (accuracy === null ? '' : `: ${percent(accuracy)} right`);
-        canvas.ariaLabel = `What run ${LETTERS[i]} answers over the plane`;
+        name.textContent = captionOf(page, state.runs[i]);
+        const said = accuracy === null ? '' : words.accuracy(percent(accuracy));
+        right.textContent = runs[i]?.facts.diverged ? words.diverged : said;
+        canvas.ariaLabel = words.overPlane(LETTERS[i]);
         drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data);
       }
     } else if (facts.kind === 'line') {
-      const [{ figure, canvas, caption, letter }] = figures(1);
+      const [{ figure, canvas, name, right, letter }] = figures(1);
       figure.classList.remove('selected');
       letter.textContent = '';
-      caption.textContent = 'All runs: the first solid, the others dashed as in the table.';
-      canvas.ariaLabel = 'What all runs answer, as curves over the points they learn from';
+      name.textContent = words.lines;
+      right.textContent = '';
+      canvas.ariaLabel = words.overLine;
       const curves = facts.runs.map(({ y }, i) => ({ colour: colourOf(i), y, dash: i === 0 ? [] : DASHES[i] }));
       drawCurves(canvas, facts.x, curves, data);
     }
   };
-  return { view: () => ({ kind: 'answer' }), show };
+  input('show-validation').addEventListener('change', () => last && show(last));
+  return { view: () => ({ kind: 'answer', network: hasNetwork(page) }), show };
+}
+
+/** Returns true if the network is drawn beside its answer: in the lesson on dropout. */
+const hasNetwork = ({ lab, lesson }: Page) => !lab && lesson?.name === 'dropout';
+
+async function showNetwork({ runs }: Page, facts: ViewFacts): Promise<void> {
+  const network = facts.kind === 'plane' ? facts.network : undefined;
+  const { drawNetwork } = await import('../network/network.js');
+  const run = runs.findIndex((each) => each.facts.id === network?.run);
+  drawNetwork(run < 0 ? undefined : network, run);
+}
+
+/** Returns the knobs of a run; in a lesson only the one that it is about. */
+function captionOf({ state, lesson, lab }: Page, run: Knobs): string {
+  if (!lab && lesson?.name === 'l2') return l2Name(run);
+  if (!lab && lesson?.name === 'dropout') return dropoutName(run);
+  return nameOf(state, run);
+}
+
+/** Returns the data to draw: without the validation points until a person asks for them. */
+function shown({ facts: { data } }: Page): DataFacts | undefined {
+  if (!data?.points || input('show-validation').checked) return data;
+  const { x, y } = data.points;
+  const points = { x: x.subarray(0, data.features * data.train), y: y.subarray(0, data.train) };
+  return { ...data, points };
 }

@@ -3,6 +3,7 @@ import { announce, announcer } from '../../page/announce.js';
 import { button, element, exclude, write } from '../../page/element.js';
 import { save } from '../../page/files.js';
 import type { Page } from '../../page/page.js';
+import { check as words } from '../../words/words.js';
 import type { Panel } from '../inside/panel.js';
 
 /** Opens the tab that verifies the GPU against the CPU reference and shows the report. */
@@ -16,13 +17,14 @@ export function openCheck(page: Page): Panel {
     const progress = element('verify-progress', HTMLProgressElement);
     progress.max = Math.max(1, total);
     progress.value = done;
-    write('verify-doing', running ? `${done} %: ${doing}` : (failed ?? ''));
+    write('verify-doing', running ? words.doing(done, doing) : (failed ?? ''));
     element('report', HTMLElement).hidden = !report;
     if (running)
-      tell((0.99 * done) / total, `${done} % are checked.`); // the verdict announces the last quarter
+      tell((0.99 * done) / total, words.checked(done)); // the verdict announces the last quarter
     else tell(1, report ? verdictOf(report) : (failed ?? ''));
     if (!report) return;
     write('verdict', verdictOf(report));
+    write('verdict-facts', `${report.verdict.replace(/^(holds in part|holds|FAILS): /, '')}.`);
     write('report-text', report.text);
     element('verdict', HTMLElement).dataset.good = String(report.passed);
   };
@@ -47,20 +49,19 @@ export function openCheck(page: Page): Panel {
 
 /** Returns the outcome as a sentence. */
 function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
-  const facts = verdict.replace(/^(holds in part|holds|FAILS): /, '');
-  const inPart = verdict.startsWith('holds in part') ? ', as far as it can be checked' : '';
-  return `This GPU ${passed ? 'computes' : 'does not compute'} what it should${inPart}: ${facts}.`;
+  if (!passed) return words.wrong;
+  return verdict.startsWith('holds in part') ? words.rightInPart : words.right;
 }
 
 /** Shares the report with another application; copies it to the clipboard if sharing is not available. */
 async function share(text: string): Promise<void> {
-  const way = 'share' in navigator ? navigator.share({ title: 'wgrad verify', text }) : Promise.reject();
+  const way = 'share' in navigator ? navigator.share({ title: words.title, text }) : Promise.reject();
   const said = await way
     .catch((error) => {
       if (error instanceof DOMException && error.name === 'AbortError') return;
-      return navigator.clipboard.writeText(text).then(() => 'The report is in the clipboard.');
+      return navigator.clipboard.writeText(text).then(() => words.copied);
     })
-    .catch(() => 'This browser lets the page neither share nor copy.');
+    .catch(() => words.cannotShare);
   if (!said) return;
   write('verify-doing', said);
   announce(said);

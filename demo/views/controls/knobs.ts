@@ -4,6 +4,7 @@ import { tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
 import { showIn } from '../../page/typed.js';
+import { knob as words } from '../../words/words.js';
 import { even, join, logarithmic, type Scale, sliderOf, withOff } from './slider.js';
 
 const L2 = withOff(logarithmic(LIMITS.l2.min, LIMITS.l2.max));
@@ -14,12 +15,12 @@ const DROPOUT = even(LIMITS.dropout.min, LIMITS.dropout.max, 0.05);
 export function showKnobs(page: Page): void {
   const l2 = join({
     ...sliderOf('l2'),
-    say: (value) => (value === 0 ? 'off' : `λ = ${tidy(value)}`),
+    say: (value) => (value === 0 ? words.off : words.sayL2(tidy(value))),
     changed: (l2) => page.turn({ l2: l2 && Math.max(l2, LIMITS.l2.min) }),
   });
   const learningRate = join({
     ...sliderOf('learning-rate'),
-    say: (value) => `learning rate = ${tidy(value)}`,
+    say: (value) => words.sayRate(tidy(value)),
     changed: (learningRate) => page.turn({ learningRate }),
   });
   const dropout = dropoutRows(page);
@@ -39,9 +40,9 @@ export function showKnobs(page: Page): void {
 function showDiffering(differ: boolean): void {
   const [range, exact] = [input('dropout-all'), input('dropout-all-exact')];
   range.toggleAttribute('data-differ', differ);
-  exact.placeholder = differ ? 'differ' : '';
+  exact.placeholder = differ ? words.differ : '';
   if (!differ) return;
-  range.setAttribute('aria-valuetext', 'differs by layer');
+  range.setAttribute('aria-valuetext', words.differs);
   showIn(exact, '');
 }
 
@@ -58,15 +59,12 @@ function dropoutRows(page: Page): (rates: readonly number[]) => void {
       const label = within(row, 'label', HTMLLabelElement);
       range.id = label.htmlFor = layer < 0 ? 'dropout-all' : `dropout-${layer}`;
       exact.id = `${range.id}-exact`;
-      label.textContent = layer < 0 ? 'Dropout, all' : layers > 1 ? `– layer ${layer + 1}` : 'Dropout rate';
-      exact.setAttribute(
-        'aria-label',
-        layer < 0 ? 'Dropout of all layers, exactly' : `Dropout of layer ${layer + 1}, exactly`,
-      );
+      label.textContent = layer < 0 ? words.dropoutAll : layers > 1 ? words.dropoutOf(layer + 1) : words.dropout;
+      exact.setAttribute('aria-label', words.dropoutExactly(layer < 0 ? undefined : layer + 1));
       return join({
         range,
         exact,
-        say: (p) => (p === 0 ? 'off' : `p = ${tidy(p)}`),
+        say: (p) => (p === 0 ? words.off : words.sayDropout(tidy(p))),
         changed: (p) =>
           page.turn({ dropout: page.knobs.dropout.map((own, j) => (layer < 0 || j === layer ? p : own)) }),
       });

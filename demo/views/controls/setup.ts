@@ -5,19 +5,10 @@ import { button, copies, element, input, select, within } from '../../page/eleme
 import { count, tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { showIn } from '../../page/typed.js';
+import { knob as words } from '../../words/words.js';
 import { even, join, logarithmic, sliderOf } from './slider.js';
 
 const NOISE = even(LIMITS.noise.min, LIMITS.noise.max, 0.05);
-
-/** Label and explanation of the noise, for classes and for numbers. */
-const LABELS = [
-  'Label noise',
-  'The share of labels that are wrong, of training and validation examples alike',
-] as const;
-const NUMBERS = [
-  'Noise',
-  'The deviation of the noise in the targets, of training and validation examples alike',
-] as const;
 
 /** Shows the settings that restart the runs: data, network, optimiser, batch, seed. */
 export function showSetup(page: Page): void {
@@ -44,22 +35,22 @@ const learnsNumbers = ({ state, facts }: Page) =>
 function dataSliders(page: Page): (state: State) => void {
   const examples = join({
     ...sliderOf('examples'),
-    say: (value) => `${count(value)} training examples`,
+    say: (value) => words.sayExamples(count(value)),
     changed: (examples) => page.change({ examples }),
   });
   const noise = join({
     ...sliderOf('noise'),
-    say: (value) => (learnsNumbers(page) ? `deviation ${tidy(value)}` : `${tidy(100 * value)} % of labels replaced`),
+    say: (value) => (learnsNumbers(page) ? words.sayDeviation(tidy(value)) : words.sayNoise(tidy(100 * value))),
     changed: (noise) => page.change({ noise }),
   });
   return (state) => {
     examples(state.examples, logarithmic(LIMITS.examples.min, mostExamples(state.data)));
     noise(state.noise, NOISE);
-    const [name, title] = learnsNumbers(page) ? NUMBERS : LABELS;
+    const [name, title] = learnsNumbers(page) ? words.noiseOfNumbers : words.noiseOfLabels;
     const label = within(document, 'label[for="noise"]', HTMLLabelElement);
     label.textContent = name;
     label.title = title;
-    input('noise-exact').ariaLabel = `${name}, exactly`;
+    input('noise-exact').ariaLabel = words.exactly(name);
   };
 }
 
@@ -122,7 +113,7 @@ function layerBoxes(page: Page): (state: State) => void {
   return ({ hidden }) => {
     for (const [layer, box] of copies(parent, hidden.length, 'layer-box', HTMLInputElement).entries()) {
       showIn(box, hidden[layer]);
-      box.ariaLabel = `Units of hidden layer ${layer + 1}`;
+      box.ariaLabel = words.units(layer + 1);
     }
     button('add-layer').disabled = hidden.length >= LIMITS.layers.max;
     button('remove-layer').disabled = hidden.length <= LIMITS.layers.min;

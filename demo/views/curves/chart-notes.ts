@@ -10,10 +10,10 @@ export interface Notes {
   readonly marks: readonly { readonly step: number; readonly text: string }[];
 }
 
-const LETTER_HEIGHT = 11;
 /** Rows for the labels of marks, so that neighbours do not cover each other. */
 const LABEL_ROWS = 3;
-const LABEL_HEIGHT = 13;
+/** Height of a label, in heights of the text. */
+const LABEL = 1.2;
 
 /** Draws a mark at each turn of a knob, each run's best validation loss, and its letter at the end of its line. */
 export function drawNotes(plot: Plot, notes: Notes, { labels }: { labels: boolean }): void {
@@ -23,7 +23,7 @@ export function drawNotes(plot: Plot, notes: Notes, { labels }: { labels: boolea
 }
 
 function drawMarks(plot: Plot, { marks, selected }: Notes, labels: boolean): void {
-  const { context, left, top, width, height } = plot;
+  const { context, em, left, top, width, height } = plot;
   context.lineWidth = 1;
   context.setLineDash([2, 2]);
   context.textBaseline = 'top';
@@ -35,19 +35,19 @@ function drawMarks(plot: Plot, { marks, selected }: Notes, labels: boolean): voi
     context.moveTo(x, top);
     context.lineTo(x, top + height);
     context.stroke();
-    if (labels) drawLabel(plot, text, x, top + 2 + (i % LABEL_ROWS) * LABEL_HEIGHT);
+    if (labels) drawLabel(plot, text, x, top + 2 + (i % LABEL_ROWS) * LABEL * em);
   }
   context.setLineDash([]);
 }
 
 /** Draws a text beside a mark, on the side that has room. */
-function drawLabel({ context, left, width }: Plot, text: string, x: number, y: number): void {
+function drawLabel({ context, em, left, width }: Plot, text: string, x: number, y: number): void {
   const long = context.measureText(text).width;
   const toLeft = x + long + 4 > left + width;
   context.textAlign = toLeft ? 'right' : 'left';
   const start = x + (toLeft ? -3 : 3);
   context.fillStyle = ink('panel', 0.85); // a label over lines is hard to read
-  context.fillRect(toLeft ? start - long : start, y, long, LABEL_HEIGHT - 1);
+  context.fillRect(toLeft ? start - long : start, y, long, LABEL * em - 1);
   context.fillStyle = ink('ink');
   context.fillText(text, start, y);
 }
@@ -70,7 +70,7 @@ function drawBest(plot: Plot, { histories }: Notes): void {
 
 /** Draws letters beside the ends of the validation lines, moved apart if lines end together. */
 function drawLetters(plot: Plot, { histories }: Notes, measure: 'validationLoss' | 'validationAccuracy'): void {
-  const { context, top, height } = plot;
+  const { context, em, top, height } = plot;
   const ends = histories.flatMap((history, run) => {
     const [step, value] = [history.last('step'), history.last(measure)];
     if (step === null || value === null) return [];
@@ -82,7 +82,7 @@ function drawLetters(plot: Plot, { histories }: Notes, measure: 'validationLoss'
   context.font = `bold ${context.font}`;
   let above = -Infinity;
   for (const { run, x, y } of ends) {
-    above = Math.max(y, above + LETTER_HEIGHT);
+    above = Math.max(y, above + em);
     context.fillStyle = ink(colourOf(run));
     context.fillText(LETTERS[run], x + 5, above);
   }

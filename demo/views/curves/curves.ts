@@ -4,6 +4,8 @@ import { aligned } from '../../page/history.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, DASHES, LETTERS } from '../../page/run-look.js';
+import { chart as words } from '../../words/words.js';
+import { topOf } from '../draw/axis.js';
 import type { ChartData, ChartPlan, Line } from '../draw/plot.js';
 import { smooth } from '../draw/smooth.js';
 import { Chart, Cursor } from './chart.js';
@@ -26,8 +28,9 @@ export function showCurves(page: Page): void {
     () => accuracies.draw(accuracyPlan(page), smoothed(aligned(histories(), ['trainAccuracy', 'validationAccuracy']))),
     () => {
       const own = page.runs[page.state.selected]?.history;
+      element('parts-figure', HTMLElement).hidden = page.state.runs.every(({ l2 }) => l2 === 0);
       const data: ChartData = own ? stacked(aligned([own], ['trainLoss', 'penalty'])) : [[], [], []];
-      parts.draw(partsPlan(page.state.selected), smoothed(data));
+      parts.draw(partsPlan(page), smoothed(data));
     },
   ].map(onceAFrame);
   const draw = () => {
@@ -37,7 +40,7 @@ export function showCurves(page: Page): void {
     const { data } = page.facts;
     element('accuracy-figure', HTMLElement).classList.toggle('empty', data !== undefined && !data.classes);
   });
-  page.on(['runs', 'state', 'data'], draw);
+  page.on(['runs', 'state', 'data', 'mode'], draw);
   page.on('look', () => {
     for (const chart of charts) chart.redraw();
   });
@@ -87,23 +90,38 @@ function lossPlan(page: Page, data: ChartData): ChartPlan {
         ? { between: [2 * selected, 2 * selected + 1], colour: colourOf(selected) }
         : undefined,
     log: input('log').checked,
+    ...fixed(page),
+    y: (_, high) => [0, topOf(Math.max(high, leastTop(page)))],
+    name: words.step,
     over: (plot) => drawNotes(plot, notesOf(page), { labels: true }),
     cursor: (row) => readOut(page, data, row),
   };
 }
 
+/** Returns the end of the x axis: the step at which training stops, so that the axis does not move. */
+const fixed = ({ state }: Page): Pick<ChartPlan, 'end'> => (state.steps > 0 ? { end: state.steps } : {});
+
+/** Returns the least top of the loss axis: one that the networks of the lessons seldom pass, twice the loss of guessing. */
+function leastTop({ facts: { data } }: Page): number {
+  return data?.classes ? topOf(2 * Math.log(data.classes.length)) : 0.1;
+}
+
 function accuracyPlan(page: Page): ChartPlan {
   return {
+    ...fixed(page),
     lines: linesOf(page),
+    name: words.step,
     y: (low) => [Math.max(0, Math.min(0.9, Math.floor(10 * low) / 10)), 1.02],
     ticks: (value) => (value > 1 ? '' : `${Math.round(100 * value)} %`),
     over: (plot) => drawNotes(plot, notesOf(page), { labels: false }),
   };
 }
 
-function partsPlan(selected: number): ChartPlan {
-  const colour = colourOf(selected);
+function partsPlan(page: Page): ChartPlan {
+  const colour = colourOf(page.state.selected);
   return {
+    ...fixed(page),
+    name: words.step,
     lines: [
       { colour, fill: 0.18, width: 1 },
       { colour, fill: 0.3, width: 1.5 },

@@ -50,6 +50,15 @@ export function roundUp(least: number): number {
   return power * ([1, 2, 5].find((factor) => factor * power >= least * (1 - NEARLY)) ?? 10);
 }
 
+/** Tops of an axis within a decade; few, so that it rarely grows while values do. */
+const TOPS = [1, 1.5, 2, 3, 5, 7.5, 10];
+
+/** Returns the top of an axis for values up to `most`. */
+export function topOf(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * (TOPS.find((top) => top * power >= most * (1 - NEARLY)) ?? 10);
+}
+
 /** Returns the largest of these numbers that is at most `most`. */
 export const roundDown = (most: number) => 1 / roundUp(1 / most);
 

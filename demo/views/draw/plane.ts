@@ -1,4 +1,5 @@
 import type { DataFacts, Reach } from '../../contract/protocol.js';
+import { drawBoundary } from './boundary.js';
 import { triple } from './ink.js';
 import { classColour, drawPoints, type Place } from './points.js';
 import { blend, pixels, type Sheet, sheetOf } from './sheet.js';
@@ -23,6 +24,7 @@ export function drawPlane(canvas: HTMLCanvasElement, plane: Plane, data: DataFac
   const picture = pixels(columns, rows, (i) => blend(ground, colours[winner[i]], 0.4 * strength(i)));
   sheet.context.imageSmoothingQuality = 'high';
   sheet.context.drawImage(picture, 0, 0, sheet.width, sheet.height);
+  if (colours.length <= 2) drawBoundary(sheet, columns, rows, (i) => (winner[i] === 0 ? -1 : 1) * strength(i));
   if (data) drawPoints(sheet, data, placeOf(sheet, reach));
 }
 

@@ -20,6 +20,10 @@ export interface ChartPlan {
   /** Returns the range of the y axis for values from `low` to `high`. Default: from 0. */
   readonly y?: (low: number, high: number) => readonly [number, number];
   readonly ticks?: (value: number) => string;
+  /** The x axis reaches at least this step. */
+  readonly end?: number;
+  /** Name of the x axis, before its first tick. */
+  readonly name?: string;
   /** Draws over the lines. */
   readonly over?: (plot: Plot) => void;
   /** Called with the index of the data row under the cursor. */
@@ -32,6 +36,7 @@ export type ChartData = readonly [readonly number[], ...(readonly (number | null
 /** A drawn chart: the box of its lines, and the maps from steps and values to pixels. */
 export interface Plot {
   readonly context: CanvasRenderingContext2D;
+  readonly em: number;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -40,31 +45,33 @@ export interface Plot {
   y(value: number): number;
 }
 
-/** Pixels around the box: left and bottom hold the axes, right holds the runs' letters. */
-const MARGIN = { left: 44, right: 20, top: 8, bottom: 24 };
+/** Room around the box in heights of its text: left and bottom hold the axes, right holds the runs' letters. */
+const MARGIN = { left: 3.6, right: 1.8, top: 0.7, bottom: 2.1 };
 const TICK = 4;
-/** Fewest pixels between two ticks. */
-const SPACE = { x: 60, y: 28 };
+/** Least distance between two ticks in heights of the text. */
+const SPACE = { x: 5, y: 2.5 };
 
 /** Draws a chart on an empty sheet. */
-export function drawPlot({ context, width, height }: Sheet, plan: ChartPlan, data: ChartData): Plot {
+export function drawPlot({ context, width, height, em }: Sheet, plan: ChartPlan, data: ChartData): Plot {
   const [steps, ...lines] = data;
   const box = {
-    left: MARGIN.left,
-    top: MARGIN.top,
-    width: Math.max(1, width - MARGIN.left - MARGIN.right),
-    height: Math.max(1, height - MARGIN.top - MARGIN.bottom),
+    left: MARGIN.left * em,
+    top: MARGIN.top * em,
+    width: Math.max(1, width - (MARGIN.left + MARGIN.right) * em),
+    height: Math.max(1, height - (MARGIN.top + MARGIN.bottom) * em),
   };
-  const [first, last] = [steps.at(0) ?? 0, steps.at(-1) ?? 0];
-  const across = evenAxis({ low: first, high: last > first ? last : first + 10, length: box.width, space: SPACE.x }, 1);
-  const up = upward(plan, lines, box.height);
+  const [first, last] = [steps.at(0) ?? 0, Math.max(steps.at(-1) ?? 0, plan.end ?? 0)];
+  const extent = { low: first, high: last > first ? last : first + 10, length: box.width, space: SPACE.x * em };
+  const across = evenAxis(extent, 1);
+  const up = upward(plan, lines, box.height, SPACE.y * em);
   const plot: Plot = {
     context,
+    em,
     ...box,
     x: (step) => box.left + across.at(step),
     y: (value) => box.top + box.height - up.at(value),
   };
-  drawAxes(plot, across, up, plan.ticks ?? tickText);
+  drawAxes(plot, across, up, plan);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
@@ -78,7 +85,7 @@ export function drawPlot({ context, width, height }: Sheet, plan: ChartPlan, dat
   return plot;
 }
 
-function upward(plan: ChartPlan, lines: readonly (readonly (number | null)[])[], length: number): Axis {
+function upward(plan: ChartPlan, lines: readonly (readonly (number | null)[])[], length: number, space: number): Axis {
   let [least, most] = [Infinity, -Infinity];
   for (const line of lines) {
     for (const value of line) {
@@ -90,7 +97,7 @@ function upward(plan: ChartPlan, lines: readonly (readonly (number | null)[])[],
   if (least > most) [least, most] = [plan.log ? 0.1 : 0, 1];
   const reach = plan.log ? logReach : (plan.y ?? fromZero);
   const [low, high] = reach(least, most);
-  return (plan.log ? logAxis : evenAxis)({ low, high, length, space: SPACE.y });
+  return (plan.log ? logAxis : evenAxis)({ low, high, length, space });
 }
 
 /** Returns a range that contains 0. */
@@ -103,7 +110,7 @@ function logReach(low: number, high: number): [number, number] {
   return [bottom < top ? bottom : top / 10, top];
 }
 
-function drawAxes(plot: Plot, across: Axis, up: Axis, textOf: (value: number) => string): void {
+function drawAxes(plot: Plot, across: Axis, up: Axis, { ticks: textOf = tickText, name = '' }: ChartPlan): void {
   const { context, left, top, width, height } = plot;
   const bottom = top + height;
   context.lineWidth = 1;
@@ -116,13 +123,13 @@ function drawAxes(plot: Plot, across: Axis, up: Axis, textOf: (value: number) =>
   };
   context.textAlign = 'center';
   context.textBaseline = 'top';
-  for (const tick of across.ticks) {
+  for (const [i, tick] of across.ticks.entries()) {
     const x = Math.round(left + across.at(tick)) + 0.5;
     context.strokeStyle = ink('rule', 0.7);
     rule(x, top, x, bottom);
     context.strokeStyle = ink('rule');
     rule(x, bottom, x, bottom + TICK);
-    context.fillText(tickText(tick), x, bottom + TICK + 4);
+    context.fillText(i === 0 ? `${name} ${tickText(tick)}`.trim() : tickText(tick), x, bottom + TICK + 4);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';

@@ -3,6 +3,8 @@ export interface Sheet {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
   readonly height: number;
+  /** Height of its text in pixels; it grows with the page's. */
+  readonly em: number;
 }
 
 /** Empties a canvas at its shown size and resolution. Returns undefined if it is not shown. */
@@ -18,8 +20,9 @@ export function sheetOf(canvas: HTMLCanvasElement): Sheet | undefined {
   if (!context) return undefined;
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = '11px system-ui, sans-serif';
-  return { context, width, height };
+  const em = 0.8125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  context.font = `${em}px system-ui, sans-serif`;
+  return { context, width, height, em };
 }
 
 /** Returns a picture of columns x rows pixels with the colours `colour(pixel)`, to be drawn at any size. */

@@ -1,47 +1,60 @@
-import { button, element, write } from '../../page/element.js';
+import { LESSON_NAMES } from '../../contract/lessons.js';
+import { button, element, input, write } from '../../page/element.js';
 import type { Page } from '../../page/page.js';
+import { lessons, lesson as words } from '../../words/words.js';
 
-/** Note for a person who has left the lesson's data, about which alone it makes promises. */
-const OTHER = 'This data set is not the lesson’s: “Back to the lesson’s settings” returns to that one.';
-
-/** Shows the lesson: its question, the thing to try, the thing to see, and its link in the row of lessons. */
+/** Shows the lesson: its question, what to look at, and its link in the row of lessons. */
 export function showLesson(page: Page): void {
   const show = () => {
-    const { lesson } = page;
+    const { lesson, lab } = page;
     document.body.dataset.lesson = lesson?.name ?? '';
-    write('lesson-question', lesson?.question ?? 'Your own experiment');
-    write('lesson-try', lesson?.try ?? 'Turn a knob, pin a copy of a run, or drop a CSV on the page.');
+    document.body.dataset.mode = lab ? 'lab' : 'lesson';
+    const text = lesson && lessons[lesson.name];
     const isOther = lesson && lesson.state.data !== page.state.data;
-    write(
-      'lesson-see',
-      isOther ? OTHER : (lesson?.see ?? 'The curves of up to four runs that share data, seed and batches.'),
-    );
+    write('lesson-question', text?.question ?? words.own);
+    write('lesson-try', isOther ? words.otherData : (text?.idea ?? words.ownIdea));
     for (const link of element('lessons', HTMLElement).querySelectorAll('a')) {
       if (link.dataset.lesson === lesson?.name) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
     button('reset-lesson').hidden = !lesson;
+    button('lab').hidden = !lesson;
+    button('lab').ariaPressed = String(lab);
+    write('lab', lab ? words.back : words.lab);
   };
-  page.on(['lesson', 'state'], show);
+  page.on(['lesson', 'state', 'mode'], show);
   show();
   // `location.hash` may hold a newer address that the page itself wrote.
   addEventListener('hashchange', (event) => {
     if (event instanceof HashChangeEvent) page.open(new URL(event.newURL).hash);
   });
-  // No such event comes if a change has not been written to the address yet.
-  element('lessons', HTMLElement).addEventListener('click', ({ target }) => {
-    if (target instanceof HTMLAnchorElement && target.hash === location.hash) page.open(target.hash);
+  element('lessons', HTMLElement).addEventListener('click', (event) => {
+    const { target } = event;
+    const name = LESSON_NAMES.find((each) => target instanceof HTMLAnchorElement && target.dataset.lesson === each);
+    if (!name || event.ctrlKey || event.metaKey || event.shiftKey) return; // those open another tab or window
+    event.preventDefault();
+    page.visit(name, { keep: page.lab && input('keep').checked });
   });
-  button('reset-lesson').addEventListener('click', () => page.open(`#lesson=${page.lesson?.name}`));
+  button('reset-lesson').addEventListener('click', () => page.open(`#lesson=${page.lesson?.name}&lab`));
+  button('lab').addEventListener('click', () => page.showLab(!page.lab));
+  button('copy-link').addEventListener('click', () => copyLink(page));
+  element('skip', HTMLElement).addEventListener('click', (event) => {
+    event.preventDefault(); // the part of the address after # is the state
+    element('main', HTMLElement).focus();
+  });
+}
+
+/** Copies a link to this state and says so; an address cannot carry a file. */
+async function copyLink(page: Page): Promise<void> {
   const copy = button('copy-link');
-  copy.addEventListener('click', async () => {
-    const said = copy.textContent;
-    copy.textContent = await navigator.clipboard.writeText(page.address()).then(
-      () => 'Copied',
-      () => 'It is in the address bar',
-    );
-    setTimeout(() => {
-      copy.textContent = said;
-    }, 2000);
-  });
+  const said = copy.textContent;
+  copy.disabled = true; // so that its own words come back
+  copy.textContent = await navigator.clipboard.writeText(page.address()).then(
+    () => (page.state.data === 'own' ? words.withoutFile : words.copied),
+    () => words.inAddressBar,
+  );
+  setTimeout(() => {
+    copy.textContent = said;
+    copy.disabled = false;
+  }, 2000);
 }

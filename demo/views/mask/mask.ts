@@ -3,6 +3,7 @@ import { canvas, element, select, write } from '../../page/element.js';
 import { count, tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { LETTERS } from '../../page/run-look.js';
+import { mask as words } from '../../words/words.js';
 import { triple } from '../draw/ink.js';
 import { pixels, sheetOf } from '../draw/sheet.js';
 import type { Panel } from '../inside/panel.js';
@@ -20,7 +21,7 @@ export function openMask(page: Page): Panel {
     const { hidden } = page.state;
     if (layer.options.length === hidden.length) return;
     const chosen = Math.min(Math.max(0, layer.selectedIndex), hidden.length - 1);
-    layer.replaceChildren(...hidden.map((_, i) => new Option(`hidden ${i + 1}`, String(i), false, i === chosen)));
+    layer.replaceChildren(...hidden.map((_, i) => new Option(words.layer(i + 1), String(i), false, i === chosen)));
   };
   options();
   page.on('state', () => {
@@ -69,18 +70,14 @@ function explain({ step, rows, cols, kept, rate, differing, layer }: Mask, lette
   const [expected, observed] = [1 - rate, ones / total];
   const band = DEVIATIONS * Math.sqrt((rate * expected) / total);
   const inside = Math.abs(observed - expected) <= band;
-  write(
-    'mask-title',
-    `Run ${letter}, step ${count(step + 1)}, hidden layer ${layer + 1}: ${count(rows)} × ${count(cols)}`,
-  );
+  write('mask-title', words.title(letter, count(step + 1), layer + 1, count(rows), count(cols)));
   write(
     'mask-kept',
-    `${count(ones)} of ${count(total)} kept: ${observed.toFixed(4)}. Expected ${tidy(expected)} ± ${band.toFixed(4)}, in 95 of 100 steps${inside ? '.' : '; this is one of the others.'}`,
+    words.kept(count(ones), count(total), observed.toFixed(4), tidy(expected), band.toFixed(4), inside),
   );
-  write('mask-differing', `${count(differing)} of ${count(total)} elements differ from the CPU’s.`);
+  write('mask-differing', words.differing(count(differing), count(total)));
   element('mask-differing', HTMLElement).dataset.good = String(differing === 0);
-  const scale = rate === 0 ? '' : ` and kept ones are scaled by 1/(1 − p) = ${tidy(1 / expected)}`;
-  write('mask-scale', `In training dropped units give 0${scale}. Evaluation uses no mask.`);
+  write('mask-scale', words.scale(rate === 0 ? '' : tidy(1 / expected)));
   // The strip shows four bands to either side of the expected share.
   const reach = 4 * Math.max(band, 1e-6);
   const percentOf = (value: number) =>

@@ -3,6 +3,7 @@ import { canvas, copies, element, within, write } from '../../page/element.js';
 import { count, percent, tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
+import { mistakes as words } from '../../words/words.js';
 import { ink, triple } from '../draw/ink.js';
 import { placeOf } from '../draw/plane.js';
 import { blend, pixels, sheetOf } from '../draw/sheet.js';
@@ -29,7 +30,7 @@ export function openMistakes(page: Page): Panel {
     const place = page.runs.findIndex((run) => run.facts.id === facts.run);
     write(
       'mistakes-title',
-      `Run ${LETTERS[Math.max(0, place)]} gets ${count(wrong)} of ${count(total)} validation examples wrong: ${percent(wrong / total)}.`,
+      words.title(LETTERS[Math.max(0, place)], count(wrong), count(total), percent(wrong / total)),
     );
     showConfusion(facts.confusion, classes);
     element('wrong-labels', HTMLElement).hidden = page.state.noise === 0;
@@ -47,7 +48,7 @@ function showConfusion(confusion: Uint32Array, classes: readonly string[]): void
   if (table.dataset.like !== like) {
     table.dataset.like = like;
     table.replaceChildren();
-    table.createCaption().textContent = 'Rows: the label. Columns: what the network says.';
+    table.createCaption().textContent = words.caption;
     table
       .createTHead()
       .insertRow()
@@ -82,14 +83,13 @@ function showWorst({ worst, images }: Mistakes, classes: readonly string[]): voi
   const [paper, pen] = [triple('ground'), triple('ink')];
   for (const [i, { label, guess, probability, features, index }] of worst.entries()) {
     const shown = within(items[i], 'canvas', HTMLCanvasElement);
-    const at = features ? ` at (${features.map(tidy).join(', ')})` : '';
-    within(items[i], 'span', HTMLElement).textContent =
-      `labelled ${name(label)}${at}, said ${name(guess)}: ${percent(probability)} sure`;
+    const at = features ? features.map(tidy).join(', ') : '';
+    within(items[i], 'span', HTMLElement).textContent = words.one(name(label), at, name(guess), percent(probability));
     shown.hidden = !images;
     if (!images) continue;
     const { width, height } = images;
     const image = images.pixels.subarray(i * width * height, (i + 1) * width * height);
-    shown.ariaLabel = `Validation example ${index}`;
+    shown.ariaLabel = words.example(index);
     shown.width = width;
     shown.height = height;
     shown.getContext('2d')?.drawImage(
@@ -106,10 +106,7 @@ function showErrors(page: Page, pairs: Float32Array): void {
   const [low, high] = [Math.min(...pairs), Math.max(...pairs)];
   let squares = 0;
   for (let i = 0; i < pairs.length; i += 2) squares += (pairs[i] - pairs[i + 1]) ** 2;
-  write(
-    'mistakes-title',
-    `Across: the target. Up: the answer. Root mean square error ${tidy(Math.sqrt((2 * squares) / pairs.length))}.`,
-  );
+  write('mistakes-title', words.errors(tidy(Math.sqrt((2 * squares) / pairs.length))));
   if (!sheet) return;
   const { context } = sheet;
   const place = placeOf(sheet, { left: low, right: high, bottom: low, top: high });

@@ -1,9 +1,10 @@
 import { LIMITS } from '../../contract/state.js';
-import { button, copies, element, within, write } from '../../page/element.js';
+import { button, copies, element, within } from '../../page/element.js';
 import { count, loss, percent } from '../../page/figures.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, DASHES, LETTERS, nameOf } from '../../page/run-look.js';
+import { runs as words } from '../../words/words.js';
 
 /** Shows the runs as a table, which is also the charts' legend: select a run, add a copy, remove one. */
 export function showRuns(page: Page): void {
@@ -18,7 +19,7 @@ export function showRuns(page: Page): void {
     for (const [i, row] of copies(body, state.runs.length, 'run-row', HTMLTableRowElement).entries())
       showRow(page, row, i);
     button('add-run').disabled = state.runs.length >= LIMITS.runs.max;
-    showGap(page);
+    for (const letter of document.querySelectorAll('.selected-letter')) letter.textContent = LETTERS[state.selected];
   });
   page.on(['state', 'runs'], show);
   show();
@@ -44,11 +45,11 @@ function showRow(page: Page, row: HTMLTableRowElement, i: number): void {
   row.style.setProperty('--run', `var(--${colourOf(i)})`);
   row.classList.toggle('selected', i === state.selected);
   radio.checked = i === state.selected;
-  radio.ariaLabel = `Select run ${LETTERS[i]}, ${name}`;
+  radio.ariaLabel = words.select(LETTERS[i], name);
   within(row, '.letter', HTMLElement).textContent = LETTERS[i];
   within(row, 'line', SVGLineElement).setAttribute('stroke-dasharray', DASHES[i].join(' '));
   const remove = within(row, 'button', HTMLButtonElement);
-  remove.ariaLabel = `Remove run ${LETTERS[i]}`;
+  remove.ariaLabel = words.remove(LETTERS[i]);
   remove.disabled = state.runs.length === 1;
   const last = run?.history;
   const cells = [
@@ -59,21 +60,10 @@ function showRow(page: Page, row: HTMLTableRowElement, i: number): void {
     loss(last?.gap()),
     percent(last?.last('trainAccuracy')),
     percent(last?.last('validationAccuracy')),
-    run?.facts.diverged ?? run?.facts.hash ?? '…',
+    run?.facts.diverged ? words.diverged : (run?.facts.hash ?? words.notYet),
   ];
   for (const [column, text] of cells.entries()) {
     const cell = row.cells[column + 1];
     if (cell.textContent !== text) cell.textContent = text;
   }
-}
-
-/** Writes the gap of the first run and, after an arrow, that of the selected one. */
-function showGap(page: Page): void {
-  const { selected } = page.state;
-  const [first, other] = [page.runs[0], page.runs[selected]].map((run) => loss(run?.history.gap()));
-  write('gap-first', first);
-  write('gap-selected', selected === 0 ? '' : other);
-  write('gap-name', selected === 0 ? 'Gap' : `Gap, A → ${LETTERS[selected]}`);
-  element('gap-arrow', HTMLElement).hidden = selected === 0;
-  for (const letter of document.querySelectorAll('.selected-letter')) letter.textContent = LETTERS[selected];
 }

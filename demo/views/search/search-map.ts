@@ -1,6 +1,8 @@
 import type { SearchFacts, TrialFacts } from '../../contract/protocol.js';
-import { element, within } from '../../page/element.js';
+import { element, within, write } from '../../page/element.js';
 import { loss, percent, tidy } from '../../page/figures.js';
+import { search as words } from '../../words/words.js';
+import { mapColours } from './map-colours.js';
 
 type What = 'loss' | 'accuracy' | 'gap';
 
@@ -15,7 +17,7 @@ function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
 }
 
 /** Fills the map: one row per λ, one column per dropout rate; a better cell has a stronger colour. */
-export function showMap(search: SearchFacts): void {
+export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best'>): void {
   const { plan, trials, best } = search;
   const table = element('search-map', HTMLTableElement);
   const like = JSON.stringify([plan.l2, plan.dropout]);
@@ -23,22 +25,28 @@ export function showMap(search: SearchFacts): void {
   table.dataset.like = like;
   const what = chosenWhat();
   const values = trials.map((trial) => measureOf(trial, what));
-  const order = values
-    .filter((value) => value !== undefined && Number.isFinite(value))
-    .sort((a, b) => Number(a) - Number(b));
+  const { shares, ties, ends } = mapColours(values);
+  const textOf = (value: number) => (what === 'accuracy' ? percent(1 - value) : loss(value));
   for (const [i, cell] of table.querySelectorAll('button').entries()) {
-    const { status, l2, dropout } = trials[i];
+    const { status } = trials[i];
     const value = values[i];
-    const text =
-      status === 'diverged' ? '∞' : value === undefined ? '·' : what === 'accuracy' ? percent(1 - value) : loss(value);
+    const text = status === 'diverged' ? '∞' : value === undefined ? '·' : textOf(value);
     if (cell.textContent !== text) cell.textContent = text;
-    const share = value === undefined || order.length < 2 ? 0 : 1 - order.indexOf(value) / (order.length - 1);
-    cell.style.setProperty('--share', (Math.max(0, share) ** 1.5).toFixed(2));
+    cell.style.setProperty('--share', shares[i].toFixed(2));
     cell.dataset.status = status;
+    const isTie = ties[i] && i !== best;
     cell.classList.toggle('best', i === best);
-    cell.ariaLabel = `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}: ${text}, ${status}${i === best ? ', the best' : ''}`;
+    cell.classList.toggle('tie', isTie);
+    cell.ariaLabel = words.cell(settingOf(trials[i]), text, words.status[status], i === best, isTie);
   }
+  element('search-scale', HTMLElement).hidden = !ends;
+  write('scale-best', ends ? textOf(ends[0]) : '');
+  write('scale-worst', ends ? textOf(ends[1]) : '');
 }
+
+/** Returns λ and p in words. */
+export const settingOf = ({ l2, dropout }: Pick<TrialFacts, 'l2' | 'dropout'>) =>
+  words.setting(l2 === 0 ? words.off : tidy(l2), dropout === 0 ? words.off : tidy(dropout));
 
 /** Marks the cell with open curves, which also takes the keyboard focus. */
 export function markCell(cell: number): void {
@@ -73,16 +81,16 @@ export function listenForArrows(open: (cell: number) => void): void {
 
 const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll('button')];
 
-function build(table: HTMLTableElement, { plan }: SearchFacts): void {
+function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): void {
   table.replaceChildren();
-  table.createCaption().textContent = 'Rows λ, columns p. Stronger colour: better; outlined: lowest validation loss.';
+  table.createCaption().textContent = words.caption;
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
-  for (const p of plan.dropout) head.append(heading(`p ${tidy(p)}`, 'col'));
+  for (const p of plan.dropout) head.append(heading(words.column(tidy(p)), 'col'));
   const body = table.createTBody();
   for (const [i, l2] of plan.l2.entries()) {
     const row = body.insertRow();
-    row.append(heading(l2 === 0 ? 'λ off' : tidy(l2), 'row'));
+    row.append(heading(words.row(l2 === 0 ? words.off : tidy(l2)), 'row'));
     for (const j of plan.dropout.keys()) {
       const cell = document.createElement('button');
       cell.type = 'button';

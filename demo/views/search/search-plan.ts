@@ -1,8 +1,9 @@
-import type { SearchPlan } from '../../contract/protocol.js';
+import type { SearchFacts, SearchPlan } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
 import { input, select, write } from '../../page/element.js';
 import { count, duration } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
+import { search as words } from '../../words/words.js';
 
 /** Most values of each knob: 10 x 10 networks still fit a phone's memory. */
 const MOST = 10;
@@ -27,21 +28,32 @@ export function readPlan(): SearchPlan | undefined {
   return { l2, dropout, epochs: epochs.valueAsNumber, strategy };
 }
 
+/** Milliseconds of one step of one network in the last search. */
+let measured: number | undefined;
+
+/** Learns from a search how long a step of one of its networks takes; networks side by side take less than one alone. */
+export function learnTime({ plan, epoch, seconds }: SearchFacts, { state }: Page): void {
+  if (plan.strategy === 'grid' && epoch > 0) measured = (1000 * seconds * plan.epochs) / (epoch * stepsOf(plan, state));
+}
+
 /** Shows the cost of the plan before it starts. */
 export function showBudget({ state, facts }: Page): void {
   const plan = readPlan();
   if (!plan) {
-    write('search-budget', 'Some of these values cannot be used.');
+    write('search-budget', words.unusable);
     return;
   }
+  const steps = stepsOf(plan, state);
+  const alone = facts.training?.stepMilliseconds;
+  const step = measured ?? alone;
+  const say = measured === undefined || plan.strategy === 'halving' ? words.atMost : words.takes;
+  const time = step === undefined ? words.notMeasured : say(duration((steps * step) / 1000));
   const networks = plan.l2.length * plan.dropout.length;
-  const steps = networks * plan.epochs * Math.ceil(state.examples / state.batch);
-  const step = facts.training?.stepMilliseconds;
-  const time =
-    step === undefined ? '' : `, at most ${duration((steps * step) / 1000)} at ${step.toPrecision(2)} ms a step`;
-  const most = plan.strategy === 'halving' ? 'at most ' : '';
-  write('search-budget', `${networks} networks side by side, ${most}${count(steps)} steps in all${time}.`);
+  write('search-budget', `${words.plan(networks, count(steps), plan.strategy === 'halving')} ${time}`);
 }
+
+const stepsOf = ({ l2, dropout, epochs }: SearchPlan, { examples, batch }: Page['state']) =>
+  l2.length * dropout.length * epochs * Math.ceil(examples / batch);
 
 /**
  * Returns the numbers between commas, sorted and without repetitions; undefined if there is a mistake, which the box
@@ -59,6 +71,6 @@ function values(id: string, { min, max }: { min: number; max: number }): number[
   ].sort((a, b) => a - b);
   const isRight =
     found.length > 0 && found.length <= MOST && found.every((each) => each === 0 || (each >= min && each <= max));
-  box.setCustomValidity(isRight ? '' : `1 to ${MOST} numbers: 0, or from ${min || 0} to ${max}`);
+  box.setCustomValidity(isRight ? '' : words.oneTo(MOST, min, max));
   return isRight ? found : undefined;
 }

@@ -1,14 +1,15 @@
 import type { SearchFacts, TrialFacts } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
-import { announce, announcer } from '../../page/announce.js';
+import { announcer } from '../../page/announce.js';
 import { button, element, exclude, write } from '../../page/element.js';
-import { duration, tidy } from '../../page/figures.js';
+import { duration } from '../../page/figures.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { LETTERS } from '../../page/run-look.js';
+import { search as words } from '../../words/words.js';
 import type { Panel } from '../inside/panel.js';
-import { listenForArrows, markCell, showMap } from './search-map.js';
-import { readPlan, showBudget, writePlan } from './search-plan.js';
+import { listenForArrows, markCell, settingOf, showMap } from './search-map.js';
+import { learnTime, readPlan, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
 /** Opens the tab of the search: a map of λ by p, one network per cell. A cell shows its curves and can be adopted. */
@@ -19,18 +20,25 @@ export function openSearch(page: Page): Panel {
   let tell = announcer();
   /** The setup of the last search. */
   let searched = '';
-  planForm(page, () => {
-    chosen = undefined;
-    searched = setupOf(page);
-    tell = announcer();
-  });
+  planForm(
+    page,
+    () => draw(),
+    () => {
+      chosen = undefined;
+      searched = setupOf(page);
+      tell = announcer();
+      element('search-adopted', HTMLElement).hidden = true;
+    },
+  );
   const draw = onceAFrame(() => {
     const { search } = page.facts;
     exclude('search-start', 'search-stop', search?.running ?? false);
     element('search-stale', HTMLElement).hidden = !search || searched === setupOf(page);
     for (const id of ['search-csv', 'search-json']) button(id).disabled = !search;
-    if (!search) return;
+    showBar(search);
+    if (!search) return showPlanned();
     showMap(search);
+    learnTime(search, page);
     const text = progress(search);
     write('search-progress', text);
     tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the rest is the outcome
@@ -42,6 +50,12 @@ export function openSearch(page: Page): Panel {
   });
   page.on(['search', 'state', 'look'], draw);
   page.on('lesson', start);
+  const values = element('search-values', HTMLDetailsElement);
+  const unfold = () => {
+    values.open = page.lab;
+  };
+  page.on('mode', unfold);
+  unfold();
   page.on(['state', 'training'], () => showBudget(page));
   element('panel-search', HTMLElement).addEventListener('change', draw);
   const openCell = (cell: number) => {
@@ -68,10 +82,9 @@ function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   if (runs.length < LIMITS.runs.max) page.addRun(knobs);
   else page.turn(knobs);
   page.tell({ kind: 'play' });
-  const what = `λ ${l2 ? tidy(l2) : 'off'}, p ${dropout ? tidy(dropout) : 'off'}`;
-  const said = `Adopted ${what}: run ${LETTERS[page.state.selected]} trains with it.`;
-  write('search-progress', said);
-  announce(said);
+  const setting = settingOf({ l2, dropout });
+  write('search-adopted', words.adopted(setting, LETTERS[page.state.selected]));
+  element('search-adopted', HTMLElement).hidden = false;
 }
 
 /** Returns all that a search depends on besides its plan. */
@@ -88,9 +101,12 @@ const PLAN = {
   strategy: 'grid',
 } as const;
 
-function planForm(page: Page, started: () => void): void {
+function planForm(page: Page, changed: () => void, started: () => void): void {
   const form = element('search-plan', HTMLFormElement);
-  form.addEventListener('input', () => showBudget(page));
+  form.addEventListener('input', () => {
+    showBudget(page);
+    changed();
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const plan = readPlan();
@@ -104,25 +120,42 @@ function planForm(page: Page, started: () => void): void {
   }
 }
 
-function progress({
-  running,
-  complete,
-  stopped,
-  plan,
-  round,
-  epoch,
-  epochs,
-  seconds,
-  trials,
-  best,
-}: SearchFacts): string {
-  if (running && epochs === 0) return 'Starting …';
-  const where = `${plan.strategy === 'halving' ? `Round ${round + 1}, epoch` : 'Epoch'} ${epoch} of ${epochs}`;
-  const trial = best === undefined ? undefined : trials[best];
-  const leader = trial
-    ? ` Best ${running ? 'so far' : ''}: λ ${trial.l2 ? tidy(trial.l2) : 'off'}, p ${tidy(trial.dropout)}.`
-    : '';
-  const why = stopped === 'changed' ? 'Stopped, since the data or the network were changed' : 'Stopped';
-  const state = running ? where : complete ? 'Done' : `${why}: ${where.toLowerCase()}`;
-  return `${state}, ${duration(seconds)}.${leader.replace(' :', ':')}`;
+/** Shows the map that Start will fill; none if a box has a mistake. */
+function showPlanned(): void {
+  const plan = readPlan();
+  if (!plan) return;
+  const trials = plan.l2.flatMap((l2) =>
+    plan.dropout.map((dropout): TrialFacts => ({ l2, dropout, status: 'waiting', epochs: [] })),
+  );
+  showMap({ plan, trials });
+}
+
+function showBar(search: SearchFacts | undefined): void {
+  const bar = element('search-bar', HTMLProgressElement);
+  bar.hidden = !search?.running;
+  if (search) bar.value = shareOf(search);
+}
+
+/** Returns the share of the search that is done. */
+function shareOf({ plan, epoch, epochs, running }: SearchFacts): number {
+  if (!running) return 1;
+  return plan.strategy === 'grid' ? epoch / Math.max(1, epochs) : epoch / plan.epochs;
+}
+
+function progress(search: SearchFacts): string {
+  const { running, complete, stopped, plan, round, epoch, epochs, seconds, trials, best } = search;
+  if (running && epochs === 0) return words.starting;
+  const where = words.at(epoch, epochs, plan.strategy === 'halving' ? round + 1 : undefined);
+  const state = running
+    ? where
+    : complete
+      ? words.done
+      : (stopped === 'changed' ? words.changed : words.stopped)(where);
+  const share = shareOf(search);
+  const left =
+    running && plan.strategy === 'grid' && share > 0
+      ? `, ${words.left(duration((seconds * (1 - share)) / share))}`
+      : '';
+  const leader = best === undefined ? '' : (running ? words.bestSoFar : words.best)(settingOf(trials[best]));
+  return `${state}, ${duration(seconds)}${left}. ${leader}`.trim();
 }

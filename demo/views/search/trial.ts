@@ -1,9 +1,11 @@
 import type { SearchFacts } from '../../contract/protocol.js';
 import { canvas, element, write } from '../../page/element.js';
-import { loss, percent, tidy } from '../../page/figures.js';
+import { loss, percent } from '../../page/figures.js';
+import { search as words } from '../../words/words.js';
 import { fillTrialTable } from '../curves/chart-table.js';
 import { type ChartPlan, drawPlot } from '../draw/plot.js';
 import { sheetOf } from '../draw/sheet.js';
+import { settingOf } from './search-map.js';
 
 /** Lines for training and validation loss, as in the charts of the runs. */
 const PLAN: ChartPlan = {
@@ -16,16 +18,12 @@ const PLAN: ChartPlan = {
 /** Shows a cell's training and validation loss by epoch. */
 export function showTrial({ trials }: SearchFacts, cell: number): void {
   const trial = trials[cell];
-  const { l2, dropout, status, epochs } = trial;
-  write('trial-title', `λ ${l2 === 0 ? 'off' : tidy(l2)}, p ${tidy(dropout)}`);
+  const { status, epochs } = trial;
+  write('trial-title', settingOf(trial));
   const last = epochs.at(-1);
-  const accuracy = last && !Number.isNaN(last[2]) ? `, accuracy ${percent(last[2])}` : '';
-  write(
-    'trial-facts',
-    last
-      ? `${status}: validation loss ${loss(last[1])}${accuracy}, gap with dropout on ${loss(last[1] - last[0])}`
-      : status,
-  );
+  const accuracy = last && !Number.isNaN(last[2]) ? percent(last[2]) : '';
+  const said = words.status[status];
+  write('trial-facts', last ? words.trial(said, loss(last[1]), accuracy, loss(last[1] - last[0])) : said);
   fillTrialTable(element('trial-table', HTMLDetailsElement), trial);
   const sheet = sheetOf(canvas('trial-canvas'));
   if (!sheet || epochs.length === 0) return;

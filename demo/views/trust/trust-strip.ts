@@ -1,14 +1,15 @@
 import { button, element, write } from '../../page/element.js';
 import { bytes, count } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
+import { story, trust as words } from '../../words/words.js';
 
 /** Shows the device, its speed and the data. */
-export function showTrust(page: Page, check: () => void): void {
+export function showTrust(page: Page): void {
   page.on('engine', () => {
     const { engine } = page.facts;
     if (!engine) return;
-    const kind = engine.backend === 'webgpu' && engine.software ? 'software GPU' : '';
-    write('adapter', engine.lost ? 'lost; looking for another …' : [engine.adapter, kind].filter(Boolean).join(' · '));
+    const kind = engine.backend === 'webgpu' && engine.software ? words.software : '';
+    write('adapter', engine.lost ? words.lost : [engine.adapter, kind].filter(Boolean).join(' · '));
     write('recovered', String(engine.recovered));
     document.body.dataset.backend = engine.backend;
   });
@@ -20,14 +21,12 @@ export function showTrust(page: Page, check: () => void): void {
     write('gigaflops', gigaflops === undefined ? '–' : `${gigaflops.toPrecision(3)} GFLOP/s`);
     write('dispatches', count(dispatches));
     write('memory', bytes(memory));
-    write('busy', busy ? `${busy} …` : '');
+    write('busy', busy ? story.busy(busy) : '');
   });
   page.on('data', () => {
     const { data } = page.facts;
-    if (data)
-      write('source', `${count(data.train)} training + ${count(data.validation)} validation examples. ${data.source}`);
+    if (data) write('source', words.data(count(data.train), count(data.validation), data.source));
   });
-  button('check-gpu').addEventListener('click', check);
   button('lose-device').addEventListener('click', () => page.tell({ kind: 'lose device' }));
   element('menu', HTMLDetailsElement).addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;

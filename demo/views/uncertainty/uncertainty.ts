@@ -4,6 +4,7 @@ import { canvas, copies, element, input, within, write } from '../../page/elemen
 import { percent } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
+import { uncertainty as words } from '../../words/words.js';
 import { drawCurves } from '../draw/line.js';
 import { drawPlane } from '../draw/plane.js';
 import type { Panel } from '../inside/panel.js';
@@ -27,7 +28,7 @@ export function openUncertainty(page: Page): Panel {
   const ask = () => page.tell({ kind: 'view', view: view() });
   samples.addEventListener('input', () => {
     write('samples-value', samples.value);
-    samples.setAttribute('aria-valuetext', `${samples.value} samples`);
+    samples.setAttribute('aria-valuetext', words.samples(samples.value));
     ask();
   });
   let last: ViewFacts | undefined;
@@ -65,15 +66,15 @@ function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plan
   const looks = {
     mean: {
       plane: { ...facts, strength: (i: number) => (mean[i] - 1 / classes) / (1 - 1 / classes) },
-      caption: `Mean answer of ${samples} samples, paler where it is less sure. On average over the map it is ${percent(average(mean))} sure.`,
+      caption: words.mean(samples, percent(average(mean))),
     },
     deviation: {
       plane: { ...facts, winner: grey, strength: (i: number) => DARK * (deviation[i] / 0.5) },
-      caption: `Deviation of the answer between ${samples} samples; strongest grey: 0.5. On average over the map ${average(deviation).toFixed(3)}.`,
+      caption: words.deviation(samples, average(deviation).toFixed(3)),
     },
     entropy: {
       plane: { ...facts, winner: grey, strength: (i: number) => DARK * (entropy[i] / bits) },
-      caption: `Entropy of the mean answer of ${samples} samples; strongest grey: ${bits.toFixed(1)} bits. On average over the map ${average(entropy).toFixed(2)} bits.`,
+      caption: words.entropy(samples, bits.toFixed(1), average(entropy).toFixed(2)),
     },
   };
   const { value } = within(document, 'input[name="uncertain"]:checked', HTMLInputElement);
@@ -85,7 +86,7 @@ function showPlane(page: Page, facts: Extract<ViewFacts, { kind: 'uncertain plan
 function showLine(page: Page, { x, mean, deviation, samples }: Extract<ViewFacts, { kind: 'uncertain line' }>): void {
   const curves = [{ colour: colourOf(page.state.selected), y: mean, deviation }];
   drawCurves(canvas('uncertain-canvas'), x, curves, page.facts.data);
-  write('uncertain-caption', `Mean ± 2 deviations of ${samples} samples.`);
+  write('uncertain-caption', words.line(samples));
 }
 
 /** Shows the answer to a digit. Returns it in words. */
@@ -106,7 +107,7 @@ function showDigit(
   }
   const place = page.runs.findIndex(({ facts }) => facts.id === run);
   const most = Math.log2(mean.length);
-  const said = `Run ${LETTERS[Math.max(0, place)]}: most likely ${best}, ${percent(mean[best])}; entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} bits.`;
+  const said = words.digit(LETTERS[Math.max(0, place)], best, percent(mean[best]), entropy.toFixed(2), most.toFixed(2));
   write('digit-entropy', said);
   return said;
 }

@@ -3,6 +3,7 @@ import { canvas, copies, element, within } from '../../page/element.js';
 import { tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
+import { weights as words } from '../../words/words.js';
 import { ink, triple } from '../draw/ink.js';
 import { blend, pixels, sheetOf } from '../draw/sheet.js';
 import type { Panel } from '../inside/panel.js';
@@ -20,7 +21,7 @@ export function openWeights(page: Page): Panel {
     const figures = copies(element('histograms', HTMLElement), facts.layers.length, 'histogram-figure', HTMLElement);
     element('ghost-note', HTMLElement).hidden = selected === 0;
     for (const [i, layer] of facts.layers.entries()) {
-      const name = i < facts.layers.length - 1 ? `Hidden layer ${i + 1}` : 'Output layer';
+      const name = i < facts.layers.length - 1 ? words.hidden(i + 1) : words.output;
       showLayer(figures[i], { ...layer, name }, selected);
     }
     element('filters', HTMLElement).hidden = facts.filters === undefined;
@@ -35,7 +36,7 @@ function showLayer(figure: HTMLElement, layer: Layer, selected: number): void {
   within(figure, 'b', HTMLElement).textContent = layer.name;
   within(figure, 'span', HTMLElement).textContent = `‖w‖ ${LETTERS[selected]} ${tidy(own.norm)}${ghost}`;
   const shown = within(figure, 'canvas', HTMLCanvasElement);
-  shown.ariaLabel = `Histogram of the weights of ${layer.name}, from ${tidy(layer.min)} to ${tidy(layer.max)}`;
+  shown.ariaLabel = words.histogram(layer.name, tidy(layer.min), tidy(layer.max));
   drawHistogram(shown, layer, selected);
 }
 

@@ -79,7 +79,7 @@ export class Controller {
     if (next) return this.#obey(next, engine);
     const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
-    if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment) });
+    if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment, this.#player.playing) });
     if (this.#jobs.isBusy) return this.#rest(this.#viewer.wait);
     const job = this.#jobs.next(performance.now() >= this.#trainAt);
     if (job === 'train') return this.#train(experiment);

@@ -1,17 +1,33 @@
+import type { Trainer } from 'wgrad';
 import type { ViewFacts } from '../../contract/protocol.js';
-import type { Experiment } from '../experiment.js';
+import type { LoadedData } from '../data/loaded-data.js';
 import { lineOf, placesOf, reachOf } from './reach.js';
 import { argmax, softmax } from './softmax.js';
 
-const GRID = { columns: 48, rows: 36 };
+/** Places of the plane at which networks are asked. */
+export interface Grid {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Grids for networks that train, and for networks that stand still. */
+export const COARSE: Grid = { columns: 64, rows: 48 };
+export const FINE: Grid = { columns: 160, rows: 120 };
+
 const LINE = 160;
 
+/** Networks to ask, and the data that they learn. */
+export interface Asked {
+  readonly data: LoadedData;
+  readonly runs: readonly { readonly id: number; readonly trainer: Pick<Trainer, 'predict'> }[];
+}
+
 /** Returns the answers of all runs over the plane of two features, or along the line of one. */
-export async function answer(experiment: Experiment): Promise<ViewFacts> {
+export async function answer(experiment: Asked, grid: Grid): Promise<ViewFacts> {
   const { data } = experiment;
   const { features, outputs } = data.train;
   const classes = data.classes?.length;
-  if (features === 2 && classes) return plane(experiment, classes);
+  if (features === 2 && classes) return plane(experiment, classes, grid);
   if (features === 1 && (classes === 2 || (!classes && outputs === 1))) return line(experiment, classes);
   return {
     kind: 'none',
@@ -21,9 +37,8 @@ export async function answer(experiment: Experiment): Promise<ViewFacts> {
   };
 }
 
-async function plane({ data, runs }: Experiment, classes: number): Promise<ViewFacts> {
+async function plane({ data, runs }: Asked, classes: number, { columns, rows }: Grid): Promise<ViewFacts> {
   const reach = reachOf(data);
-  const { columns, rows } = GRID;
   const places = placesOf(reach, columns, rows);
   const facts = [];
   for (const { id, trainer } of runs) {
@@ -32,7 +47,8 @@ async function plane({ data, runs }: Experiment, classes: number): Promise<ViewF
     const certainty = Float32Array.from(winner, (_, i) => {
       const own = probabilities.subarray(i * classes, (i + 1) * classes);
       winner[i] = argmax(own);
-      return classes > 1 ? (own[winner[i]] - 1 / classes) / (1 - 1 / classes) : 1;
+      const certainty = classes > 1 ? (own[winner[i]] - 1 / classes) / (1 - 1 / classes) : 1;
+      return Number.isFinite(certainty) ? certainty : 0; // the network has overflowed
     });
     facts.push({ id, winner, certainty });
   }
@@ -40,7 +56,7 @@ async function plane({ data, runs }: Experiment, classes: number): Promise<ViewF
 }
 
 /** Returns answers along a line; for two classes, the probability of the second. */
-async function line({ data, runs }: Experiment, classes: number | undefined): Promise<ViewFacts> {
+async function line({ data, runs }: Asked, classes: number | undefined): Promise<ViewFacts> {
   const x = lineOf(data, LINE);
   const facts = [];
   for (const { id, trainer } of runs) {

@@ -46,8 +46,10 @@ export class Transport {
     this.#show(false);
   }
 
+  /** Starts all runs again; a lesson plays on. */
   reset(): void {
     this.#page.tell({ kind: 'reset' });
+    if (!this.#page.lab) this.play();
   }
 
   /** Follows the worker, but ignores news from before the last order. */

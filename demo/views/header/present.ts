@@ -1,0 +1,20 @@
+import { button } from '../../page/element.js';
+
+/** Shows figure and slider alone, on the full screen where the browser allows it; for a projector. */
+export function listenForPresent(): void {
+  const present = button('present');
+  const show = (on: boolean) => {
+    document.body.classList.toggle('presenting', on);
+    present.ariaPressed = String(on);
+  };
+  present.addEventListener('click', async () => {
+    const on = !document.body.classList.contains('presenting');
+    show(on);
+    if (on) await document.documentElement.requestFullscreen?.().catch(() => undefined);
+    else if (document.fullscreenElement) await document.exitFullscreen();
+  });
+  document.addEventListener('fullscreenchange', () => show(document.fullscreenElement !== null));
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') show(false);
+  });
+}

@@ -1,0 +1,136 @@
+import type { LessonName } from '../../contract/lessons.js';
+import { LIMITS } from '../../contract/state.js';
+import { copies, element, within } from '../../page/element.js';
+import { count, tidy } from '../../page/figures.js';
+import type { Page } from '../../page/page.js';
+import { colourOf, LETTERS } from '../../page/run-look.js';
+import { knob as words } from '../../words/words.js';
+import { even, logarithmic, type Scale } from '../controls/slider.js';
+import type { Transport } from '../transport/transport.js';
+
+/** A knob of a lesson: its range, the values below it, and how it reads and turns the state. */
+interface Knob {
+  readonly name: string;
+  /** True if it turns the selected run alone, while it trains; else the runs start again when the slider is let go. */
+  readonly ofRun: boolean;
+  readonly scale: Scale;
+  /** True if it can be off, a little to the left of the scale. */
+  readonly canBeOff?: boolean;
+  readonly ticks: readonly number[];
+  readonly text: (value: number) => string;
+  readonly say: (text: string) => string;
+  readonly read: (page: Page) => number;
+  readonly turn: (page: Page, value: number) => void;
+}
+
+const offOr = (value: number) => (value === 0 ? words.off : tidy(value));
+
+const KNOBS = {
+  examples: {
+    name: words.examples,
+    ofRun: false,
+    scale: logarithmic(20, 2000),
+    ticks: [20, 50, 100, 200, 500, 1000, 2000],
+    text: count,
+    say: words.sayExamples,
+    read: ({ state }) => state.examples,
+    turn: (page, examples) => page.change({ examples }),
+  },
+  l2: {
+    name: words.l2,
+    ofRun: true,
+    scale: logarithmic(1e-4, 1),
+    canBeOff: true,
+    ticks: [0, 1e-4, 1e-3, 1e-2, 1e-1, 1],
+    text: offOr,
+    say: words.sayL2,
+    read: ({ knobs }) => knobs.l2,
+    turn: (page, l2) => page.turn({ l2 }),
+  },
+  dropout: {
+    name: words.dropout,
+    ofRun: true,
+    scale: even(LIMITS.dropout.min, LIMITS.dropout.max, 0.05),
+    ticks: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+    text: offOr,
+    say: words.sayDropout,
+    read: ({ knobs }) => Math.max(0, ...knobs.dropout),
+    turn: (page, p) => page.turn({ dropout: page.knobs.dropout.map(() => p) }),
+  },
+} as const satisfies Record<string, Knob>;
+
+const OF_LESSON: Partial<Record<LessonName, readonly (keyof typeof KNOBS)[]>> = {
+  overfit: ['examples'],
+  l2: ['l2'],
+  dropout: ['dropout'],
+  both: ['l2', 'dropout'],
+};
+
+/** Positions between off and the start of a scale, so that their labels have room. */
+const GAP = 5;
+
+/** Shows the knob of the lesson as a slider over the full width. */
+export function showKnob(page: Page, transport: Transport): void {
+  const parent = element('knob', HTMLElement);
+  let show: (() => void)[] = [];
+  const make = () => {
+    const knobs = (page.lesson && OF_LESSON[page.lesson.name]) ?? [];
+    parent.hidden = knobs.length === 0;
+    parent.replaceChildren();
+    show = copies(parent, knobs.length, 'knob-row', HTMLElement).map((row, i) =>
+      bind(page, transport, row, KNOBS[knobs[i]], knobs[i]),
+    );
+    update();
+  };
+  const update = () => {
+    for (const each of show) each();
+  };
+  page.on('lesson', make);
+  page.on('state', update);
+  make();
+}
+
+function bind(page: Page, transport: Transport, row: HTMLElement, knob: Knob, id: string): () => void {
+  const { scale, canBeOff } = knob;
+  const range = within(row, 'input', HTMLInputElement);
+  const label = within(row, 'label', HTMLLabelElement);
+  const first = canBeOff ? -GAP : 0;
+  const placeOf = (value: number) => (canBeOff && value === 0 ? first : Math.min(scale.places, scale.place(value)));
+  range.id = label.htmlFor = `knob-${id}`;
+  within(label, '.name', HTMLElement).textContent = knob.name;
+  range.min = String(first);
+  range.max = String(scale.places);
+  const chosen = () => {
+    const place = range.valueAsNumber;
+    // From off a step to the right leads to the start of the scale, and from there a step to the left leads to off.
+    const isOff = place < 0 && (place === first || knob.read(page) !== 0);
+    return isOff ? 0 : scale.value(Math.max(0, place));
+  };
+  const output = within(row, 'output', HTMLOutputElement);
+  range.addEventListener('input', () => {
+    if (knob.ofRun) knob.turn(page, chosen());
+    else output.textContent = knob.text(chosen());
+  });
+  range.addEventListener('change', () => {
+    if (knob.ofRun) return;
+    knob.turn(page, chosen());
+    transport.play();
+  });
+  within(row, '.ticks', HTMLElement).append(
+    ...knob.ticks.map((value) => {
+      const tick = document.createElement('span');
+      tick.textContent = knob.text(value);
+      tick.style.setProperty('--at', String((placeOf(value) - first) / (scale.places - first)));
+      return tick;
+    }),
+  );
+  return () => {
+    const value = knob.read(page);
+    const { selected } = page.state;
+    range.value = String(placeOf(value));
+    range.setAttribute('aria-valuetext', knob.say(knob.text(value)));
+    output.textContent = knob.text(value);
+    within(row, '.letter', HTMLElement).textContent = knob.ofRun ? LETTERS[selected] : '';
+    row.style.setProperty('--run', `var(--${colourOf(selected)})`);
+  };
+}

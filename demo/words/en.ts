@@ -1,0 +1,267 @@
+import type { LessonName } from '../contract/lessons.js';
+
+/** Title of each lesson, its question, and what to look at. */
+export const lessons: Record<LessonName, { readonly question: string; readonly idea: string }> = {
+  overfit: {
+    question: 'What does a network do that is too big for its data?',
+    idea: 'A tenth of these labels are wrong on purpose. Watch the boundary bend around them, and the two curves part.',
+  },
+  l2: {
+    question: 'What if large weights cost something?',
+    idea: 'A and B start from the same weights and see the same batches, but B pays for large weights: (λ/2)·Σw² is added to its loss. Drag λ while it trains.',
+  },
+  dropout: {
+    question: 'What if a network cannot rely on any one of its units?',
+    idea: 'A trains with all its units. In every step, B loses each hidden unit with probability p, different ones for every example. Drag p while it trains.',
+  },
+  both: {
+    question: 'Do L2 and dropout do the same thing?',
+    idea: 'Four networks, one start: A has neither, B has L2, C has dropout, D has both. Drag D’s λ and p.',
+  },
+  search: {
+    question: 'Which λ and which p are best?',
+    idea: 'Every cell is a network with its own λ and p, and all train side by side. Press Start, then open a cell.',
+  },
+  check: {
+    question: 'Is your GPU right?',
+    idea: 'Drivers and chips have bugs. Every kernel of the library runs here, and its results are compared with a reference computed on the CPU in double precision.',
+  },
+};
+
+export const lesson = {
+  own: 'Your own experiment',
+  ownIdea: 'Turn a knob, compare with a copy of a run, or drop a table on the page.',
+  otherData: 'This is not the lesson’s data set. Press “Back to the lesson’s settings” to return to it.',
+  lab: 'Lab',
+  back: 'Back to the lesson',
+  copied: 'Copied',
+  inAddressBar: 'It is in the address bar',
+  withoutFile: 'Copied, without your file',
+};
+
+/** Names of the runs of the lesson on both. */
+const FOUR = ['neither', 'L2', 'dropout', 'both'];
+
+/** The live sentence: what happens now, and what to do next. */
+export const story = {
+  loading: 'Making the data …',
+  compiling: 'Building the kernels for your GPU …',
+  measuring: 'Measuring the networks before their first step …',
+  checking: 'Training is paused while the check runs.',
+  pressPlay: 'Press Play.',
+  ready: { one: 'The network has not learned anything yet.', more: 'The networks have not learned anything yet.' },
+  isNew: (letter: string) => `${letter} is new and has not started.`,
+  turnOne: 'Turn one of its knobs, then press Play.',
+  diverged: (letter: string) => `${letter} diverged: its steps are too long.`,
+  farWorse: (letter: string, step: number) => `${letter} is far worse than at step ${step}.`,
+  lowerRate: 'Lower its learning rate.',
+  lowerRateInLab: 'Lower its learning rate in the lab.',
+  restart: 'Then press Restart.',
+  busy: (what: string) => `${what} …`,
+  headline: 'Validation loss',
+  gap: 'gap',
+  right: 'right',
+  best: (loss: string, step: string) => `lowest ${loss} at step ${step}`,
+  training: (loss: string) => `training loss ${loss}`,
+  four: (run: number) => FOUR[run] ?? '',
+  lab: (letter: string, step: string, loss: string, accuracy: string, best: string) =>
+    `${letter} at step ${step}: validation loss ${loss}${accuracy && `, ${accuracy} right`}${best && `; lowest at step ${best}`}.`,
+  overfit: {
+    early: 'It finds the shape of the two classes.',
+    memorises: (points: string) => `It memorises the ${points} points, wrong labels too, and gets worse on new ones.`,
+    follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
+    more: 'Drag the slider to 1,000 points. Can it still memorise them?',
+    fewer: 'Drag the slider to 50 points. How soon does it memorise them?',
+    lesson2: 'Next: lesson 2, which makes large weights cost something.',
+  },
+  pair: {
+    twin: (letter: string) => `${letter} is the same network as A: its slider is off.`,
+    right: 'Drag the slider to the right.',
+    early: 'Both networks find the shape of the classes.',
+    equal: 'So far the two networks do equally well.',
+    worse: (letter: string) => `${letter} does worse than A.`,
+    watch: 'Wait for A to memorise, or drag the slider.',
+  },
+  l2: {
+    better: (letter: string) => `${letter} forgets the wrong labels, and A memorises them.`,
+    tooMuch: (letter: string, knob: string, accuracy: string) =>
+      `λ = ${knob} is too much: ${letter} can hardly learn${accuracy && ` and is right in ${accuracy}`}.`,
+    less: 'Drag λ to about 0.01.',
+    explore: 'Drag λ. Where does B begin to learn too little?',
+    done: 'Drag λ to 0.1 and press Restart: where does B begin to learn too little?',
+    doneStrong: 'Drag λ to 0.001 and press Restart: is that enough?',
+  },
+  dropout: {
+    better: (letter: string) => `${letter} cannot memorise single points, and A does.`,
+    tooMuch: (letter: string, knob: string, accuracy: string) =>
+      `p = ${knob} is too much: ${letter} loses too many units to learn${accuracy && ` and is right in ${accuracy}`}.`,
+    less: 'Drag p to about 0.5.',
+    explore: 'Drag p. How few units are enough for B?',
+    done: 'Drag p to 0.8 and press Restart: what does B lose?',
+    doneStrong: 'Drag p to 0.2 and press Restart: is that enough?',
+  },
+  both: {
+    early: 'All four find the shape of the classes.',
+    best: (letter: string, name: string) => `${letter} (${name}) is best on new points.`,
+    allClose: 'B, C and D all beat A.',
+    next: 'Drag D’s λ to 0: does it get worse than C?',
+    weights: 'Open the lab and its tab Weights: L2 shrinks every layer, dropout does not.',
+  },
+};
+
+export const knob = {
+  examples: 'Training points',
+  l2: 'L2 strength λ',
+  dropout: 'Dropout rate p',
+  off: 'off',
+  sayExamples: (text: string) => `${text} training points`,
+  sayRate: (text: string) => `learning rate = ${text}`,
+  sayNoise: (percent: string) => `${percent} % of labels replaced`,
+  sayDeviation: (text: string) => `deviation ${text}`,
+  differ: 'differ',
+  differs: 'differs by layer',
+  dropoutAll: 'Dropout, all',
+  dropoutOf: (layer: number) => `– layer ${layer}`,
+  dropoutExactly: (layer: number | undefined) =>
+    `Dropout of ${layer === undefined ? 'all layers' : `layer ${layer}`}, exactly`,
+  exactly: (name: string) => `${name}, exactly`,
+  units: (layer: number) => `Units of hidden layer ${layer}`,
+  noiseOfLabels: ['Label noise', 'The share of labels that are wrong, of training and validation examples alike'],
+  noiseOfNumbers: ['Noise', 'The deviation of the noise in the targets, of training and validation examples alike'],
+  sayL2: (text: string) => `λ = ${text}`,
+  sayDropout: (text: string) => `p = ${text}`,
+};
+
+export const answer = {
+  diverged: 'diverged',
+  accuracy: (percent: string) => `${percent} right`,
+  lines: 'All runs: the first solid, the others dashed.',
+  overPlane: (letter: string) => `The answer of run ${letter} over the plane`,
+  overLine: 'The answers of all runs as curves over the points',
+  planeHint: 'Line: the boundary. Paler: less sure.',
+  lineHint: 'Curves: the networks’ answers. Filled points: training.',
+};
+
+export const chart = {
+  step: 'step',
+};
+
+export const search = {
+  plan: (networks: number, steps: string, most: boolean) =>
+    `${networks} networks side by side, ${most ? 'at most ' : ''}${steps} steps in all.`,
+  takes: (time: string) => `About ${time} on this device.`,
+  atMost: (time: string) => `At most ${time} on this device.`,
+  notMeasured: 'The time shows after the first seconds.',
+  unusable: 'Some of these values cannot be used.',
+  oneTo: (most: number, min: number, max: number) => `1 to ${most} numbers: 0, or from ${min} to ${max}`,
+  press: 'Press Start: every cell of the map becomes one network.',
+  starting: 'Building the networks …',
+  at: (epoch: number, epochs: number, round?: number) =>
+    `${round === undefined ? 'Epoch' : `Round ${round}, epoch`} ${epoch} of ${epochs}`,
+  left: (time: string) => `about ${time} left`,
+  done: 'Done',
+  stopped: (where: string) => `Stopped: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
+  changed: (where: string) =>
+    `Stopped, since the data or the network were changed: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
+  best: (name: string) => `Best: ${name}.`,
+  bestSoFar: (name: string) => `Best so far: ${name}.`,
+  setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,
+  off: 'off',
+  adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it.`,
+  status: {
+    waiting: 'waiting',
+    running: 'running',
+    finished: 'finished',
+    'stopped early': 'stopped early',
+    dropped: 'dropped',
+    diverged: 'diverged',
+  },
+  trial: (status: string, loss: string, accuracy: string, gap: string) =>
+    `${status}: validation loss ${loss}${accuracy && `, ${accuracy} right`}, gap with dropout on ${gap}`,
+  caption: 'Rows: λ. Columns: p. Stronger colour: better. Solid outline: the best; dotted: as good within 2 %.',
+  column: (p: string) => `p ${p}`,
+  row: (l2: string) => `λ ${l2}`,
+  cell: (setting: string, text: string, status: string, isBest: boolean, isTie: boolean) =>
+    `${setting}: ${text}, ${status}${isBest ? ', the best' : isTie ? ', as good as the best' : ''}`,
+};
+
+export const check = {
+  doing: (percent: number, what: string) => `${percent} %: ${what}`,
+  checked: (percent: number) => `${percent} % are checked.`,
+  right: 'This GPU computes what it should.',
+  rightInPart: 'This GPU computes what it should, as far as it can be checked.',
+  wrong: 'This GPU does not compute what it should.',
+  title: 'wgrad verify',
+  copied: 'The report is in the clipboard.',
+  cannotShare: 'This browser lets the page neither share nor copy.',
+};
+
+export const banners = {
+  partOfAddress: 'Not all of this address could be used:',
+  workerFailed: 'The page’s worker failed. Reload the page.',
+  unreadable: (name: string) => `${name}: it cannot be read; is it a folder, or too large?`,
+};
+
+export const runs = {
+  off: 'off',
+  l2: (text: string) => `λ ${text}`,
+  dropout: (text: string) => `p ${text}`,
+  learningRate: (text: string) => `lr ${text}`,
+  select: (letter: string, name: string) => `Select run ${letter}, ${name}`,
+  remove: (letter: string) => `Remove run ${letter}`,
+  diverged: 'diverged',
+  notYet: '…',
+};
+
+export const mask = {
+  layer: (layer: number) => `hidden ${layer}`,
+  title: (letter: string, step: string, layer: number, rows: string, cols: string) =>
+    `Run ${letter}, step ${step}, hidden layer ${layer}: ${rows} × ${cols}`,
+  kept: (ones: string, total: string, observed: string, expected: string, band: string, isInside: boolean) =>
+    `${ones} of ${total} kept: ${observed}. Expected ${expected} ± ${band}, in 95 of 100 steps${isInside ? '.' : '; this is one of the others.'}`,
+  differing: (differing: string, total: string) => `${differing} of ${total} elements differ from the CPU’s.`,
+  scale: (factor: string) =>
+    `In training dropped units give 0${factor && ` and kept ones are scaled by 1/(1 − p) = ${factor}`}. Evaluation uses no mask.`,
+};
+
+export const mistakes = {
+  title: (letter: string, wrong: string, total: string, percent: string) =>
+    `Run ${letter} gets ${wrong} of ${total} validation examples wrong: ${percent}.`,
+  caption: 'Rows: the label. Columns: the network’s answer.',
+  one: (label: string, at: string, guess: string, percent: string) =>
+    `labelled ${label}${at && ` at (${at})`}, answered ${guess}: ${percent} sure`,
+  example: (index: number) => `Validation example ${index}`,
+  errors: (error: string) => `Across: the target. Up: the answer. Root mean square error ${error}.`,
+};
+
+export const weights = {
+  hidden: (layer: number) => `Hidden layer ${layer}`,
+  output: 'Output layer',
+  histogram: (name: string, min: string, max: string) => `Histogram of the weights of ${name}, from ${min} to ${max}`,
+};
+
+export const trust = {
+  software: 'software GPU',
+  lost: 'lost; looking for another …',
+  data: (train: string, validation: string, source: string) =>
+    `${train} training + ${validation} validation examples. ${source}`,
+};
+
+export const uncertainty = {
+  samples: (count: string) => `${count} samples`,
+  mean: (samples: number, percent: string) =>
+    `Mean answer of ${samples} samples, paler where it is less sure. On average over the map it is ${percent} sure.`,
+  deviation: (samples: number, mean: string) =>
+    `Deviation of the answer between ${samples} samples; strongest grey: 0.5. On average over the map ${mean}.`,
+  entropy: (samples: number, bits: string, mean: string) =>
+    `Entropy of the mean answer of ${samples} samples; strongest grey: ${bits} bits. On average over the map ${mean} bits.`,
+  line: (samples: number) => `Mean ± 2 deviations of ${samples} samples.`,
+  digit: (letter: string, digit: number, percent: string, entropy: string, most: string) =>
+    `Run ${letter}: most likely ${digit}, ${percent}; entropy ${entropy} of at most ${most} bits.`,
+};
+
+export const network = {
+  whole: (letter: string) => `Network ${letter}: inputs below, outputs above, lines for its largest weights.`,
+  dropped: (letter: string, step: string, dropped: string, all: string) =>
+    `Network ${letter} in step ${step}, for one point: ${dropped} of ${all} units are switched off (rings), other ones in the next step.`,
+};

@@ -1,0 +1,3 @@
+/** The words of the page. Another language is other files like these two, exported here instead. */
+export * from './en.js';
+export * from './en-markup.js';

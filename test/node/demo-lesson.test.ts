@@ -1,0 +1,108 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { coloursOf, give, hashOf, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
+
+const seen = (page: Page, selector: string) => page.locator(selector).isVisible();
+
+test('a lesson is one figure and one knob; its lab has everything, and the back button leads back', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=l2&steps=20', lab: false });
+  await whenAt(page, 20);
+  await expect.poll(async () => (await coloursOf(page, '#answers canvas')).length).toBe(2);
+  expect(await page.locator('#knob input').count()).toBe(1);
+  for (const part of ['#loss-chart', '#knob', '#story', '#play']) expect(await seen(page, part), part).toBe(true);
+  for (const part of ['#runs', '#settings', '#tabs', '#accuracy-chart'])
+    expect(await seen(page, part), part).toBe(false);
+  // All of it is on the screen.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+
+  const before = await runsOf(page);
+  await page.locator('#lab').click();
+  for (const part of ['#runs', '#settings', '#tabs', '#accuracy-chart'])
+    expect(await seen(page, part), part).toBe(true);
+  expect(await seen(page, '#knob')).toBe(false);
+  expect(await hashOf(page)).toMatch(/&lab$/);
+  await page.goBack();
+  await expect.poll(() => seen(page, '#knob')).toBe(true);
+  expect(await hashOf(page)).not.toContain('lab');
+  expect(await runsOf(page)).toEqual(before); // nothing has started anew
+});
+
+test('the slider turns B’s λ while it trains, from off to 1, and nothing else moves', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=0', lab: false });
+  await untilStep(page, 5);
+  const place = async () => (await page.locator('#knob-l2').boundingBox())?.y;
+  const before = await place();
+  const slider = page.locator('#knob-l2');
+  await slider.press('End');
+  await expect.poll(() => hashOf(page)).toContain('run=1_');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('λ = 1');
+  await slider.press('Home');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('λ = off');
+  await slider.press('ArrowRight');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('λ = 0.0001');
+  await slider.press('ArrowLeft');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('λ = off');
+  await expect.poll(textOf(page, 'story-now')).toContain('B');
+  expect(await place()).toBe(before);
+  const [first, second] = await runsOf(page);
+  expect([first.step, second.step].every((step) => step > 0)).toBe(true);
+});
+
+test('validation points are hidden until asked for', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&steps=4', lab: false });
+  await whenAt(page, 4);
+  const picture = () => page.locator('#answers canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  await page.waitForTimeout(500);
+  const before = await picture();
+  await page.locator('#show-validation').check();
+  expect(await picture()).not.toBe(before);
+  await page.locator('#show-validation').uncheck();
+  expect(await picture()).toBe(before);
+});
+
+test('a phone has boundary, slider and curve on one screen', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=8', lab: false, width: 390, height: 844 });
+  await whenAt(page, 8);
+  await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
+  const bottom = async (selector: string) => {
+    const box = await page.locator(selector).first().boundingBox();
+    return box ? box.y + box.height : Infinity;
+  };
+  const transport = await page.locator('#transport').boundingBox();
+  for (const part of ['#answers canvas', '#knob', '#loss-chart'])
+    expect(await bottom(part), part).toBeLessThanOrEqual(transport?.y ?? 0);
+});
+
+test('in the lesson on dropout the units that this step drops can be seen', async ({ open }) => {
+  const page = await open({ hash: 'lesson=dropout&steps=8', lab: false });
+  await whenAt(page, 8);
+  await expect
+    .poll(textOf(page, 'network-caption'))
+    .toMatch(/^Network B in step 8, for one point: [3-9]\d of 128 units/);
+  expect((await coloursOf(page, '#network-canvas'))[0]).toBeGreaterThan(3);
+  await page.locator('#lessons a[data-lesson="l2"]').click();
+  await expect.poll(() => seen(page, '#network-figure')).toBe(false);
+});
+
+test('the way to a file is not promised by a link', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit', reducedMotion: true });
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await whenAt(page, 0);
+  const rows = Array.from({ length: 40 }, (_, i) => `${i / 10},${(i * 7) % 11},${i % 2}`);
+  await give(page, { name: 'mine.csv', bytes: ['x,y,class', ...rows].join('\n') });
+  await expect.poll(textOf(page, 'source')).toContain('mine.csv');
+  await page.locator('#copy-link').click();
+  await expect.poll(textOf(page, 'copy-link')).toBe('Copied, without your file');
+});
+
+test('present leaves figure, sentence and slider, and Escape ends it', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2', lab: false, reducedMotion: true });
+  await whenAt(page, 0);
+  await page.locator('#present').click();
+  for (const part of ['footer', '#copy-link', '#lab']) await expect.poll(() => seen(page, part)).toBe(false);
+  for (const part of ['#answers', '#story', '#knob']) expect(await seen(page, part), part).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => seen(page, '#lab')).toBe(true);
+});
