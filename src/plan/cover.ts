@@ -55,9 +55,9 @@ function describe({ op, attributes, inputs }: Tensor): string {
 
 /**
  * Covers every structural op that `wanted` need with the kernel that covers most, from the last op to the first.
- * `compound` false keeps to kernels of one op each. @throws Error if no kernel computes an op.
+ * `compound` false keeps to kernels of one op each, as for the tensors in `apart`. @throws Error if no kernel computes an op.
  */
-export function cover(wanted: readonly Tensor[], compound: boolean): Cover {
+export function cover(wanted: readonly Tensor[], compound: boolean, apart: ReadonlySet<Tensor> = new Set()): Cover {
   const all = new Set(live(wanted));
   const needed = new Set(wanted);
   const provided = new Set<Tensor>();
@@ -87,6 +87,7 @@ export function cover(wanted: readonly Tensor[], compound: boolean): Cover {
   function firstMatch(tensor: Tensor) {
     const own = tensor.op.kind === 'structural' ? ownKernels(tensor.op) : [];
     for (const kernel of own.length > 0 ? own : kernels) {
+      if (kernel.compound && apart.has(tensor)) continue;
       const found = match(kernel, tensor, all);
       if (found) return found;
     }

@@ -73,19 +73,23 @@ const TABLES = 1;
 
 /**
  * Turns a step into dispatches: rewrite, cover with kernels, let elementwise ops ride, order, lay out, write the WGSL.
- * A dispatch that would bind more buffers than the device allows gives up riders until it fits.
+ * A dispatch that would bind more buffers than the device allows gives up riders until it fits, and then its kernel for smaller ones.
  * @throws Error if no kernel computes an op, or a kernel's own operands exceed the device's bindings.
  */
 export function plan(step: Step, layout: Layout, options: PlanOptions = {}): Plan {
   const { ride = true, taps = [], maxStorageBuffers = 8 } = options;
-  const [alone, shed] = [new Set<Tensor>(), new Set<Tensor>()];
+  const [alone, shed, apart] = [new Set<Tensor>(), new Set<Tensor>(), new Set<Tensor>()];
   for (;;) {
-    const scheduled = schedule(step, { ride, taps, alone, shed });
+    const scheduled = schedule(step, { ride, taps, alone, shed, apart });
     const planned = writePlan(scheduled, layout, options);
     const crowded = planned.dispatches.findIndex(({ bindings }) => bindings.length + TABLES > maxStorageBuffers);
     if (crowded < 0) return planned;
-    const { kernel, riders } = scheduled.groups[crowded];
+    const { kernel, riders, outputs } = scheduled.groups[crowded];
     const last = [...riders.values()].flat().pop();
+    if (!last && kernel.compound && ![...outputs.values()].every((output) => apart.has(output))) {
+      for (const output of outputs.values()) apart.add(output);
+      continue;
+    }
     if (!last || !ride || alone.has(last)) {
       const { title, bindings } = planned.dispatches[crowded];
       const bound = bindings.length + TABLES;

@@ -28,6 +28,8 @@ export interface ScheduleOptions {
   readonly alone: ReadonlySet<Tensor>;
   /** Tensors that may only ride together, not on a kernel. */
   readonly shed: ReadonlySet<Tensor>;
+  /** Tensors that no kernel of several ops may compute. */
+  readonly apart: ReadonlySet<Tensor>;
 }
 
 /** Returns a tensor of the same value, computed by a dispatch of its own. */
@@ -54,7 +56,7 @@ export function schedule(step: Step, options: ScheduleOptions): Schedule {
     // Inlined into its copy, a value would read states already updated.
     const copied = copies.flatMap(({ inputs }) => inputs);
     const wanted = [...updates.map(({ value }) => value), ...metrics, ...outputs];
-    const covered = cover(wanted, options.ride);
+    const covered = cover(wanted, options.ride, options.apart);
     const rode = ride(covered, {
       ride: options.ride,
       stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands, ...copied]),

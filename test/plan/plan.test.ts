@@ -3,6 +3,7 @@ import { relu } from '../../src/nn/activations.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { binaryCrossEntropy, softmaxCrossEntropy } from '../../src/nn/losses.js';
+import { mixup } from '../../src/nn/mixup.js';
 import { adam, adamw, type Optimizer, sgd } from '../../src/nn/optimizers.js';
 import { batchMean, matmul, relu as reluOf, sumCols } from '../../src/ops/index.js';
 import { state, words } from '../../src/ops/leaves.js';
@@ -98,4 +99,16 @@ test('riders leave a dispatch until its buffers are few enough for the device', 
       "matmul-tn-sums direct + add average averageSquare adamDirection descend average averageSquare adamDirection descend",
     ]
   `);
+});
+
+test('a kernel of several ops gives way to smaller ones where its own operands are too many', () => {
+  const network = { ...deep, augmentation: mixup(0.2) };
+  const { model, x, targets } = traceNetwork(network);
+  const step = model.step({ x, y: targets, weights: model.input('weights', network.rows, 1) });
+  const heads = (maxStorageBuffers: number) => {
+    const { dispatches } = plan(step, new Layout(), { maxStorageBuffers, watch: true });
+    expect(Math.max(...dispatches.map(({ bindings }) => bindings.length + 1))).toBeLessThanOrEqual(maxStorageBuffers);
+    return dispatches.filter(({ kernel }) => kernel.name === 'weighted-head').length;
+  };
+  expect([heads(8), heads(10)]).toEqual([0, 2]);
 });
