@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 
 /** A Postgres of this process's own. */
@@ -77,7 +77,7 @@ export async function createCluster(): Promise<Cluster> {
     await writeFile(passwordFile, password, { mode: 0o600 });
     const asUser = unprivileged();
     if (asUser) for (const path of [folder, passwordFile]) await chown(path, asUser.uid, asUser.gid);
-    const programs = await readablePrograms(installed, folder);
+    const programs = await runnablePrograms(installed, folder);
     const login = ['--username=wgrad', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
     const data = [`--pgdata=${dataOf(folder)}`, '--no-sync', '--no-locale', '--encoding=UTF8'];
     await runToEnd(programs.initdb, [...data, ...login], asUser);
@@ -122,18 +122,25 @@ async function installedPrograms(): Promise<Programs> {
   }
 }
 
-/** Returns the programs, copied into `folder` if the user that is to run them may not reach them where they are. */
-async function readablePrograms(programs: Programs, folder: string): Promise<Programs> {
-  const asUser = unprivileged();
-  const isReadable = () =>
-    runToEnd(programs.initdb, ['--version'], asUser).then(
-      () => true,
-      () => false,
-    );
-  if (!asUser || (await isReadable())) return programs;
-  await cp(dirname(dirname(programs.initdb)), join(folder, 'native'), { recursive: true });
-  const bin = join(folder, 'native', 'bin');
-  return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+/**
+ * Returns the programs, or copies of them in `folder` if they do not run where they are: the user that is to run them may not
+ * reach them, or npm was told to run no scripts, among them the one that links their libraries.
+ */
+async function runnablePrograms(programs: Programs, folder: string): Promise<Programs> {
+  const runs = runToEnd(programs.postgres, ['--version'], unprivileged());
+  const runsThere = await runs.then(
+    () => true,
+    () => false,
+  );
+  if (runsThere) return programs;
+  const root = dirname(dirname(dirname(programs.postgres)));
+  await cp(join(root, 'native'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+  const links = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(links) as readonly { source: string; target: string }[]) {
+    await symlink(basename(source), join(folder, target)).catch(() => {}); // it is there
+  }
+  const at = (program: string) => join(folder, relative(root, program));
+  return { initdb: at(programs.initdb), postgres: at(programs.postgres) };
 }
 
 function runToEnd(binary: string, args: readonly string[], asUser: object | undefined): Promise<void> {
