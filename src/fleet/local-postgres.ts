@@ -18,13 +18,17 @@ export interface LocalPostgres {
 /** Postgres refuses to run as root: there it runs as `nobody`, who is on every Unix. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
-/** Runs Postgres and stops it as soon as this process is gone, however it went. */
+/** Runs Postgres; as soon as this process is gone, however it went, stops it and removes its folder. */
 const KEEPER = `
 const { spawn } = require('node:child_process');
-const [binary, options, ...args] = process.argv.slice(1);
+const { rmSync } = require('node:fs');
+const [folder, binary, options, ...args] = process.argv.slice(1);
 const server = spawn(binary, args, { ...JSON.parse(options), stdio: ['ignore', 'ignore', 'pipe'] });
 server.stderr.on('data', (text) => process.connected && process.send(String(text), () => {}));
-server.on('exit', () => process.exit());
+server.on('exit', () => {
+  if (!process.connected) rmSync(folder, { recursive: true, force: true });
+  process.exit();
+});
 process.on('disconnect', () => server.kill('SIGINT'));
 process.on('SIGINT', () => {});
 `;
@@ -50,19 +54,15 @@ interface Programs {
 export async function startLocalPostgres(): Promise<LocalPostgres> {
   const cluster = await createCluster();
   const { folder, port, password } = cluster;
-  const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const keeper = await runServer(cluster);
     return {
       url: `postgres://wgrad@127.0.0.1:${port}/postgres`,
       password,
-      stop: async () => {
-        await stopServer(keeper);
-        await remove();
-      },
+      stop: () => stopServer(keeper),
     };
   } catch (error) {
-    await remove();
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -93,10 +93,10 @@ export async function createCluster(): Promise<Cluster> {
 export function runServer({ folder, port, programs }: Cluster): Promise<ChildProcess> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
   const args = ['-D', dataOf(folder), '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  return startKeeper(programs.postgres, args, unprivileged());
+  return startKeeper(folder, programs.postgres, args, unprivileged());
 }
 
-/** Stops a server. */
+/** Stops a server and removes its folder. */
 export async function stopServer(keeper: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => keeper.once('exit', resolve));
   keeper.disconnect();
@@ -157,10 +157,15 @@ function runToEnd(binary: string, args: readonly string[], asUser: object | unde
 
 const failed = (said: string) => new EngineError('unsupported', `the local Postgres does not start: ${said.trim()}`);
 
-function startKeeper(binary: string, args: readonly string[], asUser: object | undefined): Promise<ChildProcess> {
+function startKeeper(
+  folder: string,
+  binary: string,
+  args: readonly string[],
+  asUser: object | undefined,
+): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     const options = JSON.stringify({ ...asUser, cwd: '/' });
-    const keeper = spawn(process.execPath, ['-e', KEEPER, binary, options, ...args], {
+    const keeper = spawn(process.execPath, ['-e', KEEPER, folder, binary, options, ...args], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       detached: true, // a Ctrl-C in the terminal is for this process, which stops it when it has said goodbye
     });
