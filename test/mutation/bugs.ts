@@ -81,6 +81,23 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ['the batch of another member', '4u + member * dims.words', '4u + 0u * member * dims.words'],
     ['sums in the place of another tile', 'Place(member, tile.x, 0u, 1u)', 'Place(member, 0u, 0u, 1u)'],
   ]),
+  bugsOf('roll-rows', 'direct', { m: 9, n: 5, count: 7 }, [
+    ['rows that do not count', 'row < count', 'row < dims.m'],
+    ['one row too far around', 'moved >= count', 'moved > count'],
+  ]),
+  bugsOf('roll-rows-back', 'direct', { m: 9, n: 5, count: 7 }, [
+    ['the other direction', 'count - distance', 'distance'],
+  ]),
+  bugsOf('normalize-rows', 'direct', { m: 3, n: 257 }, [
+    ['a variance around 0', 'x_load(x_at + quad) - mean, quad', 'x_load(x_at + quad), quad'],
+    ['the mean left in', '(x_load(x_at + quad) - mean) *', 'x_load(x_at + quad) *'],
+    ['a lane that does not go on', 'quads; quad += LANES) {\n    sum', 'min(quads, LANES); quad += LANES) {\n    sum'],
+  ]),
+  bugsOf('normalize-rows-gradient', 'direct', { m: 3, n: 257 }, [
+    ['the gradient of the variance left out', ' - centred * slope', ''],
+    ['the gradient of the mean left out', ' - means.y', ''],
+    ['the deviation once', 'moments.y * inverse * inverse', 'moments.y * inverse'],
+  ]),
   bugsOf('softmax-cross-entropy', 'direct', batch, [
     ['the wrong label', 'labels_index(member, row)', '(labels_index(member, row) + 1u)'],
     ['the label of another row', 'labels_index(member, row)', 'labels_index(member, row ^ 1u)'],

@@ -1,5 +1,6 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
+import { ownKernels } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { checkKeeping } from '../../src/verify/keeping.js';
@@ -57,6 +58,19 @@ for (const op of OPS) {
       return wgsl;
     },
   });
+}
+
+for (const op of OPS) {
+  for (const kernel of op.kind === 'structural' ? ownKernels(op) : []) {
+    const [{ shader, text }] = kernel.variants;
+    const file = `shaders/kernels/${shader.replace(/(-back|-labels)+$/, '')}.wgsl`; // several kernels of one file
+    Object.defineProperty(kernel.variants[0], 'text', {
+      get() {
+        shadersRead.add(file);
+        return text;
+      },
+    });
+  }
 }
 
 /** Loads the checks; `only` spares what the other score alone needs. */
