@@ -72,9 +72,9 @@ export class GpuProgram implements Program, ReplayedProgram {
     const { commands, memory } = host;
     const { dispatches, words } = planned.plan;
     checkGrids(planned.plan, commands.device, memory.capacity);
-    const pipelines = dispatches.map(({ title, wgsl, bindings }) =>
-      host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')),
-    );
+    const pipelines = dispatches.map(({ title, wgsl, bindings }) => {
+      return host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join(''));
+    });
     const compiled = await host.compiled(keeps ? [...pipelines, ...host.keeper.pipelines()] : pipelines);
     await memory.allocate();
     commands.check();
@@ -89,12 +89,8 @@ export class GpuProgram implements Program, ReplayedProgram {
     }
   }
 
-  private constructor(
-    host: ProgramHost,
-    { plan, step, scalars }: ProgramSource,
-    pipelines: readonly Pipeline[],
-    keeps: boolean,
-  ) {
+  private constructor(host: ProgramHost, source: ProgramSource, pipelines: readonly Pipeline[], keeps: boolean) {
+    const { plan, step, scalars } = source;
     const { commands, memory } = host;
     this.#host = host;
     this.plan = plan;
