@@ -31,7 +31,7 @@ export const lessons: Record<LessonName, { readonly question: string; readonly i
 export const lesson = {
   own: 'Your own experiment',
   ownIdea: 'Turn a knob, compare with a copy of a run, or drop a table on the page.',
-  otherData: 'This is not the lesson’s data set. Press “Back to the lesson’s settings” to return to it.',
+  otherData: 'This is not the lesson’s data set. Open the lesson again to return to it.',
   lab: 'Lab',
   back: 'Back to the lesson',
   copied: 'Copied',

@@ -12,6 +12,7 @@ export function openCheck(page: Page): Panel {
   const show = () => {
     const { verify } = page.facts;
     exclude('verify', 'stop-verify', verify?.running ?? false);
+    element('verify-progress', HTMLProgressElement).hidden = !verify?.running;
     if (!verify) return;
     const { running, done, total, doing, report, failed } = verify;
     const progress = element('verify-progress', HTMLProgressElement);

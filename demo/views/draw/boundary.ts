@@ -6,7 +6,7 @@ import type { Sheet } from './sheet.js';
  * columns x rows over the sheet, from the top left.
  */
 export function drawBoundary(sheet: Sheet, columns: number, rows: number, field: (cell: number) => number): void {
-  const { context, width, height } = sheet;
+  const { context, width, height, em } = sheet;
   const [dx, dy] = [width / columns, height / rows];
   context.beginPath();
   for (let row = 0; row + 1 < rows; row++) {
@@ -23,7 +23,7 @@ export function drawBoundary(sheet: Sheet, columns: number, rows: number, field:
       }
     }
   }
-  context.lineWidth = 2;
+  context.lineWidth = 0.15 * em;
   context.lineCap = 'round';
   context.strokeStyle = ink('ink', 0.85);
   context.stroke();

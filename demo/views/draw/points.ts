@@ -8,7 +8,8 @@ export interface Place {
   readonly y: (value: number) => number;
 }
 
-const RADIUS = 2.8;
+/** Radius of a point, in heights of the text. */
+const RADIUS = 0.22;
 /** Each class has a shape as well as a colour. */
 export const SHAPES = ['circles', 'squares', 'triangles', 'diamonds'] as const;
 const PATHS = [circle, square, triangle, diamond] as const;
@@ -16,13 +17,13 @@ const PATHS = [circle, square, triangle, diamond] as const;
 export const classColour = (label: number) => `class-${label % 10}`;
 
 /** Draws the examples of two features: training filled, validation hollow. */
-export function drawPoints({ context }: Sheet, data: DataFacts, place: Place): void {
+export function drawPoints({ context, em }: Sheet, data: DataFacts, place: Place): void {
   if (!data.points) return;
   const { x, y } = data.points;
   for (let i = y.length - 1; i >= 0; i--) {
     const isTraining = i < data.train;
     context.beginPath();
-    PATHS[y[i] % PATHS.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]));
+    PATHS[y[i] % PATHS.length](context, place.x(x[2 * i]), place.y(x[2 * i + 1]), RADIUS * em);
     context.fillStyle = ink(classColour(y[i]));
     context.strokeStyle = isTraining ? ink('ground') : ink(classColour(y[i]), 0.8);
     context.lineWidth = 1;
@@ -32,12 +33,12 @@ export function drawPoints({ context }: Sheet, data: DataFacts, place: Place): v
 }
 
 /** Draws the examples of one feature and a number to learn. */
-export function drawPairs({ context }: Sheet, data: DataFacts, place: Place): void {
+export function drawPairs({ context, em }: Sheet, data: DataFacts, place: Place): void {
   if (!data.points) return;
   const { x, y } = data.points;
   for (let i = y.length - 1; i >= 0; i--) {
     context.beginPath();
-    circle(context, place.x(x[i]), place.y(y[i]));
+    circle(context, place.x(x[i]), place.y(y[i]), RADIUS * em);
     context.fillStyle = context.strokeStyle = ink('faint', i < data.train ? 1 : 0.6);
     context.lineWidth = 1;
     if (i < data.train) context.fill();
@@ -45,25 +46,27 @@ export function drawPairs({ context }: Sheet, data: DataFacts, place: Place): vo
   }
 }
 
-function circle(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+function circle(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
-function square(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.rect(x - 2.5, y - 2.5, 5, 5);
+function square(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  const half = 0.9 * radius;
+  context.rect(x - half, y - half, 2 * half, 2 * half);
 }
 
-function triangle(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.moveTo(x, y - 3);
-  context.lineTo(x + 3, y + 2.4);
-  context.lineTo(x - 3, y + 2.4);
+function triangle(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.moveTo(x, y - 1.1 * radius);
+  context.lineTo(x + 1.1 * radius, y + 0.85 * radius);
+  context.lineTo(x - 1.1 * radius, y + 0.85 * radius);
   context.closePath();
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.moveTo(x, y - 3.3);
-  context.lineTo(x + 3.3, y);
-  context.lineTo(x, y + 3.3);
-  context.lineTo(x - 3.3, y);
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  const half = 1.2 * radius;
+  context.moveTo(x, y - half);
+  context.lineTo(x + half, y);
+  context.lineTo(x, y + half);
+  context.lineTo(x - half, y);
   context.closePath();
 }

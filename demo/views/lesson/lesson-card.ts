@@ -14,8 +14,14 @@ export function showLesson(page: Page): void {
     write('lesson-question', text?.question ?? words.own);
     write('lesson-try', isOther ? words.otherData : (text?.idea ?? words.ownIdea));
     for (const link of element('lessons', HTMLElement).querySelectorAll('a')) {
-      if (link.dataset.lesson === lesson?.name) link.setAttribute('aria-current', 'page');
-      else link.removeAttribute('aria-current');
+      const isCurrent = link.dataset.lesson === lesson?.name;
+      if (isCurrent === link.hasAttribute('aria-current')) continue;
+      if (isCurrent) {
+        link.setAttribute('aria-current', 'page');
+        link.scrollIntoView({ block: 'nearest', inline: 'center' }); // a phone has room for three
+      } else {
+        link.removeAttribute('aria-current');
+      }
     }
     button('reset-lesson').hidden = !lesson;
     button('lab').hidden = !lesson;
