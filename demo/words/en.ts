@@ -154,7 +154,6 @@ export const search = {
   notMeasured: 'The time shows after the first seconds.',
   unusable: 'Some of these values cannot be used.',
   oneTo: (most: number, min: number, max: number) => `1 to ${most} numbers: 0, or from ${min} to ${max}`,
-  press: 'Press Start: every cell of the map becomes one network.',
   starting: 'Building the networks …',
   at: (epoch: number, epochs: number, round?: number) =>
     `${round === undefined ? 'Epoch' : `Round ${round}, epoch`} ${epoch} of ${epochs}`,
