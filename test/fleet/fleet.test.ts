@@ -81,6 +81,19 @@ test('a job that fails three times is given up, and the rest goes on', async () 
   await worker.stop();
 });
 
+test('a worker serves several searches, and each gets its own', async () => {
+  const all = [small({ seed: 1 }), small({ seed: 2 })];
+  const fleets = await Promise.all(all.map((options, i) => lead(url, { model, options }, { jobTrials: 1, config: i })));
+  const makeSearch = (config: unknown) => ({ model, options: all[Number(config)] });
+  const worker = await startWorker(url, { model, options: all[0] }, { makeSearch });
+  await Promise.all(fleets.map(({ run }) => drain(run)));
+  for (const [i, fleet] of fleets.entries()) {
+    expect(found(fleet.run)).toEqual((await alone(all[i])).found);
+    await fleet.leave(true);
+  }
+  await worker.stop();
+});
+
 test('a coordinator that starts again goes on where the search was, and trains nothing twice', async () => {
   const controller = new AbortController();
   const options = small({ strategy: successiveHalving({ eta: 2 }), population: 8, budget: { epochs: 4 } });

@@ -45,7 +45,8 @@ afterEach(() => {
 
 const worker = () => start(`work ${url} --reference`);
 const json = (name: string) => join(scratch, `${name}.json`);
-const coordinator = (name: string) => start(`${SEARCH} --workers ${url} --json ${json(name)}`);
+const withPassword = url.replace('@', `:${password}@`);
+const coordinator = (name: string) => start(`${SEARCH} --workers ${withPassword} --json ${json(name)}`);
 
 /** Returns what a search found, without what depends on the clock and on who trained. */
 async function foundIn(name: string) {
@@ -90,7 +91,10 @@ async function expectSame(name: string, lead: ReturnType<typeof start>) {
   expect([await lead.ended, lead.said()]).toEqual([0, expect.any(String)]);
   expect(await foundIn(name)).toEqual(expected);
   expect(await schemaName()).toBeUndefined();
-  expect(lead.said()).not.toContain(password);
+  for (const text of [lead.said(), await readFile(json(name), 'utf8')]) {
+    expect(text).toContain('postgres://wgrad:***@127.0.0.1');
+    expect(text).not.toContain(password);
+  }
 }
 
 test('a worker that is killed in a job loses nothing', async () => {

@@ -25,6 +25,8 @@ export interface FleetGiven {
 
 /** Who trained what, as plain data. */
 export interface FleetReport {
+  /** The kinds of adapter that have trained. */
+  readonly adapters: readonly string[];
   readonly workers: readonly {
     readonly id: number;
     readonly name: string;
@@ -39,6 +41,8 @@ export interface FleetReport {
 /** A search on several machines. */
 export interface Fleet {
   readonly run: Search;
+  /** The place where it trains, in words. */
+  readonly place: string;
   /** The sentence that says how a search that was stopped goes on. */
   readonly goOn: string;
   /** Returns workers, jobs a minute and jobs left, in words. */
@@ -117,6 +121,9 @@ export async function openFleet(
     });
     return {
       run: search.run,
+      place: local
+        ? `${count(Number(where))} workers of this machine`
+        : `the workers of ${withoutPassword(String(where))}`,
       goOn: local ? '' : ' The same command goes on from here; wgrad work ADDRESS --remove removes the search.',
       standing: () => {
         const { workers, jobsLeft, jobsAMinute } = search.standing();
@@ -126,7 +133,10 @@ export async function openFleet(
       report: async () => {
         await search.look();
         const workers = search.standing().workers.map(({ alive: _, ...worker }) => worker);
-        return { workers, trained: Object.fromEntries(search.trainers()) };
+        const trained = Object.fromEntries(search.trainers());
+        const ids = new Set(Object.values(trained).flat());
+        const adapters = new Set(workers.filter(({ id }) => ids.has(id)).map(({ adapter }) => adapter));
+        return { adapters: [...adapters], workers, trained };
       },
       leave: async (isDone) => {
         await search.leave(isDone);

@@ -66,9 +66,10 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     const running = { ...options, signal: interrupt.signal, resume: checkpoint.saved };
     if (fleetGiven) fleet = await openFleet(fleetGiven, { engine, model: modelOf, options: running, config, progress });
     using run = fleet?.run ?? inSpace(() => search(engine, modelOf, running));
-    showStart(terminal, engine, config, data);
+    showStart(terminal, fleet?.place ?? whereOf(engine.info), config, data);
     const stopped = await watch(run, progress, { files, checkpoint, fleet });
-    const { result } = run;
+    const trained = await fleet?.report();
+    const result = trained ? { ...run.result, adapter: trained.adapters.join(', ') } : run.result;
     const { test, table, failure } = await testBest(run, engine, data, {
       balance: train.balance,
       save: (network) => files.write('--save', given.save, () => network),
@@ -81,7 +82,6 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
-    const trained = await fleet?.report();
     const lines = [...(again ? repeatedLines(again, result) : []), ...testLines(test, table)];
     const about = { version, command, winner, data: data.about, model, test: lines, fleet: trained };
     const repeated = again && { repeated: again };
@@ -150,12 +150,12 @@ async function watch(
 }
 
 /** Writes the facts of a search before it starts. */
-function showStart(terminal: Terminal, { info }: Engine, config: TuneConfig, data: TuningData): void {
+function showStart(terminal: Terminal, where: string, config: TuneConfig, data: TuningData): void {
   const { train, about, table } = data;
   const { train: base, space, strategy, folds, metric } = config;
   const judged = folds > 0 ? `${metric} over ${folds} folds` : `validation ${metric}`;
   writeFacts(terminal, [
-    [`wgrad ${packageVersion()}`, `searching on ${whereOf(info)}`],
+    [`wgrad ${packageVersion()}`, `searching on ${where}`],
     ['Data', about],
     ['Model', describeModel(base, train.features, outputsOf(base, train), space)],
     ['Training', describeTraining(base, train, space)],
