@@ -15,8 +15,8 @@ import type { SearchTables } from './search-tables.js';
 export interface FleetOptions {
   /** Trials of a job at most. Default: those of a round are shared out evenly among the workers that are there. */
   readonly jobTrials?: number | undefined;
-  /** Workers that the first round waits for. */
-  readonly expected: number;
+  /** Workers that the first round waits for. Default: all that come within two seconds after the first. */
+  readonly expected?: number | undefined;
   /** Shows a sentence about a worker or a job. */
   tell(sentence: string): void;
 }
@@ -27,9 +27,7 @@ interface Pending extends PlannedJob {
 }
 
 const POLL_MILLISECONDS = 200;
-/** The time that workers have to come after the first one did, before the first round is shared out. */
-const SETTLE_MILLISECONDS = 2000;
-/** Larger than any number of epochs, which is below 2^32 in a search and far below in a table. */
+/** The largest integer of a column: more than any trial has had. */
 const ALL_EPOCHS = 2 ** 31 - 1;
 
 /**
@@ -201,17 +199,9 @@ export class FleetTrials implements SearchTrials {
     return planJobs(this.#opening.search, trials, { round, epochs }, sizeOf);
   }
 
-  /** Returns the number of workers, of which there is at least one. */
-  async #workersThere(): Promise<number> {
-    let first: number | undefined;
-    for (;;) {
-      await this.#watch.look();
-      const { length } = this.#watch.present;
-      if (length > 0) first ??= Date.now();
-      const settled = first !== undefined && Date.now() - first >= SETTLE_MILLISECONDS;
-      if (length > 0 && (length >= this.#options.expected || this.#rounds > 1 || settled)) return length;
-      await this.#pause(POLL_MILLISECONDS);
-    }
+  #workersThere(): Promise<number> {
+    const expected = this.#rounds > 1 ? 1 : this.#options.expected;
+    return this.#watch.untilPresent(expected, () => this.#pause(POLL_MILLISECONDS));
   }
 
   async #send({ id, trials, epochs, round }: Pending): Promise<void> {

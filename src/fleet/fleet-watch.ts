@@ -4,6 +4,8 @@ import { MOST_FAILURES, type SearchTables } from './search-tables.js';
 /** The tables are looked at no more often, but for results. */
 const LOOK_MILLISECONDS = 500;
 const MINUTE = 60_000;
+/** The time that other workers have to come after the first one did. */
+const SETTLE_MILLISECONDS = 2000;
 
 /** A job whose worker is missing at two looks so far apart goes to another: one that lost its connection makes another meanwhile. */
 const GRACE_MILLISECONDS = 3000;
@@ -51,6 +53,29 @@ export class FleetWatch {
   count(): void {
     const now = Date.now();
     this.#ended = [...this.#ended.filter((at) => now - at < MINUTE), now];
+  }
+
+  /**
+   * Returns the number of workers that take part, as soon as `expected` do; or fewer, but at least one, if no more come soon.
+   * @param pause waits between two looks
+   */
+  async untilPresent(expected = Number.POSITIVE_INFINITY, pause: () => Promise<void>): Promise<number> {
+    let since = Date.now();
+    let before = 0;
+    let isTold = false;
+    for (;;) {
+      await this.look();
+      const { length } = this.present;
+      if (length >= expected) return length;
+      if (before === 0 && length > 0) since = Date.now();
+      before = length;
+      if (Date.now() - since > SETTLE_MILLISECONDS) {
+        if (length > 0) return length;
+        if (!isTold) this.#tell('No worker takes part yet: start some with wgrad work and the same address.');
+        isTold = true;
+      }
+      await pause();
+    }
   }
 
   /** Looks at the tables, unless it has just done so and need not look `again`. */

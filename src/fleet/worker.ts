@@ -88,12 +88,12 @@ async function takeSeat(schema: string, options: WorkerOptions): Promise<Seat | 
   const { adapter } = engine.info;
   try {
     await refuseOther(tables, search, options);
+    const id = await tables.signOn({ name, adapter, refused: null }); // before its data come: rounds are shared out by who is there
     const data = await dataOf(tables, search, options);
     const { model, options: asked } = options.makeSearch(search.config, data);
     const opening = openingOf(engine, checkSearchOptions(model, { ...asked, signal: options.signal }), () =>
       engine.check(),
     );
-    const id = await tables.signOn({ name, adapter, refused: null });
     tell(`Works on ${schema} as worker ${id}.`);
     return { tables, id, opening };
   } catch (error) {

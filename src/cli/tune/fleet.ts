@@ -114,7 +114,7 @@ export async function openFleet(
       url: local?.url ?? String(where),
       version: fleetVersion(),
       config: configOnWire(config),
-      expected: typeof where === 'number' ? where : 1,
+      expected: typeof where === 'number' ? where : undefined,
       tell: (sentence) => progress.tell(sentence),
     }).catch((error: unknown) => {
       throw asSpaceRefusal(error);
