@@ -123,7 +123,7 @@ export class TrialGroup {
 
   /** Returns the network of a trial, as it is or at its best, as a trainer's file with the trial's own model. */
   networkOf(trial: number, model: Model, atBest = false): Promise<Uint8Array<ArrayBuffer>> {
-    return this.turns.save(trial, model, atBest);
+    return this.turns.save(trial, model, atBest, this.#search.train.classNames);
   }
 
   dispose(): void {

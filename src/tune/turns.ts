@@ -146,8 +146,17 @@ export class Turns {
     await this.#eachPart(members, async (own) => (await bestStatesOf(this.#members.session)).restore(own));
   }
 
-  /** Returns a member's network, as it is or at its best, as a trainer's file whose configuration describes `model`. */
-  async save(member: number, model: Model, atBest: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  /**
+   * Returns a member's network, as it is or at its best, as a trainer's file whose configuration describes `model`.
+   * @param classes the names of the data's classes, which members know that have been trained here
+   */
+  async save(
+    member: number,
+    model: Model,
+    atBest: boolean,
+    classes: readonly string[] | undefined,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    if (classes) this.#members.annotations = { metadata: {}, ...this.#members.annotations, classes };
     const spans = this.#spans();
     const at = spans.findIndex(({ first, size }) => member < first + size);
     await this.#bring(at);

@@ -18,6 +18,8 @@ const schemas = async () =>
 
 const model = smallModel();
 
+const named = { ...small().train, classNames: ['red', 'green', 'blue'] };
+
 /** Returns what a search finds in one process, with its network. */
 async function alone(options: SearchOptions, made: Parameters<typeof search>[1] = model) {
   using run = search(createReferenceEngine(), made, options);
@@ -42,7 +44,7 @@ async function together(options: SearchOptions, workers: number, jobTrials?: num
 }
 
 test.each<[string, SearchOptions, number?]>([
-  ['halving', small({ strategy: successiveHalving({ eta: 2 }), population: 8, budget: { epochs: 4 } })],
+  ['halving', small({ train: named, strategy: successiveHalving({ eta: 2 }), population: 8, budget: { epochs: 4 } })],
   ['one trial a job', small({ population: 5 }), 1],
   ['copies', small({ strategy: populationBased({ every: 1 }), population: 4 })],
   [

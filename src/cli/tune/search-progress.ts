@@ -80,7 +80,7 @@ export class SearchProgress {
       `${count(done)}/${count(done + left)} epochs of ${count(result.trials.length)} trials`,
       ...(fresh > 0 ? [`${duration((((now - this.#started) / 1000) * left) / fresh)} left`] : []),
       statusText(result),
-      this.#more,
+      ...(this.#more ? [this.#more] : []),
     ];
     const most = Math.max(1, Math.min(MOST_TRIALS, rows - OTHER_LINES));
     const lines = [
