@@ -23,18 +23,30 @@ export async function isOfKind(blob: Blob, kind: keyof typeof MAGIC): Promise<bo
   return MAGIC[kind].every((byte, i) => head[i] === byte);
 }
 
+/** Bytes that are read at once. */
+const PIECE = 2 ** 16;
+
 /** Yields the bytes of a file, unpacked if it is gzip. @throws EngineError of kind `format` for a damaged packed file */
 async function* bytesOf(blob: Blob, onProgress?: Progress): AsyncGenerator<Uint8Array> {
   let read = 0;
+  const count = (piece: Uint8Array) => {
+    read += piece.length;
+    onProgress?.(read, blob.size);
+  };
+  if (!(await isOfKind(blob, 'gzip'))) {
+    for await (const piece of piecesOf(blob.stream())) {
+      count(piece);
+      yield piece;
+    }
+    return;
+  }
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(piece, controller) {
-      read += piece.length;
-      onProgress?.(read, blob.size);
+      count(piece);
       controller.enqueue(piece);
     },
   });
   const stream = blob.stream().pipeThrough(counter);
-  if (!(await isOfKind(blob, 'gzip'))) return yield* piecesOf(stream);
   let unpacked = 0;
   try {
     for await (const piece of piecesOf(stream.pipeThrough(new DecompressionStream('gzip')))) {
@@ -51,10 +63,13 @@ async function* bytesOf(blob: Blob, onProgress?: Progress): AsyncGenerator<Uint8
   }
 }
 
+/** Yields the bytes of a stream in pieces that take little time: Node reads bytes in memory as one. */
 async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader(); // not every browser can iterate over a stream
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      for (let at = 0; at < next.value.length; at += PIECE) yield next.value.subarray(at, at + PIECE);
+    }
   } finally {
     reader.cancel().catch(() => {}); // it may have failed already
   }

@@ -245,6 +245,16 @@ test('a fault of the caller in onProgress is no fault of the text', async () => 
   await expect(readTable(bytes, { onProgress })).rejects.toThrow(new TypeError('mine'));
 });
 
+test('bytes in memory are read piece by piece, with the share that is read', async () => {
+  const bytes = new TextEncoder().encode(`x,y\n${'1,2\n3,4\n'.repeat(150_000)}`);
+  const shares: number[] = [];
+  const { rows } = await readTable(bytes, { onProgress: (read) => shares.push(read / bytes.length) });
+  expect(rows).toBe(300_000);
+  expect(shares.length).toBeGreaterThan(10);
+  expect(shares[0]).toBeLessThan(0.1);
+  expect(shares.at(-1)).toBe(1);
+});
+
 test('Parquet is read by row groups and columns', async () => {
   const bytes = await readFile(new URL('cases/kinds/two-groups.parquet', import.meta.url));
   const progress: number[] = [];
