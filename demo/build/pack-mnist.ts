@@ -14,7 +14,9 @@ const FILE = new URL('../assets/mnist.bin.gz', import.meta.url);
  */
 export async function packMnist(): Promise<void> {
   const { train, test } = await loadMnist();
-  const bytes = gzipSync(Buffer.concat([...first(train, MNIST.train), ...first(test, MNIST.validation)]), { level: 9 });
+  const bytes = gzipSync(Buffer.concat([...first(train, MNIST.train), ...first(test, MNIST.validation + MNIST.test)]), {
+    level: 9,
+  });
   await mkdir(new URL('.', FILE), { recursive: true });
   await writeFile(fileURLToPath(FILE), bytes);
 }

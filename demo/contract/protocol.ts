@@ -1,4 +1,4 @@
-import type { State } from './state.js';
+import type { Knobs, State } from './state.js';
 
 /**
  * A message from the page to its worker. A state is sent whole: the worker finds the parts to make again and keeps the
@@ -22,9 +22,19 @@ export type Order =
   | { readonly kind: 'verify' }
   | { readonly kind: 'stop verify' }
   /** Open dropped files: a CSV, an IDX pair, a model, a configuration. */
-  | { readonly kind: 'open'; readonly files: readonly { readonly name: string; readonly bytes: ArrayBuffer }[] }
-  /** Send a file: the selected run's model as safetensors, its configuration as JSON, or every run's history as CSV. */
-  | { readonly kind: 'export'; readonly what: 'model' | 'onnx' | 'config' | 'history' }
+  | {
+      readonly kind: 'open';
+      readonly files: readonly { readonly name: string; readonly bytes: ArrayBuffer }[];
+      /** Where they are from, as a sentence; default: they are the person's own. */
+      readonly origin?: string;
+    }
+  /** Predict a row of the person's own table with the selected run: the text of each column that it learned from. */
+  | { readonly kind: 'predict'; readonly row: Readonly<Record<string, string>> }
+  /**
+   * Send a file: the selected run's model as safetensors or ONNX, the same model with a program that uses it, its
+   * configuration as JSON, the person's own table with a prediction for each row, or every run's history as CSV.
+   */
+  | { readonly kind: 'export'; readonly what: 'model' | 'onnx' | 'code' | 'config' | 'predictions' | 'history' }
   /** Destroy the device, to show recovery. */
   | { readonly kind: 'lose device' };
 
@@ -71,10 +81,29 @@ export interface Frame {
   readonly notice?: string;
   /** An error message; an empty text removes it. */
   readonly problem?: string;
-  /** The state that the page must take: a setting did not fit the data or, without `obeyed`, a file was opened. */
-  readonly correction?: { readonly state: State; readonly obeyed?: number };
+  /** Parts of a state that did not fit, and what the worker uses instead, as of the order `obeyed`. */
+  readonly correction?: { readonly part: Partial<State>; readonly obeyed: number };
+  /** The changes that an opened file asks for: of the settings, and of the selected run. */
+  readonly opened?: Opened;
+  /** The answer to the last order `predict`. */
+  readonly prediction?: PredictionFacts;
   /** Files to hand to the person. */
   readonly files?: readonly { readonly name: string; readonly type: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
+}
+
+export interface PredictionFacts {
+  readonly run: number;
+  readonly row: Readonly<Record<string, string>>;
+  /** The name of the likeliest class, or a number in the table's units. */
+  readonly answer: string | number;
+  /** One probability per class. */
+  readonly probabilities?: readonly number[];
+}
+
+export interface Opened {
+  readonly change: Partial<State>;
+  /** Knobs of the selected run; with `network` they are of a run of its own. */
+  readonly run?: Knobs & { readonly network?: number };
 }
 
 export interface EngineFacts {
@@ -95,6 +124,14 @@ export interface DataFacts {
   readonly classes?: readonly string[];
   readonly train: number;
   readonly validation: number;
+  /** Training examples that there are; the state may ask for fewer. */
+  readonly available: number;
+  /** Training examples that the device takes at most, if those are fewer. */
+  readonly room?: number;
+  /** The measures on the validation set of an answer that is always the same: the classes' shares, or the mean. */
+  readonly baseline: { readonly loss: number; readonly accuracy?: number };
+  /** A person's own table, as it is understood. */
+  readonly table?: TableFacts;
   /** Origin and licence. */
   readonly source: string;
   /**
@@ -102,6 +139,33 @@ export interface DataFacts {
    * validation.
    */
   readonly points?: { readonly x: Float32Array; readonly y: Float32Array };
+}
+
+export interface TableFacts {
+  readonly rows: number;
+  readonly target: string;
+  readonly task: 'classes' | 'number';
+  readonly columns: readonly ColumnFacts[];
+  /** Facts that a person should know. */
+  readonly notes: readonly string[];
+}
+
+export interface ColumnFacts {
+  readonly name: string;
+  /** 'number', 'category', 'yes/no', 'date', 'text', 'index', 'constant' or 'empty'. */
+  readonly kind: string;
+  /** Rows without a value. */
+  readonly missing: number;
+  /** Different values. */
+  readonly distinct: number;
+  /** The most frequent values of a category. */
+  readonly values?: readonly string[];
+  /** The smallest and the largest number. */
+  readonly range?: readonly [min: number, max: number];
+  /** The value in the first row, as it is written. */
+  readonly first: string;
+  /** Reason why it is not used; absent for the target and for columns that are learned from. */
+  readonly leftOut?: string;
 }
 
 export interface TrainingFacts {
@@ -131,7 +195,7 @@ export const HISTORY = [
 ] as const;
 
 export interface JobFacts {
-  readonly job: 'train' | 'search' | 'verify';
+  readonly job: 'train' | 'search' | 'verify' | 'open';
   /** Share that is done, from 0 to 1; absent where the end is open. */
   readonly progress?: number;
   /** The job that it waits for; absent while it takes turns. */
@@ -288,8 +352,29 @@ export interface SearchFacts {
   readonly seconds: number;
   /** Trials of the cells, row-major: one row per λ, one column per p. */
   readonly trials: readonly TrialFacts[];
-  /** The best cell so far. */
+  /** The best cell so far, by validation. */
   readonly best?: number;
+  /** The test of the best cell, once the search is complete. */
+  readonly winner?: WinnerFacts;
+}
+
+/** The best cell of a search, trained again from other seeds and tested on examples by which nothing was chosen. */
+export interface WinnerFacts {
+  /** Networks that are trained, each from a seed of its own. */
+  readonly seeds: number;
+  /** Epochs that are done, and all there are. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Loss and accuracy on the test examples, when all epochs are done. */
+  readonly loss?: Spread;
+  readonly accuracy?: Spread;
+  /** Networks that diverged; they do not count. */
+  readonly diverged?: number;
+}
+
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
 }
 
 export interface TrialFacts {

@@ -23,11 +23,26 @@ export interface Knobs {
 export interface RunState extends Knobs {
   /** No other run of a page has it, before or after; knobs never tell runs apart. */
   readonly id: number;
+  /** The dropped network that it goes on from, by the number that the worker gave it. */
+  readonly network?: number;
+}
+
+/** A person's choices about a table of their own; what is absent is judged by the table. */
+export interface TableChoice {
+  /** The column to learn. */
+  readonly target?: string;
+  /** Read the target as classes or as a number. */
+  readonly task?: 'classes' | 'number';
+  /** Columns that are left out. */
+  readonly drop?: readonly string[];
 }
 
 /** Everything that a person can set. */
 export interface State {
   readonly data: DataName;
+  /** The person's own file that `data: 'own'` means, by the number that the worker gave it. */
+  readonly file?: number;
+  readonly table?: TableChoice;
   /** Number of training examples. */
   readonly examples: number;
   /** Share of the labels that are replaced by another class; for regression, the noise's standard deviation. */
@@ -46,9 +61,26 @@ export interface State {
   readonly selected: number;
 }
 
+/** The names of the parts of a state. */
+export const STATE_NAMES = [
+  'data',
+  'file',
+  'table',
+  'examples',
+  'noise',
+  'hidden',
+  'activation',
+  'optimizer',
+  'batch',
+  'seed',
+  'steps',
+  'runs',
+  'selected',
+] as const satisfies readonly (keyof State)[];
+
 /** Returns runs of these knobs, with identities from `first` on. */
 export function runsWith(knobs: readonly Knobs[], first = 1): RunState[] {
-  return knobs.map((each, i) => ({ ...each, id: first + i }));
+  return knobs.map(({ l2, dropout, learningRate }, i) => ({ id: first + i, l2, dropout, learningRate }));
 }
 
 /** Range of each number. */
@@ -67,9 +99,10 @@ export const LIMITS = {
   learningRate: { min: 1e-5, max: 10 },
 } as const;
 
-/** Returns the largest number of training examples of a data set that the page makes or brings. */
+/** Returns the largest number of training examples of a data set; those of a person's own are as many as there are. */
 export function mostExamples(data: DataName): number {
-  return data === 'mnist' || data === 'own' ? LIMITS.examples.max : 2000;
+  if (data === 'own') return Number.MAX_SAFE_INTEGER;
+  return data === 'mnist' ? LIMITS.examples.max : 2000;
 }
 
 /** Returns a run's model, loss, optimiser and penalty as the configuration that `trainingFromConfig` reads. */
@@ -99,4 +132,4 @@ function optimizerOf(name: OptimizerName, learningRate: number) {
 }
 
 /** Numbers of MNIST images that the page brings: so few that a network without regularisation memorises them. */
-export const MNIST = { train: 6000, validation: 1000 } as const;
+export const MNIST = { train: 6000, validation: 1000, test: 1000 } as const;

@@ -1,5 +1,6 @@
 import { readAddress, writeAddress } from '../contract/address.js';
 import { type Lesson, type LessonName, lessonOf } from '../contract/lessons.js';
+import { withOpened } from '../contract/opened.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
 import { type Knobs, type RunState, runsWith, type State } from '../contract/state.js';
 import { banners as words } from '../words/words.js';
@@ -167,13 +168,14 @@ export class Page {
   }
 
   #hear(frame: Frame): void {
-    const { correction, ...facts } = frame;
+    const { correction, opened, ...facts } = frame;
     // A view of the old data must not be drawn over the new ones.
     if (frame.data) this.forgetView();
     Object.assign(this.facts, facts);
     if (frame.runs) this.#meetRuns(frame.runs);
     // A newer setting of the person wins.
-    if (correction && (correction.obeyed ?? this.#orders) >= this.#toldState) this.change(correction.state);
+    if (correction && correction.obeyed >= this.#toldState) this.change(correction.part);
+    if (opened) this.change(withOpened(this.state, opened, ++this.#lastRun));
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }
 

@@ -162,6 +162,10 @@ export const search = {
   stopped: (where: string) => `Stopped: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
   changed: (where: string) =>
     `Stopped, since the data or the network were changed: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
+  testing: (seeds: number, epoch: number, epochs: number) =>
+    `Testing the best one from ${seeds} other seeds: epoch ${epoch} of ${epochs}.`,
+  tested: (seeds: number, loss: string, accuracy: string | undefined, diverged: number) =>
+    `On test points, from ${seeds} other seeds: loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
   best: (name: string) => `Best: ${name}.`,
   bestSoFar: (name: string) => `Best so far: ${name}.`,
   setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,
@@ -242,6 +246,7 @@ export const weights = {
 export const trust = {
   software: 'software GPU',
   lost: 'lost; looking for another …',
+  reading: (share: string) => `Reading the file: ${share}`,
   data: (train: string, validation: string, source: string) =>
     `${train} training + ${validation} validation examples. ${source}`,
 };

@@ -1,3 +1,4 @@
-/** The words of the page. Another language is other files like these two, exported here instead. */
+/** The words of the page. Another language is other files like these, exported here instead. */
 export * from './en.js';
 export * from './en-markup.js';
+export * from './en-table.js';

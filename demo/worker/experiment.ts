@@ -1,8 +1,8 @@
-import type { Engine, Trainer } from 'wgrad';
+import type { Engine } from 'wgrad';
 import type { RunState, State } from '../contract/state.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
-import type { OwnSource } from './data/own-data.js';
+import type { OwnFiles } from './own-files.js';
 import { reconcile, same } from './reconcile.js';
 import { Run } from './run.js';
 import { newTrainer } from './training.js';
@@ -12,14 +12,11 @@ export class Experiment {
   readonly state: State;
   readonly data: LoadedData;
   readonly runs: readonly Run[];
-  /** A person's own examples, in use or not. */
-  readonly own: OwnSource | undefined;
 
-  private constructor(state: State, data: LoadedData, runs: readonly Run[], own: OwnSource | undefined) {
+  private constructor(state: State, data: LoadedData, runs: readonly Run[]) {
     this.state = state;
     this.data = data;
     this.runs = runs;
-    this.own = own;
   }
 
   get selected(): Run {
@@ -37,29 +34,29 @@ export class Experiment {
     state: State,
     {
       before,
-      own,
+      files,
       say,
       loaded,
     }: {
       before: Experiment | undefined;
-      own: OwnSource | undefined;
+      files: OwnFiles;
       say: (busy: string) => void;
       loaded?: (data: LoadedData) => Promise<void>;
     },
   ): Promise<Experiment> {
-    const isOwnNew = state.data === 'own' && before?.own !== own;
-    const plan = reconcile(isOwnNew ? undefined : before?.state, state);
+    const plan = reconcile(before?.state, state);
     if (plan.data) say('loading data');
-    const data = before && !plan.data ? before.data : await loadData(state, own);
+    const data = before && !plan.data ? before.data : await loadData(state, files);
     if (plan.data) await loaded?.(data);
     if (plan.from.includes(undefined)) say('compiling');
     const old = before?.runs ?? [];
     const runs = await makeRuns(plan.from, (place, i) =>
-      place === undefined ? newRun(engine, state, state.runs[i], data) : old[place],
+      place === undefined ? newRun(engine, state, state.runs[i], data, files) : old[place],
     );
+    for (const { network } of state.runs) files.forgetNetwork(network);
     for (const run of old) if (!runs.includes(run)) run.dispose();
     for (const [i, run] of runs.entries()) if (!same(run.knobs, state.runs[i])) run.turn(state.runs[i]);
-    return new Experiment(state, data, runs, own);
+    return new Experiment(state, data, runs);
   }
 
   /** Returns the experiment with all runs at step 0. */
@@ -67,25 +64,16 @@ export class Experiment {
     const { state, data } = this;
     const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
     for (const run of this.runs) run.dispose();
-    return new Experiment(state, data, runs, this.own);
-  }
-
-  /** Returns the experiment with another network in the selected run, which goes on from that network's step. */
-  withTrainer(trainer: Trainer): Experiment {
-    const { state, data, selected, own } = this;
-    const run = new Run(trainer, selected.knobs, data, state.batch);
-    selected.dispose();
-    return new Experiment(
-      state,
-      data,
-      this.runs.map((each) => (each === selected ? run : each)),
-      own,
-    );
+    return new Experiment(state, data, runs);
   }
 }
 
-async function newRun(engine: Engine, state: State, knobs: RunState, data: LoadedData): Promise<Run> {
-  return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
+/** Returns a run at step 0, or one that goes on from the network that was dropped for it. */
+async function newRun(engine: Engine, state: State, knobs: RunState, data: LoadedData, files?: OwnFiles): Promise<Run> {
+  const bytes = files?.network(knobs.network);
+  if (!bytes) return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
+  const { runFrom } = await import('./dropped-network.js');
+  return runFrom(bytes, engine, knobs, { data, batch: state.batch });
 }
 
 /** Makes runs one by one; if one cannot be made, the new ones are freed. */

@@ -11,12 +11,14 @@ export interface Room {
 
 /** Room on the CPU reference: what it trains while a person watches. */
 const REFERENCE_ROOM: Room = { examples: 500, units: 32, batch: 32 };
-const GPU_ROOM: Room = { examples: LIMITS.examples.max, units: LIMITS.units.max, batch: LIMITS.batch.max };
 
-/** Returns the room on an engine. @param examples number of training examples that exist */
-export function roomOn({ info }: Engine, examples: number = LIMITS.examples.max): Room {
-  const room = info.backend === 'webgpu' ? GPU_ROOM : REFERENCE_ROOM;
-  return { ...room, examples: Math.min(room.examples, examples) };
+/** Returns the room on an engine for examples of so many inputs, which lie in one buffer. */
+export function roomOn({ device }: Engine, { features }: { readonly features: number } = { features: 1 }): Room {
+  if (!device) return REFERENCE_ROOM;
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const bytes = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  const examples = Math.floor(bytes / (Float32Array.BYTES_PER_ELEMENT * features));
+  return { examples, units: LIMITS.units.max, batch: LIMITS.batch.max };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Frame, RunFacts } from '../contract/protocol.js';
+import type { Frame, Opened, RunFacts } from '../contract/protocol.js';
 
 /** Returns one frame with the effect of `before` and then `after`: later parts win, histories and files add up. */
 export function mergeFrames(before: Frame, after: Frame): Frame {
@@ -8,7 +8,12 @@ export function mergeFrames(before: Frame, after: Frame): Frame {
     ...after,
     ...(after.runs && { runs: after.runs.map((run) => withEarlier(run, before.runs)) }),
     ...(files.length > 0 && { files }),
+    ...(before.opened && after.opened && { opened: bothOpened(before.opened, after.opened) }),
   };
+}
+
+function bothOpened(first: Opened, second: Opened): Opened {
+  return { change: { ...first.change, ...second.change }, run: second.run ?? first.run };
 }
 
 /** Returns a run with the rows of an earlier frame that was not sent. */

@@ -1,47 +1,45 @@
-import { type Dataset, dataset, parseIdx, prepareTable, readTable } from 'wgrad';
-import { LIMITS } from '../contract/state.js';
-import { type OwnSource, validationRows } from './data/own-data.js';
+import { dataset, parseIdx, readTable } from 'wgrad';
+import { inWords } from '../words/errors.js';
+import { OwnImages } from './data/own-images.js';
+import { checkClasses, OwnTable } from './data/own-table.js';
 import { isDeviceLost } from './is-device-lost.js';
 
 /** A dropped file, unpacked. */
 export interface OpenedFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where it is from, as a sentence; default: it is the person's own. */
+  readonly origin?: string | undefined;
 }
-
-/** Most classes that the page can show. */
-const MOST_CLASSES = 50;
 
 /**
- * Returns the data of a table.
- * @throws Error with the library's message, or the reason why the page cannot use it
+ * Returns the table of a file.
+ * @param onProgress called with the share of the file that is read
+ * @throws Error with the library's message
  */
-export async function readOwnTable({ name, bytes }: OpenedFile): Promise<OwnSource> {
-  const table = await readTable(bytes);
-  // The page standardises by the rows that it trains on, and deals the rows itself.
-  const { train, validation, test, task } = prepareTable(table, { standardize: false });
-  const { target, classes, leftOut } = task;
-  const read =
-    classes.length > 0 ? `'${target.name}' is the class` : `'${target.name}' is the number to learn, standardised`;
-  const without = leftOut.length > 0 ? `; left out: ${leftOut.map((column) => column.name).join(', ')}` : '';
-  return checked({
-    title: name,
-    source: `Your own file ${name}; ${read}${without}. It stays on this machine.`,
-    all: joined([train, validation, test]),
-    classes: classes.length > 0 ? classes : undefined,
-  });
+export async function readOwnTable(
+  { name, bytes, origin }: OpenedFile,
+  onProgress: (share: number) => void = () => {},
+): Promise<OwnTable> {
+  refuseOwnFiles(bytes);
+  const table = await readTable(bytes, { onProgress: (read, all) => onProgress(read / all) });
+  return new OwnTable(table, name, origin ?? `Your own file ${name}. It stays on this machine.`);
 }
 
-/** Returns the examples of several parts of a table in one set. */
-function joined(parts: readonly Dataset[]): Dataset {
-  const [{ features, classes }] = parts;
-  const x = Float32Array.from(parts.flatMap((part) => Array.from(part.x)));
-  const y = parts.flatMap((part) => Array.from(part.y));
-  return dataset({ x, y: classes ? Uint32Array.from(y) : Float32Array.from(y), features, classes });
+/** First columns of the CSV files that this page makes itself, which are no data to learn from. */
+const OWN_FILES = {
+  'run,l2,dropout,learningRate,step,':
+    'this is the history of runs that this page saved, not a table to learn from. To go on with a run, drop its model (.safetensors)',
+  'id,status,': 'this is the result of a search that this page saved, not a table to learn from',
+};
+
+function refuseOwnFiles(bytes: Uint8Array): void {
+  const start = new TextDecoder().decode(bytes.subarray(0, 100));
+  for (const [head, what] of Object.entries(OWN_FILES)) if (start.startsWith(head)) throw new Error(what);
 }
 
-/** Returns the data of an IDX file of examples and one of labels. @throws Error as `readCsv` */
-export function readIdx(files: readonly OpenedFile[]): OwnSource {
+/** Returns the data of an IDX file of examples and one of labels. @throws Error with the mistake in them */
+export function readIdx(files: readonly OpenedFile[]): OwnImages {
   if (files.length !== 2) throw new Error('Drop two IDX files together: one with the examples, one with their labels.');
   const parsed = files.map(({ name, bytes }) => ({ name, ...inFile(name, () => parseIdx(bytes)) }));
   const labels = parsed.find(({ shape }) => shape.length === 1);
@@ -55,11 +53,12 @@ export function readIdx(files: readonly OpenedFile[]): OwnSource {
   }
   const all = dataset({ x: images.data, labels: labels.data, features });
   const [height, width] = sizes;
-  return checked({
+  const { classNames: classes = [] } = all;
+  checkClasses(classes.length);
+  return new OwnImages(all, {
     title: images.name,
     source: `Your own files ${images.name} and ${labels.name}. They stay on this machine.`,
-    all,
-    classes: all.classNames,
+    classes,
     image: sizes.length === 2 ? { width, height } : undefined,
   });
 }
@@ -76,17 +75,5 @@ export function inFile<T>(name: string, read: () => T): T {
 /** Throws an error with the name of the file. */
 export function refuse(name: string, cause: unknown): never {
   if (isDeviceLost(cause)) throw cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  throw new Error(`${name}: ${message.replace(/^(table|idx): /, '')}`, { cause }); // the name says the format
-}
-
-function checked(own: Omit<OwnSource, 'trainingRows'>): OwnSource {
-  const { classes, all } = own;
-  if (classes && classes.length > MOST_CLASSES) {
-    throw new Error(`there are ${classes.length} classes; this page shows at most ${MOST_CLASSES}`);
-  }
-  if (classes && classes.length < 2) throw new Error('there is only one class; at least two are needed');
-  const trainingRows = all.examples - validationRows(all.examples);
-  if (trainingRows >= LIMITS.examples.min) return { ...own, trainingRows };
-  throw new Error(`there are ${trainingRows} training examples; at least ${LIMITS.examples.min} are needed`);
+  throw new Error(`${name}: ${inWords(cause)}`, { cause });
 }

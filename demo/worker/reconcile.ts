@@ -10,7 +10,7 @@ export interface Plan {
   readonly from: readonly (number | undefined)[];
 }
 
-const DATA = ['data', 'examples', 'noise', 'seed'] as const satisfies (keyof State)[];
+const DATA = ['data', 'examples', 'noise', 'seed', 'file', 'table'] as const satisfies (keyof State)[];
 const NETWORK = ['hidden', 'activation', 'optimizer', 'batch'] as const satisfies (keyof State)[];
 
 /** Returns the parts to make again; all others go on. */

@@ -1,6 +1,7 @@
 import { type Dataset, EngineError, type Trainer } from 'wgrad';
 import type { RunFacts } from '../contract/protocol.js';
 import type { RunState } from '../contract/state.js';
+import { inWords } from '../words/errors.js';
 import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
 import { Marks } from './marks.js';
@@ -65,7 +66,7 @@ export class Run {
       for await (const _ of this.trainer.fit(this.#data.train, options));
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind !== 'diverged') throw error;
-      this.diverged = error.message;
+      this.diverged = inWords(error);
       this.history.cut(this.steps);
     }
   }

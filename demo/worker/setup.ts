@@ -1,21 +1,19 @@
 import type { Engine } from 'wgrad';
-import type { Frame, Order } from '../contract/protocol.js';
-import type { State } from '../contract/state.js';
+import type { Frame } from '../contract/protocol.js';
+import { STATE_NAMES, type State } from '../contract/state.js';
 import { dataFacts, type LoadedData } from './data/loaded-data.js';
 import { Experiment } from './experiment.js';
-import { fitState, roomOn } from './fit-state.js';
+import { fitState, type Room, roomOn } from './fit-state.js';
 import { isDeviceLost } from './is-device-lost.js';
 import type { Player } from './jobs/player.js';
-import type { Opened } from './open-files.js';
-import { reconcile } from './reconcile.js';
+import { OwnFiles } from './own-files.js';
+import { reconcile, same } from './reconcile.js';
 
-/** Dropped files. */
-export type Files = Extract<Order, { kind: 'open' }>['files'];
-
-/** Sets up the experiment for the page, for dropped files, or for another device. */
+/** Sets up the experiment for the page, or for another device. */
 export class Setup {
   /** The current experiment. */
   experiment: Experiment | undefined;
+  readonly files = new OwnFiles();
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
   #saidLost = false;
@@ -26,50 +24,35 @@ export class Setup {
   }
 
   /**
-   * Sets up a state, the page's or that of files. If that fails, all stays as it was, and the page learns why.
+   * Sets up a state. If that fails, all stays as it was, and the page learns why.
    * @returns true if its data or its network are others than before
    */
-  async set(wanted: State, engine: Engine, opened?: Opened): Promise<boolean> {
+  async set(wanted: State, engine: Engine): Promise<boolean> {
     const before = this.experiment;
-    const own = opened?.own ?? before?.own;
+    const { files } = this;
     const say = (busy: string) => this.#player.tell(before, busy);
-    const state = fitState(wanted, roomOn(engine, wanted.data === 'own' ? own?.trainingRows : undefined));
     try {
-      const made = await Experiment.of(engine, state, {
-        before,
-        own,
-        say,
-        loaded: before ? undefined : (data) => this.#preview(state, data),
-      });
-      this.experiment = opened?.trainer ? made.withTrainer(opened.trainer) : made;
-      if (opened?.trainer) await this.experiment.selected.save(); // it does not begin at step 0
+      const state = fitState(wanted, this.#roomFor(wanted, engine));
+      const loaded = before ? undefined : (data: LoadedData) => this.#preview(state, data, engine);
+      this.experiment = await Experiment.of(engine, state, { before, files, say, loaded });
     } catch (error) {
-      opened?.trainer?.dispose();
       if (isDeviceLost(error)) throw error;
-      if (before) this.#correct(before.state);
-      else if (state.data !== 'moons') {
-        const moons = { ...state, data: 'moons' as const };
+      if (before) this.#correct(wanted, before.state);
+      else if (wanted.data !== 'moons') {
+        const moons = { ...wanted, data: 'moons' as const };
         await this.set(moons, engine);
-        this.#correct(moons);
+        this.#correct(wanted, moons);
       }
       throw error;
     }
-    const { data, runs } = this.experiment;
-    if (opened) this.#tell({ correction: { state } });
-    else if (state !== wanted) this.#correct(state);
-    if (before && data !== before.data) this.#tell({ data: dataFacts(data) });
+    const { state, data, runs } = this.experiment;
+    files.forgetDataBefore(state.file);
+    if (state !== wanted) this.#correct(wanted, state);
+    if (before && data !== before.data) this.#tellData(data, engine);
     const isFresh = !runs.some((run) => before?.runs.includes(run));
     if (isFresh) this.#clearLostNotice();
     if (isFresh || state.steps !== before?.state.steps) this.#player.pace.restart();
     return data !== before?.data || reconcile(before.state, state).network;
-  }
-
-  /** Opens files. @throws Error with the name of the file and the mistake in it; all stays as it was */
-  async open(files: Files, engine: Engine): Promise<boolean> {
-    const { openFiles } = await import('./open-files.js');
-    if (!this.experiment) throw new Error('Files can be opened when the page is ready.');
-    const opened = await openFiles(files, this.experiment, engine);
-    return this.set(opened.state, engine, opened);
   }
 
   /** Starts all runs again. */
@@ -87,10 +70,10 @@ export class Setup {
     const { experiment } = this;
     if (!experiment) return false;
     const { state, runs } = experiment;
-    const fitted = fitState(state, roomOn(engine));
+    const fitted = fitState(state, this.#roomFor(state, engine));
     if (fitted !== state) {
       const isOther = await this.set(fitted, engine);
-      this.#correct(fitted);
+      this.#correct(state, fitted);
       return isOther;
     }
     this.#player.tell(experiment, 'compiling');
@@ -103,12 +86,16 @@ export class Setup {
   }
 
   /** Shows the first data at once, and small networks at step 0: to compile the kernels takes seconds on some GPUs. */
-  async #preview(state: State, data: LoadedData): Promise<void> {
-    this.#tell({ data: dataFacts(data) });
+  async #preview(state: State, data: LoadedData, engine: Engine): Promise<void> {
+    this.#tellData(data, engine);
     const isSmall = state.hidden.every((units) => units <= 64);
     if (isSmall && data.train.features <= 2) {
       this.#tell({ view: await (await import('./views/preview.js')).preview(state, data) });
     }
+  }
+
+  #tellData(data: LoadedData, engine: Engine): void {
+    this.#tell({ data: dataFacts(data, roomOn(engine, data.train).examples) });
   }
 
   /** Clears the notice of a lost device: all runs start again. */
@@ -117,8 +104,19 @@ export class Setup {
     this.#saidLost = false;
   }
 
-  /** Sends the page the state that replaces its last one. */
-  #correct(state: State): void {
-    this.#tell({ correction: { state, obeyed: this.#player.obeyed } });
+  /** Returns the room for a state: its own data have as many examples as they have. */
+  #roomFor(state: State, engine: Engine): Room {
+    if (state.data !== 'own') return roomOn(engine);
+    const size = this.files.data(state.file).size(state);
+    const room = roomOn(engine, size);
+    return { ...room, examples: Math.min(room.examples, size.examples) };
+  }
+
+  /** Tells the page which parts of a state it must replace, and by what. */
+  #correct(wanted: State, state: State): void {
+    const part = Object.fromEntries(
+      STATE_NAMES.filter((name) => !same(wanted[name], state[name])).map((name) => [name, state[name]]),
+    );
+    this.#tell({ correction: { part, obeyed: this.#player.obeyed } });
   }
 }

@@ -19,7 +19,8 @@ const fresh = (more: Partial<State> = {}): State => ({ ...state, ...more, runs: 
 
 const stepsOf = ({ runs }: Frame) => Math.min(...(runs ?? []).map(({ steps }) => steps));
 const jobOf = ({ jobs = [] }: Frame, name: string) => jobs.find(({ job }) => job === name);
-const epochOf = ({ search }: Frame) => search?.epoch ?? 0;
+/** The epoch of the search that runs; one that is over does not count. */
+const epochOf = ({ search }: Frame) => (search?.running ? search.epoch : 0);
 const stands = (id: number, at: number) => (facts: Frame) =>
   facts.runs?.[0].id === id && stepsOf(facts) === at && facts.runs[0].hash !== undefined;
 
@@ -97,4 +98,18 @@ test('a search ends with the data or the network that it is of, and says so; oth
   worker.tell({ kind: 'stop search' });
   await worker.until(({ search }) => search?.running === false);
   expect(worker.facts.search).toMatchObject({ complete: false, stopped: 'asked' });
+});
+
+test('the winner of a search is trained again from other seeds, and tested on other points', async () => {
+  worker.tell({ kind: 'search', plan: { ...plan, l2: [0, 0.01], epochs: 3 } });
+  await worker.until(({ search }) => search?.complete === true && search.running);
+  expect(jobOf(worker.facts, 'search')).toBeDefined();
+  await worker.until(({ search }) => search?.running === false);
+  const { winner, best } = worker.facts.search ?? {};
+  expect(best).toBeDefined();
+  expect(winner).toMatchObject({ seeds: 5, epoch: 3, epochs: 3, diverged: 0 });
+  expect(winner?.loss?.mean).toBeGreaterThan(0.1);
+  expect(winner?.loss?.mean).toBeLessThan(2);
+  expect(winner?.loss?.deviation).toBeGreaterThan(0); // the seeds are different ones
+  expect(winner?.accuracy?.mean).toBeGreaterThan(0.2);
 });

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { ownData } from '../../demo/worker/data/own-data.js';
+import type { TableChoice } from '../../demo/contract/state.js';
+import { dataFacts } from '../../demo/worker/data/loaded-data.js';
 import { readIdx, readOwnTable } from '../../demo/worker/read-data.js';
 
 const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
 const table = (rows: number, row: (i: number) => readonly (number | string)[], delimiter = ',') =>
   `a${delimiter}b${delimiter}c\n${Array.from({ length: rows }, (_, i) => row(i).join(delimiter)).join('\n')}`;
-/** The data of a file of 80 rows. */
+/** The data of a file of 100 rows. */
 const csv = (row: (i: number) => readonly (number | string)[], delimiter?: string) =>
-  readOwnTable(file('x.csv', table(80, row, delimiter)));
+  readOwnTable(file('x.csv', table(100, row, delimiter)));
 const options = { examples: 60, noise: 0, seed: 1 };
 
 function moments(values: ArrayLike<number>, columns: number, column: number): [mean: number, deviation: number] {
@@ -18,43 +19,96 @@ function moments(values: ArrayLike<number>, columns: number, column: number): [m
 
 test.each([',', ';', '\t'])('classes by name, with %j between values', async (delimiter) => {
   const own = await csv((i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter);
-  expect([own.classes, own.trainingRows, own.title]).toEqual([['no', 'yes'], 60, 'x.csv']);
-  const { train, validation } = ownData(own, options);
-  expect([train.examples, validation.examples, train.features]).toEqual([60, 20, 1]); // b is the same everywhere: left out
+  const all = { ...options, examples: 64 };
+  expect(own.size(all)).toEqual({ examples: 64, features: 1 }); // b is the same everywhere: left out
+  const { train, validation, test, available, classes, title } = own.load(all);
+  expect([train.examples, validation.examples, test.examples, available]).toEqual([64, 16, 20, 64]);
+  expect([classes, title]).toEqual([['no', 'yes'], 'x.csv']);
   const [mean, deviation] = moments(train.x, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
   expect(deviation).toBeCloseTo(1, 5);
 });
 
 test('few whole numbers are classes, others are numbers to learn, standardised', async () => {
-  expect((await csv((i) => [i, i, i % 3])).classes).toEqual(['0', '1', '2']);
-  const numbers = await csv((i) => [i, i, i * 10]);
+  expect((await csv((i) => [i, i * i, i % 3])).load(options).classes).toEqual(['0', '1', '2']);
+  const numbers = (await csv((i) => [i, i * i, i * 10])).load({ ...options, examples: 64 });
   expect(numbers.classes).toBeUndefined();
-  const [mean, deviation] = moments(ownData(numbers, options).train.y, 1, 0);
+  const [mean, deviation] = moments(numbers.train.y, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
   expect(deviation).toBeCloseTo(1, 5);
 });
 
-test('the first examples to learn from, noise on both sides', async () => {
-  const own = await csv((i) => [i, i, i % 2 ? 'yes' : 'no']);
-  const [clean, noisy] = [0, 0.5].map((noise) => ownData(own, { ...options, examples: 20, noise }));
-  expect(noisy.train.y.filter((label, i) => label !== clean.train.y[i])).toHaveLength(10);
-  expect(noisy.validation.x).toEqual(clean.validation.x);
-  expect(noisy.validation.y.filter((label, i) => label !== clean.validation.y[i])).toHaveLength(10);
+test('the first examples to learn from, noise on all sides', async () => {
+  const own = await csv((i) => [i, i * i, i % 2 ? 'yes' : 'no']);
+  const [clean, noisy] = [0, 0.5].map((noise) => own.load({ ...options, examples: 20, noise }));
+  for (const [part, wrong] of [
+    ['train', 10],
+    ['validation', 8],
+    ['test', 10],
+  ] as const) {
+    expect(
+      noisy[part].y.filter((label, i) => label !== clean[part].y[i]),
+      part,
+    ).toHaveLength(wrong);
+    expect(noisy[part].x).toEqual(clean[part].x);
+  }
   expect(clean.train.examples).toBe(20);
+});
+
+test('a person’s choices: another target, another kind, columns left out', async () => {
+  const own = await csv((i) => [i % 4, i * i, i % 2 ? 'yes' : 'no']);
+  const facts = (choice?: TableChoice) => {
+    const { task, target, columns } = own.load({ ...options, table: choice }).table?.facts ?? {};
+    return { task, target, leftOut: columns?.flatMap(({ name, leftOut }) => (leftOut ? [`${name}: ${leftOut}`] : [])) };
+  };
+  expect(facts()).toEqual({ task: 'classes', target: 'c', leftOut: [] });
+  expect(facts({ target: 'a' })).toEqual({ task: 'classes', target: 'a', leftOut: [] });
+  expect(facts({ target: 'a', task: 'number', drop: ['c'] })).toEqual({
+    task: 'number',
+    target: 'a',
+    leftOut: ['c: you dropped it'],
+  });
+  expect(() => facts({ target: 'c', task: 'number' })).toThrow("'c' cannot be learned as a number");
+  expect(own.load(options).table?.facts.columns[1]).toMatchObject({
+    name: 'b',
+    kind: 'number',
+    first: '0',
+    missing: 0,
+  });
+});
+
+test('the baseline answers with the shares of the classes, or with the mean', async () => {
+  const classes = dataFacts(
+    (await csv((i) => [i, i * i, i % 4 ? 'yes' : 'no'])).load({ ...options, examples: 64 }),
+    1e6,
+  );
+  expect(classes.baseline.accuracy).toBe(0.75);
+  expect(classes.baseline.loss).toBeCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), 6);
+  const numbers = dataFacts((await csv((i) => [i, i * i, (i * 37) % 101])).load({ ...options, examples: 64 }), 50);
+  expect(numbers.baseline.accuracy).toBeUndefined();
+  expect(numbers.baseline.loss).toBeGreaterThan(0.7);
+  expect(numbers.baseline.loss).toBeLessThan(1.3);
+  expect([numbers.available, numbers.room, classes.room]).toEqual([64, 50, undefined]);
 });
 
 test.each([
   ['a,b\n1,x\n1', 'table: 1 of 2 lines does not have 2 values: line 3 has 1'],
-  [table(8, (i) => [i, i, `class ${i % 2}`]), 'there are 6 training examples; at least 10 are needed'],
+  ['run,l2,dropout,learningRate,step,trainLoss\r\n1,0,0;0,0.003,0,0.7', 'this is the history of runs'],
+])('%.20s... is refused as it is read', async (text, message) => {
+  await expect(readOwnTable(file('x.csv', text))).rejects.toThrow(message);
+});
+
+test.each([
+  [table(8, (i) => [i, i * i, `class ${i % 2}`]), 'there are 5 training examples; at least 10 are needed'],
   [table(80, () => [1, 2, 'x']), 'table: a column to learn and another one are needed, got a, b, c'],
   [
-    table(80, (i) => [i, i, `class ${i}`]),
+    table(80, (i) => [i, i * i, `class ${i}`]),
     "table: 'c' cannot be learned as classes: it has 80 different values in 80 rows",
   ],
-  [table(240, (i) => [i, i, `class ${i % 80}`]), 'there are 80 classes; this page shows at most 50'],
-])('%.20s... is refused', async (text, message) => {
-  await expect(readOwnTable(file('x.csv', text))).rejects.toThrow(message);
+  [table(240, (i) => [i, i * i, `class ${i % 80}`]), 'there are 80 classes; this page shows at most 50'],
+])('%.20s... cannot be learned', async (text, message) => {
+  const own = await readOwnTable(file('x.csv', text));
+  expect(() => own.size(options)).toThrow(message);
 });
 
 const idx = (shape: number[], data: number[]) =>
@@ -72,9 +126,14 @@ test('an IDX pair in any order: bytes stay, and are images', () => {
   };
   for (const order of [1, -1]) {
     const own = readIdx([images, labels].toSorted((a, b) => order * a.name.localeCompare(b.name)));
-    expect([own.classes?.length, own.image, own.trainingRows]).toEqual([4, { width: 3, height: 2 }, 30]);
-    const { train } = ownData(own, { ...options, examples: 30 });
+    expect(own.size()).toEqual({ examples: 24, features: 6 });
+    const { train, validation, test, classes, image } = own.load({ ...options, examples: 20 });
+    expect([classes?.length, image]).toEqual([4, { width: 3, height: 2 }]);
+    expect([train, validation, test].map(({ examples }) => examples)).toEqual([20, 8, 8]);
     expect([train.x instanceof Uint8Array, train.scale]).toEqual([true, 1 / 255]);
+    const first = ({ x }: typeof train) => Array.from({ length: x.length / 6 }, (_, i) => x[6 * i]);
+    const seen = [train, validation, test].flatMap(first);
+    expect(new Set(seen).size).toBe(seen.length); // nothing is in two parts
   }
   expect(() => readIdx([images])).toThrow('Drop two IDX files together');
   expect(() => readIdx([images, images])).toThrow('must have one dimension');

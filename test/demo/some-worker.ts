@@ -10,12 +10,21 @@ export class SomeWorker {
   /** All frames, in their order. */
   readonly frames: Frame[] = [];
 
+  #told = 0;
+
   constructor() {
     void this.#controller.run();
   }
 
   tell(...orders: readonly Order[]): void {
+    this.#told += orders.length;
     for (const order of orders) this.#controller.take(order);
+  }
+
+  /** True if the worker has obeyed every order. */
+  get hasObeyed(): boolean {
+    const { training } = this.facts;
+    return training?.obeyed === this.#told && training.busy === undefined;
   }
 
   /** Resolves when what the worker has told is so. */

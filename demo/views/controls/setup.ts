@@ -32,6 +32,12 @@ export function showSetup(page: Page): void {
 const learnsNumbers = ({ state, facts }: Page) =>
   state.data === 'sine' || (state.data === 'own' && facts.data !== undefined && !facts.data.classes);
 
+/** Returns the most training examples that can be chosen: of a person's own data as many as there are. */
+function mostOf({ state, facts: { data } }: Page): number {
+  if (state.data !== 'own' || !data) return mostExamples(state.data === 'own' ? 'mnist' : state.data);
+  return Math.min(data.available, data.room ?? data.available);
+}
+
 function dataSliders(page: Page): (state: State) => void {
   const examples = join({
     ...sliderOf('examples'),
@@ -44,7 +50,9 @@ function dataSliders(page: Page): (state: State) => void {
     changed: (noise) => page.change({ noise }),
   });
   return (state) => {
-    examples(state.examples, logarithmic(LIMITS.examples.min, mostExamples(state.data)));
+    const most = mostOf(page);
+    input('examples-exact').max = String(most);
+    examples(state.examples, logarithmic(LIMITS.examples.min, most));
     noise(state.noise, NOISE);
     const [name, title] = learnsNumbers(page) ? words.noiseOfNumbers : words.noiseOfLabels;
     const label = within(document, 'label[for="noise"]', HTMLLabelElement);

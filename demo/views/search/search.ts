@@ -1,8 +1,8 @@
-import type { SearchFacts, TrialFacts } from '../../contract/protocol.js';
+import type { SearchFacts, Spread, TrialFacts } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
 import { announcer } from '../../page/announce.js';
 import { button, element, exclude, write } from '../../page/element.js';
-import { duration } from '../../page/figures.js';
+import { duration, loss, percent } from '../../page/figures.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { LETTERS } from '../../page/run-look.js';
@@ -143,8 +143,9 @@ function shareOf({ plan, epoch, epochs, running }: SearchFacts): number {
 }
 
 function progress(search: SearchFacts): string {
-  const { running, complete, stopped, plan, round, epoch, epochs, seconds, trials, best } = search;
+  const { running, complete, stopped, winner, plan, round, epoch, epochs, seconds, trials, best } = search;
   if (running && epochs === 0) return words.starting;
+  if (running && complete && winner) return words.testing(winner.seeds, winner.epoch, winner.epochs);
   const where = words.at(epoch, epochs, plan.strategy === 'halving' ? round + 1 : undefined);
   const state = running
     ? where
@@ -157,5 +158,13 @@ function progress(search: SearchFacts): string {
       ? `, ${words.left(duration((seconds * (1 - share)) / share))}`
       : '';
   const leader = best === undefined ? '' : (running ? words.bestSoFar : words.best)(settingOf(trials[best]));
-  return `${state}, ${duration(seconds)}${left}. ${leader}`.trim();
+  return `${state}, ${duration(seconds)}${left}. ${leader} ${tested(winner)}`.trim();
+}
+
+/** Returns the test of the best cell as a sentence. */
+function tested(winner: SearchFacts['winner']): string {
+  if (!winner?.loss) return '';
+  const { seeds, accuracy, diverged = 0 } = winner;
+  const about = ({ mean, deviation }: Spread, text: typeof loss) => `${text(mean)} ± ${text(deviation)}`;
+  return words.tested(seeds, about(winner.loss, loss), accuracy && about(accuracy, percent), diverged);
 }

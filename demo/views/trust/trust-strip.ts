@@ -1,5 +1,5 @@
 import { button, element, write } from '../../page/element.js';
-import { bytes, count } from '../../page/figures.js';
+import { bytes, count, percent } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { story, trust as words } from '../../words/words.js';
 
@@ -16,12 +16,17 @@ export function showTrust(page: Page): void {
   page.on('training', () => {
     const { training } = page.facts;
     if (!training) return;
-    const { stepMilliseconds: time, gigaflops, dispatches, memory, busy } = training;
+    const { stepMilliseconds: time, gigaflops, dispatches, memory } = training;
     write('step-time', time === undefined ? '–' : `${time.toPrecision(3)} ms`);
     write('gigaflops', gigaflops === undefined ? '–' : `${gigaflops.toPrecision(3)} GFLOP/s`);
     write('dispatches', count(dispatches));
     write('memory', bytes(memory));
-    write('busy', busy ? story.busy(busy) : '');
+  });
+  page.on(['training', 'jobs'], () => {
+    const { training, jobs } = page.facts;
+    const reading = jobs?.find(({ job }) => job === 'open');
+    if (reading) write('busy', words.reading(percent(reading.progress)));
+    else write('busy', training?.busy ? story.busy(training.busy) : '');
   });
   page.on('data', () => {
     const { data } = page.facts;

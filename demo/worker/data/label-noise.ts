@@ -1,7 +1,9 @@
-import { uniform } from './random.js';
+import type { Dataset } from 'wgrad';
+import { normal, uniform } from './random.js';
 
-/** Random stream of each part. */
-const STREAM = { train: 3, validation: 5 };
+/** Random stream of each part, of labels and of numbers. */
+const STREAM = { train: 3, validation: 5, test: 7 };
+const NUMBER_STREAM = { train: 4, validation: 6, test: 8 };
 
 /**
  * Returns the labels with a share of them, rounded to whole examples, replaced by another class. A seed always chooses
@@ -20,4 +22,18 @@ export function withLabelNoise(
   const noisy = labels.slice();
   for (const { row, shift } of lots.slice(0, count)) noisy[row] = (labels[row] + shift) % classes;
   return noisy;
+}
+
+/** Returns the examples with a share `noise` of wrong classes or, for numbers, with noise of this standard deviation. */
+export function withNoise(
+  data: Dataset,
+  { noise, seed, part }: { noise: number; seed: number; part: keyof typeof STREAM },
+): Dataset {
+  const { y, classes } = data;
+  if (noise === 0) return data;
+  if (classes && y instanceof Uint32Array) {
+    return { ...data, y: withLabelNoise(y, { classes, share: noise, seed, part }) };
+  }
+  const draw = normal(uniform(seed, NUMBER_STREAM[part]));
+  return { ...data, y: Float32Array.from(y, (value) => value + noise * draw()) };
 }

@@ -1,5 +1,5 @@
-import { type Dataset, take } from 'wgrad';
-import type { DataFacts } from '../../contract/protocol.js';
+import { type Dataset, type Preparation, type Table, take } from 'wgrad';
+import type { DataFacts, TableFacts } from '../../contract/protocol.js';
 import type { DataName } from '../../contract/state.js';
 
 /** Training and validation examples of all runs. */
@@ -11,22 +11,20 @@ export interface LoadedData {
   readonly source: string;
   readonly train: Dataset;
   readonly validation: Dataset;
+  /** Examples by which nothing is chosen: the winner of a search is tested on them. */
+  readonly test: Dataset;
+  /** Training examples that there are. */
+  readonly available: number;
   /** Names of the classes; absent for regression. */
   readonly classes?: readonly string[];
   /** Size of an image; absent if examples are no images. */
   readonly image?: { readonly width: number; readonly height: number };
-  /** The scales by which a person's own numbers were standardised: a network's are (value - mean) / deviation. */
-  readonly standardised?: { readonly x: Scale | undefined; readonly y: Scale | undefined };
-}
-
-/** Means and deviations by column. */
-export interface Scale {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
+  /** The table that the examples are of, and the way in which its rows became numbers. */
+  readonly table?: { readonly facts: TableFacts; readonly rows: Table; readonly preparation: Preparation };
 }
 
 /** Most examples that are measured: more would take longer and show the same. */
-const MOST_MEASURED = 1000;
+export const MOST_MEASURED = 1000;
 
 /** Returns the training examples on which runs are measured. */
 export function measuredPart({ train }: LoadedData): Dataset {
@@ -38,15 +36,19 @@ export function outputsOf({ classes, train }: LoadedData): number {
   return classes?.length ?? train.outputs;
 }
 
-/** Returns the facts for the page. */
-export function dataFacts(data: LoadedData): DataFacts {
-  const { title, source, train, validation, classes } = data;
+/** Returns the facts for the page. @param room the training examples that the device takes */
+export function dataFacts(data: LoadedData, room: number): DataFacts {
+  const { title, source, train, validation, classes, available, table } = data;
   return {
     name: title,
     source,
     features: train.features,
     train: train.examples,
     validation: validation.examples,
+    available,
+    room: room < available ? room : undefined,
+    baseline: baselineOf(data),
+    table: table?.facts,
     classes,
     points: train.features <= 2 && train.outputs === 1 ? pointsOf(data) : undefined,
   };
@@ -58,4 +60,24 @@ function pointsOf({ train, validation }: LoadedData) {
     x: Float32Array.from([...train.x, ...validation.x]),
     y: Float32Array.from([...train.y, ...validation.y]),
   };
+}
+
+/** Returns the measures on the validation set of an answer that is always the same: the training shares of the classes, or the mean. */
+function baselineOf({ train, validation, classes }: LoadedData): DataFacts['baseline'] {
+  if (!classes) {
+    const meanOf = (values: Iterable<number>, count: number) =>
+      [...values].reduce((sum, each) => sum + each / count, 0);
+    const mean = meanOf(train.y, train.y.length);
+    const squares = Float64Array.from(validation.y, (y) => (y - mean) ** 2);
+    return { loss: meanOf(squares, squares.length) };
+  }
+  const shares = new Float64Array(classes.length);
+  for (const label of train.y) shares[label] += 1 / train.examples;
+  const most = shares.indexOf(Math.max(...shares));
+  let [loss, right] = [0, 0];
+  for (const label of validation.y) {
+    loss -= Math.log(Math.max(shares[label], 1 / train.examples)); // a class that no training example has
+    if (label === most) right++;
+  }
+  return { loss: loss / validation.examples, accuracy: right / validation.examples };
 }

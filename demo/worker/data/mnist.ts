@@ -9,7 +9,7 @@ const SIDE = 28;
 const CLASSES = 10;
 const SOURCE =
   'MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, CC BY-SA 3.0: the first 6,000 images of its ' +
-  'training set to learn from, the first 1,000 of its test set to judge by.';
+  'training set to learn from, the first 1,000 of its test set to judge by, and the next 1,000 to test a search.';
 
 let fetched: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
@@ -28,7 +28,7 @@ async function fetchImages(): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(new URL('../../assets/mnist.bin.gz', import.meta.url));
   if (!response.ok) throw new Error(`The images of MNIST cannot be loaded: ${response.status} ${response.statusText}`);
   const bytes = await unpacked(new Uint8Array(await response.arrayBuffer()));
-  const size = (MNIST.train + MNIST.validation) * (SIDE * SIDE + 1);
+  const size = (MNIST.train + MNIST.validation + MNIST.test) * (SIDE * SIDE + 1);
   if (bytes.length === size) return bytes;
   throw new Error(`The images of MNIST cannot be loaded: expected ${size} bytes, got ${bytes.length}`);
 }
@@ -44,14 +44,21 @@ function part(bytes: Uint8Array<ArrayBuffer>, { examples, noise, seed }: ToyOpti
   const all = read(0, MNIST.train);
   const y = withLabelNoise(all.y.subarray(0, examples), { ...wrong, part: 'train' });
   const train = dataset({ ...options, x: all.x.subarray(0, examples * SIDE * SIDE), y });
-  const held = read(MNIST.train * (SIDE * SIDE + 1), MNIST.validation);
-  const validation = dataset({ ...options, x: held.x, y: withLabelNoise(held.y, { ...wrong, part: 'validation' }) });
+  const held = read(MNIST.train * (SIDE * SIDE + 1), MNIST.validation + MNIST.test);
+  const judging = (start: number, end: number, part: 'validation' | 'test') =>
+    dataset({
+      ...options,
+      x: held.x.subarray(start * SIDE * SIDE, end * SIDE * SIDE),
+      y: withLabelNoise(held.y.subarray(start, end), { ...wrong, part }),
+    });
   return {
     name: 'mnist',
     title: 'MNIST',
     source: SOURCE,
     train,
-    validation,
+    validation: judging(0, MNIST.validation, 'validation'),
+    test: judging(MNIST.validation, MNIST.validation + MNIST.test, 'test'),
+    available: MNIST.train,
     classes: Array.from({ length: CLASSES }, (_, digit) => String(digit)),
     image: { width: SIDE, height: SIDE },
   };

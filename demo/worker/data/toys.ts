@@ -1,12 +1,13 @@
 import { dataset } from 'wgrad';
+import { mostExamples } from '../../contract/state.js';
 import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
 import { normal, uniform } from './random.js';
 
-/** Number of validation examples of every toy. */
-const VALIDATION = 500;
+/** Number of validation examples of every toy, and of test examples. */
+const HELD = 500;
 /** Random streams: validation examples stay the same for any number of training examples. */
-const STREAM = { train: 1, validation: 2 };
+const STREAM = { train: 1, validation: 2, test: 9 };
 
 /** Options of a toy data set. */
 export interface ToyOptions {
@@ -84,7 +85,9 @@ export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions
     title,
     source: 'Made on this page from the seed.',
     train: part(examples, 'train'),
-    validation: part(VALIDATION, 'validation'),
+    validation: part(HELD, 'validation'),
+    test: part(HELD, 'test'),
+    available: mostExamples(name),
     classes: ['0', '1'],
   };
 }
@@ -108,6 +111,8 @@ export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
     title: 'Noisy sine',
     source: 'Made on this page from the seed.',
     train: part(examples, STREAM.train),
-    validation: part(VALIDATION, STREAM.validation),
+    validation: part(HELD, STREAM.validation),
+    test: part(HELD, STREAM.test),
+    available: mostExamples('sine'),
   };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from 'wgrad';
 import type { Frame, JobFacts, Order } from '../../contract/protocol.js';
+import { inWords } from '../../words/errors.js';
 import type { Experiment } from '../experiment.js';
 import { isDeviceLost } from '../is-device-lost.js';
 import { same } from '../reconcile.js';
@@ -9,6 +10,7 @@ import { EngineHolder } from './engine-holder.js';
 import { Jobs } from './jobs.js';
 import { type NumberedOrder, OrderQueue } from './order-queue.js';
 import { Player } from './player.js';
+import { Reading } from './reading.js';
 import type { MapSearch } from './search.js';
 import { task } from './task.js';
 
@@ -24,6 +26,7 @@ export class Controller {
   readonly #jobs: Jobs;
   readonly #viewer = new Viewer();
   readonly #orders = new OrderQueue();
+  readonly #reading: Reading;
   /** The last search, which may be over. */
   #search: MapSearch | undefined;
   /** Time from which training can go on; infinite until something changes. */
@@ -39,9 +42,13 @@ export class Controller {
     this.#engines = new EngineHolder(tell, () => this.#wake());
     this.#player = new Player(tell);
     this.#setup = new Setup(tell, this.#player);
+    this.#reading = new Reading({
+      read: (opened) => tell({ opened }),
+      failed: (error) => this.#fail(error),
+      progress: () => this.#tellJobs(),
+    });
     this.#jobs = new Jobs((error) => {
-      if (isDeviceLost(error)) this.#engines.markLost();
-      else if (error !== undefined) this.#say(messageOf(error));
+      if (error !== undefined) this.#fail(error);
       this.#wake();
     });
   }
@@ -62,7 +69,7 @@ export class Controller {
         if (isDeviceLost(error)) {
           this.#engines.markLost(); // the order waits for the next device
         } else {
-          this.#say(messageOf(error));
+          this.#say(inWords(error));
           if (next) this.#orders.done(next);
           else this.#stop();
         }
@@ -119,7 +126,12 @@ export class Controller {
       case 'state':
         return this.#changed(await this.#setup.set(order.state, engine));
       case 'open':
-        return this.#changed(await this.#setup.open(order.files, engine));
+        if (!experiment) throw new Error('Files can be opened when the page is ready.');
+        return this.#reading.read(order, () => ({
+          experiment: this.#setup.experiment ?? experiment,
+          engine,
+          files: this.#setup.files,
+        }));
     }
     if (!experiment) {
       if (order.kind === 'play' || order.kind === 'pause') player.playing = order.kind === 'play';
@@ -143,8 +155,14 @@ export class Controller {
         return this.#jobs.add(this.#search);
       case 'verify':
         return this.#jobs.add(new (await import('./verify.js')).Check(this.#tell));
+      case 'predict': {
+        const { predictRow } = await import('../exports/predictions.js');
+        return this.#tell({ prediction: await predictRow(experiment, engine, order.row) });
+      }
       case 'export':
-        return this.#tell({ files: await (await import('../export-files.js')).exportFiles(experiment, order.what) });
+        return this.#tell({
+          files: await (await import('../exports/export-files.js')).exportFiles(experiment, order.what, engine),
+        });
     }
     return this.#changed();
   }
@@ -163,6 +181,12 @@ export class Controller {
     this.#player.tell(this.#setup.experiment);
   }
 
+  /** Takes the failure of something that no order waits for. */
+  #fail(error: unknown): void {
+    if (isDeviceLost(error)) this.#engines.markLost();
+    else this.#say(inWords(error));
+  }
+
   /** Shows an error; an empty text clears it. */
   #say(problem: string): void {
     if (problem || this.#problem) this.#tell({ problem });
@@ -179,7 +203,9 @@ export class Controller {
 
   #tellJobs(): void {
     const { experiment } = this.#setup;
-    const jobs = this.#jobs.facts(experiment && this.#player.training(experiment));
+    const own = this.#jobs.facts(experiment && this.#player.training(experiment));
+    const { facts } = this.#reading;
+    const jobs = facts ? [...own, facts] : own;
     if (!same(jobs, this.#told)) this.#tell({ jobs });
     this.#told = jobs;
   }
@@ -192,8 +218,4 @@ export class Controller {
       if (milliseconds < Number.POSITIVE_INFINITY) setTimeout(resolve, milliseconds);
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

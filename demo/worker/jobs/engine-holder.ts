@@ -1,4 +1,4 @@
-import { type Engine, EngineError } from 'wgrad';
+import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
 import { type OpenEngine, openGpu, withoutGpu } from '../open-engine.js';
 
@@ -50,9 +50,9 @@ export class EngineHolder {
     this.#onLost();
   }
 
-  /** Destroys the device with everything on it. @throws EngineError if there is none */
+  /** Destroys the device with everything on it. @throws Error if there is none */
   destroy(): void {
-    if (!this.#open?.destroy) throw new EngineError('unsupported', 'There is no GPU device to lose: the CPU trains.');
+    if (!this.#open?.destroy) throw new Error('There is no GPU device to lose: the CPU trains.');
     this.#open.destroy();
   }
 

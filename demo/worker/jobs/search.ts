@@ -1,11 +1,13 @@
 import type { Engine } from 'wgrad';
 import { choice, grid, type Search, type SearchRung, search, successiveHalving, type Trial } from 'wgrad/tune';
 import type { Frame, SearchFacts, SearchPlan, TrialFacts } from '../../contract/protocol.js';
+import type { Knobs } from '../../contract/state.js';
 import type { Experiment } from '../experiment.js';
-import { textFile } from '../export-files.js';
+import { textFile } from '../exports/text-file.js';
 import { isDeviceLost } from '../is-device-lost.js';
 import { trainingOf } from '../training.js';
 import type { Job, StopReason } from './job.js';
+import { WinnerTest } from './winner-test.js';
 
 /** One trial in three goes on after a ninth and after a third of the epochs. */
 const ETA = 3;
@@ -25,12 +27,19 @@ export class MapSearch implements Job {
   #rungs: AsyncIterator<SearchRung>;
   #rung: Pick<SearchRung, 'round' | 'epoch' | 'epochs'> = { round: 0, epoch: 0, epochs: 0 };
   #stopped: StopReason | undefined;
+  /** The test of the winner, once the search is complete. */
+  #winner: WinnerTest | undefined;
+  readonly #experiment: Pick<Experiment, 'state' | 'data'>;
+  readonly #knobs: Knobs;
   /** The last save, from which the search goes on if the device is lost; without one it starts again. */
   #saved: Uint8Array | undefined;
   #saveDue = performance.now() + SAVE_MILLISECONDS;
 
   /** @throws TypeError or RangeError if the plan cannot be searched */
-  constructor(engine: Engine, { state, data, selected }: Experiment, plan: SearchPlan, tell: (frame: Frame) => void) {
+  constructor(engine: Engine, experiment: Experiment, plan: SearchPlan, tell: (frame: Frame) => void) {
+    const { state, data, selected } = experiment;
+    this.#experiment = experiment;
+    this.#knobs = selected.knobs;
     this.#plan = plan;
     this.#tell = tell;
     const { model, options } = trainingOf(state, selected.knobs, data);
@@ -55,14 +64,19 @@ export class MapSearch implements Job {
   }
 
   get progress(): number {
-    return this.#rung.epoch / Math.max(1, this.#rung.epochs);
+    const { epoch, epochs } = this.#winner?.facts ?? this.#rung;
+    return epoch / Math.max(1, epochs);
   }
 
   async turn(engine: Engine): Promise<void> {
-    if (engine !== this.#engine) this.#moveTo(engine);
     try {
+      if (this.#winner) return await this.#test(this.#winner, engine);
+      if (engine !== this.#engine) this.#moveTo(engine);
       const { done, value } = await this.#rungs.next();
-      if (done) return this.#end();
+      if (done) {
+        this.#choose();
+        return;
+      }
       this.#rung = value;
       this.#tellFacts();
       if (performance.now() >= this.#saveDue) await this.#save();
@@ -86,6 +100,28 @@ export class MapSearch implements Job {
     return textFile('wgrad-search.json', 'application/json', `${JSON.stringify(this.#search, undefined, 2)}\n`);
   }
 
+  /** Ends the search and begins to test its winner. */
+  #choose(): void {
+    const { state, data } = this.#experiment;
+    const { best, trials } = this.#search.result;
+    const winner = best === null ? undefined : trials[best];
+    if (!winner) {
+      this.#end();
+      return;
+    }
+    const [l2, p] = [Number(winner.config.l2), Number(winner.config.dropout)];
+    const knobs = { ...this.#knobs, l2, dropout: state.hidden.map(() => p) };
+    this.#winner = new WinnerTest({ state, data, knobs, epochs: winner.rungs.length });
+    this.#saved = undefined;
+    this.#search.dispose();
+    this.#tellFacts();
+  }
+
+  async #test(winner: WinnerTest, engine: Engine): Promise<void> {
+    if (await winner.turn(engine)) this.#end();
+    else this.#tellFacts();
+  }
+
   #moveTo(engine: Engine): void {
     this.#engine = engine;
     this.#search.dispose();
@@ -105,6 +141,7 @@ export class MapSearch implements Job {
     this.isOver = true;
     this.#saved = undefined;
     this.#search.dispose();
+    this.#winner?.dispose();
     this.#tellFacts();
   }
 
@@ -129,6 +166,7 @@ export class MapSearch implements Job {
       seconds,
       trials: cells,
       best: best === null ? undefined : cellOf(trials[best]),
+      winner: this.#winner?.facts,
     };
     this.#tell({ search: facts });
   }

@@ -1,6 +1,7 @@
 import { type Engine, loadTrainer } from 'wgrad';
 import { type VerifyProgress, verify } from 'wgrad/verify';
 import type { Frame, VerifyFacts } from '../../contract/protocol.js';
+import { inWords } from '../../words/errors.js';
 import type { Experiment } from '../experiment.js';
 import { isDeviceLost } from '../is-device-lost.js';
 import type { Job } from './job.js';
@@ -43,7 +44,7 @@ export class Check implements Job {
       this.#end({ done: 100, report: { passed, verdict, text: String(report), json } });
     } catch (error) {
       if (isDeviceLost(error) && !this.isOver) throw error; // it begins again on the next device
-      this.#end({ failed: error instanceof Error ? error.message : String(error) });
+      this.#end({ failed: inWords(error) });
     }
   }
 

@@ -1,0 +1,59 @@
+import { type Engine, toOnnx } from 'wgrad';
+import { type Frame, HISTORY, type Order } from '../../contract/protocol.js';
+import { configOf } from '../../contract/state.js';
+import { outputsOf } from '../data/loaded-data.js';
+import type { Experiment } from '../experiment.js';
+import { annotationsOf } from './annotations.js';
+import { codeOf } from './code.js';
+import { predictionsCsv } from './predictions.js';
+import { textFile } from './text-file.js';
+
+type What = Extract<Order, { kind: 'export' }>['what'];
+type Files = NonNullable<Frame['files']>;
+
+/** Returns the files of an export. */
+export async function exportFiles(experiment: Experiment, what: What, engine: Engine): Promise<Files> {
+  const { state, data, selected } = experiment;
+  const name = `wgrad-${state.data}-step-${selected.steps}`;
+  const binary = (kind: string, bytes: Uint8Array<ArrayBuffer>) => ({
+    name: `${name}.${kind}`,
+    type: 'application/octet-stream',
+    bytes,
+  });
+  switch (what) {
+    case 'model':
+      return [binary('safetensors', new Uint8Array(await selected.trainer.save(annotationsOf(data))))];
+    case 'onnx':
+      return [binary('onnx', await toOnnx(selected.trainer, annotationsOf(data)))];
+    case 'code': {
+      const [model] = await exportFiles(experiment, 'model', engine);
+      return [model, textFile(`${name}.mjs`, 'text/javascript', codeOf(model.name, data))];
+    }
+    case 'config': {
+      const { features } = data.train;
+      const shape = { features, outputs: outputsOf(data), classes: data.classes !== undefined };
+      const json = JSON.stringify(configOf(state, selected.knobs, shape), undefined, 2);
+      return [textFile(`${name}.json`, 'application/json', `${json}\n`)];
+    }
+    case 'predictions':
+      return [textFile(`${name}-predictions.csv`, 'text/csv', await predictionsCsv(experiment, engine))];
+    case 'history':
+      return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', historyCsv(experiment))];
+  }
+}
+
+/** Returns one line per run and measurement (RFC 4180), with the run's current knobs; a missing number is empty. */
+function historyCsv({ runs }: Pick<Experiment, 'runs'>): string {
+  const lines = runs.flatMap(({ knobs: { l2, dropout, learningRate }, history }, i) =>
+    history.rows.map((row) => [
+      i + 1,
+      l2,
+      dropout.join(';'),
+      learningRate,
+      ...row.map((v) => (Number.isNaN(v) ? '' : v)),
+    ]),
+  );
+  return [['run', 'l2', 'dropout', 'learningRate', ...HISTORY], ...lines]
+    .map((line) => `${line.join(',')}\r\n`)
+    .join('');
+}
