@@ -25,6 +25,7 @@ export const table = {
   unused: (count: string) => `${count} more could be learned from.`,
   useAll: (count: string) => `Use all ${count}`,
   room: (count: string) => `This device takes ${count} at most.`,
+  note: (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
   columns: ['Column', 'Understood as', 'Missing', 'Values', 'Use'],
   uses: { target: 'learn it', feature: 'learn from it', drop: 'leave it out' },
   useOf: (name: string) => `Use of ${name}`,

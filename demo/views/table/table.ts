@@ -22,7 +22,7 @@ export function showTable(page: Page): void {
     section.replaceChildren(
       make('h2', { id: 'own-table-title', textContent: words.title }),
       ...rowsOf(page, data, data.table),
-      ...data.table.notes.map((note) => make('p', { textContent: `${note}.` })),
+      ...data.table.notes.map((note) => make('p', { textContent: words.note(note) })),
       columnsOf(page, data.table),
       make('p', { id: 'baseline', textContent: baselineOf(data) }),
       predictForm(page, data.table, answer),
