@@ -25,7 +25,7 @@ export type Order =
   | {
       readonly kind: 'open';
       readonly files: readonly { readonly name: string; readonly bytes: ArrayBuffer }[];
-      /** Where they are from, as a sentence; default: they are the person's own. */
+      /** Their origin, as a sentence; default: they are the person's own. */
       readonly origin?: string;
     }
   /** Predict a row of the person's own table with the selected run: the text of each column that it learned from. */

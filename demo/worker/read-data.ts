@@ -8,7 +8,7 @@ import { isDeviceLost } from './is-device-lost.js';
 export interface OpenedFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where it is from, as a sentence; default: it is the person's own. */
+  /** Its origin, as a sentence; default: it is the person's own. */
   readonly origin?: string | undefined;
 }
 

@@ -1,15 +1,8 @@
-import { checkNumber, checkOptions, checkPositiveInteger } from '../errors/arguments.js';
+import { checkOptions } from '../errors/arguments.js';
 import { randomProposals } from '../tune/random.js';
 import { checkPopulation, type Round, type SearchState, type Strategy } from '../tune/strategy.js';
+import { checkHalving, type HalvingOptions } from '../tune/successive-halving.js';
 import { ranked, type Trial } from '../tune/trial.js';
-
-/** Options of `asynchronousHalving`. */
-export interface AsynchronousHalvingOptions {
-  /** One in `eta` goes on; an integer of at least 2. Default 3. */
-  eta?: number;
-  /** Epochs of the first rung, at least 1. Default 1. */
-  minEpochs?: number;
-}
 
 /**
  * Asynchronous successive halving, for searches on several machines: whenever a worker is free, the best trial that is among
@@ -19,12 +12,10 @@ export interface AsynchronousHalvingOptions {
  * Source: Li et al., "A system for massively parallel hyperparameter tuning" (2020), algorithm 2.
  * @throws TypeError or RangeError if an option is out of range or unknown
  */
-export function asynchronousHalving(options: AsynchronousHalvingOptions = {}): Strategy {
+export function asynchronousHalving(options: HalvingOptions = {}): Strategy {
   const where = 'asynchronousHalving';
   checkOptions(where, options, ['eta', 'minEpochs']);
-  const { eta = 3, minEpochs = 1 } = options;
-  checkNumber(where, 'eta', eta, { min: 2, integer: true });
-  checkPositiveInteger(where, 'minEpochs', minEpochs);
+  const { eta, minEpochs } = checkHalving(where, options);
   return {
     kind: where,
     options: { eta, minEpochs },

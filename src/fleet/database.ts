@@ -13,7 +13,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long a query waits for a server that is away, such as one that restarts. */
+/** The longest time that a query waits for a server that is away, such as one that restarts. */
 const MOST_WAITED_MILLISECONDS = 600_000;
 const PAUSE_MILLISECONDS = 500;
 

@@ -47,7 +47,7 @@ export class FleetTrials implements SearchTrials {
   #taken: TakenResult[] = [];
   /** True if the round has no job: it waits for those of rounds before. */
   #onlyWaits = false;
-  /** By trial, the workers that trained it, in their order. */
+  /** The numbers of the workers that trained each trial, the first one first. */
   readonly #trainers = new Map<number, number[]>();
 
   constructor(opening: Opening, tables: SearchTables, options: FleetOptions) {
@@ -140,7 +140,7 @@ export class FleetTrials implements SearchTrials {
   }
 
   async #trainFreely(epochs: number): Promise<number> {
-    // What the strategy was asked about before this process began is asked about again, in the same order.
+    // The strategy is asked again what a process before this one asked it, in the same order.
     const next = await this.#tables.plan(this.#rounds);
     if (next) {
       await this.#takeAgain(next.taken);
@@ -159,7 +159,7 @@ export class FleetTrials implements SearchTrials {
     return this.#opening.search.strategy.asynchronous === true;
   }
 
-  /** Of an asynchronous strategy, only those have finished that went furthest: the others waited to go on. */
+  /** With an asynchronous strategy only the trials that went furthest have finished: the others wait to go on. */
   async finish(): Promise<void> {
     const running = this.#all.filter(({ status }) => status === 'running');
     const furthest = Math.max(...this.#all.filter(({ status }) => status !== 'diverged').map(({ epochs }) => epochs));

@@ -1,15 +1,10 @@
-import { checkNumber, checkOptions, checkPositiveInteger, show } from '../errors/arguments.js';
+import { checkOptions, show } from '../errors/arguments.js';
 import { randomProposals } from './random.js';
 import { epochsLeft, type SearchState, type Strategy } from './strategy.js';
-import { survivorsOf } from './successive-halving.js';
+import { checkHalving, type HalvingOptions, survivorsOf } from './successive-halving.js';
 
 /** Options of `hyperband`. */
-export interface HyperbandOptions {
-  /** One in `eta` goes on; an integer of at least 2. Default 3. */
-  eta?: number;
-  /** The fewest epochs after which a trial may be dropped, at least 1. Default 1. */
-  minEpochs?: number;
-}
+export type HyperbandOptions = HalvingOptions;
 
 /** Trials that are compared with each other alone. */
 interface Bracket {
@@ -30,9 +25,7 @@ interface Bracket {
 export function hyperband(options: HyperbandOptions = {}): Strategy {
   const where = 'hyperband';
   checkOptions(where, options, ['eta', 'minEpochs']);
-  const { eta = 3, minEpochs = 1 } = options;
-  checkNumber(where, 'eta', eta, { min: 2, integer: true });
-  checkPositiveInteger(where, 'minEpochs', minEpochs);
+  const { eta, minEpochs } = checkHalving(where, options);
   return {
     kind: where,
     options: { eta, minEpochs },

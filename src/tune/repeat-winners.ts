@@ -1,13 +1,15 @@
+import type { Dataset } from '../data/dataset.js';
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import type { Engine } from '../graph/engine.js';
 import { createPopulation } from '../train/create-population.js';
 import type { MemberOptions } from '../train/prepare-members.js';
+import { meanAndError } from './folds.js';
 import { groupsOf, hyperOf, type NewTrial } from './open-groups.js';
 import { type CheckedSearch, checkSearchOptions, type SearchModel, type SearchOptions } from './search-options.js';
 import type { SearchResult } from './search-result.js';
 import type { Configuration } from './space.js';
-import { ranked } from './trial.js';
+import { ranked, simplestWithin } from './trial.js';
 import { scoreOf } from './trial-group.js';
 
 /** Options of `repeatWinners`. */
@@ -61,12 +63,15 @@ export async function repeatWinners(
   checkNumber(where, 'winners', winners, { min: 1, integer: true });
   checkNumber(where, 'seeds', seeds, { min: 2, integer: true });
   const search = checkSearchOptions(model, options);
-  if (search.folds > 0) throw new TypeError(`${where}: folds have a standard error of their own; give validation`);
+  const { validation } = search;
+  if (!validation) throw new TypeError(`${where}: folds have a standard error of their own; give validation`);
   const ended = trials.filter(({ status }) => status === 'finished' || status === 'stopped early');
   const best = ranked(ended).slice(0, winners);
   const scores = new Map<number, readonly number[]>();
   for (const group of groupsOf(search, best)) {
-    for (const each of await sideBySide(group.trials, (some) => train(engine, search, some, seeds))) {
+    for (const each of await sideBySide(group.trials, (some) =>
+      train(engine, { ...search, validation }, some, seeds),
+    )) {
       scores.set(each.id, each.scores);
     }
   }
@@ -87,8 +92,13 @@ async function sideBySide<T>(all: readonly NewTrial[], run: (some: readonly NewT
   }
 }
 
-/** Trains each configuration from every seed, side by side. */
-async function train(engine: Engine, search: CheckedSearch, trials: readonly NewTrial[], seeds: number) {
+/** A search that judges by a validation set. */
+interface Judged {
+  readonly validation: Dataset;
+}
+
+/** Trains each configuration from every seed, side by side; returns the scores of those that did not diverge. */
+async function train(engine: Engine, search: CheckedSearch & Judged, trials: readonly NewTrial[], seeds: number) {
   const { training, modelOf, memory, epochs, patience, metric, validation, weights, validationWeights } = search;
   const members = trials.flatMap(({ config }): MemberOptions[] =>
     Array.from({ length: seeds }, (_, i) => ({ ...hyperOf(search, config), seed: seedAfter(search, i) })),
@@ -105,7 +115,6 @@ async function train(engine: Engine, search: CheckedSearch, trials: readonly New
       earlyStopping: { patience, metric: metric === 'accuracy' ? 'accuracy' : 'loss' },
     }),
   });
-  if (!validation) return [];
   const { loss, accuracy } = await population.evaluate(validation, { weights: validationWeights });
   return trials.map(({ id }, t) => ({
     id,
@@ -123,9 +132,8 @@ function seedAfter({ seed }: CheckedSearch, i: number): bigint {
 
 function momentsOf(scores: readonly number[]): Pick<RepeatedTrial, 'scores' | 'mean' | 'deviation'> {
   if (scores.length < 2) return { scores, mean: scores[0] ?? null, deviation: null };
-  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  return { scores, mean, deviation: Math.sqrt(squares / (scores.length - 1)) };
+  const { mean, error } = meanAndError(scores);
+  return { scores, mean, deviation: error * Math.sqrt(scores.length) };
 }
 
 function chosenFrom(repeated: readonly RepeatedTrial[]): Pick<RepeatedWinners, 'best' | 'oneStandardError'> {
@@ -133,7 +141,5 @@ function chosenFrom(repeated: readonly RepeatedTrial[]): Pick<RepeatedWinners, '
   const [best] = repeated.filter(({ mean }) => mean !== null).toSorted((a, b) => meanOf(a) - meanOf(b));
   if (!best) return { best: null, oneStandardError: null };
   const limit = meanOf(best) + (best.deviation ?? 0) / Math.sqrt(best.scores.length);
-  const able = repeated.filter((each) => typeof each.config.l2 === 'number' && meanOf(each) <= limit);
-  const [simplest] = able.toSorted((a, b) => Number(b.config.l2) - Number(a.config.l2));
-  return { best: best.trial, oneStandardError: simplest?.trial ?? null };
+  return { best: best.trial, oneStandardError: simplestWithin(limit, repeated, meanOf)?.trial ?? null };
 }

@@ -8,12 +8,16 @@ import { ranked, type Trial } from './trial.js';
 /** The source of the first configurations. */
 export type Sampler = 'random' | 'sobol' | 'grid';
 
-/** Options of `successiveHalving`. */
-export interface SuccessiveHalvingOptions {
+/** The rungs of a halving. */
+export interface HalvingOptions {
   /** One in `eta` goes on; an integer of at least 2. Default 3. */
   eta?: number;
-  /** Epochs of the first rung, at least 1. Default 1. */
+  /** The fewest epochs after which a trial may be dropped, at least 1. Default 1. */
   minEpochs?: number;
+}
+
+/** Options of `successiveHalving`. */
+export interface SuccessiveHalvingOptions extends HalvingOptions {
   /** Default 'random'. */
   sampler?: Sampler;
   /** Points of the sampler 'grid', as for `grid`. Default 6. */
@@ -32,9 +36,8 @@ export interface SuccessiveHalvingOptions {
 export function successiveHalving(options: SuccessiveHalvingOptions = {}): Strategy {
   const where = 'successiveHalving';
   checkOptions(where, options, ['eta', 'minEpochs', 'sampler', 'points']);
-  const { eta = 3, minEpochs = 1, sampler = 'random', points } = options;
-  checkNumber(where, 'eta', eta, { min: 2, integer: true });
-  checkPositiveInteger(where, 'minEpochs', minEpochs);
+  const { eta, minEpochs } = checkHalving(where, options);
+  const { sampler = 'random', points } = options;
   checkChoice(where, 'sampler', sampler, ['random', 'sobol', 'grid']);
   if (points !== undefined) {
     if (sampler !== 'grid') throw new TypeError(`${where}: points is only for the sampler 'grid'`);
@@ -53,6 +56,13 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Strat
       return { start: propose[sampler](state), epochs: Math.min(minEpochs, state.epochs) };
     },
   };
+}
+
+/** Returns the rungs of a halving with their defaults. @throws TypeError or RangeError naming `where` and the option */
+export function checkHalving(where: string, { eta = 3, minEpochs = 1 }: HalvingOptions): Required<HalvingOptions> {
+  checkNumber(where, 'eta', eta, { min: 2, integer: true });
+  checkPositiveInteger(where, 'minEpochs', minEpochs);
+  return { eta, minEpochs };
 }
 
 function nextRung(state: SearchState, eta: number, minEpochs: number): Round | undefined {

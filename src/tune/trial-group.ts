@@ -161,6 +161,7 @@ export class TrialGroup {
   }
 }
 
+/** Returns the number that a search compares: smaller is better. */
 export function scoreOf({ metric }: CheckedSearch, loss: number, accuracy: number | undefined): number {
   if (metric === 'loss') return loss;
   if (metric === 'accuracy') return accuracy === undefined ? Number.NaN : 1 - accuracy;

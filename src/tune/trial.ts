@@ -84,19 +84,26 @@ export function waited(rungs: readonly TrialEpoch[]): number {
   return scores.length - 1 - scores.indexOf(Math.min(...scores));
 }
 
-/** The trial with the largest λ whose score is within one standard error of the best one's. */
+/** Returns the trial with the largest λ whose score is within one standard error of the best one's. */
 export function largestWithinOneError(
   trials: readonly Trial[],
   best: Trial,
   patience: number | undefined,
 ): Trial | undefined {
   const limit = (best.score ?? 0) + (judgedEpoch(best, patience)?.standardError ?? 0);
-  const able = trials.filter(
-    ({ status, config, score = Number.POSITIVE_INFINITY }) =>
-      status !== 'dropped' && status !== 'diverged' && typeof config.l2 === 'number' && score <= limit,
-  );
-  return able.reduce<Trial | undefined>(
-    (most, trial) => (most && Number(most.config.l2) >= Number(trial.config.l2) ? most : trial),
+  const able = trials.filter(({ status }) => status !== 'dropped' && status !== 'diverged');
+  return simplestWithin(limit, able, ({ score }) => score);
+}
+
+/** Returns what has the largest λ, the first of equal ones, of what scores at most `limit`; undefined if nothing with a λ does. */
+export function simplestWithin<T extends Pick<Trial, 'config'>>(
+  limit: number,
+  all: readonly T[],
+  scoreOf: (one: T) => number | null | undefined,
+): T | undefined {
+  const able = all.filter((one) => typeof one.config.l2 === 'number' && (scoreOf(one) ?? Infinity) <= limit);
+  return able.reduce<T | undefined>(
+    (most, one) => (most && Number(most.config.l2) >= Number(one.config.l2) ? most : one),
     undefined,
   );
 }

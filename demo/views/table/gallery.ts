@@ -2,7 +2,7 @@ import { select } from '../../page/element.js';
 import type { Page } from '../../page/page.js';
 import { table } from '../../words/words.js';
 
-/** Where the small tables are that the page brings. */
+/** The folder of the small tables that the page brings. */
 const FILES = {
   penguins: new URL('../../tables/penguins.csv', import.meta.url),
   iris: new URL('../../tables/iris.csv', import.meta.url),

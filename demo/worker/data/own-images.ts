@@ -7,7 +7,7 @@ import type { OwnFile, OwnOptions } from './own-file.js';
 /** Share of the examples that validation and test have each. */
 const HELD = 0.2;
 
-/** What an IDX data set is. */
+/** The description of an IDX data set. */
 export interface IdxFacts {
   readonly title: string;
   readonly source: string;

@@ -14,7 +14,7 @@ import { trainingOf } from '../training.js';
 /** Networks that are trained again: enough to see how much the seed matters. */
 const SEEDS = 5;
 
-/** What is trained and tested: the winner's knobs, and the data and the network of its search. */
+/** The winner of a search: its knobs, with the data and the network that all cells had. */
 export interface Winner {
   readonly state: State;
   readonly data: LoadedData;

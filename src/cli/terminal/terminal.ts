@@ -28,7 +28,7 @@ export function terminalOf(
 
 /** A view is drawn again no sooner than this. */
 export const REDRAW_MILLISECONDS = 100;
-/** What takes less time than this needs no bar. */
+/** Work of fewer milliseconds needs no bar. */
 export const SOON_MILLISECONDS = 500;
 const WIDTH = 24;
 

@@ -23,7 +23,7 @@ export interface FleetGiven {
   readonly machine: readonly string[];
 }
 
-/** Who trained what, as plain data. */
+/** The workers of a search and the trials that each has trained, as plain data. */
 export interface FleetReport {
   /** The kinds of adapter that have trained. */
   readonly adapters: readonly string[];
@@ -34,7 +34,7 @@ export interface FleetReport {
     readonly jobs: number;
     readonly refused: string | null;
   }[];
-  /** By trial the numbers of the workers that trained it, in their order. */
+  /** The numbers of the workers that trained each trial, the first one first. */
   readonly trained: Readonly<Record<number, readonly number[]>>;
 }
 
