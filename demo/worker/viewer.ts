@@ -1,4 +1,5 @@
-import type { View, ViewFacts } from '../contract/protocol.js';
+import type { View } from '../contract/protocol.js';
+import type { ViewFacts } from '../contract/view-facts.js';
 import type { Experiment } from './experiment.js';
 import { answer, COARSE, FINE, type Grid } from './views/answer.js';
 

@@ -1,5 +1,6 @@
-import type { DataFacts, ViewFacts } from '../../contract/protocol.js';
+import type { DataFacts } from '../../contract/protocol.js';
 import type { Knobs } from '../../contract/state.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import { copies, element, input, within, write } from '../../page/element.js';
 import { percent } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';

@@ -1,4 +1,5 @@
-import type { DataFacts, Reach } from '../../contract/protocol.js';
+import type { DataFacts } from '../../contract/protocol.js';
+import type { Reach } from '../../contract/view-facts.js';
 import { drawBoundary } from './boundary.js';
 import { triple } from './ink.js';
 import { classColour, drawPoints, type Place } from './points.js';

@@ -1,4 +1,5 @@
-import type { View, ViewFacts } from '../../contract/protocol.js';
+import type { View } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 
 export const TABS = ['answer', 'weights', 'mask', 'uncertainty', 'mistakes', 'search', 'check'] as const;
 export type TabName = (typeof TABS)[number];

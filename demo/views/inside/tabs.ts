@@ -1,5 +1,5 @@
 import type { Lesson } from '../../contract/lessons.js';
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import { button, element, within } from '../../page/element.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';

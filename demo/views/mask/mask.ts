@@ -1,4 +1,4 @@
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import { canvas, element, select, write } from '../../page/element.js';
 import { count, tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';

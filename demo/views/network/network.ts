@@ -1,4 +1,4 @@
-import type { NetworkFacts } from '../../contract/protocol.js';
+import type { NetworkFacts } from '../../contract/view-facts.js';
 import { canvas, element, write } from '../../page/element.js';
 import { count } from '../../page/figures.js';
 import { LETTERS } from '../../page/run-look.js';

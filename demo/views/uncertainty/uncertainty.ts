@@ -1,4 +1,5 @@
-import type { View, ViewFacts } from '../../contract/protocol.js';
+import type { View } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import { announce } from '../../page/announce.js';
 import { canvas, copies, element, input, within, write } from '../../page/element.js';
 import { percent } from '../../page/figures.js';

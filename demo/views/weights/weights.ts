@@ -1,4 +1,4 @@
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import { canvas, copies, element, within } from '../../page/element.js';
 import { tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';

@@ -1,5 +1,5 @@
 import type { Trainer } from 'wgrad';
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import { lineOf, placesOf, reachOf } from './reach.js';
 import { argmax, softmax } from './softmax.js';

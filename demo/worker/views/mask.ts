@@ -1,5 +1,5 @@
 import { dropoutMask, readDropoutMask } from 'wgrad';
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import type { Experiment } from '../experiment.js';
 import { DROPOUT_OFF } from './dropout-off.js';
 

@@ -1,5 +1,5 @@
 import type { Dataset } from 'wgrad';
-import type { Mistake, ViewFacts } from '../../contract/protocol.js';
+import type { Mistake, ViewFacts } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import { argmax, softmax } from './softmax.js';

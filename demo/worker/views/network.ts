@@ -1,5 +1,5 @@
 import { readDropoutMask } from 'wgrad';
-import type { NetworkFacts } from '../../contract/protocol.js';
+import type { NetworkFacts } from '../../contract/view-facts.js';
 import type { Experiment } from '../experiment.js';
 
 /** Returns the weights of the selected run, and the units that its last step kept for the first example of the batch. */

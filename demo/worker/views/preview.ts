@@ -1,6 +1,6 @@
 import { createReferenceEngine } from 'wgrad';
-import type { ViewFacts } from '../../contract/protocol.js';
 import type { State } from '../../contract/state.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import { newTrainer } from '../training.js';
 import { answer } from './answer.js';

@@ -1,4 +1,4 @@
-import type { Reach } from '../../contract/protocol.js';
+import type { Reach } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 
 /** Aspect ratio of the plane on the page. */

@@ -1,5 +1,5 @@
 import type { Weights } from 'wgrad';
-import type { ViewFacts } from '../../contract/protocol.js';
+import type { ViewFacts } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import { extent } from './reach.js';

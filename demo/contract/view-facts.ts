@@ -1,0 +1,121 @@
+/** The facts that the worker sends of the view that a person has open. Typed arrays are transferred. */
+export type ViewFacts =
+  /** Nothing of this kind can be seen, for the reason `why`. */
+  | { readonly kind: 'none'; readonly why: string }
+  /** On columns x rows places of the plane, from the top left: each run's likeliest class and its certainty, 0 to 1. */
+  | {
+      readonly kind: 'plane';
+      readonly columns: number;
+      readonly rows: number;
+      readonly reach: Reach;
+      readonly runs: readonly { readonly id: number; readonly winner: Uint8Array; readonly certainty: Float32Array }[];
+      readonly network?: NetworkFacts;
+    }
+  /** Along the line: each run's answer at x. */
+  | {
+      readonly kind: 'line';
+      readonly x: Float32Array;
+      readonly runs: readonly { readonly id: number; readonly y: Float32Array }[];
+    }
+  | {
+      readonly kind: 'weights';
+      /** One entry per dense layer; all runs share its bins. */
+      readonly layers: readonly {
+        readonly name: string;
+        readonly min: number;
+        readonly max: number;
+        readonly runs: readonly { readonly id: number; readonly counts: Uint32Array; readonly norm: number }[];
+      }[];
+      /** Weights of the selected run's first units as images, one after another; absent if the input is no image. */
+      readonly filters?: { readonly width: number; readonly height: number; readonly images: Float32Array };
+    }
+  | {
+      readonly kind: 'mask';
+      readonly run: number;
+      readonly layer: number;
+      /** The step that used this mask, from 0. */
+      readonly step: number;
+      readonly rows: number;
+      readonly cols: number;
+      /** 1 is kept, 0 is dropped, as the GPU's training kernel stored it. */
+      readonly kept: Uint8Array;
+      readonly rate: number;
+      /** Number of elements that differ from the mask computed on the CPU from (seed, step, layer, element). */
+      readonly differing: number;
+    }
+  | {
+      readonly kind: 'uncertain plane';
+      readonly run: number;
+      readonly samples: number;
+      readonly columns: number;
+      readonly rows: number;
+      readonly reach: Reach;
+      /** The class of the largest mean probability over the samples; `mean` is that probability. */
+      readonly winner: Uint8Array;
+      readonly mean: Float32Array;
+      /** Standard deviation of the winner's probability over the samples. */
+      readonly deviation: Float32Array;
+      /** Entropy of the mean probabilities, in bits. */
+      readonly entropy: Float32Array;
+    }
+  | {
+      readonly kind: 'uncertain line';
+      readonly run: number;
+      readonly samples: number;
+      readonly x: Float32Array;
+      readonly mean: Float32Array;
+      readonly deviation: Float32Array;
+    }
+  | {
+      readonly kind: 'uncertain digit';
+      readonly run: number;
+      readonly samples: number;
+      /** Mean probability of each class. */
+      readonly mean: Float32Array;
+      readonly deviation: Float32Array;
+      /** Entropy of the mean probabilities, in bits. */
+      readonly entropy: number;
+    }
+  | {
+      readonly kind: 'mistakes';
+      readonly run: number;
+      /** [class, guess] of the validation set. */
+      readonly confusion: Uint32Array;
+      /** Indices of the misclassified validation examples, ascending. */
+      readonly wrong: Uint32Array;
+      /** The most confident of these mistakes, worst first. */
+      readonly worst: readonly Mistake[];
+      /** Images of `worst`, one after another, in [0, 1]; absent if examples are no images. */
+      readonly images?: { readonly width: number; readonly height: number; readonly pixels: Float32Array };
+    }
+  /** For regression: target and answer of every validation example, one pair after another. */
+  | { readonly kind: 'errors'; readonly run: number; readonly pairs: Float32Array };
+
+/** A network with its weights, and the units that its last step kept. */
+export interface NetworkFacts {
+  readonly run: number;
+  readonly step: number;
+  /** Weights of each dense layer, [from, to]. */
+  readonly layers: readonly { readonly from: number; readonly to: number; readonly data: Float32Array }[];
+  /** For each hidden layer the mask of the first example: 1 is kept, 0 is dropped; undefined if nothing was dropped. */
+  readonly kept: readonly (Uint8Array | undefined)[];
+}
+
+/** The part of the plane that is shown. */
+export interface Reach {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
+}
+
+export interface Mistake {
+  /** Index in the validation set, from 0. */
+  readonly index: number;
+  readonly label: number;
+  readonly guess: number;
+  /** Probability that the network gives its guess. */
+  readonly probability: number;
+  /** Features of the example; absent if there are many. */
+  readonly features?: readonly number[];
+}
