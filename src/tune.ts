@@ -40,7 +40,12 @@ export {
   spaceFromJson,
 } from './tune/space.js';
 export type { Proposal, Round, SearchState, Strategy } from './tune/strategy.js';
-export { type Sampler, type SuccessiveHalvingOptions, successiveHalving } from './tune/successive-halving.js';
+export {
+  type HalvingOptions,
+  type Sampler,
+  type SuccessiveHalvingOptions,
+  successiveHalving,
+} from './tune/successive-halving.js';
 export { type TpeOptions, tpe } from './tune/tpe.js';
 export type { Trial, TrialEpoch, TrialStatus } from './tune/trial.js';
 export type { TunedCandidate, TunedShape, Tuning, TuningStore } from './tune/tuning.js';
