@@ -6,6 +6,8 @@ import type { Order } from './worker.js';
 /** A worker that says nothing for so long hangs; a check gets this many times what it needs without a mutant. */
 const SILENT_SECONDS = 30;
 const SILENT_FACTOR = 20;
+/** Most time that a worker may take to load the library and open a device, on a busy machine too. */
+const START_SECONDS = 600;
 /** A worker keeps the library once a mutant; a new one gives the memory back. */
 const TRIALS_A_WORKER = 150;
 
@@ -66,7 +68,8 @@ export class Worker {
     // Dawn's messages at the start and about refused texts do not interest a reader of the scores.
     const child = fork(script, ['--worker'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     this.#child = child;
-    await this.#ask(child, undefined, 120);
+    const start = await this.#ask(child, undefined, START_SECONDS);
+    if (typeof start === 'string') throw new Error(`mutate: a worker did not start: ${start}`);
     child.send({ kind: 'facts', facts: this.#facts } satisfies Order);
     return child;
   }
