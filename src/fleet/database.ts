@@ -19,7 +19,7 @@ const PAUSE_MILLISECONDS = 500;
 
 /** Socket errors, and the SQLSTATEs of a server that stops, starts, has no connection left or ended a deadlock. */
 const AWAY = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH'],
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
   ...['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', '40P01'],
 ]);
 

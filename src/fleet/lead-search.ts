@@ -96,7 +96,8 @@ async function refuseSecond({ sql, session }: Database, schema: string): Promise
   const started = Date.now();
   for (;;) {
     const others = await sql(
-      `select 1 from pg_stat_activity where application_name like $1 and application_name <> $2`,
+      `select 1 from pg_stat_activity
+       where datname = current_database() and application_name like $1 and application_name <> $2`,
       [`${schema} %`, session],
     );
     if (others.length === 0) return;

@@ -24,9 +24,10 @@ export async function removeSearch({ sql }: Database, schema: string): Promise<v
 export async function removeAbandoned(database: Database): Promise<string[]> {
   const removed: string[] = [];
   for (const schema of await searchSchemas(database)) {
-    const leaders = await database.sql('select 1 from pg_stat_activity where application_name like $1', [
-      `${schema} %`,
-    ]);
+    const leaders = await database.sql(
+      'select 1 from pg_stat_activity where datname = current_database() and application_name like $1',
+      [`${schema} %`],
+    );
     if (leaders.length > 0) continue;
     await removeSearch(database, schema);
     removed.push(schema);
