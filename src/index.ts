@@ -80,7 +80,13 @@ export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
 export type { ColumnKind, TableColumn } from './table/column.js';
 export type { FeaturePreparation, Preparation } from './table/preparation.js';
-export { type PreparedTable, type PrepareTableOptions, prepareTable } from './table/prepare-table.js';
+export {
+  type PreparedTable,
+  type PrepareInTurnsOptions,
+  type PrepareTableOptions,
+  prepareTable,
+  prepareTableInTurns,
+} from './table/prepare-table.js';
 export type { TableSource } from './table/read-bytes.js';
 export { type ReadTableOptions, readTable } from './table/read-table.js';
 export type { Table } from './table/table.js';

@@ -20,7 +20,7 @@ export interface Surroundings {
 
 /**
  * Reads dropped files: a table, an IDX pair, a network or a configuration.
- * @param onProgress called with the share of a table that is read
+ * @param onProgress called with the share of a table that is read and prepared
  * @returns the changes that they ask for
  * @throws Error with the name of the file and the mistake in it
  */
@@ -42,9 +42,15 @@ export async function openFiles(
   const { name, bytes } = file;
   if (bytes[8] === BRACE) return withNetwork(file, around);
   if (isConfig(bytes)) return inFile(name, () => withConfig(bytes, around));
-  const table = await readOwnTable(file, onProgress).catch((error: unknown) => refuse(name, error));
-  return inFile(name, () => withData(table, around));
+  const opening = async () => {
+    const table = await readOwnTable(file, (share) => onProgress(READING * share));
+    return withData(table, around, (share) => onProgress(READING + (1 - READING) * share));
+  };
+  return opening().catch((error: unknown) => refuse(name, error));
 }
+
+/** The share of the time of opening a table that reading takes; preparing its rows takes the rest. */
+const READING = 0.7;
 
 const BRACE = '{'.charCodeAt(0);
 
@@ -59,8 +65,12 @@ function isConfig(bytes: Uint8Array): boolean {
 }
 
 /** Returns the changes for new data: all of the choices of the old ones are gone. */
-function withData(file: OwnFile, { experiment: { state }, files }: Surroundings): Opened {
-  const { examples } = file.size({ ...state, table: undefined });
+async function withData(
+  file: OwnFile,
+  { experiment: { state }, files }: Surroundings,
+  onProgress?: (share: number) => void,
+): Promise<Opened> {
+  const { examples } = await file.size({ ...state, table: undefined }, onProgress);
   const change = {
     data: 'own' as const,
     table: undefined,

@@ -32,7 +32,7 @@ export class Setup {
     const { files } = this;
     const say = (busy: string) => this.#player.tell(before, busy);
     try {
-      const state = fitState(wanted, this.#roomFor(wanted, engine));
+      const state = fitState(wanted, await this.#roomFor(wanted, engine));
       const loaded = before ? undefined : (data: LoadedData) => this.#preview(state, data, engine);
       this.experiment = await Experiment.of(engine, state, { before, files, say, loaded });
     } catch (error) {
@@ -70,7 +70,7 @@ export class Setup {
     const { experiment } = this;
     if (!experiment) return false;
     const { state, runs } = experiment;
-    const fitted = fitState(state, this.#roomFor(state, engine));
+    const fitted = fitState(state, await this.#roomFor(state, engine));
     if (fitted !== state) {
       const isOther = await this.set(fitted, engine);
       this.#correct(state, fitted);
@@ -105,9 +105,9 @@ export class Setup {
   }
 
   /** Returns the room for a state: its own data have as many examples as they have. */
-  #roomFor(state: State, engine: Engine): Room {
+  async #roomFor(state: State, engine: Engine): Promise<Room> {
     if (state.data !== 'own') return roomOn(engine);
-    const size = this.files.data(state.file).size(state);
+    const size = await this.files.data(state.file).size(state);
     const room = roomOn(engine, size);
     return { ...room, examples: Math.min(room.examples, size.examples) };
   }

@@ -5,7 +5,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { type ReadTableOptions, readTable, type Table } from '../index.js';
 import type { Given, OptionValues } from './parse-options.js';
 import { list } from './terminal/lines.js';
-import { ReadingBar } from './terminal/reading-bar.js';
+import { TableBar } from './terminal/table-bar.js';
 import { terminalOf } from './terminal/terminal.js';
 
 /** The options that say how a table is written. */
@@ -52,11 +52,11 @@ export async function readTableFile(
   { delimiter, header }: TableLayout,
   fits: (table: Table) => boolean = () => true,
 ): Promise<Table> {
-  const bar = new ReadingBar(terminalOf(process.stderr, process.env), path);
+  const bar = new TableBar(terminalOf(process.stderr, process.env), `reading ${path}`);
   const options: ReadTableOptions = {
     ...(delimiter !== null && { delimiter }),
     ...(header !== null && { header }),
-    onProgress: (read, bytes) => bar.show(read, bytes),
+    onProgress: (read, bytes) => bar.show(read / bytes),
   };
   try {
     const source = await sourceOf(path);

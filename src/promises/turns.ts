@@ -13,10 +13,14 @@ export class Turns {
   }
 }
 
-/** Returns the result of work that yields wherever it may give way. */
-export async function inTurns<Result>(work: Generator<void, Result, void>): Promise<Result> {
+/**
+ * Returns the result of work that yields wherever it may give way.
+ * @param goesOn called wherever it may; throws to end it
+ */
+export async function inTurns<Result>(work: Generator<void, Result, void>, goesOn = () => {}): Promise<Result> {
   const turns = new Turns();
   for (;;) {
+    goesOn();
     const step = work.next();
     if (step.done) return step.value;
     await turns.giveWay();
@@ -36,6 +40,22 @@ function nextTask(): Promise<void> {
     };
     port2.postMessage(undefined);
   });
+}
+
+/** Numbers that are handled at once: a millisecond of work. */
+const PIECE = 2 ** 15;
+
+/** Calls `work` for all of `length` things, some at a time, and yields after each time. @param numbers the numbers of a thing */
+export function* inPieces(
+  length: number,
+  work: (start: number, end: number) => void,
+  numbers = 1,
+): Generator<void, void, void> {
+  const most = Math.ceil(PIECE / numbers);
+  for (let start = 0; start < length; start += most) {
+    work(start, Math.min(start + most, length));
+    yield;
+  }
 }
 
 /** Returns the result of work without giving way. */

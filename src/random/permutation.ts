@@ -1,4 +1,5 @@
 import { checkNumber } from '../errors/arguments.js';
+import { atOnce } from '../promises/turns.js';
 import { type Key, philox, STREAMS } from './philox.js';
 
 /**
@@ -18,12 +19,21 @@ import { type Key, philox, STREAMS } from './philox.js';
 export function permutation(n: number, key: Key, epoch: number): Uint32Array {
   checkNumber('permutation', 'n', n, { min: 0, max: 0xffffffff, integer: true });
   checkNumber('permutation', 'epoch', epoch, { min: 0, max: 0xffffffff, integer: true });
+  return atOnce(permuting(n, key, epoch));
+}
+
+/** Exchanges that are made at once. */
+const PIECE = 2 ** 14;
+
+/** Returns what `permutation` returns; yields wherever a caller may let others run. */
+export function* permuting(n: number, key: Key, epoch: number): Generator<void, Uint32Array, void> {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
 
   const words = new Uint32Array(4);
   let taken = 0;
   for (let i = n - 1; i > 0; i--) {
+    if (i % PIECE === 0) yield;
     const choices = i + 1;
     const fair = 2 ** 32 - (2 ** 32 % choices);
     let word: number;

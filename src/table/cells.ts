@@ -1,4 +1,4 @@
-import { atOnce } from '../promises/turns.js';
+import { atOnce, inPieces } from '../promises/turns.js';
 import { DATE_FORMATS, type DateFormat, dateFormatOf, parseDate, showTime } from './date-format.js';
 import { Growing } from './growing.js';
 import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
@@ -10,6 +10,9 @@ const TOO_MANY_TEXTS = 200_000;
 
 /** Rows of texts that are counted at once. */
 const PIECE = 2 ** 13;
+
+/** The work of reading a text is that of so many numbers. */
+const NUMBERS_OF_TEXT = 16;
 
 /** A way to read texts as numbers or dates, and to write them. */
 interface Codec {
@@ -86,27 +89,48 @@ export class Cells {
     return Number.isNaN(value) ? (odd.get(row) ?? '') : write(value);
   }
 
-  /** Returns what `read` makes of the text of every row; each text is read once. */
-  map<T>(read: (text: string) => T): readonly T[] {
-    if (this.#packed) return Array.from({ length: this.#rows }, (_, row) => read(this.text(row)));
-    const values = this.#texts.map(read);
-    const all: T[] = [];
-    for (const code of this.#codes.whole()) all.push(values[code]);
-    return all;
-  }
-
-  /** Returns the numbers of all rows, NaN where `read` finds none in a text. */
-  numbers(read: (text: string) => number | undefined): Float64Array {
-    if (!this.#packed) {
-      const numbers = this.#texts.map((text) => read(text) ?? Number.NaN);
-      const codes = this.#codes.whole();
-      const values = new Float64Array(codes.length);
-      for (let row = 0; row < codes.length; row++) values[row] = numbers[codes[row]];
+  /** Returns the number that `read` finds in the text of every row; yields in between. Each text is read once. */
+  *reading(read: (text: string) => number): Generator<void, Float64Array, void> {
+    const values = new Float64Array(this.#rows);
+    if (this.#packed) {
+      yield* inPieces(this.#rows, (start, end) => {
+        for (let row = start; row < end; row++) values[row] = read(this.text(row));
+      });
       return values;
     }
-    const values = this.#packed.values.whole().slice();
-    for (const [row, text] of this.#packed.odd) values[row] = read(text) ?? Number.NaN;
+    const codes = this.#codes.whole();
+    yield;
+    const numbers = yield* this.#readTexts(read);
+    yield* inPieces(codes.length, (start, end) => {
+      for (let row = start; row < end; row++) values[row] = numbers[codes[row]];
+    });
     return values;
+  }
+
+  /** Returns the numbers of all rows, NaN where `read` finds none in a text; yields in between. */
+  *numbers(read: (text: string) => number | undefined): Generator<void, Float64Array, void> {
+    const orNone = (text: string) => read(text) ?? Number.NaN;
+    if (!this.#packed) return yield* this.reading(orNone);
+    const values = this.#packed.values.whole().slice();
+    yield;
+    let count = 0;
+    for (const [row, text] of this.#packed.odd) {
+      values[row] = orNone(text);
+      if (++count % PIECE === 0) yield;
+    }
+    return values;
+  }
+
+  *#readTexts(read: (text: string) => number): Generator<void, Float64Array, void> {
+    const numbers = new Float64Array(this.#texts.length);
+    yield* inPieces(
+      numbers.length,
+      (start, end) => {
+        for (let code = start; code < end; code++) numbers[code] = read(this.#texts[code]);
+      },
+      NUMBERS_OF_TEXT,
+    );
+    return numbers;
   }
 
   /** Returns the different texts, in order of first appearance, and the number of rows that each has. */

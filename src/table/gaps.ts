@@ -1,17 +1,23 @@
+import { atOnce, inPieces } from '../promises/turns.js';
 import { spellingOf, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
 import { isMissing } from './number-format.js';
-import { type FeaturePreparation, numbersOf } from './preparation.js';
+import { type FeaturePreparation, readingNumbers } from './preparation.js';
 import type { Table } from './table.js';
 
 /** Returns a sentence for each way in which rows have no value of a column that a model knows; none if all have one. */
-export function gapsOf(feature: FeaturePreparation, { columns, rows }: Table): string[] {
+export function gapsOf(feature: FeaturePreparation, table: Table): string[] {
+  return atOnce(findingGaps(feature, table));
+}
+
+/** Returns what `gapsOf` returns; yields wherever a caller may let others run. */
+export function* findingGaps(feature: FeaturePreparation, { columns, rows }: Table): Generator<void, string[], void> {
   const column = columns.find(({ name }) => name === feature.name);
   if (!column) return [];
   const { name } = feature;
   const sentences: string[] = [];
   const known = new Set('values' in feature ? spellingsOf(feature) : []);
-  const texts = [...column.cells.distinct()].filter(([text]) => !isMissing(text) || known.has(spellingOf(text)));
+  const texts = (yield* column.cells.counting()).filter(([text]) => !isMissing(text) || known.has(spellingOf(text)));
   const absent = rows - texts.reduce((sum, [, count]) => sum + count, 0);
   if ('values' in feature) {
     const others = texts.filter(([text]) => !known.has(spellingOf(text)));
@@ -23,7 +29,11 @@ export function gapsOf(feature: FeaturePreparation, { columns, rows }: Table): s
     if (absent > 0) sentences.push(`'${name}' is missing in ${rowsInWords(absent)}`);
     return sentences;
   }
-  const unread = numbersOf(column, feature).filter(Number.isNaN).length - absent;
+  const numbers = yield* readingNumbers(column, feature);
+  let unread = -absent;
+  yield* inPieces(rows, (start, end) => {
+    for (let row = start; row < end; row++) if (Number.isNaN(numbers[row])) unread++;
+  });
   if (absent > 0) sentences.push(`'${name}' is missing in ${rowsInWords(absent)} and filled in`);
   if (unread > 0) {
     const what = feature.kind === 'number' ? 'a number' : `a date (${feature.dateFormat ?? 'year first'})`;

@@ -1,8 +1,10 @@
 import { EngineError } from '../errors/engine-error.js';
+import { atOnce, inPieces } from '../promises/turns.js';
 import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn, yesNoSpellings } from './column.js';
 import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
 import { isMissing, type NumberStyle, numberFormatOf, parseNumber } from './number-format.js';
+import { sort } from './sort.js';
 import type { Table } from './table.js';
 
 /** The way in which a column becomes inputs of a network; fitted on training rows, and kept as plain data. */
@@ -56,40 +58,39 @@ export const LARGEST = 20;
 /** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
 const FAR = 50;
 
-/** Returns the preparation of columns, fitted on the given rows. */
-export function fitPreparation(
-  columns: readonly TableColumn[],
+/** Returns the preparation of a column, fitted on the given rows; yields wherever a caller may let others run. */
+export function* fitPreparation(
+  column: TableColumn,
   rows: Uint32Array,
   { missing = 'median', standardize = true }: PreparationOptions = {},
-): FeaturePreparation[] {
-  return columns.map((column): FeaturePreparation => {
-    const { name, kind, values = [] } = column;
-    if (kind === 'category') return { name, kind, values: values.slice(0, MOST_VALUES) };
-    if (kind === 'yes/no') return { name, kind, values: [values[0], values[1]] };
-    const all = numbersOf(column);
-    const known = knownOf(all, rows).sort();
-    const { mean, deviation } = spreadOf(known);
-    const median = quantile(known, 0.5);
-    return {
-      name,
-      kind: kind === 'date' ? 'date' : 'number',
-      mean: standardize ? mean : 0,
-      deviation: standardize && deviation > 0 ? deviation : 1,
-      fill: missing === 'mean' ? mean : median,
-      indicator: column.missing > 0,
-      ...styleOf(column),
-    };
-  });
+): Generator<void, FeaturePreparation, void> {
+  const { name, kind, values = [] } = column;
+  if (kind === 'category') return { name, kind, values: values.slice(0, MOST_VALUES) };
+  if (kind === 'yes/no') return { name, kind, values: [values[0], values[1]] };
+  const known = yield* sort(yield* knownOf(yield* readingNumbers(column), rows));
+  const { mean, deviation } = yield* spreadOf(known);
+  const median = quantile(known, 0.5);
+  return {
+    name,
+    kind: kind === 'date' ? 'date' : 'number',
+    mean: standardize ? mean : 0,
+    deviation: standardize && deviation > 0 ? deviation : 1,
+    fill: missing === 'mean' ? mean : median,
+    indicator: column.missing > 0,
+    ...styleOf(column),
+  };
 }
 
 /** Returns the numbers of some rows, without those that are missing. */
-function knownOf(all: Float64Array, rows: Uint32Array): Float64Array {
+function* knownOf(all: Float64Array, rows: Uint32Array): Generator<void, Float64Array, void> {
   const known = new Float64Array(rows.length);
   let count = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = all[rows[i]];
-    if (!Number.isNaN(value)) known[count++] = value;
-  }
+  yield* inPieces(rows.length, (start, end) => {
+    for (let i = start; i < end; i++) {
+      const value = all[rows[i]];
+      if (!Number.isNaN(value)) known[count++] = value;
+    }
+  });
   return known.subarray(0, count);
 }
 
@@ -107,6 +108,16 @@ export function encodeFeatures(
   table: Table,
   where = 'table',
 ): Float32Array {
+  return atOnce(encoding(preparation, table, where));
+}
+
+/** Returns what `encodeFeatures` returns; yields wherever a caller may let others run. @param done called after each column */
+export function* encoding(
+  preparation: readonly FeaturePreparation[],
+  table: Table,
+  where = 'table',
+  done = () => {},
+): Generator<void, Float32Array, void> {
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   const absent = preparation.map(({ name }) => name).filter((name) => !columns.has(name));
   if (absent.length > 0) {
@@ -120,8 +131,9 @@ export function encodeFeatures(
   let start = 0;
   for (const feature of preparation) {
     const column = columns.get(feature.name) as TableColumn;
-    writeFeature(feature, column, x.subarray(start), width);
+    yield* writeFeature(feature, column, x.subarray(start), width);
     start += widthOf(feature);
+    done();
   }
   return x;
 }
@@ -143,28 +155,39 @@ function widthOf(feature: FeaturePreparation): number {
 }
 
 /** Writes the inputs of one column; rows of `x` are `width` apart. */
-function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float32Array, width: number): void {
+function* writeFeature(
+  feature: FeaturePreparation,
+  column: TableColumn,
+  x: Float32Array,
+  width: number,
+): Generator<void, void, void> {
   const { rows } = column.cells;
+  const eachRow = (write: (row: number) => void) =>
+    inPieces(rows, (start, end) => {
+      for (let row = start; row < end; row++) write(row);
+    });
   if (feature.kind === 'category') {
     const known = new Map(feature.values.map((value, i) => [spellingOf(value), i]));
-    const at = column.cells.map((text) => known.get(spellingOf(text)) ?? feature.values.length);
-    for (let row = 0; row < rows; row++) x[row * width + at[row]] = 1;
-    return;
+    const at = yield* column.cells.reading((text) => known.get(spellingOf(text)) ?? feature.values.length);
+    return yield* eachRow((row) => {
+      x[row * width + at[row]] = 1;
+    });
   }
   if (feature.kind === 'yes/no') {
     const codes = new Map(yesNoSpellings(feature.values).flatMap((pair) => pair.map((word, i) => [word, i])));
-    const values = column.cells.map((text) => codes.get(spellingOf(text)) ?? 0.5);
-    for (let row = 0; row < rows; row++) x[row * width] = values[row];
-    return;
+    const values = yield* column.cells.reading((text) => codes.get(spellingOf(text)) ?? 0.5);
+    return yield* eachRow((row) => {
+      x[row * width] = values[row];
+    });
   }
   const { mean, deviation, fill, indicator } = feature;
-  const values = numbersOf(column, feature);
-  for (let row = 0; row < rows; row++) {
+  const values = yield* readingNumbers(column, feature);
+  return yield* eachRow((row) => {
     const isKnown = !Number.isNaN(values[row]);
     const scaled = ((isKnown ? values[row] : fill) - mean) / deviation;
     x[row * width] = deviation === 1 && mean === 0 ? scaled : Math.max(-LARGEST, Math.min(LARGEST, scaled));
     if (indicator && !isKnown) x[row * width + 1] = 1;
-  }
+  });
 }
 
 /**
@@ -172,50 +195,67 @@ function writeFeature(feature: FeaturePreparation, column: TableColumn, x: Float
  * `wanted`. Dates are read in the order of `wanted` alone, or with the year first or in words: no row depends on the others.
  * Numbers are read in the style of `wanted` if that reads as many of them as the style that they were judged to have.
  */
-export function numbersOf(
+export function numbersOf(column: TableColumn, wanted: WantedColumn = column): Float64Array {
+  return atOnce(readingNumbers(column, wanted));
+}
+
+/** The kind that a column is to be read as, and the way in which a model knows it to be written. */
+export type WantedColumn = {
+  readonly kind: ColumnKind;
+  readonly format?: NumberStyle | undefined;
+  readonly dateFormat?: DateFormat | undefined;
+};
+
+/** Returns what `numbersOf` returns; yields wherever a caller may let others run. */
+export function* readingNumbers(
   { cells, kind, format, dateFormat }: TableColumn,
-  wanted: { readonly kind: ColumnKind; readonly format?: NumberStyle; readonly dateFormat?: DateFormat } = { kind },
-): Float64Array {
-  const texts = () => [...cells.distinct().keys()].filter((text) => !isMissing(text));
+  wanted: WantedColumn = { kind },
+): Generator<void, Float64Array, void> {
+  function* texts() {
+    return (yield* cells.counting()).map(([text]) => text).filter((text) => !isMissing(text));
+  }
   if (wanted.kind === 'date') {
-    const order = wanted.dateFormat ?? dateFormat ?? dateFormatOf(texts()) ?? 'year first';
-    return cells.numbers((text) => parseDate(text, order) ?? parseDate(text, 'year first') ?? parseDate(text, 'words'));
+    const order = wanted.dateFormat ?? dateFormat ?? dateFormatOf(yield* texts()) ?? 'year first';
+    return yield* cells.numbers(
+      (text) => parseDate(text, order) ?? parseDate(text, 'year first') ?? parseDate(text, 'words'),
+    );
   }
   const isSame = format && wanted.format && STYLE.every((key) => format[key] === wanted.format?.[key]);
-  const style = isSame ? format : betterStyle(wanted.format, format ?? numberFormatOf(texts()), texts);
-  return cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
+  const judged = format ?? numberFormatOf(yield* texts());
+  const isPlain = isSame || !wanted.format || !judged;
+  const style = isPlain ? (judged ?? wanted.format) : betterStyle(wanted.format, judged, yield* texts());
+  return yield* cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
 }
 
 const STYLE = ['decimal', 'grouped', 'unit'] as const;
 
 /** Returns the style of two that reads more of the texts; `wanted` if both read as many. */
-function betterStyle(
-  wanted: NumberStyle | undefined,
-  judged: NumberStyle | undefined,
-  texts: () => string[],
-): NumberStyle | undefined {
-  if (wanted === undefined || judged === undefined) return wanted ?? judged;
-  const all = texts();
+function betterStyle(wanted: NumberStyle, judged: NumberStyle, texts: readonly string[]): NumberStyle {
   const [most, own] = [wanted, judged].map(
-    (style) => all.filter((text) => parseNumber(text, style) !== undefined).length,
+    (style) => texts.filter((text) => parseNumber(text, style) !== undefined).length,
   );
   return own > most ? judged : wanted;
 }
 
 /** Returns mean and deviation of sorted values, without those that are far from all others. */
-function spreadOf(sorted: Float64Array): { mean: number; deviation: number } {
+function* spreadOf(sorted: Float64Array): Generator<void, { mean: number; deviation: number }, void> {
   if (sorted.length === 0) return { mean: 0, deviation: 0 };
   const median = quantile(sorted, 0.5);
   const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
   let [start, end] = [0, sorted.length];
   while (range > 0 && median - sorted[start] > range) start++;
   while (range > 0 && sorted[end - 1] - median > range) end--;
+  const near = sorted.subarray(start, end);
   let sum = 0;
-  for (let i = start; i < end; i++) sum += sorted[i] - median;
-  const mean = sum / (end - start) + median;
+  yield* inPieces(near.length, (from, to) => {
+    for (let i = from; i < to; i++) sum += near[i] - median;
+  });
+  const mean = sum / near.length + median;
   let squares = 0;
-  for (let i = start; i < end; i++) squares += (sorted[i] - mean) ** 2;
-  return { mean, deviation: Math.sqrt(squares / (end - start)) };
+  yield* inPieces(near.length, (from, to) => {
+    for (let i = from; i < to; i++) squares += (near[i] - mean) ** 2;
+  });
+  return { mean, deviation: Math.sqrt(squares / near.length) };
 }
 
 /** Returns a quantile of sorted values; 0 for none. */

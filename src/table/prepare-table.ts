@@ -1,14 +1,17 @@
-import { type Dataset, dataset } from '../data/dataset.js';
-import { checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
-import { EngineError } from '../errors/engine-error.js';
-import { permutation, SPLIT_EPOCH } from '../random/permutation.js';
+import type { Dataset } from '../data/dataset.js';
+import { checkColumns, checkElement } from '../data/matrix.js';
+import { checkChoice, checkNumber, checkOptions, checkSignal, show } from '../errors/arguments.js';
+import { EngineError, throwIfAborted } from '../errors/engine-error.js';
+import { atOnce, inPieces, inTurns } from '../promises/turns.js';
+import { permuting, SPLIT_EPOCH } from '../random/permutation.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import { isGap, type TableColumn } from './column.js';
-import { gapsOf, rowsInWords } from './gaps.js';
+import { deal } from './deal.js';
+import { findingGaps, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
-import { encodeFeatures, fitPreparation, numbersOf, type Preparation } from './preparation.js';
+import { encoding, fitPreparation, type Preparation, readingNumbers } from './preparation.js';
+import { refuseMissing, wholeRows } from './presence.js';
 import type { Table } from './table.js';
-import { chooseTask, classIndices, type TableTask, type TaskOptions } from './task.js';
+import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './task.js';
 
 export interface PrepareTableOptions extends TaskOptions {
   /** Decides which rows are held out. Default 0. */
@@ -29,6 +32,13 @@ export interface PrepareTableOptions extends TaskOptions {
    * of a class that it does not know are left out.
    */
   preparation?: Preparation | undefined;
+}
+
+export interface PrepareInTurnsOptions extends PrepareTableOptions {
+  /** Ends the preparation; what it made by then is dropped. */
+  signal?: AbortSignal | undefined;
+  /** Called now and then, with the share that is done: 0 to 1. */
+  onProgress?: ((share: number) => void) | undefined;
 }
 
 /** Three parts of a table, ready for a network. */
@@ -54,6 +64,26 @@ const FEW_TESTS = 20;
  * @throws TypeError or RangeError for an option; EngineError of kind `data` if the table cannot be learned from
  */
 export function prepareTable(table: Table, options: PrepareTableOptions = {}): PreparedTable {
+  return atOnce(preparing(table, options));
+}
+
+/**
+ * Returns what `prepareTable` returns, bit for bit, and lets other work of the thread run meanwhile: a table of a million rows
+ * takes seconds.
+ * @throws as `prepareTable` does; EngineError of kind `aborted` once `signal` is aborted
+ */
+export async function prepareTableInTurns(table: Table, options: PrepareInTurnsOptions = {}): Promise<PreparedTable> {
+  const { signal, onProgress, ...more } = options;
+  checkSignal('prepareTable', signal);
+  return inTurns(preparing(table, more, onProgress), () => throwIfAborted('prepareTable', signal));
+}
+
+/** Prepares a table; yields wherever a caller may let others run. */
+export function* preparing(
+  table: Table,
+  options: PrepareTableOptions,
+  onProgress: (share: number) => void = () => {},
+): Generator<void, PreparedTable, void> {
   if (!Array.isArray(table?.columns)) {
     const got = table instanceof Promise ? 'a Promise: await readTable' : show(table);
     throw new TypeError(`prepareTable: table must be what readTable returns, got ${got}`);
@@ -66,18 +96,18 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
   const key = seedKey('prepareTable', 'seed', seed);
-  const task = preparation ? knownTask(table, preparation) : chooseTask(table, taskOptions);
-  const notes = [...task.notes, ...(preparation?.features ?? []).flatMap((feature) => gapsOf(feature, table))];
-  const labels = targetsOf(task);
-  if (missing === 'error') refuseMissing(table, task);
-  const usable = rowsThat(table.rows, (row) => !Number.isNaN(labels[row]));
+  const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
+  const notes = [...task.notes];
+  for (const feature of preparation?.features ?? []) notes.push(...(yield* findingGaps(feature, table)));
+  const labels = yield* readTargets(task);
+  if (missing === 'error') yield* refuseMissing(table, task);
+  const usable = yield* wholeRows(table.rows, [labels]);
   if (usable.length < table.rows) {
     const reason =
       preparation && task.task === 'classes' ? 'is missing or a class that the model does not know' : 'is missing';
     notes.push(`${rowsInWords(table.rows - usable.length)} left out: '${task.target.name}' ${reason}`);
   }
-  const present = missing === 'drop' ? task.features.map(presence) : [];
-  const whole = present.length > 0 ? usable.filter((row) => present.every((has) => has(row))) : usable;
+  const whole = missing === 'drop' ? yield* wholeRows(table.rows, [labels, ...task.features]) : usable;
   if (whole.length < usable.length)
     notes.push(`${rowsInWords(usable.length - whole.length)} left out: a value is missing`);
   if (whole.length < FEWEST_ROWS) {
@@ -88,37 +118,31 @@ export function prepareTable(table: Table, options: PrepareTableOptions = {}): P
   if (testRows < FEW_TESTS) {
     notes.push(`only ${rowsInWords(testRows)} to test with: another seed may give a very different result`);
   }
-  const dealt = deal(whole, labels, task, permutation(whole.length, key, SPLIT_EPOCH));
+  const dealt = yield* deal(whole, labels, task, yield* permuting(whole.length, key, SPLIT_EPOCH));
   const rows = {
     test: dealt.slice(0, testRows),
     validation: dealt.slice(testRows, testRows + validationRows),
     train: dealt.slice(testRows + validationRows),
   };
-  const fill = missing === 'mean' ? 'mean' : 'median';
+  // Reading the target, fitting and encoding each column, and copying the parts take about as long each.
+  const all = 2 * task.features.length + 2;
+  let done = 0;
+  const next = () => onProgress(++done / all);
+  next();
   const { features, target } = preparation ?? {
-    features: fitPreparation(task.features, rows.train, { missing: fill, standardize }),
-    target: fitTarget(task, labels, rows.train, standardize),
+    features: yield* fitFeatures(task.features, rows.train, { missing, standardize }, next),
+    target: yield* fitTarget(task, labels, rows.train, standardize),
   };
-  const x = encodeFeatures(features, table);
+  const x = yield* encoding(features, table, 'table', next);
   const width = x.length / table.rows;
   const part = (chosen: Uint32Array) => partOf(chosen, x, width, labels, target);
-  return {
-    train: part(rows.train),
-    validation: part(rows.validation),
-    test: part(rows.test),
-    preparation: { features, target },
-    task,
-    rows,
-    notes,
+  const parts = {
+    train: yield* part(rows.train),
+    validation: yield* part(rows.validation),
+    test: yield* part(rows.test),
   };
-}
-
-/** Returns the rows that satisfy `isOne`. */
-function rowsThat(rows: number, isOne: (row: number) => boolean): Uint32Array {
-  const found = new Uint32Array(rows);
-  let count = 0;
-  for (let row = 0; row < rows; row++) if (isOne(row)) found[count++] = row;
-  return found.subarray(0, count);
+  onProgress(1);
+  return { ...parts, preparation: { features, target }, task, rows, notes };
 }
 
 /** Refuses options that a preparation decides. @throws TypeError */
@@ -130,83 +154,77 @@ function refuseDecided(options: PrepareTableOptions): void {
 }
 
 /** Returns the class or the number of every row; NaN where it is missing. */
-function targetsOf({ target, task, classes }: TableTask): Float64Array {
-  if (task === 'number') return numbersOf(target, { kind: 'number' });
-  return Float64Array.from(classIndices(target, classes), (index) => (index < 0 ? Number.NaN : index));
+function readTargets({ target, task, classes }: TableTask): Generator<void, Float64Array, void> {
+  return task === 'number' ? readingNumbers(target, { kind: 'number' }) : readingClasses(target, classes);
 }
 
-/** Returns the rows, shuffled and with the classes spread evenly, so that any run of them has each class in its share. */
-function deal(rows: Uint32Array, labels: Float64Array, { task, classes }: TableTask, order: Uint32Array): Uint32Array {
-  const shuffled = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) shuffled[i] = rows[order[i]];
-  if (task === 'number') return shuffled;
-  const sizes = new Uint32Array(classes.length);
-  for (const row of shuffled) sizes[labels[row]]++;
-  const seen = new Uint32Array(classes.length);
-  const places = Float64Array.from(shuffled, (row) => (seen[labels[row]]++ + 0.5) / sizes[labels[row]]);
-  const dealt = Uint32Array.from(shuffled.keys()).sort((a, b) => places[a] - places[b] || a - b);
-  return dealt.map((i) => shuffled[i]);
+function* fitFeatures(
+  columns: TableTask['features'],
+  rows: Uint32Array,
+  { missing, standardize }: Pick<PrepareTableOptions, 'missing' | 'standardize'>,
+  done: () => void,
+): Generator<void, Preparation['features'], void> {
+  const features: Preparation['features'][number][] = [];
+  for (const column of columns) {
+    features.push(
+      yield* fitPreparation(column, rows, { missing: missing === 'mean' ? 'mean' : 'median', standardize }),
+    );
+    yield;
+    done();
+  }
+  return features;
 }
 
-function fitTarget(
+function* fitTarget(
   { target: { name }, task, classes }: TableTask,
   labels: Float64Array,
   rows: Uint32Array,
   standardize = true,
-): Preparation['target'] {
+): Generator<void, Preparation['target'], void> {
   if (task === 'classes') return { name, classes };
   if (!standardize) return { name, mean: 0, deviation: 1 };
+  const { length } = rows;
   let mean = 0;
-  for (const row of rows) mean += labels[row] / rows.length;
+  yield* inPieces(length, (start, end) => {
+    for (let i = start; i < end; i++) mean += labels[rows[i]] / length;
+  });
   let variance = 0;
-  for (const row of rows) variance += (labels[row] - mean) ** 2 / rows.length;
+  yield* inPieces(length, (start, end) => {
+    for (let i = start; i < end; i++) variance += (labels[rows[i]] - mean) ** 2 / length;
+  });
   return { name, mean, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
 }
 
-function partOf(
+/** Returns some rows as a data set. @throws RangeError if there are none; EngineError of kind `data` for a number too large */
+function* partOf(
   rows: Uint32Array,
   x: Float32Array,
   width: number,
   labels: Float64Array,
   target: Preparation['target'],
-): Dataset {
-  const inputs = new Float32Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i] * width;
-    for (let column = 0; column < width; column++) inputs[i * width + column] = x[from + column];
-  }
-  if ('classes' in target) {
-    return dataset({
-      x: inputs,
-      y: Uint32Array.from(rows, (row) => labels[row]),
-      features: width,
-      classNames: target.classes,
-    });
-  }
-  const y = new Float32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) y[i] = (labels[rows[i]] - target.mean) / target.deviation;
-  return dataset({ x: inputs, y, features: width });
-}
-
-/** Returns a function that says whether a column has a value in a row. */
-function presence(column: TableColumn): (row: number) => boolean {
-  if (column.missing === 0) return () => true;
-  if (column.kind !== 'number' && column.kind !== 'date') return (row) => !isGap(column.cells.text(row), column.kind);
-  const values = numbersOf(column);
-  return (row) => !Number.isNaN(values[row]);
-}
-
-/** Refuses a table with missing values. @throws EngineError of kind `data` naming all columns, and lines */
-function refuseMissing({ rows, lines }: Table, { target, features }: TableTask): void {
-  const faults = [target, ...features].flatMap((column) => {
-    if (column.missing === 0) return [];
-    const has = presence(column);
-    const found: number[] = [];
-    for (let row = 0; row < rows && found.length < 3; row++) if (!has(row)) found.push(lines[row]);
-    const more = column.missing > found.length ? ', ...' : '';
-    return [
-      `${rowsInWords(column.missing)} ${column.missing === 1 ? 'lacks' : 'lack'} '${column.name}' (line ${found.join(', ')}${more})`,
-    ];
-  });
-  if (faults.length > 0) throw new EngineError('data', `table: ${faults.join('; ')}`);
+): Generator<void, Dataset, void> {
+  const examples = rows.length;
+  checkColumns(examples * width, { where: 'dataset', name: 'x', columnsName: 'features', columns: width });
+  const inputs = new Float32Array(examples * width);
+  const classNames = 'classes' in target ? [...target.classes] : undefined;
+  const y = new (classNames ? Uint32Array : Float32Array)(examples);
+  const { mean, deviation } = 'mean' in target ? target : { mean: 0, deviation: 1 };
+  yield* inPieces(
+    examples,
+    (start, end) => {
+      for (let i = start; i < end; i++) {
+        const from = rows[i] * width;
+        for (let column = 0; column < width; column++) {
+          const value = x[from + column];
+          if (!Number.isFinite(value)) checkElement(value, i * width + column, width, { where: 'dataset', name: 'x' });
+          inputs[i * width + column] = value;
+        }
+        y[i] = (labels[rows[i]] - mean) / deviation;
+        if (!Number.isFinite(y[i])) checkElement(y[i], i, 1, { where: 'dataset', name: 'y' });
+      }
+    },
+    width,
+  );
+  const made = { examples, features: width, x: inputs, y, outputs: 1, scale: 1, offset: 0 };
+  return classNames ? { ...made, classes: classNames.length, classNames } : made;
 }

@@ -1,5 +1,6 @@
 import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import { atOnce } from '../promises/turns.js';
 import { spellingOf, type TableColumn, valuesInWords, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
 import { isMissing, parseNumber } from './number-format.js';
@@ -29,6 +30,8 @@ export interface TableTask {
   readonly notes: readonly string[];
 }
 
+/** Texts that are read at once. */
+const PIECE = 2 ** 12;
 /** Integers of at most so many values are classes if there are some rows for each. */
 const FEW_VALUES = 20;
 const ROWS_PER_VALUE = 5;
@@ -43,11 +46,11 @@ const REASONS: Readonly<Partial<Record<TableColumn['kind'], string>>> = {
 };
 
 /**
- * Returns what is to be learned from a table.
+ * Returns what is to be learned from a table; yields wherever a caller may let others run.
  * @throws TypeError or RangeError for an unknown option or column; EngineError of kind `data` if a column cannot be learned,
  * naming others that can
  */
-export function chooseTask(table: Table, options: TaskOptions = {}): TableTask {
+export function* chooseTask(table: Table, options: TaskOptions = {}): Generator<void, TableTask, void> {
   checkOptions('prepareTable', options, ['target', 'task', 'features', 'drop']);
   const { task, features, drop = [] } = options;
   if (task !== undefined) checkChoice('prepareTable', 'task', task, ['classes', 'number']);
@@ -71,7 +74,7 @@ export function chooseTask(table: Table, options: TaskOptions = {}): TableTask {
   const notes: string[] = [];
   const target = options.target === undefined ? lastTarget(columns, drop, notes) : find('target', options.target);
   const kind = task ?? taskOf(target);
-  const classes = kind === 'classes' ? classesOf(target, table) : [];
+  const classes = kind === 'classes' ? yield* classesOf(target, table) : [];
   if (kind === 'number') checkNumbers(target, table);
   if (task === undefined && target.kind === 'number' && kind === 'classes') {
     notes.push(`'${target.name}' holds ${classes.length} different integers, so they are classes`);
@@ -124,31 +127,34 @@ function others({ columns }: Table, target: TableColumn): string {
   return names.length === 0 ? '' : `; other columns: ${listOf(names)}`;
 }
 
-function classesOf(target: TableColumn, table: Table): string[] {
+function* classesOf(target: TableColumn, table: Table): Generator<void, string[], void> {
   const { name, kind, cells, missing, format } = target;
   const refuse = (message: string) =>
     new EngineError('data', `table: '${name}' cannot be learned as classes: ${message}${others(table, target)}`);
   const rows = cells.rows - missing;
-  const names = kind === 'number' && format ? numberClasses(target) : [...(target.values ?? textClasses(target))];
+  const names =
+    kind === 'number' && format ? yield* numberClasses(target) : [...(target.values ?? (yield* textClasses(target)))];
   if (names.length < 2) throw refuse(`it has ${names.length === 1 ? `one value only, ${names[0]}` : 'no values'}`);
   if (names.length > Math.max(2, rows / 2)) throw refuse(`it has ${names.length} different values in ${rows} rows`);
   return names;
 }
 
 /** Returns the different numbers as texts, ascending. */
-function numberClasses({ cells, format }: TableColumn): string[] {
+function* numberClasses({ cells, format }: TableColumn): Generator<void, string[], void> {
   const values = new Set<number>();
-  for (const text of cells.distinct().keys()) {
+  for (const [i, [text]] of (yield* cells.counting()).entries()) {
     const value = format && parseNumber(text, format);
     if (value !== undefined) values.add(value);
+    if (i % PIECE === PIECE - 1) yield;
   }
   return [...values].sort((a, b) => a - b).map(String);
 }
 
-function textClasses({ cells }: TableColumn): string[] {
+function* textClasses({ cells }: TableColumn): Generator<void, string[], void> {
   const counts = new Map<string, number>();
-  for (const [text, count] of cells.distinct()) {
+  for (const [i, [text, count]] of (yield* cells.counting()).entries()) {
     if (!isMissing(text)) counts.set(text, (counts.get(text) ?? 0) + count);
+    if (i % PIECE === PIECE - 1) yield;
   }
   return [...counts].sort(([, a], [, b]) => b - a).map(([text]) => text);
 }
@@ -163,13 +169,21 @@ function checkNumbers(target: TableColumn, table: Table): void {
   throw new EngineError('data', `table: '${name}' cannot be learned as a number: ${why}${others(table, target)}`);
 }
 
-/** Returns the class of every row, -1 where it is missing or not one of `classes`. */
-export function classIndices({ cells, kind, format }: TableColumn, classes: readonly string[]): Int32Array {
+/** Returns the class of every row, NaN where it is missing or not one of `classes`; yields in between. */
+export function* readingClasses(
+  { cells, kind, format }: TableColumn,
+  classes: readonly string[],
+): Generator<void, Float64Array, void> {
   const isNumber = kind === 'number' && format !== undefined;
   const keyOf = (text: string) => (isNumber ? String(parseNumber(text, format)) : spellingOf(text));
   const known = new Map(classes.map((name, i) => [isNumber ? name : spellingOf(name), i]));
   if (classes.length === 2 && !isNumber) {
     for (const pair of yesNoSpellings(classes)) for (const [i, word] of pair.entries()) known.set(word, i);
   }
-  return Int32Array.from(cells.map((text) => known.get(keyOf(text)) ?? -1));
+  return yield* cells.reading((text) => known.get(keyOf(text)) ?? Number.NaN);
+}
+
+/** Returns the class of every row, -1 where it is missing or not one of `classes`. */
+export function classIndices(column: TableColumn, classes: readonly string[]): Int32Array {
+  return Int32Array.from(atOnce(readingClasses(column, classes)), (index) => (Number.isNaN(index) ? -1 : index));
 }

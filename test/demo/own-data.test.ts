@@ -20,8 +20,8 @@ function moments(values: ArrayLike<number>, columns: number, column: number): [m
 test.each([',', ';', '\t'])('classes by name, with %j between values', async (delimiter) => {
   const own = await csv((i) => [i, 7, i % 2 ? 'yes' : 'no'], delimiter);
   const all = { ...options, examples: 64 };
-  expect(own.size(all)).toEqual({ examples: 64, features: 1 }); // b is the same everywhere: left out
-  const { train, validation, test, available, classes, title } = own.load(all);
+  expect(await own.size(all)).toEqual({ examples: 64, features: 1 }); // b is the same everywhere: left out
+  const { train, validation, test, available, classes, title } = await own.load(all);
   expect([train.examples, validation.examples, test.examples, available]).toEqual([64, 16, 20, 64]);
   expect([classes, title]).toEqual([['no', 'yes'], 'x.csv']);
   const [mean, deviation] = moments(train.x, 1, 0);
@@ -30,8 +30,8 @@ test.each([',', ';', '\t'])('classes by name, with %j between values', async (de
 });
 
 test('few whole numbers are classes, others are numbers to learn, standardised', async () => {
-  expect((await csv((i) => [i, i * i, i % 3])).load(options).classes).toEqual(['0', '1', '2']);
-  const numbers = (await csv((i) => [i, i * i, i * 10])).load({ ...options, examples: 64 });
+  expect((await (await csv((i) => [i, i * i, i % 3])).load(options)).classes).toEqual(['0', '1', '2']);
+  const numbers = await (await csv((i) => [i, i * i, i * 10])).load({ ...options, examples: 64 });
   expect(numbers.classes).toBeUndefined();
   const [mean, deviation] = moments(numbers.train.y, 1, 0);
   expect(mean).toBeCloseTo(0, 5);
@@ -40,7 +40,8 @@ test('few whole numbers are classes, others are numbers to learn, standardised',
 
 test('the first examples to learn from, noise on all sides', async () => {
   const own = await csv((i) => [i, i * i, i % 2 ? 'yes' : 'no']);
-  const [clean, noisy] = [0, 0.5].map((noise) => own.load({ ...options, examples: 20, noise }));
+  const clean = await own.load({ ...options, examples: 20 });
+  const noisy = await own.load({ ...options, examples: 20, noise: 0.5 });
   for (const [part, wrong] of [
     ['train', 10],
     ['validation', 8],
@@ -57,19 +58,19 @@ test('the first examples to learn from, noise on all sides', async () => {
 
 test('a person’s choices: another target, another kind, columns left out', async () => {
   const own = await csv((i) => [i % 4, i * i, i % 2 ? 'yes' : 'no']);
-  const facts = (choice?: TableChoice) => {
-    const { task, target, columns } = own.load({ ...options, table: choice }).table?.facts ?? {};
+  const facts = async (choice?: TableChoice) => {
+    const { task, target, columns } = (await own.load({ ...options, table: choice })).table?.facts ?? {};
     return { task, target, leftOut: columns?.flatMap(({ name, leftOut }) => (leftOut ? [`${name}: ${leftOut}`] : [])) };
   };
-  expect(facts()).toEqual({ task: 'classes', target: 'c', leftOut: [] });
-  expect(facts({ target: 'a' })).toEqual({ task: 'classes', target: 'a', leftOut: [] });
-  expect(facts({ target: 'a', task: 'number', drop: ['c'] })).toEqual({
+  expect(await facts()).toEqual({ task: 'classes', target: 'c', leftOut: [] });
+  expect(await facts({ target: 'a' })).toEqual({ task: 'classes', target: 'a', leftOut: [] });
+  expect(await facts({ target: 'a', task: 'number', drop: ['c'] })).toEqual({
     task: 'number',
     target: 'a',
     leftOut: ['c: you dropped it'],
   });
-  expect(() => facts({ target: 'c', task: 'number' })).toThrow("'c' cannot be learned as a number");
-  expect(own.load(options).table?.facts.columns[1]).toMatchObject({
+  await expect(facts({ target: 'c', task: 'number' })).rejects.toThrow("'c' cannot be learned as a number");
+  expect((await own.load(options)).table?.facts.columns[1]).toMatchObject({
     name: 'b',
     kind: 'number',
     first: '0',
@@ -79,12 +80,15 @@ test('a person’s choices: another target, another kind, columns left out', asy
 
 test('the baseline answers with the shares of the classes, or with the mean', async () => {
   const classes = dataFacts(
-    (await csv((i) => [i, i * i, i % 4 ? 'yes' : 'no'])).load({ ...options, examples: 64 }),
+    await (await csv((i) => [i, i * i, i % 4 ? 'yes' : 'no'])).load({ ...options, examples: 64 }),
     1e6,
   );
   expect(classes.baseline.accuracy).toBe(0.75);
   expect(classes.baseline.loss).toBeCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), 6);
-  const numbers = dataFacts((await csv((i) => [i, i * i, (i * 37) % 101])).load({ ...options, examples: 64 }), 50);
+  const numbers = dataFacts(
+    await (await csv((i) => [i, i * i, (i * 37) % 101])).load({ ...options, examples: 64 }),
+    50,
+  );
   expect(numbers.baseline.accuracy).toBeUndefined();
   expect(numbers.baseline.loss).toBeGreaterThan(0.7);
   expect(numbers.baseline.loss).toBeLessThan(1.3);
@@ -108,7 +112,7 @@ test.each([
   [table(240, (i) => [i, i * i, `class ${i % 80}`]), 'there are 80 classes; this page shows at most 50'],
 ])('%.20s... cannot be learned', async (text, message) => {
   const own = await readOwnTable(file('x.csv', text));
-  expect(() => own.size(options)).toThrow(message);
+  await expect(own.size(options)).rejects.toThrow(message);
 });
 
 const idx = (shape: number[], data: number[]) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { optionValues } from '../../src/cli/parse-options.js';
-import { ReadingBar } from '../../src/cli/terminal/reading-bar.js';
+import { TableBar } from '../../src/cli/terminal/table-bar.js';
 import { readConfig, type TrainConfig } from '../../src/cli/train/config.js';
 import { loadData } from '../../src/cli/train/data.js';
 import { buildTraining, parameterCount } from '../../src/cli/train/model.js';
@@ -221,7 +221,7 @@ test('a configuration becomes a model and an optimiser', async () => {
 test.each([
   [true, ['', '', '━━━━━━━━━━━━──────────── reading a.csv', '', '━━━━━━━━━━━━━━━━━━────── reading a.csv']],
   [false, ['', '', '', '', '']],
-])('a bar tells how much of a long file is read, if a person watches: %s', (live, expected) => {
+])('a bar tells how much of a long table is done, if a person watches: %s', (live, expected) => {
   const start = Date.now();
   vi.useFakeTimers({ now: start });
   try {
@@ -229,11 +229,11 @@ test.each([
     const write = (text: string) => {
       shown += text.replace('\r', '').replace('\x1b[K', '');
     };
-    const bar = new ReadingBar({ write, live, color: false, columns: 80, rows: 24 }, 'a.csv');
+    const bar = new TableBar({ write, live, color: false, columns: 80, rows: 24 }, 'reading a.csv');
     const drawn = [0, 499, 500, 550, 600].map((time, i) => {
       shown = '';
       vi.setSystemTime(start + time);
-      bar.show([0, 40, 50, 60, 75][i], 100);
+      bar.show([0, 0.4, 0.5, 0.6, 0.75][i]);
       return shown;
     });
     expect(drawn).toEqual(expected);

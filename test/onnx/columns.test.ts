@@ -53,7 +53,11 @@ function inputsOf({ columns, rows }: Table, names: readonly string[]): Values {
   const values = (column: TableColumn) =>
     column.kind === 'number' || column.kind === 'date'
       ? new Tensor('float64', numbersOf(column), [rows, 1])
-      : new Tensor('string', [...column.cells.map((text) => text)], [rows, 1]);
+      : new Tensor(
+          'string',
+          Array.from({ length: rows }, (_, row) => column.cells.text(row)),
+          [rows, 1],
+        );
   const used = columns.filter(({ name }) => names.includes(name));
   return Object.fromEntries(used.map((column) => [column.name, values(column)]));
 }

@@ -1,4 +1,4 @@
-import { type PreparedTable, prepareTable, type Table, take } from 'wgrad';
+import { type PreparedTable, prepareTableInTurns, type Table, take } from 'wgrad';
 import type { ColumnFacts, TableFacts } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
 import { withNoise } from './label-noise.js';
@@ -16,7 +16,7 @@ export class OwnTable implements OwnFile {
   readonly #name: string;
   readonly #origin: string;
   /** The last preparation, and what it was of. */
-  #last: { readonly key: string; readonly prepared: PreparedTable } | undefined;
+  #last: { readonly key: string; readonly prepared: Promise<PreparedTable> } | undefined;
 
   /** @param origin where the table is from, as a sentence */
   constructor(table: Table, name: string, origin: string) {
@@ -25,13 +25,14 @@ export class OwnTable implements OwnFile {
     this.#origin = origin;
   }
 
-  size(options: OwnOptions) {
-    const { examples, features } = this.#prepare(options).train;
+  async size(options: OwnOptions, onProgress?: (share: number) => void) {
+    const { train } = await this.#prepare(options, onProgress);
+    const { examples, features } = train;
     return { examples, features };
   }
 
-  load(options: OwnOptions): LoadedData {
-    const prepared = this.#prepare(options);
+  async load(options: OwnOptions): Promise<LoadedData> {
+    const prepared = await this.#prepare(options);
     const { task, preparation, train, validation, test } = prepared;
     const { noise, seed, examples } = options;
     const isNumber = task.task === 'number';
@@ -48,12 +49,11 @@ export class OwnTable implements OwnFile {
     };
   }
 
-  #prepare({ seed, table: choice = {} }: OwnOptions): PreparedTable {
+  #prepare({ seed, table: choice = {} }: OwnOptions, onProgress?: (share: number) => void): Promise<PreparedTable> {
     const key = JSON.stringify([seed, choice]);
     if (this.#last?.key === key) return this.#last.prepared;
     const { target, task, drop } = choice;
-    const prepared = prepareTable(this.#table, { target, task, drop, seed });
-    checkUsable(prepared);
+    const prepared = prepareTableInTurns(this.#table, { target, task, drop, seed, onProgress }).then(usable);
     this.#last = { key, prepared };
     return prepared;
   }
@@ -67,11 +67,12 @@ export function checkClasses(count: number): void {
   if (count === 1) throw new Error('there is only one class; at least two are needed');
 }
 
-function checkUsable({ task: { classes }, train: { examples } }: PreparedTable): void {
-  checkClasses(classes.length);
-  if (examples < LIMITS.examples.min) {
-    throw new Error(`there are ${examples} training examples; at least ${LIMITS.examples.min} are needed`);
-  }
+/** Returns the table. @throws Error if the page cannot train on it */
+function usable(prepared: PreparedTable): PreparedTable {
+  const { examples } = prepared.train;
+  checkClasses(prepared.task.classes.length);
+  if (examples >= LIMITS.examples.min) return prepared;
+  throw new Error(`there are ${examples} training examples; at least ${LIMITS.examples.min} are needed`);
 }
 
 function tableFacts(table: Table, { task, notes }: PreparedTable): TableFacts {

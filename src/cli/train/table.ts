@@ -1,10 +1,18 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { type L2Convention, type Preparation, type PreparedTable, prepareTable, type Table } from '../../index.js';
+import {
+  type L2Convention,
+  type Preparation,
+  type PreparedTable,
+  prepareTableInTurns,
+  type Table,
+} from '../../index.js';
 import { valuesInWords } from '../../table/column.js';
 import type { OptionValues } from '../parse-options.js';
 import { readTableFile } from '../table-file.js';
 import { textTable } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
+import { TableBar } from '../terminal/table-bar.js';
+import { terminalOf } from '../terminal/terminal.js';
 import type { TrainConfig } from './config.js';
 import { type DataSizes, parameterCount } from './model.js';
 import type { TrainOptions } from './options.js';
@@ -39,12 +47,15 @@ export async function loadTable(
   }
   const { delimiter, header, target, task, columns, drop, missing, standardize } = settings;
   const table = await readTableFile(path, { delimiter, header });
+  const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
+  const onProgress = (share: number) => bar.show(share);
   try {
     const { preparation } = known ?? {};
     const prepared = preparation
-      ? prepareTable(table, { seed, preparation })
-      : prepareTable(table, {
+      ? await prepareTableInTurns(table, { seed, preparation, onProgress })
+      : await prepareTableInTurns(table, {
           seed,
+          onProgress,
           target: target ?? undefined,
           task: task ?? undefined,
           features: columns ?? undefined,
@@ -58,6 +69,8 @@ export async function loadTable(
     throw error instanceof EngineError
       ? new EngineError(error.kind, `${path}: ${error.message.replace(/^table: /, '')}`, { cause: error })
       : error;
+  } finally {
+    bar.clear();
   }
 }
 
