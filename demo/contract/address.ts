@@ -1,3 +1,4 @@
+import { editedPoints, editsIn, editsText, fitsAddress, isEditable, LEAST_POINTS, type PointEdit } from './edits.js';
 import { LESSON_NAMES, LESSONS, type LessonName, lessonOf } from './lessons.js';
 import {
   ACTIVATIONS,
@@ -33,6 +34,7 @@ export function readAddress(hash: string): Address {
     data: choice(fields, 'data', DATA, base.data, notes),
     examples: number(fields, 'examples', LIMITS.examples, base.examples, whole),
     noise: number(fields, 'noise', LIMITS.noise, base.noise, { notes }),
+    edits: editsOf(fields, notes),
     hidden: hiddenOf(fields, base.hidden, notes),
     activation: choice(fields, 'activation', ACTIVATIONS, base.activation, notes),
     optimizer: choice(fields, 'optimizer', OPTIMIZERS, base.optimizer, notes),
@@ -42,6 +44,9 @@ export function readAddress(hash: string): Address {
     runs: runsOf(fields, base.runs, notes),
     selected: number(fields, 'selected', { min: 0, max: LIMITS.runs.max - 1 }, base.selected, whole),
   };
+  if (state.edits && !hasEnoughPoints(state)) {
+    notes.push(`points must leave ${LEAST_POINTS} training points of a data set that this page makes`);
+  }
   if (state.data === 'own') {
     notes.push('data=own: an address cannot carry a file; drop it on the page again');
     return { state: fitted({ ...state, data: base.data }), lesson, notes };
@@ -67,12 +72,13 @@ export function writeAddress(state: State, lesson?: LessonName): string {
   add('steps');
   if (runsText(state) !== runsText(base)) fields.push(runsText(state));
   add('selected');
+  if (state.edits && fitsAddress(state.edits)) fields.push(`points=${editsText(state.edits)}`);
   return `#${fields.join('&')}`;
 }
 
 /**
  * Returns the state with consistent parts: a rate for each layer, no batch above the examples, a selected run that
- * exists.
+ * exists, edits that leave enough points.
  */
 export function fitted(state: State): State {
   const examples = Math.min(state.examples, mostExamples(state.data));
@@ -83,14 +89,18 @@ export function fitted(state: State): State {
   return {
     ...state,
     examples,
+    edits: hasEnoughPoints({ ...state, examples }) ? state.edits : undefined,
     batch: Math.min(state.batch, examples),
     runs,
     selected: Math.min(state.selected, runs.length - 1),
   };
 }
 
+const hasEnoughPoints = ({ data, examples, edits }: State) =>
+  isEditable(data) && editedPoints(examples, edits).length >= LEAST_POINTS;
+
 /** Characters of an address that are read; no real one is longer. */
-const LONGEST = 2000;
+const LONGEST = 4000;
 
 const runsText = ({ runs }: State) =>
   runs.map(({ l2, dropout, learningRate }) => `run=${l2}_${dropout.join(',')}_${learningRate}`).join('&');
@@ -149,6 +159,17 @@ function hiddenOf(fields: URLSearchParams, otherwise: readonly number[], notes: 
     `hidden must be ${layers.min} to ${layers.max} integers from ${range.min} to ${range.max}, such as 64,64, got ${shown(text)}`,
   );
   return otherwise;
+}
+
+function editsOf(fields: URLSearchParams, notes: string[]): readonly PointEdit[] | undefined {
+  const text = fields.get('points');
+  if (text === null) return undefined;
+  const edits = editsIn(text);
+  if (!edits)
+    notes.push(
+      `points must be new points, moved ones and removed ones, such as 0.5_1.2_1,0.3_-1@12,@7, got ${shown(text)}`,
+    );
+  return edits;
 }
 
 function runsOf(fields: URLSearchParams, otherwise: readonly RunState[], notes: string[]): readonly RunState[] {

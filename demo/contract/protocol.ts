@@ -1,5 +1,5 @@
 import type { Knobs, State } from './state.js';
-import type { ViewFacts } from './view-facts.js';
+import type { Reach, ViewFacts } from './view-facts.js';
 
 /**
  * A message from the page to its worker. A state is sent whole: the worker finds the parts to make again and keeps the
@@ -137,9 +137,9 @@ export interface DataFacts {
   readonly source: string;
   /**
    * Examples of one or two features, to be drawn: x [examples, features], y [examples]; training first, then
-   * validation.
+   * validation. `reach` is the part of the plane, or of the picture of one feature, that is shown.
    */
-  readonly points?: { readonly x: Float32Array; readonly y: Float32Array };
+  readonly points?: { readonly x: Float32Array; readonly y: Float32Array; readonly reach: Reach };
 }
 
 export interface TableFacts {

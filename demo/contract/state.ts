@@ -1,3 +1,5 @@
+import type { PointEdit } from './edits.js';
+
 /**
  * The state of the page. Page and worker share it: the address spells it (address.ts), and the worker trains what it
  * describes. All of it is plain data within `LIMITS`.
@@ -47,6 +49,8 @@ export interface State {
   readonly examples: number;
   /** Share of the labels that are replaced by another class; for regression, the noise's standard deviation. */
   readonly noise: number;
+  /** The person's changes of the training points. */
+  readonly edits?: readonly PointEdit[];
   /** Units of the hidden layers. */
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
@@ -68,6 +72,7 @@ export const STATE_NAMES = [
   'table',
   'examples',
   'noise',
+  'edits',
   'hidden',
   'activation',
   'optimizer',

@@ -1,4 +1,5 @@
 import { readAddress, writeAddress } from '../contract/address.js';
+import { withChange } from '../contract/edits.js';
 import { type Lesson, type LessonName, lessonOf } from '../contract/lessons.js';
 import { withOpened } from '../contract/opened.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
@@ -90,7 +91,7 @@ export class Page {
 
   /** Changes the state, and tells the worker. */
   change(part: Partial<State>): void {
-    this.state = { ...this.state, ...part };
+    this.state = withChange(this.state, part);
     this.#meetRuns([]);
     this.tellState();
     this.#writeSoon();

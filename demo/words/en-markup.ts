@@ -7,6 +7,12 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
   answer: {
     validationPoints: 'validation points',
+    putThePointsBack: 'Put the points back',
+    theClassOfNew: 'The class of new points',
+    shiftAddsOne:
+      'With Shift a press adds a point of the other class; a drag moves a point, the right button removes it',
+    arrowsMoveACross:
+      'The training points can be edited. Arrows move a cross, with Shift in small steps. Enter adds a point there, with Shift one of the other class. Page Down and Page Up choose a point, Enter takes it and puts it down, Delete removes it.',
   },
   banners: {
     close: 'Close this message',
@@ -126,6 +132,8 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     l: 'L',
     openOrCloseThe: 'open or close the lab',
     moveAlongTabsSliders: 'move along tabs, sliders and the map of a search',
+    enter: 'Enter',
+    onThePlaneAdd: 'on a figure of points: add one, take one, put it down; arrows move it, Delete removes it',
     spaceLettersAndDigits: 'Space, letters and digits work everywhere',
   },
   inside: {

@@ -37,6 +37,7 @@ export const lesson = {
   copied: 'Copied',
   inAddressBar: 'It is in the address bar',
   withoutFile: 'Copied, without your file',
+  withoutPoints: 'Copied, without your points',
 };
 
 /** Names of the runs of the lesson on both. */
@@ -140,6 +141,21 @@ export const answer = {
   overLine: 'The answers of all runs as curves over the points',
   planeHint: 'Line: the boundary. Paler: less sure.',
   lineHint: 'Curves: the networks’ answers. Filled points: training.',
+};
+
+export const edits = {
+  add: 'Press to add a point, drag one to move it.',
+  addOfClass: 'Press to add',
+  counts: (added: number, moved: number, removed: number) => {
+    const parts = [added > 0 && `${added} new`, moved > 0 && `${moved} moved`, removed > 0 && `${removed} removed`];
+    return `Points: ${parts.filter(Boolean).join(', ')}.`;
+  },
+  notInAddress: 'A link cannot carry so many.',
+  added: (place: string) => `Added a point at ${place}.`,
+  moved: (place: string) => `Moved it to ${place}.`,
+  removed: 'Removed it.',
+  putBack: 'All points are where they were.',
+  tooFew: (least: number) => `At least ${least} training points stay.`,
 };
 
 export const chart = {

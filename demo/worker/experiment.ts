@@ -45,7 +45,7 @@ export class Experiment {
     },
   ): Promise<Experiment> {
     const plan = reconcile(before?.state, state);
-    if (plan.data) say('loading data');
+    if (plan.network && plan.data) say('loading data');
     const data = before && !plan.data ? before.data : await loadData(state, files);
     if (plan.data) await loaded?.(data);
     if (plan.from.includes(undefined)) say('compiling');
@@ -55,6 +55,7 @@ export class Experiment {
     );
     for (const { network } of state.runs) files.forgetNetwork(network);
     for (const run of old) if (!runs.includes(run)) run.dispose();
+    if (plan.data) for (const run of runs) if (old.includes(run)) run.learnFrom(data);
     for (const [i, run] of runs.entries()) if (!same(run.knobs, state.runs[i])) run.turn(state.runs[i]);
     return new Experiment(state, data, runs);
   }

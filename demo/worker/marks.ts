@@ -4,24 +4,33 @@ import { same } from './reconcile.js';
 
 /** Turns of a knob within this time are one turn: a person drags a slider. */
 const DRAG_MILLISECONDS = 500;
+/** Edits within this time are one: a person places some points. */
+const EDIT_MILLISECONDS = 3000;
 /** Most marks that are kept; a chart cannot show more. */
 const MOST = 100;
 
+/** What a mark tells of: knobs, and how often the training points were edited. */
+export interface Turned extends Knobs {
+  readonly edits?: number;
+}
+
 interface Mark {
   readonly step: number;
-  readonly before: Knobs;
-  readonly after: Knobs;
+  readonly before: Turned;
+  readonly after: Turned;
   readonly time: number;
 }
 
-/** The turns of a run's knobs. */
+/** The turns of a run's knobs, and the edits of its points. */
 export class Marks {
   #marks: readonly Mark[] = [];
 
-  /** Notes a turn of knobs before `step`; it joins the last one if that was at the same step or just now. */
-  add(step: number, before: Knobs, after: Knobs, time = performance.now()): void {
+  /** Notes a turn of knobs, or an edit, before `step`; it joins the last one if that was at the same step or just now. */
+  add(step: number, before: Turned, after: Turned, time = performance.now()): void {
     const last = this.#marks.at(-1);
-    const goesOn = last && (last.step === step || time - last.time < DRAG_MILLISECONDS);
+    const isEdit = last !== undefined && isOfEdits(last) && before.edits !== after.edits;
+    const together = isEdit ? EDIT_MILLISECONDS : DRAG_MILLISECONDS;
+    const goesOn = last && (last.step === step || time - last.time < together);
     const mark = { step, before: goesOn ? last.before : before, after, time };
     const marks = [...(goesOn ? this.#marks.slice(0, -1) : this.#marks), mark];
     this.#marks = marks.filter((each) => !same(each.before, each.after)).slice(-MOST);
@@ -37,14 +46,17 @@ export class Marks {
   }
 }
 
+const isOfEdits = ({ before, after }: Mark) => before.edits !== after.edits;
+
 /** Returns the difference in words, such as "λ 0 → 0.001". */
-function changeText(before: Knobs, after: Knobs): string {
+function changeText(before: Turned, after: Turned): string {
   const parts = [
     ['λ', before.l2, after.l2],
     ['p', rates(before), rates(after)],
     ['learning rate', before.learningRate, after.learningRate],
   ];
-  return parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`])).join(', ');
+  const texts = parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`]));
+  return [...texts, ...(before.edits === after.edits ? [] : ['points edited'])].join(', ');
 }
 
 /** Returns the common rate of all layers, or one per layer. */

@@ -4,7 +4,7 @@ import type { RunState } from '../contract/state.js';
 import { inWords } from '../words/errors.js';
 import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
-import { Marks } from './marks.js';
+import { Marks, type Turned } from './marks.js';
 import { firstSpacing, nextMeasurement } from './measuring.js';
 import { same } from './reconcile.js';
 import { weightsHash } from './weights-hash.js';
@@ -22,9 +22,13 @@ export class Run {
   savedAt = performance.now();
   readonly #marks = new Marks();
   #ratesTurnedAt = -1;
-  readonly #data: LoadedData;
-  /** Always the same object, so that it stays on the GPU. */
-  readonly #measured: Dataset;
+  #data: LoadedData;
+  /** Always the same object for the same data, so that it stays on the GPU. */
+  #measured: Dataset;
+  /** True if the last measurement is of other data. */
+  #isStale = false;
+  /** Number of edits of its examples so far. */
+  #edits = 0;
   readonly #batch: number;
   readonly #spacing: number;
 
@@ -58,6 +62,23 @@ export class Run {
     return nextMeasurement(this.history.lastStep, this.#spacing) - this.steps;
   }
 
+  /** True if its measurements are of its present weights and data. */
+  get isMeasured(): boolean {
+    return this.history.lastStep === this.steps && !this.#isStale;
+  }
+
+  /** Goes on with other examples from the next step on. */
+  learnFrom(data: LoadedData): void {
+    this.#data = data;
+    this.#measured = measuredPart(data);
+    this.#isStale = true;
+    this.hash = undefined;
+    const before = this.#turned(this.knobs);
+    this.#edits++;
+    if (this.steps > 0) this.#marks.add(this.steps, before, this.#turned(this.knobs));
+    else this.history.cut(-1);
+  }
+
   /** Takes steps; if it diverges, it goes back to its last good state and says so. */
   async train(steps: number): Promise<void> {
     this.hash = undefined;
@@ -73,6 +94,7 @@ export class Run {
 
   /** Measures training and validation examples without dropout. */
   async measure(): Promise<void> {
+    this.#isStale = false;
     const train = await this.trainer.evaluate(this.#measured);
     const validation = await this.trainer.evaluate(this.#data.validation);
     const { loss, accuracy = Number.NaN, penalty } = train;
@@ -83,7 +105,7 @@ export class Run {
   turn(knobs: RunState): void {
     const { l2, dropout, learningRate } = knobs;
     this.trainer.set({ l2, dropout, learningRate });
-    if (this.steps > 0) this.#marks.add(this.steps, this.knobs, knobs);
+    if (this.steps > 0) this.#marks.add(this.steps, this.#turned(this.knobs), this.#turned(knobs));
     if (!same(dropout, this.knobs.dropout)) this.#ratesTurnedAt = this.steps;
     this.knobs = knobs;
     this.diverged = undefined;
@@ -97,6 +119,10 @@ export class Run {
     this.history.cut(this.steps > 0 ? this.steps : -1);
     this.#marks.cut(this.steps);
     this.hash = undefined;
+  }
+
+  #turned(knobs: RunState): Turned {
+    return { ...knobs, edits: this.#edits };
   }
 
   async save(): Promise<void> {

@@ -5,12 +5,16 @@ import { answer, COARSE, FINE, type Grid } from './views/answer.js';
 
 /** Shortest time between two views, which take a fifth of the time at most. */
 const MILLISECONDS = 200;
+/** A fine view that takes longer would be seen too seldom in training. */
+const MOST_MILLISECONDS = 60;
 
 /** Computes the open view, and no other. */
 export class Viewer {
   #view: View = { kind: 'nothing' };
   #isStale = false;
   #due = 0;
+  /** True if the last fine view took too long for training. */
+  #isSlow = false;
 
   /** Opens another view. */
   look(view: View): void {
@@ -34,14 +38,16 @@ export class Viewer {
     return this.#isStale ? Math.max(0, this.#due - performance.now()) : Number.POSITIVE_INFINITY;
   }
 
-  /** Returns the current view; in training it is a coarse one. */
+  /** Returns the current view; in training it is a coarse one if a fine one would take too long. */
   async show(experiment: Experiment, isTraining: boolean): Promise<ViewFacts> {
     this.#isStale = false;
     const started = performance.now();
+    const grid = isTraining && this.#isSlow ? COARSE : FINE;
     try {
-      return await show(experiment, this.#view, isTraining ? COARSE : FINE);
+      return await show(experiment, this.#view, grid);
     } finally {
       const ended = performance.now();
+      if (grid === FINE) this.#isSlow = ended - started > MOST_MILLISECONDS;
       this.#due = ended + Math.max(MILLISECONDS - (ended - started), 4 * (ended - started));
     }
   }

@@ -23,6 +23,20 @@ test('a drag over some steps is one mark, where it ended', () => {
   expect(marks.facts()).toEqual([{ step: 9, text: 'λ 0 → 0.3' }]);
 });
 
+test('some edits of points are one mark, apart from turns of knobs', () => {
+  const marks = new Marks();
+  const after = (edits: number, l2 = 0) => ({ ...knobs(l2), edits });
+  marks.add(5, after(0), after(1), 0);
+  marks.add(9, after(1), after(2), 2000);
+  marks.add(12, after(2), after(2, 0.1), 4000);
+  marks.add(15, after(2, 0.1), after(3, 0.1), 5000);
+  expect(marks.facts()).toEqual([
+    { step: 9, text: 'points edited' },
+    { step: 12, text: 'λ 0 → 0.1' },
+    { step: 15, text: 'points edited' },
+  ]);
+});
+
 test('back where it was is no mark', () => {
   const marks = new Marks();
   marks.add(5, knobs(0), knobs(0.1), 0);

@@ -31,6 +31,12 @@ test.each([
   expect(reconcile(state, { ...state, [name]: value })).toEqual({ data: false, network: false, from: [0] });
 });
 
+test('edited points: other data for the runs, which go on', () => {
+  const edits = [{ kind: 'remove', of: 3 }] as const;
+  expect(reconcile(state, { ...state, edits })).toEqual({ data: true, network: false, from: [0] });
+  expect(reconcile({ ...state, edits }, { ...state, edits: [...edits] }).data).toBe(false);
+});
+
 test.each([
   { before: [1, 2], after: [1, 2], from: [0, 1], what: 'all stay' },
   { before: [1], after: [1, 2], from: [0, undefined], what: 'one is added' },

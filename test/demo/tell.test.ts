@@ -24,7 +24,8 @@ function run({ steps = 1000, train = 0.1, validation = 1.34, best = 0.5, accurac
 }
 
 function now(lesson: LessonName, runs: readonly (RunNow | undefined)[], more: Partial<Now> = {}): Now {
-  return { lesson, state: lessonOf(lesson).state, runs, playing: false, busy: undefined, isWaiting: false, ...more };
+  const { state } = { ...lessonOf(lesson), ...more };
+  return { lesson, state, points: state.examples, runs, playing: false, busy: undefined, isWaiting: false, ...more };
 }
 
 /** Lesson 2 with this λ of run B. */

@@ -1,15 +1,18 @@
+import { fitsAddress, isEditable, type PointEdit } from '../../contract/edits.js';
 import type { DataFacts } from '../../contract/protocol.js';
 import type { Knobs } from '../../contract/state.js';
 import type { ViewFacts } from '../../contract/view-facts.js';
 import { copies, element, input, within, write } from '../../page/element.js';
 import { percent } from '../../page/figures.js';
+import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, DASHES, dropoutName, LETTERS, l2Name, nameOf } from '../../page/run-look.js';
-import { answer as words } from '../../words/words.js';
+import { edits as editing, answer as words } from '../../words/words.js';
 import { drawCurves } from '../draw/line.js';
 import { drawPlane } from '../draw/plane.js';
 import { SHAPES } from '../draw/points.js';
 import type { Panel } from '../inside/panel.js';
+import type { PointEditor } from './point-editor.js';
 
 /** Returns the shapes of the classes in words; empty if there are more classes than shapes. */
 function shapesOf(classes: readonly string[]): string {
@@ -37,11 +40,9 @@ export function openAnswer(page: Page): Panel {
   const show = (facts: ViewFacts) => {
     last = facts;
     const { state, runs } = page;
-    const data = shown(page);
-    write(
-      'answer-hint',
-      facts.kind === 'line' ? words.lineHint : `${words.planeHint} ${shapesOf(data?.classes ?? [])}`,
-    );
+    const data = shown(page, editor);
+    write('answer-hint', hintOf(page, facts));
+    showEditing(page, facts);
     if (hasNetwork(page)) showNetwork(page, facts);
     else element('network-figure', HTMLElement).hidden = true;
     if (facts.kind === 'plane') {
@@ -56,7 +57,8 @@ export function openAnswer(page: Page): Panel {
         const said = accuracy === null ? '' : words.accuracy(percent(accuracy));
         right.textContent = runs[i]?.facts.diverged ? words.diverged : said;
         canvas.ariaLabel = words.overPlane(LETTERS[i]);
-        drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data);
+        drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data, editor?.pen);
+        canvas.tabIndex = isEditable(state.data) ? 0 : -1;
       }
     } else if (facts.kind === 'line') {
       const [{ figure, canvas, name, right, letter }] = figures(1);
@@ -66,10 +68,16 @@ export function openAnswer(page: Page): Panel {
       right.textContent = '';
       canvas.ariaLabel = words.overLine;
       const curves = facts.runs.map(({ y }, i) => ({ colour: colourOf(i), y, dash: i === 0 ? [] : DASHES[i] }));
-      drawCurves(canvas, facts.x, curves, data);
+      drawCurves(canvas, facts.x, curves, data, editor?.pen);
+      canvas.tabIndex = isEditable(state.data) ? 0 : -1;
     }
   };
-  input('show-validation').addEventListener('change', () => last && show(last));
+  const redraw = onceAFrame(() => last && show(last));
+  input('show-validation').addEventListener('change', redraw);
+  let editor: PointEditor | undefined;
+  void import('./point-editor.js').then(({ PointEditor }) => {
+    editor = new PointEditor(page, redraw);
+  });
   return { view: () => ({ kind: 'answer', network: hasNetwork(page) }), show };
 }
 
@@ -90,10 +98,30 @@ function captionOf({ state, lesson, lab }: Page, run: Knobs): string {
   return nameOf(state, run);
 }
 
+/** Returns the hint below the figure: how to read it or, once points are edited, the edits. */
+function hintOf({ state: { edits, data }, facts }: Page, { kind }: ViewFacts): string {
+  if (edits) {
+    const counted = (kind: PointEdit['kind']) => edits.filter((each) => each.kind === kind).length;
+    const text = editing.counts(counted('add'), counted('move'), counted('remove'));
+    return fitsAddress(edits) ? text : `${text} ${editing.notInAddress}`;
+  }
+  if (kind === 'line') return words.lineHint;
+  return isEditable(data) ? words.planeHint : `${words.planeHint} ${shapesOf(facts.data?.classes ?? [])}`;
+}
+
+/** Shows the controls of editing points where they are of use. */
+function showEditing({ state }: Page, { kind }: ViewFacts): void {
+  element('new-points', HTMLElement).hidden = !isEditable(state.data);
+  element('new-classes', HTMLElement).hidden = kind !== 'plane';
+  write('press-to-add', kind === 'plane' ? editing.addOfClass : editing.add);
+  element('put-back', HTMLElement).hidden = !state.edits;
+}
+
 /** Returns the data to draw: without the validation points until a person asks for them. */
-function shown({ facts: { data } }: Page): DataFacts | undefined {
+function shown({ facts }: Page, editor: PointEditor | undefined): DataFacts | undefined {
+  const data = facts.data && (editor?.shown(facts.data) ?? facts.data);
   if (!data?.points || input('show-validation').checked) return data;
-  const { x, y } = data.points;
-  const points = { x: x.subarray(0, data.features * data.train), y: y.subarray(0, data.train) };
+  const { x, y, reach } = data.points;
+  const points = { x: x.subarray(0, data.features * data.train), y: y.subarray(0, data.train), reach };
   return { ...data, points };
 }

@@ -12,12 +12,10 @@ export function drawBoundary(sheet: Sheet, columns: number, rows: number, field:
   for (let row = 0; row + 1 < rows; row++) {
     for (let column = 0; column + 1 < columns; column++) {
       const at = row * columns + column;
-      for (const [x1, y1, x2, y2] of crossings(
-        field(at),
-        field(at + 1),
-        field(at + columns),
-        field(at + columns + 1),
-      )) {
+      const corners = [field(at), field(at + 1), field(at + columns), field(at + columns + 1)] as const;
+      const isOneSide = corners.every((corner) => corner > 0 === corners[0] > 0);
+      if (isOneSide) continue;
+      for (const [x1, y1, x2, y2] of crossings(...corners)) {
         context.moveTo((column + 0.5 + x1) * dx, (row + 0.5 + y1) * dy);
         context.lineTo((column + 0.5 + x2) * dx, (row + 0.5 + y2) * dy);
       }

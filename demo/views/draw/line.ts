@@ -1,7 +1,7 @@
 import type { DataFacts } from '../../contract/protocol.js';
 import { ink } from './ink.js';
 import { placeOf } from './plane.js';
-import { drawPairs } from './points.js';
+import { drawPairs, drawPen, type Pen } from './points.js';
 import { sheetOf } from './sheet.js';
 
 /** A curve over x; a deviation adds a band around it. */
@@ -18,15 +18,15 @@ export function drawCurves(
   x: Float32Array,
   curves: readonly Curve[],
   data: DataFacts | undefined,
+  pen: Pen = {},
 ): void {
   canvas.style.aspectRatio = '4 / 3';
   const sheet = sheetOf(canvas);
   if (!sheet) return;
   const { context } = sheet;
-  const ys = data?.points?.y ?? curves[0].y;
-  const [low, high] = [Math.min(...ys), Math.max(...ys)];
-  const room = 0.15 * (high - low || 1);
-  const place = placeOf(sheet, { left: x[0], right: x[x.length - 1], bottom: low - room, top: high + room });
+  const { y } = curves[0];
+  const reach = { left: x[0], right: x[x.length - 1], bottom: Math.min(...y), top: Math.max(...y) };
+  const place = placeOf(sheet, data?.points?.reach ?? reach);
   for (const { colour, y, deviation } of curves) {
     if (!deviation) continue;
     context.beginPath();
@@ -45,4 +45,5 @@ export function drawCurves(
     context.stroke();
   }
   context.setLineDash([]);
+  drawPen(sheet, pen, place);
 }

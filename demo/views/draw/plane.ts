@@ -2,7 +2,7 @@ import type { DataFacts } from '../../contract/protocol.js';
 import type { Reach } from '../../contract/view-facts.js';
 import { drawBoundary } from './boundary.js';
 import { triple } from './ink.js';
-import { classColour, drawPoints, type Place } from './points.js';
+import { classColour, drawPen, drawPoints, type Pen, type Place } from './points.js';
 import { blend, pixels, type Sheet, sheetOf } from './sheet.js';
 
 /** A network's answer over the plane: the likeliest class of each place, and the strength of its colour, 0 to 1. */
@@ -15,7 +15,7 @@ export interface Plane {
 }
 
 /** Draws the answers of a network with the data over them. */
-export function drawPlane(canvas: HTMLCanvasElement, plane: Plane, data: DataFacts | undefined): void {
+export function drawPlane(canvas: HTMLCanvasElement, plane: Plane, data: DataFacts | undefined, pen: Pen = {}): void {
   const { columns, rows, reach, winner, strength } = plane;
   canvas.style.aspectRatio = String((reach.right - reach.left) / (reach.top - reach.bottom));
   const sheet = sheetOf(canvas);
@@ -26,7 +26,9 @@ export function drawPlane(canvas: HTMLCanvasElement, plane: Plane, data: DataFac
   sheet.context.imageSmoothingQuality = 'high';
   sheet.context.drawImage(picture, 0, 0, sheet.width, sheet.height);
   if (colours.length <= 2) drawBoundary(sheet, columns, rows, (i) => (winner[i] === 0 ? -1 : 1) * strength(i));
-  if (data) drawPoints(sheet, data, placeOf(sheet, reach));
+  const place = placeOf(sheet, reach);
+  if (data) drawPoints(sheet, data, place);
+  drawPen(sheet, pen, place);
 }
 
 export function placeOf({ width, height }: Sheet, { left, right, bottom, top }: Reach): Place {

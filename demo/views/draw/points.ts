@@ -1,3 +1,4 @@
+import type { Spot } from '../../contract/edits.js';
 import type { DataFacts } from '../../contract/protocol.js';
 import { ink } from './ink.js';
 import type { Sheet } from './sheet.js';
@@ -6,6 +7,12 @@ import type { Sheet } from './sheet.js';
 export interface Place {
   readonly x: (value: number) => number;
   readonly y: (value: number) => number;
+}
+
+/** What is marked over the points: the chosen one, and the cross that the keyboard moves. */
+export interface Pen {
+  readonly chosen?: Spot;
+  readonly cursor?: Spot;
 }
 
 /** Radius of a point, in heights of the text. */
@@ -44,6 +51,22 @@ export function drawPairs({ context, em }: Sheet, data: DataFacts, place: Place)
     if (i < data.train) context.fill();
     else context.stroke();
   }
+}
+
+/** Draws a ring around the chosen point, and the cross. */
+export function drawPen({ context, em }: Sheet, { chosen, cursor }: Pen, place: Place): void {
+  context.strokeStyle = ink('ink');
+  context.lineWidth = 2;
+  context.beginPath();
+  if (chosen) circle(context, place.x(chosen.x), place.y(chosen.y), 2.2 * RADIUS * em);
+  if (cursor) {
+    const [x, y, arm] = [place.x(cursor.x), place.y(cursor.y), 0.7 * em];
+    context.moveTo(x - arm, y);
+    context.lineTo(x + arm, y);
+    context.moveTo(x, y - arm);
+    context.lineTo(x, y + arm);
+  }
+  context.stroke();
 }
 
 function circle(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {

@@ -33,9 +33,10 @@ export function pixels(
 ): OffscreenCanvas {
   const picture = new OffscreenCanvas(columns, rows);
   const image = new ImageData(columns, rows);
+  const { data } = image;
   for (let i = 0; i < columns * rows; i++) {
-    const [red, green, blue] = colour(i);
-    image.data.set([red, green, blue, 255], 4 * i);
+    [data[4 * i], data[4 * i + 1], data[4 * i + 2]] = colour(i);
+    data[4 * i + 3] = 255;
   }
   picture.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
   return picture;

@@ -51,16 +51,20 @@ export class Tabs {
     const draw = onceAFrame(() => this.#draw());
     page.on(['view', 'look', 'data'], draw);
     page.on(['lesson', 'mode'], () => this.openForLesson());
-    page.on('data', () => page.lab || this.openForLesson());
+    page.on('data', () => page.lab || this.#lessonTab() === this.#open || this.openForLesson());
     this.openForLesson();
   }
 
   /** Opens the tab of the page's lesson. Out of the lab it is the figure: the answers, or weights as images. */
   openForLesson(): void {
+    this.open(this.#lessonTab());
+  }
+
+  #lessonTab(): TabName {
     const { lesson, lab, facts } = this.#page;
     const tab = (lesson && TAB_OF[lesson.view]) ?? this.#open;
     const isFigure = !lab && tab !== 'search' && tab !== 'check';
-    this.open(isFigure ? (facts.data?.features === 784 ? 'weights' : 'answer') : tab);
+    return isFigure ? (facts.data?.features === 784 ? 'weights' : 'answer') : tab;
   }
 
   async open(name: TabName): Promise<void> {

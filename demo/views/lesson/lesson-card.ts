@@ -1,3 +1,4 @@
+import { fitsAddress } from '../../contract/edits.js';
 import { LESSON_NAMES } from '../../contract/lessons.js';
 import { button, element, input, write } from '../../page/element.js';
 import type { Page } from '../../page/page.js';
@@ -53,10 +54,11 @@ export function showLesson(page: Page): void {
 /** Copies a link to this state and says so; an address cannot carry a file. */
 async function copyLink(page: Page): Promise<void> {
   const copy = button('copy-link');
+  const { data, edits } = page.state;
   const said = copy.textContent;
   copy.disabled = true; // so that its own words come back
   copy.textContent = await navigator.clipboard.writeText(page.address()).then(
-    () => (page.state.data === 'own' ? words.withoutFile : words.copied),
+    () => (data === 'own' ? words.withoutFile : fitsAddress(edits) ? words.copied : words.withoutPoints),
     () => words.inAddressBar,
   );
   setTimeout(() => {

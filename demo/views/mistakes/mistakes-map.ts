@@ -27,7 +27,7 @@ export function drawMistakes(data: DataFacts | undefined, wrong: Uint32Array): b
     top: Math.max(...up) + room,
   };
   const place = placeOf(sheet, reach);
-  drawPoints(sheet, { ...data, train: 0, points: { x, y: points.y.subarray(data.train) } }, place);
+  drawPoints(sheet, { ...data, train: 0, points: { ...points, x, y: points.y.subarray(data.train) } }, place);
   const { context } = sheet;
   context.strokeStyle = ink('bad');
   context.lineWidth = 1.5;

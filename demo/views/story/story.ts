@@ -43,6 +43,7 @@ function nowOf(page: Page): Now {
     lesson: isLessons ? lesson?.name : undefined,
     state,
     runs: state.runs.map((_, i) => runs[i] && runNow(runs[i])),
+    points: facts.data?.train ?? state.examples,
     playing: facts.training?.playing ?? false,
     busy: facts.training?.busy,
     isWaiting: facts.jobs?.some(({ job, waitsFor }) => job === 'train' && waitsFor === 'verify') ?? false,

@@ -29,6 +29,8 @@ export interface Now {
   readonly state: State;
   /** Undefined for a run without a measurement. */
   readonly runs: readonly (RunNow | undefined)[];
+  /** Number of training points. */
+  readonly points: number;
   readonly playing: boolean;
   readonly busy: string | undefined;
   /** True while training waits for the check of the GPU. */
@@ -97,7 +99,7 @@ function isFarWorse({ first, last }: RunNow): boolean {
 type Sentence = readonly [now: string, next: string];
 
 function overfit(now: Now, run: RunNow): Sentence {
-  const points = count(now.state.examples);
+  const points = count(now.points);
   const text = words.overfit;
   if (isEarly(now, run)) return [text.early, ''];
   const isMemorising = run.last.validation > ALIKE * run.best.loss && run.last.validation > ALIKE * run.last.train;

@@ -1,6 +1,7 @@
 import { type Dataset, type Preparation, type Table, take } from 'wgrad';
 import type { DataFacts, TableFacts } from '../../contract/protocol.js';
 import type { DataName } from '../../contract/state.js';
+import { lineReach, reachOf } from '../views/reach.js';
 
 /** Training and validation examples of all runs. */
 export interface LoadedData {
@@ -10,6 +11,8 @@ export interface LoadedData {
   /** Origin and licence. */
   readonly source: string;
   readonly train: Dataset;
+  /** The training examples before a person's edits; absent if there are none. */
+  readonly unedited?: Dataset;
   readonly validation: Dataset;
   /** Examples by which nothing is chosen: the winner of a search is tested on them. */
   readonly test: Dataset;
@@ -55,10 +58,12 @@ export function dataFacts(data: LoadedData, room: number): DataFacts {
 }
 
 /** Returns copies of the examples, because their buffers are transferred. */
-function pointsOf({ train, validation }: LoadedData) {
+function pointsOf(data: LoadedData) {
+  const { train, validation } = data;
   return {
     x: Float32Array.from([...train.x, ...validation.x]),
     y: Float32Array.from([...train.y, ...validation.y]),
+    reach: train.features === 2 ? reachOf(data) : lineReach(data),
   };
 }
 

@@ -125,7 +125,7 @@ export class Player {
     this.#isUneven = false;
     const moved = experiment.runs.find(({ hash }) => hash === undefined);
     if (!moved) return Number.POSITIVE_INFINITY;
-    if (moved.history.lastStep !== moved.steps) await moved.measure();
+    if (!moved.isMeasured) await moved.measure();
     await moved.settle();
     this.tell(experiment);
     return 'measured';

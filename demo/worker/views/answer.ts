@@ -10,9 +10,9 @@ export interface Grid {
   readonly rows: number;
 }
 
-/** Grids for networks that train, and for networks that stand still. */
-export const COARSE: Grid = { columns: 64, rows: 48 };
+/** The usual grid, and one for networks that train on a slow device. */
 export const FINE: Grid = { columns: 160, rows: 120 };
+export const COARSE: Grid = { columns: 64, rows: 48 };
 
 const LINE = 160;
 

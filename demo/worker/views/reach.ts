@@ -8,10 +8,11 @@ const MARGIN = 0.12;
 /** Share of the examples that may lie beyond each side: a few far ones would make all others small. */
 const BEYOND = 0.01;
 
-/** Returns the part of the plane that contains nearly all examples. */
-export function reachOf({ train, validation }: LoadedData): Reach {
-  const [left, right] = bulk([...train.x, ...validation.x], 0);
-  const [bottom, top] = bulk([...train.x, ...validation.x], 1);
+/** Returns the part of the plane that contains nearly all examples; edits of points do not move it. */
+export function reachOf({ train, unedited = train, validation }: LoadedData): Reach {
+  const values = [...unedited.x, ...validation.x];
+  const [left, right] = bulk(values, 0);
+  const [bottom, top] = bulk(values, 1);
   const height = Math.max(top - bottom, (right - left) / ASPECT, 1e-6) * (1 + 2 * MARGIN);
   const [x, y] = [(left + right) / 2, (bottom + top) / 2];
   const width = height * ASPECT;
@@ -48,11 +49,18 @@ export function placesOf({ left, right, bottom, top }: Reach, columns: number, r
 }
 
 /** Returns points along the line of one feature, a little beyond the examples. */
-export function lineOf({ train, validation }: LoadedData, count: number): Float32Array {
-  const [least, most] = extent([train.x, validation.x], 0, 1);
-  const beyond = 0.15 * (most - least || 1);
-  return Float32Array.from(
-    { length: count },
-    (_, i) => least - beyond + ((most - least + 2 * beyond) * i) / (count - 1),
-  );
+export function lineOf(data: LoadedData, count: number): Float32Array {
+  const { left, right } = lineReach(data);
+  return Float32Array.from({ length: count }, (_, i) => left + ((right - left) * i) / (count - 1));
+}
+
+/** Returns the part of the picture of one feature, and of the numbers to learn, that contains all examples. */
+export function lineReach({ train, unedited = train, validation }: LoadedData): Reach {
+  const around = ([least, most]: readonly [number, number]) => {
+    const beyond = 0.15 * (most - least || 1);
+    return [least - beyond, most + beyond] as const;
+  };
+  const [left, right] = around(extent([unedited.x, validation.x], 0, 1));
+  const [bottom, top] = around(extent([unedited.y, validation.y], 0, 1));
+  return { left, right, bottom, top };
 }
