@@ -1,4 +1,4 @@
-import { openAsBlob } from 'node:fs';
+import { openAsBlob, type Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { EngineError } from '../errors/engine-error.js';
@@ -37,6 +37,18 @@ export function readLayout(given: Given<typeof TABLE_FILE_OPTIONS>, { refuse }: 
     );
   }
   return { delimiter: mark, header: header ? true : none ? false : null };
+}
+
+/**
+ * Returns the facts of the path that `--data` names.
+ * @throws UsageError if there is nothing
+ */
+export async function findData(path: string, refuse: OptionValues['refuse']): Promise<Stats> {
+  const found = await stat(path).catch(() => undefined);
+  if (found) return found;
+  if (/^\w+:\/\//.test(path))
+    throw refuse(`--data names a file of this machine, not an address: download ${path} first`);
+  throw refuse(`--data: there is no ${path}`);
 }
 
 /** The path that stands for standard input. */

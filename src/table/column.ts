@@ -54,7 +54,9 @@ export function yesNoSpellings(values: readonly string[]): readonly (readonly [n
   return YES_NO.some((pair) => pair.every((word, i) => word === own[i])) ? YES_NO : [[own[0], own[1]]];
 }
 
-const INDEX_NAME = /^(id|index|idx|row|rownames?|unnamed.*|no\.?|nr\.?|#)?$/i;
+/** Names of columns that number the rows, such as `id`, `PassengerId` and `row_id`. */
+const INDEX_NAME = /^(id|index|idx|row|rownames?|unnamed.*|no\.?|nr\.?|#|.*[ _.-]id)?$/i;
+const INDEX_ENDING = /[a-z]I[dD]$/;
 
 /** Returns one spelling for values that differ only by case and blanks. */
 export function spellingOf(text: string): string {
@@ -202,7 +204,8 @@ function numberColumn(
   }
   const column = { ...made, format, notes };
   if (range[0] === range[1]) return { ...column, kind: 'constant' };
-  const counts = missing === 0 && distinct === cells.rows && distinct > 1 && INDEX_NAME.test(name);
+  const counts =
+    missing === 0 && distinct === cells.rows && distinct > 1 && (INDEX_NAME.test(name) || INDEX_ENDING.test(name));
   return { ...column, kind: counts && inOrder ? 'index' : 'number' };
 }
 

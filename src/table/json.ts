@@ -3,13 +3,8 @@ import { Cells } from './cells.js';
 import { judgeColumn } from './column.js';
 import { type Table, tableOf } from './table.js';
 
-/** Returns true if a text begins as JSON does. */
-export async function isJson(texts: AsyncIterable<string>): Promise<boolean> {
-  let head = '';
-  for await (const text of texts) {
-    head = (head + text).trimStart().slice(0, 100);
-    if (head.length > 20) break;
-  }
+/** Returns true if a text begins as JSON does. @param head its first characters, after any blanks */
+export function isJson(head: string): boolean {
   return /^(\[\s*[{[]|\{\s*")/.test(head);
 }
 

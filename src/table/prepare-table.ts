@@ -96,6 +96,7 @@ export function* preparing(
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
   const key = seedKey('prepareTable', 'seed', seed);
+  checkEnough(table.rows);
   const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
   const notes = [...task.notes];
   for (const feature of preparation?.features ?? []) notes.push(...(yield* findingGaps(feature, table)));
@@ -110,9 +111,7 @@ export function* preparing(
   const whole = missing === 'drop' ? yield* wholeRows(table.rows, [labels, ...task.features]) : usable;
   if (whole.length < usable.length)
     notes.push(`${rowsInWords(usable.length - whole.length)} left out: a value is missing`);
-  if (whole.length < FEWEST_ROWS) {
-    throw new EngineError('data', `table: at least ${FEWEST_ROWS} rows are needed, got ${whole.length}`);
-  }
+  checkEnough(whole.length);
   const held = (share: number) => Math.max(1, Math.round(share * whole.length));
   const [testRows, validationRows] = [held(test), held(validation)];
   if (testRows < FEW_TESTS) {
@@ -143,6 +142,12 @@ export function* preparing(
   };
   onProgress(1);
   return { ...parts, preparation: { features, target }, task, rows, notes };
+}
+
+/** @throws EngineError of kind `data` for fewer rows than three parts need */
+function checkEnough(rows: number): void {
+  if (rows >= FEWEST_ROWS) return;
+  throw new EngineError('data', `table: at least ${FEWEST_ROWS} rows are needed, got ${rows}`);
 }
 
 /** Refuses options that a preparation decides. @throws TypeError */

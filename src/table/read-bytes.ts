@@ -4,7 +4,12 @@ import { EngineError } from '../errors/engine-error.js';
 export type TableSource = string | Uint8Array | ArrayBuffer | Blob;
 
 /** The first bytes of a file of each kind. */
-const MAGIC = { gzip: [0x1f, 0x8b], parquet: [0x50, 0x41, 0x52, 0x31], zip: [0x50, 0x4b, 3, 4] } as const;
+const MAGIC = {
+  gzip: [0x1f, 0x8b],
+  parquet: [0x50, 0x41, 0x52, 0x31],
+  zip: [0x50, 0x4b, 3, 4],
+  xls: [0xd0, 0xcf, 0x11, 0xe0],
+} as const;
 
 /** Largest size that a packed file may unpack to. A file of this size holds over 10^8 numbers. */
 const MOST_UNPACKED_BYTES = 2 ** 33;

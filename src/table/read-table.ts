@@ -64,6 +64,7 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
   if (await isOfKind(blob, 'zip')) {
     throw new EngineError('format', 'table: the file is a zip archive or a workbook; unpack it, or save it as CSV');
   }
+  if (await isOfKind(blob, 'xls')) throw new EngineError('format', 'table: the file is a workbook; save it as CSV');
   const encoding = await encodingOf(blob);
   const read = (name: Encoding) => () => textOf(blob, name, onProgress);
   try {
@@ -119,8 +120,12 @@ async function tableOfText(
   options: ReadTableOptions,
   notes: readonly string[],
 ): Promise<Table> {
+  const head = await headOf(open());
+  if (/^<(!doctype html|html|head)\b/i.test(head)) {
+    throw new EngineError('format', 'table: the file is a web page, not a table; perhaps a download went wrong');
+  }
   const { isJson, readJson } = await import('./json.js');
-  if (await isJson(open())) return readJson(open(), notes);
+  if (isJson(head)) return readJson(open(), notes);
   const { default: Papa } = await import('papaparse');
   const { recordsOf } = await import('./records.js');
   const builder = new TableBuilder(options.header, notes);
@@ -130,6 +135,16 @@ async function tableOfText(
     await turns.giveWay();
   }
   return builder.finish();
+}
+
+/** Returns the first characters of a text, after any blanks. */
+async function headOf(texts: AsyncIterable<string>): Promise<string> {
+  let head = '';
+  for await (const text of texts) {
+    head = (head + text).trimStart().slice(0, 100);
+    if (head.length > 20) break;
+  }
+  return head;
 }
 
 /** Collects the lines of a text into columns. */

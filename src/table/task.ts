@@ -102,9 +102,13 @@ function lastTarget(columns: readonly TableColumn[], drop: readonly string[], no
   const usable = columns.filter(({ name, kind }) => !useless.includes(kind) && !drop.includes(name));
   const last = usable.at(-1);
   if (!last || columns.length < 2) {
+    const names = columns.slice(0, 12).map(({ name, kind }) => {
+      const reason = REASONS[kind] ?? (drop.includes(name) ? 'you dropped it' : undefined);
+      return reason === undefined ? name : `${name} (${reason})`;
+    });
     throw new EngineError(
       'data',
-      `table: a column to learn and another one are needed, got ${listOf(columns.map(({ name }) => name))}`,
+      `table: a column to learn and another one to learn it from are needed, got ${names.join(', ')}`,
     );
   }
   const isLast = last === columns.at(-1);

@@ -104,7 +104,10 @@ test.each([
 
 test.each([
   [table(8, (i) => [i, i * i, `class ${i % 2}`]), 'there are 5 training examples; at least 10 are needed'],
-  [table(80, () => [1, 2, 'x']), 'table: a column to learn and another one are needed, got a, b, c'],
+  [
+    table(80, () => [1, 2, 'x']),
+    'table: a column to learn and another one to learn it from are needed, got a (it has one value only), b (it has one value only), c (it has one value only)',
+  ],
   [
     table(80, (i) => [i, i * i, `class ${i}`]),
     "table: 'c' cannot be learned as classes: it has 80 different values in 80 rows",

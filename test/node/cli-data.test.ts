@@ -91,6 +91,10 @@ test('the first examples alone are trained on, if so many are asked for', async 
 test.each<[TrainOptions, string]>([
   [{ data: csv, examples: '9' }, '--examples must be an integer in [1, 6], got 9'],
   [{ data: join(scratch, 'none') }, `--data: there is no ${join(scratch, 'none')}`],
+  [
+    { data: 'https://x.org/a.csv' },
+    '--data names a file of this machine, not an address: download https://x.org/a.csv first',
+  ],
   [{ data: scratch, target: 'b' }, `--target is for a table, and --data ${scratch} is a directory`],
   [{ data: scratch, classes: true }, `--classes is for a table, and --data ${scratch} is a directory`],
   [{ data: csv, target: 'knd' }, '--target: no column "knd", did you mean \'kind\'?; columns: a, b, kind'],

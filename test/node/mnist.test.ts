@@ -138,8 +138,14 @@ test('loadMnist takes the four files of one data set', async () => {
 });
 
 test('loadMnist says which file is missing', async () => {
-  const path = join(scratch, 'nowhere', 'train-images-idx3-ubyte');
-  await expect(loadMnist(join(scratch, 'nowhere'))).rejects.toThrow(`mnist: cannot read ${path} or ${path}.gz`);
+  const directory = join(scratch, 'one-missing');
+  await mkdir(directory, { recursive: true });
+  await expect(loadMnist(directory)).rejects.toThrow(
+    `mnist: ${directory} has no IDX files (${NAMES.join(', ')}); a table is one file, not a directory`,
+  );
+  const path = join(directory, NAMES[3]);
+  for (const name of NAMES.slice(0, 3)) await writeFile(join(directory, name), Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 0));
+  await expect(loadMnist(directory)).rejects.toThrow(`mnist: cannot read ${path} or ${path}.gz`);
 });
 
 test('loadMnist says what to do if the package is missing', async () => {

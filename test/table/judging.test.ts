@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { atOnce } from '../../src/promises/turns.js';
 import { Cells } from '../../src/table/cells.js';
 import { judging } from '../../src/table/column.js';
 
@@ -29,6 +30,19 @@ test.each([
   const { pieces, ...column } = judged(rows, cell);
   expect(column).toMatchObject(want);
   expect(pieces).toBeGreaterThan(least);
+});
+
+test.each([
+  ['id', 'index'],
+  ['PassengerId', 'index'],
+  ['customer_id', 'index'],
+  ['Row ID', 'index'],
+  ['paid', 'number'],
+  ['Grid', 'number'],
+])('a column that counts the rows is %s: %s', (name, kind) => {
+  const cells = new Cells();
+  for (let row = 1; row <= 30; row++) cells.push(String(row));
+  expect(atOnce(judging(name, cells, false))).toMatchObject({ kind });
 });
 
 test('a short one is judged in few', () => {

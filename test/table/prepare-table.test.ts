@@ -94,6 +94,18 @@ test.each<[PrepareTableOptions, string]>([
   await expect(prepared(options)).rejects.toMatchObject({ message });
 });
 
+test.each([
+  ['a,b,c\n1,2,3', 'table: at least 5 rows are needed, got 1'],
+  [`x\n${[...ROWS.keys()].join('\n')}`, 'table: a column to learn and another one to learn it from are needed, got x'],
+  [
+    `x,y\n${ROWS.map(() => '1,2').join('\n')}`,
+    'table: a column to learn and another one to learn it from are needed, got x (it has one value only), y (it has one value only)',
+  ],
+])('a table of too little is refused: %j', async (text, message) => {
+  const table = await readTable(text);
+  expect(() => prepareTable(table)).toThrow(message);
+});
+
 test('rows that lack a number can be left out', async () => {
   const { train, validation, test, notes } = await prepared({ missing: 'drop' });
   expect(train.examples + validation.examples + test.examples).toBe(45);

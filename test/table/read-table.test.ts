@@ -228,6 +228,12 @@ test.each<[string, Uint8Array, string]>([
     Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0xff),
     'the file is a zip archive or a workbook; unpack it, or save it as CSV',
   ],
+  ['an old workbook', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1), 'the file is a workbook; save it as CSV'],
+  [
+    'a web page',
+    new TextEncoder().encode('\n<!DOCTYPE html>\n<html><body>404,not found</body></html>\n'),
+    'the file is a web page, not a table; perhaps a download went wrong',
+  ],
   [
     'a picture',
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0xff, 7, 7, 7),

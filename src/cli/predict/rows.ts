@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { suggestion } from '../../errors/arguments.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Preparation, Table, TableColumn, TrainedModel } from '../../index.js';
@@ -6,7 +5,7 @@ import { gapsOf, unusedColumns } from '../../table/gaps.js';
 import { listOf } from '../../table/header.js';
 import { encodeFeatures, numbersOf } from '../../table/preparation.js';
 import type { OptionValues } from '../parse-options.js';
-import { readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
+import { findData, readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
 import { count } from '../terminal/numbers.js';
 import { imagesOfDirectory, imagesOfFile, isIdx } from './images.js';
 import type { PredictOptions } from './options.js';
@@ -38,8 +37,7 @@ export async function readRows(given: PredictOptions, model: TrainedModel, value
   const { data: path, target } = given;
   if (path === undefined) throw refuse('--data PATH names the rows, and it is missing');
   const asked = { path, target, layout: readLayout(given, values), refuse };
-  const found = path === STDIN ? undefined : await stat(path).catch(() => undefined);
-  if (path !== STDIN && !found) throw refuse(`--data: there is no ${path}`);
+  const found = path === STDIN ? undefined : await findData(path, refuse);
   const isDirectory = found?.isDirectory() === true;
   if (model.preparation) {
     if (isDirectory) throw refuse(`--data: ${path} is a directory, and the model is one of a table`);

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { type Dataset, take } from '../../data/dataset.js';
 import { ridgeData, sumData } from '../../data/synthetic.js';
 import { checkNumber } from '../../errors/arguments.js';
 import type { OptionValues } from '../parse-options.js';
+import { findData } from '../table-file.js';
 import { count } from '../terminal/numbers.js';
 import { TRAIN_VALUES, type TrainConfig } from './config.js';
 import { loadMnist } from './mnist.js';
@@ -66,9 +66,7 @@ export async function loadAll(config: TrainConfig, values: OptionValues, known?:
 
 async function loadPath(config: TrainConfig, path: string, values: OptionValues, known?: KnownTable): Promise<AllData> {
   const { refuse } = values;
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw refuse(`--data: there is no ${path}`);
-  if (found.isDirectory()) {
+  if ((await findData(path, refuse)).isDirectory()) {
     const { target, task } = config.table;
     const option =
       target !== null ? '--target' : task !== null ? (task === 'classes' ? '--classes' : '--number') : undefined;

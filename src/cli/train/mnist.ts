@@ -85,6 +85,13 @@ async function findParts(directory: string): Promise<string[]> {
     const key = `${part === 'train' ? 'train' : 'test'} ${what}`;
     if (!parts.has(key)) parts.set(key, name); // sorted: the plain file before the packed one
   }
+  if (found.size === 0) {
+    const names = Object.keys(FILES).join(', ');
+    throw new EngineError(
+      'format',
+      `mnist: ${directory} has no IDX files (${names}); a table is one file, not a directory`,
+    );
+  }
   const whole = [...found].filter(([, parts]) => parts.size === PARTS.length);
   const plain = found.get('');
   if (whole.length > 1 && plain?.size !== PARTS.length) {
