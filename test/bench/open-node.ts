@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readTable } from '../../src/index.js';
 import { nodeGpu } from '../../src/node/index.js';
 import type { Place } from './open-rival.js';
 
-/** Dawn in this process, behind the browser's names, by which rivals ask for it. */
+/** Opens Dawn in this process, behind the browser's names, by which rivals ask for it. */
 export async function openNode(adapter: string | undefined): Promise<Place> {
   const gpu = await nodeGpu(adapter === undefined ? {} : { adapter });
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
@@ -16,6 +18,10 @@ export async function openNode(adapter: string | undefined): Promise<Place> {
   return {
     gpu,
     images,
+    table: (name) => {
+      const tables = join(dirname(resolve('wgrad/package.json')), 'test/bench/tables');
+      return readTable(new Blob([readFileSync(join(tables, `${name}.csv.gz`))]));
+    },
     // Resolved when a rival starts: one that is not installed is left out.
     get jax() {
       return pathToFileURL(join(dirname(resolve('@jax-js/jax')), 'index.js')).href; // resolve finds index.cjs

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/index.js';
+import type { Dataset, Table } from '../../src/index.js';
 import type { Contender, Rival } from './contender.js';
 
 /** The means that a place offers to rivals. */
@@ -10,6 +10,8 @@ export interface Place {
   readonly jax: string;
   /** Images of digits to learn from, where there are files. */
   readonly images?: () => Promise<Dataset>;
+  /** Returns a table of `test/bench/tables`, where there are files. */
+  readonly table?: (name: string) => Promise<Table>;
 }
 
 /** Starts a rival; what it needs is loaded only then. */

@@ -46,8 +46,9 @@ export async function runSuites(place: Place, request: Request, log: (line: stri
     });
     const matmul = await run('matmul', () => matmulSuite(all, probes, software, options));
     const sweep = await run('sweep', () => sweepSuite(engine, all, options));
-    const { images } = place;
-    const search = images && (await run('search', async () => searchSuite(engine, await images(), log)));
+    const { images, table } = place;
+    const search =
+      images && table && (await run('search', async () => searchSuite(engine, { images: await images(), table }, log)));
     const kernels = await run('probes', () => kernelSuite(engine, probes, request.networks, options));
     return { adapter, software, step, matmul, sweep, search, probes: kernels };
   } finally {

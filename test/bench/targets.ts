@@ -1,9 +1,8 @@
 import type { Rival } from './contender.js';
 import { countOf, figure, ratioText, share } from './figures.js';
 import { nameOf } from './network.js';
-import { quartilesOf } from './regret.js';
 import type { PlaceReport, Report } from './report.js';
-import { shareText } from './search-suite.js';
+import { asGood, type SearchRow } from './search-suite.js';
 import type { Spread } from './spread.js';
 import type { StepTable } from './step-suite.js';
 import type { Table } from './table.js';
@@ -147,15 +146,28 @@ function populationTargets({ sweep = [], software = true }: Place): Target[] {
   ];
 }
 
-const searchTargets = ({ search = [] }: Place) =>
-  search.flatMap(({ task, rows }) =>
-    ['halving', 'Gaussian process'].map((name): Target => {
-      const shares = rows.find(({ strategy }) => strategy === name)?.share;
-      const { median } = quartilesOf((shares ?? []).map((each) => each ?? Number.POSITIVE_INFINITY));
-      const what = `search, ${task}: share of random's budget after which ${name} has random's loss`;
-      return [what, share(1 / 3), { text: shareText(median), met: median <= 1 / 3 }];
-    }),
-  );
+/** Seeds of ten in which a search must be as good as random search, and in how many it may be worse by chance. */
+const [MOST, BY_CHANCE] = [8, 8];
+/** Tasks on which it must be so. */
+const TASKS = 4;
+
+function searchTargets({ search = [] }: Place): Target[] {
+  const [first] = search;
+  if (!first) return [];
+  const tasksOn = (i: number, holds: (row: SearchRow) => boolean) => search.filter(({ rows }) => holds(rows[i])).length;
+  return first.rows.flatMap(({ strategy, share }, i): Target[] => {
+    if (strategy === 'random') return [];
+    const of = `of ${search.length}`;
+    if (share < 1) {
+      const tasks = tasksOn(i, (row) => asGood(row) >= MOST);
+      const what = `search, ${strategy}: tasks on which a third of random's budget finds its loss in ${MOST} of 10 seeds`;
+      return [[what, `${TASKS} ${of}`, { text: `${tasks} ${of}`, met: tasks >= TASKS }]];
+    }
+    const tasks = tasksOn(i, (row) => row.ratios.length - asGood(row) > BY_CHANCE);
+    const what = `search, ${strategy}: tasks on which it is worse than random at equal budget in more than ${BY_CHANCE} of 10 seeds`;
+    return [[what, `0 ${of}`, { text: `${tasks} ${of}`, met: tasks === 0 }]];
+  });
+}
 
 function sizeTarget({ size }: Report): Target {
   const row = size?.find(({ engine }) => engine === 'wgrad');

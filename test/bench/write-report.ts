@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeResults, type Run } from './merge-results.js';
-import { regretChart } from './regret-chart.js';
 import { type Report, reportTables } from './report.js';
+import { searchChart } from './search-chart.js';
 import { stepChart } from './step-chart.js';
 import { markdownOf } from './table.js';
 
@@ -23,7 +23,7 @@ export function writeReport(folder: string, report: Report): void {
       const place = `${adapter.replace(/:.*$/, '')} in ${host.split(/[ ,]/)[0]}`;
       chart(name, 'Milliseconds a training step', stepChart(step, place));
     }
-    if (search) chart('search.svg', 'Regret of searches', regretChart(search));
+    if (search) chart('search.svg', "Losses that searches found, beside random search's", searchChart(search));
   }
   const tables = reportTables(report).map((table) => ({ title: table.title, text: markdownOf(table) }));
   const run: Run = { command: report.environment.command, charts, tables };

@@ -7,19 +7,12 @@ import { accuracyOf, checkedProblem, checkedProblems, idleDropout } from '../ben
 import { dropoutFault } from '../bench/dropout-fault.js';
 import { mergeResults } from '../bench/merge-results.js';
 import { type Network, networkOf, type Problem } from '../bench/network.js';
-import {
-  bestAt,
-  epochsOfHalving,
-  epochsTo,
-  foundBy,
-  foundInTurn,
-  populationFor,
-  quartilesOf,
-} from '../bench/regret.js';
 import { countFor, interleave } from '../bench/rounds.js';
+import { epochsOfHalving, foundBy, populationFor, quartilesOf } from '../bench/search-figures.js';
 import { ratioOf, spreadOf } from '../bench/spread.js';
 import { fewOf, inTurn, sweepOf } from '../bench/sweep.js';
 import { markdownOf, textOf } from '../bench/table.js';
+import { targetTables } from '../bench/targets.js';
 import { trainTextbook } from '../bench/textbook.js';
 import { multiplyTextbook, productError } from '../bench/textbook-product.js';
 
@@ -152,31 +145,48 @@ describe('a sweep', () => {
   });
 });
 
-describe('regret', () => {
+describe('searches', () => {
   const trial = (...scores: number[]) => ({
     epochs: scores.length,
     rungs: scores.map((score, i) => ({ epoch: i + 1, seconds: 0, trainLoss: 0, validationLoss: score, score })),
   });
 
-  test('what is found never gets worse, and every epoch of every trial is paid for', () => {
-    expect(foundBy([trial(3, 1, 2), trial(4), trial()])).toEqual({ epochs: 4, best: 1 });
-    expect(foundBy([])).toEqual({ epochs: 0, best: Number.POSITIVE_INFINITY });
+  test('the best of any trial after any epoch is found, and every epoch is paid for', () => {
     // A trial that diverged was trained for an epoch more than it has measured.
-    const curve = foundInTurn([{ ...trial(3), epochs: 2 }, trial(4, 1)]);
-    expect(curve).toEqual([
-      { epochs: 1, best: 3 },
-      { epochs: 3, best: 3 },
-      { epochs: 4, best: 1 },
-    ]);
-    expect([0, 1, 3, 4, 9].map((epochs) => bestAt(curve, epochs))).toEqual([Number.POSITIVE_INFINITY, 3, 3, 1, 1]);
-    expect([5, 3, 2, 1, 0.5].map((score) => epochsTo(curve, score))).toEqual([1, 1, 4, 4, Number.POSITIVE_INFINITY]);
+    const trials = [trial(3, 1, 2), { ...trial(4), epochs: 2 }, trial()];
+    expect(foundBy(trials)).toEqual({ configurations: 3, epochs: 5, best: 1 });
   });
 
-  test('quartiles, of what was never reached too', () => {
+  test('targets count the tasks on which a way is as good as random search', () => {
+    const ways = [
+      ['random', 1, 10],
+      ['a', 1, 2],
+      ['b', 1, 1],
+      ['c', 1 / 3, 8],
+      ['d', 1 / 3, 7],
+    ] as const;
+    const rows = ways.map(([strategy, share, asGood]) => ({
+      strategy,
+      share,
+      configurations: 3,
+      epochs: 9,
+      losses: [],
+      ratios: Array.from({ length: 10 }, (_, seed) => (seed < asGood ? 1 : 1.01)),
+    }));
+    const search = Array.from({ length: 4 }, () => ({ task: '', network: '', space: '', seeds: 10, epochs: 9, rows }));
+    const environment = { date: '', command: '', cpu: '', load: [[], []] as const, versions: {} };
+    const [table] = targetTables({ environment, places: [{ host: 'Node', adapter: '', software: true, search }] });
+    expect(table.rows).toEqual([
+      [expect.stringContaining('a: tasks on which it is worse'), '0 of 4', '0 of 4', 'yes'],
+      [expect.stringContaining('b: tasks on which it is worse'), '0 of 4', '4 of 4', 'no'],
+      [expect.stringContaining("c: tasks on which a third of random's budget"), '4 of 4', '4 of 4', 'yes'],
+      [expect.stringContaining("d: tasks on which a third of random's budget"), '4 of 4', '0 of 4', 'no'],
+    ]);
+  });
+
+  test('quartiles', () => {
     expect(quartilesOf([5, 1, 3, 2, 4])).toEqual({ low: 2, median: 3, high: 4 });
     expect(quartilesOf([1, 2, 3, 4])).toEqual({ low: 1.75, median: 2.5, high: 3.25 });
-    const never = Number.POSITIVE_INFINITY;
-    expect(quartilesOf([never, 1, never, 2, never])).toEqual({ low: 2, median: never, high: never });
     expect(() => quartilesOf([])).toThrow(new RangeError('quartilesOf: there are no values'));
   });
 
