@@ -45,9 +45,10 @@ test('a table has defaults by its size, which options change', async () => {
   expect(settings({ 'l2-convention': 'sum' }, 300).l2).toBe(0.005);
   expect(settings({ 'l2-convention': 'mean' }, 300).l2).toBe(3);
   expect(settings({}, 50_000)).toMatchObject({ l2: 6e-5, batch: 256, epochs: 16, patience: 10 });
-  // Many inputs: no more epochs than the operations allow, but one.
-  expect(settings({}, 50_000, 300)).toMatchObject({ epochs: 5 });
-  expect(settings({}, 50_000, 20_000)).toMatchObject({ epochs: 1 });
+  // Many inputs: no more epochs than the operations allow, but one; then smaller batches make more steps.
+  expect(settings({}, 50_000, 300)).toMatchObject({ epochs: 4, batch: 64 });
+  expect(settings({}, 50_000, 20_000)).toMatchObject({ epochs: 1, batch: 32 });
+  expect(settings({ batch: '256' }, 50_000, 300)).toMatchObject({ epochs: 5, batch: 256 });
   const given = { hidden: '5,6', dropout: '0', l2: '0', batch: '2', epochs: '7', patience: '0' };
   expect(settings(given)).toEqual({ hidden: [5, 6], dropout: [0, 0], l2: 0, batch: 2, epochs: 7, patience: 0 });
 });

@@ -118,7 +118,7 @@ const TRAINING = {
   ...OPTIMIZER_OPTIONS,
   batch: {
     value: 'EXAMPLES',
-    text: `Examples in a step; ${preset(batch, '32, from 2,000 rows 64, from 10,000 rows 256')}; all where there are fewer.`,
+    text: `Examples in a step; ${preset(batch, '32, from 2,000 rows 64, from 10,000 rows 256, less where time is for few epochs')}; all where there are fewer.`,
   },
   epochs: {
     value: 'COUNT',

@@ -158,9 +158,9 @@ const MOST_L2 = 0.1;
 export function withTableDefaults(config: TrainConfig, given: Partial<TrainOptions>, data: DataSizes): TrainConfig {
   const rows = data.examples;
   const hidden = given.hidden === undefined ? [64] : config.hidden;
-  const batch = Math.min(rows, given.batch === undefined ? defaultBatch(rows) : config.batch);
-  const epochs =
-    given.epochs === undefined ? defaultEpochs(data, batch, parameterCount({ hidden }, data)) : config.epochs;
+  const most = affordableEpochs(data, parameterCount({ hidden }, data));
+  const batch = Math.min(rows, given.batch === undefined ? defaultBatch(rows, most) : config.batch);
+  const epochs = given.epochs === undefined ? defaultEpochs(Math.ceil(rows / batch), most) : config.epochs;
   return {
     ...config,
     hidden,
@@ -180,13 +180,20 @@ function defaultL2(rows: number, convention: L2Convention): number {
   return Number({ half, sum: half / 2, mean: half * rows }[convention].toPrecision(2));
 }
 
-function defaultBatch(rows: number): number {
-  if (rows < 2000) return 32;
-  return rows < 10_000 ? 64 : 256;
+const SMALLEST_BATCH = 32;
+
+/** Returns the size of a batch: smaller ones where `epochs`, the most that there is time for, are too few steps otherwise. */
+function defaultBatch(rows: number, epochs: number): number {
+  let batch = rows < 2000 ? SMALLEST_BATCH : rows < 10_000 ? 64 : 256;
+  while (batch > SMALLEST_BATCH && epochs * Math.ceil(rows / batch) < STEPS) batch /= 2;
+  return batch;
 }
 
-function defaultEpochs({ examples }: DataSizes, batch: number, parameters: number): number {
-  const enough = Math.ceil(STEPS / Math.ceil(examples / batch));
-  const affordable = Math.floor(MOST_OPERATIONS / (6 * examples * parameters)); // forward, and backward twice as much
-  return Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, enough, affordable));
+function defaultEpochs(stepsOfEpoch: number, most: number): number {
+  return Math.min(MOST_EPOCHS, Math.ceil(STEPS / stepsOfEpoch), most);
+}
+
+function affordableEpochs({ examples }: DataSizes, parameters: number): number {
+  const operations = 6 * examples * parameters; // forward, and backward twice as many
+  return Math.max(FEWEST_EPOCHS, Math.floor(MOST_OPERATIONS / operations));
 }
