@@ -48,4 +48,11 @@ export {
 } from './tune/successive-halving.js';
 export { type TpeOptions, tpe } from './tune/tpe.js';
 export type { Trial, TrialEpoch, TrialStatus } from './tune/trial.js';
+export type { TunedLambda } from './tune/tunable-l2.js';
+export {
+  type GradientTuning,
+  type GradientTuningEpoch,
+  type GradientTuningOptions,
+  tuneByGradient,
+} from './tune/tune-by-gradient.js';
 export type { TunedCandidate, TunedShape, Tuning, TuningStore } from './tune/tuning.js';
