@@ -4,7 +4,7 @@ import type { Weights } from '../train/members.js';
 
 /** The λ of one parameter. */
 export interface TunedLambda {
-  /** The name of the parameter, such as 'dense0.weight'. */
+  /** The name of the parameter, such as 'dense0.w'. */
   readonly parameter: string;
   /** One for all of it, or one for each of its inputs. */
   readonly values: Float32Array;

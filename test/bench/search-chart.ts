@@ -11,6 +11,8 @@ const TEXT = 80;
 const ROW = 20;
 const HEADER = 30;
 const AXIS = 34;
+/** Smaller ratios are drawn here: a logarithmic axis has no 0. */
+const FLOOR = 0.01;
 
 const RULES = `
 .grid { stroke: var(--grid); }
@@ -25,12 +27,7 @@ const RULES = `
 export function searchChart(tables: readonly SearchTable[]): string {
   let y = 52;
   const parts = [
-    svgText(
-      0,
-      42,
-      `Median and quartiles of ${tables[0]?.seeds} seeds. Blue: random's budget. Green: a third of it.`,
-      'start',
-    ),
+    svgText(0, 42, "Median and quartiles over seeds. Blue: random's budget. Green: a third of it.", 'start'),
   ];
   for (const table of tables) {
     parts.push(...panel(table, y));
@@ -48,8 +45,8 @@ export function searchChart(tables: readonly SearchTable[]): string {
 function panel({ task, rows, seeds }: SearchTable, top: number): string[] {
   const others = rows.slice(1);
   const ends = others.flatMap(({ ratios }) => Object.values(quartilesOf(ratios)));
-  const scale = logarithmic(Math.min(0.9, ...ends) / 1.01, Math.max(1.1, ...ends) * 1.01, 6);
-  const x = (ratio: number) => LABELS + (WIDTH - LABELS - TEXT) * scale.place(ratio);
+  const scale = logarithmic(Math.max(FLOOR, Math.min(0.9, ...ends) / 1.01), Math.max(1.1, ...ends) * 1.01, 6);
+  const x = (ratio: number) => LABELS + (WIDTH - LABELS - TEXT) * scale.place(Math.max(ratio, FLOOR));
   const [first, last] = [top + HEADER, top + HEADER + ROW * others.length];
   const ticks = [...new Set([...scale.ticks.map(({ value }) => value), 1])];
   return [

@@ -70,7 +70,7 @@ export function tableOf(task: SearchTask, ways: readonly Way[], found: readonly 
         configurations: own[0].configurations,
         epochs: quartilesOf(own.map(({ epochs }) => epochs)).median,
         losses: own.map(({ best }) => best),
-        ratios: own.map(({ best }, seed) => best / found[seed][0].best),
+        ratios: own.map(({ best }, seed) => (best === found[seed][0].best ? 1 : best / found[seed][0].best)),
       };
     }),
   };
@@ -84,7 +84,6 @@ export const asGood = ({ ratios }: SearchRow) => ratios.filter((ratio) => ratio 
 
 /** Ways of searching at the budget of random search and at a third of it. */
 export function searchTable(tables: readonly SearchTable[]): Table {
-  const [{ seeds }] = tables;
   return {
     title: 'Search: quality at one budget of epochs, and at a third of it',
     head: [
@@ -96,7 +95,7 @@ export function searchTable(tables: readonly SearchTable[]): Table {
       "beside random's, median (quartiles)",
       'at least as good as random',
     ],
-    rows: tables.flatMap(({ task, rows }) =>
+    rows: tables.flatMap(({ task, seeds, rows }) =>
       rows.map((row) => [
         task,
         wayText(row),
@@ -108,11 +107,11 @@ export function searchTable(tables: readonly SearchTable[]): Table {
       ]),
     ),
     notes: [
-      `${seeds} seeds; of one seed all strategies have the same training and validation rows. ` +
+      'Of one seed all strategies have the same training and validation rows. ' +
         tables
           .map(
-            ({ task, network, space, epochs }) =>
-              `${task}: ${network}, over ${space}, at most ${epochs} epochs a trial`,
+            ({ task, network, space, seeds, epochs }) =>
+              `${task}: ${network}, over ${space}, at most ${epochs} epochs a trial, ${seeds} seeds`,
           )
           .join('; ') +
         '. The loss is the lowest that any trial had on the validation rows after any epoch. A trial that diverges leaves its epochs ' +

@@ -109,6 +109,7 @@ export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>
       given: `${GPU}${DIGITS}`,
       prints: [/^27 [\d.]+$/m, /^3 [\d.]+$/m, /learningRate: [\d.]+/],
     },
+    'A λ for each input': { prints: [/^\[ '0\.00\d', '0\.00\d', '1', '1' \]$/m] },
   },
   'docs/reference/file-formats.md': {
     'Read a model elsewhere': { prints: [/^wgrad checkpoint 2 \[\s+'dense0\.w',\s+'dense0\.b'/m] },
