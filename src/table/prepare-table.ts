@@ -96,7 +96,7 @@ export function* preparing(
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
   const key = seedKey('prepareTable', 'seed', seed);
-  checkEnough(table.rows);
+  if (!preparation) checkEnough(table.rows);
   const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
   const notes = [...task.notes];
   for (const feature of preparation?.features ?? []) notes.push(...(yield* findingGaps(feature, table)));
