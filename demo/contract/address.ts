@@ -7,6 +7,7 @@ import {
   LIMITS,
   mostExamples,
   OPTIMIZERS,
+  type Parts,
   type RunState,
   runsWith,
   type State,
@@ -21,7 +22,7 @@ export interface Address {
 
 /**
  * Reads the part of an address after `#`, such as `lesson=l2&examples=50&run=0.01_0.2,0.2_0.001`; a run is λ, dropout
- * rates and learning rate. Never throws: a missing field comes from the lesson (the first lesson if none is named), and
+ * rates, learning rate and, with L1, its λ. Never throws: a missing field comes from the lesson (the first lesson if none is named), and
  * so does a field that is not allowed, with a note. Runs have the identities 1, 2, ...: an address has none.
  */
 export function readAddress(hash: string): Address {
@@ -38,6 +39,7 @@ export function readAddress(hash: string): Address {
     hidden: hiddenOf(fields, base.hidden, notes),
     activation: choice(fields, 'activation', ACTIVATIONS, base.activation, notes),
     optimizer: choice(fields, 'optimizer', OPTIMIZERS, base.optimizer, notes),
+    parts: partsOf(fields, base.parts, notes),
     batch: number(fields, 'batch', LIMITS.batch, base.batch, whole),
     seed: number(fields, 'seed', LIMITS.seed, base.seed, whole),
     steps: number(fields, 'steps', LIMITS.steps, base.steps, whole),
@@ -67,6 +69,7 @@ export function writeAddress(state: State, lesson?: LessonName): string {
   add('hidden', ({ hidden }) => hidden.join(','));
   add('activation');
   add('optimizer');
+  add('parts', ({ parts }) => partsText(parts));
   add('batch');
   add('seed');
   add('steps');
@@ -103,7 +106,31 @@ const hasEnoughPoints = ({ data, examples, edits }: State) =>
 const LONGEST = 4000;
 
 const runsText = ({ runs }: State) =>
-  runs.map(({ l2, dropout, learningRate }) => `run=${l2}_${dropout.join(',')}_${learningRate}`).join('&');
+  runs
+    .map(
+      ({ l2, dropout, learningRate, l1 }) =>
+        `run=${[l2, dropout.join(','), learningRate, ...(l1 === undefined ? [] : [l1])].join('_')}`,
+    )
+    .join('&');
+
+const partsText = ({ l1, gaussian, maxNorm }: Parts = {}) =>
+  [l1 && 'l1', gaussian && 'gaussian', maxNorm && `max-norm-${maxNorm}`].filter(Boolean).join(',') || 'none';
+
+/** Returns the parts in a field such as `l1,gaussian,max-norm-2`, or `none`. */
+function partsOf(fields: URLSearchParams, otherwise: Parts | undefined, notes: string[]): Parts | undefined {
+  const text = fields.get('parts');
+  if (text === null) return otherwise;
+  if (text === 'none') return undefined;
+  const parts = text.split(',').map((each): Parts | undefined => {
+    if (each === 'l1') return { l1: true };
+    if (each === 'gaussian') return { gaussian: true };
+    const maxNorm = numberIn(each.replace(/^max-norm-/, ''), LIMITS.maxNorm);
+    return each.startsWith('max-norm-') && maxNorm !== undefined ? { maxNorm } : undefined;
+  });
+  if (!parts.includes(undefined)) return Object.assign({}, ...parts);
+  notes.push(`parts must be l1, gaussian and max-norm-2, some of them or none, got ${shown(text)}`);
+  return otherwise;
+}
 
 interface Range {
   readonly min: number;
@@ -186,14 +213,16 @@ function runsOf(fields: URLSearchParams, otherwise: readonly RunState[], notes: 
 }
 
 function runOf(text: string): Knobs | undefined {
-  const [l2Text, rates, rateText, ...more] = text.split('_');
+  const [l2Text, rates, rateText, l1Text, ...more] = text.split('_');
   if (rateText === undefined || more.length) return undefined;
+  const l1 = l1Text === undefined ? 0 : numberIn(l1Text, LIMITS.l1, false, true);
   const l2 = numberIn(l2Text, LIMITS.l2, false, true);
   const learningRate = numberIn(rateText, LIMITS.learningRate);
   const dropout = rates.split(',').map((each) => numberIn(each, LIMITS.dropout));
   const known = dropout.filter((each) => each !== undefined);
-  if (l2 === undefined || learningRate === undefined || known.length < dropout.length) return undefined;
-  return known.length <= LIMITS.layers.max ? { l2, dropout: known, learningRate } : undefined;
+  if (l2 === undefined || learningRate === undefined || l1 === undefined) return undefined;
+  if (known.length < dropout.length || known.length > LIMITS.layers.max) return undefined;
+  return { l2, dropout: known, learningRate, ...(l1Text !== undefined && { l1 }) };
 }
 
 function shown(text: string): string {

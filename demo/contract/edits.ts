@@ -31,7 +31,7 @@ const FARTHEST = 99;
 const LONGEST = 1500;
 
 /** Returns true for the data sets whose points may be edited: those that the page makes itself. */
-export const isEditable = (data: DataName) => data !== 'mnist' && data !== 'own';
+export const isEditable = (data: DataName) => data !== 'sparse' && data !== 'mnist' && data !== 'own';
 
 /** Returns the training points in their order: those of the data set that are left, then the new ones. */
 export function editedPoints(examples: number, edits: readonly PointEdit[] = []): EditedPoint[] {

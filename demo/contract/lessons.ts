@@ -1,7 +1,7 @@
 import type { SearchPlan, View } from './protocol.js';
 import { type DataName, type Knobs, LIMITS, runsWith, type State } from './state.js';
 
-export const LESSON_NAMES = ['overfit', 'l2', 'dropout', 'both', 'search', 'check'] as const;
+export const LESSON_NAMES = ['overfit', 'l2', 'dropout', 'both', 'l1', 'search', 'check'] as const;
 export type LessonName = (typeof LESSON_NAMES)[number];
 
 /** The page set up to answer a question; demo/words has the question. */
@@ -35,6 +35,9 @@ const moons: State = {
   selected: 0,
 };
 
+/** Few rows of many inputs, of which few matter. */
+const sparse = { examples: 100, noise: 0.5, hidden: [16], batch: 50, steps: 600, optimizer: 'sgd' } as const;
+
 /** The lessons, in their order. The tests of the built page hold the promises of their words. */
 export const LESSONS: readonly Lesson[] = [
   {
@@ -55,6 +58,21 @@ export const LESSONS: readonly Lesson[] = [
   {
     name: 'both',
     state: { ...moons, runs: runsWith([bare, withL2, withDropout, withBoth]), selected: 3 },
+    view: 'weights',
+  },
+  {
+    name: 'l1',
+    state: {
+      ...moons,
+      ...sparse,
+      data: 'sparse',
+      parts: { l1: true },
+      runs: runsWith([
+        { l2: 0.3, dropout: [0], learningRate: 0.05, l1: 0 },
+        { l2: 0, dropout: [0], learningRate: 0.05, l1: 0.1 },
+      ]),
+      selected: 1,
+    },
     view: 'weights',
   },
   {
@@ -84,6 +102,7 @@ export function lessonOf(name: LessonName): Lesson {
 /** Returns the settings that suit a data set; they are used when a person chooses it. */
 export function presetOf(data: DataName): Partial<State> {
   if (data === 'mnist') return { examples: 1000, noise: 0, hidden: [128], batch: 50, steps: 2000, optimizer: 'adam' };
+  if (data === 'sparse') return sparse;
   if (data === 'own') return { examples: LIMITS.examples.max, noise: 0 };
   if (data === 'sine') return { examples: 40, noise: 0.3, hidden: [64, 64], batch: 20, steps: 4000, optimizer: 'adam' };
   if (data === 'spiral') return { examples: 200, noise: 0.05, hidden: [64, 64], batch: 50, steps: 3000 };
@@ -92,5 +111,6 @@ export function presetOf(data: DataName): Partial<State> {
 
 /** Returns the learning rate that suits a data set. */
 export function rateOf(data: DataName): number {
+  if (data === 'sparse') return 0.05;
   return data === 'mnist' ? 0.001 : 0.003;
 }

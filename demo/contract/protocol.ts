@@ -131,6 +131,8 @@ export interface DataFacts {
   readonly room?: number;
   /** The measures on the validation set of an answer that is always the same: the classes' shares, or the mean. */
   readonly baseline: { readonly loss: number; readonly accuracy?: number };
+  /** The inputs that the targets depend on, if the page knows. */
+  readonly matter?: readonly number[];
   /** A person's own table, as it is understood. */
   readonly table?: TableFacts;
   /** Origin and licence. */

@@ -5,7 +5,7 @@ import type { PointEdit } from './edits.js';
  * describes. All of it is plain data within `LIMITS`.
  */
 
-export const DATA = ['moons', 'circles', 'spiral', 'xor', 'sine', 'mnist', 'own'] as const;
+export const DATA = ['moons', 'circles', 'spiral', 'xor', 'sine', 'sparse', 'mnist', 'own'] as const;
 export type DataName = (typeof DATA)[number];
 export const OPTIMIZERS = ['sgd', 'momentum', 'adam', 'adamw'] as const;
 export type OptimizerName = (typeof OPTIMIZERS)[number];
@@ -19,6 +19,8 @@ export interface Knobs {
   /** The dropout rate after each hidden layer. */
   readonly dropout: readonly number[];
   readonly learningRate: number;
+  /** λ of the penalty λ·Σ|w|, if the state has that part; absent is 0. */
+  readonly l1?: number;
 }
 
 /** A run: its knobs, and the identity by which page and worker know it. */
@@ -39,6 +41,16 @@ export interface TableChoice {
   readonly drop?: readonly string[];
 }
 
+/** Parts of the training beside L2 and dropout; what is absent is not there. */
+export interface Parts {
+  /** L1, by its proximal step, which makes weights exactly 0; each run has its strength. */
+  readonly l1?: true;
+  /** Gaussian dropout in place of dropout. */
+  readonly gaussian?: true;
+  /** The largest norm of the weights of a unit. */
+  readonly maxNorm?: number;
+}
+
 /** Everything that a person can set. */
 export interface State {
   readonly data: DataName;
@@ -55,6 +67,7 @@ export interface State {
   readonly hidden: readonly number[];
   readonly activation: ActivationName;
   readonly optimizer: OptimizerName;
+  readonly parts?: Parts;
   readonly batch: number;
   readonly seed: number;
   /** Training pauses by itself after this many steps; 0 means never. */
@@ -76,6 +89,7 @@ export const STATE_NAMES = [
   'hidden',
   'activation',
   'optimizer',
+  'parts',
   'batch',
   'seed',
   'steps',
@@ -85,7 +99,13 @@ export const STATE_NAMES = [
 
 /** Returns runs of these knobs, with identities from `first` on. */
 export function runsWith(knobs: readonly Knobs[], first = 1): RunState[] {
-  return knobs.map(({ l2, dropout, learningRate }, i) => ({ id: first + i, l2, dropout, learningRate }));
+  return knobs.map(({ l2, dropout, learningRate, l1 }, i) => ({
+    id: first + i,
+    l2,
+    dropout,
+    learningRate,
+    ...(l1 !== undefined && { l1 }),
+  }));
 }
 
 /** Range of each number. */
@@ -102,6 +122,9 @@ export const LIMITS = {
   l2: { min: 1e-7, max: 10 },
   dropout: { min: 0, max: 0.9 },
   learningRate: { min: 1e-5, max: 10 },
+  /** 0 is allowed too and switches it off. */
+  l1: { min: 1e-7, max: 10 },
+  maxNorm: { min: 0.1, max: 100 },
 } as const;
 
 /** Returns the largest number of training examples of a data set; those of a person's own are as many as there are. */
@@ -112,10 +135,11 @@ export function mostExamples(data: DataName): number {
 
 /** Returns a run's model, loss, optimiser and penalty as the configuration that `trainingFromConfig` reads. */
 export function configOf(state: State, run: Knobs, data: { features: number; outputs: number; classes: boolean }) {
+  const l2 = { kind: 'l2', strength: run.l2 };
   const layers = state.hidden.flatMap((units, layer) => [
     { kind: 'dense', units },
     { kind: state.activation },
-    { kind: 'dropout', p: run.dropout[layer] },
+    { kind: state.parts?.gaussian ? 'gaussianDropout' : 'dropout', p: run.dropout[layer] },
   ]);
   return {
     input: [data.features],
@@ -123,9 +147,12 @@ export function configOf(state: State, run: Knobs, data: { features: number; out
     layers: [...layers, { kind: 'dense', units: data.outputs }],
     loss: { kind: data.classes ? 'softmaxCrossEntropy' : 'meanSquaredError' },
     optimizer: optimizerOf(state.optimizer, run.learningRate),
-    regularizer: { kind: 'l2', strength: run.l2 },
+    regularizer: state.parts?.l1 ? { kind: 'penalties', parts: [l2, { ...L1, strength: run.l1 ?? 0 }] } : l2,
+    ...(state.parts?.maxNorm && { constraint: { kind: 'maxNorm', norm: state.parts.maxNorm } }),
   };
 }
+
+const L1 = { kind: 'l1', proximal: true };
 
 /** Decoupled weight decay of AdamW: PyTorch's default. */
 const WEIGHT_DECAY = 0.01;

@@ -26,8 +26,13 @@ export type ViewFacts =
         readonly max: number;
         readonly runs: readonly { readonly id: number; readonly counts: Uint32Array; readonly norm: number }[];
       }[];
-      /** Weights of the selected run's first units as images, one after another; absent if the input is no image. */
-      readonly filters?: { readonly width: number; readonly height: number; readonly images: Float32Array };
+      /** The first layer of each run: a picture of the weights, and the numbers of all weights and of those that are exactly 0. */
+      readonly first: readonly {
+        readonly id: number;
+        readonly all: number;
+        readonly zeros: number;
+        readonly picture?: WeightPicture;
+      }[];
     }
   | {
       readonly kind: 'mask';
@@ -90,6 +95,11 @@ export type ViewFacts =
     }
   /** For regression: target and answer of every validation example, one pair after another. */
   | { readonly kind: 'errors'; readonly run: number; readonly pairs: Float32Array };
+
+/** The weights of the first units: as images, one after another, or those of each input, [inputs, units]. */
+export type WeightPicture =
+  | { readonly kind: 'images'; readonly width: number; readonly height: number; readonly images: Float32Array }
+  | { readonly kind: 'inputs'; readonly units: number; readonly weights: Float32Array };
 
 /** A network with its weights, and the units that its last step kept. */
 export interface NetworkFacts {

@@ -19,6 +19,9 @@ const rates = (dropout: readonly number[]) =>
   dropout.every((p) => p === dropout[0]) ? tidy(dropout[0] ?? 0) : dropout.map(tidy).join(', ');
 
 export const l2Name = ({ l2 }: Knobs) => words.l2(l2 === 0 ? words.off : tidy(l2));
+/** Returns a run's L2 or, beside a run of L1, its L1. */
+export const penaltyName = ({ l2, l1 }: Knobs) =>
+  l1 ? words.ofL1(tidy(l1)) : words.ofL2(l2 === 0 ? words.off : tidy(l2));
 export const dropoutName = ({ dropout }: Knobs) =>
   words.dropout(dropout.every((p) => p === 0) ? words.off : rates(dropout));
 
@@ -26,6 +29,7 @@ export const dropoutName = ({ dropout }: Knobs) =>
 export function nameOf(state: State, run: Knobs): string {
   const rate = state.runs.some(({ learningRate }) => learningRate !== run.learningRate);
   const names = [l2Name(run), dropoutName(run)];
+  if (state.parts?.l1) names.push(words.ofL1(run.l1 ? tidy(run.l1) : words.off));
   if (rate) names.push(words.learningRate(tidy(run.learningRate)));
   return names.map((name) => name.replaceAll(' ', '\u00a0')).join('\u00a0· ');
 }

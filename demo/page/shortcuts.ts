@@ -8,7 +8,7 @@ const TYPING = 'input:not([type="range"]), textarea, select, [contenteditable]';
 const TURNED = 'input[type="range"], canvas';
 const PRESSED = 'button, summary, a, input[type="checkbox"], input[type="radio"]';
 
-/** Listens to keys: Space plays and pauses, S steps, R resets, 1 to 6 open a lesson, L the lab. A person can switch this off. */
+/** Listens to keys: Space plays and pauses, S steps, R resets, 1 to 7 open a lesson, L the lab. A person can switch this off. */
 export function listenForShortcuts(page: Page, transport: Transport): void {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;

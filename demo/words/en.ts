@@ -18,6 +18,10 @@ export const lessons: Record<LessonName, { readonly question: string; readonly i
     question: 'Do L2 and dropout do the same thing?',
     idea: 'Four networks, one start: A has neither, B has L2, C has dropout, D has both. Drag D’s λ and p.',
   },
+  l1: {
+    question: 'Which inputs matter?',
+    idea: 'The answer depends on 5 of 64 inputs, marked below each picture. A has L2, which makes weights small. B has L1, λ·Σ|w|, which makes them exactly 0: blank.',
+  },
   search: {
     question: 'Which λ and which p are best?',
     idea: 'Every cell is a network with its own λ and p, and all train side by side. Press Start, then open a cell.',
@@ -101,6 +105,18 @@ export const story = {
     done: 'Drag p to 0.8 and press Restart: what does B lose?',
     doneStrong: 'Drag p to 0.2 and press Restart: is that enough?',
   },
+  l1: {
+    twin: (letter: string) => `${letter} has no penalty: its slider is off.`,
+    early: 'Both networks learn from 100 rows of 64 inputs.',
+    better: (letter: string) => `${letter} leaves out what does not matter, and errs less than A on new rows.`,
+    watch: 'Wait a little, or drag the slider.',
+    tooMuch: (letter: string, knob: string, _accuracy: string) =>
+      `λ = ${knob} is too much: ${letter} has hardly a weight left to learn with.`,
+    less: 'Drag λ to about 0.1.',
+    explore: 'Drag λ. Which columns of B stay longest?',
+    done: 'Drag λ to 1 and press Restart: what is left of B?',
+    doneStrong: 'Drag λ to 0.1 and press Restart: which columns stay?',
+  },
   both: {
     early: 'All four find the shape of the classes.',
     best: (letter: string, name: string) => `${letter} (${name}) is best on new points.`,
@@ -113,6 +129,7 @@ export const story = {
 export const knob = {
   examples: 'Training points',
   l2: 'L2 strength λ',
+  l1: 'L1 strength λ',
   dropout: 'Dropout rate p',
   off: 'off',
   sayExamples: (text: string) => `${text} training points`,
@@ -122,6 +139,7 @@ export const knob = {
   differ: 'differ',
   differs: 'differs by layer',
   dropoutAll: 'Dropout, all',
+  dropoutOnly: 'Dropout rate',
   dropoutOf: (layer: number) => `– layer ${layer}`,
   dropoutExactly: (layer: number | undefined) =>
     `Dropout of ${layer === undefined ? 'all layers' : `layer ${layer}`}, exactly`,
@@ -224,6 +242,8 @@ export const banners = {
 export const runs = {
   off: 'off',
   l2: (text: string) => `λ ${text}`,
+  ofL2: (text: string) => `L2 ${text}`,
+  ofL1: (text: string) => `L1 ${text}`,
   dropout: (text: string) => `p ${text}`,
   learningRate: (text: string) => `lr ${text}`,
   select: (letter: string, name: string) => `Select run ${letter}, ${name}`,
@@ -256,6 +276,10 @@ export const mistakes = {
 export const weights = {
   hidden: (layer: number) => `Hidden layer ${layer}`,
   output: 'Output layer',
+  zeros: (zeros: string, all: string) => `${zeros} of ${all} are exactly 0`,
+  inputsLeft: (left: number, all: number) => `${left} of ${all} inputs left`,
+  filters: (letter: string) => `Weights of the first units of run ${letter} as images`,
+  inputs: (letter: string) => `Weights of run ${letter}’s first layer: a column for each input, a row for each unit`,
   histogram: (name: string, min: string, max: string) => `Histogram of the weights of ${name}, from ${min} to ${max}`,
 };
 

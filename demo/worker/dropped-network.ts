@@ -1,5 +1,5 @@
 import { configOf, type Engine, loadTrainer } from 'wgrad';
-import type { RunState } from '../contract/state.js';
+import type { RunState, State } from '../contract/state.js';
 import type { LoadedData } from './data/loaded-data.js';
 import { checkFits } from './fits-data.js';
 import { Run } from './run.js';
@@ -9,12 +9,12 @@ export async function runFrom(
   bytes: Uint8Array,
   engine: Engine,
   knobs: RunState,
-  { data, batch }: { data: LoadedData; batch: number },
+  { data, state }: { data: LoadedData; state: State },
 ): Promise<Run> {
   const trainer = await loadTrainer(engine, bytes);
   try {
     checkFits(configOf(trainer), data);
-    const run = new Run(trainer, knobs, data, batch);
+    const run = new Run(trainer, knobs, data, state);
     await run.save(); // it does not begin at step 0
     return run;
   } catch (error) {

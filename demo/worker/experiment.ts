@@ -72,9 +72,9 @@ export class Experiment {
 /** Returns a run at step 0, or one that goes on from the network that was dropped for it. */
 async function newRun(engine: Engine, state: State, knobs: RunState, data: LoadedData, files?: OwnFiles): Promise<Run> {
   const bytes = files?.network(knobs.network);
-  if (!bytes) return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state.batch);
+  if (!bytes) return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state);
   const { runFrom } = await import('./dropped-network.js');
-  return runFrom(bytes, engine, knobs, { data, batch: state.batch });
+  return runFrom(bytes, engine, knobs, { data, state });
 }
 
 /** Makes runs one by one; if one cannot be made, the new ones are freed. */

@@ -52,6 +52,7 @@ const isOfEdits = ({ before, after }: Mark) => before.edits !== after.edits;
 function changeText(before: Turned, after: Turned): string {
   const parts = [
     ['λ', before.l2, after.l2],
+    ['L1 λ', before.l1 ?? 0, after.l1 ?? 0],
     ['p', rates(before), rates(after)],
     ['learning rate', before.learningRate, after.learningRate],
   ];

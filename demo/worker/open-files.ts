@@ -105,13 +105,15 @@ async function withNetwork({ name, bytes }: OpenedFile, { experiment, engine, fi
     checkFits(config, experiment.data);
     const hyper = trainer.hyperParameters;
     const { knobs, ...network } = stateFromConfig(config);
-    const dropout = network.hidden.map((_, layer) => hyper[`dropout${layer}.dropout`]);
+    const kind = network.parts?.gaussian ? 'gaussianDropout' : 'dropout';
+    const dropout = network.hidden.map((_, layer) => hyper[`${kind}${layer}.dropout`]);
     if (!('dense0.l2' in hyper) || dropout.includes(undefined as never)) {
       throw new Error('a network of this page has a penalty, and dropout after every hidden layer');
     }
     const change = { ...network, seed: seedOf(bytes) };
     checkRoom({ ...experiment.state, ...change }, engine);
-    const now = { ...knobs, l2: hyper['dense0.l2'], dropout, learningRate: hyper.learningRate };
+    const l1 = network.parts?.l1 && { l1: hyper['dense0.l1'] };
+    const now = { ...knobs, ...l1, l2: hyper['dense0.l2'], dropout, learningRate: hyper.learningRate };
     return { change, run: { ...now, network: files.keepNetwork(bytes) } };
   });
 }

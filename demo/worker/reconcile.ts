@@ -11,7 +11,7 @@ export interface Plan {
 }
 
 const DATA = ['data', 'examples', 'noise', 'seed', 'file', 'table'] as const satisfies (keyof State)[];
-const NETWORK = ['hidden', 'activation', 'optimizer', 'batch'] as const satisfies (keyof State)[];
+const NETWORK = ['hidden', 'activation', 'optimizer', 'parts', 'batch'] as const satisfies (keyof State)[];
 
 /** Returns the parts to make again; all others go on. */
 export function reconcile(before: State | undefined, after: State): Plan {

@@ -1,6 +1,6 @@
 import { type Dataset, EngineError, type Trainer } from 'wgrad';
 import type { RunFacts } from '../contract/protocol.js';
-import type { RunState } from '../contract/state.js';
+import type { RunState, State } from '../contract/state.js';
 import { inWords } from '../words/errors.js';
 import { type LoadedData, measuredPart } from './data/loaded-data.js';
 import { History } from './history.js';
@@ -29,16 +29,16 @@ export class Run {
   #isStale = false;
   /** Number of edits of its examples so far. */
   #edits = 0;
-  readonly #batch: number;
+  readonly #state: Pick<State, 'batch' | 'parts'>;
   readonly #spacing: number;
 
-  constructor(trainer: Trainer, knobs: RunState, data: LoadedData, batch: number) {
+  constructor(trainer: Trainer, knobs: RunState, data: LoadedData, state: Pick<State, 'batch' | 'parts'>) {
     this.trainer = trainer;
     this.knobs = knobs;
     this.#data = data;
-    this.#batch = batch;
+    this.#state = state;
     this.#measured = measuredPart(data);
-    this.#spacing = firstSpacing(this.#measured.examples + data.validation.examples, batch);
+    this.#spacing = firstSpacing(this.#measured.examples + data.validation.examples, state.batch);
     this.history = new History(this.#spacing);
   }
 
@@ -103,8 +103,8 @@ export class Run {
 
   /** Turns knobs from the next step on, without compiling. */
   turn(knobs: RunState): void {
-    const { l2, dropout, learningRate } = knobs;
-    this.trainer.set({ l2, dropout, learningRate });
+    const { dropout } = knobs;
+    this.#set(knobs);
     if (this.steps > 0) this.#marks.add(this.steps, this.#turned(this.knobs), this.#turned(knobs));
     if (!same(dropout, this.knobs.dropout)) this.#ratesTurnedAt = this.steps;
     this.knobs = knobs;
@@ -114,11 +114,14 @@ export class Run {
   /** Goes on with another trainer of the same run, from an earlier step. */
   resume(trainer: Trainer): void {
     this.trainer = trainer;
-    const { l2, dropout, learningRate } = this.knobs;
-    trainer.set({ l2, dropout, learningRate });
+    this.#set(this.knobs);
     this.history.cut(this.steps > 0 ? this.steps : -1);
     this.#marks.cut(this.steps);
     this.hash = undefined;
+  }
+
+  #set({ l2, l1 = 0, dropout, learningRate }: RunState): void {
+    this.trainer.set({ l2, dropout, learningRate, ...(this.#state.parts?.l1 && { l1 }) });
   }
 
   #turned(knobs: RunState): Turned {
@@ -142,7 +145,7 @@ export class Run {
     return {
       id,
       steps,
-      epochs: (steps * this.#batch) / this.#data.train.examples,
+      epochs: (steps * this.#state.batch) / this.#data.train.examples,
       marks: this.#marks.facts(),
       history: this.history.news(),
       hash,

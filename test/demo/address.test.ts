@@ -130,3 +130,18 @@ test('the configuration is that of a network with dropout after every hidden lay
     regularizer: { kind: 'l2', strength: 0.5 },
   });
 });
+
+test('an address carries L1, Gaussian dropout and max-norm', () => {
+  const [{ state: overfit }] = LESSONS;
+  const runs = overfit.runs.map((run) => ({ ...run, l1: 0.1 }));
+  const own = { ...overfit, runs, parts: { l1: true, gaussian: true, maxNorm: 2 } as const };
+  const address = writeAddress(own, 'overfit');
+  expect(address).toBe('#lesson=overfit&parts=l1,gaussian,max-norm-2&run=0_0,0_0.003_0.1');
+  expect(readAddress(address)).toEqual({ state: own, lesson: 'overfit', notes: [] });
+  expect(readAddress('#lesson=l1&parts=none').state.parts).toBeUndefined();
+  for (const text of ['l3', 'max-norm-0', 'l1,', '2']) {
+    const { state: read, notes } = readAddress(`#lesson=l1&parts=${text}`);
+    expect(read.parts).toEqual({ l1: true });
+    expect(notes[0]).toMatch(/^parts must be l1, gaussian and max-norm-2, some of them or none, got/);
+  }
+});

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { configOf, OPTIMIZERS } from '../../demo/contract/state.js';
 import { fitState } from '../../demo/worker/fit-state.js';
 import { stateFromConfig } from '../../demo/worker/state-from-config.js';
+import { trainingFromConfig } from '../../src/index.js';
 import { stateOf } from './some-state.js';
 
 const room = { examples: 6000, units: 512, batch: 1024 };
@@ -34,6 +35,14 @@ test.each(OPTIMIZERS)('a configuration with %s says what it was made of', (optim
   expect(stateFromConfig(config)).toEqual({ hidden, activation, optimizer, batch, knobs });
 });
 
+test('a configuration with other parts says what it was made of', () => {
+  const parts = { l1: true, gaussian: true, maxNorm: 2 } as const;
+  const own = { ...knobs, l1: 0.1 };
+  const made = configOf({ ...state, parts }, own, { features: 2, outputs: 2, classes: true });
+  expect(trainingFromConfig(made).options.constraint?.kind).toBe('maxNorm');
+  expect(stateFromConfig(made)).toMatchObject({ parts, knobs: own });
+});
+
 const config = configOf(state, knobs, { features: 2, outputs: 2, classes: true });
 
 test.each([
@@ -44,6 +53,13 @@ test.each([
     'learningRate must be a number in [0.00001, 10]',
   ],
   [{ optimizer: { kind: 'sgd', learningRate: 1, momentum: 0.5 } }, 'the optimizer must be sgd, without momentum'],
+  [{ regularizer: { kind: 'groupLasso', strength: 1 } }, 'the penalty must be L2, or L1 by its proximal step, or both'],
+  [{ regularizer: { kind: 'l1', strength: 1 } }, 'the penalty must be L2, or L1 by its proximal step, or both'],
+  [{ constraint: { kind: 'unitNorm' } }, 'the constraint must be maxNorm'],
+  [
+    { layers: config.layers.map((layer, i) => (i === 2 ? { kind: 'gaussianDropout', p: 0.1 } : layer)) },
+    'dropout must be of one kind in all layers',
+  ],
   [{ batchSize: 5000 }, 'batch must be a number in [1, 1024], got 5000'],
 ])('%j is refused', (changes, message) => {
   expect(() => stateFromConfig({ ...config, ...changes })).toThrow(message);

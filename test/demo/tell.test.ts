@@ -85,6 +85,7 @@ describe('the sentence', () => {
       'Drag the slider to the right',
     ],
     ['dropout', now('dropout', [memorising, regularised]), 'B cannot memorise single points', 'Drag p to 0.8'],
+    ['L1', now('l1', [memorising, regularised]), 'B leaves out what does not matter', 'Drag λ to 1'],
     ['diverged', now('l2', [memorising, run({ diverged: true })]), 'B diverged', 'Lower its learning rate in the lab.'],
     ['check', now('l2', [memorising, regularised], { isWaiting: true }), 'Training is paused while the check', ''],
     ['memorising', now('overfit', [memorising]), 'It memorises the 150 points', 'Drag the slider to 1,000 points.'],

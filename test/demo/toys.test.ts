@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type PlaneName, planeData, sineData } from '../../demo/worker/data/toys.js';
+import type { PlaneName } from '../../demo/worker/data/points.js';
+import { planeData, sineData, sparseData } from '../../demo/worker/data/toys.js';
 
 const PLANES: PlaneName[] = ['moons', 'circles', 'spiral', 'xor'];
 const options = { examples: 100, noise: 0, seed: 3 };
@@ -34,6 +35,19 @@ describe.each(PLANES)('%s', (name) => {
     expect(noisy.validation.x).toEqual(clean.validation.x);
     expect(noisy.validation.y.filter((label, i) => label !== clean.validation.y[i])).toHaveLength(100);
   });
+});
+
+test('64 inputs: five of them and noise make the answer', () => {
+  const noise = 0.5;
+  const { train, validation, matter = [] } = sparseData({ examples: 200, noise, seed: 1 });
+  expect([train.features, train.examples, matter]).toEqual([64, 200, [5, 18, 31, 44, 57]]);
+  const weights = [1, -1, 0.8, -0.8, 0.6];
+  const errors = [...validation.y].map(
+    (y, row) => y - matter.reduce((sum, input, i) => sum + weights[i] * validation.x[64 * row + input], 0),
+  );
+  const square = errors.reduce((sum, each) => sum + each ** 2, 0) / errors.length;
+  // Six standard errors of a variance over 500 examples.
+  expect(Math.abs(square / noise ** 2 - 1)).toBeLessThan(6 * Math.sqrt(2 / errors.length));
 });
 
 test('the sine: x is standardised, y is off by the noise on both sides', () => {

@@ -54,6 +54,23 @@ test('overfit me: the gap opens. Both: it closes with L2, with dropout, with bot
   for (const layer of [0, 1]) expect(dropout[layer]).toBeGreaterThan(2 * l2[layer]);
 });
 
+test('add L1: most weights become exactly 0, those of the inputs that matter stay, and new rows are answered better', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=l1' });
+  await page.locator('#speed').selectOption('Infinity');
+  const [l2, l1] = await whenAt(page, lessonOf('l1').state.steps);
+  expect(l1.validationLoss).toBeLessThan(0.75 * l2.validationLoss);
+  expect(await textOf(page, 'result')()).not.toContain('far worse');
+  const captions = page.locator('#first-layers .right');
+  const zeros = async (i: number) => Number((await captions.nth(i).innerText()).match(/^[\d,]+/)?.[0].replace(',', ''));
+  await expect.poll(() => zeros(1)).toBeGreaterThan(800); // of 1,040
+  expect(await zeros(0)).toBe(0);
+  await page.locator('#lab').click();
+  await expect.poll(textOf(page, 'story-now')).toContain('B leaves out what does not matter');
+  expect(await captions.nth(1).innerText()).toMatch(/of 64 inputs left$/);
+});
+
 /** Returns the knobs of a run, without its number. */
 const knobsOf = ({ id: _, ...knobs }: RunState) => knobs;
 
@@ -70,7 +87,7 @@ test('the runs of the lessons on L2 and on dropout are among those four', () => 
 
 test('a lesson is what it is on a fresh page, whatever came before it', async ({ open }) => {
   const steps = 10;
-  const names = ['overfit', 'l2', 'dropout', 'both'] as const;
+  const names = ['overfit', 'l2', 'dropout', 'both', 'l1'] as const;
   const alone = new Map<string, Awaited<ReturnType<typeof whenAt>>>();
   for (const name of names) {
     const page = await open({ hash: `lesson=${name}&steps=${steps}` });

@@ -129,7 +129,7 @@ test('everything can be done by keyboard, and nothing by accident while one type
   expect((await runsOf(page)).map(({ step }) => step)).toEqual([0]);
   expect(await playing()).toBe('false');
 
-  for (const [i, name] of ['overfit', 'l2', 'dropout', 'both', 'search', 'check'].entries()) {
+  for (const [i, name] of ['overfit', 'l2', 'dropout', 'both', 'l1', 'search', 'check'].entries()) {
     await page.keyboard.press(String(i + 1));
     await expect.poll(() => hashOf(page)).toContain(`lesson=${name}`);
     await expect.poll(() => page.locator('#lessons a[aria-current]').getAttribute('data-lesson')).toBe(name);

@@ -18,6 +18,11 @@ export function showKnobs(page: Page): void {
     say: (value) => (value === 0 ? words.off : words.sayL2(tidy(value))),
     changed: (l2) => page.turn({ l2: l2 && Math.max(l2, LIMITS.l2.min) }),
   });
+  const l1 = join({
+    ...sliderOf('l1'),
+    say: (value) => (value === 0 ? words.off : words.sayL2(tidy(value))),
+    changed: (l1) => page.turn({ l1: l1 && Math.max(l1, LIMITS.l1.min) }),
+  });
   const learningRate = join({
     ...sliderOf('learning-rate'),
     say: (value) => words.sayRate(tidy(value)),
@@ -27,6 +32,8 @@ export function showKnobs(page: Page): void {
   const show = () => {
     const { knobs, state } = page;
     l2(knobs.l2, L2);
+    l1(knobs.l1 ?? 0, L2);
+    element('l1-row', HTMLElement).hidden = !state.parts?.l1;
     learningRate(knobs.learningRate, RATE);
     dropout(knobs.dropout);
     write('knobs-run', LETTERS[state.selected]);
@@ -59,7 +66,7 @@ function dropoutRows(page: Page): (rates: readonly number[]) => void {
       const label = within(row, 'label', HTMLLabelElement);
       range.id = label.htmlFor = layer < 0 ? 'dropout-all' : `dropout-${layer}`;
       exact.id = `${range.id}-exact`;
-      label.textContent = layer < 0 ? words.dropoutAll : layers > 1 ? words.dropoutOf(layer + 1) : words.dropout;
+      label.textContent = layer < 0 ? words.dropoutAll : layers > 1 ? words.dropoutOf(layer + 1) : words.dropoutOnly;
       exact.setAttribute('aria-label', words.dropoutExactly(layer < 0 ? undefined : layer + 1));
       return join({
         range,

@@ -1,6 +1,6 @@
 import { fitted } from '../../contract/address.js';
 import { presetOf, rateOf } from '../../contract/lessons.js';
-import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type State } from '../../contract/state.js';
+import { ACTIVATIONS, DATA, LIMITS, mostExamples, OPTIMIZERS, type Parts, type State } from '../../contract/state.js';
 import { button, copies, element, input, select, within } from '../../page/element.js';
 import { count, tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
@@ -16,6 +16,7 @@ export function showSetup(page: Page): void {
   const layers = layerBoxes(page);
   choices(page);
   numbers(page, ['batch', 'seed', 'steps']);
+  const parts = partBoxes(page);
   const show = () => {
     const { state } = page;
     select('data').value = state.data;
@@ -24,13 +25,16 @@ export function showSetup(page: Page): void {
     for (const name of ['batch', 'seed', 'steps'] as const) showIn(input(name), state[name]);
     sliders(state);
     layers(state);
+    parts(state);
   };
   page.on(['state', 'data'], show);
   show();
 }
 
 const learnsNumbers = ({ state, facts }: Page) =>
-  state.data === 'sine' || (state.data === 'own' && facts.data !== undefined && !facts.data.classes);
+  state.data === 'sine' ||
+  state.data === 'sparse' ||
+  (state.data === 'own' && facts.data !== undefined && !facts.data.classes);
 
 /** Returns the most training examples that can be chosen: of a person's own data as many as there are. */
 function mostOf({ state, facts: { data } }: Page): number {
@@ -69,8 +73,17 @@ function choose(page: Page, data: State['data']): void {
   page.change(fitted({ ...page.state, ...presetOf(data), runs, data }));
 }
 
+/** Draws the thumbnails of the data sets, once. */
+async function withThumbnails(): Promise<void> {
+  const { addThumbnails } = await import('./thumbnails.js');
+  const data = select('data');
+  if (!data.querySelector('svg')) addThumbnails(data);
+}
+
 function choices(page: Page): void {
   const data = select('data');
+  data.addEventListener('pointerenter', withThumbnails, { once: true });
+  data.addEventListener('focus', withThumbnails, { once: true });
   let hasOwn = false;
   page.on('state', () => {
     hasOwn ||= page.state.data === 'own';
@@ -99,6 +112,27 @@ function numbers(page: Page, names: readonly ('batch' | 'seed' | 'steps')[]): vo
     const box = input(name);
     box.addEventListener('change', () => box.reportValidity() && page.change({ [name]: box.valueAsNumber }));
   }
+}
+
+/** Offers the parts beside L2 and dropout. Returns a function that shows those of a state. */
+function partBoxes(page: Page): (state: State) => void {
+  const [l1, gaussian, maxNorm] = [input('part-l1'), input('part-gaussian'), input('max-norm')];
+  const changed = () => {
+    if (!maxNorm.reportValidity()) return;
+    const norm = maxNorm.valueAsNumber && Math.max(maxNorm.valueAsNumber, LIMITS.maxNorm.min);
+    const parts: Parts = {
+      ...(l1.checked && { l1: true }),
+      ...(gaussian.checked && { gaussian: true }),
+      ...(norm > 0 && { maxNorm: norm }),
+    };
+    page.change({ parts: Object.keys(parts).length > 0 ? parts : undefined });
+  };
+  for (const box of [l1, gaussian, maxNorm]) box.addEventListener('change', changed);
+  return ({ parts = {} }) => {
+    l1.checked = parts.l1 ?? false;
+    gaussian.checked = parts.gaussian ?? false;
+    showIn(maxNorm, parts.maxNorm ?? 0);
+  };
 }
 
 function layerBoxes(page: Page): (state: State) => void {

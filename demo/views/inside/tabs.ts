@@ -51,7 +51,7 @@ export class Tabs {
     const draw = onceAFrame(() => this.#draw());
     page.on(['view', 'look', 'data'], draw);
     page.on(['lesson', 'mode'], () => this.openForLesson());
-    page.on('data', () => page.lab || this.#lessonTab() === this.#open || this.openForLesson());
+    page.on('state', () => page.lab || this.#lessonTab() === this.#open || this.openForLesson());
     this.openForLesson();
   }
 
@@ -61,10 +61,11 @@ export class Tabs {
   }
 
   #lessonTab(): TabName {
-    const { lesson, lab, facts } = this.#page;
+    const { lesson, lab, state } = this.#page;
     const tab = (lesson && TAB_OF[lesson.view]) ?? this.#open;
     const isFigure = !lab && tab !== 'search' && tab !== 'check';
-    return isFigure ? (facts.data?.features === 784 ? 'weights' : 'answer') : tab;
+    const isOfMany = state.data === 'mnist' || state.data === 'sparse';
+    return isFigure ? (isOfMany ? 'weights' : 'answer') : tab;
   }
 
   async open(name: TabName): Promise<void> {

@@ -47,6 +47,17 @@ const KNOBS = {
     read: ({ knobs }) => knobs.l2,
     turn: (page, l2) => page.turn({ l2 }),
   },
+  l1: {
+    name: words.l1,
+    ofRun: true,
+    scale: logarithmic(1e-3, 1),
+    canBeOff: true,
+    ticks: [0, 1e-3, 1e-2, 1e-1, 1],
+    text: offOr,
+    say: words.sayL2,
+    read: ({ knobs }) => knobs.l1 ?? 0,
+    turn: (page, l1) => page.turn({ l1 }),
+  },
   dropout: {
     name: words.dropout,
     ofRun: true,
@@ -64,6 +75,7 @@ const OF_LESSON: Partial<Record<LessonName, readonly (keyof typeof KNOBS)[]>> = 
   l2: ['l2'],
   dropout: ['dropout'],
   both: ['l2', 'dropout'],
+  l1: ['l1'],
 };
 
 /** Positions between off and the start of a scale, so that their labels have room. */

@@ -78,7 +78,8 @@ export function tell(now: Now): Story {
   if (isFarWorse(run)) return say(words.farWorse(letter, run.first.step), lower);
   if (lesson === 'overfit') return say(...overfit(now, run));
   if (lesson === 'both') return say(...both(now, all));
-  if ((lesson === 'l2' || lesson === 'dropout') && selected > 0) return say(...pair(now, lesson, all[0], run));
+  if ((lesson === 'l2' || lesson === 'dropout' || lesson === 'l1') && selected > 0)
+    return say(...pair(now, lesson, all[0], run));
   return say(labText(run, letter));
 }
 
@@ -109,19 +110,22 @@ function overfit(now: Now, run: RunNow): Sentence {
   return isMemorising ? [text.memorises(points), text.more] : [text.early, ''];
 }
 
-function pair(now: Now, lesson: 'l2' | 'dropout', a: RunNow, b: RunNow): Sentence {
+/** A knob at which a finished lesson asks for less, not for more. */
+const STRONG = { l2: 0.1, dropout: 0.8, l1: 0.3 };
+
+function pair(now: Now, lesson: 'l2' | 'dropout' | 'l1', a: RunNow, b: RunNow): Sentence {
   const letter = LETTERS[now.state.selected];
-  const text = words[lesson];
+  const text = { ...words.pair, ...words[lesson] };
   const knobs = now.state.runs[now.state.selected];
-  const knob = lesson === 'l2' ? knobs.l2 : Math.max(0, ...knobs.dropout);
-  if (knob === 0) return [words.pair.twin(letter), words.pair.right];
-  if (isEarly(now, b)) return [words.pair.early, words.pair.watch];
+  const knob = lesson === 'dropout' ? Math.max(0, ...knobs.dropout) : (knobs[lesson] ?? 0);
+  if (knob === 0) return [text.twin(letter), text.right];
+  if (isEarly(now, b)) return [text.early, text.watch];
   if (b.last.train > HARDLY * b.first.train) {
     return [text.tooMuch(letter, tidy(knob), b.accuracy === null ? '' : percent(b.accuracy)), text.less];
   }
-  if (b.last.validation > ALIKE * a.last.validation) return [words.pair.worse(letter), text.less];
-  if (ALIKE * b.last.validation >= a.last.validation) return [words.pair.equal, words.pair.watch];
-  const isStrong = lesson === 'l2' ? knob >= 0.1 : knob >= 0.8;
+  if (b.last.validation > ALIKE * a.last.validation) return [text.worse(letter), text.less];
+  if (ALIKE * b.last.validation >= a.last.validation) return [text.equal, text.watch];
+  const isStrong = knob >= STRONG[lesson];
   return [text.better(letter), isDone(now, b) ? (isStrong ? text.doneStrong : text.done) : text.explore];
 }
 

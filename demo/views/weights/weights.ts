@@ -1,18 +1,20 @@
 import type { ViewFacts } from '../../contract/view-facts.js';
-import { canvas, copies, element, within } from '../../page/element.js';
+import { copies, element, within } from '../../page/element.js';
 import { tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
 import { weights as words } from '../../words/words.js';
-import { ink, triple } from '../draw/ink.js';
-import { blend, pixels, sheetOf } from '../draw/sheet.js';
+import { ink } from '../draw/ink.js';
+import { sheetOf } from '../draw/sheet.js';
 import type { Panel } from '../inside/panel.js';
+import { showFirstLayers } from './first-layers.js';
 
 type Weights = Extract<ViewFacts, { kind: 'weights' }>;
 type Layer = Weights['layers'][number];
 
 /**
- * Opens the tab of the weights: the selected run's over the first run's, layer by layer, and the first units as images.
+ * Opens the tab of the weights: first layers as pictures, A's beside the others', and histograms of the selected run's over
+ * the first run's, layer by layer.
  */
 export function openWeights(page: Page): Panel {
   const show = (facts: ViewFacts) => {
@@ -24,8 +26,7 @@ export function openWeights(page: Page): Panel {
       const name = i < facts.layers.length - 1 ? words.hidden(i + 1) : words.output;
       showLayer(figures[i], { ...layer, name }, selected);
     }
-    element('filters', HTMLElement).hidden = facts.filters === undefined;
-    if (facts.filters) drawFilters(facts.filters);
+    showFirstLayers(page, facts);
   };
   return { view: () => ({ kind: 'weights' }), show };
 }
@@ -80,30 +81,5 @@ function drawHistogram(shown: HTMLCanvasElement, { min, max, runs }: Layer, sele
   if (min < 0 && max > 0) {
     context.textAlign = 'center';
     context.fillText('0', (width * -min) / (max - min), height);
-  }
-}
-
-const GAP = 1;
-
-/**
- * Draws images side by side: 0 has the background's colour, orange is positive, blue negative; each has its own scale.
- */
-function drawFilters({ width, height, images }: NonNullable<Weights['filters']>): void {
-  const sheet = sheetOf(canvas('filters-canvas'));
-  if (!sheet) return;
-  const size = width * height;
-  const count = images.length / size;
-  const across = Math.ceil(Math.sqrt((count * sheet.width) / sheet.height));
-  const side = Math.min(sheet.width / across, sheet.height / Math.ceil(count / across));
-  const [ground, positive, negative] = [triple('ground'), triple('positive'), triple('negative')];
-  sheet.context.imageSmoothingEnabled = false;
-  for (let image = 0; image < count; image++) {
-    const weights = images.subarray(image * size, (image + 1) * size);
-    const most = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 1e-12);
-    const picture = pixels(width, height, (i) => {
-      return blend(ground, weights[i] < 0 ? negative : positive, Math.abs(weights[i]) / most);
-    });
-    const [x, y] = [(image % across) * side, Math.floor(image / across) * side];
-    sheet.context.drawImage(picture, x, y, side - GAP, side - GAP);
   }
 }

@@ -20,6 +20,8 @@ export interface LoadedData {
   readonly available: number;
   /** Names of the classes; absent for regression. */
   readonly classes?: readonly string[];
+  /** The inputs that the targets depend on, if the page knows. */
+  readonly matter?: readonly number[];
   /** Size of an image; absent if examples are no images. */
   readonly image?: { readonly width: number; readonly height: number };
   /** The table that the examples are of, and the way in which its rows became numbers. */
@@ -41,7 +43,7 @@ export function outputsOf({ classes, train }: LoadedData): number {
 
 /** Returns the facts for the page. @param room the training examples that the device takes */
 export function dataFacts(data: LoadedData, room: number): DataFacts {
-  const { title, source, train, validation, classes, available, table } = data;
+  const { title, source, train, validation, classes, available, table, matter } = data;
   return {
     name: title,
     source,
@@ -52,6 +54,7 @@ export function dataFacts(data: LoadedData, room: number): DataFacts {
     room: room < available ? room : undefined,
     baseline: baselineOf(data),
     table: table?.facts,
+    matter,
     classes,
     points: train.features <= 2 && train.outputs === 1 ? pointsOf(data) : undefined,
   };

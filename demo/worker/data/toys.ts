@@ -2,6 +2,7 @@ import { dataset } from 'wgrad';
 import { mostExamples } from '../../contract/state.js';
 import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
+import { type PlaneName, planePoints, sinePoints } from './points.js';
 import { normal, uniform } from './random.js';
 
 /** Number of validation examples of every toy, and of test examples. */
@@ -17,72 +18,19 @@ export interface ToyOptions {
   readonly seed: number;
 }
 
-/** The random numbers of a point, and its class, which alternates. */
-interface Dice {
-  /** The class, 0 or 1. */
-  readonly label: number;
-  /** Draws a number in [0, 1). */
-  readonly draw: () => number;
-  readonly normal: () => number;
-}
-
-/**
- * Points of the plane in two classes of equal size. The classes overlap or are thin, so that a large network without
- * regularisation memorises single points.
- */
-const PLANES = {
-  moons: {
-    title: 'Two moons',
-    at({ label, draw, normal }: Dice) {
-      const angle = Math.PI * draw();
-      const [x, y] = [Math.cos(angle), Math.sin(angle)];
-      const [across, up] = label === 0 ? [x, y] : [1 - x, 0.5 - y];
-      return [across - 0.5 + 0.3 * normal(), up - 0.25 + 0.3 * normal()];
-    },
-  },
-  circles: {
-    title: 'Circles',
-    at({ label, draw, normal }: Dice) {
-      const angle = 2 * Math.PI * draw();
-      const radius = label === 0 ? 1.3 : 0.6;
-      return [radius * Math.cos(angle) + 0.25 * normal(), radius * Math.sin(angle) + 0.25 * normal()];
-    },
-  },
-  spiral: {
-    title: 'Spiral',
-    at({ label, draw, normal }: Dice) {
-      const along = Math.sqrt(draw()); // a uniform density from inside to outside
-      const angle = 3 * Math.PI * along + Math.PI * label;
-      const radius = 0.1 + 1.5 * along;
-      return [radius * Math.cos(angle) + 0.1 * normal(), radius * Math.sin(angle) + 0.1 * normal()];
-    },
-  },
-  xor: {
-    title: 'XOR',
-    at({ label, draw, normal }: Dice) {
-      const right = draw() < 0.5 ? 1 : -1;
-      const up = label === 0 ? right : -right;
-      return [0.8 * right + 0.5 * normal(), 0.8 * up + 0.5 * normal()];
-    },
-  },
-} as const;
-
-/** Names of the data sets in the plane. */
-export type PlaneName = keyof typeof PLANES;
+const TITLES: Record<PlaneName, string> = { moons: 'Two moons', circles: 'Circles', spiral: 'Spiral', xor: 'XOR' };
 
 /** Returns points of the plane in two classes; equal options give equal points. */
 export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions): LoadedData {
-  const { title, at } = PLANES[name];
   const part = (count: number, part: keyof typeof STREAM) => {
-    const draw = uniform(seed, STREAM[part]);
-    const dice = { draw, normal: normal(draw) };
-    const y = Uint32Array.from({ length: count }, (_, i) => i % 2);
-    const x = Float32Array.from(Array.from(y, (label) => at({ label, ...dice })).flat());
+    const points = planePoints(name, count, uniform(seed, STREAM[part]));
+    const y = Uint32Array.from(points, ({ label }) => label);
+    const x = Float32Array.from(points.flatMap(({ x, y }) => [x, y]));
     return dataset({ x, y: withLabelNoise(y, { classes: 2, share: noise, seed, part }), features: 2, classes: 2 });
   };
   return {
     name,
-    title,
+    title: TITLES[name],
     source: 'Made on this page from the seed.',
     train: part(examples, 'train'),
     validation: part(HELD, 'validation'),
@@ -98,13 +46,8 @@ export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions
  */
 export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
   const part = (count: number, stream: number) => {
-    const draw = uniform(seed, stream);
-    const error = normal(draw);
-    const points = Array.from({ length: count }, () => {
-      const x = Math.sqrt(3) * (2 * draw() - 1);
-      return [x, Math.sin(2.5 * x) + noise * error()];
-    });
-    return dataset({ x: points.map(([x]) => x), y: points.map(([, y]) => y), features: 1 });
+    const points = sinePoints(count, noise, uniform(seed, stream));
+    return dataset({ x: points.map(({ x }) => x), y: points.map(({ y }) => y), features: 1 });
   };
   return {
     name: 'sine',
@@ -114,5 +57,41 @@ export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
     validation: part(HELD, STREAM.validation),
     test: part(HELD, STREAM.test),
     available: mostExamples('sine'),
+  };
+}
+
+/** Number of inputs of the sparse data, and those that matter, with their weights. */
+const INPUTS = 64;
+const MATTER = new Map([
+  [5, 1],
+  [18, -1],
+  [31, 0.8],
+  [44, -0.8],
+  [57, 0.6],
+]);
+
+/**
+ * Returns rows of 64 standard normal inputs, of which five add up to the number to learn; equal options give equal rows. The
+ * smallest possible loss is the square of the noise.
+ */
+export function sparseData({ examples, noise, seed }: ToyOptions): LoadedData {
+  const part = (count: number, stream: number) => {
+    const gauss = normal(uniform(seed, stream));
+    const rows = Array.from({ length: count }, () => {
+      const x = Array.from({ length: INPUTS }, gauss);
+      const sum = x.reduce((sum, value, i) => sum + value * (MATTER.get(i) ?? 0), 0);
+      return { x, y: sum + noise * gauss() };
+    });
+    return dataset({ x: rows.flatMap(({ x }) => x), y: rows.map(({ y }) => y), features: INPUTS });
+  };
+  return {
+    name: 'sparse',
+    title: '64 inputs',
+    source: 'Made on this page from the seed.',
+    train: part(examples, STREAM.train),
+    validation: part(HELD, STREAM.validation),
+    test: part(HELD, STREAM.test),
+    available: mostExamples('sparse'),
+    matter: [...MATTER.keys()],
   };
 }

@@ -8,6 +8,9 @@ export async function mask({ selected, state }: Experiment, layer: number): Prom
   if (layer >= state.hidden.length) {
     return { kind: 'none', why: `There is no dropout layer ${layer + 1}: the network has ${state.hidden.length}.` };
   }
+  if (state.parts?.gaussian) {
+    return { kind: 'none', why: 'Gaussian dropout drops no unit: it multiplies each by a random number.' };
+  }
   if (selected.knobs.dropout[layer] === 0) return { kind: 'none', why: DROPOUT_OFF };
   if (selected.steps === 0) return { kind: 'none', why: 'No step has been taken yet: play, or take one.' };
   // The mask would be read with a rate other than that of the step.

@@ -8,7 +8,7 @@ export async function network({ selected, state }: Experiment): Promise<NetworkF
   const layers = (await trainer.weights()).filter(({ name }) => name.endsWith('.w'));
   const kept: (Uint8Array | undefined)[] = [];
   for (const [layer, rate] of knobs.dropout.entries()) {
-    const isDropping = rate > 0 && steps > 0 && !hasNewRates;
+    const isDropping = rate > 0 && steps > 0 && !hasNewRates && !state.parts?.gaussian;
     kept.push(isDropping ? (await readDropoutMask(trainer, { layer })).kept.slice(0, state.hidden[layer]) : undefined);
   }
   return {
