@@ -153,6 +153,7 @@ export const knob = {
 
 export const answer = {
   diverged: 'diverged',
+  bare: 'no L2, no dropout',
   accuracy: (percent: string) => `${percent} right`,
   lines: 'All runs: the first solid, the others dashed.',
   overPlane: (letter: string) => `The answer of run ${letter} over the plane`,

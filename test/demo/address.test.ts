@@ -88,9 +88,9 @@ describe('a hostile or old address', () => {
   });
 
   test.each([
-    ['lesson=nine', 'lesson must be one of overfit, l2, dropout, both, search, check, got "nine"'],
-    ['data=cifar', 'data must be one of moons, circles, spiral, xor, sine, mnist, own, got "cifar"'],
-    ['data=toString', 'data must be one of moons, circles, spiral, xor, sine, mnist, own, got "toString"'],
+    ['lesson=nine', 'lesson must be one of overfit, l2, dropout, both, l1, search, check, got "nine"'],
+    ['data=cifar', 'data must be one of moons, circles, spiral, xor, sine, sparse, mnist, own, got "cifar"'],
+    ['data=toString', 'data must be one of moons, circles, spiral, xor, sine, sparse, mnist, own, got "toString"'],
     ['examples=1e9', 'examples must be an integer from 10 to 6000, got "1e9"'],
     ['noise=-1', 'noise must be a number from 0 to 0.5, got "-1"'],
     ['hidden=64,,64', 'hidden must be 1 to 4 integers from 1 to 512, such as 64,64, got "64,,64"'],

@@ -93,6 +93,8 @@ async function showNetwork({ runs }: Page, facts: ViewFacts): Promise<void> {
 
 /** Returns the knobs of a run; in a lesson only the one that it is about. */
 function captionOf({ state, lesson, lab }: Page, run: Knobs): string {
+  const isBare = run.l2 === 0 && run.dropout.every((p) => p === 0);
+  if (!lab && lesson?.name === 'overfit' && isBare) return words.bare;
   if (!lab && lesson?.name === 'l2') return l2Name(run);
   if (!lab && lesson?.name === 'dropout') return dropoutName(run);
   return nameOf(state, run);
