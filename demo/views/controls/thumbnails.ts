@@ -24,8 +24,14 @@ function picture(points: readonly { x: number; y: number; label?: number }[]): S
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute('aria-hidden', 'true');
-  const across = scale(points.map(({ x }) => x), WIDTH);
-  const up = scale(points.map(({ y }) => y), HEIGHT);
+  const across = scale(
+    points.map(({ x }) => x),
+    WIDTH,
+  );
+  const up = scale(
+    points.map(({ y }) => y),
+    HEIGHT,
+  );
   for (const { x, y, label } of points) {
     const dot = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
     dot.setAttribute('cx', across(x).toFixed(1));
