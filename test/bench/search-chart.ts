@@ -1,4 +1,4 @@
-import { logarithmic } from '../../src/cli/charts/chart.js';
+import { linear, logarithmic } from '../../src/cli/charts/chart.js';
 import { svgLine, svgNumber, svgText } from '../../src/cli/charts/html.js';
 import { share } from './figures.js';
 import { quartilesOf } from './search-figures.js';
@@ -11,6 +11,8 @@ const TEXT = 80;
 const ROW = 20;
 const HEADER = 30;
 const AXIS = 34;
+/** From this ratio of its ends on, an axis is logarithmic. */
+const WIDE = 4;
 /** Smaller ratios are drawn here: a logarithmic axis has no 0. */
 const FLOOR = 0.01;
 
@@ -45,17 +47,19 @@ export function searchChart(tables: readonly SearchTable[]): string {
 function panel({ task, rows, seeds }: SearchTable, top: number): string[] {
   const others = rows.slice(1);
   const ends = others.flatMap(({ ratios }) => Object.values(quartilesOf(ratios)));
-  const scale = logarithmic(Math.max(FLOOR, Math.min(0.9, ...ends) / 1.01), Math.max(1.1, ...ends) * 1.01, 6);
+  const [low, high] = [Math.max(FLOOR, Math.min(0.95, ...ends)), Math.max(1.05, ...ends)];
+  const scale = high / low > WIDE ? logarithmic(low, high, 6) : linear(low, high, 6, true);
   const x = (ratio: number) => LABELS + (WIDTH - LABELS - TEXT) * scale.place(Math.max(ratio, FLOOR));
   const [first, last] = [top + HEADER, top + HEADER + ROW * others.length];
-  const ticks = [...new Set([...scale.ticks.map(({ value }) => value), 1])];
+  const ticks = scale.ticks.map(({ value }) => value);
   return [
     svgText(0, top + 20, task, 'start', 'class="heading"'),
     svgText(WIDTH, top + 20, 'as good', 'end'),
     ...ticks.flatMap((value) => [
-      svgLine(value === 1 ? 'random' : 'grid', [x(value), first], [x(value), last]),
+      svgLine('grid', [x(value), first], [x(value), last]),
       svgText(x(value), last + 16, share(value), 'middle'),
     ]),
+    svgLine('random', [x(1), first], [x(1), last]),
     ...others.flatMap((row, i) => line(row, seeds, first + ROW * (i + 0.5), x)),
   ];
 }

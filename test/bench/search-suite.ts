@@ -85,7 +85,7 @@ export const asGood = ({ ratios }: SearchRow) => ratios.filter((ratio) => ratio 
 /** Ways of searching at the budget of random search and at a third of it. */
 export function searchTable(tables: readonly SearchTable[]): Table {
   return {
-    title: 'Search: quality at one budget of epochs, and at a third of it',
+    title: 'Search: quality at one budget of epochs',
     head: [
       'task',
       'strategy',

@@ -144,6 +144,7 @@ test('all diverged: nothing is best, and the exit code is 4', async () => {
 
 test('--repeats says how much the best vary with the seed', async () => {
   const { result, stdout } = await tuned('repeats', `${REFERENCE} --members 4 --repeats 2`);
+  expect(result).toMatchObject({ edges: expect.any(Array) });
   const { repeated } = result as Written & { repeated: RepeatedWinners };
   expect(repeated.repeated.map(({ scores }) => scores.length)).toEqual([2, 2, 2]);
   const flat = stdout.replaceAll(/\s+/g, ' ');

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { withoutPassword } from '../../fleet/database.js';
 import { createReferenceEngine, type Engine, type Evaluation, loadTrainer } from '../../index.js';
-import { type Search, type SearchResult, search } from '../../tune.js';
+import { edgesOf, importanceOf, type Search, type SearchResult, search } from '../../tune.js';
 import { type CheckpointFile, openCheckpoint } from '../checkpoint-file.js';
 import { openEngine, packageVersion, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
@@ -94,6 +94,8 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
       test,
       table,
       ...result,
+      edges: edgesOf(result),
+      importance: importanceOf(result),
       ...repeated,
       fleet: trained,
     };
