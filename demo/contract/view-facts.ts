@@ -9,6 +9,8 @@ export type ViewFacts =
       readonly rows: number;
       readonly reach: Reach;
       readonly runs: readonly { readonly id: number; readonly winner: Uint8Array; readonly certainty: Float32Array }[];
+      /** Steps that the CPU took while the kernels of the GPU are compiled; absent if the networks are the GPU's. */
+      readonly onCpu?: number;
       readonly network?: NetworkFacts;
     }
   /** Along the line: each run's answer at x. */
@@ -16,6 +18,7 @@ export type ViewFacts =
       readonly kind: 'line';
       readonly x: Float32Array;
       readonly runs: readonly { readonly id: number; readonly y: Float32Array }[];
+      readonly onCpu?: number;
     }
   | {
       readonly kind: 'weights';

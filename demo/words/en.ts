@@ -51,6 +51,7 @@ const FOUR = ['neither', 'L2', 'dropout', 'both'];
 export const story = {
   loading: 'Making the data …',
   compiling: 'Building the kernels for your GPU …',
+  onCpu: (steps: string) => `The picture is from the CPU, at step ${steps}. Your GPU takes the same steps.`,
   measuring: 'Measuring the networks before their first step …',
   checking: 'Training is paused while the check runs.',
   pressPlay: 'Press Play.',

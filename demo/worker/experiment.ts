@@ -41,13 +41,13 @@ export class Experiment {
       before: Experiment | undefined;
       files: OwnFiles;
       say: (busy: string) => void;
-      loaded?: (data: LoadedData) => Promise<void>;
+      loaded?: (data: LoadedData) => void;
     },
   ): Promise<Experiment> {
     const plan = reconcile(before?.state, state);
     if (plan.network && plan.data) say('loading data');
     const data = before && !plan.data ? before.data : await loadData(state, files);
-    if (plan.data) await loaded?.(data);
+    if (plan.data) loaded?.(data);
     if (plan.from.includes(undefined)) say('compiling');
     const old = before?.runs ?? [];
     const runs = await makeRuns(plan.from, (place, i) =>

@@ -8,6 +8,7 @@ import { isDeviceLost } from './is-device-lost.js';
 import type { Player } from './jobs/player.js';
 import { OwnFiles } from './own-files.js';
 import { reconcile, same } from './reconcile.js';
+import { WarmUp } from './warm-up.js';
 
 /** Sets up the experiment for the page, or for another device. */
 export class Setup {
@@ -16,11 +17,24 @@ export class Setup {
   readonly files = new OwnFiles();
   readonly #tell: (frame: Frame) => void;
   readonly #player: Player;
+  #warmUp: WarmUp | undefined;
   #saidLost = false;
 
   constructor(tell: (frame: Frame) => void, player: Player) {
     this.#tell = tell;
     this.#player = player;
+  }
+
+  /** Trains small networks of the page's first state on the CPU until `set` is done. @param isToPlay true while they are to train */
+  warmUp(state: State, isToPlay: () => boolean): void {
+    if (this.experiment || this.#warmUp || !WarmUp.suits(state)) return;
+    this.#warmUp = new WarmUp(state, isToPlay, this.#tell);
+  }
+
+  /** True while the page shows what the CPU computed: the GPU has not taken as many steps yet. */
+  get isBehindCpu(): boolean {
+    const runs = this.#player.playing ? (this.experiment?.runs ?? []) : [];
+    return runs.some(({ steps, diverged }) => !diverged && steps < (this.#warmUp?.steps ?? 0));
   }
 
   /**
@@ -33,7 +47,11 @@ export class Setup {
     const say = (busy: string) => this.#player.tell(before, busy);
     try {
       const state = fitState(wanted, await this.#roomFor(wanted, engine));
-      const loaded = before ? undefined : (data: LoadedData) => this.#preview(state, data, engine);
+      if (this.#warmUp?.state !== state) this.#endWarmUp();
+      // A software GPU that compiles leaves the page no time to draw.
+      if (engine.info.software) await this.#warmUp?.seen;
+      const isTold = before || this.#warmUp?.hasData;
+      const loaded = isTold ? undefined : (data: LoadedData) => this.#tellData(data, engine);
       this.experiment = await Experiment.of(engine, state, { before, files, say, loaded });
     } catch (error) {
       if (isDeviceLost(error)) throw error;
@@ -44,6 +62,8 @@ export class Setup {
         this.#correct(wanted, moons);
       }
       throw error;
+    } finally {
+      this.#warmUp?.stop();
     }
     const { state, data, runs } = this.experiment;
     files.forgetDataBefore(state.file);
@@ -57,6 +77,7 @@ export class Setup {
 
   /** Starts all runs again. */
   async reset(engine: Engine): Promise<void> {
+    this.#endWarmUp();
     this.experiment = await this.experiment?.reset(engine);
     this.#clearLostNotice();
     this.#player.pace.restart();
@@ -85,17 +106,13 @@ export class Setup {
     return false;
   }
 
-  /** Shows the first data at once, and small networks at step 0: to compile the kernels takes seconds on some GPUs. */
-  async #preview(state: State, data: LoadedData, engine: Engine): Promise<void> {
-    this.#tellData(data, engine);
-    const isSmall = state.hidden.every((units) => units <= 64);
-    if (isSmall && data.train.features <= 2) {
-      this.#tell({ view: await (await import('./views/preview.js')).preview(state, data) });
-    }
-  }
-
   #tellData(data: LoadedData, engine: Engine): void {
     this.#tell({ data: dataFacts(data, roomOn(engine, data.train).examples) });
+  }
+
+  #endWarmUp(): void {
+    this.#warmUp?.stop();
+    this.#warmUp = undefined;
   }
 
   /** Clears the notice of a lost device: all runs start again. */

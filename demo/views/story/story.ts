@@ -27,7 +27,7 @@ export function showStory(page: Page): void {
   setInterval(() => show(true), SENTENCE_MILLISECONDS);
   let wasPlaying = false;
   page.on(['state', 'lesson', 'mode'], () => show(true));
-  page.on(['training', 'runs', 'jobs'], () => {
+  page.on(['training', 'runs', 'jobs', 'view'], () => {
     const playing = page.facts.training?.playing ?? false;
     show(!playing);
     if (!playing && wasPlaying) announce(element('result', HTMLElement).innerText);
@@ -46,6 +46,7 @@ function nowOf(page: Page): Now {
     points: facts.data?.train ?? state.examples,
     playing: facts.training?.playing ?? false,
     busy: facts.training?.busy,
+    onCpu: facts.view && 'onCpu' in facts.view ? facts.view.onCpu : undefined,
     isWaiting: facts.jobs?.some(({ job, waitsFor }) => job === 'train' && waitsFor === 'verify') ?? false,
   };
 }

@@ -33,6 +33,8 @@ export interface Now {
   readonly points: number;
   readonly playing: boolean;
   readonly busy: string | undefined;
+  /** Steps of the CPU's picture, while the page shows it. */
+  readonly onCpu?: number;
   /** True while training waits for the check of the GPU. */
   readonly isWaiting: boolean;
 }
@@ -60,6 +62,11 @@ const MANY = 600;
 
 /** Tells what happens now, in numbers and in words. */
 export function tell(now: Now): Story {
+  const told = tellRuns(now);
+  return now.onCpu ? { ...told, next: words.onCpu(count(now.onCpu)) } : told;
+}
+
+function tellRuns(now: Now): Story {
   const { state, runs, lesson } = now;
   const selected = lesson === 'overfit' ? 0 : state.selected;
   const run = runs[selected];

@@ -56,6 +56,7 @@ export class Controller {
   /** Queues an order. */
   take(order: Order): void {
     this.#orders.take(order);
+    if (order.kind === 'state') this.#setup.warmUp(order.state, () => this.#orders.isToPlay(order.state));
     this.#wake();
   }
 
@@ -86,12 +87,13 @@ export class Controller {
     if (next) return this.#obey(next, engine);
     const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
-    if (this.#viewer.wait === 0) return this.#tell({ view: await this.#viewer.show(experiment, this.#player.playing) });
-    if (this.#jobs.isBusy) return this.#rest(this.#viewer.wait);
+    const viewWait = this.#setup.isBehindCpu ? Number.POSITIVE_INFINITY : this.#viewer.wait;
+    if (viewWait === 0) return this.#tell({ view: await this.#viewer.show(experiment, this.#player.playing) });
+    if (this.#jobs.isBusy) return this.#rest(viewWait);
     const job = this.#jobs.next(performance.now() >= this.#trainAt);
     if (job === 'train') return this.#train(experiment);
     if (job) return this.#jobs.start(job, engine, experiment);
-    return this.#rest(Math.min(this.#trainAt - performance.now(), this.#viewer.wait));
+    return this.#rest(Math.min(this.#trainAt - performance.now(), viewWait));
   }
 
   async #train(experiment: Experiment): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Order } from '../../contract/protocol.js';
+import type { State } from '../../contract/state.js';
 
 /** An order with its number, from 1. */
 export interface NumberedOrder {
@@ -19,6 +20,13 @@ export class OrderQueue {
   /** The next order; it stays until it is done. */
   get first(): NumberedOrder | undefined {
     return this.#orders[0];
+  }
+
+  /** Returns true if training is to start as soon as this state is set up, unless a newer one replaces it. */
+  isToPlay(state: State): boolean {
+    const isOther = this.#orders.some(({ order }) => order.kind === 'state' && order.state !== state);
+    const last = this.#orders.findLast(({ order }) => order.kind === 'play' || order.kind === 'pause');
+    return !isOther && last?.order.kind === 'play';
   }
 
   /** Takes an order; it replaces a waiting one of a kind of which only the last counts. */
