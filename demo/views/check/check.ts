@@ -13,11 +13,16 @@ export function openCheck(page: Page): Panel {
     const { verify } = page.facts;
     exclude('verify', 'stop-verify', verify?.running ?? false);
     element('verify-progress', HTMLProgressElement).hidden = !verify?.running;
+    element('sections', HTMLElement).hidden = verify?.report !== undefined;
     if (!verify) return;
     const { running, done, total, doing, report, failed } = verify;
     const progress = element('verify-progress', HTMLProgressElement);
     progress.max = Math.max(1, total);
     progress.value = done;
+    for (const item of element('sections', HTMLElement).children) {
+      item.ariaCurrent =
+        running && item instanceof HTMLElement && doing.startsWith(`${item.dataset.section}:`) ? 'step' : null;
+    }
     write('verify-doing', running ? words.doing(done, doing) : (failed ?? ''));
     element('report', HTMLElement).hidden = !report;
     if (running)

@@ -161,7 +161,7 @@ function headlineOf(now: Now, runs: readonly RunNow[], selected: number): Pick<S
   const gap = ({ last }: RunNow) => short(last.validation - last.train);
   const right = (run: RunNow) => (run.accuracy === null ? '' : percent(run.accuracy));
   if (now.lesson === 'both') {
-    return { headline: runs.map(({ last }, i) => `${LETTERS[i]} ${short(last.validation)}`).join('  '), more: '' };
+    return { headline: runs.map(({ last }, i) => `${LETTERS[i]}\u00a0${short(last.validation)}`).join('  '), more: '' };
   }
   const chain = (of: (run: RunNow) => string) => (selected === 0 ? of(a) : `${of(a)} → ${of(b)}`);
   const more = [
