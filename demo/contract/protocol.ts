@@ -14,6 +14,8 @@ export type Order =
   | { readonly kind: 'step' }
   /** Start all runs again, with the knobs as they are. */
   | { readonly kind: 'reset' }
+  /** Measure the time of a step, unless training has. */
+  | { readonly kind: 'time' }
   /** Limit each run to so many steps a second; Infinity means no limit. */
   | { readonly kind: 'speed'; readonly stepsPerSecond: number }
   | { readonly kind: 'view'; readonly view: View }
@@ -250,6 +252,8 @@ export interface WinnerFacts {
   /** Loss and accuracy on the test examples, when all epochs are done. */
   readonly loss?: Spread;
   readonly accuracy?: Spread;
+  /** The same on the validation examples: the cells of the map differ by chance as these networks do. */
+  readonly validation?: { readonly loss?: Spread; readonly accuracy?: Spread };
   /** Networks that diverged; they do not count. */
   readonly diverged?: number;
 }

@@ -183,11 +183,10 @@ export const chart = {
 };
 
 export const search = {
-  plan: (networks: number, steps: string, most: boolean) =>
-    `${networks} networks side by side, ${most ? 'at most ' : ''}${steps} steps in all.`,
+  plan: (networks: number, steps: string) => `${networks} networks side by side, ${steps} steps in all.`,
   takes: (time: string) => `About ${time} on this device.`,
   atMost: (time: string) => `At most ${time} on this device.`,
-  notMeasured: 'The time shows after the first seconds.',
+  notMeasured: 'Measuring how long that takes …',
   unusable: 'Some of these values cannot be used.',
   oneTo: (most: number, min: number, max: number) => `1 to ${most} numbers: 0, or from ${min} to ${max}`,
   starting: 'Building the networks …',
@@ -199,14 +198,19 @@ export const search = {
   changed: (where: string) =>
     `Stopped, since the data or the network were changed: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
   testing: (seeds: number, epoch: number, epochs: number) =>
-    `Testing the best one from ${seeds} other seeds: epoch ${epoch} of ${epochs}.`,
+    `Testing the best one from ${seeds} other seeds: epoch ${epoch} of ${epochs}`,
+  ties: (others: number) => {
+    if (others === 0) return 'No other cell is as good.';
+    const who = others === 1 ? 'Another cell is' : `${others} other cells are`;
+    return `${who} as good (dotted): the difference is within the spread over seeds.`;
+  },
   tested: (seeds: number, loss: string, accuracy: string | undefined, diverged: number) =>
     `On test points, from ${seeds} other seeds: loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
   best: (name: string) => `Best: ${name}.`,
   bestSoFar: (name: string) => `Best so far: ${name}.`,
   setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,
   off: 'off',
-  adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it.`,
+  adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it. See it in the lab.`,
   status: {
     waiting: 'waiting',
     running: 'running',
@@ -217,7 +221,8 @@ export const search = {
   },
   trial: (status: string, loss: string, accuracy: string, gap: string) =>
     `${status}: validation loss ${loss}${accuracy && `, ${accuracy} right`}, gap with dropout on ${gap}`,
-  caption: 'Rows: λ. Columns: p. Stronger colour: better. Solid outline: the best; dotted: as good within 2 %.',
+  caption: 'Rows: λ. Columns: p. Stronger colour: better. Solid outline: the best.',
+  captionTies: 'Dotted: as good, within the spread over seeds.',
   column: (p: string) => `p ${p}`,
   row: (l2: string) => `λ ${l2}`,
   cell: (setting: string, text: string, status: string, isBest: boolean, isTie: boolean) =>

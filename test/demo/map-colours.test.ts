@@ -18,9 +18,10 @@ test('one very bad network does not make all others alike', () => {
   expect(ends).toEqual([0.5, 1.5]);
 });
 
-test('values within two in a hundred of the best are ties', () => {
-  expect(mapColours([0.5, 0.509, 0.511]).ties).toEqual([true, true, false]);
-  expect(mapColours([-0.1, 0, 0.2]).ties).toEqual([true, false, false]); // gaps may be negative
-  expect(mapColours([undefined]).ties).toEqual([false]);
+test('values up to the limit are ties', () => {
+  expect(mapColours([0.5, 0.509, 0.511], 0.51).ties).toEqual([true, true, false]);
+  expect(mapColours([0.5, 0.509], 0.4).ties).toEqual([true, false]); // the best was lucky
+  expect(mapColours([0.5, 0.509]).ties).toEqual([true, false]);
+  expect(mapColours([undefined], 1).ties).toEqual([false]);
   expect(mapColours([0.5]).shares).toEqual([1]);
 });

@@ -29,6 +29,7 @@ const cellsOf = (page: Page) =>
       text: cell.textContent,
       value: Number(cell.textContent),
       best: cell.classList.contains('best'),
+      tie: cell.classList.contains('tie'),
     })),
   );
 
@@ -42,6 +43,15 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   expect(losses.every((loss) => loss > 0 && loss < 10)).toBe(true);
   expect(new Set(losses).size).toBeGreaterThan(1);
   expect(cells.filter(({ best }) => best).map(({ value }) => value)).toEqual([Math.min(...losses)]);
+  // As many are marked as are told, and they are the next best.
+  const ties = cells.filter(({ tie }) => tie);
+  const told = await textOf(page, 'search-progress')();
+  expect(told).toMatch(/On test points, from 5 other seeds: loss \d\.\d+ ± \d\.\d+, accuracy /);
+  expect(told).toContain(
+    ties.length === 0 ? 'No other cell' : ties.length === 1 ? 'Another cell' : `${ties.length} other`,
+  );
+  const worstTie = Math.max(...ties.map(({ value }) => value), Math.min(...losses));
+  expect(cells.filter(({ tie, best, value }) => !tie && !best && value < worstTie)).toEqual([]);
 
   await page.locator('#search-map button[data-cell="3"]').click(); // row of λ = 0.003, column of p = 0.3
   await expect.poll(textOf(page, 'trial-title')).toBe('λ 0.003, p 0.3');
@@ -82,6 +92,25 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   ).toEqual([0, 0.003, 0.1].flatMap((l2) => [0, 0.3].map((dropout) => [l2, dropout])));
   await type(page, 'examples-exact', 140);
   await expect.poll(() => page.locator('#search-stale').isVisible()).toBe(true); // the map is of 150
+});
+
+test('the time is told before the start, and while it runs the time that is left, for halving too', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=search', lab: false });
+  await expect
+    .poll(textOf(page, 'search-budget'))
+    .toMatch(/^42 networks side by side, 28,200 steps in all. At most .+ on this device.$/);
+  await page.locator('#search-values summary').click();
+  await page.locator('#search-strategy').selectOption('halving');
+  await expect.poll(textOf(page, 'search-budget')).toMatch(/^42 networks side by side, 9,210 steps in all. At most /);
+  await page.locator('#search-start').click();
+  const progress = textOf(page, 'search-progress');
+  await expect.poll(progress, { timeout: 60_000 }).toMatch(/^Round 1, epoch \d+ of 22, .+, about .+ left\. /);
+  const bar = page.locator('#search-bar');
+  expect(await bar.evaluate((each: HTMLProgressElement) => each.value)).toBeGreaterThan(0);
+  await page.locator('#search-stop').click();
+  await expect.poll(textOf(page, 'search-budget')).toMatch(/About .+ on this device.$/); // it has learned
 });
 
 test('halving drops the worse cells on the way, and keeps the best', async ({ open }) => {

@@ -1,5 +1,3 @@
-/** Values that differ by less than this share are told as equally good. */
-const TIE = 0.02;
 /** The scale ends at this multiple of the best value: one bad network does not make all others alike. */
 const WORST = 3;
 
@@ -13,8 +11,11 @@ export interface MapColours {
   readonly ends?: readonly [best: number, worst: number];
 }
 
-/** Returns the colours of values of which lower ones are better; on a logarithmic scale if all are positive. */
-export function mapColours(values: readonly (number | undefined)[]): MapColours {
+/**
+ * Returns the colours of values of which lower ones are better; on a logarithmic scale if all are positive.
+ * @param limit the largest value that is as good as the best one; default: none but the best
+ */
+export function mapColours(values: readonly (number | undefined)[], limit?: number): MapColours {
   const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
   if (known.length === 0) return { shares: values.map(() => 0), ties: values.map(() => false) };
   const best = Math.min(...known);
@@ -29,7 +30,7 @@ export function mapColours(values: readonly (number | undefined)[]): MapColours 
       if (value === undefined || !isKnown(value)) return 0;
       return range > 0 ? Math.max(0, (scale(worst) - scale(value)) / range) : 1;
     }),
-    ties: values.map((value) => value !== undefined && isKnown(value) && value - best <= TIE * Math.abs(best)),
+    ties: values.map((value) => value !== undefined && isKnown(value) && value <= Math.max(best, limit ?? best)),
     ends: [best, worst],
   };
 }

@@ -16,8 +16,29 @@ function measureOf({ epochs }: TrialFacts, what: What): number | undefined {
   return { loss: validation, accuracy: 1 - accuracy, gap: validation - train }[what];
 }
 
+/**
+ * Returns the largest value of a cell that is as good as the best one: the mean of the best setting's networks from other seeds, and
+ * one standard deviation, by which a single network differs for its seed alone. Undefined until they are tested.
+ */
+function limitOf({ winner }: Pick<SearchFacts, 'winner'>, what: What): number | undefined {
+  const { loss, accuracy } = winner?.validation ?? {};
+  if (what === 'loss') return loss && loss.mean + loss.deviation;
+  return what === 'accuracy' ? accuracy && 1 - accuracy.mean + accuracy.deviation : undefined;
+}
+
+/** Returns the number of cells beside the best whose validation loss is as good; undefined until that is known. */
+export function countTies(search: SearchFacts): number | undefined {
+  const limit = limitOf(search, 'loss');
+  if (limit === undefined) return undefined;
+  const { ties } = mapColours(
+    search.trials.map((trial) => measureOf(trial, 'loss')),
+    limit,
+  );
+  return ties.filter((isTie, i) => isTie && i !== search.best).length;
+}
+
 /** Fills the map: one row per λ, one column per dropout rate; a better cell has a stronger colour. */
-export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best'>): void {
+export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | 'winner'>): void {
   const { plan, trials, best } = search;
   const table = element('search-map', HTMLTableElement);
   const like = JSON.stringify([plan.l2, plan.dropout]);
@@ -25,8 +46,12 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best'>): 
   table.dataset.like = like;
   const what = chosenWhat();
   const values = trials.map((trial) => measureOf(trial, what));
-  const { shares, ties, ends } = mapColours(values);
+  const limit = limitOf(search, what);
+  const { shares, ties, ends } = mapColours(values, limit);
   const textOf = (value: number) => (what === 'accuracy' ? percent(1 - value) : loss(value));
+  const caption = table.createCaption();
+  const said = `${words.caption}${limit === undefined ? '' : ` ${words.captionTies}`}`;
+  if (caption.textContent !== said) caption.textContent = said;
   for (const [i, cell] of table.querySelectorAll('button').entries()) {
     const { status } = trials[i];
     const value = values[i];
@@ -83,7 +108,6 @@ const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll
 
 function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): void {
   table.replaceChildren();
-  table.createCaption().textContent = words.caption;
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
   for (const p of plan.dropout) head.append(heading(words.column(tidy(p)), 'col'));

@@ -1,4 +1,5 @@
 import type { SearchFacts, SearchPlan } from '../../contract/protocol.js';
+import { workOf } from '../../contract/search-work.js';
 import { LIMITS } from '../../contract/state.js';
 import { input, select, write } from '../../page/element.js';
 import { count, duration } from '../../page/figures.js';
@@ -32,8 +33,9 @@ export function readPlan(): SearchPlan | undefined {
 let measured: number | undefined;
 
 /** Learns from a search how long a step of one of its networks takes; networks side by side take less than one alone. */
-export function learnTime({ plan, epoch, seconds }: SearchFacts, { state }: Page): void {
-  if (plan.strategy === 'grid' && epoch > 0) measured = (1000 * seconds * plan.epochs) / (epoch * stepsOf(plan, state));
+export function learnTime(search: SearchFacts, { state }: Page): void {
+  const { done } = workOf(search.plan, search);
+  if (done > 0) measured = (1000 * search.seconds) / (done * stepsPerEpoch(state));
 }
 
 /** Shows the cost of the plan before it starts. */
@@ -43,17 +45,15 @@ export function showBudget({ state, facts }: Page): void {
     write('search-budget', words.unusable);
     return;
   }
-  const steps = stepsOf(plan, state);
-  const alone = facts.training?.stepMilliseconds;
-  const step = measured ?? alone;
-  const say = measured === undefined || plan.strategy === 'halving' ? words.atMost : words.takes;
+  const { search, test } = workOf(plan);
+  const steps = (search + test) * stepsPerEpoch(state);
+  const step = measured ?? facts.training?.stepMilliseconds;
+  const say = measured === undefined ? words.atMost : words.takes;
   const time = step === undefined ? words.notMeasured : say(duration((steps * step) / 1000));
-  const networks = plan.l2.length * plan.dropout.length;
-  write('search-budget', `${words.plan(networks, count(steps), plan.strategy === 'halving')} ${time}`);
+  write('search-budget', `${words.plan(plan.l2.length * plan.dropout.length, count(steps))} ${time}`);
 }
 
-const stepsOf = ({ l2, dropout, epochs }: SearchPlan, { examples, batch }: Page['state']) =>
-  l2.length * dropout.length * epochs * Math.ceil(examples / batch);
+const stepsPerEpoch = ({ examples, batch }: Page['state']) => Math.ceil(examples / batch);
 
 /**
  * Returns the numbers between commas, sorted and without repetitions; undefined if there is a mistake, which the box

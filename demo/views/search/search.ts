@@ -1,4 +1,5 @@
 import type { SearchFacts, Spread, TrialFacts } from '../../contract/protocol.js';
+import { workOf } from '../../contract/search-work.js';
 import { LIMITS } from '../../contract/state.js';
 import { announcer } from '../../page/announce.js';
 import { button, element, exclude, write } from '../../page/element.js';
@@ -8,7 +9,7 @@ import type { Page } from '../../page/page.js';
 import { LETTERS } from '../../page/run-look.js';
 import { search as words } from '../../words/words.js';
 import type { Panel } from '../inside/panel.js';
-import { listenForArrows, markCell, settingOf, showMap } from './search-map.js';
+import { countTies, listenForArrows, markCell, settingOf, showMap } from './search-map.js';
 import { learnTime, readPlan, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
@@ -41,7 +42,7 @@ export function openSearch(page: Page): Panel {
     learnTime(search, page);
     const text = progress(search);
     write('search-progress', text);
-    tell(search.running ? (0.99 * search.epoch) / Math.max(1, search.epochs) : 1, text); // the rest is the outcome
+    tell(search.running ? 0.99 * shareOf(search) : 1, text); // the rest is the outcome
     const cell = chosen ?? search.best;
     element('trial', HTMLElement).hidden = cell === undefined;
     if (cell === undefined) return;
@@ -70,6 +71,7 @@ export function openSearch(page: Page): Panel {
     const trial = page.facts.search?.trials[chosen ?? page.facts.search.best ?? -1];
     if (trial) adopt(page, trial);
   });
+  page.tell({ kind: 'time' });
   showBudget(page);
   draw();
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
@@ -136,35 +138,42 @@ function showBar(search: SearchFacts | undefined): void {
   if (search) bar.value = shareOf(search);
 }
 
-/** Returns the share of the search that is done. */
-function shareOf({ plan, epoch, epochs, running }: SearchFacts): number {
-  if (!running) return 1;
-  return plan.strategy === 'grid' ? epoch / Math.max(1, epochs) : epoch / plan.epochs;
+/** Returns the share of the search and of its test that is done. */
+function shareOf(facts: SearchFacts): number {
+  const { search, done, test, tested } = workOf(facts.plan, facts);
+  return facts.running ? (done + tested) / (search + test) : 1;
+}
+
+/** Returns the time until the search and its test are done, in words; empty until an epoch is done. */
+function leftOf(facts: SearchFacts): string {
+  const { search, done, test, tested } = workOf(facts.plan, facts);
+  if (!facts.running || done === 0) return '';
+  return `, ${words.left(duration((facts.seconds * (search + test - done - tested)) / done))}`;
 }
 
 function progress(search: SearchFacts): string {
   const { running, complete, stopped, winner, plan, round, epoch, epochs, seconds, trials, best } = search;
   if (running && epochs === 0) return words.starting;
-  if (running && complete && winner) return words.testing(winner.seeds, winner.epoch, winner.epochs);
+  if (running && complete && winner) {
+    return `${words.testing(winner.seeds, winner.epoch, winner.epochs)}${leftOf(search)}.`;
+  }
   const where = words.at(epoch, epochs, plan.strategy === 'halving' ? round + 1 : undefined);
   const state = running
     ? where
     : complete
       ? words.done
       : (stopped === 'changed' ? words.changed : words.stopped)(where);
-  const share = shareOf(search);
-  const left =
-    running && plan.strategy === 'grid' && share > 0
-      ? `, ${words.left(duration((seconds * (1 - share)) / share))}`
-      : '';
   const leader = best === undefined ? '' : (running ? words.bestSoFar : words.best)(settingOf(trials[best]));
-  return `${state}, ${duration(seconds)}${left}. ${leader} ${tested(winner)}`.trim();
+  return `${state}, ${duration(seconds)}${leftOf(search)}. ${leader} ${tested(search)}`.trim();
 }
 
-/** Returns the test of the best cell as a sentence. */
-function tested(winner: SearchFacts['winner']): string {
+/** Returns the test of the best cell as a sentence, and the number of cells that are as good. */
+function tested(search: SearchFacts): string {
+  const { winner } = search;
   if (!winner?.loss) return '';
   const { seeds, accuracy, diverged = 0 } = winner;
   const about = ({ mean, deviation }: Spread, text: typeof loss) => `${text(mean)} ± ${text(deviation)}`;
-  return words.tested(seeds, about(winner.loss, loss), accuracy && about(accuracy, percent), diverged);
+  const ties = countTies(search);
+  const score = words.tested(seeds, about(winner.loss, loss), accuracy && about(accuracy, percent), diverged);
+  return ties === undefined ? score : `${score} ${words.ties(ties)}`;
 }

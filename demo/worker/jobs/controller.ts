@@ -152,6 +152,9 @@ export class Controller {
       case 'reset':
         await this.#setup.reset(engine);
         break;
+      case 'time':
+        await player.time(experiment, engine);
+        break;
       case 'search':
         this.#search = new (await import('./search.js')).MapSearch(engine, experiment, order.plan, this.#tell);
         return this.#jobs.add(this.#search);

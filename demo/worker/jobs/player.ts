@@ -1,11 +1,14 @@
+import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
 import type { Run } from '../run.js';
+import { newTrainer } from '../training.js';
 import { Cost } from './cost.js';
 import { Pace } from './pace.js';
 
 /** Time between two saves of a run in training. */
 const SAVE_MILLISECONDS = 10_000;
+const TIMED_STEPS = 8;
 
 /** Trains the runs of an experiment, portion by portion, and reports on them. */
 export class Player {
@@ -81,6 +84,17 @@ export class Player {
       await this.#train(run, 1);
       if (!run.diverged) await run.measure();
     }
+  }
+
+  /** Measures the time of a step on a network of its own, unless training has. */
+  async time({ state, data, selected }: Experiment, engine: Engine): Promise<void> {
+    if (this.pace.stepMilliseconds !== undefined) return;
+    using trainer = await newTrainer(engine, state, selected.knobs, data);
+    const take = (maxSteps: number) => trainer.fit(data.train, { epochs: Number.MAX_SAFE_INTEGER, maxSteps });
+    await take(1); // compiles
+    const started = performance.now();
+    await take(TIMED_STEPS);
+    this.pace.countTime(performance.now() - started, TIMED_STEPS);
   }
 
   /** Reports on the runs and the training. @param busy the reason of a delay */

@@ -1,6 +1,7 @@
 import type { Engine } from 'wgrad';
 import { choice, grid, type Search, type SearchRung, search, successiveHalving, type Trial } from 'wgrad/tune';
 import type { Frame, SearchFacts, SearchPlan, TrialFacts } from '../../contract/protocol.js';
+import { ETA, firstRung } from '../../contract/search-work.js';
 import type { Knobs } from '../../contract/state.js';
 import type { Experiment } from '../experiment.js';
 import { textFile } from '../exports/text-file.js';
@@ -9,8 +10,6 @@ import { trainingOf } from '../training.js';
 import type { Job, StopReason } from './job.js';
 import { WinnerTest } from './winner-test.js';
 
-/** One trial in three goes on after a ninth and after a third of the epochs. */
-const ETA = 3;
 /** Shortest time between two saves, which take a tenth of the time at most. */
 const SAVE_MILLISECONDS = 10_000;
 
@@ -43,7 +42,7 @@ export class MapSearch implements Job {
     this.#plan = plan;
     this.#tell = tell;
     const { model, options } = trainingOf(state, selected.knobs, data);
-    const minEpochs = Math.max(1, Math.floor(plan.epochs / ETA ** 2));
+    const minEpochs = firstRung(plan.epochs);
     const isGrid = plan.strategy === 'grid';
     this.#open = (on, resume) =>
       search(on, model, {

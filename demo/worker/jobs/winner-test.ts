@@ -7,12 +7,10 @@ import {
   type Population,
 } from 'wgrad';
 import type { Spread, WinnerFacts } from '../../contract/protocol.js';
+import { SEEDS } from '../../contract/search-work.js';
 import type { Knobs, State } from '../../contract/state.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import { trainingOf } from '../training.js';
-
-/** Networks that are trained again: enough to see how much the seed matters. */
-const SEEDS = 5;
 
 /** The winner of a search: its knobs, with the data and the network that all cells had. */
 export interface Winner {
@@ -46,8 +44,10 @@ export class WinnerTest {
       this.facts = { ...this.facts, epoch: this.facts.epoch + 1 };
       return false;
     }
-    const tested = await this.#population?.evaluate(this.#winner.data.test);
-    if (tested) this.facts = { ...this.facts, ...scoresOf(tested) };
+    const { test, validation } = this.#winner.data;
+    const tested = await this.#population?.evaluate(test);
+    const validated = await this.#population?.evaluate(validation);
+    if (tested && validated) this.facts = { ...this.facts, ...scoresOf(tested), validation: scoresOf(validated) };
     this.dispose();
     return true;
   }
