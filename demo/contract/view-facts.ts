@@ -20,6 +20,18 @@ export type ViewFacts =
       readonly runs: readonly { readonly id: number; readonly y: Float32Array }[];
       readonly onCpu?: number;
     }
+  /** Of data that no plane shows: each run's answers to the first `examples` validation examples. */
+  | {
+      readonly kind: 'outcomes';
+      readonly examples: number;
+      readonly runs: readonly {
+        readonly id: number;
+        /** Examples of each class, row by row, by the class that the network takes them for; absent for regression. */
+        readonly confusion?: Uint32Array;
+        /** Target and answer of each example, one pair after another; absent for classes. */
+        readonly pairs?: Float32Array;
+      }[];
+    }
   | {
       readonly kind: 'weights';
       /** One entry per dense layer; all runs share its bins. */

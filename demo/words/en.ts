@@ -160,6 +160,15 @@ export const answer = {
   overPlane: (letter: string) => `The answer of run ${letter} over the plane`,
   overLine: 'The answers of all runs as curves over the points',
   planeHint: 'Line: the boundary. Paler: less sure.',
+  outcomes: 'Answer against target of validation examples; right answers lie on the line',
+  error: (text: string) => `root mean square error ${text}`,
+  confusionHint: (examples: string) =>
+    `The answers to ${examples} validation rows. Strong colour: frequent mistakes. Last column: the share of each class that is right.`,
+  pairsHint: (examples: string) =>
+    `The answers to ${examples} validation rows. Across: the target. Up: the answer. A right answer lies on the line.`,
+  atPlane: (x: string, y: string, letter: string, name: string, sure: string) =>
+    `At (${x}, ${y}) ${letter} answers ${name}, ${sure} sure.`,
+  atLine: (x: string, answers: string) => `At ${x}: ${answers}.`,
   lineHint: 'Curves: the networks’ answers. Filled points: training.',
 };
 
@@ -274,6 +283,7 @@ export const mistakes = {
   title: (letter: string, wrong: string, total: string, percent: string) =>
     `Run ${letter} gets ${wrong} of ${total} validation examples wrong: ${percent}.`,
   caption: 'Rows: the label. Columns: the network’s answer.',
+  recall: 'right',
   one: (label: string, at: string, guess: string, percent: string) =>
     `labelled ${label}${at && ` at (${at})`}, answered ${guess}: ${percent} sure`,
   example: (index: number) => `Validation example ${index}`,

@@ -3,7 +3,7 @@ import type { DataFacts } from '../../contract/protocol.js';
 import type { Knobs } from '../../contract/state.js';
 import type { ViewFacts } from '../../contract/view-facts.js';
 import { copies, element, input, within, write } from '../../page/element.js';
-import { percent } from '../../page/figures.js';
+import { count, percent } from '../../page/figures.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
 import { colourOf, DASHES, dropoutName, LETTERS, l2Name, nameOf } from '../../page/run-look.js';
@@ -12,6 +12,7 @@ import { drawCurves } from '../draw/line.js';
 import { drawPlane } from '../draw/plane.js';
 import { SHAPES } from '../draw/points.js';
 import type { Panel } from '../inside/panel.js';
+import type { HoverPlace, textAt } from './hover.js';
 import type { PointEditor } from './point-editor.js';
 
 /** Returns the shapes of the classes in words; empty if there are more classes than shapes. */
@@ -28,6 +29,8 @@ export function openAnswer(page: Page): Panel {
     parent.dataset.count = String(count);
     parent.style.setProperty('--across', String(count === 4 ? 2 : count));
     parent.style.setProperty('--down', String(Math.ceil(count / 2)));
+    for (const scroll of parent.querySelectorAll<HTMLElement>('.scroll')) scroll.hidden = true;
+    for (const canvas of parent.querySelectorAll('canvas')) canvas.hidden = false;
     return copies(parent, count, 'answer-figure', HTMLElement).map((figure) => ({
       figure,
       canvas: within(figure, 'canvas', HTMLCanvasElement),
@@ -36,30 +39,48 @@ export function openAnswer(page: Page): Panel {
       letter: within(figure, '.letter', HTMLElement),
     }));
   };
+  const name = (run: number, { figure, letter, name, right }: ReturnType<typeof figures>[number], count: number) => {
+    const { state, runs } = page;
+    figure.style.setProperty('--run', `var(--${colourOf(run)})`);
+    figure.classList.toggle('selected', run === state.selected && count > 1);
+    letter.textContent = LETTERS[run];
+    name.textContent = captionOf(page, state.runs[run]);
+    const accuracy = runs[run]?.history.last('validationAccuracy') ?? null;
+    const said = accuracy === null ? '' : words.accuracy(percent(accuracy));
+    right.textContent = runs[run]?.facts.diverged ? words.diverged : said;
+  };
   let last: ViewFacts | undefined;
+  let hovered: HoverPlace | undefined;
+  let hoverText: typeof textAt | undefined;
+  const showHint = (facts: ViewFacts) => {
+    const at = hovered && hoverText?.(facts, hovered, page.facts.data?.classes ?? []);
+    write('answer-hint', at || hintOf(page, facts));
+  };
   const show = (facts: ViewFacts) => {
     last = facts;
-    const { state, runs } = page;
+    const { state } = page;
     const data = shown(page, editor);
-    write('answer-hint', hintOf(page, facts));
+    showHint(facts);
     showEditing(page, facts);
     if (hasNetwork(page)) showNetwork(page, facts);
     else element('network-figure', HTMLElement).hidden = true;
     if (facts.kind === 'plane') {
       const nets = facts.runs.filter((_, i) => state.runs[i]);
-      for (const [i, { figure, canvas, name, right, letter }] of figures(nets.length).entries()) {
+      for (const [i, each] of figures(nets.length).entries()) {
+        const { canvas } = each;
         const { winner, certainty } = nets[i];
-        figure.style.setProperty('--run', `var(--${colourOf(i)})`);
-        figure.classList.toggle('selected', i === state.selected && nets.length > 1);
-        letter.textContent = LETTERS[i];
-        const accuracy = runs[i]?.history.last('validationAccuracy') ?? null;
-        name.textContent = captionOf(page, state.runs[i]);
-        const said = accuracy === null ? '' : words.accuracy(percent(accuracy));
-        right.textContent = runs[i]?.facts.diverged ? words.diverged : said;
+        name(i, each, nets.length);
         canvas.ariaLabel = words.overPlane(LETTERS[i]);
         drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data, editor?.pen);
         canvas.tabIndex = isEditable(state.data) ? 0 : -1;
       }
+    } else if (facts.kind === 'outcomes') {
+      const nets = facts.runs.filter((_, i) => state.runs[i]);
+      const all = figures(nets.length);
+      for (const [i, each] of all.entries()) name(i, each, nets.length);
+      void import('./outcomes.js').then(({ showOutcomes }) => {
+        if (last === facts) showOutcomes(page, facts, (run) => all[run].figure);
+      });
     } else if (facts.kind === 'line') {
       const [{ figure, canvas, name, right, letter }] = figures(1);
       figure.classList.remove('selected');
@@ -72,11 +93,19 @@ export function openAnswer(page: Page): Panel {
       canvas.tabIndex = isEditable(state.data) ? 0 : -1;
     }
   };
+  const redrawHint = onceAFrame(() => last && showHint(last));
   const redraw = onceAFrame(() => last && show(last));
   input('show-validation').addEventListener('change', redraw);
   let editor: PointEditor | undefined;
   void import('./point-editor.js').then(({ PointEditor }) => {
     editor = new PointEditor(page, redraw);
+  });
+  void import('./hover.js').then(({ listenForHover, textAt }) => {
+    hoverText = textAt;
+    listenForHover(parent, (place) => {
+      hovered = place;
+      redrawHint();
+    });
   });
   return { view: () => ({ kind: 'answer', network: hasNetwork(page) }), show };
 }
@@ -101,14 +130,18 @@ function captionOf({ state, lesson, lab }: Page, run: Knobs): string {
 }
 
 /** Returns the hint below the figure: how to read it or, once points are edited, the edits. */
-function hintOf({ state: { edits, data }, facts }: Page, { kind }: ViewFacts): string {
+function hintOf({ state: { edits, data }, facts: { data: shown } }: Page, facts: ViewFacts): string {
   if (edits) {
     const counted = (kind: PointEdit['kind']) => edits.filter((each) => each.kind === kind).length;
     const text = editing.counts(counted('add'), counted('move'), counted('remove'));
     return fitsAddress(edits) ? text : `${text} ${editing.notInAddress}`;
   }
-  if (kind === 'line') return words.lineHint;
-  return isEditable(data) ? words.planeHint : `${words.planeHint} ${shapesOf(facts.data?.classes ?? [])}`;
+  if (facts.kind === 'line') return words.lineHint;
+  if (facts.kind === 'outcomes') {
+    const hint = facts.runs[0]?.confusion ? words.confusionHint : words.pairsHint;
+    return hint(count(facts.examples));
+  }
+  return isEditable(data) ? words.planeHint : `${words.planeHint} ${shapesOf(shown?.classes ?? [])}`;
 }
 
 /** Shows the controls of editing points where they are of use. */
@@ -116,6 +149,7 @@ function showEditing({ state }: Page, { kind }: ViewFacts): void {
   element('new-points', HTMLElement).hidden = !isEditable(state.data);
   element('new-classes', HTMLElement).hidden = kind !== 'plane';
   write('press-to-add', kind === 'plane' ? editing.addOfClass : editing.add);
+  within(element('answer-options', HTMLElement), 'label.right', HTMLElement).hidden = kind === 'outcomes';
   element('put-back', HTMLElement).hidden = !state.edits;
 }
 

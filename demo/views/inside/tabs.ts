@@ -21,6 +21,7 @@ const OPEN: Record<TabName, (page: Page) => Panel | Promise<Panel>> = {
 const TAB_OF: Partial<Record<ViewFacts['kind'] | Lesson['view'], TabName>> = {
   plane: 'answer',
   line: 'answer',
+  outcomes: 'answer',
   answer: 'answer',
   weights: 'weights',
   mask: 'mask',

@@ -40,6 +40,7 @@ export function openSearch(page: Page): Panel {
     if (!search) return showPlanned();
     showMap(search);
     learnTime(search, page);
+    showBudget(page);
     const text = progress(search);
     write('search-progress', text);
     tell(search.running ? 0.99 * shareOf(search) : 1, text); // the rest is the outcome

@@ -22,19 +22,14 @@ export interface Asked {
   readonly runs: readonly { readonly id: number; readonly trainer: Pick<Trainer, 'predict'> }[];
 }
 
-/** Returns the answers of all runs over the plane of two features, or along the line of one. */
+/** Returns the answers of all runs over the plane of two features, along the line of one, or else to the validation examples. */
 export async function answer(experiment: Asked, grid: Grid): Promise<ViewFacts> {
   const { data } = experiment;
   const { features, outputs } = data.train;
   const classes = data.classes?.length;
   if (features === 2 && classes) return plane(experiment, classes, grid);
   if (features === 1 && (classes === 2 || (!classes && outputs === 1))) return line(experiment, classes);
-  return {
-    kind: 'none',
-    why: data.image
-      ? 'An image has too many features for a picture of the plane: look at the mistakes, the weights, or draw a digit under Uncertainty.'
-      : 'The network’s answer can be drawn for classes of two features, or for numbers of one.',
-  };
+  return (await import('./outcomes.js')).outcomes(experiment);
 }
 
 async function plane({ data, runs }: Asked, classes: number, { columns, rows }: Grid): Promise<ViewFacts> {

@@ -2,6 +2,7 @@ import type { Dataset } from 'wgrad';
 import type { Mistake, ViewFacts } from '../../contract/view-facts.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
+import { confusionOf, inputsOf, pairsOf } from './outcomes.js';
 import { argmax, softmax } from './softmax.js';
 
 /** Most mistakes that are shown. */
@@ -13,27 +14,25 @@ const MOST_FEATURES = 16;
 export async function mistakes({ data, selected }: Experiment): Promise<ViewFacts> {
   const { validation, classes, image } = data;
   const { id: run, trainer } = selected;
-  const answers = await trainer.predict(inputsOf(validation));
+  const answers = await trainer.predict(inputsOf(validation, validation.examples));
   if (!classes) {
     if (validation.outputs > 1)
       return { kind: 'none', why: 'Targets and answers are shown where they are one number.' };
-    return { kind: 'errors', run, pairs: Float32Array.from([...validation.y].flatMap((y, i) => [y, answers[i]])) };
+    return { kind: 'errors', run, pairs: pairsOf(answers, validation.y) };
   }
   const count = classes.length;
-  const confusion = new Uint32Array(count * count);
   const wrong: Mistake[] = [];
   softmax(answers, count);
   for (const [index, label] of validation.y.entries()) {
     const own = answers.subarray(index * count, (index + 1) * count);
     const guess = argmax(own);
-    confusion[label * count + guess]++;
     if (guess !== label) wrong.push({ index, label, guess, probability: own[guess] });
   }
   const worst = wrong.toSorted((a, b) => b.probability - a.probability || a.index - b.index).slice(0, MOST);
   return {
     kind: 'mistakes',
     run,
-    confusion,
+    confusion: confusionOf(answers, validation.y, count),
     wrong: Uint32Array.from(wrong, ({ index }) => index),
     worst: worst.map((each) => withFeatures(each, data)),
     images: image && { ...image, pixels: pixelsOf(validation, worst) },
@@ -52,9 +51,4 @@ function pixelsOf({ x, features, scale, offset }: Dataset, worst: readonly Mista
     for (const [j, value] of own.entries()) pixels[i * features + j] = value * scale + offset;
   }
   return pixels;
-}
-
-/** Returns the inputs as the network sees them. */
-function inputsOf({ x, scale, offset }: Dataset): Float32Array {
-  return x instanceof Float32Array ? x : Float32Array.from(x, (value) => value * scale + offset);
 }
