@@ -1,12 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
-import { give, test, textOf, untilStep, whenAt, workerOf } from './demo-page.js';
+import { test, textOf, untilStep, whenAt, workerOf } from './demo-page.js';
 import { traceTasks } from './longest-task.js';
+import { scratchFolder } from './scratch-folder.js';
 
 /** Longest task, in milliseconds, that a browser calls short. */
 const LONGEST = 50;
 /** Longest silence of the worker: no order waits longer. */
 const LONGEST_OF_WORKER = 100;
 const SECONDS = 5;
+const scratch = await scratchFolder();
 
 test('while four runs train, the page’s own thread is free, and hears at most ten messages a second', async ({
   open,
@@ -51,12 +55,14 @@ test('while 200,000 rows are read and prepared, page and worker answer', async (
   const page = await open({ hash: 'lesson=overfit&steps=5', reducedMotion: true });
   await whenAt(page, 0);
   const worker = await workerOf(page);
-  const bytes = manyRows(200_000);
+  // A path, since Playwright would decode bytes in the page.
+  const path = join(scratch, 'many.csv');
+  writeFileSync(path, manyRows(200_000));
   const session = await site.browser.newBrowserCDPSession();
   const tasksOf = await traceTasks(session, async () => {
     await page.evaluate(() => performance.mark('of the page'));
     await worker.evaluate(() => performance.mark('of the worker'));
-    await give(page, { name: 'many.csv', bytes });
+    await page.locator('#file').setInputFiles(path);
     await expect.poll(textOf(page, 'source'), { timeout: 120_000 }).toContain('many');
     await expect.poll(textOf(page, 'table-rows'), { timeout: 120_000 }).toContain('200,000 rows');
   });
