@@ -4,7 +4,7 @@
 // one accumulator an element, k ascending; steps past the last one add 0 to it: the bits do not depend on the tile
 // cost: multiply-adds in % of issued instructions, staging included, of the worst of nn, nt, tn and tn with sums, by Mesa 26.1.6 on
 // 2026-11-30, whatever rides on y: RDNA 2 and 3, GA102, Adreno 730, M1. No spills, no sums in memory. Intel spills from 32 sums on.
-//   16: 46, 42, 63, 27    32: 66, 61, 74, 53    64: 70, 74, 85, 63    128: 80, 77, 86, 74
+//   16: 49, 41, 63, 36    32: 66, 62, 73, 54    64: 71, 74, 86, 64    128: 80, 83, 88, 75
 const TRANSPOSE_A = ${transposeA};
 const TRANSPOSE_B = ${transposeB};
 const TILE = ${tile}u;
@@ -25,11 +25,14 @@ const TURN_A = TRANSPOSE_A && ROWS == 1u;
 const A_FIRST = select(1u, 4u, TURN_A); // steps from a lane's first piece of a to the next lane's
 const A_STEPS = select(PIECE_STEPS, 1u, TURN_A); // from one piece to the next
 
-// A tile holds blocks of 4 by 4. [quad of rows or columns][step of k] if rows of the operand are steps of k and are not turned,
-// otherwise [block of rows or columns][four steps' first + row in the block], a quad of steps: lanes turn those blocks in
-// registers, where it costs nothing. The place too many in a line keeps lanes that read or write together on different banks.
-var<workgroup> a_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
-var<workgroup> b_tile: array<array<vec4f, DEPTH + 1u>, WIDTH>;
+// If rows of the operand are steps of k, and are not turned: [quad of rows or columns][step]. Otherwise a place holds four steps:
+// [group of rows or columns][first step + row in the group]; lanes turn those of b in registers, where it costs nothing.
+// The place too many in a line keeps lanes that read or write together on different banks. Where a is turned, b lies in segments
+// of steps, one below the other: M1 keeps constant addresses in registers, and beside Adam it has none left for 64 of them.
+const GROUP = min(ROWS, 4u);
+const SEGMENT = select(DEPTH, 16u, TURN_A);
+var<workgroup> a_tile: array<array<vec4f, BLOCKS * GROUP + 1u>, TILE / GROUP>;
+var<workgroup> b_tile: array<array<vec4f, SEGMENT + 1u>, DEPTH / SEGMENT * WIDTH>;
 
 // The quads of the next tiles that a lane fetches, and their places in memory.
 struct Pieces {
@@ -79,6 +82,31 @@ fn fetch(pieces: ptr<function, Pieces>, k: u32, index: u32) {
   }
 }
 
+// Writes the pieces into the tiles.
+fn stage(pieces: ptr<function, Pieces>, index: u32) {
+  let step = index / WIDTH;
+  let row = index / BLOCKS;
+  let block = index % BLOCKS;
+  for (var p = 0u; p < PIECES; p++) {
+    if (TURN_A) {
+      var turned: vec4f;
+      for (var j = 0u; j < PIECES; j++) {
+        turned[j] = pieces.a[j][p];
+      }
+      a_tile[index % WIDTH * 4u + p][step] = turned;
+    } else if (TRANSPOSE_A) {
+      a_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.a[p];
+    } else {
+      a_tile[row / GROUP + p * (PIECE_ROWS / GROUP)][block * GROUP + row % GROUP] = pieces.a[p];
+    }
+    if (TRANSPOSE_B) {
+      b_tile[row / 4u + p * (PIECE_ROWS / 4u)][block * 4u + row % 4u] = pieces.b[p];
+    } else {
+      b_tile[index % WIDTH + p * PIECE_STEPS / SEGMENT * WIDTH][step + p * PIECE_STEPS % SEGMENT] = pieces.b[p];
+    }
+  }
+}
+
 @compute @workgroup_size(ACROSS, DOWN)
 fn main(
   @builtin(local_invocation_id) lane: vec3u,
@@ -102,40 +130,13 @@ fn main(
 #endif
   let first_quad = tile.x * WIDTH;
   var pieces = first_pieces(member, first_row, first_quad * 4u, index);
-  if (AHEAD) {
-    fetch(&pieces, 0u, index);
-  }
+  fetch(&pieces, 0u, index);
+  stage(&pieces, index);
+  // Wait until all lanes have written their part of the tiles.
+  workgroupBarrier();
   var sum: array<array<vec4f, QUADS>, ROWS>;
   let turns = (dims.k + DEPTH - 1u) / DEPTH;
   for (var turn = 0u; turn < turns; turn++) {
-    if (!AHEAD) {
-      fetch(&pieces, turn * DEPTH, index);
-    }
-    // Wait until all lanes have read the tiles, which this turn overwrites.
-    workgroupBarrier();
-    let step = index / WIDTH;
-    let row = index / BLOCKS;
-    let block_step = index % BLOCKS * 4u + row % 4u;
-    for (var p = 0u; p < PIECES; p++) {
-      if (TURN_A) {
-        var turned: vec4f;
-        for (var j = 0u; j < PIECES; j++) {
-          turned[j] = pieces.a[j][p];
-        }
-        a_tile[index % WIDTH][step * A_FIRST + p] = turned;
-      } else if (TRANSPOSE_A) {
-        a_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.a[p];
-      } else {
-        a_tile[row / 4u + p * (PIECE_ROWS / 4u)][block_step] = pieces.a[p];
-      }
-      if (TRANSPOSE_B) {
-        b_tile[row / 4u + p * (PIECE_ROWS / 4u)][block_step] = pieces.b[p];
-      } else {
-        b_tile[index % WIDTH][step + p * PIECE_STEPS] = pieces.b[p];
-      }
-    }
-    // Wait until all lanes have written their part of the tiles.
-    workgroupBarrier();
     if (AHEAD) {
       fetch(&pieces, (turn + 1u) * DEPTH, index);
     }
@@ -143,33 +144,40 @@ fn main(
       var right: array<mat4x4f, QUADS>;
       for (var q = 0u; q < QUADS; q++) {
         for (var j = 0u; j < 4u; j++) {
-          right[q][j] = b_tile[lane.x + q * ACROSS][l * 4u + j];
+          if (TURN_A) {
+            // With + in place of | compilers would add up constants, and there would be 64 of them.
+            right[q][j] = b_tile[lane.x | (l * 4u / SEGMENT * WIDTH)][l * 4u % SEGMENT + j];
+          } else {
+            right[q][j] = b_tile[lane.x + q * ACROSS][l * 4u + j];
+          }
         }
         if (TRANSPOSE_B) {
           right[q] = transpose(right[q]);
         }
       }
-      if (ROWS == 1u) {
-        let left = a_tile[lane.y / 4u][l * 4u + lane.y % 4u];
-        for (var i = 0u; i < 4u; i++) {
-          sum[0][0] += left[i] * right[0][i];
-        }
-      }
-      for (var r = 0u; r < ROWS / 4u; r++) {
-        for (var j = 0u; j < 4u; j++) {
-          let left = a_tile[lane.y + r * DOWN][l * 4u + j];
+      for (var r = 0u; r < ROWS / GROUP; r++) {
+        for (var j = 0u; j < GROUP; j++) {
+          let left = a_tile[lane.y + r * DOWN][l * GROUP + j];
           for (var q = 0u; q < QUADS; q++) {
             for (var i = 0u; i < 4u; i++) {
-              if (TRANSPOSE_A) {
-                sum[r * 4u + i][q] += left[i] * right[q][j];
+              if (TRANSPOSE_A && !TURN_A) {
+                sum[r * GROUP + i][q] += left[i] * right[q][j];
               } else {
-                sum[r * 4u + j][q] += left[i] * right[q][i];
+                sum[r * GROUP + j][q] += left[i] * right[q][i];
               }
             }
           }
         }
       }
     }
+    if (!AHEAD) {
+      fetch(&pieces, (turn + 1u) * DEPTH, index);
+    }
+    // Wait until all lanes have read the tiles.
+    workgroupBarrier();
+    stage(&pieces, index);
+    // Wait until all lanes have written their part of the next ones.
+    workgroupBarrier();
   }
   for (var q = 0u; q < QUADS; q++) {
     let quad = first_quad + lane.x + q * ACROSS;
@@ -179,7 +187,7 @@ fn main(
       for (var i = 0u; i < ROWS; i++) {
         picked = select(picked, select(sum[i][0], sum[i][QUADS - 1u], q == 1u), i == r);
       }
-      let row = first_row + select((r / 4u * DOWN + lane.y) * 4u + r % 4u, lane.y, ROWS == 1u);
+      let row = first_row + (r / GROUP * DOWN + lane.y) * GROUP + r % GROUP;
       if (row < dims.m && quad < quads) {
         store_y(Place(member, row, quad, quads), picked);
       }
