@@ -2,6 +2,7 @@
 // ring: `ring_slot` quads a step, `ring_member` of them a member, losses in `tiles` of them; flags: `flag_words` words a member
 // one workgroup: one member; its lanes look through flags and losses, lane 0 judges, and says which slot the states go into
 // the mean differs from the reference's by the order of its sum; see src/graph/keep-rule.ts
+// cost: once a window; a read of its flags and losses, then 64 additions by lane 0 alone
 struct Dims {
   members: u32,
   slots: u32,

@@ -2,6 +2,7 @@
 // live, older and newer slots: one block of `quads` quads a member; judged: eight words a member, the last is the slot
 // one workgroup: 1024 quads
 // exact copy
+// cost: a read and a write of the states of members whose window was judged good, nothing for others
 struct Dims {
   quads: u32,
 }

@@ -2,6 +2,7 @@
 // operands and results [m, n] or broadcast; rows padded to quads of four columns
 // one invocation: one quad
 // no sum: numerics are those of the ops
+// cost: a read of each operand and a write of each result, however many ops ride
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let quads = (dims.n + 3u) / 4u;

@@ -2,6 +2,7 @@
 // a [m, k], b [k, n] or [n, k], y [m, n]; rows padded to quads of four columns, pads of a and b are 0
 // one workgroup: 16 rows; one lane: all of them by one quad of y. A lane loads a row of a for its whole subgroup
 // one accumulator an element, k ascending: the bits do not depend on the tile
+// cost: four steps of k load 4 quads of b and 16 / SHARE of a for 256 multiply-adds, and hand 16 quads around
 const TRANSPOSE_B = ${transposeB};
 const LANES = ${lanes}u;
 const SHARE = ${share}u; // rows that a subgroup loads at once, one a lane: 8, or 4 where it has no more lanes

@@ -2,6 +2,7 @@
 // a [m, k], b [n, k], y [m, n]; rows padded to quads of four columns, pads of a and b are 0
 // one invocation: four rows by one quad of y; four rows of b are transposed in registers
 // one accumulator an element, k ascending: the bits do not depend on the tile
+// cost: four steps of k load 4 quads of a and 4 of b for 64 multiply-adds
 const ROWS = 4u;
 
 @compute @workgroup_size(4, 8)

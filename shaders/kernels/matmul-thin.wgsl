@@ -2,6 +2,7 @@
 // a [m, k] or [k, m], b [k, n] or [n, k], y [m, n], sums [1, n]; rows padded to quads of four columns
 // one invocation: one quad of one row of y; the row of invocations past the last one makes the sums
 // one accumulator an element, k ascending: the bits do not depend on the tile
+// cost: a step of k loads a quad of b and at most one of a for 4 multiply-adds: memory bounds it
 const TRANSPOSE_A = ${transposeA};
 const TRANSPOSE_B = ${transposeB};
 

@@ -2,6 +2,7 @@
 // a [k, m], b [k, n], y [m, n], sums [1, n]; rows padded to quads of four columns
 // one workgroup: 16 rows; one lane: all of them by one quad of y. A lane loads a quad of a for its whole subgroup
 // one accumulator an element, k ascending: the bits do not depend on the tile
+// cost: two steps of k load 2 quads of b and 8 / SHARE of a for 128 multiply-adds, and hand 8 quads around
 const LANES = ${lanes}u;
 const SHARE = ${share}u; // lanes of a subgroup that load different quads: 4 of one step of k, or 8 of two
 const ROWS = 16u;

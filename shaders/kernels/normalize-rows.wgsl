@@ -2,6 +2,7 @@
 // x [m, n], y [m, n]; rows padded to quads of four columns, pads are 0
 // one workgroup: one row; one lane: every 64th quad of it, three times: the row stays in the cache
 // strided sums of quads and a fixed tree for the mean, then for the squares of what is centred: no difference of large squares
+// cost: a read of x from memory and two from the cache, a write of y; two trees of four barriers a row
 const LANES = 64u;
 
 @compute @workgroup_size(LANES)

@@ -2,6 +2,7 @@
 // tight [n, cols]; padded [rows, cols] with rows of whole quads, from quad `base` on
 // one invocation: quads, as far apart as there are invocations
 // exact copy
+// cost: a read and a write of each number
 struct Dims {
   cols: u32,
   rows: u32,

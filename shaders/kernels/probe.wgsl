@@ -2,6 +2,7 @@
 // two vec4 (a, b, c, d) a lane in and out: first all ordinary ones, then all special ones
 // one workgroup
 // shows whether multiply-add is fused, how sums and products are rounded, whether subnormals and NaN survive
+// cost: once a device
 struct Dims {
   lanes: u32,
   zero: u32,

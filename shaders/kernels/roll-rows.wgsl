@@ -2,6 +2,7 @@
 // x [m, n] of f32 or u32 labels [m, 1], roll (distance, count); y like x
 // one invocation: one quad of a row, or its label
 // exact; distance < count, so that one subtraction is the remainder
+// cost: a read and a write of each number
 const BACK = ${back};
 
 @compute @workgroup_size(64)

@@ -2,6 +2,7 @@
 // x [m, n], y [m, 1]; rows padded to quads of four columns, pads are 0
 // one workgroup: one row; one lane: every 64th quad of it
 // strided sums of quads, then the quad's four, then a fixed tree over the lanes
+// cost: a read of x; a tree of four barriers a row
 const LANES = 64u;
 
 @compute @workgroup_size(LANES)

@@ -2,6 +2,7 @@
 // x [m, n], y [1, n]; rows padded to quads of four columns
 // one invocation: one quad of y
 // one accumulator, rows ascending: the order of every sum over a batch
+// cost: a read of x; m additions one after another by n / 4 lanes
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let member = id.z;

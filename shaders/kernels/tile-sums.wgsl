@@ -2,6 +2,7 @@
 // x [m, n], y [m / 64, 1]; rows padded to quads of four columns, pads are 0
 // one workgroup: 64 rows, one a lane; rows past the valid count do not enter
 // a row's quads ascending, then the quad's four, then a fixed tree over the rows
+// cost: a read of x; a tree of four barriers for 64 rows
 const LANES = 64u;
 
 @compute @workgroup_size(LANES)

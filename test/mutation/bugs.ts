@@ -48,7 +48,7 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ['the last steps left out', '(dims.k + DEPTH - 1u) / DEPTH', 'dims.k / DEPTH'],
     ['steps past the last one', '!(k + DEPTH <= dims.k)', 'false'],
     ['a sum in the place of another', 'i == r', 'i == (r ^ 1u)'],
-    ['a barrier left out', /workgroupBarrier\(\);(?=\n {4}if)/, ''],
+    ['a barrier left out', /workgroupBarrier\(\);(?=\n {2}\})/, ''],
   ]),
   bugsOf('matmul-tn-sums', 'tiled-128', { m: 133, n: 34, k: 35 }, [
     ['the second quad of a lane twice', 'select(sum[i][0], sum[i][QUADS - 1u], q == 1u)', 'sum[i][QUADS - 1u]'],
@@ -58,7 +58,8 @@ export const KERNEL_BUGS: readonly BuggyKernel[] = [
     ['no workgroups for the sums', 'tile.y - 1u', 'tile.y'],
   ]),
   bugsOf('matmul-tn', 'tiled-16', { m: 17, n: 18, k: 131 }, [
-    ['the row of another lane', 'l * 4u + lane.y % 4u]', 'l * 4u + (lane.y + 1u) % 4u]'],
+    ['the row of another lane', 'lane.y + r * DOWN', '(lane.y ^ 1u) + r * DOWN'],
+    ['the first segment again', 'lane.x | (l * 4u / SEGMENT * WIDTH)', 'lane.x'],
     ['the same tiles again', '(turn + 1u) * DEPTH', 'turn * DEPTH'],
     ['a turn that does not move on', 'pieces.a_at[p] += a_turn;', ''],
   ]),
