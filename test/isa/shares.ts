@@ -1,4 +1,5 @@
 import { type Compiled, sharesOf } from './chip-report.js';
+import { TABLE_CHIPS } from './chips.js';
 import type { Measured } from './table.js';
 
 /** Percent of multiply-adds: in issued instructions, in vector instructions. */
@@ -71,7 +72,7 @@ export function withTable(document: string, shares: Shares): string {
 }
 
 function markdownTable({ shares }: Shares): string {
-  const chips = [...new Set(Object.values(shares).flatMap((byChip) => Object.keys(byChip)))];
+  const chips = TABLE_CHIPS.filter((chip) => Object.values(shares).some((byChip) => byChip[chip]));
   const rows = Object.entries(shares).map(([name, byChip]) => {
     const [heading, title] = name.split('--');
     const cells = chips.map((chip) => byChip[chip]?.map((share) => share.toFixed(0)).join('/') ?? '');
