@@ -35,7 +35,8 @@ test('an unknown adapter is refused with the names there are', async () => {
 
 test.each([
   ['a,b\n1,2\n3\n', '1 of 2 lines does not have 2 values: line 3 has 1'],
-  ['a,b\n1,2\nNaN,3\n', "no column is left to learn 'b' from; left out: a (it has one value only)"],
+  ['a,b\n1,2\nNaN,3\n', 'at least 5 rows are needed, got 2'],
+  ['a,b\n1,2\nNaN,3\n1,4\n1,5\n1,6\n', "no column is left to learn 'b' from; left out: a (it has one value only)"],
 ])('faults in the data are named', async (text, message) => {
   const path = join(scratch, 'fault.csv');
   await writeFile(path, text);
