@@ -1,6 +1,6 @@
 import type { Worker } from 'playwright-core';
 import { expect } from 'vitest';
-import { hashOf, lastRuns, runsOf, test, type, untilStep, whenAt, workerOf } from './demo-page.js';
+import { hashOf, lastRuns, runsOf, test, type, untilGpuPicture, untilStep, whenAt, workerOf } from './demo-page.js';
 
 declare global {
   var compiled: number;
@@ -29,6 +29,7 @@ test('λ, p and learning rate turned while it trains compile nothing, and are ma
 }) => {
   const page = await open({ hash: 'lesson=overfit', frames: true });
   await untilStep(page, 20);
+  await untilGpuPicture(page);
   const compilations = await countCompilations(await workerOf(page));
   const [{ step: before }] = await runsOf(page);
 

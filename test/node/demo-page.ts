@@ -121,6 +121,16 @@ export function lastRuns(page: Page): Promise<Frame['runs']> {
   return page.evaluate(() => heard.findLast(({ frame }) => frame.runs)?.frame.runs);
 }
 
+/** Waits until a page opened with `frames` shows a picture of the GPU's, which the CPU's may come before. */
+export async function untilGpuPicture(page: Page): Promise<void> {
+  const isGpu = () =>
+    page.evaluate(() => {
+      const view = heard.findLast(({ frame }) => frame.view)?.frame.view;
+      return view !== undefined && 'onCpu' in view ? view.onCpu === undefined : view !== undefined;
+    });
+  await expect.poll(isGpu, { timeout: 120_000, interval: 100 }).toBe(true);
+}
+
 /** The page's engine. */
 export async function workerOf(page: Page): Promise<Worker> {
   await expect.poll(() => page.workers().length, { timeout: 120_000 }).toBe(1);
