@@ -5,8 +5,8 @@ import { quartilesOf } from './search-figures.js';
 import { asGood, type SearchRow, type SearchTable, wayText } from './search-suite.js';
 import { svgFile } from './svg-file.js';
 
-const WIDTH = 720;
-const LABELS = 170;
+const WIDTH = 740;
+const LABELS = 190;
 const TEXT = 80;
 const ROW = 20;
 const HEADER = 30;
