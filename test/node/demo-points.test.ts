@@ -35,6 +35,7 @@ test('by pointer: a press adds a point, a drag moves it, the right button remove
   for (const x of [0.15, 0.2, 0.25, 0.3]) await page.mouse.move(...at(x, 0.8));
   await page.mouse.up();
   await expect.poll(async () => (await editsOf(page))[0]).not.toBe(first);
+  await page.mouse.move(0, 0); // over the figure, the answer under the pointer stands there
   await expect.poll(textOf(page, 'answer-hint')).toBe('Points: 2 new.');
   await untilStep(page, step + 1); // it did not start again
   await expect.poll(() => page.locator('#say').textContent()).toContain('Moved it to');
