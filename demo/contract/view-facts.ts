@@ -20,7 +20,7 @@ export type ViewFacts =
       readonly runs: readonly { readonly id: number; readonly y: Float32Array }[];
       readonly onCpu?: number;
     }
-  /** Of data that no plane shows: each run's answers to the first `examples` validation examples. */
+  /** The answers of each run to the first `examples` validation examples, for data that no plane shows. */
   | {
       readonly kind: 'outcomes';
       readonly examples: number;

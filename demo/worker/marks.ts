@@ -9,7 +9,7 @@ const EDIT_MILLISECONDS = 3000;
 /** Most marks that are kept; a chart cannot show more. */
 const MOST = 100;
 
-/** What a mark tells of: knobs, and how often the training points were edited. */
+/** The knobs of a run, and how often its training points were edited. A mark tells which of these changed. */
 export interface Turned extends Knobs {
   readonly edits?: number;
 }

@@ -7,6 +7,7 @@ import { History } from './history.js';
 import { Marks, type Turned } from './marks.js';
 import { firstSpacing, nextMeasurement } from './measuring.js';
 import { same } from './reconcile.js';
+import { takeSteps } from './training.js';
 import { weightsHash } from './weights-hash.js';
 
 /** A run: its trainer, its knobs and its measurements. */
@@ -83,8 +84,7 @@ export class Run {
   async train(steps: number): Promise<void> {
     this.hash = undefined;
     try {
-      const options = { epochs: Number.MAX_SAFE_INTEGER, maxSteps: steps };
-      for await (const _ of this.trainer.fit(this.#data.train, options));
+      await takeSteps(this.trainer, this.#data.train, steps);
     } catch (error) {
       if (!(error instanceof EngineError) || error.kind !== 'diverged') throw error;
       this.diverged = inWords(error);

@@ -5,7 +5,7 @@ import { loadData } from './data/load-data.js';
 import { dataFacts, type LoadedData } from './data/loaded-data.js';
 import { task } from './jobs/task.js';
 import { OwnFiles } from './own-files.js';
-import { newTrainer } from './training.js';
+import { newTrainer, takeSteps } from './training.js';
 import { answer } from './views/answer.js';
 
 const GRID = { columns: 32, rows: 24 };
@@ -65,12 +65,8 @@ async function trainAll(
       shown = steps;
       due = performance.now() + MILLISECONDS;
     }
-    if (canTrain) for (const { trainer } of runs) await takeStep(trainer, data);
+    if (canTrain) for (const { trainer } of runs) await takeSteps(trainer, data.train, 1);
     else await new Promise((resolve) => setTimeout(resolve, MILLISECONDS / 4));
     await task();
   }
-}
-
-async function takeStep(trainer: Trainer, { train }: LoadedData): Promise<void> {
-  for await (const _ of trainer.fit(train, { epochs: Number.MAX_SAFE_INTEGER, maxSteps: 1 }));
 }

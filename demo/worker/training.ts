@@ -1,4 +1,4 @@
-import { createTrainer, type Engine, type Trainer, trainingFromConfig } from 'wgrad';
+import { createTrainer, type Dataset, type Engine, type Trainer, trainingFromConfig } from 'wgrad';
 import { configOf, type Knobs, type State } from '../contract/state.js';
 import { type LoadedData, outputsOf } from './data/loaded-data.js';
 
@@ -14,4 +14,9 @@ export function trainingOf(state: State, knobs: Knobs, data: LoadedData) {
 export function newTrainer(engine: Engine, state: State, knobs: Knobs, data: LoadedData): Promise<Trainer> {
   const { model, options } = trainingOf(state, knobs, data);
   return createTrainer(engine, model, { ...options, seed: state.seed });
+}
+
+/** Takes steps, over as many epochs as they need. @throws EngineError of kind `diverged` if a loss is not finite */
+export async function takeSteps(trainer: Trainer, train: Dataset, steps: number): Promise<void> {
+  await trainer.fit(train, { epochs: Number.MAX_SAFE_INTEGER, maxSteps: steps });
 }

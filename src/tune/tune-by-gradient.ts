@@ -158,8 +158,11 @@ function slopesOf(
   return slopes.map((slope, i) => slope * values[i]);
 }
 
-const valuesOf = (all: readonly Weights[], wanted: string) =>
-  all.find(({ name }) => name === wanted)?.data ?? new Float32Array();
+function valuesOf(all: readonly Weights[], wanted: string): Float32Array {
+  const found = all.find(({ name }) => name === wanted);
+  if (!found) throw new Error(`tuneByGradient: the network has no parameter ${wanted}`);
+  return found.data;
+}
 
 /** Decays of the means of slopes and of their squares: of a few epochs. */
 const [FIRST, SECOND] = [0.8, 0.9];

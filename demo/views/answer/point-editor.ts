@@ -36,7 +36,7 @@ export class PointEditor {
   #name: string | undefined;
   /** True until the worker tells of the data that the last edit made. */
   #isWaiting = false;
-  /** What was asked for meanwhile. */
+  /** Edits that were asked for while the worker takes in the last one. */
   readonly #queue: (() => void)[] = [];
 
   /** @param redraw draws the figures again */

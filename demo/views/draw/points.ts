@@ -9,7 +9,7 @@ export interface Place {
   readonly y: (value: number) => number;
 }
 
-/** What is marked over the points: the chosen one, and the cross that the keyboard moves. */
+/** The marks over the points: a ring around the chosen one, and the cross that the keyboard moves. */
 export interface Pen {
   readonly chosen?: Spot;
   readonly cursor?: Spot;

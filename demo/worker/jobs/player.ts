@@ -2,7 +2,7 @@ import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
 import type { Run } from '../run.js';
-import { newTrainer } from '../training.js';
+import { newTrainer, takeSteps } from '../training.js';
 import { Cost } from './cost.js';
 import { Pace } from './pace.js';
 
@@ -90,10 +90,9 @@ export class Player {
   async time({ state, data, selected }: Experiment, engine: Engine): Promise<void> {
     if (this.pace.stepMilliseconds !== undefined) return;
     using trainer = await newTrainer(engine, state, selected.knobs, data);
-    const take = (maxSteps: number) => trainer.fit(data.train, { epochs: Number.MAX_SAFE_INTEGER, maxSteps });
-    await take(1); // compiles
+    await takeSteps(trainer, data.train, 1); // compiles
     const started = performance.now();
-    await take(TIMED_STEPS);
+    await takeSteps(trainer, data.train, TIMED_STEPS);
     this.pace.countTime(performance.now() - started, TIMED_STEPS);
   }
 
