@@ -66,12 +66,12 @@ const configuration: Check = (value, place) => {
 };
 
 const divergence = fields({ step: count, what: text });
-const STATUSES = ['running', 'finished', 'stopped early', 'dropped', 'diverged'];
+const STATUSES: readonly unknown[] = ['running', 'finished', 'stopped early', 'dropped', 'diverged'];
 
 const trial = fields({
   id: count,
   config: configuration,
-  status: must((value) => STATUSES.includes(String(value)), `one of ${STATUSES.join(', ')}`),
+  status: must((value) => STATUSES.includes(value), `one of ${STATUSES.join(', ')}`),
   parent: optional(count),
   epochs: count,
   score: optional(finite),

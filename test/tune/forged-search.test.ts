@@ -100,7 +100,11 @@ test('a forged file is refused as such, or goes on; nothing else is ever thrown'
     expect((thrown as EngineError).kind).toBe('format');
     refusals.add((thrown as EngineError).message);
   };
-  for (const [i, place] of places.entries()) await tries(place, HOSTILE[(i * 5) % HOSTILE.length]);
+  for (const [i, place] of places.entries()) {
+    await tries(place, HOSTILE[(i * 5) % HOSTILE.length]);
+    // A check that writes a value as text falls over this one.
+    await tries(place, { toString: 1 });
+  }
   const random = fc.asyncProperty(
     fc.constantFrom(...places),
     fc.oneof(fc.constantFrom(...HOSTILE), fc.jsonValue({ maxDepth: 2 })),
