@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { optionValues } from '../../src/cli/parse-options.js';
 import { predictRows } from '../../src/cli/predict/answers.js';
+import { readRows } from '../../src/cli/predict/rows.js';
 import {
   createReferenceEngine,
   createTrainer,
@@ -299,11 +301,45 @@ test('samples are drawn for some rows at a time, with masks of their own', async
   using model = await loadModel(createReferenceEngine(), await readFile(at('price.net')));
   const x = new Float32Array(6 * model.features).fill(1); // rows alike
   const deviations = async (most?: number) => {
-    const { columns } = await predictRows(model, x, 20, most);
+    const { columns } = await predictRows(model, x, 20, { most });
     return Array.from({ length: 6 }, (_, row) => columns[1].value(row));
   };
   const whole = await deviations();
   const parts = await deviations(2 * 20);
   expect(parts.slice(0, 2)).toEqual(whole.slice(0, 2));
   expect(new Set(parts).size).toBe(6);
+});
+
+test('rows are predicted some at a time, to the same answers, and tell how many are done', async () => {
+  using model = await loadModel(createReferenceEngine(), await readFile(at('price.net')));
+  const x = Float32Array.from({ length: 9 * model.features }, (_, i) => Math.sin(i));
+  const answersOf = async (samples: number, block?: number) => {
+    const shares: number[] = [];
+    const { values } = await predictRows(model, x, samples, { block, onProgress: (share) => shares.push(share) });
+    return { values, shares };
+  };
+  const { values } = await answersOf(0);
+  expect(await answersOf(0, 4)).toEqual({ values, shares: [4 / 9, 1] }); // no block of one row
+  expect(await answersOf(2, 3)).toEqual({ values, shares: [1 / 9, 2 / 9, 1 / 3, 1] });
+});
+
+test('a bar tells how much of a table is prepared, where a person watches', async () => {
+  using model = await loadModel(createReferenceEngine(), await readFile(at('price.net')));
+  const shown: string[] = [];
+  const watched = { isTTY: true, write: (text: string) => shown.push(text) };
+  vi.spyOn(process, 'stderr', 'get').mockReturnValue(Object.assign(Object.create(process.stderr), watched));
+  let seconds = 0;
+  vi.spyOn(Date, 'now').mockImplementation(() => 1000 * seconds++);
+  vi.stubEnv('CI', '');
+  vi.stubEnv('TERM', 'xterm');
+  try {
+    await readRows({ load: at('price.net'), data: at('all.csv') }, model, optionValues('wgrad predict'));
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  }
+  const features = model.preparation?.features.length ?? 0;
+  const bars = shown.filter((text) => text.includes(`preparing ${at('all.csv')}`.slice(0, 60)));
+  expect(bars).toHaveLength(2 * features);
+  expect(shown.at(-1)).toBe('\r\x1b[K');
 });

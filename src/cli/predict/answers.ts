@@ -20,36 +20,67 @@ export interface Answers {
   readonly classes: readonly string[] | undefined;
 }
 
-/**
- * Predicts rows.
- * @param samples passes with dropout, for the deviation of the answers; 0 for none
- * @param most numbers of all samples that are held at once
- */
+/** The parts of a prediction of many rows. */
+export interface PredictParts {
+  /** Numbers of all samples that are held at once. */
+  readonly most?: number;
+  /** Rows that are predicted at once, without samples. */
+  readonly block?: number;
+  /** Called now and then, with the share that is done: 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** Predicts rows. @param samples passes with dropout, for the deviation of the answers; 0 for none */
 export async function predictRows(
   model: TrainedModel,
   x: Float32Array,
   samples: number,
-  most = MOST_DRAWN,
+  { most = MOST_DRAWN, block = MOST_ROWS, onProgress = () => {} }: PredictParts = {},
 ): Promise<Answers> {
   const rows = x.length / model.features;
-  const outputs = await model.predict(x);
+  const passes = 1 + samples;
+  const outputs = await outputsOf(model, x, block, (done) => onProgress(done / rows / passes));
   const isNumber = model.meaning === 'numbers';
   const answer = (drawn: Float32Array) =>
     isNumber || model.meaning === 'margins' ? drawn : probabilitiesOf(drawn, described(model));
-  const deviations = samples > 0 ? await deviationsOf(model, x, { samples, most }, answer) : undefined;
+  const sampled = (done: number) => onProgress((1 + (samples * done) / rows) / passes);
+  const deviations = samples > 0 ? await deviationsOf(model, x, { samples, most }, answer, sampled) : undefined;
   return { rows, ...(isNumber ? numbers(model, outputs, deviations) : classes(model, outputs, deviations)) };
+}
+
+const MOST_ROWS = 2 ** 16;
+
+/** Returns the outputs of all rows, computed for some rows at a time. @param next called with the rows done */
+async function outputsOf(
+  model: TrainedModel,
+  x: Float32Array,
+  block: number,
+  next: (done: number) => void,
+): Promise<Float32Array> {
+  const rows = x.length / model.features;
+  const outputs = new Float32Array(rows * model.outputs);
+  for (let row = 0; row < rows; ) {
+    // The last block may have one row more: a row alone goes through another program, whose sums may differ.
+    const end = rows - row > block + 1 ? row + block : rows;
+    const part = await model.predict(x.subarray(row * model.features, end * model.features));
+    outputs.set(part, row * model.outputs);
+    row = end;
+    next(row);
+  }
+  return outputs;
 }
 
 const MOST_DRAWN = 2 ** 22;
 
 const described = (model: TrainedModel) => ({ ...model, loss: { kind: model.loss, meaning: model.meaning } });
 
-/** Returns the standard deviation over samples of each answer, computed for some rows at a time. */
+/** Returns the standard deviation over samples of each answer, computed for some rows at a time. @param next called with the rows done */
 async function deviationsOf(
   model: TrainedModel,
   x: Float32Array,
   { samples, most }: { readonly samples: number; readonly most: number },
   answer: (outputs: Float32Array) => Float32Array,
+  next: (done: number) => void,
 ): Promise<Float32Array> {
   const size = Math.max(1, Math.floor(most / (samples * model.outputs))) * model.features;
   const parts: Float32Array[] = [];
@@ -62,6 +93,7 @@ async function deviationsOf(
     });
     const answers = drawn.map(answer);
     parts.push(answers[0].map((_, i) => deviationOf(answers.map((own) => own[i]))));
+    next(Math.min(start + size, x.length) / model.features);
   }
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

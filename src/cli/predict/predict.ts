@@ -7,7 +7,8 @@ import { checkFiles, FileWriter } from '../output-files.js';
 import { optionValues } from '../parse-options.js';
 import { type Fact, writeFacts } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { TableBar } from '../terminal/table-bar.js';
+import { type Terminal, terminalOf } from '../terminal/terminal.js';
 import { checkAdapter } from '../train/config.js';
 import { csvOf, jsonOf, predictRows } from './answers.js';
 import { measure } from './measure.js';
@@ -32,7 +33,9 @@ async function predictAsGiven(given: PredictOptions, terminal: Terminal): Promis
     if (samples > 0 && !isRandom(model))
       throw VALUES.refuse(`--samples: the model of ${load} has no random layer, such as dropout`);
     const { x, truth, notes } = await readRows(given, model, VALUES);
-    const answers = await predictRows(model, x, samples);
+    const bar = new TableBar(terminalOf(process.stderr, process.env), `predicting ${data}`);
+    const onProgress = (share: number) => bar.show(share);
+    const answers = await predictRows(model, x, samples, { onProgress }).finally(() => bar.clear());
     const files = new FileWriter();
     if (out === undefined) for (const text of csvOf(answers)) terminal.write(text);
     else await files.write('--out', out, () => joined(csvOf(answers)));

@@ -1,12 +1,15 @@
 import { suggestion } from '../../errors/arguments.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Preparation, Table, TableColumn, TrainedModel } from '../../index.js';
-import { gapsOf, unusedColumns } from '../../table/gaps.js';
+import { inTurns } from '../../promises/turns.js';
+import { findingGaps, unusedColumns } from '../../table/gaps.js';
 import { listOf } from '../../table/header.js';
-import { encodeFeatures, numbersOf } from '../../table/preparation.js';
+import { encoding, numbersOf } from '../../table/preparation.js';
 import type { OptionValues } from '../parse-options.js';
 import { findData, readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
 import { count } from '../terminal/numbers.js';
+import { TableBar } from '../terminal/table-bar.js';
+import { terminalOf } from '../terminal/terminal.js';
 import { imagesOfDirectory, imagesOfFile, isIdx } from './images.js';
 import type { PredictOptions } from './options.js';
 
@@ -56,12 +59,21 @@ async function preparedRows({ path, target, layout, refuse }: Asked, preparation
   const table = await readTableFile(path, layout, fits);
   const truth = columnOf(table, target, refuse) ?? table.columns.find(({ name }) => name === preparation.target.name);
   const known = new Set([...features, preparation.target, ...(truth ? [truth] : [])].map(({ name }) => name));
-  const notes = [
-    ...table.notes,
-    ...features.flatMap((feature) => gapsOf(feature, table)),
-    ...unusedColumns(table, known),
-  ];
-  return { x: inFile(path, () => encodeFeatures(features, table)), truth, notes };
+  const notes = [...table.notes];
+  const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
+  const all = 2 * features.length; // each column is looked through for gaps, and encoded
+  let done = 0;
+  const next = () => bar.show(++done / all);
+  try {
+    for (const feature of features) {
+      notes.push(...(await inTurns(findingGaps(feature, table))));
+      next();
+    }
+    notes.push(...unusedColumns(table, known));
+    return { x: await inTurns(encoding(features, table, path, next)), truth, notes };
+  } finally {
+    bar.clear();
+  }
 }
 
 /** Reads a table of as many columns of numbers as a model has features. */
@@ -93,14 +105,4 @@ function columnOf({ columns }: Table, name: string | undefined, refuse: Asked['r
   if (found || name === undefined) return found;
   const names = columns.map((column) => column.name);
   throw refuse(`--target: no column ${JSON.stringify(name)}${suggestion(name, names)}; columns: ${listOf(names)}`);
-}
-
-/** Returns what `read` returns; its errors name the file. */
-function inFile<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.kind, `${path}: ${error.message.replace(/^\w+: /, '')}`, { cause: error });
-  }
 }
