@@ -21,15 +21,25 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
   check: {
     checksDone: 'Checks done',
     checkThisGpu: 'Check this GPU',
-    trainingWaits: 'Four parts, a few minutes on a software GPU and less on others. Training waits meanwhile.',
+    trainingWaits: 'Four parts, in a minute at most. Training waits meanwhile.',
     randomness: 'Randomness.',
     ofRandomness: 'Two million bits of dropout masks: is each the one that the seed asks for?',
     kernels: 'Kernels.',
     ofKernels: 'Every program of the library that runs on the GPU, in sizes that are odd on purpose.',
     gradients: 'Gradients.',
-    ofGradients: 'Those of the network on this page, number by number.',
+    ofGradients: 'Those of this page’s network, one by one.',
     steps: 'Steps.',
-    ofSteps: 'Whole training steps of this network, from the weights that it has now.',
+    ofSteps: 'A whole training step of it, number by number.',
+    answers: 'What the answer looks like',
+    right: 'This GPU computes what it should.',
+    ofRight:
+      'Every number is as close to the reference as float32 allows. Each has a limit of its own, derived from how float32 rounds, and the report says how near the worst one came to it.',
+    inPart: 'This GPU computes what it should, as far as it was checked.',
+    ofInPart:
+      'For some of the checks a minute was too short, or float32 has no room for their numbers. The report names them.',
+    wrong: 'This GPU does not compute what it should.',
+    ofWrong:
+      'The report names the check, the number that is wrong and by how much. Send it to the maker of the driver or the browser.',
     stop: 'Stop',
     share: 'Share',
     downloadTxt: 'Download .txt',

@@ -4,11 +4,11 @@ import type { LessonName } from '../contract/lessons.js';
 export const lessons: Record<LessonName, { readonly question: string; readonly idea: string }> = {
   overfit: {
     question: 'What does a network do that is too big for its data?',
-    idea: 'A tenth of these labels are wrong on purpose. Watch the boundary bend around them, and the two curves part.',
+    idea: 'A tenth of the labels are wrong on purpose. Watch the boundary bend and the curves part.',
   },
   l2: {
     question: 'What if large weights cost something?',
-    idea: 'A and B start from the same weights and see the same batches, but B pays for large weights: (λ/2)·Σw² is added to its loss. Drag λ while it trains.',
+    idea: 'A and B start from the same weights, but B pays for large ones: its loss includes (λ/2)·Σw². Drag λ while it trains.',
   },
   dropout: {
     question: 'What if a network cannot rely on any one of its units?',
@@ -20,7 +20,7 @@ export const lessons: Record<LessonName, { readonly question: string; readonly i
   },
   l1: {
     question: 'Which inputs matter?',
-    idea: 'The answer depends on 5 of 64 inputs, marked below each picture. A has L2, which makes weights small. B has L1, λ·Σ|w|, which makes them exactly 0: blank.',
+    idea: 'The answer depends on 5 of 64 inputs (▲). A has L2, which makes weights small. B has L1, λ·Σ|w|, which makes them exactly 0: blank.',
   },
   search: {
     question: 'Which λ and which p are best?',
@@ -65,6 +65,7 @@ export const story = {
   restart: 'Then press Restart.',
   busy: (what: string) => `${what} …`,
   headline: 'Validation loss',
+  notYet: '…',
   gap: 'gap',
   right: 'right',
   best: (loss: string, step: string) => `lowest ${loss} at step ${step}`,
@@ -242,7 +243,7 @@ export const check = {
   doing: (percent: number, what: string) => `${percent} %: ${what}`,
   checked: (percent: number) => `${percent} % are checked.`,
   right: 'This GPU computes what it should.',
-  rightInPart: 'This GPU computes what it should, as far as it can be checked.',
+  rightInPart: 'This GPU computes what it should, as far as it was checked.',
   wrong: 'This GPU does not compute what it should.',
   title: 'wgrad verify',
   copied: 'The report is in the clipboard.',
@@ -293,7 +294,7 @@ export const mistakes = {
 export const weights = {
   hidden: (layer: number) => `Hidden layer ${layer}`,
   output: 'Output layer',
-  zeros: (zeros: string, all: string) => `${zeros} of ${all} are exactly 0`,
+  zeros: (zeros: string, all: string) => `zeros: ${zeros} of ${all}`,
   inputsLeft: (left: number, all: number) => `${left} of ${all} inputs left`,
   filters: (letter: string) => `Weights of the first units of run ${letter} as images`,
   inputs: (letter: string) => `Weights of run ${letter}’s first layer: a column for each input, a row for each unit`,

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { lessonOf } from '../../demo/contract/lessons.js';
 import { coloursOf, give, hashOf, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
 
 const seen = (page: Page, selector: string) => page.locator(selector).isVisible();
@@ -62,17 +63,60 @@ test('validation points are hidden until asked for', async ({ open }) => {
   expect(await picture()).toBe(before);
 });
 
-test('a phone has boundary, slider and curve on one screen', async ({ open }) => {
-  const page = await open({ hash: 'lesson=l2&steps=8', lab: false, width: 390, height: 844 });
-  await whenAt(page, 8);
-  await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
-  const bottom = async (selector: string) => {
-    const box = await page.locator(selector).first().boundingBox();
-    return box ? box.y + box.height : Infinity;
-  };
-  const transport = await page.locator('#transport').boundingBox();
-  for (const part of ['#answers canvas', '#knob', '#loss-chart'])
-    expect(await bottom(part), part).toBeLessThanOrEqual(transport?.y ?? 0);
+/** What of the lesson's parts lies below another element, at every place to which the page scrolls. */
+const coveredParts = (page: Page) =>
+  page.evaluate(() => {
+    const covered: string[] = [];
+    const parts = ['#answers canvas', '#story', '#knob input', '#play', '#loss-chart'];
+    const last = document.documentElement.scrollHeight - innerHeight;
+    for (let top = 0; top <= last + 39; top += 40) {
+      scrollTo(0, Math.min(top, last));
+      for (const part of parts) {
+        const box = document.querySelector(part)?.getBoundingClientRect();
+        for (const share of [0.05, 0.5, 0.95]) {
+          const [x, y] = box ? [box.x + box.width / 2, box.y + share * box.height] : [0, 0];
+          if (y < 0 || y >= innerHeight) continue;
+          const found = document.elementFromPoint(x, y);
+          if (!found?.closest(part)) covered.push(`${part} at ${top} by ${found?.tagName} ${found?.id}`);
+        }
+      }
+    }
+    scrollTo(0, 0);
+    return covered;
+  });
+
+test.for([
+  { width: 360, height: 740 },
+  { width: 390, height: 844 },
+])('a phone has boundary, slider and curve on one screen, and nothing covers them: %o', async (size, { open }) => {
+  for (const lesson of ['overfit', 'l2', 'dropout', 'both'] as const) {
+    const page = await open({ hash: `lesson=${lesson}&steps=8`, lab: false, ...size });
+    await whenAt(page, 8);
+    await expect.poll(() => page.locator('#answers canvas').count()).toBe(lessonOf(lesson).state.runs.length);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), lesson).toBe(size.width);
+    expect(await coveredParts(page), lesson).toEqual([]);
+    // Four planes and two sliders are more than a screen.
+    for (const part of lesson === 'both' ? [] : ['#answers canvas', '#knob', '#play', '#loss-chart']) {
+      const box = await page.locator(part).first().boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? Infinity), `${part} of ${lesson}`).toBeLessThanOrEqual(size.height);
+    }
+    await page.close();
+  }
+});
+
+test('what stands below the figure of a phone is where it stays, before there is anything to draw', async ({
+  open,
+}) => {
+  for (const lesson of ['overfit', 'l2', 'both'] as const) {
+    const page = await open({ hash: `lesson=${lesson}&steps=2`, lab: false, width: 360, height: 740 });
+    const story = async () => (await page.locator('#story').boundingBox())?.y ?? 0;
+    const before = await story();
+    await whenAt(page, 2);
+    await expect.poll(() => page.locator('#answers canvas').count()).toBe(lessonOf(lesson).state.runs.length);
+    expect(Math.abs((await story()) - before), lesson).toBeLessThan(8);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), lesson).toBe(360);
+    await page.close();
+  }
 });
 
 test('in the lesson on dropout the units that this step drops can be seen', async ({ open }) => {

@@ -63,7 +63,8 @@ test('add L1: most weights become exactly 0, those of the inputs that matter sta
   expect(l1.validationLoss).toBeLessThan(0.75 * l2.validationLoss);
   expect(await textOf(page, 'result')()).not.toContain('far worse');
   const captions = page.locator('#first-layers .right');
-  const zeros = async (i: number) => Number((await captions.nth(i).innerText()).match(/^[\d,]+/)?.[0].replace(',', ''));
+  const zeros = async (i: number) =>
+    Number((await captions.nth(i).innerText()).match(/zeros: ([\d,]+)/)?.[1].replace(',', ''));
   await expect.poll(() => zeros(1)).toBeGreaterThan(800); // of 1,040
   expect(await zeros(0)).toBe(0);
   await page.locator('#lab').click();

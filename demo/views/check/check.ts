@@ -13,7 +13,7 @@ export function openCheck(page: Page): Panel {
     const { verify } = page.facts;
     exclude('verify', 'stop-verify', verify?.running ?? false);
     element('verify-progress', HTMLProgressElement).hidden = !verify?.running;
-    element('sections', HTMLElement).hidden = verify?.report !== undefined;
+    element('possible-answers', HTMLElement).hidden = verify?.report !== undefined;
     if (!verify) return;
     const { running, done, total, doing, report, failed } = verify;
     const progress = element('verify-progress', HTMLProgressElement);
@@ -53,10 +53,10 @@ export function openCheck(page: Page): Panel {
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
 
-/** Returns the outcome as a sentence. */
-function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
+/** Returns the outcome as a sentence: what was left out for lack of time counts. */
+export function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
   if (!passed) return words.wrong;
-  return verdict.startsWith('holds in part') ? words.rightInPart : words.right;
+  return /^holds in part|; not checked: /.test(verdict) ? words.rightInPart : words.right;
 }
 
 /** Shares the report with another application; copies it to the clipboard if sharing is not available. */

@@ -13,8 +13,8 @@ export function showStory(page: Page): void {
   let changed = 0;
   const show = (isNow: boolean) => {
     const { headline, more, better, now, next } = tell(nowOf(page));
-    write('headline-name', headline && words.headline);
-    write('headline-numbers', headline);
+    write('headline-name', words.headline);
+    write('headline-numbers', headline || words.notYet);
     write('headline-more', more);
     element('headline-numbers', HTMLElement).dataset.better = String(better ?? '');
     const time = performance.now();

@@ -32,7 +32,7 @@ export function showFirstLayers(page: Page, { first }: Weights): void {
     within(figure, '.name', HTMLElement).textContent = isOfL1
       ? penaltyName(state.runs[run])
       : nameOf(state, state.runs[run]);
-    const left = picture?.kind === 'inputs' && zeros > 0 ? `, ${words.inputsLeft(...leftOf(picture))}` : '';
+    const left = picture?.kind === 'inputs' ? ` · ${words.inputsLeft(...leftOf(picture))}` : '';
     within(figure, '.right', HTMLElement).textContent = words.zeros(count(zeros), count(all)) + left;
     const canvas = within(figure, 'canvas', HTMLCanvasElement);
     canvas.ariaLabel = picture?.kind === 'inputs' ? words.inputs(letter) : words.filters(letter);
