@@ -51,7 +51,7 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     lambda2WIs: '(λ/2)·Σw² is added to the loss, λw to the gradient; far left is off',
     lambdaExactly0Is: 'λ, exactly; 0 is off',
     learningRateExactly: 'Learning rate, exactly',
-    aCsvAPair: 'A CSV, a pair of IDX files, or a saved model; dropping them on the page does the same',
+    aCsvAPair: 'A CSV, a pair of IDX files, a saved model or history; dropping them on the page does the same',
     aCsvAPair2: 'A CSV, a pair of IDX files, or a saved model',
     trainingExamplesExactly: 'Training examples, exactly',
     theShareOfLabels: 'The share of labels that are wrong, of training and validation examples alike',

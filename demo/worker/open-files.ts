@@ -1,13 +1,14 @@
-import { configOf, type Engine, loadTrainer, type TrainingConfig, trainingFromConfig } from 'wgrad';
+import { configOf, type Engine, loadTrainer, readTable, type TrainingConfig, trainingFromConfig } from 'wgrad';
 import type { Opened, Order } from '../contract/protocol.js';
 import { LIMITS, type State } from '../contract/state.js';
 import type { OwnFile } from './data/own-file.js';
 import { MOST_BYTES, unpacked } from './data/unpacked.js';
 import type { Experiment } from './experiment.js';
+import { HISTORY_START, SETTINGS } from './exports/history-csv.js';
 import { fitState, roomOn } from './fit-state.js';
 import { checkFits } from './fits-data.js';
 import type { OwnFiles } from './own-files.js';
-import { inFile, type OpenedFile, readIdx, readOwnTable, refuse } from './read-data.js';
+import { inFile, type OpenedFile, readIdx, readOwnTable, refuse, startsWith } from './read-data.js';
 import { same } from './reconcile.js';
 import { stateFromConfig } from './state-from-config.js';
 
@@ -19,7 +20,7 @@ export interface Surroundings {
 }
 
 /**
- * Reads dropped files: a table, an IDX pair, a network or a configuration.
+ * Reads dropped files: a table, an IDX pair, a network, a configuration, or the history of runs that this page saved.
  * @param onProgress called with the share of a table that is read and prepared
  * @returns the changes that they ask for
  * @throws Error with the name of the file and the mistake in it
@@ -43,6 +44,7 @@ export async function openFiles(
   if (bytes[8] === BRACE) return withNetwork(file, around);
   if (isConfig(bytes)) return inFile(name, () => withConfig(bytes, around));
   const opening = async () => {
+    if (startsWith(bytes, HISTORY_START)) return withHistory(bytes, around);
     const table = await readOwnTable(file, (share) => onProgress(READING * share));
     return withData(table, around, (share) => onProgress(READING + (1 - READING) * share));
   };
@@ -78,6 +80,21 @@ async function withData(
     noise: 0,
   };
   return { change: { ...change, file: files.keepData(file) } };
+}
+
+/** Returns the settings under which a history was measured, with its runs, which start at step 0. */
+async function withHistory(bytes: Uint8Array, { experiment, engine }: Surroundings): Promise<Opened> {
+  const { readAddress } = await import('../contract/address.js');
+  const { columns } = await readTable(bytes);
+  const settings = columns.find(({ name }) => name === SETTINGS)?.cells.text(0);
+  if (!settings) throw new Error('this history has lost the settings in its last column');
+  const { data, file, table } = experiment.state;
+  const isOfFile = /\bdata=own\b/.test(settings);
+  if (isOfFile && data !== 'own') throw new Error('this history is of a file of yours: drop that file first');
+  const { state, notes } = readAddress(settings.replace('data=own', ''));
+  if (notes.length > 0) throw new Error(`its settings cannot be used: ${notes[0]}`);
+  checkRoom(state, engine);
+  return { change: { ...state, ...(isOfFile ? { data, file, table } : { file: undefined, table: undefined }) } };
 }
 
 function withConfig(bytes: Uint8Array, { experiment, engine }: Surroundings): Opened {

@@ -21,21 +21,16 @@ export async function readOwnTable(
   { name, bytes, origin }: OpenedFile,
   onProgress: (share: number) => void = () => {},
 ): Promise<OwnTable> {
-  refuseOwnFiles(bytes);
+  if (startsWith(bytes, 'id,status,')) {
+    throw new Error('this is the result of a search that this page saved, not a table to learn from');
+  }
   const table = await readTable(bytes, { onProgress: (read, all) => onProgress(read / all) });
   return new OwnTable(table, name, origin ?? `Your own file ${name}. It stays on this machine.`);
 }
 
-/** First columns of the CSV files that this page makes itself, which are no data to learn from. */
-const OWN_FILES = {
-  'run,l2,dropout,learningRate,step,':
-    'this is the history of runs that this page saved, not a table to learn from. To go on with a run, drop its model (.safetensors)',
-  'id,status,': 'this is the result of a search that this page saved, not a table to learn from',
-};
-
-function refuseOwnFiles(bytes: Uint8Array): void {
-  const start = new TextDecoder().decode(bytes.subarray(0, 100));
-  for (const [head, what] of Object.entries(OWN_FILES)) if (start.startsWith(head)) throw new Error(what);
+/** Returns true if a file begins with this text. */
+export function startsWith(bytes: Uint8Array, text: string): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, text.length)) === text;
 }
 
 /** Returns the data of an IDX file of examples and one of labels. @throws Error with the mistake in them */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { withOpened } from '../../demo/contract/opened.js';
 import type { Frame, Opened } from '../../demo/contract/protocol.js';
-import { configOf, type State } from '../../demo/contract/state.js';
+import { configOf, runsWith, type State } from '../../demo/contract/state.js';
 import { createReferenceEngine, loadModel } from '../../src/index.js';
 import { stateOf } from './some-state.js';
 import { SomeWorker } from './some-worker.js';
@@ -120,12 +120,41 @@ test('a configuration that does not fit the data is refused; one that fits is ta
   });
 });
 
-test('the files that the page saves itself are known', async () => {
+test('the history that the page saves has every knob, and sets up the same runs again', async () => {
+  const parts = { l1: true, gaussian: true, maxNorm: 2 } as const;
+  const runs = [
+    { ...knobs, l1: 0.003 },
+    { l2: 0, dropout: [0.25], learningRate: 0.002, l1: 0 },
+  ];
+  const trained = fresh({ ...base, parts, seed: 5, hidden: [6], runs: runsWith(runs) });
+  worker.tell({ kind: 'state', state: trained });
+  await worker.until(stands(trained.runs[0].id, 0));
+  await train(trained);
+  const hashes = worker.facts.runs?.map(({ hash }) => hash);
   const from = worker.frames.length;
   worker.tell({ kind: 'export', what: 'history' });
   await worker.until(() => worker.frames.slice(from).some(({ files }) => files));
   const history = new TextDecoder().decode(worker.facts.files?.[0].bytes);
-  expect(await refusal('history.csv', history)).toContain('this is the history of runs that this page saved');
+  const lines = history.trim().split('\r\n');
+  expect(lines[0]).toMatch(/^run,l2,l1,dropout,dropoutKind,maxNorm,learningRate,step,trainLoss,.*,penalty,settings$/);
+  expect(lines[1]).toMatch(/^1,0\.01,0\.003,0\.5,gaussianDropout,2,0\.01,0,/);
+  expect(lines.at(-1)).toMatch(/^2,0,0,0\.25,gaussianDropout,2,0\.002,6,/);
+
+  worker.tell({ kind: 'state', state: fresh(base) });
+  await worker.until(stands(id, 0));
+  const opened = await open('history.csv', history);
+  const { runs: read, ...change } = opened.change;
+  expect(read?.map(({ id: _, ...each }) => each)).toEqual(runs);
+  expect(change).toMatchObject({ parts, seed: 5, hidden: [6], data: 'moons', examples: 60, batch: 20, steps: 6 });
+  const state = await take(opened, base);
+  id += runs.length;
+  await train(state);
+  expect(worker.facts.runs?.map(({ hash }) => hash)).toEqual(hashes);
+  expect(await refusal('cut.csv', lines.map((line) => line.replace(/,[^,]*"?$/, '')).join('\n'))).toContain(
+    'cut.csv: ',
+  );
+  expect(await refusal('of-mine.csv', history.replace(/"#/, '"#data=own&'))).toContain('drop that file first');
+  expect(await refusal('forged.csv', history.replace('seed=5', 'seed=x'))).toContain('seed must be an integer');
 });
 
 test('a network goes on where it stopped; what it is not for is refused', async () => {

@@ -97,7 +97,7 @@ test('the baseline answers with the shares of the classes, or with the mean', as
 
 test.each([
   ['a,b\n1,x\n1', 'table: 1 of 2 lines does not have 2 values: line 3 has 1'],
-  ['run,l2,dropout,learningRate,step,trainLoss\r\n1,0,0;0,0.003,0,0.7', 'this is the history of runs'],
+  ['id,status,rung\r\n1,finished,0', 'this is the result of a search'],
 ])('%.20s... is refused as it is read', async (text, message) => {
   await expect(readOwnTable(file('x.csv', text))).rejects.toThrow(message);
 });

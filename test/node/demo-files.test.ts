@@ -86,7 +86,8 @@ test('a CSV of one’s own trains', async ({ open }) => {
 
 test('model, configuration and history are taken away; a new page goes on with the model', async ({ open }) => {
   const page = await open({ hash: ADDRESS, frames: true });
-  const [, selected] = await whenAt(page, STEPS);
+  const runs = await whenAt(page, STEPS);
+  const [, selected] = runs;
   await page.locator('#menu summary').click();
   const take = (what: string) => download(page, () => page.locator(`[data-export="${what}"]`).click());
   const model = await take('model');
@@ -105,10 +106,10 @@ test('model, configuration and history are taken away; a new page goes on with t
   const history = await take('history');
   const lines = history.bytes.toString().trim().split('\r\n');
   expect(lines[0]).toBe(
-    'run,l2,dropout,learningRate,step,trainLoss,validationLoss,trainAccuracy,validationAccuracy,penalty',
+    'run,l2,l1,dropout,dropoutKind,maxNorm,learningRate,step,trainLoss,validationLoss,trainAccuracy,validationAccuracy,penalty,settings',
   );
   const steps = (run: number) =>
-    lines.filter((line) => line.startsWith(`${run},`)).map((line) => Number(line.split(',')[4]));
+    lines.filter((line) => line.startsWith(`${run},`)).map((line) => Number(line.split(',')[7]));
   expect(steps(1)).toEqual([0, 1, 2, 4, 8, STEPS]);
   expect(steps(2)).toEqual(steps(1));
   const shown = await page.locator('details[data-chart="loss"] summary');
@@ -123,6 +124,9 @@ test('model, configuration and history are taken away; a new page goes on with t
   const [dropped] = await whenAt(other, STEPS);
   expect(dropped.hash).toBe(selected.hash);
   expect(dropped.knobs).toBe(selected.knobs);
+  await give(other, history);
+  const again = await whenAt(other, 0);
+  expect(again.map(({ knobs }) => knobs)).toEqual(runs.map(({ knobs }) => knobs));
 });
 
 test('files are opened where they are dropped, too', async ({ open }) => {

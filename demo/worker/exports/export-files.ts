@@ -1,10 +1,11 @@
 import { type Engine, toOnnx } from 'wgrad';
-import { type Frame, HISTORY, type Order } from '../../contract/protocol.js';
+import type { Frame, Order } from '../../contract/protocol.js';
 import { configOf } from '../../contract/state.js';
 import { outputsOf } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import { annotationsOf } from './annotations.js';
 import { codeOf } from './code.js';
+import { historyCsv } from './history-csv.js';
 import { predictionsCsv } from './predictions.js';
 import { textFile } from './text-file.js';
 
@@ -38,22 +39,6 @@ export async function exportFiles(experiment: Experiment, what: What, engine: En
     case 'predictions':
       return [textFile(`${name}-predictions.csv`, 'text/csv', await predictionsCsv(experiment, engine))];
     case 'history':
-      return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', historyCsv(experiment))];
+      return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', await historyCsv(experiment))];
   }
-}
-
-/** Returns one line per run and measurement (RFC 4180), with the run's current knobs; a missing number is empty. */
-function historyCsv({ runs }: Pick<Experiment, 'runs'>): string {
-  const lines = runs.flatMap(({ knobs: { l2, dropout, learningRate }, history }, i) =>
-    history.rows.map((row) => [
-      i + 1,
-      l2,
-      dropout.join(';'),
-      learningRate,
-      ...row.map((v) => (Number.isNaN(v) ? '' : v)),
-    ]),
-  );
-  return [['run', 'l2', 'dropout', 'learningRate', ...HISTORY], ...lines]
-    .map((line) => `${line.join(',')}\r\n`)
-    .join('');
 }
