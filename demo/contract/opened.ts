@@ -1,11 +1,10 @@
 import { fitted } from './address.js';
 import type { Opened } from './protocol.js';
-import { runsWith, type State } from './state.js';
+import type { State } from './state.js';
 
 /**
  * Returns the state with the changes that an opened file asks for; all else stays as a person has set it meanwhile. A
- * dropped network becomes a run of its own, with the identity `id`, in place of the selected one; the runs of a history
- * have identities from `id` on.
+ * dropped network becomes a run of its own, with the identity `id`, in place of the selected one.
  */
 export function withOpened(state: State, { change, run }: Opened, id: number): State {
   const { runs, selected } = state;
@@ -14,6 +13,6 @@ export function withOpened(state: State, { change, run }: Opened, id: number): S
   return fitted({
     ...state,
     ...change,
-    runs: change.runs ? runsWith(change.runs, id) : runs.map((each, i) => (run && i === selected ? taken(each) : each)),
+    runs: run ? runs.map((each, i) => (i === selected ? taken(each) : each)) : runs,
   });
 }

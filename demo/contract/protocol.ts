@@ -35,9 +35,14 @@ export type Order =
   | { readonly kind: 'predict'; readonly row: Readonly<Record<string, string>> }
   /**
    * Send a file: the selected run's model as safetensors or ONNX, the same model with a program that uses it, its
-   * configuration as JSON, the person's own table with a prediction for each row, or every run's history as CSV.
+   * configuration as JSON, the person's own table with a prediction for each row, or every run's history as CSV, which
+   * keeps the page's address.
    */
-  | { readonly kind: 'export'; readonly what: 'model' | 'onnx' | 'code' | 'config' | 'predictions' | 'history' }
+  | {
+      readonly kind: 'export';
+      readonly what: 'model' | 'onnx' | 'code' | 'config' | 'predictions' | 'history';
+      readonly address?: string;
+    }
   /** Destroy the device, to show recovery. */
   | { readonly kind: 'lose device' };
 
@@ -107,6 +112,8 @@ export interface Opened {
   readonly change: Partial<State>;
   /** Knobs of the selected run; with `network` they are of a run of its own. */
   readonly run?: Knobs & { readonly network?: number };
+  /** The address of the experiment to set up again, with fresh runs. */
+  readonly address?: string;
 }
 
 export interface EngineFacts {

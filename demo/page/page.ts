@@ -3,7 +3,7 @@ import { withChange } from '../contract/edits.js';
 import { type Lesson, type LessonName, lessonOf } from '../contract/lessons.js';
 import { withOpened } from '../contract/opened.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
-import { type Knobs, LIMITS, type RunState, runsWith, type State } from '../contract/state.js';
+import { type Knobs, type RunState, runsWith, type State } from '../contract/state.js';
 import { banners as words } from '../words/words.js';
 import { History } from './history.js';
 
@@ -176,10 +176,8 @@ export class Page {
     if (frame.runs) this.#meetRuns(frame.runs);
     // A newer setting of the person wins.
     if (correction && correction.obeyed >= this.#toldState) this.change(correction.part);
-    if (opened) {
-      this.change(withOpened(this.state, opened, this.#lastRun + 1));
-      this.#lastRun += LIMITS.runs.max;
-    }
+    if (opened?.address !== undefined) this.#set(opened.address);
+    else if (opened) this.change(withOpened(this.state, opened, ++this.#lastRun));
     for (const part of Object.keys(facts)) this.emit(part as Part);
   }
 

@@ -13,7 +13,7 @@ export function mergeFrames(before: Frame, after: Frame): Frame {
 }
 
 function bothOpened(first: Opened, second: Opened): Opened {
-  return { change: { ...first.change, ...second.change }, run: second.run ?? first.run };
+  return { ...first, ...second, change: { ...first.change, ...second.change } };
 }
 
 /** Returns a run with the rows of an earlier frame that was not sent. */

@@ -44,7 +44,7 @@ export async function openFiles(
   if (bytes[8] === BRACE) return withNetwork(file, around);
   if (isConfig(bytes)) return inFile(name, () => withConfig(bytes, around));
   const opening = async () => {
-    if (startsWith(bytes, HISTORY_START)) return withHistory(bytes, around);
+    if (startsWith(bytes, HISTORY_START)) return withHistory(bytes);
     const table = await readOwnTable(file, (share) => onProgress(READING * share));
     return withData(table, around, (share) => onProgress(READING + (1 - READING) * share));
   };
@@ -82,19 +82,17 @@ async function withData(
   return { change: { ...change, file: files.keepData(file) } };
 }
 
-/** Returns the settings under which a history was measured, with its runs, which start at step 0. */
-async function withHistory(bytes: Uint8Array, { experiment, engine }: Surroundings): Promise<Opened> {
-  const { readAddress } = await import('../contract/address.js');
+/** Returns the address of the experiment whose history this is. */
+async function withHistory(bytes: Uint8Array): Promise<Opened> {
   const { columns } = await readTable(bytes);
-  const settings = columns.find(({ name }) => name === SETTINGS)?.cells.text(0);
-  if (!settings) throw new Error('this history has lost the settings in its last column');
-  const { data, file, table } = experiment.state;
-  const isOfFile = /\bdata=own\b/.test(settings);
-  if (isOfFile && data !== 'own') throw new Error('this history is of a file of yours: drop that file first');
-  const { state, notes } = readAddress(settings.replace('data=own', ''));
-  if (notes.length > 0) throw new Error(`its settings cannot be used: ${notes[0]}`);
-  checkRoom(state, engine);
-  return { change: { ...state, ...(isOfFile ? { data, file, table } : { file: undefined, table: undefined }) } };
+  const address = columns.find(({ name }) => name === SETTINGS)?.cells.text(0);
+  if (!address) throw new Error('this history of runs has lost the settings in its last column');
+  if (/\bdata=own\b/.test(address)) {
+    throw new Error(
+      'this history is of a table of your own. To go on with a run, drop that table, then its model (.safetensors)',
+    );
+  }
+  return { change: {}, address };
 }
 
 function withConfig(bytes: Uint8Array, { experiment, engine }: Surroundings): Opened {

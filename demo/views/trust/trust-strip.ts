@@ -36,6 +36,6 @@ export function showTrust(page: Page): void {
   element('menu', HTMLDetailsElement).addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;
     const what = (['model', 'onnx', 'config', 'history'] as const).find((each) => each === target.dataset.export);
-    if (what) page.tell({ kind: 'export', what });
+    if (what) page.tell({ kind: 'export', what, address: new URL(page.address()).hash });
   });
 }

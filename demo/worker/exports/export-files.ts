@@ -9,11 +9,15 @@ import { historyCsv } from './history-csv.js';
 import { predictionsCsv } from './predictions.js';
 import { textFile } from './text-file.js';
 
-type What = Extract<Order, { kind: 'export' }>['what'];
+type Wanted = Omit<Extract<Order, { kind: 'export' }>, 'kind'>;
 type Files = NonNullable<Frame['files']>;
 
 /** Returns the files of an export. */
-export async function exportFiles(experiment: Experiment, what: What, engine: Engine): Promise<Files> {
+export async function exportFiles(
+  experiment: Experiment,
+  { what, address = '' }: Wanted,
+  engine: Engine,
+): Promise<Files> {
   const { state, data, selected } = experiment;
   const name = `wgrad-${state.data}-step-${selected.steps}`;
   const binary = (kind: string, bytes: Uint8Array<ArrayBuffer>) => ({
@@ -27,7 +31,7 @@ export async function exportFiles(experiment: Experiment, what: What, engine: En
     case 'onnx':
       return [binary('onnx', await toOnnx(selected.trainer, annotationsOf(data)))];
     case 'code': {
-      const [model] = await exportFiles(experiment, 'model', engine);
+      const [model] = await exportFiles(experiment, { what: 'model' }, engine);
       return [model, textFile(`${name}.mjs`, 'text/javascript', codeOf(model.name, data))];
     }
     case 'config': {
@@ -39,6 +43,6 @@ export async function exportFiles(experiment: Experiment, what: What, engine: En
     case 'predictions':
       return [textFile(`${name}-predictions.csv`, 'text/csv', await predictionsCsv(experiment, engine))];
     case 'history':
-      return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', await historyCsv(experiment))];
+      return [textFile(`wgrad-${state.data}-history.csv`, 'text/csv', historyCsv(experiment, address))];
   }
 }

@@ -13,12 +13,11 @@ export const HISTORY_START = `${KNOBS.join()},step,`;
 export const SETTINGS = 'settings';
 
 /** Returns one line per run and measurement (RFC 4180), with the run's current knobs; what is missing or off is empty. */
-export async function historyCsv({ state, runs }: Pick<Experiment, 'state' | 'runs'>): Promise<string> {
-  const { writeAddress } = await import('../../contract/address.js');
+export function historyCsv({ state, runs }: Pick<Experiment, 'state' | 'runs'>, address: string): string {
   const lines = runs.flatMap((run, i) =>
     run.history.rows.map((row) => [i + 1, ...knobsOf(run, state), ...row.map((v) => (Number.isNaN(v) ? '' : v)), '']),
   );
-  lines[0]?.splice(-1, 1, `"${writeAddress(state)}"`);
+  lines[0]?.splice(-1, 1, `"${address}"`);
   return [[...KNOBS, ...HISTORY, SETTINGS], ...lines].map((line) => `${line.join()}\r\n`).join('');
 }
 

@@ -166,7 +166,7 @@ export class Controller {
       }
       case 'export':
         return this.#tell({
-          files: await (await import('../exports/export-files.js')).exportFiles(experiment, order.what, engine),
+          files: await (await import('../exports/export-files.js')).exportFiles(experiment, order, engine),
         });
     }
     return this.#changed();
