@@ -243,6 +243,11 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     validationLossByEpoch: 'validation loss by epoch',
     adoptThisSetting: 'Adopt this setting',
     lossesAsATable: 'Losses as a table',
+    promise: 'What you will see',
+    ofMap: 'The map fills while the networks train. Open a cell for its curves.',
+    ofBest:
+      'The best cell is chosen by validation points. It is then trained again from other seeds and tested on points that nothing was chosen by.',
+    ofTies: 'Dotted cells are as good: they differ from the best no more than one seed does from another.',
   },
   story: {
     now: 'Now',

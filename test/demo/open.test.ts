@@ -124,10 +124,10 @@ test('a configuration that does not fit the data is refused; one that fits is ta
 test('the history that the page saves has every knob, and sets up the same runs again', async () => {
   const parts = { l1: true, gaussian: true, maxNorm: 2 } as const;
   const runs = [
-    { ...knobs, l1: 0.003 },
-    { l2: 0, dropout: [0.25], learningRate: 0.002, l1: 0 },
+    { ...knobs, dropout: [0.5, 0.5], l1: 0.003 },
+    { l2: 0, dropout: [0.25, 0], learningRate: 0.002, l1: 0 },
   ];
-  const trained = fresh({ ...base, parts, seed: 5, hidden: [6], runs: runsWith(runs) });
+  const trained = fresh({ ...base, parts, seed: 5, hidden: [6, 5], runs: runsWith(runs) });
   worker.tell({ kind: 'state', state: trained });
   await worker.until(stands(trained.runs[0].id, 0));
   await train(trained);
@@ -138,8 +138,8 @@ test('the history that the page saves has every knob, and sets up the same runs 
   const history = new TextDecoder().decode(worker.facts.files?.[0].bytes);
   const lines = history.trim().split('\r\n');
   expect(lines[0]).toMatch(/^run,l2,l1,dropout,dropoutKind,maxNorm,learningRate,step,trainLoss,.*,penalty,settings$/);
-  expect(lines[1]).toMatch(/^1,0\.01,0\.003,0\.5,gaussianDropout,2,0\.01,0,/);
-  expect(lines.at(-1)).toMatch(/^2,0,0,0\.25,gaussianDropout,2,0\.002,6,/);
+  expect(lines[1]).toMatch(/^1,0\.01,0\.003,0\.5 0\.5,gaussianDropout,2,0\.01,0,/);
+  expect(lines.at(-1)).toMatch(/^2,0,0,0\.25 0,gaussianDropout,2,0\.002,6,/);
 
   worker.tell({ kind: 'state', state: fresh(base) });
   await worker.until(stands(id, 0));

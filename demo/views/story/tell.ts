@@ -130,9 +130,9 @@ function pair(now: Now, lesson: 'l2' | 'dropout' | 'l1', a: RunNow, b: RunNow): 
   if (b.last.train > HARDLY * b.first.train) {
     return [text.tooMuch(letter, tidy(knob), b.accuracy === null ? '' : percent(b.accuracy)), text.less];
   }
-  if (b.last.validation > ALIKE * a.last.validation) return [text.worse(letter), text.less];
-  if (ALIKE * b.last.validation >= a.last.validation) return [text.equal, text.watch];
   const isStrong = knob >= STRONG[lesson];
+  if (b.last.validation > ALIKE * a.last.validation) return [text.worse(letter), isStrong ? text.less : text.watch];
+  if (ALIKE * b.last.validation >= a.last.validation) return [text.equal, text.watch];
   return [text.better(letter), isDone(now, b) ? (isStrong ? text.doneStrong : text.done) : text.explore];
 }
 

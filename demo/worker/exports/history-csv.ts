@@ -23,5 +23,5 @@ export function historyCsv({ state, runs }: Pick<Experiment, 'state' | 'runs'>, 
 
 function knobsOf({ knobs: { l2, l1, dropout, learningRate } }: Run, { parts = {} }: State): (string | number)[] {
   const kind = parts.gaussian ? 'gaussianDropout' : 'dropout';
-  return [l2, parts.l1 ? (l1 ?? 0) : '', dropout.join(';'), kind, parts.maxNorm ?? '', learningRate];
+  return [l2, parts.l1 ? (l1 ?? 0) : '', dropout.join(' '), kind, parts.maxNorm ?? '', learningRate];
 }
