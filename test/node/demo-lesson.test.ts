@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { lessonOf } from '../../demo/contract/lessons.js';
+import { LESSON_NAMES, lessonOf } from '../../demo/contract/lessons.js';
 import { coloursOf, give, hashOf, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
 
 const seen = (page: Page, selector: string) => page.locator(selector).isVisible();
@@ -61,6 +61,18 @@ test('validation points are hidden until asked for', async ({ open }) => {
   expect(await picture()).not.toBe(before);
   await page.locator('#show-validation').uncheck();
   expect(await picture()).toBe(before);
+});
+
+test('every lesson fits a small laptop', async ({ open }) => {
+  const size = { width: 1366, height: 768 };
+  for (const lesson of LESSON_NAMES) {
+    const page = await open({ hash: `lesson=${lesson}&steps=4`, lab: false, ...size });
+    if (lesson !== 'search' && lesson !== 'check') await whenAt(page, 4);
+    if (lesson === 'dropout') await expect.poll(() => seen(page, '#network-figure')).toBe(true);
+    const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    await expect.poll(beyond, { message: lesson }).toBe(0);
+    await page.close();
+  }
 });
 
 /** What of the lesson's parts lies below another element, at every place to which the page scrolls. */
