@@ -14,6 +14,7 @@ interface Written extends SearchResult {
   readonly command: string;
   readonly winner: string | null;
   readonly test: { readonly loss: number; readonly accuracy?: number } | null;
+  readonly table?: { readonly number?: { readonly beatsBaseline: boolean } };
 }
 
 /** Searches, expects success, and returns what was printed and the JSON. */
@@ -114,6 +115,22 @@ test('a table: each fold has its share of each class; the winner beside the base
   using model = await loadModel(engine, await readFile(save));
   expect(model.classes?.toSorted()).toEqual(['big', 'rare', 'small']);
   expect(await model.predict([{ b: '3', a: 6 }])).toEqual([expect.stringMatching(/^(small|big|rare)$/)]);
+});
+
+test('a table without anything to learn: the winner is no better than the mean, and that is said', async () => {
+  let state = 1; // of a generator of noise
+  const noise = () => {
+    state = (48271 * state) % 2147483647;
+    return (state / 2147483647).toFixed(3);
+  };
+  const path = join(scratch, 'noise.csv');
+  const rows = Array.from({ length: 80 }, () => Array.from({ length: 9 }, noise).join());
+  await writeFile(path, `a,b,c,d,e,f,g,h,y\n${rows.join('\n')}\n`);
+  const line = '--hidden 8 --dropout 0 --members 3 --strategy random --epochs 20 --patience 3';
+  const { stdout, result } = await tuned('noise', `--reference --data ${path} ${line}`);
+  expect(result.trials.every(({ epochs }) => epochs < 20)).toBe(true);
+  expect(result.table?.number).toMatchObject({ beatsBaseline: false });
+  expect(stdout).toMatch(/^Baseline +always the mean: .*The\s+model\s+is\s+no\s+better\s+than\s+that/ms);
 });
 
 test('stopped by Ctrl-C it shows what it has, and goes on from its checkpoint to the same end', async () => {
