@@ -5,6 +5,7 @@ import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
 import { isMissing, type NumberStyle, numberFormatOf, parseNumber } from './number-format.js';
 import { sort } from './sort.js';
+import { findingFar, quantile, spreadOf } from './spread.js';
 import type { Table } from './table.js';
 
 /** The way in which a column becomes inputs of a network; fitted on training rows, and kept as plain data. */
@@ -55,19 +56,23 @@ export interface PreparationOptions {
 
 /** The largest size of a prepared number: an outlier must not drown all other values. */
 export const LARGEST = 20;
-/** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
-const FAR = 50;
 
-/** Returns the preparation of a column, fitted on the given rows; yields wherever a caller may let others run. */
+/**
+ * Returns the preparation of a column, fitted on the given rows; yields wherever a caller may let others run.
+ * @param notes gets a sentence if some values are far from the others
+ */
 export function* fitPreparation(
   column: TableColumn,
   rows: Uint32Array,
   { missing = 'median', standardize = true }: PreparationOptions = {},
+  notes: string[] = [],
 ): Generator<void, FeaturePreparation, void> {
   const { name, kind, values = [] } = column;
   if (kind === 'category') return { name, kind, values: values.slice(0, MOST_VALUES) };
   if (kind === 'yes/no') return { name, kind, values: [values[0], values[1]] };
-  const known = yield* sort(yield* knownOf(yield* readingNumbers(column), rows));
+  const all = yield* readingNumbers(column);
+  const known = yield* sort(yield* knownOf(all, rows));
+  if (kind !== 'date') notes.push(...(yield* findingFar(name, all, known)));
   const { mean, deviation } = yield* spreadOf(known);
   const median = quantile(known, 0.5);
   return {
@@ -82,7 +87,7 @@ export function* fitPreparation(
 }
 
 /** Returns the numbers of some rows, without those that are missing. */
-function* knownOf(all: Float64Array, rows: Uint32Array): Generator<void, Float64Array, void> {
+export function* knownOf(all: Float64Array, rows: Uint32Array): Generator<void, Float64Array, void> {
   const known = new Float64Array(rows.length);
   let count = 0;
   yield* inPieces(rows.length, (start, end) => {
@@ -235,33 +240,4 @@ function betterStyle(wanted: NumberStyle, judged: NumberStyle, texts: readonly s
     (style) => texts.filter((text) => parseNumber(text, style) !== undefined).length,
   );
   return own > most ? judged : wanted;
-}
-
-/** Returns mean and deviation of sorted values, without those that are far from all others. */
-function* spreadOf(sorted: Float64Array): Generator<void, { mean: number; deviation: number }, void> {
-  if (sorted.length === 0) return { mean: 0, deviation: 0 };
-  const median = quantile(sorted, 0.5);
-  const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
-  let [start, end] = [0, sorted.length];
-  while (range > 0 && median - sorted[start] > range) start++;
-  while (range > 0 && sorted[end - 1] - median > range) end--;
-  const near = sorted.subarray(start, end);
-  let sum = 0;
-  yield* inPieces(near.length, (from, to) => {
-    for (let i = from; i < to; i++) sum += near[i] - median;
-  });
-  const mean = sum / near.length + median;
-  let squares = 0;
-  yield* inPieces(near.length, (from, to) => {
-    for (let i = from; i < to; i++) squares += (near[i] - mean) ** 2;
-  });
-  return { mean, deviation: Math.sqrt(squares / near.length) };
-}
-
-/** Returns a quantile of sorted values; 0 for none. */
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return 0;
-  const at = share * (sorted.length - 1);
-  const below = sorted[Math.floor(at)];
-  return below + (at - Math.floor(at)) * (sorted[Math.ceil(at)] - below);
 }

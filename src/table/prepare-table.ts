@@ -8,8 +8,10 @@ import { type Seed, seedKey } from '../random/seed.js';
 import { deal } from './deal.js';
 import { findingGaps, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
-import { encoding, fitPreparation, type Preparation, readingNumbers } from './preparation.js';
+import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers } from './preparation.js';
 import { refuseMissing, wholeRows } from './presence.js';
+import { sort } from './sort.js';
+import { findingFar } from './spread.js';
 import type { Table } from './table.js';
 import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './task.js';
 
@@ -129,8 +131,8 @@ export function* preparing(
   const next = () => onProgress(++done / all);
   next();
   const { features, target } = preparation ?? {
-    features: yield* fitFeatures(task.features, rows.train, { missing, standardize }, next),
-    target: yield* fitTarget(task, labels, rows.train, standardize),
+    features: yield* fitFeatures(task.features, rows.train, { missing, standardize }, { done: next, notes }),
+    target: yield* fitTarget(task, labels, rows.train, { standardize, notes }),
   };
   const x = yield* encoding(features, table, 'table', next);
   const width = x.length / table.rows;
@@ -167,12 +169,12 @@ function* fitFeatures(
   columns: TableTask['features'],
   rows: Uint32Array,
   { missing, standardize }: Pick<PrepareTableOptions, 'missing' | 'standardize'>,
-  done: () => void,
+  { done, notes }: { readonly done: () => void; readonly notes: string[] },
 ): Generator<void, Preparation['features'], void> {
   const features: Preparation['features'][number][] = [];
   for (const column of columns) {
     features.push(
-      yield* fitPreparation(column, rows, { missing: missing === 'mean' ? 'mean' : 'median', standardize }),
+      yield* fitPreparation(column, rows, { missing: missing === 'mean' ? 'mean' : 'median', standardize }, notes),
     );
     yield;
     done();
@@ -184,9 +186,11 @@ function* fitTarget(
   { target: { name }, task, classes }: TableTask,
   labels: Float64Array,
   rows: Uint32Array,
-  standardize = true,
+  { standardize = true, notes }: Pick<PrepareTableOptions, 'standardize'> & { readonly notes: string[] },
 ): Generator<void, Preparation['target'], void> {
   if (task === 'classes') return { name, classes };
+  const far = yield* findingFar(name, labels, yield* sort(yield* knownOf(labels, rows)));
+  notes.push(...far.map((note) => `${note}: correct or leave out these rows, or take the Huber loss`));
   if (!standardize) return { name, mean: 0, deviation: 1 };
   const { length } = rows;
   let mean = 0;

@@ -24,8 +24,8 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 39_480 },
-    { name: 'files of src', now: files.size, allowed: 378 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 39_900 },
+    { name: 'files of src', now: files.size, allowed: 380 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_220 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },

@@ -100,6 +100,38 @@ test('the baseline is the mean of the training rows, also of numbers that are no
   expect(stdout).toMatch(/The\s+model\s+is\s+no\s+better\s+than\s+that/);
 });
 
+test('a few targets that are far off are told, and a model whose R² is below 0 is no better than its baseline', async () => {
+  const far = at('far.csv');
+  const ys = Array.from({ length: 300 }, (_, i) => `${i},${i === 272 || i === 80 ? 9999999 : 2 * i + 1}`);
+  await writeFile(far, `x,y\n${ys.join('\n')}\n`);
+  const { result, stdout } = await succeed<RunResult>(scratch, 'far', `${TRAIN} --data ${far} --epochs 30`);
+  const measures = result.table?.number as NumberResult;
+  const { r2, beatsBaseline, baseline } = measures;
+  expect(r2).toBeLessThan(0);
+  expect([beatsBaseline, baseline.always]).toEqual([false, 'median']);
+  expect(baseline.rmse).toBeLessThan(1000);
+  const words = stdout.replace(/\s+/g, ' ');
+  expect(words).toContain("2 of 300 values of 'y' are far from the others (9999999): correct or leave out these rows");
+  expect(words).toContain('The model is no better than that');
+});
+
+test('a model with a smaller error than the baseline and R² below 0 is no better', () => {
+  const number = { examples: 9, mae: 1, rmse: 1, r2: -0.1, pairs: [], beatsBaseline: false };
+  const baseline = { always: 'mean', mae: 2, rmse: 2 } as const;
+  const measured = {
+    columns: [],
+    notes: [],
+    target: 'k',
+    testExamples: 9,
+    testLoss: 1,
+    number: { ...number, baseline },
+  };
+  expect(tableLines(measured)[1]).toEqual([
+    'Baseline',
+    'always the mean: error 2.000 (root mean square), 2.000 (mean). R² is below 0: the model is no better than always saying one number',
+  ]);
+});
+
 test.each(OPTIMIZER_NAMES)('prices of houses in their own units are learned by %s', async (optimizer) => {
   const houses = 'test/table/cases/units/houses.csv';
   const line = `train --reference --hidden 32 --data ${houses} --optimizer ${optimizer} --epochs 120`;

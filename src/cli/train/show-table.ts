@@ -28,6 +28,7 @@ export function balanceLines({ balancedAccuracy, macro, rocAuc, baseline, beatsB
 }
 
 const VERDICT = '. The model is no better than that';
+const WORSE_THAN_CONSTANT = '. R² is below 0: the model is no better than always saying one number';
 
 function numberLines({ rmse, mae, r2, baseline, beatsBaseline }: NumberResult, target: string, rows: string): Fact[] {
   const explained =
@@ -40,8 +41,8 @@ function numberLines({ rmse, mae, r2, baseline, beatsBaseline }: NumberResult, t
     ['Test', `error of ${target} ${short(rmse)} (root mean square), ${short(mae)} (mean)${explained}, ${rows}`],
     [
       'Baseline',
-      `always the mean: error ${short(baseline.rmse)} (root mean square), ${short(baseline.mae)} (mean)` +
-        (beatsBaseline ? '' : VERDICT),
+      `always the ${baseline.always}: error ${short(baseline.rmse)} (root mean square), ${short(baseline.mae)} (mean)` +
+        (beatsBaseline ? '' : rmse < baseline.rmse ? WORSE_THAN_CONSTANT : VERDICT),
     ],
   ];
 }

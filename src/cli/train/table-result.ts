@@ -3,6 +3,7 @@ import { type ClassificationReport, classificationReport } from '../../metrics/c
 import { confusionMatrix } from '../../metrics/confusion-matrix.js';
 import { type RegressionReport, regressionReport } from '../../metrics/regression-report.js';
 import { rocAuc } from '../../metrics/roc-auc.js';
+import { quantile } from '../../table/spread.js';
 import { majorityClass } from './baseline.js';
 import type { TrainingData } from './data.js';
 import { type ColumnFacts, columnFacts, type TableData } from './table.js';
@@ -42,9 +43,9 @@ export interface Confused {
 
 /** Measures of a predicted number, in the file's units. */
 export interface NumberResult extends RegressionReport {
-  /** The baseline always says the mean of the training rows. */
-  readonly baseline: { readonly mae: number; readonly rmse: number };
-  /** True if the root mean squared error is below that of the baseline. */
+  /** The baseline always says the mean of the training rows, or their median, where that has the smaller squared error. */
+  readonly baseline: { readonly always: 'mean' | 'median'; readonly mae: number; readonly rmse: number };
+  /** True if the root mean squared error is below that of the baseline, and R² is not below 0. */
   readonly beatsBaseline: boolean;
   /** True and predicted numbers of the first rows, at most 1,000. */
   readonly pairs: readonly (readonly [truth: number, predicted: number])[];
@@ -77,7 +78,7 @@ export async function measureTable(trainer: Trainer, data: TableData, balanced: 
     Float64Array.from(values, (value) => value * target.deviation + target.mean);
   const predicted: number[] = [];
   for await (const { outputs } of predictions(trainer, test)) for (const each of outputs) predicted.push(each);
-  return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), mean(inUnits(train.y))) };
+  return { ...made, number: numberResult(inUnits(test.y), inUnits(predicted), inUnits(train.y)) };
 }
 
 /** Measures a trained model on the images that are never used to choose. @param balanced true if classes were to count alike */
@@ -90,12 +91,16 @@ export function measureImages(
   return measureClasses(trainer, { train, test }, names, balanced);
 }
 
-/** Returns the measures of numbers beside those of saying `always`. */
-function numberResult(truth: Float64Array, predicted: Float64Array, always: number): NumberResult {
+/** Returns the measures of numbers beside those of always saying the same: the mean or the median of `train`. */
+function numberResult(truth: Float64Array, predicted: Float64Array, train: Float64Array): NumberResult {
   const report = regressionReport(truth, predicted);
-  const { mae, rmse } = regressionReport(truth, new Float64Array(truth.length).fill(always));
+  const saying = (value: number) => regressionReport(truth, new Float64Array(truth.length).fill(value));
+  const [byMean, byMedian] = [saying(mean(train)), saying(quantile(train.toSorted(), 0.5))];
+  const always = byMedian.rmse < byMean.rmse ? 'median' : 'mean';
+  const { mae, rmse } = always === 'median' ? byMedian : byMean;
+  const beatsBaseline = report.rmse < rmse * (1 - ROUNDING) && (report.r2 ?? 0) >= 0;
   const pairs = Array.from(truth.subarray(0, MOST_PAIRS), (value, i) => [value, predicted[i]] as const);
-  return { ...report, baseline: { mae, rmse }, beatsBaseline: report.rmse < rmse * (1 - ROUNDING), pairs };
+  return { ...report, baseline: { always, mae, rmse }, beatsBaseline, pairs };
 }
 
 async function measureClasses(
