@@ -7,15 +7,15 @@ import type { Engine } from './graph/engine.js';
 /** Options of {@link createEngine}. */
 export interface EngineOptions {
   /** Your own device; the engine adopts it and never destroys it. */
-  device?: GPUDevice;
+  device?: GPUDevice | undefined;
   /** The source of the adapter. Default: `navigator.gpu`; in Node pass `await nodeGpu()`. */
-  gpu?: GPU;
+  gpu?: GPU | undefined;
   /** The kind of adapter to prefer. Default: the browser's choice. */
-  powerPreference?: GPUPowerPreference;
+  powerPreference?: GPUPowerPreference | undefined;
   /** The amount that the engine reports and checks: see {@link DebugLevel}. Default 0. */
-  debug?: DebugLevel;
+  debug?: DebugLevel | undefined;
   /** Receives the reports of `debug`, and warnings. Default: `console.log`. */
-  log?: Log;
+  log?: Log | undefined;
 }
 
 /** Limits requested as high as the adapter has them: large layers need more than WebGPU's guaranteed minimum. */

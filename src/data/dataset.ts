@@ -37,24 +37,24 @@ export interface DatasetOptions {
    * `classNames` is given. The loss has the last word: whole numbers are class indices to one that takes classes, and class indices numbers
    * to one that takes numbers.
    */
-  y?: Numbers;
+  y?: Numbers | undefined;
   /** In place of `y`: the name or the code of each example's class: `['cat', 'dog', ...]`, `[4, 17, ...]`. */
-  labels?: LabelList;
+  labels?: LabelList | undefined;
   /** Columns of `x`; needed unless `x` is an array of rows. */
-  features?: number;
+  features?: number | undefined;
   /** Columns of targets, which `y` holds then; default 1, or the length of the rows of `y`. */
-  outputs?: number;
+  outputs?: number | undefined;
   /** Makes `y` class indices in [0, classes). Default for a typed array of integers: the largest one + 1. */
-  classes?: number;
+  classes?: number | undefined;
   /**
    * The names of the classes, in the order of their indices. Default for `labels`: all that occur, numbers by their value and
    * texts by their characters, as scikit-learn has them. Data to validate with need those of the training data.
    */
-  classNames?: readonly string[];
+  classNames?: readonly string[] | undefined;
   /** For pixels: their factor; default 1/255. Refused for others. */
-  scale?: number;
+  scale?: number | undefined;
   /** For pixels: what is added after scaling; default 0. Refused for others. */
-  offset?: number;
+  offset?: number | undefined;
 }
 
 const X = { where: 'dataset', name: 'x', columnsName: 'features' };

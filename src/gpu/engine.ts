@@ -14,7 +14,7 @@ export interface GpuEngineOptions {
   /** Default: none. */
   readonly debugging?: Debugging | undefined;
   /** Default: `console.log`. */
-  readonly log?: Log;
+  readonly log?: Log | undefined;
 }
 
 /** An engine on a WebGPU device. */

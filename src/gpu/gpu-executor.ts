@@ -25,9 +25,9 @@ export type ExecutorEngine = Device & {
 /** Options of compiling a program on a GPU. */
 export interface GpuCompileOptions extends CompileOptions {
   /** Tensors to store beside those that the step needs. */
-  taps?: readonly Tensor[];
+  taps?: readonly Tensor[] | undefined;
   /** Variants of kernels at single shapes. Default: the engine's preferences when the executor was made. */
-  preferences?: Preferences;
+  preferences?: Preferences | undefined;
 }
 
 /** The most steps of one run when every dispatch is checked. */

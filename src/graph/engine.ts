@@ -20,17 +20,17 @@ export type CompileProgress = (kernels: { readonly compiled: number; readonly al
 /** Options of `Engine.createExecutor`. */
 export interface ExecutorOptions {
   /** Networks side by side. Default 1. */
-  members?: number;
+  members?: number | undefined;
   /** Elementwise ops ride in the kernels' epilogues. Default true. */
-  ride?: boolean;
+  ride?: boolean | undefined;
   /** Guard rows around every block; tests use 1. Default 0. */
-  guards?: number;
+  guards?: number | undefined;
   /** Steps whose metrics are kept until they are read. Default 256. */
-  slots?: number;
+  slots?: number | undefined;
   /** The variant to use of every kernel that has it, such as 'tiled'. Default: the best for sizes and device. */
   variant?: string | undefined;
   /** False: the engine's debugging ignores this executor. Default true. */
-  debug?: boolean;
+  debug?: boolean | undefined;
   /** Called whenever kernels begin to be compiled, and when one is. Default: nothing is told. */
   progress?: CompileProgress | undefined;
 }

@@ -7,7 +7,7 @@ import type { Layer } from './layer.js';
 /** Options of `activityPenalty`. */
 export interface ActivityPenaltyOptions {
   /** 'l1' (default): λ · Σ|x|; 'l2': (λ/2) · Σx². */
-  norm?: 'l1' | 'l2';
+  norm?: 'l1' | 'l2' | undefined;
 }
 
 /**

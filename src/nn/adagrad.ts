@@ -8,9 +8,9 @@ import { describeRate, rateOf, type Schedule } from './schedules.js';
 /** Options of `adagrad`. */
 export interface AdagradOptions {
   /** Default 0.01. */
-  learningRate?: number | Schedule;
+  learningRate?: number | Schedule | undefined;
   /** Added to the root of the sum of squared gradients; > 0. Default 1e-10. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /**

@@ -15,16 +15,16 @@ import { random } from './random-source.js';
 /** Options of `concreteDropout`. */
 export interface ConcreteDropoutOptions {
   /** The rate that p starts with, in (0, 1). Default 0.1. */
-  start?: number;
+  start?: number | undefined;
   /** The hyper-parameter `weights`: the factor of ‖W‖² / (1 - p), l² / N for a prior length scale l. Default 1e-6. */
-  weights?: number;
+  weights?: number | undefined;
   /**
    * The hyper-parameter `entropy`: the factor of K · (p·ln p + (1 - p)·ln(1 - p)), K being the layer's inputs: 2 / N for mean
    * squared errors, 1 / N for cross-entropies. Default 1e-5.
    */
-  entropy?: number;
+  entropy?: number | undefined;
   /** The temperature t of the relaxed mask, above 0: the lower, the closer it is to 0 and 1. Default 0.1. */
-  temperature?: number;
+  temperature?: number | undefined;
 }
 
 const KNOWN = ['start', 'weights', 'entropy', 'temperature'];

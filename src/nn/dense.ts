@@ -7,13 +7,13 @@ import type { Constraint, Layer, Regularizer } from './layer.js';
 /** Options of a dense layer. */
 export interface DenseOptions {
   /** Add a bias. Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
   /** The initial weights. Default `he()`. */
-  initializer?: Initializer;
+  initializer?: Initializer | undefined;
   /** The penalty of this layer's weights, in place of the model's. */
-  regularizer?: Regularizer;
+  regularizer?: Regularizer | undefined;
   /** The constraint that this layer's parameters keep, in place of the model's. */
-  constraint?: Constraint;
+  constraint?: Constraint | undefined;
 }
 
 /**

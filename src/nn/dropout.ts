@@ -42,7 +42,7 @@ export interface DropoutMaskOptions {
   /** The probability of dropping an element, in [0, 1). */
   rate: number;
   /** 0 in training, from 1 in `predictSamples`. Default 0. */
-  sample?: number;
+  sample?: number | undefined;
 }
 
 const KNOWN = ['seed', 'step', 'layer', 'rows', 'cols', 'rate', 'sample'];

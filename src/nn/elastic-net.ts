@@ -11,7 +11,7 @@ export const L1_RATIO: NumberRange = { min: 0, max: 1, float32: true };
 /** Options of `elasticNet`. */
 export interface ElasticNetOptions extends L1Options {
   /** α, the share of the l1 term, in [0, 1]. Default 0.5. */
-  l1Ratio?: number;
+  l1Ratio?: number | undefined;
 }
 
 /**

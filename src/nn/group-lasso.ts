@@ -7,7 +7,7 @@ import type { LayerContext, Regularizer } from './layer.js';
 /** Options of `groupLasso`. */
 export interface GroupLassoOptions {
   /** Take the penalty's proximal step after the optimizer's, in place of its gradient. Default false. */
-  proximal?: boolean;
+  proximal?: boolean | undefined;
 }
 
 /** The least sum of squares that is told from 0: its root can be divided by, and its gradient is 0 below. */

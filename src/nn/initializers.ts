@@ -12,7 +12,7 @@ export interface Initializer extends Described {
 /** Options of the scaled initialisers. */
 export interface InitializerOptions {
   /** 'uniform' (default) in ±sqrt(3 · variance), or 'normal' with that variance. */
-  distribution?: 'uniform' | 'normal';
+  distribution?: 'uniform' | 'normal' | undefined;
 }
 
 type Variance = (fanIn: number, fanOut: number) => number;

@@ -7,9 +7,9 @@ import type { LayerContext, Regularizer } from './layer.js';
 /** Options of `l1` and of `elasticNet`. */
 export interface L1Options {
   /** Take the penalty's proximal step after the optimizer's, in place of its gradient. Default false. */
-  proximal?: boolean;
+  proximal?: boolean | undefined;
   /** Penalise biases too, and whatever else is not penalised otherwise. Default false. */
-  biases?: boolean;
+  biases?: boolean | undefined;
 }
 
 /**

@@ -17,11 +17,11 @@ export interface L2Options {
    * - 'sum': λ · Σθ², gradient 2λθ (Keras, TensorFlow.js)
    * - 'mean': (λ / 2m) · Σθ², gradient λθ / m, with m = `examples`
    */
-  convention?: L2Convention;
+  convention?: L2Convention | undefined;
   /** The m of the convention 'mean': the size of the training set. */
-  examples?: number;
+  examples?: number | undefined;
   /** Penalise biases too, and whatever else is not penalised otherwise. Default false. */
-  biases?: boolean;
+  biases?: boolean | undefined;
 }
 
 /**

@@ -9,13 +9,13 @@ import { describeRate, rateOf, type Schedule } from './schedules.js';
 /** Options of `lion`. */
 export interface LionOptions {
   /** Default 1e-4: every element moves by the whole rate, so it is smaller than Adam's. */
-  learningRate?: number | Schedule;
+  learningRate?: number | Schedule | undefined;
   /** Share of the average in the direction, in [0, 1). Default 0.9. */
-  beta1?: number;
+  beta1?: number | undefined;
   /** Decay of the average, in [0, 1). Default 0.99. */
-  beta2?: number;
+  beta2?: number | undefined;
   /** Decoupled weight decay wd: θ <- (1 - lr·wd)·θ before the step. Biases do not decay. Default 0. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 /**

@@ -165,7 +165,7 @@ function classLoss(kind: string, error: Pair): Loss {
 /** Options of `softmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions {
   /** The share of a target that is spread evenly over all classes, in [0, 1). Default: none, and no such hyper-parameter. */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
 }
 
 /**

@@ -15,13 +15,13 @@ import type { HostRate, Layer, LayerContext } from './layer.js';
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {
   /** Added to a variance before its root, above 0. Default 1e-5. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions extends LayerNormOptions {
   /** The share of a batch in the running moments, in (0, 1], as PyTorch's `momentum`. Default 0.1. */
-  momentum?: number;
+  momentum?: number | undefined;
 }
 
 const ones: Initializer = { kind: 'ones', options: {}, fill: (out) => out.fill(1) };

@@ -71,13 +71,13 @@ export function decayed(
 /** Options of `sgd`. */
 export interface SgdOptions {
   /** Default 0.01. */
-  learningRate?: number | Schedule;
+  learningRate?: number | Schedule | undefined;
   /** μ of the velocity v <- μ·v + g, in [0, 1). Default 0, which is plain gradient descent without a state. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** Step along g + μ·v instead of v. Default false. */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
   /** Decoupled weight decay wd: θ <- θ - lr·v - lr·wd·θ (SGDW). Biases do not decay. Default 0. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 /**
@@ -120,19 +120,19 @@ export function sgd(options: SgdOptions = {}): Optimizer {
 /** Options of `adam`. */
 export interface AdamOptions {
   /** Default 0.001. */
-  learningRate?: number | Schedule;
+  learningRate?: number | Schedule | undefined;
   /** Decay of the first moment, in [0, 1). Default 0.9. */
-  beta1?: number;
+  beta1?: number | undefined;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
-  beta2?: number;
+  beta2?: number | undefined;
   /** Added to the root of the second moment; > 0. Default 1e-8. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /** Options of `adamw`. */
 export interface AdamwOptions extends AdamOptions {
   /** Decoupled weight decay wd: θ <- (1 - lr·wd)·θ before the step. Biases do not decay. Default 0.01. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 const names = ['learningRate', 'beta1', 'beta2', 'epsilon'];

@@ -9,13 +9,13 @@ import { describeRate, rateOf, type Schedule } from './schedules.js';
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
   /** Default 0.01. */
-  learningRate?: number | Schedule;
+  learningRate?: number | Schedule | undefined;
   /** Decay of the mean of squared gradients, in [0, 1). Default 0.99. */
-  alpha?: number;
+  alpha?: number | undefined;
   /** Added to the root of that mean; > 0. Default 1e-8. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** μ of the velocity, in [0, 1). Default 0, which is a step without one. */
-  momentum?: number;
+  momentum?: number | undefined;
 }
 
 /**

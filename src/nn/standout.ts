@@ -10,9 +10,9 @@ import { random } from './random-source.js';
 /** Options of `standout`. */
 export interface StandoutOptions {
   /** Factor α of the unit's input: the hyper-parameter `scale`. Default 1. */
-  scale?: number;
+  scale?: number | undefined;
   /** Shift β: the hyper-parameter `shift`. Default 0. */
-  shift?: number;
+  shift?: number | undefined;
 }
 
 const ANY: NumberRange = { float32: true };

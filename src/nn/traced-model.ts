@@ -1,3 +1,4 @@
+import { show } from '../errors/arguments.js';
 import { gradients } from '../graph/gradient.js';
 import { live, type Step, type Update } from '../graph/step.js';
 import { add, BATCH_WORDS, batchMean, bitsFromFloat, gatherRows, multiply } from '../ops/index.js';
@@ -213,7 +214,7 @@ export class TracedModel extends Declarations {
     return this.parameters.flatMap((parameter) =>
       this.#regularizersOf(parameter).flatMap(
         (regularizer): Tensor | readonly Tensor[] =>
-          (counts(regularizer) && regularizer.penalty(parameter, context)) || [],
+          (counts(regularizer) && penaltyOf(regularizer, parameter, context)) || [],
       ),
     );
   }
@@ -260,4 +261,16 @@ export class TracedModel extends Declarations {
 /** Returns the tensors that go to the ring. */
 export function metricsOf({ lossSums, correctSums }: LossTensors): Tensor[] {
   return correctSums ? [lossSums, correctSums] : [lossSums];
+}
+
+/** Returns the penalty of a parameter. @throws TypeError naming the regulariser that returns no scalar */
+function penaltyOf(regularizer: Regularizer, parameter: Parameter, context: LayerContext): Tensor | undefined {
+  const penalty: unknown = regularizer.penalty(parameter, context);
+  if (penalty === undefined) return undefined;
+  const { rows, cols } = (penalty ?? {}) as Partial<Tensor>;
+  if (rows === 1 && cols === 1) return penalty as Tensor;
+  const got = rows === undefined || cols === undefined ? show(penalty) : `[${rows}, ${cols}]`;
+  throw new TypeError(
+    `regularizer '${regularizer.kind}': penalty must return a tensor of [1, 1], such as sumAll makes, or undefined, got ${got}`,
+  );
 }

@@ -8,12 +8,12 @@ import { hasVulkan, type SoftwareVulkan, softwareVulkan, useSoftwareVulkan } fro
 /** Options of {@link nodeGpu}. */
 export interface NodeGpuOptions {
   /** Part of the adapter's name, such as `'llvmpipe'` or `'SwiftShader'`; default: the one that Dawn prefers. */
-  adapter?: string;
+  adapter?: string | undefined;
   /**
    * Ask Dawn for finished work without pausing (default false): a promise settles up to a millisecond sooner, and one
    * core is kept busy while any is pending.
    */
-  spin?: boolean;
+  spin?: boolean | undefined;
 }
 
 type Dawn = typeof import('webgpu');

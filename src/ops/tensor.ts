@@ -1,3 +1,4 @@
+import { show } from '../errors/arguments.js';
 import type { Random } from '../random/random.js';
 import type { OwnKernel } from './own-kernel.js';
 
@@ -143,7 +144,7 @@ export class Trace {
 
   /**
    * Returns the tensor that `op` makes of `inputs`; the same object for the same expression.
-   * @throws Error if the inputs do not fit, or if another op of the same name has been applied
+   * @throws TypeError if an input is no tensor; Error if they do not fit, or if another op of the same name has been applied
    */
   apply(op: Op, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
     const named = this.#ops.get(op.name) ?? op;
@@ -154,6 +155,9 @@ export class Trace {
     const known = this.#known.get(key);
     if (known) return known;
     for (const input of ordered) {
+      if (typeof input !== 'object' || input === null) {
+        throw new TypeError(`${op.name}: takes tensors; constant(trace, x) makes one of a number, got ${show(input)}`);
+      }
       if (input.trace !== this) throw new Error(`${op.name}: tensors of two traces cannot meet`);
     }
     const { rows, cols, dtype } = op.shape(ordered, attributes);

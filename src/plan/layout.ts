@@ -54,9 +54,9 @@ export function viewOffset({ storage, row }: View): number {
 /** Options of `Layout`. */
 export interface LayoutOptions {
   /** Guard rows around every member's block. Default 0; tests use 1. */
-  guards?: number;
+  guards?: number | undefined;
   /** Steps whose metrics the ring holds. Default 1. */
-  ringSlots?: number;
+  ringSlots?: number | undefined;
 }
 
 /**

@@ -51,21 +51,21 @@ export interface Plan {
 /** Options of `plan`. */
 export interface PlanOptions {
   /** Elementwise ops ride in epilogues, and compound kernels are used. Default true. */
-  ride?: boolean;
+  ride?: boolean | undefined;
   /** Traits on which the choice of variants depends. Default: those that every device has. */
-  device?: DeviceTraits;
+  device?: DeviceTraits | undefined;
   /** The variant of every kernel that has it and that the device can run. Default: the one that suits best. */
   variant?: string | undefined;
   /** Variants of kernels at single shapes, where `variant` names none. Default: none. */
-  preferences?: Preferences;
+  preferences?: Preferences | undefined;
   /** Storage buffers that a dispatch may bind, the step table included. Default 8, WebGPU's guaranteed number. */
-  maxStorageBuffers?: number;
+  maxStorageBuffers?: number | undefined;
   /** Tensors to store beside what the step needs; see `Plan.view`. */
-  taps?: readonly Tensor[];
+  taps?: readonly Tensor[] | undefined;
   /** Name of the storage that holds the metrics of steps. Default 'ring'. */
-  ring?: string;
+  ring?: string | undefined;
   /** Flag labels that are no class, and new states and metrics that are not finite. Default false. */
-  watch?: boolean;
+  watch?: boolean | undefined;
 }
 
 /** Storage buffers of a dispatch beside its own: the step table. */

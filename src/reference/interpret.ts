@@ -7,11 +7,11 @@ import { saturated } from './rounding.js';
 /** Options of the interpreter. */
 export interface InterpretOptions {
   /** The format of tensors between ops; every op computes in float64. Default 'float64'. */
-  precision?: 'float64' | 'float32';
+  precision?: 'float64' | 'float32' | undefined;
   /** Also compute, for every element, a bound on what a conforming GPU may return instead. Default false. */
-  bounds?: boolean;
+  bounds?: boolean | undefined;
   /** Values of tensors that are given, not computed from their inputs. */
-  given?: ReadonlyMap<Tensor, Values>;
+  given?: ReadonlyMap<Tensor, Values> | undefined;
 }
 
 /** Supplies a leaf's elements; [1, 1] for scalars, the words themselves for u32 sources. */

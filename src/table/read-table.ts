@@ -20,11 +20,11 @@ import { type Table, tableOf } from './table.js';
 
 export interface ReadTableOptions {
   /** The text between values; default: judged by the first lines. */
-  delimiter?: string;
+  delimiter?: string | undefined;
   /** True: the first line names the columns. False: it holds values. Default: judged by the values under it. */
-  header?: boolean;
+  header?: boolean | undefined;
   /** Called while a long file is read, with the bytes read so far and all of them. */
-  onProgress?: (read: number, bytes: number) => void;
+  onProgress?: ((read: number, bytes: number) => void) | undefined;
 }
 
 /** Lines that are looked at before columns get their names. */
@@ -49,7 +49,12 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
       `readTable: delimiter must be one character, no quote and no line end, got ${show(delimiter)}`,
     );
   }
-  if (typeof source === 'string')
+  if (typeof source === 'string') {
+    if (/^[^\n\r]*\.(csv|tsv|txt|jsonl?|parquet)(\.gz)?\s*$/i.test(source)) {
+      throw new TypeError(
+        `readTable: a text is the table itself, not where it lies; read the file first, got ${show(source)}`,
+      );
+    }
     return tableOfText(
       async function* () {
         for (let at = 0; at < source.length || at === 0; at += PIECE) yield source.slice(at, at + PIECE);
@@ -57,6 +62,7 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
       options,
       [],
     );
+  }
   const isBytes = source instanceof Blob || source instanceof Uint8Array || source instanceof ArrayBuffer;
   if (!isBytes) throw new TypeError(`readTable: source must be a text, bytes or a Blob, got ${show(source)}`);
   const blob = blobOf(source);

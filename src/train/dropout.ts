@@ -13,7 +13,7 @@ export interface ReadDropoutMaskOptions {
   /** The layer with masks (dropout, alphaDropout, dropConnect), counted from 0. */
   layer: number;
   /** Optimiser steps before the one whose mask it is. Default: those before the last step taken, or 0. */
-  step?: number;
+  step?: number | undefined;
 }
 
 /** The mask of a dropout layer for a batch. */
@@ -80,7 +80,7 @@ export interface PredictSamplesOptions {
   /** The number of samples, each with masks of its own. */
   samples: number;
   /** The step whose masks they are. Default: the steps taken so far. */
-  step?: number;
+  step?: number | undefined;
 }
 
 /** The programs that compute outputs with dropout, by session. */

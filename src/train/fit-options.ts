@@ -21,9 +21,9 @@ export interface EarlyStoppingOptions {
   /** Training stops after so many epochs without improvement; at least 1. */
   patience: number;
   /** The measure on the validation set that must improve. Default 'loss'. */
-  metric?: 'loss' | 'accuracy';
+  metric?: 'loss' | 'accuracy' | undefined;
   /** The least improvement over the best so far that counts. Default 0. */
-  minDelta?: number;
+  minDelta?: number | undefined;
 }
 
 /** Options of `fit`, of a trainer or a population. */
@@ -31,26 +31,26 @@ export interface FitOptions {
   /** Passes over the data. */
   epochs: number;
   /** Measured after every epoch. */
-  validation?: Dataset;
+  validation?: Dataset | undefined;
   /** A new order every epoch, from `shuffleSeed`. Default true. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Stops the training; it can go on later. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Report every step too. Default false. */
-  steps?: boolean;
+  steps?: boolean | undefined;
   /** Ends after so many steps, even in the middle of an epoch. Default: no limit. */
-  maxSteps?: number;
+  maxSteps?: number | undefined;
   /** Ends after too many epochs without improvement, with the best weights. Default: off. */
-  earlyStopping?: EarlyStoppingOptions;
+  earlyStopping?: EarlyStoppingOptions | undefined;
   /** Returns the hyper-parameters that differ at a step; the trainer's own do not change. By member in a population. */
-  schedule?: (step: number, member: number) => HyperParameters;
+  schedule?: ((step: number, member: number) => HyperParameters) | undefined;
   /**
    * Weights of the examples, at least 0: a batch's mean is divided by the sum of its weights. One list for all members, or
    * one list per member, as for the folds of a cross-validation. Default: all 1.
    */
-  weights?: Numbers;
+  weights?: Numbers | undefined;
   /** The same for the validation set. */
-  validationWeights?: Numbers;
+  validationWeights?: Numbers | undefined;
 }
 
 /** Options of `fit`, checked. */

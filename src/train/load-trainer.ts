@@ -13,9 +13,9 @@ import { trainingOf } from './training-from-config.js';
 /** Options of `loadTrainer`. */
 export interface LoadOptions extends PartsOptions {
   /** Bytes that a batch may need. Default: 2^30, or 2^16 times the bytes of the file's tensors if that is more. */
-  memory?: number;
+  memory?: number | undefined;
   /** As in `TrainerOptions`. */
-  progress?: CompileProgress;
+  progress?: CompileProgress | undefined;
 }
 
 const WHERE = 'loadTrainer';

@@ -20,9 +20,9 @@ import {
 /** A member's seed, and its hyper-parameters that differ from the model's. */
 export interface MemberOptions extends HyperParameters {
   /** Decides initial weights and dropout masks. Default 0. */
-  seed?: Seed;
+  seed?: Seed | undefined;
   /** Decides the order of its data, where orders are each member's own. Default: `seed`. */
-  shuffleSeed?: Seed;
+  shuffleSeed?: Seed | undefined;
 }
 
 /** Options of `createPopulation`, beside an engine and a model. */
@@ -30,16 +30,16 @@ export interface PopulationOptions extends Omit<TrainerOptions, 'seed'> {
   /** One a network; `{}` is the model as it is. */
   members: readonly MemberOptions[];
   /** Decides the order of the data that members share. Default 0. */
-  shuffleSeed?: Seed;
+  shuffleSeed?: Seed | undefined;
   /**
    * - 'shared' (default): all members see the same batches, fetched once
    * - 'own': each has an order of its own, from its `shuffleSeed`, and its batches take memory of their own
    */
-  order?: 'shared' | 'own';
+  order?: 'shared' | 'own' | undefined;
   /** Room for so many members, so that `extend` needs no new memory. Default: the number of members. */
-  capacity?: number;
+  capacity?: number | undefined;
   /** Bytes of the device that all members together may take. Default 2^30. */
-  memory?: number;
+  memory?: number | undefined;
 }
 
 /** The options, checked. */

@@ -28,11 +28,11 @@ export interface SessionOptions {
   /** The members that run at first. */
   readonly members: readonly Member[];
   /** Memory for so many members. Default: those that run at first. */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** True: a member that diverges is marked, and the others go on. False: it is an error, and all go back. Default false. */
-  readonly marks?: boolean;
+  readonly marks?: boolean | undefined;
   /** True: compile the step on rows with weights. False: the one on rows without. Default false. */
-  readonly weighted?: boolean;
+  readonly weighted?: boolean | undefined;
 }
 
 /** Hyper-parameters of a member at a step. */

@@ -22,20 +22,20 @@ export interface TrainerOptions {
   /** The rule by which parameters change. */
   optimizer: Optimizer;
   /** A penalty on every layer's weights. Default: none. */
-  regularizer?: Regularizer;
+  regularizer?: Regularizer | undefined;
   /** A condition that every layer's weights keep. Default: none. */
-  constraint?: Constraint;
+  constraint?: Constraint | undefined;
   /** A change of the batches of training. Default: none. */
-  augmentation?: Augmentation;
+  augmentation?: Augmentation | undefined;
   /** Decides initial weights and dropout masks. Default 0. */
-  seed?: Seed;
+  seed?: Seed | undefined;
   /** Decides the order of the data. Default: `seed`. */
-  shuffleSeed?: Seed;
+  shuffleSeed?: Seed | undefined;
   /**
    * Called while kernels compile, which may take seconds on a software adapter: before training, and when a first evaluation
    * or prediction needs more of them. Never called by a reference engine.
    */
-  progress?: CompileProgress;
+  progress?: CompileProgress | undefined;
 }
 
 /** The options, checked. */

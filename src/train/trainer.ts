@@ -136,7 +136,7 @@ export class Trainer {
   /**
    * Returns a safetensors file from which training goes on, bit for bit on the same adapter, and which `loadModel` reads.
    * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `diverged` if a state or a loss was
-   * not finite, `unsupported` if the model has parts of your own, which a file cannot hold
+   * not finite, `unsupported` if a part of your own could not be made again: one whose `options` are no plain data, or whose `kind` is the library's
    */
   save(options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>> {
     return this.#members.save(0, options);

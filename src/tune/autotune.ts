@@ -36,13 +36,13 @@ export interface AutotuneProgress {
 /** Options of `autotune`: those of `createTrainer`, and these. */
 export interface AutotuneOptions extends TrainerOptions {
   /** Keeps results for the next time. Default: none are kept. */
-  store?: TuningStore;
+  store?: TuningStore | undefined;
   /** Seconds after which shapes not yet measured stay as planned. Default 10. */
-  seconds?: number;
+  seconds?: number | undefined;
   /** Stops tuning, which then rejects with an EngineError of kind `aborted`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called before each shape. */
-  onProgress?: (progress: AutotuneProgress) => void;
+  onProgress?: ((progress: AutotuneProgress) => void) | undefined;
 }
 
 const WHERE = 'autotune';

@@ -10,12 +10,12 @@ export interface BatchOptions {
    * Configurations that are tried before the first is chosen, at Sobol points. Default: a quarter of the search's
    * `population`, but at least two more than the space has dimensions.
    */
-  start?: number;
+  start?: number | undefined;
   /**
    * Configurations that are chosen at a time and trained side by side: 1 learns most from each, more take less time. Default: an
    * eighth of the search's `population`.
    */
-  batch?: number;
+  batch?: number | undefined;
 }
 
 /** Returns the options that were given. @throws TypeError or RangeError naming `where` and the option */

@@ -8,13 +8,13 @@ import { ranked } from './trial.js';
 /** Options of `populationBased`. */
 export interface PopulationBasedOptions {
   /** Epochs between two selections. Default 1. */
-  every?: number;
+  every?: number | undefined;
   /** The share that is replaced, in (0, 0.5], and that of those they are replaced by copies of. Default 0.2. */
-  fraction?: number;
+  fraction?: number | undefined;
   /** With this probability a hyper-parameter is drawn anew, otherwise it is perturbed; in [0, 1]. Default 0.25. */
-  resample?: number;
+  resample?: number | undefined;
   /** The hyper-parameters that copies change. Default: all those of training that the space has. */
-  explore?: readonly string[];
+  explore?: readonly string[] | undefined;
 }
 
 /**

@@ -15,9 +15,9 @@ import { scoreOf } from './trial-group.js';
 /** Options of `repeatWinners`. */
 export interface RepeatOptions {
   /** The number of the best trials to train again. Default 3. */
-  winners?: number;
+  winners?: number | undefined;
   /** Seeds that each is trained from, other ones than the search's; at least 2. Default 5. */
-  seeds?: number;
+  seeds?: number | undefined;
 }
 
 /** A configuration, trained again from several seeds. */

@@ -16,7 +16,7 @@ import type { Annotated } from '../train/annotations.js';
 import { checkWeights, weightsPerMember } from '../train/fit-options.js';
 import { checkTrainerOptions, type TrainerOptions, traceTraining } from '../train/trainer-options.js';
 import type { Configuration } from './space.js';
-import { checkRanges, checkSpace, type Space } from './space.js';
+import { checkLists, checkRanges, checkSpace, type Space } from './space.js';
 import type { Strategy } from './strategy.js';
 
 /** A model, or a function that makes one for a configuration. */
@@ -44,30 +44,30 @@ export interface SearchOptions extends Omit<TrainerOptions, 'seed' | 'shuffleSee
    */
   strategy: Strategy;
   /** The number of configurations to try; `populationBased` begins with as many. A grid and `hyperband` have their own. */
-  population?: number;
+  population?: number | undefined;
   /** Epochs that a trial may be trained for at most. */
   budget: { epochs: number };
   train: Dataset;
   /** The data set that trials are judged by. Either this or `folds`. */
-  validation?: Dataset;
+  validation?: Dataset | undefined;
   /** Cross-validation: every configuration is trained this many times, each time without another part of `train`. */
-  folds?: number;
+  folds?: number | undefined;
   /** Weights of the examples of `train`, at least 0, in every fold too: as those of `fit`. Default: all 1. */
-  weights?: Numbers;
+  weights?: Numbers | undefined;
   /** The same for `validation`. */
-  validationWeights?: Numbers;
+  validationWeights?: Numbers | undefined;
   /** Default 'loss'. */
-  metric?: SearchMetric;
+  metric?: SearchMetric | undefined;
   /** A trial stops after this many epochs without a better score, and keeps its best weights. Default: none stops. */
-  patience?: number;
+  patience?: number | undefined;
   /** Decides the strategy's draws, the folds, and the initial weights, masks and order of every trial. Default 0. */
-  seed?: Seed;
+  seed?: Seed | undefined;
   /** Bytes of the device that trials may take side by side; more of them take turns there, epoch by epoch. Default 2^30. */
-  memory?: number;
+  memory?: number | undefined;
   /** Stops the search; it can go on later. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The bytes that `save` of a search with the same options returned: the search goes on from there. */
-  resume?: Uint8Array;
+  resume?: Uint8Array | undefined;
 }
 
 const SEARCH = [
@@ -145,6 +145,7 @@ export function checkSearchOptions(model: SearchModel, options: SearchOptions) {
     );
   }
   checkRanges(where, space, table);
+  checkLists(where, space, table);
   for (const [name, data] of Object.entries({ train, validation })) {
     if (data === undefined || data.features === features) continue;
     throw new RangeError(`${where}: ${name} has ${data.features} features, the model's input has ${features}`);

@@ -181,7 +181,11 @@ export class Search implements AsyncIterable<SearchRung> {
     const where = 'bestNetwork';
     return this.#between(where, async () => {
       const { best } = this.#trials;
-      if (!best) throw new EngineError('unsupported', 'search: no trial has been judged yet');
+      if (!best)
+        throw new EngineError(
+          'unsupported',
+          'search: no trial has been judged yet; the search runs in a loop: for await (const epoch of run)',
+        );
       const bytes = await this.#trials.networkOf(best);
       const { annotateFile } = await import('../train/model-file.js');
       return annotateFile(where, bytes, options, this.#search.annotatedOf(best.config));

@@ -139,6 +139,19 @@ export function checkRanges(where: string, { all }: CheckedSpace, table: HyperTa
   }
 }
 
+/** Refuses a list that is not as long as the model has layers with that name. @throws RangeError naming `where` and the entry */
+export function checkLists(where: string, { all }: CheckedSpace, table: HyperTable): void {
+  for (const { name, index } of all) {
+    const layers = placesOf(table, name).length;
+    const listed = all.filter((each) => each.name === name).length;
+    if (index === undefined || layers === 0 || listed === layers) continue;
+    throw new RangeError(
+      `${where}: space.${name} lists ${listed} entries, one a layer, where this model has ${layers}; ` +
+        'to try several values, use choice([0.1, 0.2])',
+    );
+  }
+}
+
 function checkDistribution(where: string, at: Omit<Dimension, 'distribution'>, value: unknown): Distribution {
   const place = `space.${dimensionPlace(at)}`;
   if (isDistribution(value)) return value;

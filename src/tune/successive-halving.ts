@@ -11,17 +11,17 @@ export type Sampler = 'random' | 'sobol' | 'grid';
 /** The rungs of a halving. */
 export interface HalvingOptions {
   /** One in `eta` goes on; an integer of at least 2. Default 3. */
-  eta?: number;
+  eta?: number | undefined;
   /** The fewest epochs after which a trial may be dropped, at least 1. Default 1. */
-  minEpochs?: number;
+  minEpochs?: number | undefined;
 }
 
 /** Options of `successiveHalving`. */
 export interface SuccessiveHalvingOptions extends HalvingOptions {
   /** Default 'random'. */
-  sampler?: Sampler;
+  sampler?: Sampler | undefined;
   /** Points of the sampler 'grid', as for `grid`. Default 6. */
-  points?: GridPoints;
+  points?: GridPoints | undefined;
 }
 
 /**

@@ -7,9 +7,9 @@ import type { SearchState, Strategy } from './strategy.js';
 /** Options of `tpe`. */
 export interface TpeOptions extends BatchOptions {
   /** The share of the trials that counts as good, in (0, 1). Default 0.1; at least one trial, at most 25. */
-  gamma?: number;
+  gamma?: number | undefined;
   /** Values drawn for each dimension, of which the best is taken. Default 24. */
-  candidates?: number;
+  candidates?: number | undefined;
 }
 
 const MOST_GOOD = 25;

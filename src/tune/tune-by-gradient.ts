@@ -17,13 +17,13 @@ export interface GradientTuningOptions extends Omit<TrainerOptions, 'regularizer
   /** Passes over the training data. λ changes after each. */
   epochs: number;
   /** 'input' (default): a λ for each input of the model, and one for each later layer. 'layer': one for each layer. */
-  per?: 'input' | 'layer';
+  per?: 'input' | 'layer' | undefined;
   /** The λ that all begin with, in [1e-6, 10]. Default 0.01. */
-  l2?: number;
+  l2?: number | undefined;
   /** The size of a step of ln λ, in (0, 1]. Default 0.1. */
-  rate?: number;
+  rate?: number | undefined;
   /** Stops the training. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A network and its λ, trained together. */

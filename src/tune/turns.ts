@@ -32,7 +32,7 @@ interface Part extends Pick<ParkedPart, 'epoch'> {
 }
 
 /** Options of an epoch, with one list of weights per member. */
-export interface EpochOptions extends FitOptions {
+export interface EpochOptions extends Omit<FitOptions, 'weights' | 'validationWeights'> {
   weights?: MemberWeights | undefined;
   validationWeights?: MemberWeights | undefined;
 }

@@ -22,9 +22,9 @@ export interface KernelRunOptions {
   readonly variant: string;
   readonly arrangement: (typeof ARRANGEMENTS)[number];
   /** The seed of the operands' elements. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Called between ops of the reference. */
-  readonly yieldToHost?: () => Promise<void>;
+  readonly yieldToHost?: (() => Promise<void>) | undefined;
 }
 
 /** The result of running a kernel. */

@@ -15,35 +15,35 @@ import type { VerifyProgress } from './verification.js';
 /** Options of `verifyEngine`. */
 export interface VerifyEngineOptions {
   /** Fewer shapes, directions and steps: under a minute on a software adapter. Default false. */
-  quick?: boolean;
+  quick?: boolean | undefined;
   /** The sections to check. Default: all. */
-  sections?: readonly Section[];
+  sections?: readonly Section[] | undefined;
   /** Check this kernel alone, such as 'matmul-nn', or one case of it, such as 'map relu'. */
-  kernel?: string;
+  kernel?: string | undefined;
   /** Check this variant of kernels alone: 'direct', 'broadcast', 'thin', or tiles such as 'tiled-64'. */
-  variant?: string;
+  variant?: string | undefined;
   /** Check `kernel` at these sizes alone, such as { m: 33, n: 34, k: 35 }. */
-  shape?: Readonly<Record<string, number>>;
+  shape?: Readonly<Record<string, number>> | undefined;
   /** The seed of random shapes, operands, batches and directions, in [0, 2^32). Default: a new one, which the report holds. */
-  seed?: number;
+  seed?: number | undefined;
   /** Seconds after which unfinished checks are left out, and listed as omitted. Default 300, or 60 with `quick`. */
-  seconds?: number;
+  seconds?: number | undefined;
   /** Steps of training that are checked. Default 3, or 1 with `quick`. */
-  steps?: number;
+  steps?: number | undefined;
   /** The program that offers WebGPU, for the report. Default: the browser's name. */
-  host?: string;
+  host?: string | undefined;
   /** Stops the verification, which then rejects with an EngineError of kind `aborted`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called before each check. */
-  onProgress?: (progress: VerifyProgress) => void;
+  onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
 
 /** Options of `verify`. */
 export interface VerifyOptions extends VerifyEngineOptions {
   /** Rows to check the steps on. Default: random ones. */
-  batch?: Batch;
+  batch?: Batch | undefined;
   /** Networks side by side, with seeds of their own. Default 2. */
-  members?: number;
+  members?: number | undefined;
 }
 
 type Defaulted = 'quick' | 'seed' | 'seconds' | 'steps' | 'members';

@@ -13,13 +13,15 @@ const run = promisify(execFile);
 const modules = resolve('node_modules');
 const folder = await scratchFolder();
 
-const consumer = `import { EngineError, type EngineErrorKind, type Trainer } from 'wgrad';
+const consumer = `import { EngineError, type EngineErrorKind, type FitOptions, type Trainer } from 'wgrad';
 import { nodeGpu } from 'wgrad/node';
 import { type Search, search } from 'wgrad/tune';
 import { type Report, verify } from 'wgrad/verify';
 
 export const find = (...given: Parameters<typeof search>): Search => search(...given);
 export const check = (trainer: Trainer): Promise<Report> => verify(trainer);
+
+export const from = (signal: AbortSignal | undefined): FitOptions => ({ epochs: 1, signal });
 
 const kind: EngineErrorKind = 'unsupported';
 // The package webgpu is not installed here, and the sentence must say so.
@@ -47,7 +49,15 @@ test.each([
   ['typescript', false],
   ['typescript-7', true], // its own DOM library declares WebGPU too, and differs in details
 ])('type-checks in a project that uses %s', async (compiler, skipLibCheck) => {
-  const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [], skipLibCheck };
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    module: 'nodenext',
+    target: 'es2023',
+    types: [],
+    skipLibCheck,
+  };
   const project = join(folder, `tsconfig.${compiler}.json`);
   await writeFile(project, JSON.stringify({ compilerOptions: options, files: ['main.ts'] }));
   const tsc = join(modules, compiler, 'bin/tsc');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { adamw, dense, dropout, l2, sequential, sgd, softmaxCrossEntropy, stepDecay } from '../../src/index.js';
 import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 import { choice, fixed, integer, logUniform, uniform } from '../../src/tune/distributions.js';
-import { type CheckedSpace, checkRanges, checkSpace, dimensionPlace } from '../../src/tune/space.js';
+import { type CheckedSpace, checkLists, checkRanges, checkSpace, dimensionPlace } from '../../src/tune/space.js';
 import { testRefusals } from '../errors/refusals.js';
 
 /** The hyper-parameters of two models, which together have all that is tried here. */
@@ -137,6 +137,12 @@ describe('hyper-parameters keep the ranges that their parts declare', () => {
     },
     { prefix: 'RangeError: search: space.' },
   );
+
+  test('a list that is not as long as the model has layers says how to try several values', () => {
+    expect(() => checkLists('search', checkSpace('search', { learningRate: [0.1, 0.2] }), TABLE)).toThrow(
+      'search: space.learningRate lists 2 entries, one a layer, where this model has 1; to try several values, use choice([0.1, 0.2])',
+    );
+  });
 
   test('what just lies in them is allowed', () => {
     const space = {

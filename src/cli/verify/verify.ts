@@ -35,7 +35,9 @@ async function verifyAsGiven(given: VerifyGiven, terminal: Terminal): Promise<nu
   const network = readNetwork(given);
   await checkFiles({ '--json': given.json }, refuse, { '--load': given.load });
   const saved = given.load === undefined ? undefined : await readSaved(given.load);
-  const interrupt = onInterrupt(() => terminal.write('\n'));
+  const interrupt = onInterrupt(() =>
+    terminal.write('\nStopping without a report; --seconds N stops in time to write one.\n'),
+  );
   const engine = await openEngine(given.adapter, refuse);
   try {
     const trainer = saved ? await loadTrainer(engine, saved) : network && (await network(engine));
