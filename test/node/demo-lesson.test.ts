@@ -116,6 +116,17 @@ test.for([
   }
 });
 
+test('on a phone the button that removes a run stands within its panel', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=2', width: 360, height: 740 });
+  await whenAt(page, 2);
+  const boxes = await Promise.all(
+    ['#compare .scroll', '#runs tbody tr:last-child button'].map((each) => page.locator(each).boundingBox()),
+  );
+  const [panel, button] = boxes.map((box) => (box ? box.x + box.width : Number.NaN));
+  expect(button).toBeLessThanOrEqual(panel);
+  expect(panel).toBeLessThanOrEqual(360);
+});
+
 test('what stands below the figure of a phone is where it stays, before there is anything to draw', async ({
   open,
 }) => {
