@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkChoice, checkNumber, type NumberRange, suggestion } from '../errors/arguments.js';
+import { shellWord } from './repeat-command.js';
 
 /** A mistake on the command line: the sentence says what is wrong, `hint` where to read what is right. */
 export class UsageError extends Error {
@@ -47,7 +48,11 @@ export function parseOptions<O extends Options>(command: string, args: readonly 
   });
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw refuse(`unexpected argument ${JSON.stringify(token.value)}`);
+    if (token.kind === 'positional') {
+      const isFile = 'data' in options && /[./]/.test(token.value);
+      const meant = isFile ? `, did you mean --data ${shellWord(token.value)}?` : '';
+      throw refuse(`unexpected argument ${JSON.stringify(token.value)}${meant}`);
+    }
     const { name, rawName, value, inlineValue } = token;
     if (!Object.hasOwn(options, name)) {
       throw refuse(`unknown option '${rawName}'${suggestion(rawName, flagsOf(options))}`);

@@ -1,10 +1,17 @@
 /**
  * Returns the command that repeats a run: the arguments as given, and the seed, if there is one, even if it was not.
  * @param start the command itself, such as `wgrad train`
+ * @param resumes true for a run that was stopped, and goes on from its checkpoint
  */
-export function repeatCommand(start: string, args: readonly string[], seed?: number | bigint): string {
-  const hasSeed = args.some((arg) => arg === '--seed' || arg.startsWith('--seed='));
-  return [start, ...args.map(shellWord), ...(hasSeed || seed === undefined ? [] : [`--seed ${seed}`])].join(' ');
+export function repeatCommand(start: string, args: readonly string[], seed?: number | bigint, resumes = false): string {
+  const has = (option: string) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
+  const resume = resumes && !has('--resume') ? ['--resume'] : [];
+  return [
+    start,
+    ...args.map(shellWord),
+    ...resume,
+    ...(has('--seed') || seed === undefined ? [] : [`--seed ${seed}`]),
+  ].join(' ');
 }
 
 /** Returns how the user calls a command: through npm, if npm runs the command `running`. */

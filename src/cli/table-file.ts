@@ -54,6 +54,9 @@ export async function findData(path: string, refuse: OptionValues['refuse']): Pr
 /** The path that stands for standard input. */
 export const STDIN = '-';
 
+/** Returns a path as messages name it. */
+export const nameOf = (path: string) => (path === STDIN ? 'standard input' : path);
+
 /**
  * Returns the table of a file, or of standard input.
  * @param fits returns false for a table that is not the one expected: the first line was then taken for what it is not
@@ -64,7 +67,7 @@ export async function readTableFile(
   { delimiter, header }: TableLayout,
   fits: (table: Table) => boolean = () => true,
 ): Promise<Table> {
-  const bar = new TableBar(terminalOf(process.stderr, process.env), `reading ${path}`);
+  const bar = new TableBar(terminalOf(process.stderr, process.env), `reading ${nameOf(path)}`);
   const options: ReadTableOptions = {
     ...(delimiter !== null && { delimiter }),
     ...(header !== null && { header }),
@@ -81,8 +84,7 @@ export async function readTableFile(
     return table;
   } catch (error) {
     const message = (error as Error).message.replace(/^table: /, '');
-    const name = path === STDIN ? 'standard input' : path;
-    throw new EngineError('format', `${name}: ${message}`, { cause: error });
+    throw new EngineError('format', `${nameOf(path)}: ${message}`, { cause: error });
   } finally {
     bar.clear();
   }

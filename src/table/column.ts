@@ -241,9 +241,6 @@ function* categoryColumn(made: Made, counted: Counted, present: number): Generat
   if (yesNo) return { ...column, kind: 'yes/no', values: yesNo.map((word) => groups.get(word)?.name as string) };
   const values = all.map(({ name }) => name);
   if (all.length > Math.max(2, TEXT_SHARE * present)) return { ...column, kind: 'text', values };
-  if (all.length > MOST_VALUES) {
-    notes.push(`of ${all.length} values the ${MOST_VALUES} most frequent are told apart`);
-  }
   return { ...column, kind: 'category', values };
 }
 

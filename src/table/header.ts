@@ -78,7 +78,7 @@ function unique(names: readonly string[], notes: string[]): string[] {
   for (const name of names) {
     let free = name;
     for (let i = 2; free !== '' && made.includes(free); i++) free = `${name}.${i}`;
-    if (free !== name) notes.push(`two columns are named ${name}: the second one is called ${free}`);
+    if (free !== name) notes.push(`another column is named ${name}, too: it is called ${free}`);
     made.push(free);
   }
   return made;

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { checkColumns, checkElement } from '../data/matrix.js';
-import { checkChoice, checkNumber, checkOptions, checkSignal, show } from '../errors/arguments.js';
+import { checkBoolean, checkChoice, checkNumber, checkOptions, checkSignal, show } from '../errors/arguments.js';
 import { EngineError, throwIfAborted } from '../errors/engine-error.js';
 import { atOnce, inPieces, inTurns } from '../promises/turns.js';
 import { permuting, SPLIT_EPOCH } from '../random/permutation.js';
@@ -11,7 +11,7 @@ import { knownTask } from './known-task.js';
 import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers } from './preparation.js';
 import { refuseMissing, wholeRows } from './presence.js';
 import { sort } from './sort.js';
-import { findingFar } from './spread.js';
+import { findingFar, NORMAL_RANGE, quantile } from './spread.js';
 import type { Table } from './table.js';
 import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './task.js';
 
@@ -29,6 +29,11 @@ export interface PrepareTableOptions extends TaskOptions {
   missing?: 'median' | 'mean' | 'drop' | 'error' | undefined;
   /** False: numbers stay as they are. Default true: mean 0 and deviation 1 over the training rows. */
   standardize?: boolean | undefined;
+  /**
+   * True: a number to learn has median 0 and interquartile range 1.349 over the training rows, that of the normal distribution
+   * of deviation 1, so that a few values far off do not decide its unit. Default false: mean 0 and deviation 1.
+   */
+  robustTarget?: boolean | undefined;
   /**
    * The preparation of a model, for rows on which its training goes on: nothing is fitted, and it decides the columns. Rows
    * of a class that it does not know are left out.
@@ -56,6 +61,7 @@ export interface PreparedTable {
   readonly notes: readonly string[];
 }
 
+const TASK_OPTIONS = ['target', 'task', 'features', 'drop'] as const;
 const FEWEST_ROWS = 5;
 /** A test on fewer rows than this says little. */
 const FEW_TESTS = 20;
@@ -91,9 +97,10 @@ export function* preparing(
     throw new TypeError(`prepareTable: table must be what readTable returns, got ${got}`);
   }
   const { seed = 0, test = 0.2, validation = 0.16, missing = 'median', standardize, ...more } = options;
-  const { preparation, ...taskOptions } = more;
+  const { preparation, robustTarget = false, ...taskOptions } = more;
   if (preparation) refuseDecided(options);
-  checkOptions('prepareTable', taskOptions, ['target', 'task', 'features', 'drop']);
+  checkOptions('prepareTable', taskOptions, TASK_OPTIONS);
+  checkBoolean('prepareTable', 'robustTarget', robustTarget);
   checkChoice('prepareTable', 'missing', missing, ['median', 'mean', 'drop', 'error']);
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
   checkNumber('prepareTable', 'validation', validation, { min: 0, max: 1 - test, exclusive: 'both' });
@@ -101,6 +108,12 @@ export function* preparing(
   if (!preparation) checkEnough(table.rows);
   const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
   const notes = [...task.notes];
+  const dates = task.features.filter(({ kind }) => kind === 'date').map(({ name }) => `'${name}'`);
+  if (dates.length > 0) {
+    notes.push(
+      `${dates.join(', ')} ${dates.length === 1 ? 'holds' : 'hold'} dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast`,
+    );
+  }
   for (const feature of preparation?.features ?? []) notes.push(...(yield* findingGaps(feature, table)));
   const labels = yield* readTargets(task);
   if (missing === 'error') yield* refuseMissing(table, task);
@@ -132,7 +145,7 @@ export function* preparing(
   next();
   const { features, target } = preparation ?? {
     features: yield* fitFeatures(task.features, rows.train, { missing, standardize }, { done: next, notes }),
-    target: yield* fitTarget(task, labels, rows.train, { standardize, notes }),
+    target: yield* fitTarget(task, labels, rows.train, { standardize, robustTarget, notes }),
   };
   const x = yield* encoding(features, table, 'table', next);
   const width = x.length / table.rows;
@@ -154,7 +167,7 @@ function checkEnough(rows: number): void {
 
 /** Refuses options that a preparation decides. @throws TypeError */
 function refuseDecided(options: PrepareTableOptions): void {
-  for (const name of ['target', 'task', 'features', 'drop', 'missing', 'standardize'] as const) {
+  for (const name of [...TASK_OPTIONS, 'missing', 'standardize', 'robustTarget'] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`prepareTable: ${name} is for a new preparation; the option preparation decides it`);
   }
@@ -186,12 +199,19 @@ function* fitTarget(
   { target: { name }, task, classes }: TableTask,
   labels: Float64Array,
   rows: Uint32Array,
-  { standardize = true, notes }: Pick<PrepareTableOptions, 'standardize'> & { readonly notes: string[] },
+  {
+    standardize = true,
+    robustTarget,
+    notes,
+  }: Pick<PrepareTableOptions, 'standardize' | 'robustTarget'> & { readonly notes: string[] },
 ): Generator<void, Preparation['target'], void> {
   if (task === 'classes') return { name, classes };
-  const far = yield* findingFar(name, labels, yield* sort(yield* knownOf(labels, rows)));
+  const sorted = yield* sort(yield* knownOf(labels, rows));
+  const far = yield* findingFar(name, labels, sorted);
   notes.push(...far.map((note) => `${note}: correct or leave out these rows, or take the Huber loss`));
   if (!standardize) return { name, mean: 0, deviation: 1 };
+  const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  if (robustTarget && range > 0) return { name, mean: quantile(sorted, 0.5), deviation: range / NORMAL_RANGE };
   const { length } = rows;
   let mean = 0;
   yield* inPieces(length, (start, end) => {

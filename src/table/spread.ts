@@ -2,6 +2,8 @@ import { inPieces } from '../promises/turns.js';
 
 /** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
 const FAR = 50;
+/** The interquartile range of the normal distribution of deviation 1. */
+export const NORMAL_RANGE = 1.349;
 
 /**
  * Returns a sentence if some values are far from all others; yields wherever a caller may let others run.

@@ -101,6 +101,7 @@ test.each([
   ['--json=', '--json needs a value: --json FILE'],
   ['mnist', 'unexpected argument "mnist"'],
   ['-- mnist', 'unexpected argument "mnist"'],
+  ['sales.csv', 'unexpected argument "sales.csv", did you mean --data sales.csv?'],
   [
     '--preset mnits',
     `--preset must be one of ${choices('mnist, ridge, dropout, both')}, got "mnits", did you mean 'mnist'?`,
@@ -175,4 +176,6 @@ test.each([
   [['--seed=5', '--json', "it's here.json"], {}, "wgrad train --seed=5 --json 'it'\\''s here.json'"],
 ])('repeats %j', (args, env, command) => {
   expect(repeatCommand(commandStart('train', env), args, 5)).toBe(command);
+  expect(repeatCommand('wgrad train', ['--seed', '1'], 5, true)).toBe('wgrad train --seed 1 --resume');
+  expect(repeatCommand('wgrad train', ['--resume'], 5, true)).toBe('wgrad train --resume --seed 5');
 });

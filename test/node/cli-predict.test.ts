@@ -207,6 +207,7 @@ test('rows are read from a pipe', async () => {
 
 test.each([
   ['--data x.csv', '--load FILE names the model, and it is missing'],
+  ['--load q.onnx --data x.csv', '--load: q.onnx is an ONNX file, and --load takes a file of --save'],
   [`--load ${at('none.net')} --data ${at('all.csv')}`, `--load: there is no ${at('none.net')}`],
   [`--load ${at('kind.net')}`, '--data PATH names the rows, and it is missing'],
   [`--load ${at('kind.net')} --data ${at('none.csv.gz')}`, `--data: there is no ${at('none.csv.gz')}`],

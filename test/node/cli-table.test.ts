@@ -319,3 +319,17 @@ test('a batch larger than the data is the data; the last layer begins as guessin
   const { steps, epochs } = result;
   expect([steps, epochs[0].trainLoss]).toEqual([1, expect.closeTo(1, 5)]); // the variance of standardised targets
 });
+
+test('a constant last column is refused, and a target of many classes is not said to be cut', async () => {
+  const path = at('last.csv');
+  const rows = Array.from({ length: 440 }, (_, i) => `${i * 7},v${i % 110},0`);
+  await writeFile(path, `x,kind,sick\n${rows.join('\n')}\n`);
+  const line = `train --reference --hidden 2 --epochs 1 --data ${path}`;
+  expect((await wgrad(line)).stderr).toContain("the last column 'sick' has one value only; name another with --target");
+  const target = await wgrad(`${line} --target kind`);
+  expect(target.stdout).toMatch(/^kind +category .* to learn$/m);
+  const feature = await wgrad(`${line} --target x --number`);
+  expect(feature.stdout).toContain(
+    '101 inputs, one for each of the 100 most frequent of 110 values and one for others',
+  );
+});

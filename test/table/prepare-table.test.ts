@@ -180,3 +180,23 @@ test('every word for yes and no is known to a model of one of them', async () =>
     [1, 0, 1, 0, 1],
   ]);
 });
+
+test('a robust target is scaled by its quartiles, which outliers do not move', async () => {
+  const rows = Array.from({ length: 500 }, (_, i) => `${i},${(i % 33 === 0 ? 100 : 1) * (i + 1)}`);
+  const { preparation } = prepareTable(await readTable(`x,y\n${rows.join('\n')}`), { robustTarget: true });
+  const { mean, deviation } = preparation.target as { mean: number; deviation: number };
+  expect([mean > 200 && mean < 300, deviation > 150 && deviation < 250]).toEqual([true, true]);
+  const same = Array.from({ length: 60 }, (_, i) => `${i},${i % 30 ? 5 : i + 0.5}`);
+  const flat = prepareTable(await readTable(`x,y\n${same.join('\n')}`), { target: 'y', robustTarget: true });
+  expect(flat.preparation.target).toEqual(
+    prepareTable(await readTable(`x,y\n${same.join('\n')}`), { target: 'y' }).preparation.target,
+  );
+});
+
+test('a column of dates brings a note on how rows are dealt', async () => {
+  const { notes } = await prepared();
+  expect(notes).toContain(
+    "'joined' holds dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast",
+  );
+  expect((await prepared({ drop: ['joined'] })).notes.join()).not.toContain('dates');
+});

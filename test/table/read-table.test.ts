@@ -104,7 +104,12 @@ test.each<[string, string, string[], string?]>([
   ['no header over numbers', '3,4\n5,6\n7,8', ['c1', 'c2'], 'the first line holds values'],
   ['years as names', 'land,1990,1991\nA,5.5,7\nB,6.5,8', ['land', '1990', '1991']],
   ['only texts', 'name,town\nAnn,Rome\nBob,Rome', ['name', 'town']],
-  ['two columns of one name', 'x,x,z\n1,2,3\n4,5,6', ['x', 'x.2', 'z'], 'the second one is called x.2'],
+  [
+    'two columns of one name',
+    'x,x,z\n1,2,3\n4,5,6',
+    ['x', 'x.2', 'z'],
+    'another column is named x, too: it is called x.2',
+  ],
   ['an index of pandas', ',x,y\n0,5,7\n1,6,9', ['c1', 'x', 'y']],
   ['row names of R', 'x,y\na,5,7\nb,6,9', ['c1', 'x', 'y']],
 ])('the header of a file with %s', async (_, text, names, note) => {

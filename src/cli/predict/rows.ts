@@ -6,7 +6,7 @@ import { findingGaps, unusedColumns } from '../../table/gaps.js';
 import { listOf } from '../../table/header.js';
 import { encoding, numbersOf } from '../../table/preparation.js';
 import type { OptionValues } from '../parse-options.js';
-import { findData, readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
+import { findData, nameOf, readLayout, readTableFile, STDIN, type TableLayout } from '../table-file.js';
 import { count } from '../terminal/numbers.js';
 import { TableBar } from '../terminal/table-bar.js';
 import { terminalOf } from '../terminal/terminal.js';
@@ -26,6 +26,8 @@ export interface PredictRows {
 /** The parts of a table's reading. */
 interface Asked {
   readonly path: string;
+  /** The path in messages. */
+  readonly name: string;
   readonly target: string | undefined;
   readonly layout: TableLayout;
   readonly refuse: OptionValues['refuse'];
@@ -39,7 +41,7 @@ export async function readRows(given: PredictOptions, model: TrainedModel, value
   const { refuse } = values;
   const { data: path, target } = given;
   if (path === undefined) throw refuse('--data PATH names the rows, and it is missing');
-  const asked = { path, target, layout: readLayout(given, values), refuse };
+  const asked = { path, name: nameOf(path), target, layout: readLayout(given, values), refuse };
   const found = path === STDIN ? undefined : await findData(path, refuse);
   const isDirectory = found?.isDirectory() === true;
   if (model.preparation) {
@@ -53,14 +55,17 @@ export async function readRows(given: PredictOptions, model: TrainedModel, value
 }
 
 /** Reads a table with the columns that a model was trained on. */
-async function preparedRows({ path, target, layout, refuse }: Asked, preparation: Preparation): Promise<PredictRows> {
+async function preparedRows(
+  { path, name: where, target, layout, refuse }: Asked,
+  preparation: Preparation,
+): Promise<PredictRows> {
   const { features } = preparation;
   const fits = ({ columns }: Table) => features.every(({ name }) => columns.some((column) => column.name === name));
   const table = await readTableFile(path, layout, fits);
   const truth = columnOf(table, target, refuse) ?? table.columns.find(({ name }) => name === preparation.target.name);
   const known = new Set([...features, preparation.target, ...(truth ? [truth] : [])].map(({ name }) => name));
   const notes = [...table.notes];
-  const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
+  const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${where}`);
   const all = 2 * features.length; // each column is looked through for gaps, and encoded
   let done = 0;
   const next = () => bar.show(++done / all);
@@ -70,14 +75,17 @@ async function preparedRows({ path, target, layout, refuse }: Asked, preparation
       next();
     }
     notes.push(...unusedColumns(table, known));
-    return { x: await inTurns(encoding(features, table, path, next)), truth, notes };
+    return { x: await inTurns(encoding(features, table, where, next)), truth, notes };
   } finally {
     bar.clear();
   }
 }
 
 /** Reads a table of as many columns of numbers as a model has features. */
-async function plainRows({ path, target, layout, refuse }: Asked, { features }: TrainedModel): Promise<PredictRows> {
+async function plainRows(
+  { path, name: where, target, layout, refuse }: Asked,
+  { features }: TrainedModel,
+): Promise<PredictRows> {
   const table = await readTableFile(path, layout);
   const truth = columnOf(table, target, refuse);
   const columns = table.columns.filter((column) => column !== truth);
@@ -85,7 +93,7 @@ async function plainRows({ path, target, layout, refuse }: Asked, { features }: 
     const hint = columns.length === features + 1 && !truth ? '; --target names the one with the answers' : '';
     throw new EngineError(
       'data',
-      `${path}: the model takes ${count(features)} columns, got ${count(columns.length)}${hint}`,
+      `${where}: the model takes ${count(features)} columns, got ${count(columns.length)}${hint}`,
     );
   }
   const x = new Float32Array(table.rows * features);
@@ -96,7 +104,7 @@ async function plainRows({ path, target, layout, refuse }: Asked, { features }: 
     return missing === 0 ? [] : [`'${column.name}' in ${count(missing)}`];
   });
   if (gaps.length === 0) return { x, truth, notes: table.notes };
-  throw new EngineError('data', `${path}: numbers are missing; rows without one: ${gaps.slice(0, 8).join(', ')}`);
+  throw new EngineError('data', `${where}: numbers are missing; rows without one: ${gaps.slice(0, 8).join(', ')}`);
 }
 
 /** Returns the column that `--target` names, if it does. @throws UsageError if there is none of that name */

@@ -58,7 +58,9 @@ const FIELDS = Object.keys(NUMBERS) as (keyof OwnNumbers)[];
 export const NUMBER_OPTIONS = {
   'huber-delta': {
     value: 'DISTANCE',
-    text: 'The distance beyond which the loss huber grows in a straight line; default 1.',
+    text:
+      'The distance beyond which the loss huber grows in a straight line; default 1. Of a table its unit is the interquartile ' +
+      'range of the target / 1.349: the standard deviation, if no values are far off.',
   },
   'focal-gamma': {
     value: 'EXPONENT',

@@ -38,7 +38,7 @@ export interface KnownTable {
  */
 export async function loadTable(
   path: string,
-  { seed, table: settings }: Pick<TrainConfig, 'seed' | 'table'>,
+  { seed, loss, table: settings }: Pick<TrainConfig, 'seed' | 'loss' | 'table'>,
   { refuse }: OptionValues,
   known?: KnownTable,
 ): Promise<TableData> {
@@ -47,6 +47,7 @@ export async function loadTable(
   }
   const { delimiter, header, target, task, columns, drop, missing, standardize } = settings;
   const table = await readTableFile(path, { delimiter, header });
+  if (!known && target === null) refuseConstantLast(table, drop ?? [], path);
   const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
   const onProgress = (share: number) => bar.show(share);
   try {
@@ -62,6 +63,7 @@ export async function loadTable(
           drop: drop ?? undefined,
           missing,
           standardize,
+          robustTarget: loss === 'huber' || loss === 'mean-absolute-error',
         });
     return { ...prepared, path, table };
   } catch (error) {
@@ -72,6 +74,16 @@ export async function loadTable(
   } finally {
     bar.clear();
   }
+}
+
+/** Refuses a last column that cannot be learned, where none is named: another one would be a surprise. @throws EngineError */
+function refuseConstantLast({ columns }: Table, drop: readonly string[], path: string): void {
+  const last = columns.findLast(({ name, kind }) => !drop.includes(name) && kind !== 'empty' && kind !== 'index');
+  if (last?.kind !== 'constant') return;
+  throw new EngineError(
+    'data',
+    `${path}: the last column '${last.name}' has one value only; name another with --target`,
+  );
 }
 
 /** Returns the task in words: `species (one of 3 classes) from 4 columns`. */
@@ -98,7 +110,7 @@ export function columnFacts({ table, task, preparation }: TableData): ColumnFact
   const leftOut = new Map(task.leftOut.map(({ name, reason }) => [name, reason]));
   const prepared = new Map(preparation.features.map((feature) => [feature.name, feature]));
   return table.columns.map((column) => {
-    const { name, kind, missing, notes } = column;
+    const { name, kind, missing, distinct, notes } = column;
     const feature = prepared.get(name);
     const reason = leftOut.get(name);
     const use =
@@ -107,13 +119,16 @@ export function columnFacts({ table, task, preparation }: TableData): ColumnFact
         : feature === undefined
           ? `left out${reason === undefined ? '' : `: ${reason}`}`
           : feature.kind === 'category'
-            ? `${feature.values.length + 1} inputs, one for each value and one for others`
+            ? `${feature.values.length + 1} inputs, one for each ${whichValues(feature.values.length, distinct)} and one for others`
             : 'indicator' in feature && feature.indicator
               ? '2 inputs: missing ones are filled, and marked'
               : '1 input';
     return { column: name, kind, missing, values: valuesInWords(column), use: [use, ...notes].join('; ') };
   });
 }
+
+const whichValues = (told: number, all: number) =>
+  told < all ? `of the ${told} most frequent of ${all} values` : 'value';
 
 /** Returns the columns as lines for a person. */
 export function columnLines(data: TableData): string[] {

@@ -85,7 +85,8 @@ async function trainAsGiven(given: TrainOptions, terminal: Terminal, args: reado
     });
     // Weights first: what fails after them does not take them with it.
     await files.write('--save', given.save, () => run.trainer.save({ preparation: data.table?.preparation }));
-    const again = repeatCommand(commandStart('train', process.env), args, net ? undefined : config.seed);
+    const resumes = run.status === 'aborted' && checkpoint.path !== undefined;
+    const again = repeatCommand(commandStart('train', process.env), args, net ? undefined : config.seed, resumes);
     const result = await makeResult(run, { engine, config, data, command: again });
     await files.write('--json', given.json, () => `${JSON.stringify(result, null, 2)}\n`);
     await files.write('--report', report, () => reportHtml(result));

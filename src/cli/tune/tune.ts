@@ -78,7 +78,9 @@ async function tuneAsGiven(given: TuneOptions, terminal: Terminal, args: readonl
       config.repeats > 0 && stopped === undefined && result.best !== null
         ? await repeatBest(engine, { model: modelOf, options: running }, result, config.repeats, terminal)
         : undefined;
-    const command = withoutPassword(repeatCommand(commandStart('tune', process.env), args, config.train.seed));
+    const resumes = stopped !== undefined && checkpoint.path !== undefined;
+    const start = commandStart('tune', process.env);
+    const command = withoutPassword(repeatCommand(start, args, config.train.seed, resumes));
     const winner = result.bestConfig && winnerCommand(config, result.bestConfig, process.env, given);
     const model = describeModel(config.train, data.train.features, outputsOf(config.train, data.train), config.space);
     const version = packageVersion();
