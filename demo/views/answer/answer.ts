@@ -57,9 +57,11 @@ export function openAnswer(page: Page): Panel {
     write('answer-hint', at || hintOf(page, facts));
   };
   const show = (facts: ViewFacts) => {
-    last = facts;
     const { state } = page;
     const data = shown(page, editor);
+    // A redraw may come between data of numbers and their first view: the last one is a plane of classes.
+    if (facts.kind === 'plane' && data && !data.classes) return;
+    last = facts;
     showHint(facts);
     showEditing(page, facts);
     if (hasNetwork(page)) showNetwork(page, facts);
