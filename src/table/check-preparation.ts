@@ -5,7 +5,7 @@ import { type FeaturePreparation, featureNames } from './preparation.js';
 
 /** The fields of each kind of column. */
 const FIELDS = {
-  number: ['mean', 'deviation', 'fill', 'indicator', 'format'],
+  number: ['mean', 'deviation', 'fill', 'indicator', 'format', 'binary'],
   date: ['mean', 'deviation', 'fill', 'indicator', 'dateFormat'],
   category: ['values'],
   'yes/no': ['values'],
@@ -62,6 +62,7 @@ function checkFeature(where: string, place: string, value: unknown): string {
     checkScale(where, place, given);
     checkNumber(where, `${place}.fill`, given.fill);
     checkBoolean(where, `${place}.indicator`, given.indicator);
+    if (given.binary !== undefined) checkBoolean(where, `${place}.binary`, given.binary);
     if (given.dateFormat !== undefined) checkChoice(where, `${place}.dateFormat`, given.dateFormat, DATE_FORMATS);
     if (given.format !== undefined) checkStyle(where, `${place}.format`, given.format);
   }

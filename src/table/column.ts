@@ -48,10 +48,20 @@ const YES_NO: readonly (readonly [no: string, yes: string])[] = [
   ['f', 't'],
 ];
 
+/** All words for no and for yes; a column of 0 and 1 alone is one of numbers. */
+const NO_YES: typeof YES_NO = [...YES_NO, ['0', '1']];
+
+/** Returns 0 or 1 for a word for no or for yes, such as `False`; undefined for other texts. */
+export function yesNoNumber(text: string): number | undefined {
+  const spelling = spellingOf(text);
+  const pair = NO_YES.find((words) => words.includes(spelling));
+  return pair && Number(pair[1] === spelling);
+}
+
 /** Returns the spellings of the two values of a yes/no column: all words for no and for yes, if its own are such words. */
 export function yesNoSpellings(values: readonly string[]): readonly (readonly [no: string, yes: string])[] {
   const own = values.map(spellingOf);
-  return YES_NO.some((pair) => pair.every((word, i) => word === own[i])) ? YES_NO : [[own[0], own[1]]];
+  return NO_YES.some((pair) => pair.every((word, i) => word === own[i])) ? NO_YES : [[own[0], own[1]]];
 }
 
 /** Names of columns that number the rows, such as `id`, `PassengerId` and `row_id`. */

@@ -30,7 +30,9 @@ export function objectsTable(objects: readonly Readonly<Record<string, unknown>>
   });
   const lines = Uint32Array.from(objects, (_, row) => row + 1);
   const judged = [...names].map((name, i) => judgeColumn(name, columns[i], false));
-  return tableOf(judged, { lines, notes });
+  const nested = [...names].filter((name) => objects.some((object) => isNested(object[name])));
+  const more = nested.map((name) => `'${name}' holds objects or lists, each of which counts as one text`);
+  return tableOf(judged, { lines, notes: [...notes, ...more] });
 }
 
 /** Returns a value of JSON or Parquet as the text of a cell. */
@@ -51,11 +53,11 @@ function objectsOf(text: string): Record<string, unknown>[] {
       if (line.trim() === '') return [];
       try {
         const object: unknown = JSON.parse(line);
-        if (isFlat(object)) return [object];
+        if (isObject(object)) return [object];
       } catch (cause) {
         throw refuse(`line ${i + 1} is no JSON: ${(cause as Error).message}`, cause);
       }
-      throw refuse(`line ${i + 1} must be a JSON object of texts and numbers`);
+      throw refuse(`line ${i + 1} must be a JSON object, such as {"x": 1, "y": "red"}`);
     });
   }
   if (Array.isArray(value)) return rowsOf(value, refuse);
@@ -87,6 +89,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const isNested = (value: unknown) => typeof value === 'object' && value !== null && !(value instanceof Date);
+
 function isFlat(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && Object.values(value).every((entry) => typeof entry !== 'object' || entry === null);
+  return isObject(value) && !Object.values(value).some(isNested);
 }

@@ -23,6 +23,9 @@ export interface NumberFormat extends NumberStyle {
   readonly doubtful: boolean;
 }
 
+/** The style of numbers such as -1234.5. */
+export const PLAIN_STYLE: NumberStyle = { decimal: '.', grouped: '', unit: '' };
+
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COMMA = /^[+-]?(\d+,?\d*|,\d+)(e[+-]?\d+)?$/i;
 const GROUPED = {
@@ -31,15 +34,24 @@ const GROUPED = {
   blank: /^[+-]?\d{1,3}([ \u00a0\u202f'’]\d{3})+([.,]\d*)?$/,
 };
 const UNIT = /^([+-]?)([$€£¥])\s?(?=[\d.,])|(?<=[\d.,])\s?([%$€£¥])$/;
+/** A negative number as accountants write it. */
+const NEGATIVE = /^\((?![+-])(.+)\)$/;
 const UNITS = /[%$€£¥]/;
 /** More digits than this are no number that anyone measured. Without a bound, reading one takes seconds. */
 const LONGEST = 400;
 /** Texts by which a format is tried first. */
 const SAMPLE = 200;
 
-/** Returns the number that a text holds in a format; undefined if it is no finite number. */
-export function parseNumber(text: string, { decimal, grouped, unit }: NumberStyle): number | undefined {
+/** Returns the number that a text holds in a format, (5) being -5; undefined if it is no finite number. */
+export function parseNumber(text: string, style: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;
+  const negative = NEGATIVE.exec(text);
+  if (!negative) return parseSigned(text, style);
+  const value = parseSigned(negative[1], style);
+  return value === undefined ? undefined : -value;
+}
+
+function parseSigned(text: string, { decimal, grouped, unit }: NumberStyle): number | undefined {
   let digits = unit === '' ? text : text.replace(UNIT, '$1');
   if (grouped !== '' && GROUPED[grouped].test(digits)) {
     digits = grouped === 'blank' ? digits.replace(/[ \u00a0\u202f'’]/g, '') : digits.replaceAll(grouped, '');
@@ -77,6 +89,7 @@ export function numberFormatOf(texts: readonly string[], commas = false): Number
   const unit = unitOf(texts);
   const failures = (format: NumberFormat, some: readonly string[]) =>
     some.filter((text) => parseNumber(text, format) === undefined).length;
+  if (texts.every((text) => NEGATIVE.test(text))) return undefined; // such as the marks of notes: (1), (2)
   const sample = texts.slice(0, SAMPLE);
   const tried = FORMATS.map((format) => ({ ...format, unit, others: 0, doubtful: false }))
     .filter((format) => failures(format, sample) < sample.length)

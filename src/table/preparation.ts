@@ -1,9 +1,9 @@
 import { EngineError } from '../errors/engine-error.js';
 import { atOnce, inPieces } from '../promises/turns.js';
-import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn, yesNoSpellings } from './column.js';
+import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn, yesNoNumber, yesNoSpellings } from './column.js';
 import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
-import { isMissing, type NumberStyle, numberFormatOf, parseNumber } from './number-format.js';
+import { isMissing, type NumberStyle, numberFormatOf, PLAIN_STYLE, parseNumber } from './number-format.js';
 import { sort } from './sort.js';
 import { findingFar, quantile, spreadOf } from './spread.js';
 import type { Table } from './table.js';
@@ -24,6 +24,8 @@ export type FeaturePreparation =
       readonly format?: NumberStyle;
       /** The order of day, month and year. */
       readonly dateFormat?: DateFormat;
+      /** True for numbers that were all 0 or 1: words for no and yes are read, too. */
+      readonly binary?: boolean;
     }
   | {
       readonly name: string;
@@ -83,6 +85,7 @@ export function* fitPreparation(
     fill: missing === 'mean' ? mean : median,
     indicator: column.missing > 0,
     ...styleOf(column),
+    ...(kind === 'number' && column.distinct === 2 && column.range?.join() === '0,1' && { binary: true }),
   };
 }
 
@@ -209,6 +212,7 @@ export type WantedColumn = {
   readonly kind: ColumnKind;
   readonly format?: NumberStyle | undefined;
   readonly dateFormat?: DateFormat | undefined;
+  readonly binary?: boolean | undefined;
 };
 
 /** Returns what `numbersOf` returns; yields wherever a caller may let others run. */
@@ -228,8 +232,11 @@ export function* readingNumbers(
   const isSame = format && wanted.format && STYLE.every((key) => format[key] === wanted.format?.[key]);
   const judged = format ?? numberFormatOf(yield* texts());
   const isPlain = isSame || !wanted.format || !judged;
-  const style = isPlain ? (judged ?? wanted.format) : betterStyle(wanted.format, judged, yield* texts());
-  return yield* cells.numbers((text) => (style && !isMissing(text) ? parseNumber(text, style) : undefined));
+  const style = isPlain ? (judged ?? wanted.format ?? PLAIN_STYLE) : betterStyle(wanted.format, judged, yield* texts());
+  return yield* cells.numbers((text) => {
+    if (isMissing(text)) return undefined;
+    return parseNumber(text, style) ?? (wanted.binary ? yesNoNumber(text) : undefined);
+  });
 }
 
 const STYLE = ['decimal', 'grouped', 'unit'] as const;

@@ -162,6 +162,8 @@ class TableBuilder {
   #waiting: TableRecord[] = [];
   readonly #lines = new Growing(Uint32Array);
   #rows = 0;
+  /** The last line so far, which may be a sum of all others. */
+  #last: TableRecord | undefined;
   #delimiter = ',';
   readonly #faults: { line: number; cells: number }[] = [];
 
@@ -182,6 +184,11 @@ class TableBuilder {
   async finish(): Promise<Table> {
     if (!this.#header) this.#begin();
     const { names } = this.#header as Header;
+    if (this.#last) {
+      if (this.#rows > 0 && isTotal(this.#last.cells))
+        this.#notes.push(`line ${this.#last.line} is left out: it is a sum of the others`);
+      else this.#push(this.#last);
+    }
     this.#refuseFaults(names.length);
     if (this.#rows === 0) throw new EngineError('format', 'table: there are no rows after the header');
     return tableOf(await judged(names, this.#columns, this.#delimiter === ';'), {
@@ -211,7 +218,12 @@ class TableBuilder {
     for (const record of header.isData ? [first, ...rest] : rest) this.#row(record);
   }
 
-  #row({ cells, line }: TableRecord): void {
+  #row(record: TableRecord): void {
+    if (this.#last) this.#push(this.#last);
+    this.#last = record;
+  }
+
+  #push({ cells, line }: TableRecord): void {
     const columns = this.#columns;
     const { length } = columns;
     // A delimiter at the end of every line makes one more value, which is empty.
@@ -235,6 +247,15 @@ class TableBuilder {
       `table: ${faults.length} of ${faults.length + this.#rows} lines ${faults.length === 1 ? 'does' : 'do'} not have ${width} values: ${shown.join(', ')}${more}`,
     );
   }
+}
+
+/** Words that begin a line of sums. */
+const TOTAL = /^(grand |sub)?(total|sum|summe|gesamt|gesamtsumme|insgesamt|totale|totaal)s?:?$/i;
+
+/** Returns true for a line of such a word and one more value. */
+function isTotal(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell !== '');
+  return cells.length > 2 && filled.length === 2 && TOTAL.test(filled[0]);
 }
 
 /** Lines above a table, such as a title, are at most so many. */

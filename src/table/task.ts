@@ -181,7 +181,7 @@ export function* readingClasses(
   const isNumber = kind === 'number' && format !== undefined;
   const keyOf = (text: string) => (isNumber ? String(parseNumber(text, format)) : spellingOf(text));
   const known = new Map(classes.map((name, i) => [isNumber ? name : spellingOf(name), i]));
-  if (classes.length === 2 && !isNumber) {
+  if (classes.length === 2) {
     for (const pair of yesNoSpellings(classes)) for (const [i, word] of pair.entries()) known.set(word, i);
   }
   return yield* cells.reading((text) => known.get(keyOf(text)) ?? Number.NaN);

@@ -200,3 +200,28 @@ test('a column of dates brings a note on how rows are dealt', async () => {
   );
   expect((await prepared({ drop: ['joined'] })).notes.join()).not.toContain('dates');
 });
+
+test.each([
+  [
+    ['True', 'False'],
+    ['1', '0', 'yes', 'F', 'no'],
+  ],
+  [
+    ['1', '0'],
+    ['true', 'False', 'Y', '0', 'n'],
+  ],
+])('a model of %j knows other words for yes and no', async (spellings, texts) => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${spellings[i % 2]},${i},${spellings[i % 2]}`);
+  const { preparation } = prepareTable(await readTable(`flag,n,late\n${rows.join('\n')}`));
+  const [flag] = preparation.features;
+  const encoded = async (flags: readonly string[]) =>
+    encodeFeatures([flag], await readTable(JSON.stringify(flags.map((each) => ({ flag: each })))));
+  const [yes, no] = await encoded(spellings);
+  const later = await readTable(JSON.stringify(texts.map((each) => ({ flag: each, late: each }))));
+  expect([...encodeFeatures([flag], later)]).toEqual([yes, no, yes, no, no]);
+  expect(gapsOf(flag, later)).toEqual([]);
+  for (const each of texts.slice(0, 2)) expect((await encoded([each]))[0]).toBe(each === texts[0] ? yes : no);
+  const { classes } = preparation.target as { classes: readonly string[] };
+  const found = classIndices(later.columns[1], classes);
+  expect([...found].map((i) => classes[i])).toEqual([0, 1, 0, 1, 1].map((i) => spellings[i]));
+});

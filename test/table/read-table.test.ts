@@ -137,7 +137,7 @@ test.each<[string, string]>([
   ['a,b\n', 'table: there are no rows after the header'],
   ['a,b\n1,2\n3\n4,5,6\n7,8', 'table: 2 of 4 lines do not have 2 values: line 3 has 1, line 4 has 3'],
   ['a,b\n1,"2', 'table: line 2: a quote is opened and not closed'],
-  ['{"a":1}\n{"a":{"b":1}}', 'table: line 2 must be a JSON object of texts and numbers'],
+  ['{"a":1}\n[2]', 'table: line 2 must be a JSON object, such as {"x": 1, "y": "red"}'],
   ['[{"a":1},2]', 'table: entry 1 of the JSON list must be an object'],
   ['{"a":[1,2],"b":[1]}', "table: 'a' has 2 values, and 'b' has 1"],
   [
@@ -324,4 +324,29 @@ test.each<[string, (date: Date) => string, string]>([
   const days = numbersOf(when);
   expect(dates.every((date, i) => Math.abs(days[i] * 86_400_000 - date.getTime()) < 1)).toBe(true);
   expect([...days.subarray(6000)]).toEqual([Number.NaN, Number.NaN]);
+});
+
+test('numbers in parentheses are negative among others, and texts alone', async () => {
+  const { columns } = await readTable('net,note\n"1,250.5",(1)\n(6059.96),(2)\n"($1,000)",(1)\n$3,(2)\n7,(2)');
+  expect(columns[0]).toMatchObject({ kind: 'number', range: [-6059.96, 1250.5], missing: 0 });
+  expect(columns[1]).toMatchObject({ kind: 'category' });
+});
+
+test('nested JSON counts as text, and a note says so', async () => {
+  const lines = Array.from({ length: 9 }, (_, i) => JSON.stringify({ user: { id: i, tags: [i] }, x: i, y: 2 * i }));
+  const { columns, notes } = await readTable(lines.join('\n'));
+  expect(columns.map(({ name, kind }) => [name, kind])).toEqual([
+    ['user', 'text'],
+    ['x', 'number'],
+    ['y', 'number'],
+  ]);
+  expect(notes).toEqual(["'user' holds objects or lists, each of which counts as one text"]);
+});
+
+test.each([
+  ['Total;;;178.736.481,27 €', 3, ['line 5 is left out: it is a sum of the others']],
+  ['Totals;4;5;6', 4, []],
+])('the last line %s', async (last, rows, notes) => {
+  const table = await readTable(`name;a;b;sales\nx;1;2;1.000,5 €\ny;2;3;2.000,5 €\nz;3;4;3.000,5 €\n${last}`);
+  expect([table.rows, table.notes]).toEqual([rows, notes]);
 });
