@@ -148,7 +148,7 @@ test.each<[message: string, options: SaveOptions]>([
     withFeature({ ...NUMBER, indicator: 0 }),
   ],
   [
-    "TypeError: save: preparation.features[0]: unknown option 'values'; known: name, kind, mean, deviation, fill, indicator, format",
+    "TypeError: save: preparation.features[0]: unknown option 'values'; known: name, kind, mean, deviation, fill, indicator, format, binary",
     withFeature({ ...NUMBER, values: [] }),
   ],
   [
