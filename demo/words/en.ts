@@ -57,6 +57,8 @@ export const story = {
   pressPlay: 'Press Play.',
   ready: { one: 'The network has not learned anything yet.', more: 'The networks have not learned anything yet.' },
   isNew: (letter: string) => `${letter} is new and has not started.`,
+  turned: (letter: string) => `What you see of ${letter} is still from before you moved the slider.`,
+  turnedNext: (letter: string) => `Press Restart to train ${letter} with the new value.`,
   turnOne: 'Turn one of its knobs, then press Play.',
   diverged: (letter: string) => `${letter} diverged: its steps are too long.`,
   farWorse: (letter: string, step: number) => `${letter} is far worse than at step ${step}.`,
@@ -86,6 +88,8 @@ export const story = {
     right: 'Drag the slider to the right.',
     early: 'Both networks find the shape of the classes.',
     equal: 'So far the two networks do equally well.',
+    betterStrong: (letter: string, accuracy: string) =>
+      `${letter} memorises nothing, but it learns less too${accuracy && `: ${accuracy} right`}.`,
     worse: (letter: string) => `${letter} does worse than A.`,
     watch: 'Wait for A to memorise, or drag the slider.',
   },
@@ -110,6 +114,8 @@ export const story = {
   l1: {
     twin: (letter: string) => `${letter} has no penalty: its slider is off.`,
     early: 'Both networks learn from 100 rows of 64 inputs.',
+    betterStrong: (letter: string, _accuracy: string) =>
+      `${letter} has few columns left, and still errs less than A on new rows.`,
     better: (letter: string) => `${letter} leaves out what does not matter, and errs less than A on new rows.`,
     watch: 'Wait a little, or drag the slider.',
     tooMuch: (letter: string, knob: string, _accuracy: string) =>

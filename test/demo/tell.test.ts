@@ -25,7 +25,17 @@ function run({ steps = 1000, train = 0.1, validation = 1.34, best = 0.5, accurac
 
 function now(lesson: LessonName, runs: readonly (RunNow | undefined)[], more: Partial<Now> = {}): Now {
   const { state } = { ...lessonOf(lesson), ...more };
-  return { lesson, state, points: state.examples, runs, playing: false, busy: undefined, isWaiting: false, ...more };
+  return {
+    lesson,
+    state,
+    points: state.examples,
+    runs,
+    playing: false,
+    busy: undefined,
+    turned: false,
+    isWaiting: false,
+    ...more,
+  };
 }
 
 /** Lesson 2 with this λ of run B. */
@@ -77,7 +87,19 @@ describe('the sentence', () => {
       'Drag λ.',
     ],
     ['better, done', now('l2', [memorising, regularised]), 'B forgets the wrong labels', 'Drag λ to 0.1 and press'],
-    ['strong, done', now('l2', [memorising, regularised], withL2(0.2)), 'B forgets', 'Drag λ to 0.001'],
+    [
+      'strong, done',
+      now('l2', [memorising, regularised], withL2(0.2)),
+      'B memorises nothing, but it learns less too: 90.0\u00a0% right.',
+      'Drag λ to 0.001',
+    ],
+    [
+      'turned, at rest',
+      now('l2', [memorising, regularised], { turned: true }),
+      'is still from before you moved',
+      'Press Restart to train B',
+    ],
+    ['turned, training', now('l2', [memorising, regularised], { turned: true, playing: true }), 'B forgets', 'Drag λ.'],
     [
       'off',
       now('l2', [memorising, memorising], withL2(0)),
@@ -107,5 +129,6 @@ describe('the sentence', () => {
     const story = tell(given);
     expect(story.now).toContain(said);
     expect(story.next).toContain(next);
+    expect(story.leadsTo).toBe(next === 'Next: lesson 2' ? 'l2' : undefined);
   });
 });

@@ -9,10 +9,11 @@ const SENTENCE_MILLISECONDS = 2000;
 
 /** Shows the numbers that lead and the sentence on what happens now. */
 export function showStory(page: Page): void {
+  const hasTurned = watchKnobs(page);
   let last = '';
   let changed = 0;
   const show = (isNow: boolean) => {
-    const { headline, more, better, now, next } = tell(nowOf(page));
+    const { headline, more, better, now, next, leadsTo } = tell({ ...nowOf(page), turned: hasTurned() });
     write('headline-name', words.headline);
     write('headline-numbers', headline || words.notYet);
     write('headline-more', more);
@@ -23,6 +24,9 @@ export function showStory(page: Page): void {
     last = now;
     write('story-now', now);
     write('story-next', next);
+    const link = element('story-next', HTMLAnchorElement);
+    if (leadsTo) link.href = `#lesson=${leadsTo}`;
+    else link.removeAttribute('href');
   };
   setInterval(() => show(true), SENTENCE_MILLISECONDS);
   let wasPlaying = false;
@@ -36,7 +40,7 @@ export function showStory(page: Page): void {
   show(true);
 }
 
-function nowOf(page: Page): Now {
+function nowOf(page: Page): Omit<Now, 'turned'> {
   const { state, facts, lesson, runs } = page;
   const isLessons = !page.lab && lesson?.state.data === state.data;
   return {
@@ -48,6 +52,25 @@ function nowOf(page: Page): Now {
     busy: facts.training?.busy,
     onCpu: facts.view && 'onCpu' in facts.view ? facts.view.onCpu : undefined,
     isWaiting: facts.jobs?.some(({ job, waitsFor }) => job === 'train' && waitsFor === 'verify') ?? false,
+  };
+}
+
+/** Returns a function that says if the knobs of the selected run have been turned since its last step. */
+function watchKnobs(page: Page): () => boolean {
+  const trained = new Map<number, { readonly steps: number; readonly knobs: string }>();
+  const knobsOf = (place: number) => JSON.stringify(page.state.runs[place]);
+  page.on(['runs', 'training'], () => {
+    for (const [place, run] of page.runs.entries()) {
+      const steps = run?.facts.steps;
+      if (!run || steps === undefined || !page.state.runs[place]) continue;
+      if (trained.get(run.facts.id)?.steps !== steps) trained.set(run.facts.id, { steps, knobs: knobsOf(place) });
+    }
+  });
+  return () => {
+    const { selected } = page.state;
+    const id = page.runs[selected]?.facts.id;
+    const before = id === undefined ? undefined : trained.get(id);
+    return before !== undefined && before.steps > 0 && before.knobs !== knobsOf(selected);
   };
 }
 

@@ -35,6 +35,8 @@ export interface Now {
   readonly busy: string | undefined;
   /** Steps of the CPU's picture, while the page shows it. */
   readonly onCpu?: number;
+  /** True if the knobs of the selected run have been turned since its last step. */
+  readonly turned: boolean;
   /** True while training waits for the check of the GPU. */
   readonly isWaiting: boolean;
 }
@@ -47,6 +49,8 @@ export interface Story {
   readonly better?: boolean;
   readonly now: string;
   readonly next: string;
+  /** The lesson that `next` leads to. */
+  readonly leadsTo?: LessonName;
 }
 
 /** Share of the way in which runs have not parted yet. */
@@ -83,7 +87,12 @@ function tellRuns(now: Now): Story {
     return say(all.length > 1 ? words.ready.more : words.ready.one, words.pressPlay);
   }
   if (isFarWorse(run)) return say(words.farWorse(letter, run.first.step), lower);
-  if (lesson === 'overfit') return say(...overfit(now, run));
+  if (lesson && lesson !== 'overfit' && now.turned && !now.playing)
+    return say(words.turned(letter), words.turnedNext(letter));
+  if (lesson === 'overfit') {
+    const [text, next] = overfit(now, run);
+    return { ...say(text, next), ...(next === words.overfit.lesson2 && { leadsTo: 'l2' }) };
+  }
   if (lesson === 'both') return say(...both(now, all));
   if ((lesson === 'l2' || lesson === 'dropout' || lesson === 'l1') && selected > 0)
     return say(...pair(now, lesson, all[0], run));
@@ -127,13 +136,15 @@ function pair(now: Now, lesson: 'l2' | 'dropout' | 'l1', a: RunNow, b: RunNow): 
   const knob = lesson === 'dropout' ? Math.max(0, ...knobs.dropout) : (knobs[lesson] ?? 0);
   if (knob === 0) return [text.twin(letter), text.right];
   if (isEarly(now, b)) return [text.early, text.watch];
+  const accuracy = b.accuracy === null ? '' : percent(b.accuracy);
   if (b.last.train > HARDLY * b.first.train) {
-    return [text.tooMuch(letter, tidy(knob), b.accuracy === null ? '' : percent(b.accuracy)), text.less];
+    return [text.tooMuch(letter, tidy(knob), accuracy), text.less];
   }
   const isStrong = knob >= STRONG[lesson];
   if (b.last.validation > ALIKE * a.last.validation) return [text.worse(letter), isStrong ? text.less : text.watch];
   if (ALIKE * b.last.validation >= a.last.validation) return [text.equal, text.watch];
-  return [text.better(letter), isDone(now, b) ? (isStrong ? text.doneStrong : text.done) : text.explore];
+  const better = isStrong ? text.betterStrong(letter, accuracy) : text.better(letter);
+  return [better, isDone(now, b) ? (isStrong ? text.doneStrong : text.done) : text.explore];
 }
 
 function both(now: Now, runs: readonly RunNow[]): Sentence {
