@@ -51,6 +51,23 @@ test('the slider turns B’s λ while it trains, from off to 1, and nothing else
   expect([first.step, second.step].every((step) => step > 0)).toBe(true);
 });
 
+test('a slider moved after the end asks for a restart, and the end of lesson 1 leads to lesson 2', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&steps=20&examples=1000', lab: false });
+  await whenAt(page, 20);
+  const next = page.locator('#story-next');
+  await expect.poll(textOf(page, 'story-next')).toContain('Next: lesson 2');
+  await next.click();
+  await expect.poll(() => hashOf(page)).toContain('lesson=l2');
+  await expect.poll(() => next.getAttribute('href')).toBe(null);
+
+  await page.evaluate(() => (location.hash = '#lesson=l2&steps=20'));
+  await whenAt(page, 20);
+  await page.locator('#knob-l2').press('End');
+  await expect.poll(textOf(page, 'story-now')).toContain('still from before you moved the slider');
+  await page.locator('#reset').click();
+  await expect.poll(textOf(page, 'story-now')).not.toContain('still from before');
+});
+
 test('validation points are hidden until asked for', async ({ open }) => {
   const page = await open({ hash: 'lesson=overfit&steps=4', lab: false });
   await whenAt(page, 4);
