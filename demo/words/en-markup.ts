@@ -250,6 +250,7 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     ofTies: 'Dotted cells are as good: they differ from the best no more than one seed does from another.',
   },
   story: {
+    lesson2: 'Next: lesson 2, which makes large weights cost something.',
     now: 'Now',
   },
   transport: {

@@ -81,7 +81,6 @@ export const story = {
     follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
     more: 'Drag the slider to 1,000 points. Can it still memorise them?',
     fewer: 'Drag the slider to 50 points. How soon does it memorise them?',
-    lesson2: 'Next: lesson 2, which makes large weights cost something.',
   },
   pair: {
     twin: (letter: string) => `${letter} is the same network as A: its slider is off.`,
@@ -221,7 +220,7 @@ export const search = {
     return `${who} as good (dotted): the difference is within the spread over seeds.`;
   },
   tested: (seeds: number, loss: string, accuracy: string | undefined, diverged: number) =>
-    `On test points, from ${seeds} other seeds: loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
+    `On test points, from ${seeds} other seeds (mean ± standard deviation): loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
   best: (name: string) => `Best: ${name}.`,
   bestSoFar: (name: string) => `Best so far: ${name}.`,
   setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,

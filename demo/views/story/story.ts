@@ -13,7 +13,7 @@ export function showStory(page: Page): void {
   let last = '';
   let changed = 0;
   const show = (isNow: boolean) => {
-    const { headline, more, better, now, next, leadsTo } = tell({ ...nowOf(page), turned: hasTurned() });
+    const { headline, more, better, now, next, leadsOn } = tell({ ...nowOf(page), turned: hasTurned() });
     write('headline-name', words.headline);
     write('headline-numbers', headline || words.notYet);
     write('headline-more', more);
@@ -24,9 +24,7 @@ export function showStory(page: Page): void {
     last = now;
     write('story-now', now);
     write('story-next', next);
-    const link = element('story-next', HTMLAnchorElement);
-    if (leadsTo) link.href = `#lesson=${leadsTo}`;
-    else link.removeAttribute('href');
+    element('story-lesson', HTMLElement).hidden = !leadsOn;
   };
   setInterval(() => show(true), SENTENCE_MILLISECONDS);
   let wasPlaying = false;

@@ -49,8 +49,8 @@ export interface Story {
   readonly better?: boolean;
   readonly now: string;
   readonly next: string;
-  /** The lesson that `next` leads to. */
-  readonly leadsTo?: LessonName;
+  /** True if the next thing to do is lesson 2. */
+  readonly leadsOn?: boolean;
 }
 
 /** Share of the way in which runs have not parted yet. */
@@ -89,10 +89,8 @@ function tellRuns(now: Now): Story {
   if (isFarWorse(run)) return say(words.farWorse(letter, run.first.step), lower);
   if (lesson && lesson !== 'overfit' && now.turned && !now.playing)
     return say(words.turned(letter), words.turnedNext(letter));
-  if (lesson === 'overfit') {
-    const [text, next] = overfit(now, run);
-    return { ...say(text, next), ...(next === words.overfit.lesson2 && { leadsTo: 'l2' }) };
-  }
+  if (lesson === 'overfit')
+    return { ...say(...overfit(now, run)), leadsOn: state.examples >= MANY && isDone(now, run) };
   if (lesson === 'both') return say(...both(now, all));
   if ((lesson === 'l2' || lesson === 'dropout' || lesson === 'l1') && selected > 0)
     return say(...pair(now, lesson, all[0], run));
@@ -121,7 +119,7 @@ function overfit(now: Now, run: RunNow): Sentence {
   if (isEarly(now, run)) return [text.early, ''];
   const isMemorising = run.last.validation > ALIKE * run.best.loss && run.last.validation > ALIKE * run.last.train;
   if (now.state.examples >= MANY) {
-    return [isMemorising ? text.memorises(points) : text.follows(points), isDone(now, run) ? text.lesson2 : text.fewer];
+    return [isMemorising ? text.memorises(points) : text.follows(points), isDone(now, run) ? '' : text.fewer];
   }
   return isMemorising ? [text.memorises(points), text.more] : [text.early, ''];
 }
@@ -183,14 +181,15 @@ function headlineOf(now: Now, runs: readonly RunNow[], selected: number): Pick<S
   return {
     headline: chain(({ last }) => short(last.validation)),
     more: more.filter(Boolean).join(' · '),
-    better: selected === 0 ? undefined : betterOf(b.last.validation / a.last.validation),
+    better: selected === 0 ? undefined : betterOf(a, b),
   };
 }
 
-/** Returns true or false for a ratio of losses that is clearly below or above 1. */
-function betterOf(ratio: number): boolean | undefined {
-  if (ratio < 1 / ALIKE) return true;
-  return ratio > ALIKE ? false : undefined;
+/** Returns true or false if the loss of b is clearly lower or higher: lower with fewer right is no better, but a guess. */
+function betterOf(a: RunNow, b: RunNow): boolean | undefined {
+  const ratio = b.last.validation / a.last.validation;
+  if (ratio > ALIKE) return false;
+  return ratio < 1 / ALIKE && (b.accuracy ?? 1) >= (a.accuracy ?? 0) ? true : undefined;
 }
 
 /** Returns a loss with two decimals, or as a power of ten. */
