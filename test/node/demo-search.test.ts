@@ -46,7 +46,9 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   // As many are marked as are told, and they are the next best.
   const ties = cells.filter(({ tie }) => tie);
   const told = await textOf(page, 'search-progress')();
-  expect(told).toMatch(/On test points, from 5 other seeds \(mean ± standard deviation\): loss \d\.\d+ ± \d\.\d+, accuracy /);
+  expect(told).toMatch(
+    /On test points, from 5 other seeds \(mean ± standard deviation\): loss \d\.\d+ ± \d\.\d+, accuracy /,
+  );
   expect(told).toContain(
     ties.length === 0 ? 'No other cell' : ties.length === 1 ? 'Another cell' : `${ties.length} other`,
   );
