@@ -208,7 +208,8 @@ function* fitTarget(
   if (task === 'classes') return { name, classes };
   const sorted = yield* sort(yield* knownOf(labels, rows));
   const far = yield* findingFar(name, labels, sorted);
-  notes.push(...far.map((note) => `${note}: correct or leave out these rows, or take the Huber loss`));
+  const remedy = `correct or leave out these rows${robustTarget ? '' : ', or take the Huber loss'}`;
+  notes.push(...far.map((note) => `${note}: ${remedy}`));
   if (!standardize) return { name, mean: 0, deviation: 1 };
   const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   if (robustTarget && range > 0) return { name, mean: quantile(sorted, 0.5), deviation: range / NORMAL_RANGE };

@@ -186,6 +186,10 @@ test('a robust target is scaled by its quartiles, which outliers do not move', a
   const { preparation } = prepareTable(await readTable(`x,y\n${rows.join('\n')}`), { robustTarget: true });
   const { mean, deviation } = preparation.target as { mean: number; deviation: number };
   expect([mean > 200 && mean < 300, deviation > 150 && deviation < 250]).toEqual([true, true]);
+  const far = await readTable(`x,y\n${rows.join('\n')}\n500,9999999`);
+  const told = (robustTarget: boolean) => prepareTable(far, { target: 'y', robustTarget }).notes.join();
+  expect(told(false)).toMatch(/9999999\): correct or leave out these rows, or take the Huber loss/);
+  expect(told(true)).toMatch(/9999999\): correct or leave out these rows$/);
   const same = Array.from({ length: 60 }, (_, i) => `${i},${i % 30 ? 5 : i + 0.5}`);
   const flat = prepareTable(await readTable(`x,y\n${same.join('\n')}`), { target: 'y', robustTarget: true });
   expect(flat.preparation.target).toEqual(
