@@ -111,8 +111,12 @@ function lastTarget(columns: readonly TableColumn[], drop: readonly string[], no
       `table: a column to learn and another one to learn it from are needed, got ${names.join(', ')}`,
     );
   }
-  const isLast = last === columns.at(-1);
-  notes.push(`the column to learn is the last one${isLast ? '' : ' with different values'}, '${last.name}'`);
+  const [end] = columns.slice(-1);
+  const why = drop.includes(end.name) ? 'you dropped it' : REASONS[end.kind];
+  const isLast = last === end;
+  notes.push(
+    `the column to learn is ${isLast ? 'the last one, ' : ''}'${last.name}'${isLast ? '' : `, and not the last one, '${end.name}': ${why}`}`,
+  );
   return last;
 }
 

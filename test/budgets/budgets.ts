@@ -32,7 +32,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
     { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 52_600 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 105_850 },
-    { name: 'bytes of the demo page in all', now: page.all, allowed: 262_100 },
+    { name: 'bytes of the demo page in all', now: page.all, allowed: 262_200 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
     { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 119 },
   ];

@@ -47,7 +47,6 @@ export async function loadTable(
   }
   const { delimiter, header, target, task, columns, drop, missing, standardize } = settings;
   const table = await readTableFile(path, { delimiter, header });
-  if (!known && target === null) refuseConstantLast(table, drop ?? [], path);
   const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
   const onProgress = (share: number) => bar.show(share);
   try {
@@ -74,16 +73,6 @@ export async function loadTable(
   } finally {
     bar.clear();
   }
-}
-
-/** Refuses a last column that cannot be learned, where none is named: another one would be a surprise. @throws EngineError */
-function refuseConstantLast({ columns }: Table, drop: readonly string[], path: string): void {
-  const last = columns.findLast(({ name, kind }) => !drop.includes(name) && kind !== 'empty' && kind !== 'index');
-  if (last?.kind !== 'constant') return;
-  throw new EngineError(
-    'data',
-    `${path}: the last column '${last.name}' has one value only; name another with --target`,
-  );
 }
 
 /** Returns the task in words: `species (one of 3 classes) from 4 columns`. */
