@@ -1,6 +1,6 @@
 import { inPieces } from '../promises/turns.js';
 
-/** Values farther from the median than so many interquartile ranges do not count for mean and deviation. */
+/** Values farther from the median than so many interquartile ranges are far from the others, and count for no mean and deviation. */
 const FAR = 50;
 /** The interquartile range of the normal distribution of deviation 1. */
 export const NORMAL_RANGE = 1.349;
@@ -11,14 +11,13 @@ export const NORMAL_RANGE = 1.349;
  * @param sorted those that tell which are near
  */
 export function* findingFar(name: string, all: Float64Array, sorted: Float64Array): Generator<void, string[], void> {
-  const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
-  const range = FAR * (high - low);
+  const { median, range } = nearness(sorted);
   let [count, known, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   yield* inPieces(all.length, (start, end) => {
     for (const value of all.subarray(start, end)) {
       if (Number.isNaN(value)) continue;
       known++;
-      if (low - value <= range && value - high <= range) continue;
+      if (Math.abs(value - median) <= range) continue;
       count++;
       if (value < min) min = value;
       if (value > max) max = value;
@@ -33,8 +32,7 @@ export function* findingFar(name: string, all: Float64Array, sorted: Float64Arra
 /** Returns mean and deviation of sorted values, without those that are far from all others. */
 export function* spreadOf(sorted: Float64Array): Generator<void, { mean: number; deviation: number }, void> {
   if (sorted.length === 0) return { mean: 0, deviation: 0 };
-  const median = quantile(sorted, 0.5);
-  const range = FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
+  const { median, range } = nearness(sorted);
   let [start, end] = [0, sorted.length];
   while (range > 0 && median - sorted[start] > range) start++;
   while (range > 0 && sorted[end - 1] - median > range) end--;
@@ -50,6 +48,12 @@ export function* spreadOf(sorted: Float64Array): Generator<void, { mean: number;
   });
   return { mean, deviation: Math.sqrt(squares / near.length) };
 }
+
+/** Returns the middle of sorted values, and the distance from it within which they are near; 0 if that cannot be told. */
+const nearness = (sorted: Float64Array) => ({
+  median: quantile(sorted, 0.5),
+  range: FAR * (quantile(sorted, 0.75) - quantile(sorted, 0.25)),
+});
 
 /** Returns a quantile of sorted values; 0 for none. */
 export function quantile(sorted: Float64Array, share: number): number {

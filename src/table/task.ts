@@ -45,6 +45,10 @@ const REASONS: Readonly<Partial<Record<TableColumn['kind'], string>>> = {
   empty: 'it has no values',
 };
 
+/** Returns the reason for which a column is not used, if there is one. */
+const reasonFor = ({ name, kind }: TableColumn, drop: readonly string[]) =>
+  drop.includes(name) ? 'you dropped it' : REASONS[kind];
+
 /**
  * Returns what is to be learned from a table; yields wherever a caller may let others run.
  * @throws TypeError or RangeError for an unknown option or column; EngineError of kind `data` if a column cannot be learned,
@@ -83,7 +87,7 @@ export function* chooseTask(table: Table, options: TaskOptions = {}): Generator<
   const used = features?.map((name) => find('features', name)) ?? columns;
   const kept = used.filter((column) => {
     if (column.name === target.name) return false;
-    const reason = drop.includes(column.name) ? 'you dropped it' : REASONS[column.kind];
+    const reason = reasonFor(column, drop);
     if (reason !== undefined) leftOut.push({ name: column.name, reason });
     return reason === undefined;
   });
@@ -102,9 +106,9 @@ function lastTarget(columns: readonly TableColumn[], drop: readonly string[], no
   const usable = columns.filter(({ name, kind }) => !useless.includes(kind) && !drop.includes(name));
   const last = usable.at(-1);
   if (!last || columns.length < 2) {
-    const names = columns.slice(0, 12).map(({ name, kind }) => {
-      const reason = REASONS[kind] ?? (drop.includes(name) ? 'you dropped it' : undefined);
-      return reason === undefined ? name : `${name} (${reason})`;
+    const names = columns.slice(0, 12).map((column) => {
+      const reason = reasonFor(column, drop);
+      return reason === undefined ? column.name : `${column.name} (${reason})`;
     });
     throw new EngineError(
       'data',
@@ -112,11 +116,11 @@ function lastTarget(columns: readonly TableColumn[], drop: readonly string[], no
     );
   }
   const [end] = columns.slice(-1);
-  const why = drop.includes(end.name) ? 'you dropped it' : REASONS[end.kind];
-  const isLast = last === end;
-  notes.push(
-    `the column to learn is ${isLast ? 'the last one, ' : ''}'${last.name}'${isLast ? '' : `, and not the last one, '${end.name}': ${why}`}`,
-  );
+  const which =
+    last === end
+      ? `the last one, '${last.name}'`
+      : `'${last.name}', and not the last one, '${end.name}': ${reasonFor(end, drop)}`;
+  notes.push(`the column to learn is ${which}`);
   return last;
 }
 

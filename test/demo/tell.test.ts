@@ -9,13 +9,23 @@ interface Measured {
   readonly best?: number;
   readonly accuracy?: number;
   readonly diverged?: boolean;
+  readonly turned?: boolean;
 }
 
 /** Returns a run that started with losses of 0.7. */
-function run({ steps = 1000, train = 0.1, validation = 1.34, best = 0.5, accuracy = 0.8, diverged }: Measured): RunNow {
+function run({
+  steps = 1000,
+  train = 0.1,
+  validation = 1.34,
+  best = 0.5,
+  accuracy = 0.8,
+  diverged,
+  turned,
+}: Measured): RunNow {
   return {
     steps,
     diverged: diverged ?? false,
+    turned: turned ?? false,
     first: { step: 0, train: 0.7, validation: 0.7 },
     last: { step: steps, train, validation },
     accuracy,
@@ -32,7 +42,6 @@ function now(lesson: LessonName, runs: readonly (RunNow | undefined)[], more: Pa
     runs,
     playing: false,
     busy: undefined,
-    turned: false,
     isWaiting: false,
     ...more,
   };
@@ -100,11 +109,16 @@ describe('the sentence', () => {
     ],
     [
       'turned, at rest',
-      now('l2', [memorising, regularised], { turned: true }),
-      'is still from before you moved',
-      'Press Restart to train B',
+      now('l2', [memorising, { ...regularised, turned: true }]),
+      'B has not trained with your change yet.',
+      'Press Restart',
     ],
-    ['turned, training', now('l2', [memorising, regularised], { turned: true, playing: true }), 'B forgets', 'Drag λ.'],
+    [
+      'turned, training',
+      now('l2', [memorising, { ...regularised, turned: true }], { playing: true }),
+      'B forgets',
+      'Drag λ.',
+    ],
     [
       'off',
       now('l2', [memorising, memorising], withL2(0)),

@@ -63,9 +63,9 @@ test('a slider moved after the end asks for a restart, and the end of lesson 1 l
   await page.evaluate(() => (location.hash = '#lesson=l2&steps=20'));
   await whenAt(page, 20);
   await page.locator('#knob-l2').press('End');
-  await expect.poll(textOf(page, 'story-now')).toContain('still from before you moved the slider');
+  await expect.poll(textOf(page, 'story-now')).toContain('has not trained with your change yet');
   await page.locator('#reset').click();
-  await expect.poll(textOf(page, 'story-now')).not.toContain('still from before');
+  await expect.poll(textOf(page, 'story-now')).not.toContain('your change');
 });
 
 test('validation points are hidden until asked for', async ({ open }) => {

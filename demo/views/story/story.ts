@@ -9,11 +9,10 @@ const SENTENCE_MILLISECONDS = 2000;
 
 /** Shows the numbers that lead and the sentence on what happens now. */
 export function showStory(page: Page): void {
-  const hasTurned = watchKnobs(page);
   let last = '';
   let changed = 0;
   const show = (isNow: boolean) => {
-    const { headline, more, better, now, next, leadsOn } = tell({ ...nowOf(page), turned: hasTurned() });
+    const { headline, more, better, now, next, leadsOn } = tell(nowOf(page));
     write('headline-name', words.headline);
     write('headline-numbers', headline || words.notYet);
     write('headline-more', more);
@@ -38,7 +37,7 @@ export function showStory(page: Page): void {
   show(true);
 }
 
-function nowOf(page: Page): Omit<Now, 'turned'> {
+function nowOf(page: Page): Now {
   const { state, facts, lesson, runs } = page;
   const isLessons = !page.lab && lesson?.state.data === state.data;
   return {
@@ -53,25 +52,6 @@ function nowOf(page: Page): Omit<Now, 'turned'> {
   };
 }
 
-/** Returns a function that says if the knobs of the selected run have been turned since its last step. */
-function watchKnobs(page: Page): () => boolean {
-  const trained = new Map<number, { readonly steps: number; readonly knobs: string }>();
-  const knobsOf = (place: number) => JSON.stringify(page.state.runs[place]);
-  page.on(['runs', 'training'], () => {
-    for (const [place, run] of page.runs.entries()) {
-      const steps = run?.facts.steps;
-      if (!run || steps === undefined || !page.state.runs[place]) continue;
-      if (trained.get(run.facts.id)?.steps !== steps) trained.set(run.facts.id, { steps, knobs: knobsOf(place) });
-    }
-  });
-  return () => {
-    const { selected } = page.state;
-    const id = page.runs[selected]?.facts.id;
-    const before = id === undefined ? undefined : trained.get(id);
-    return before !== undefined && before.steps > 0 && before.knobs !== knobsOf(selected);
-  };
-}
-
 function runNow({ facts, history }: Run): RunNow | undefined {
   const at = (row: number) => ({
     step: history.of('step').at(row) ?? 0,
@@ -83,6 +63,7 @@ function runNow({ facts, history }: Run): RunNow | undefined {
   return {
     steps: facts.steps,
     diverged: facts.diverged !== undefined,
+    turned: facts.marks.at(-1)?.step === facts.steps,
     first: at(0),
     last: at(-1),
     accuracy: history.last('validationAccuracy'),

@@ -8,6 +8,8 @@ import { story as words } from '../../words/words.js';
 export interface RunNow {
   readonly steps: number;
   readonly diverged: boolean;
+  /** True if its knobs have been turned, or its points edited, since its last step. */
+  readonly turned: boolean;
   /** At its first measurement. */
   readonly first: Losses;
   readonly last: Losses;
@@ -35,8 +37,6 @@ export interface Now {
   readonly busy: string | undefined;
   /** Steps of the CPU's picture, while the page shows it. */
   readonly onCpu?: number;
-  /** True if the knobs of the selected run have been turned since its last step. */
-  readonly turned: boolean;
   /** True while training waits for the check of the GPU. */
   readonly isWaiting: boolean;
 }
@@ -87,8 +87,7 @@ function tellRuns(now: Now): Story {
     return say(all.length > 1 ? words.ready.more : words.ready.one, words.pressPlay);
   }
   if (isFarWorse(run)) return say(words.farWorse(letter, run.first.step), lower);
-  if (lesson && lesson !== 'overfit' && now.turned && !now.playing)
-    return say(words.turned(letter), words.turnedNext(letter));
+  if (lesson && lesson !== 'overfit' && run.turned && !now.playing) return say(words.turned(letter), words.turnedNext);
   if (lesson === 'overfit')
     return { ...say(...overfit(now, run)), leadsOn: state.examples >= MANY && isDone(now, run) };
   if (lesson === 'both') return say(...both(now, all));

@@ -6,7 +6,7 @@ import type { Run } from '../run.js';
 /** The first columns: a run and its knobs. */
 const KNOBS = ['run', 'l2', 'l1', 'dropout', 'dropoutKind', 'maxNorm', 'learningRate'];
 
-/** How a history begins that this page has saved. */
+/** The first characters of a saved history, by which the page knows it. */
 export const HISTORY_START = `${KNOBS.join()},step,`;
 
 /** The name of the last column, whose first cell is the address of the experiment: by it the page sets it up again. */
