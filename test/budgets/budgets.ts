@@ -24,16 +24,16 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const activation = activationFiles(files);
   const page = demoBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 39_690 },
-    { name: 'files of src', now: files.size, allowed: 379 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 40_400 },
+    { name: 'files of src', now: files.size, allowed: 392 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
-    { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_230 },
+    { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_600 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
     { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 52_600 },
-    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 105_850 },
-    { name: 'bytes of the demo page in all', now: page.all, allowed: 262_200 },
+    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 106_600 },
+    { name: 'bytes of the demo page in all', now: page.all, allowed: 265_000 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
-    { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 119 },
+    { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 120 },
   ];
 }
