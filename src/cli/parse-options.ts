@@ -24,6 +24,17 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
+/** The options that several commands have. */
+export const ADAPTER_OPTION = {
+  value: 'NAME',
+  text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers.",
+} as const satisfies Option;
+export const REFERENCE_OPTION = { text: 'Compute on the CPU, slowly, without WebGPU.' } as const satisfies Option;
+export const GENERAL_OPTIONS = {
+  help: { short: 'h', text: 'Print this.' },
+  version: { text: 'Print the version.' },
+} as const satisfies Options;
+
 /** The options that were given: their text, or true for a switch. */
 export type Given<O extends Options> = {
   readonly [K in keyof O]?: O[K] extends { readonly value: string } ? string : true;

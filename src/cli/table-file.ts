@@ -69,8 +69,8 @@ export async function readTableFile(
 ): Promise<Table> {
   const bar = new TableBar(terminalOf(process.stderr, process.env), `reading ${nameOf(path)}`);
   const options: ReadTableOptions = {
-    ...(delimiter !== null && { delimiter }),
-    ...(header !== null && { header }),
+    delimiter: delimiter ?? undefined,
+    header: header ?? undefined,
     onProgress: (read, bytes) => bar.show(read / bytes),
   };
   try {

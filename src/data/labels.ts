@@ -97,7 +97,7 @@ export function readIndices(
   return {
     y: indices,
     classes: most ?? largest + 1,
-    ...(classNames && { classNames: [...classNames] }),
+    classNames: classNames && [...classNames],
   };
 }
 

@@ -1,10 +1,8 @@
-import { checkNumber, type NumberRange } from '../errors/arguments.js';
+import { checkNumber } from '../errors/arguments.js';
 import { add, divide, maximum, minimum, multiply, negate, sqrt, sumAll } from '../ops/index.js';
 import { asKnown, checkDescribed } from './described.js';
+import { ABOVE_0 } from './hyper-parameters.js';
 import type { Optimizer } from './optimizers.js';
-
-/** The range of a limit. */
-export const LIMIT: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /**
  * Scales all gradients by one factor wherever the norm of them together is greater than `norm`, so that it becomes `norm`,
@@ -14,13 +12,13 @@ export const LIMIT: NumberRange = { min: 0, exclusive: 'min', float32: true };
 export function clipByGlobalNorm(optimizer: Optimizer, norm: number): Optimizer {
   const kind = 'clipByGlobalNorm';
   checkDescribed(kind, 'optimizer', optimizer, 'update', 'adam()');
-  checkNumber(kind, 'norm', norm, LIMIT);
+  checkNumber(kind, 'norm', norm, ABOVE_0);
   return asKnown({
     ...optimizer,
     kind,
     options: { optimizer, norm },
     update(gradients, context) {
-      context.hyper('clipNorm', norm, LIMIT);
+      context.hyper('clipNorm', norm, ABOVE_0);
       const limit = context.scalar('clipNorm');
       const squares = gradients.map(({ gradient }) => sumAll(multiply(gradient, gradient)));
       const scale = divide(limit, maximum(sqrt(squares.reduce(add)), limit));
@@ -37,13 +35,13 @@ export function clipByGlobalNorm(optimizer: Optimizer, norm: number): Optimizer 
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   const kind = 'clipByValue';
   checkDescribed(kind, 'optimizer', optimizer, 'update', 'adam()');
-  checkNumber(kind, 'limit', limit, LIMIT);
+  checkNumber(kind, 'limit', limit, ABOVE_0);
   return asKnown({
     ...optimizer,
     kind,
     options: { optimizer, limit },
     update(gradients, context) {
-      context.hyper('clipValue', limit, LIMIT);
+      context.hyper('clipValue', limit, ABOVE_0);
       const most = context.scalar('clipValue');
       const clipped = gradients.map((each) => ({
         ...each,

@@ -8,7 +8,7 @@ import { l2Penalty } from '../ops/reductions.js';
 import { maximum } from '../ops/selection.js';
 import type { Tensor } from '../ops/tensor.js';
 import { asKnown, checkDescribed } from './described.js';
-import { AT_LEAST_0 } from './hyper-parameters.js';
+import { ABOVE_0, AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer, Regularizer } from './layer.js';
 import { random } from './random-source.js';
 
@@ -29,7 +29,6 @@ export interface ConcreteDropoutOptions {
 
 const KNOWN = ['start', 'weights', 'entropy', 'temperature'];
 const OPEN: NumberRange = { min: 0, max: 1, exclusive: 'both', float32: true };
-const POSITIVE: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /**
  * Concrete dropout of the inputs of `layer`, whose rate p = σ(logit) is learned with the weights W: in training each element
@@ -46,7 +45,7 @@ export function concreteDropout(layer: Layer, options: ConcreteDropoutOptions = 
   checkNumber(kind, 'start', start, OPEN);
   checkNumber(kind, 'weights', weights, AT_LEAST_0);
   checkNumber(kind, 'entropy', entropy, AT_LEAST_0);
-  checkNumber(kind, 'temperature', temperature, POSITIVE);
+  checkNumber(kind, 'temperature', temperature, ABOVE_0);
   return asKnown({
     kind,
     options: { layer, start, weights, entropy, temperature },
@@ -55,7 +54,7 @@ export function concreteDropout(layer: Layer, options: ConcreteDropoutOptions = 
       const own = context.layerName(kind);
       context.hyper(`${own}.weights`, weights, AT_LEAST_0);
       context.hyper(`${own}.entropy`, entropy, AT_LEAST_0);
-      context.hyper(`${own}.temperature`, temperature, POSITIVE);
+      context.hyper(`${own}.temperature`, temperature, ABOVE_0);
       const W: Tensor[] = [];
       const regularizer: Regularizer = {
         kind,

@@ -1,11 +1,9 @@
-import { checkNumber, type NumberRange } from '../errors/arguments.js';
+import { checkNumber } from '../errors/arguments.js';
 import { divide, maximum, multiply, relu, sqrt, sumRows, type Tensor } from '../ops/index.js';
 import { constant } from '../ops/leaves.js';
 import { asKnown } from './described.js';
+import { ABOVE_0 } from './hyper-parameters.js';
 import type { Constraint } from './layer.js';
-
-/** The range of the greatest norm. */
-export const NORM: NumberRange = { min: 0, exclusive: 'min', float32: true };
 
 /** Returns the norm of the weights into each unit: [features, units] -> [1, units]. */
 const unitNorms = (w: Tensor) => sqrt(sumRows(multiply(w, w)));
@@ -16,14 +14,14 @@ const unitNorms = (w: Tensor) => sqrt(sumRows(multiply(w, w)));
  * @param norm above 0; the hyper-parameter `maxNorm`
  */
 export function maxNorm(norm: number): Constraint {
-  checkNumber('maxNorm', 'norm', norm, NORM);
+  checkNumber('maxNorm', 'norm', norm, ABOVE_0);
   return asKnown({
     kind: 'maxNorm',
     options: { norm },
     starts: ['norm'],
     constrain({ penalised, layer }, value, context) {
       if (!penalised) return value;
-      context.hyper(`${layer}.maxNorm`, norm, NORM);
+      context.hyper(`${layer}.maxNorm`, norm, ABOVE_0);
       const most = context.scalar(`${layer}.maxNorm`);
       return multiply(value, divide(most, maximum(unitNorms(value), most)));
     },

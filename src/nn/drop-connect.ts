@@ -1,7 +1,8 @@
 import { dropout } from '../ops/random.js';
-import { asKnown, checkDescribed } from './described.js';
-import { layerRate, maskSource } from './dropout-rate.js';
-import type { Layer } from './layer.js';
+import type { Tensor } from '../ops/tensor.js';
+import { checkDescribed } from './described.js';
+import { type Drawing, layerOfRate, maskSource } from './dropout-rate.js';
+import type { Layer, LayerContext } from './layer.js';
 import type { Schedule } from './schedules.js';
 
 /**
@@ -13,21 +14,14 @@ import type { Schedule } from './schedules.js';
  */
 export function dropConnect(layer: Layer, p: number | Schedule): Layer {
   checkDescribed('dropConnect', 'layer', layer, 'apply', 'dense(10)');
-  const { options, starts, declare } = layerRate('dropConnect', p);
-  return asKnown({
-    kind: 'dropConnect',
-    options: { layer, ...options },
-    starts,
-    apply(x, context) {
-      const rate = declare(context, context.layerName('dropConnect'));
-      if (!context.random) return layer.apply(x, context);
-      return layer.apply(x, {
-        ...context,
-        parameter(name, request) {
-          const tensor = context.parameter(name, request);
-          return request.decays ? dropout(tensor, maskSource(context, rate, { ofParameter: true })) : tensor;
-        },
-      });
-    },
-  });
+  const draw = (x: Tensor, { context, rate }: Drawing) =>
+    layer.apply(x, {
+      ...context,
+      parameter(name, request) {
+        const tensor = context.parameter(name, request);
+        return request.decays ? dropout(tensor, maskSource(context, rate, { ofParameter: true })) : tensor;
+      },
+    });
+  const keep = (x: Tensor, context: LayerContext) => layer.apply(x, context);
+  return layerOfRate('dropConnect', p, draw, { options: { layer }, keep });
 }

@@ -4,8 +4,9 @@ import { bitsFromFloat } from '../ops/leaves.js';
 import type { Tensor } from '../ops/tensor.js';
 import { STREAMS } from '../random/philox.js';
 import { dropoutThreshold } from '../random/source.js';
+import { asKnown } from './described.js';
 import { BELOW_1 } from './hyper-parameters.js';
-import type { LayerContext } from './layer.js';
+import type { Layer, LayerContext } from './layer.js';
 import { constantRate, describeRate, isSchedule, type Schedule } from './schedules.js';
 
 /** The range of a rate: one that rounds to 1 in 32 bits would drop everything. */
@@ -18,34 +19,48 @@ export const DROPOUT_RATE: NumberRange = {
 /** The largest rate that a schedule may reach. */
 const LARGEST = 1 - 2 ** -32;
 
-/** A rate as its layer has it: as a schedule, as an option that is saved, and as it stands at a step. */
-export interface LayerRate {
-  readonly options: { readonly p: ReturnType<typeof describeRate> };
-  /** The option is a hyper-parameter's start if the rate is constant. */
-  readonly starts: readonly string[];
-  /** Declares the rate as `LAYER.dropout`, beside the hyper-parameters of its schedule, and returns what it is at a step. */
-  declare(context: LayerContext, layer: string): RateAt;
-}
-
+/** Returns the rate of a layer at a step. */
 type RateAt = (host: HostContext) => number;
 
-/** Returns the rate of a layer of kind `kind`. @throws TypeError or RangeError naming the kind and its p */
-export function layerRate(kind: string, p: number | Schedule): LayerRate {
+/** All that a kind of dropout draws its masks or noise from. */
+export interface Drawing {
+  readonly context: LayerContext;
+  /** The layer's name. */
+  readonly layer: string;
+  readonly rate: RateAt;
+}
+
+/**
+ * Returns a layer of a rate, which it declares as `LAYER.dropout`, beside the hyper-parameters of its schedule.
+ * @param options those beside p
+ * @param draw the outputs in training and in samples
+ * @param keep the outputs in evaluation. Default: the inputs
+ * @throws TypeError or RangeError naming the kind and its p
+ */
+export function layerOfRate(
+  kind: string,
+  p: number | Schedule,
+  draw: (x: Tensor, drawing: Drawing) => Tensor,
+  { options = {}, keep = (x) => x }: { options?: object; keep?: (x: Tensor, context: LayerContext) => Tensor } = {},
+): Layer {
   checkNumber(kind, isSchedule(p) ? 'the base of p' : 'p', isSchedule(p) ? p.base : p, DROPOUT_RATE);
   const schedule = isSchedule(p) ? p : constantRate(p);
-  return {
-    options: { p: describeRate(schedule) },
-    starts: schedule === p ? [] : ['p'],
-    declare(context, layer) {
+  return asKnown({
+    kind,
+    options: { ...options, p: describeRate(schedule) },
+    starts: schedule === p ? [] : ['p'], // a hyper-parameter's start if it is constant
+    apply(x, context) {
+      const layer = context.layerName(kind);
       const own = Object.entries(schedule.hyper ?? {});
       context.hyper(`${layer}.dropout`, schedule.base, DROPOUT_RATE);
       for (const [name, { start, range }] of own) context.hyper(`${layer}.${name}`, start, range);
-      return ({ hyper, step }) => {
+      const rate: RateAt = ({ hyper, step }) => {
         const now = Object.fromEntries(own.map(([name]) => [name, hyper[`${layer}.${name}`]]));
         return Math.min(hyper[`${layer}.dropout`] * schedule.factor(step, now), LARGEST);
       };
+      return context.random ? draw(x, { context, layer, rate }) : keep(x, context);
     },
-  };
+  });
 }
 
 /** Returns the name of the scalar that is the rate of the masks of layer number `layer`. */

@@ -3,8 +3,7 @@ import { dropout as dropoutOf } from '../ops/random.js';
 import { STREAMS } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { dropoutThreshold, maskWord } from '../random/source.js';
-import { asKnown } from './described.js';
-import { DROPOUT_RATE, layerRate, maskSource } from './dropout-rate.js';
+import { DROPOUT_RATE, layerOfRate, maskSource } from './dropout-rate.js';
 import type { Layer } from './layer.js';
 import type { Schedule } from './schedules.js';
 
@@ -16,16 +15,7 @@ import type { Schedule } from './schedules.js';
  * @param p the probability of dropping an element, in [0, 1), or a schedule with such a base
  */
 export function dropout(p: number | Schedule): Layer {
-  const { options, starts, declare } = layerRate('dropout', p);
-  return asKnown({
-    kind: 'dropout',
-    options,
-    starts,
-    apply(x, context) {
-      const rate = declare(context, context.layerName('dropout'));
-      return context.random ? dropoutOf(x, maskSource(context, rate)) : x;
-    },
-  });
+  return layerOfRate('dropout', p, (x, { context, rate }) => dropoutOf(x, maskSource(context, rate)));
 }
 
 /** The numbers that determine a mask by the contract of randomness, and its shape. */

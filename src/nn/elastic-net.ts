@@ -1,12 +1,9 @@
-import { checkNumber, type NumberRange } from '../errors/arguments.js';
+import { checkNumber } from '../errors/arguments.js';
 import { abs, add, l2Penalty, multiply, sumAll } from '../ops/index.js';
 import { asKnown } from './described.js';
-import { AT_LEAST_0 } from './hyper-parameters.js';
+import { AT_LEAST_0, FRACTION } from './hyper-parameters.js';
 import { checkL1Options, type L1Options, softThreshold } from './l1.js';
 import type { LayerContext, Regularizer } from './layer.js';
-
-/** The range of the share of l1. */
-export const L1_RATIO: NumberRange = { min: 0, max: 1, float32: true };
 
 /** Options of `elasticNet`. */
 export interface ElasticNetOptions extends L1Options {
@@ -27,10 +24,10 @@ export function elasticNet(strength: number, options: ElasticNetOptions = {}): R
   checkNumber('elasticNet', 'strength', strength, AT_LEAST_0);
   const { proximal, biases } = checkL1Options('elasticNet', options, ['l1Ratio']);
   const { l1Ratio = 0.5 } = options;
-  checkNumber('elasticNet', 'l1Ratio', l1Ratio, L1_RATIO);
+  checkNumber('elasticNet', 'l1Ratio', l1Ratio, FRACTION);
   const declare = (layer: string, context: LayerContext) => {
     context.hyper(`${layer}.elasticNet`, strength, AT_LEAST_0);
-    context.hyper(`${layer}.l1Ratio`, l1Ratio, L1_RATIO);
+    context.hyper(`${layer}.l1Ratio`, l1Ratio, FRACTION);
   };
   const shares = (layer: string, hyper: Readonly<Record<string, number>>) => {
     const [lambda, alpha] = [hyper[`${layer}.elasticNet`], hyper[`${layer}.l1Ratio`]];

@@ -85,6 +85,7 @@ export const AT_LEAST_0: NumberRange = { min: 0, float32: true };
 export const ABOVE_0: NumberRange = { min: 0, exclusive: 'min', float32: true };
 export const BELOW_1: NumberRange = { min: 0, max: 1, exclusive: 'max', float32: true };
 export const SHARE: NumberRange = { min: 0, max: 1, exclusive: 'min', float32: true };
+export const FRACTION: NumberRange = { min: 0, max: 1, float32: true };
 export const STEPS: NumberRange = { min: 1, integer: true };
 
 /** Returns the last part of a hyper-parameter's name: `l2` of `dense0.l2`. */

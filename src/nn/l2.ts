@@ -4,9 +4,6 @@ import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Regularizer } from './layer.js';
 
-/** The range of λ. */
-export const L2_STRENGTH = AT_LEAST_0;
-
 /** Which of the meanings in use λ has. */
 export type L2Convention = 'half' | 'sum' | 'mean';
 
@@ -30,7 +27,7 @@ export interface L2Options {
  * @throws RangeError or TypeError if λ is negative or not finite, or `examples` is missing for 'mean'
  */
 export function l2(strength: number, options: L2Options = {}): Regularizer {
-  checkNumber('l2', 'strength', strength, L2_STRENGTH);
+  checkNumber('l2', 'strength', strength, AT_LEAST_0);
   checkOptions('l2', options, ['convention', 'examples', 'biases']);
   const { convention = 'half', examples, biases = false } = options;
   checkChoice('l2', 'convention', convention, ['half', 'sum', 'mean']);
@@ -45,7 +42,7 @@ export function l2(strength: number, options: L2Options = {}): Regularizer {
     penalty({ penalised, tensor, layer }, context) {
       if (!penalised && !biases) return undefined;
       const name = `${layer}.l2`;
-      context.hyper(name, strength, L2_STRENGTH);
+      context.hyper(name, strength, AT_LEAST_0);
       return l2Penalty(
         tensor,
         context.scalar(name, ({ hyper }) => [factor * hyper[name]]),

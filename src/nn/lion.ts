@@ -2,8 +2,8 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { average, descend, sign } from '../ops/index.js';
 import { asKnown } from './described.js';
-import { BELOW_1 } from './hyper-parameters.js';
-import { decayed, declareRate, type Optimizer, rateAt, WEIGHT_DECAY } from './optimizers.js';
+import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
+import { decayed, declareRate, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `lion`. */
@@ -29,7 +29,7 @@ export function lion(options: LionOptions = {}): Optimizer {
   const rate = rateOf('lion', 'learningRate', learningRate);
   checkNumber('lion', 'beta1', beta1, BELOW_1);
   checkNumber('lion', 'beta2', beta2, BELOW_1);
-  if (weightDecay !== undefined) checkNumber('lion', 'weightDecay', weightDecay, WEIGHT_DECAY);
+  if (weightDecay !== undefined) checkNumber('lion', 'weightDecay', weightDecay, AT_LEAST_0);
   return asKnown({
     kind: 'lion',
     options: { learningRate: describeRate(rate), beta1, beta2, weightDecay },

@@ -46,8 +46,8 @@ export function mixup(alpha: number): Augmentation {
             ...a,
             losses: mix(a.losses, b.losses),
             lossSums: mix(a.lossSums, b.lossSums),
-            ...(weighted && { weighted }),
-            ...(a.correctSums && b.correctSums && { correctSums: mix(a.correctSums, b.correctSums) }),
+            weighted,
+            correctSums: a.correctSums && b.correctSums && mix(a.correctSums, b.correctSums),
           };
         },
       };

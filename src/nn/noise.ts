@@ -3,7 +3,7 @@ import { add, multiply, subtract } from '../ops/arithmetic.js';
 import { constant } from '../ops/leaves.js';
 import { dropout, randomNormal } from '../ops/random.js';
 import { asKnown } from './described.js';
-import { layerRate, maskSource } from './dropout-rate.js';
+import { layerOfRate, maskSource } from './dropout-rate.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 import { random } from './random-source.js';
@@ -15,22 +15,13 @@ import type { Schedule } from './schedules.js';
  * @param p the rate of the dropout that it stands for, in [0, 1), or a schedule with such a base
  */
 export function gaussianDropout(p: number | Schedule): Layer {
-  const { options, starts, declare } = layerRate('gaussianDropout', p);
-  return asKnown({
-    kind: 'gaussianDropout',
-    options,
-    starts,
-    apply(x, context) {
-      const layer = context.layerName('gaussianDropout');
-      const rate = declare(context, layer);
-      if (!context.random) return x;
-      const deviation = context.scalar(`${layer}.deviation`, (host) => {
-        const p = rate(host);
-        return [Math.sqrt(p / (1 - p))];
-      });
-      const z = randomNormal(random(context, layer), x);
-      return multiply(x, add(constant(x.trace, 1), multiply(deviation, z)));
-    },
+  return layerOfRate('gaussianDropout', p, (x, { context, layer, rate }) => {
+    const deviation = context.scalar(`${layer}.deviation`, (host) => {
+      const p = rate(host);
+      return [Math.sqrt(p / (1 - p))];
+    });
+    const z = randomNormal(random(context, layer), x);
+    return multiply(x, add(constant(x.trace, 1), multiply(deviation, z)));
   });
 }
 
@@ -69,21 +60,12 @@ const alphaScale = (p: number) => 1 / Math.sqrt((1 - p) * (1 + p * FLOOR ** 2));
  * @param p the probability of an element to become α', in [0, 1), or a schedule with such a base
  */
 export function alphaDropout(p: number | Schedule): Layer {
-  const { options, starts, declare } = layerRate('alphaDropout', p);
-  return asKnown({
-    kind: 'alphaDropout',
-    options,
-    starts,
-    apply(x, context) {
-      const layer = context.layerName('alphaDropout');
-      const rate = declare(context, layer);
-      if (!context.random) return x;
-      const kept = dropout(subtract(x, constant(x.trace, FLOOR)), maskSource(context, rate, { scale: alphaScale }));
-      const shift = context.scalar(`${layer}.shift`, (host) => {
-        const p = rate(host);
-        return [alphaScale(p) * FLOOR * (1 - p)];
-      });
-      return add(kept, shift);
-    },
+  return layerOfRate('alphaDropout', p, (x, { context, layer, rate }) => {
+    const kept = dropout(subtract(x, constant(x.trace, FLOOR)), maskSource(context, rate, { scale: alphaScale }));
+    const shift = context.scalar(`${layer}.shift`, (host) => {
+      const p = rate(host);
+      return [alphaScale(p) * FLOOR * (1 - p)];
+    });
+    return add(kept, shift);
   });
 }

@@ -1,12 +1,12 @@
-import { checkBoolean, checkNumber, checkOptions, type NumberRange } from '../errors/arguments.js';
+import { checkBoolean, checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { multiply } from '../ops/arithmetic.js';
 import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import { asKnown, type Described } from './described.js';
-import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
+import { ABOVE_0, AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
 import type { HostRate, LayerContext, Parameter } from './layer.js';
-import { describeRate, LEARNING_RATE, rateOf, type Schedule } from './schedules.js';
+import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** The requests that an optimiser may make while it is traced. */
 export interface OptimizerContext extends LayerContext {
@@ -33,13 +33,6 @@ export interface Optimizer extends Described {
   average?(parameter: Parameter, value: Tensor, context: OptimizerContext): Update;
 }
 
-/** The ranges of momenta and of weight decay. */
-export const MOMENTUM = BELOW_1;
-export const WEIGHT_DECAY = AT_LEAST_0;
-
-/** The range of an ε beside a root. */
-export const EPSILON: NumberRange = { min: 0, exclusive: 'min', float32: true };
-
 /** Returns the rate of a schedule at a step. */
 export const rateAt =
   (schedule: Schedule): HostRate =>
@@ -48,7 +41,7 @@ export const rateAt =
 
 /** Returns the rate of a schedule, whose hyper-parameters it declares. */
 export function declareRate(schedule: Schedule, context: LayerContext): HostRate {
-  const hyper = { learningRate: { start: schedule.base, range: LEARNING_RATE }, ...schedule.hyper };
+  const hyper = { learningRate: { start: schedule.base, range: AT_LEAST_0 }, ...schedule.hyper };
   for (const [name, { start, range }] of Object.entries(hyper)) context.hyper(name, start, range);
   return rateAt(schedule);
 }
@@ -61,7 +54,7 @@ export function decayed(
   context: LayerContext,
 ): Tensor {
   if (weightDecay === undefined || !decays) return tensor;
-  context.hyper('weightDecay', weightDecay, WEIGHT_DECAY);
+  context.hyper('weightDecay', weightDecay, AT_LEAST_0);
   return multiply(
     tensor,
     context.scalar('decay', (host) => [1 - rate(host) * host.hyper.weightDecay]),
@@ -88,9 +81,9 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
   const rate = rateOf('sgd', 'learningRate', learningRate);
-  checkNumber('sgd', 'momentum', momentum, MOMENTUM);
+  checkNumber('sgd', 'momentum', momentum, BELOW_1);
   checkBoolean('sgd', 'nesterov', nesterov);
-  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, WEIGHT_DECAY);
+  if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, AT_LEAST_0);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
   return asKnown({
     kind: 'sgd',
@@ -103,7 +96,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         const lr = context.scalar('learningRate', (host) => [at(host)]);
         const theta = decayed(parameter, weightDecay, at, context);
         if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
-        context.hyper('momentum', momentum, MOMENTUM);
+        context.hyper('momentum', momentum, BELOW_1);
         const mu = context.scalar('momentum');
         const state = context.optimizerState(parameter, 'velocity');
         const v = velocityOf(state, gradient, mu);
@@ -150,7 +143,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
 export function adamw(options: AdamwOptions = {}): Optimizer {
   checkOptions('adamw', options, [...names, 'weightDecay']);
   const { weightDecay = 0.01 } = options;
-  checkNumber('adamw', 'weightDecay', weightDecay, WEIGHT_DECAY);
+  checkNumber('adamw', 'weightDecay', weightDecay, AT_LEAST_0);
   return adamLike('adamw', options, weightDecay);
 }
 
@@ -159,7 +152,7 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
   const rate = rateOf(kind, 'learningRate', learningRate);
   checkNumber(kind, 'beta1', beta1, BELOW_1);
   checkNumber(kind, 'beta2', beta2, BELOW_1);
-  checkNumber(kind, 'epsilon', epsilon, EPSILON);
+  checkNumber(kind, 'epsilon', epsilon, ABOVE_0);
   const decays = weightDecay === undefined ? {} : { weightDecay };
   return asKnown({
     kind,
@@ -169,7 +162,7 @@ function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Opt
       const at = declareRate(rate, context);
       context.hyper('beta1', beta1, BELOW_1);
       context.hyper('beta2', beta2, BELOW_1);
-      context.hyper('epsilon', epsilon, EPSILON);
+      context.hyper('epsilon', epsilon, ABOVE_0);
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
       const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
       const correction = context.scalar('rootCorrection', ({ hyper, step }) => [

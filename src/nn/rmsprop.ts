@@ -2,8 +2,8 @@ import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
 import { asKnown } from './described.js';
-import { BELOW_1 } from './hyper-parameters.js';
-import { declareRate, EPSILON, MOMENTUM, type Optimizer, rateAt } from './optimizers.js';
+import { ABOVE_0, BELOW_1 } from './hyper-parameters.js';
+import { declareRate, type Optimizer, rateAt } from './optimizers.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
 /** Options of `rmsprop`. */
@@ -29,8 +29,8 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const { learningRate = 0.01, alpha = 0.99, epsilon = 1e-8, momentum = 0 } = options;
   const rate = rateOf('rmsprop', 'learningRate', learningRate);
   checkNumber('rmsprop', 'alpha', alpha, BELOW_1);
-  checkNumber('rmsprop', 'epsilon', epsilon, EPSILON);
-  checkNumber('rmsprop', 'momentum', momentum, MOMENTUM);
+  checkNumber('rmsprop', 'epsilon', epsilon, ABOVE_0);
+  checkNumber('rmsprop', 'momentum', momentum, BELOW_1);
   return asKnown({
     kind: 'rmsprop',
     options: { learningRate: describeRate(rate), alpha, epsilon, momentum },
@@ -38,8 +38,8 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     update(gradients, context) {
       const at = declareRate(rate, context);
       context.hyper('alpha', alpha, BELOW_1);
-      context.hyper('epsilon', epsilon, EPSILON);
-      if (momentum > 0) context.hyper('momentum', momentum, MOMENTUM);
+      context.hyper('epsilon', epsilon, ABOVE_0);
+      if (momentum > 0) context.hyper('momentum', momentum, BELOW_1);
       const lr = context.scalar('learningRate', (host) => [at(host)]);
       const rest = context.scalar('1 - alpha', ({ hyper }) => [1 - hyper.alpha]);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {

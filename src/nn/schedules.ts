@@ -1,15 +1,9 @@
 import { checkNumber, checkOptions, show } from '../errors/arguments.js';
 import { asKnown, type Described } from './described.js';
-import { AT_LEAST_0, type HyperTable, SHARE, STEPS, startsOf } from './hyper-parameters.js';
-
-/** The range of a base rate. */
-export const LEARNING_RATE = AT_LEAST_0;
+import { AT_LEAST_0, FRACTION, type HyperTable, SHARE, STEPS, startsOf } from './hyper-parameters.js';
 
 /** Hyper-parameters by name. */
 type Hyper = Readonly<Record<string, number>>;
-
-/** The range of the floor of `cosineDecay`. */
-const FLOOR = { min: 0, max: 1, float32: true };
 
 /** A learning rate, or a dropout rate, as a function of the optimiser's steps: rate(step) = base · factor(step). */
 export interface Schedule extends Described {
@@ -28,7 +22,7 @@ function schedule(
   hyper: HyperTable,
   factor: (step: number, hyper: Hyper) => number,
 ): Schedule {
-  checkNumber(kind, 'base', base, LEARNING_RATE);
+  checkNumber(kind, 'base', base, AT_LEAST_0);
   const starts = startsOf(hyper);
   return asKnown({
     kind,
@@ -42,7 +36,7 @@ function schedule(
 /** Returns a rate as a schedule. @throws TypeError or RangeError naming `where` and `name` */
 export function rateOf(where: string, name: string, rate: unknown): Schedule {
   if (isSchedule(rate)) return rate;
-  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, LEARNING_RATE));
+  if (typeof rate === 'number') return constantRate(checkNumber(where, name, rate, AT_LEAST_0));
   throw new TypeError(
     `${where}: ${name} must be a number or a schedule such as cosineDecay(1e-3, { steps }), got ${show(rate)}`,
   );
@@ -90,10 +84,10 @@ export function cosineDecay(base: number, options: { steps: number; floor?: numb
   checkOptions('cosineDecay', options, ['steps', 'floor']);
   const { steps, floor = 0 } = options;
   checkNumber('cosineDecay', 'steps', steps, STEPS);
-  checkNumber('cosineDecay', 'floor', floor, FLOOR);
+  checkNumber('cosineDecay', 'floor', floor, FRACTION);
   const factor = (step: number, { decaySteps, floor }: Hyper) =>
     floor + ((1 - floor) * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps))) / 2;
-  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FLOOR } };
+  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FRACTION } };
   return schedule('cosineDecay', base, { steps, floor }, hyper, factor);
 }
 
@@ -102,9 +96,9 @@ export function linearDecay(base: number, options: { steps: number; floor?: numb
   checkOptions('linearDecay', options, ['steps', 'floor']);
   const { steps, floor = 0 } = options;
   checkNumber('linearDecay', 'steps', steps, STEPS);
-  checkNumber('linearDecay', 'floor', floor, FLOOR);
+  checkNumber('linearDecay', 'floor', floor, FRACTION);
   const factor = (step: number, { decaySteps, floor }: Hyper) => 1 - (1 - floor) * Math.min(step / decaySteps, 1);
-  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FLOOR } };
+  const hyper = { decaySteps: { start: steps, range: STEPS }, floor: { start: floor, range: FRACTION } };
   return schedule('linearDecay', base, { steps, floor }, hyper, factor);
 }
 

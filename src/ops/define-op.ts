@@ -116,14 +116,14 @@ function define(
       }
       return { ...broadcast(name, values), dtype: 'f32' };
     },
-    ...(gradient && { gradient }),
-    ...(kink && { kink }),
+    gradient,
+    kink,
     reference: {
       draw,
       value,
-      ...(random.words && { words: 'source' }),
-      ...(error && { error: (x: ArrayLike<number>, e: ArrayLike<number>, y: number) => error(x, e, y) }),
-      ...(ulps !== undefined && { ulps }),
+      words: random.words && 'source',
+      error: error && ((x: ArrayLike<number>, e: ArrayLike<number>, y: number) => error(x, e, y)),
+      ulps,
     },
   };
   const parameters = random.words ? [...operands, 'source'] : operands;

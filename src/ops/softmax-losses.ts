@@ -36,7 +36,7 @@ function rowOp(name: string, check: Check, gradient?: StructuralOp['gradient']):
       check(name, logits, wanted, smoothing);
       return { rows: logits.rows, cols: 1, dtype: 'f32' };
     },
-    ...(gradient && { gradient }),
+    gradient,
   };
 }
 

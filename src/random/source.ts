@@ -17,9 +17,6 @@ export function dropoutThreshold(p: number): number {
 
 const quadWords = new Uint32Array(4);
 
-/** Draws of one element that a source may make: their number is in the third byte of its layer's word. */
-export const MOST_DRAWS = 2 ** 8;
-
 /** Returns the random word, of draw number `draw`, of the element at (row, col) of a batch with `cols` columns. */
 export function maskWord(words: ArrayLike<number>, row: number, col: number, cols: number, draw = 0): number {
   const quad = (row + words[7]) * Math.ceil(cols / 4) + (col >>> 2);

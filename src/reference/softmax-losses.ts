@@ -17,30 +17,38 @@ const softmaxCrossEntropy: StructuralReference = {
   },
 };
 
-const softmaxCrossEntropyGradient: StructuralReference = {
-  evaluate([drow, logits, labels], y) {
+/** Returns the reference of a gradient of logits: `fill` computes a row of it, which is exactly 0 where `drow` is. */
+const logitsGradient = (
+  fill: (row: SoftmaxRow, targets: Values, y: Values, i: number, d: number, ed: number) => void,
+): StructuralReference => ({
+  evaluate([drow, logits, targets], y) {
     const { cols } = logits;
     const row = new SoftmaxRow(cols);
     for (let i = 0; i < logits.rows; i++) {
       const d = drow.data[i];
       const ed = drow.error?.[i] ?? 0;
       if (d === 0 && ed === 0) {
-        y.data.fill(0, i * cols, (i + 1) * cols); // a row after the valid ones: exactly 0
+        y.data.fill(0, i * cols, (i + 1) * cols); // a row after the valid ones
         y.error?.fill(0, i * cols, (i + 1) * cols);
         continue;
       }
       row.load(logits, i, y.error !== undefined);
-      for (let j = 0; j < cols; j++) {
-        const target = j === labels.data[i] ? 1 : 0;
-        const slope = row.p[j] - target;
-        y.data[i * cols + j] = slope * d;
-        if (!y.error) continue;
-        const slopeError = rounded(row.p[j] + target, row.pError[j]);
-        y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
-      }
+      fill(row, targets, y, i, d, ed);
     }
   },
-};
+});
+
+const softmaxCrossEntropyGradient = logitsGradient((row, labels, y, i, d, ed) => {
+  const { cols } = y;
+  for (let j = 0; j < cols; j++) {
+    const target = j === labels.data[i] ? 1 : 0;
+    const slope = row.p[j] - target;
+    y.data[i * cols + j] = slope * d;
+    if (!y.error) continue;
+    const slopeError = rounded(row.p[j] + target, row.pError[j]);
+    y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
+  }
+});
 
 /** Bound on the error of Σ t·(log-sum-exp - z) in a row, computed in any order; `sum` is Σ|t| with its bound added. */
 function lossError(row: SoftmaxRow, targets: Values, start: number, sum: number): number {
@@ -75,42 +83,29 @@ const softTargetCrossEntropy: StructuralReference = {
   },
 };
 
-const softTargetCrossEntropyGradient: StructuralReference = {
-  evaluate([drow, logits, targets], y) {
-    const { cols } = logits;
-    const row = new SoftmaxRow(cols);
-    for (let i = 0; i < logits.rows; i++) {
-      const d = drow.data[i];
-      const ed = drow.error?.[i] ?? 0;
-      if (d === 0 && ed === 0) {
-        y.data.fill(0, i * cols, (i + 1) * cols); // a row after the valid ones: exactly 0
-        y.error?.fill(0, i * cols, (i + 1) * cols);
-        continue;
-      }
-      row.load(logits, i, y.error !== undefined);
-      let sum = 0;
-      let magnitude = 0;
-      let error = 0;
-      for (let j = 0; j < cols; j++) {
-        sum += targets.data[i * cols + j];
-        magnitude += Math.abs(targets.data[i * cols + j]);
-        error += targets.error?.[i * cols + j] ?? 0;
-      }
-      const sumBound = sumError(cols, magnitude, error);
-      for (let j = 0; j < cols; j++) {
-        const t = targets.data[i * cols + j];
-        const et = targets.error?.[i * cols + j] ?? 0;
-        const slope = row.p[j] * sum - t;
-        y.data[i * cols + j] = slope * d;
-        if (!y.error) continue;
-        const reach = productError(row.p[j], row.pError[j], sum, sumBound) + et;
-        const size = Math.abs(row.p[j] * sum) + Math.abs(t);
-        const slopeError = saturated(size, reach + gamma(2) * (size + reach) + 2 * TINY);
-        y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
-      }
-    }
-  },
-};
+const softTargetCrossEntropyGradient = logitsGradient((row, targets, y, i, d, ed) => {
+  const { cols } = y;
+  let sum = 0;
+  let magnitude = 0;
+  let error = 0;
+  for (let j = 0; j < cols; j++) {
+    sum += targets.data[i * cols + j];
+    magnitude += Math.abs(targets.data[i * cols + j]);
+    error += targets.error?.[i * cols + j] ?? 0;
+  }
+  const sumBound = sumError(cols, magnitude, error);
+  for (let j = 0; j < cols; j++) {
+    const t = targets.data[i * cols + j];
+    const et = targets.error?.[i * cols + j] ?? 0;
+    const slope = row.p[j] * sum - t;
+    y.data[i * cols + j] = slope * d;
+    if (!y.error) continue;
+    const reach = productError(row.p[j], row.pError[j], sum, sumBound) + et;
+    const size = Math.abs(row.p[j] * sum) + Math.abs(t);
+    const slopeError = saturated(size, reach + gamma(2) * (size + reach) + 2 * TINY);
+    y.error[i * cols + j] = roundedProduct(slope, slopeError, d, ed);
+  }
+});
 
 /** Returns (1 - smoothing) · onehot(labels) + smoothing / n, with a bound on its roundings and on those of its products. */
 function smoothedTargets({ rows, cols }: Values, { data: labels }: Values, { data: [smoothing] }: Values): Values {

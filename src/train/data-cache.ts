@@ -131,7 +131,7 @@ async function named(error: unknown, owner: BatchOwner, data: Dataset, weighted:
     return model.gather(leavesOf(model, 'data', { ...data, examples }), {
       x,
       y,
-      ...(weighted && { weights: model.rowWeights('weights', x.rows) }),
+      weights: weighted ? model.rowWeights('weights', x.rows) : undefined,
     });
   });
 }

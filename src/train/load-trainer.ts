@@ -41,9 +41,7 @@ export async function loadTrainer(engine: Engine, bytes: Uint8Array, options: Lo
   const checkpoint = readCheckpoint(WHERE, bytes);
   const { seed, shuffleSeed } = checkpoint;
   const { model, options: saved } = trainingOf(WHERE, checkpoint.config, parts);
-  const checked = asFormatError(() =>
-    checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed, ...(progress && { progress }) }),
-  );
+  const checked = asFormatError(() => checkTrainerOptions(WHERE, model, { ...saved, seed, shuffleSeed, progress }));
   const traced = traceTraining(WHERE, model, checked);
   checkStates(WHERE, checkpoint, traced.model.states, traced.model.hyperTable);
   const annotations = readAnnotations(WHERE, checkpoint.entries, { ...checked, outputs: traced.outputs });

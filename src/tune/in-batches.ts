@@ -22,7 +22,7 @@ export interface BatchOptions {
 export function checkBatchOptions(where: string, { start, batch }: BatchOptions): BatchOptions {
   if (start !== undefined) checkPositiveInteger(where, 'start', start);
   if (batch !== undefined) checkPositiveInteger(where, 'batch', batch);
-  return { ...(start !== undefined && { start }), ...(batch !== undefined && { batch }) };
+  return { start, batch };
 }
 
 /**

@@ -32,7 +32,7 @@ export function populationBased(options: PopulationBasedOptions = {}): Strategy 
   const { explore, ...rest } = checked;
   return {
     kind: where,
-    options: { ...rest, ...(explore && { explore }) },
+    options: { ...rest, explore },
     next(state) {
       if (state.trials.length === 0) {
         for (const name of explore ?? []) {

@@ -103,15 +103,15 @@ async function train(engine: Engine, search: CheckedSearch & Judged, trials: rea
   const members = trials.flatMap(({ config }): MemberOptions[] =>
     Array.from({ length: seeds }, (_, i) => ({ ...hyperOf(search, config), seed: seedAfter(search, i) })),
   );
-  const options = { ...training, members, order: 'own', ...(memory !== undefined && { memory }) } as const;
+  const options = { ...training, members, order: 'own', memory } as const;
   using population = await createPopulation(engine, modelOf(trials[0].config), options);
   await population.fit(search.train, {
     epochs,
-    ...(weights && { weights }),
-    ...(search.signal && { signal: search.signal }),
+    weights,
+    signal: search.signal,
     ...(patience !== undefined && {
       validation,
-      ...(validationWeights && { validationWeights }),
+      validationWeights,
       earlyStopping: { patience, metric: metric === 'accuracy' ? 'accuracy' : 'loss' },
     }),
   });

@@ -167,7 +167,7 @@ export function askedOf({ space, strategy, training, model, ...search }: Checked
     loss: describe(loss),
     optimizer: describe(optimizer),
     regularizer: regularizer ? describe(regularizer) : null,
-    ...(augmentation && { augmentation: describe(augmentation) }),
+    augmentation: augmentation && describe(augmentation),
     constraint: constraint ? describe(constraint) : null,
     train: fingerprint(train),
     validation: validation ? fingerprint(validation) : null,

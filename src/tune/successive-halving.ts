@@ -50,7 +50,7 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Strat
   };
   return {
     kind: where,
-    options: { eta, minEpochs, sampler, ...(points !== undefined && { points }) },
+    options: { eta, minEpochs, sampler, points },
     next(state) {
       if (state.trials.length > 0) return nextRung(state, eta, minEpochs);
       return { start: propose[sampler](state), epochs: Math.min(minEpochs, state.epochs) };

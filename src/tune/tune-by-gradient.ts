@@ -91,7 +91,7 @@ export async function tuneByGradient(
   const limit = Math.min(LARGEST, 1 / trainer.hyperParameters.learningRate);
   const stepOf = adamSteps(rate);
   const trainEpoch = async (epoch: number): Promise<Trained> => {
-    const [{ trainLoss }] = await trainer.fit(train, { epochs: 1, ...(signal && { signal }) });
+    const [{ trainLoss }] = await trainer.fit(train, { epochs: 1, signal });
     const { loss: validationLoss } = await trainer.evaluate(validation);
     return { epoch, trainLoss, validationLoss, ...parted(await trainer.weights()) };
   };

@@ -3,7 +3,7 @@ import { EXIT } from '../exit-code.js';
 import { command, commandHelp } from '../help.js';
 import { openModel, readModelFile } from '../load-model.js';
 import { checkFiles, FileWriter } from '../output-files.js';
-import { type Given, type Options, optionValues } from '../parse-options.js';
+import { GENERAL_OPTIONS, type Given, type Options, optionValues } from '../parse-options.js';
 import { writeFacts } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -12,8 +12,7 @@ import type { Terminal } from '../terminal/terminal.js';
 const EXPORT_OPTIONS = {
   load: { value: 'FILE', text: 'The model: a file that `wgrad train --save`, `wgrad tune --save` or `save()` wrote.' },
   to: { value: 'FILE', text: 'Write the model here, as ONNX of opset 17.' },
-  help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
+  ...GENERAL_OPTIONS,
 } as const satisfies Options;
 
 const VALUES = optionValues('wgrad export');

@@ -1,5 +1,5 @@
 import { commandHelp } from '../help.js';
-import type { Given, Options } from '../parse-options.js';
+import { ADAPTER_OPTION, GENERAL_OPTIONS, type Given, type Options, REFERENCE_OPTION } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 
 /** The options of `wgrad predict`, in the order of its help. */
@@ -23,10 +23,9 @@ export const PREDICT_OPTIONS = {
     text: 'Predict so many times with dropout at work, and add the standard deviation of the answers; at least 2.',
   },
   ...TABLE_FILE_OPTIONS,
-  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
-  reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
-  help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
+  adapter: ADAPTER_OPTION,
+  reference: REFERENCE_OPTION,
+  ...GENERAL_OPTIONS,
 } as const satisfies Options;
 
 export type PredictOptions = Given<typeof PREDICT_OPTIONS>;

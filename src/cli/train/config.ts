@@ -1,10 +1,7 @@
 import { isInRange } from '../../errors/arguments.js';
 import type { Dataset, L2Convention } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
-import { BELOW_1 } from '../../nn/hyper-parameters.js';
-import { L2_STRENGTH } from '../../nn/l2.js';
-import { MOMENTUM, WEIGHT_DECAY } from '../../nn/optimizers.js';
-import { LEARNING_RATE as ANY_RATE } from '../../nn/schedules.js';
+import { ABOVE_0, AT_LEAST_0, BELOW_1 } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
 import { readLayout, type TableLayout } from '../table-file.js';
 import type { TrainOptions } from './options.js';
@@ -74,9 +71,6 @@ export interface TrainConfig extends PartSettings, OwnNumbers {
   readonly startsGuessing?: boolean;
 }
 
-/** The range of `--learning-rate`. */
-export const LEARNING_RATE = { ...ANY_RATE, exclusive: 'min' } as const;
-
 /** Reads the values of the options of `wgrad train`. */
 export const TRAIN_VALUES = optionValues('wgrad train');
 
@@ -123,14 +117,14 @@ export function readConfig(
     ...readNumbers(given, { loss, activation }, values, searched),
     dropout,
     ...readParts(given, { hidden, dropout }, values, searched),
-    l2: number('--l2', given.l2, L2_STRENGTH) ?? base.l2,
+    l2: number('--l2', given.l2, AT_LEAST_0) ?? base.l2,
     l2Convention: choice('--l2-convention', given['l2-convention'] ?? base.l2Convention, ['half', 'sum', 'mean']),
     optimizer,
     learningRate:
-      number('--learning-rate', given['learning-rate'], LEARNING_RATE) ??
+      number('--learning-rate', given['learning-rate'], ABOVE_0) ??
       (optimizer === base.optimizer ? base.learningRate : learningRate),
-    momentum: number('--momentum', given.momentum, { ...MOMENTUM, exclusive: 'both' }) ?? momentum,
-    weightDecay: number('--weight-decay', given['weight-decay'], WEIGHT_DECAY) ?? weightDecay,
+    momentum: number('--momentum', given.momentum, { ...BELOW_1, exclusive: 'both' }) ?? momentum,
+    weightDecay: number('--weight-decay', given['weight-decay'], AT_LEAST_0) ?? weightDecay,
     batch: number('--batch', given.batch, { min: 1, integer: true }) ?? base.batch,
     epochs: number('--epochs', given.epochs, { min: 1, integer: true }) ?? base.epochs,
     patience: number('--patience', given.patience, { min: 0, integer: true }) ?? null,

@@ -60,7 +60,7 @@ export function buildTraining(config: NetworkConfig, data: DataSizes, space: obj
   const last = {
     kind: 'dense',
     units: outputsOf(config, data),
-    ...(config.startsGuessing && { initializer: { kind: 'zeros' } }),
+    initializer: config.startsGuessing ? { kind: 'zeros' } : undefined,
   };
   const examples = l2Convention === 'mean' ? data.examples : undefined;
   const ofL2 = 'l2' in space || l2 > 0 ? { kind: 'l2', strength: l2, convention: l2Convention, examples } : undefined;

@@ -1,4 +1,4 @@
-import type { Given, Options } from '../parse-options.js';
+import { ADAPTER_OPTION, GENERAL_OPTIONS, type Given, type Options, REFERENCE_OPTION } from '../parse-options.js';
 import { TABLE_FILE_OPTIONS } from '../table-file.js';
 import { list } from '../terminal/lines.js';
 import { NUMBER_OPTIONS } from './own-numbers.js';
@@ -140,12 +140,12 @@ const TRAINING = {
 } as const;
 
 const MACHINE = {
-  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  adapter: ADAPTER_OPTION,
   debug: {
     value: 'LEVEL',
     text: 'Print on stderr what the GPU does: 1 plans, 2 also the times of dispatches, 3 also WGSL; 4 checks every dispatch too; default 0.',
   },
-  reference: { text: 'Compute on the CPU, slowly, without WebGPU.' },
+  reference: REFERENCE_OPTION,
 } as const;
 
 const FILES = {
@@ -167,11 +167,6 @@ const FILES = {
   },
 } as const;
 
-const GENERAL = {
-  help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
-} as const;
-
 /** The options of `wgrad train` by heading, in the order of its help. */
 export const TRAIN_GROUPS = {
   Data: DATA,
@@ -180,7 +175,7 @@ export const TRAIN_GROUPS = {
   'Optimizer and course': TRAINING,
   Machine: MACHINE,
   Files: FILES,
-  General: GENERAL,
+  General: GENERAL_OPTIONS,
 } as const satisfies Readonly<Record<string, Options>>;
 
 export const TRAIN_OPTIONS = {
@@ -190,7 +185,7 @@ export const TRAIN_OPTIONS = {
   ...TRAINING,
   ...MACHINE,
   ...FILES,
-  ...GENERAL,
+  ...GENERAL_OPTIONS,
 } as const;
 
 export type TrainOptions = Given<typeof TRAIN_OPTIONS>;

@@ -20,7 +20,10 @@ export function readGroups(text: string, { refuse }: Pick<OptionValues, 'refuse'
   return text.split(';').map((each) => {
     const [names, settings = ''] = each.split(':').map((part) => part.trim());
     const [, layer, parameter] = NAME.exec(names) ?? [];
-    const made: ParameterGroup = { ...(layer && { layers: [layer] }), ...(parameter && { parameters: [parameter] }) };
+    const made: ParameterGroup = {
+      layers: layer ? [layer] : undefined,
+      parameters: parameter ? [parameter] : undefined,
+    };
     for (const setting of settings.split(',')) {
       const [name, value] = setting.split('=').map((part) => part.trim());
       const number = numberOr(value ?? '');

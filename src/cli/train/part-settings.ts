@@ -1,7 +1,4 @@
-import { LIMIT } from '../../nn/clip.js';
-import { NORM } from '../../nn/constraints.js';
-import { L1_RATIO } from '../../nn/elastic-net.js';
-import { AT_LEAST_0, BELOW_1 } from '../../nn/hyper-parameters.js';
+import { ABOVE_0, AT_LEAST_0, BELOW_1, FRACTION } from '../../nn/hyper-parameters.js';
 import type { Given, Options, OptionValues } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
 import { GROUPS_OPTION, groupsText, readGroups } from './parameter-groups.js';
@@ -152,16 +149,16 @@ export function readParts(
     mixup: number('--mixup', given.mixup, AT_LEAST_0) ?? NO_PARTS.mixup,
     l1: number('--l1', given.l1, AT_LEAST_0) ?? NO_PARTS.l1,
     elasticNet: number('--elastic-net', given['elastic-net'], AT_LEAST_0) ?? NO_PARTS.elasticNet,
-    l1Ratio: number('--l1-ratio', given['l1-ratio'], L1_RATIO) ?? NO_PARTS.l1Ratio,
+    l1Ratio: number('--l1-ratio', given['l1-ratio'], FRACTION) ?? NO_PARTS.l1Ratio,
     groupLasso: number('--group-lasso', given['group-lasso'], AT_LEAST_0) ?? NO_PARTS.groupLasso,
     proximal: given.proximal === true,
     activity: number('--activity', given.activity, AT_LEAST_0) ?? NO_PARTS.activity,
     activityNorm: choice('--activity-norm', given['activity-norm'] ?? NO_PARTS.activityNorm, ['l1', 'l2']),
-    maxNorm: number('--max-norm', given['max-norm'], NORM) ?? NO_PARTS.maxNorm,
+    maxNorm: number('--max-norm', given['max-norm'], ABOVE_0) ?? NO_PARTS.maxNorm,
     unitNorm: given['unit-norm'] === true,
     nonNegative: given['non-negative'] === true,
-    clip: number('--clip', given.clip, LIMIT) ?? NO_PARTS.clip,
-    clipValue: number('--clip-value', given['clip-value'], LIMIT) ?? NO_PARTS.clipValue,
+    clip: number('--clip', given.clip, ABOVE_0) ?? NO_PARTS.clip,
+    clipValue: number('--clip-value', given['clip-value'], ABOVE_0) ?? NO_PARTS.clipValue,
     ema: number('--ema', given.ema, BELOW_1) ?? NO_PARTS.ema,
     groups: given.groups === undefined ? null : groupsText(readGroups(given.groups, { refuse })),
   };

@@ -7,6 +7,7 @@ import {
   type Trainer,
   type TrainerOptions,
 } from '../../index.js';
+import { ABOVE_0 } from '../../nn/hyper-parameters.js';
 import { MOST_COUNTED } from '../../train/member.js';
 import { openCheckpoint } from '../checkpoint-file.js';
 import { openEngine } from '../environment.js';
@@ -21,7 +22,6 @@ import { askedOf, readRun } from './checkpoint.js';
 import {
   checkAdapter,
   checkBalance,
-  LEARNING_RATE,
   number,
   readConfig,
   refuse,
@@ -147,7 +147,7 @@ function goOnWith(net: LoadedNet, read: TrainConfig, given: TrainOptions, data: 
   const { settings } = net;
   const decided = { hidden: `${settings.hidden}`, batch: `${settings.batch}` };
   const { epochs, patience } = data.table ? withTableDefaults(read, { ...given, ...decided }, data.train) : read;
-  const learningRate = number('--learning-rate', given['learning-rate'], LEARNING_RATE) ?? settings.learningRate;
+  const learningRate = number('--learning-rate', given['learning-rate'], ABOVE_0) ?? settings.learningRate;
   return { ...read, ...settings, learningRate, epochs, patience };
 }
 

@@ -188,7 +188,7 @@ async function testBest(
     using trainer = await loadTrainer(engine, network);
     return {
       test: await trainer.evaluate(test),
-      ...(table && { table: await measureTable(trainer, table, balance) }),
+      table: table && (await measureTable(trainer, table, balance)),
     };
   } catch (failure) {
     return { failure };

@@ -1,5 +1,5 @@
 import { commandHelp } from '../help.js';
-import type { Given, Options } from '../parse-options.js';
+import { ADAPTER_OPTION, GENERAL_OPTIONS, type Given, type Options } from '../parse-options.js';
 import { list } from '../terminal/lines.js';
 import { ACTIVATION_NAMES, OPTIMIZER_NAMES } from '../train/presets.js';
 
@@ -37,10 +37,9 @@ export const VERIFY_OPTIONS = {
     value: 'COUNT',
     text: 'Begin no check after this time, and say what was left out; default 300, with --quick 60.',
   },
-  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  adapter: ADAPTER_OPTION,
   json: { value: 'FILE', text: 'Write the report as JSON.' },
-  help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
+  ...GENERAL_OPTIONS,
 } as const satisfies Options;
 
 export type VerifyGiven = Given<typeof VERIFY_OPTIONS>;

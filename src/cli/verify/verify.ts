@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createTrainer, type Engine, loadTrainer, type Trainer } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
-import { L2_STRENGTH } from '../../nn/l2.js';
+import { AT_LEAST_0 } from '../../nn/hyper-parameters.js';
 import {
   type Report,
   type Section,
@@ -122,7 +122,7 @@ function readNetwork(given: VerifyGiven): ((engine: Engine) => Promise<Trainer>)
   const classes = sizes[sizes.length - 1];
   const activation = choice('--activation', given.activation ?? 'relu', ACTIVATION_NAMES);
   const rate = number('--dropout', given.dropout, DROPOUT_RATE) ?? 0.5;
-  const strength = number('--l2', given.l2, L2_STRENGTH) ?? 1e-4;
+  const strength = number('--l2', given.l2, AT_LEAST_0) ?? 1e-4;
   const optimizer = choice('--optimizer', given.optimizer ?? 'momentum', OPTIMIZER_NAMES);
   const batch = number('--batch', given.batch, { min: 1, integer: true }) ?? 64;
   const config: NetworkConfig = {

@@ -1,12 +1,11 @@
 import { commandHelp } from '../help.js';
-import type { Given, Options } from '../parse-options.js';
+import { ADAPTER_OPTION, GENERAL_OPTIONS, type Given, type Options } from '../parse-options.js';
 
 export const WORK_OPTIONS = {
-  adapter: { value: 'NAME', text: "Part of the GPU's name, such as llvmpipe; default: the one that Dawn prefers." },
+  adapter: ADAPTER_OPTION,
   reference: { text: 'Train on the CPU in float32, without WebGPU: slow, for searches that were started so.' },
   remove: { text: 'Train nothing; remove the searches from the database that no `wgrad tune` leads any more.' },
-  help: { short: 'h', text: 'Print this.' },
-  version: { text: 'Print the version.' },
+  ...GENERAL_OPTIONS,
 } as const satisfies Options;
 
 export type WorkOptions = Given<typeof WORK_OPTIONS>;
