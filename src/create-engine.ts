@@ -1,8 +1,9 @@
 import { checkChoice, checkNumber, checkOptions, show } from './errors/arguments.js';
 import { EngineError } from './errors/engine-error.js';
 import type { Debugging, DebugLevel, Log } from './gpu/debugging.js';
-import { GpuEngine } from './gpu/engine.js';
+import { GpuEngine, isSoftware } from './gpu/engine.js';
 import type { Engine } from './graph/engine.js';
+import { loadKernels } from './kernels/index.js';
 
 /** Options of {@link createEngine}. */
 export interface EngineOptions {
@@ -45,7 +46,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     if (typeof device?.createBuffer !== 'function') {
       throw new TypeError(`createEngine: device must be a GPUDevice, got ${show(device)}`);
     }
-    const engine = new GpuEngine(device, false, { debugging: await debuggingOf(debug, log), log });
+    const kernels = await loadKernels(isSoftware(device.adapterInfo));
+    const engine = new GpuEngine(device, false, { kernels, debugging: await debuggingOf(debug, log), log });
     await Promise.resolve();
     engine.check();
     return engine;
@@ -64,8 +66,13 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const requiredLimits = Object.fromEntries(RAISED_LIMITS.map((name) => [name, adapter.limits[name]]));
   const wanted = debug >= 2 ? [...FEATURES, ...TIMING] : FEATURES;
   const requiredFeatures = wanted.filter((name) => adapter.features.has(name));
-  const made = await adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused);
-  const engine = new GpuEngine(made, true, { info: adapter.info, debugging: await debuggingOf(debug, log), log });
+  const { info } = adapter;
+  const [made, kernels, debugging] = await Promise.all([
+    adapter.requestDevice({ label: 'wgrad', requiredLimits, requiredFeatures }).catch(refused),
+    loadKernels(isSoftware(info)),
+    debuggingOf(debug, log),
+  ]);
+  const engine = new GpuEngine(made, true, { kernels, info, debugging, log });
   await Promise.resolve(); // WebGPU may give a device that is lost already
   engine.check();
   return engine;

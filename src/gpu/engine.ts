@@ -1,14 +1,16 @@
-import type { Engine, EngineInfo, ExecutorOptions } from '../graph/engine.js';
-import type { DeviceTraits, Preferences } from '../plan/plan.js';
+import type { Engine, EngineInfo } from '../graph/engine.js';
+import type { DeviceTraits, Kernel, Preferences } from '../plan/plan.js';
 import { makeOnce } from '../promises/make-once.js';
 import type { Debugging, Log } from './debugging.js';
 import { Device } from './device.js';
-import { GpuExecutor } from './gpu-executor.js';
+import { GpuExecutor, type GpuExecutorOptions } from './gpu-executor.js';
 import { PipelineCache } from './pipeline-cache.js';
 import type { ArithmeticProbe } from './probe.js';
 
 /** Options of an engine beside its device. */
 export interface GpuEngineOptions {
+  /** The kernels to plan with: those of the device's class, or every one. */
+  readonly kernels: readonly Kernel[];
   /** Default: the adapter's, as far as the device knows it. */
   readonly info?: GPUAdapterInfo | undefined;
   /** Default: none. */
@@ -25,16 +27,19 @@ export class GpuEngine extends Device implements Engine {
   readonly pipelines: PipelineCache;
   readonly debugging: Debugging | undefined;
   readonly log: Log;
-  /** Executors made from now on plan with these. The map is replaced, never changed: earlier executors keep theirs. */
+  /** Executors made from now on plan with these kernels, */
+  kernels: readonly Kernel[];
+  /** and prefer these variants of them. The map is replaced, never changed: earlier executors keep theirs. */
   preferences: Preferences = new Map();
   readonly #probe = makeOnce(async () => (await import('./probe.js')).probeArithmetic(this));
 
   constructor(
     device: GPUDevice,
     owned: boolean,
-    { info = device.adapterInfo, debugging, log = console.log }: GpuEngineOptions = {},
+    { kernels, info = device.adapterInfo, debugging, log = console.log }: GpuEngineOptions,
   ) {
     super(device, owned);
+    this.kernels = kernels;
     this.info = describe(info ?? {});
     this.traits = traitsOf(device, this.info, info);
     this.pipelines = new PipelineCache(this);
@@ -42,7 +47,7 @@ export class GpuEngine extends Device implements Engine {
     this.log = log;
   }
 
-  createExecutor(options: ExecutorOptions = {}): GpuExecutor {
+  createExecutor(options: GpuExecutorOptions = {}): GpuExecutor {
     this.check();
     return new GpuExecutor(this, options);
   }
@@ -80,13 +85,13 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render/i;
  * gives all of Mesa's drivers that it does not know the architecture `software`, that of Apple's GPUs too: it counts only where
  * no name tells more.
  */
-function isSoftware({
+export function isSoftware({
   vendor,
   architecture,
   device,
   description,
   isFallbackAdapter,
-}: Partial<GPUAdapterInfo>): boolean {
+}: Partial<GPUAdapterInfo> = {}): boolean {
   if (isFallbackAdapter !== undefined) return isFallbackAdapter;
   if (SOFTWARE.test([vendor, architecture, device, description].join(' '))) return true;
   return architecture === 'software' && !device && !description;

@@ -2,7 +2,7 @@ import type { CompileOptions, Elements, Executor, ExecutorOptions, GoodStates } 
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import { Layout } from '../plan/layout.js';
-import { type DeviceTraits, type PlanOptions, type Preferences, plan } from '../plan/plan.js';
+import { type DeviceTraits, type Kernel, type PlanOptions, type Preferences, plan } from '../plan/plan.js';
 import type { Between, GpuBufferRun, GpuForward } from './buffer-run.js';
 import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
@@ -18,9 +18,16 @@ import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';
 export type ExecutorEngine = Device & {
   readonly pipelines: PipelineCache;
   readonly traits: DeviceTraits;
+  readonly kernels: readonly Kernel[];
   readonly preferences: Preferences;
   readonly debugging: Debugging | undefined;
 };
+
+/** Options of `createExecutor` on a GPU. */
+export interface GpuExecutorOptions extends ExecutorOptions {
+  /** The kernels to plan with. Default: the engine's when the executor was made. */
+  kernels?: readonly Kernel[] | undefined;
+}
 
 /** Options of compiling a program on a GPU. */
 export interface GpuCompileOptions extends CompileOptions {
@@ -41,7 +48,8 @@ export class GpuExecutor implements Executor, ProgramHost {
   readonly memory: Memory;
   readonly keeper: Keeper;
   readonly slots: number;
-  readonly #options: ExecutorOptions;
+  readonly #options: GpuExecutorOptions;
+  readonly #kernels: readonly Kernel[];
   readonly #debugging: Debugging | undefined;
   readonly #preferences: Preferences;
   readonly #programs = new Set<GpuProgram>();
@@ -52,8 +60,9 @@ export class GpuExecutor implements Executor, ProgramHost {
   #compiled = 0;
   #disposed = false;
 
-  constructor(engine: ExecutorEngine, options: ExecutorOptions) {
-    const { members = 1, guards = 0, slots = 256, debug = true } = options;
+  constructor(engine: ExecutorEngine, options: GpuExecutorOptions) {
+    const { members = 1, guards = 0, slots = 256, debug = true, kernels = engine.kernels } = options;
+    this.#kernels = kernels;
     this.#debugging = debug ? engine.debugging : undefined;
     const isChecked = (this.#debugging?.level ?? 0) >= 4; // every dispatch is compared with the reference
     // A checked step holds its copies until they have been compared.
@@ -113,7 +122,15 @@ export class GpuExecutor implements Executor, ProgramHost {
   planOptions(options: GpuCompileOptions): PlanOptions {
     const { ride = true, variant } = this.#options;
     const maxStorageBuffers = this.engine.device.limits.maxStorageBuffersPerShaderStage;
-    return { ride, variant, preferences: this.#preferences, device: this.engine.traits, maxStorageBuffers, ...options };
+    return {
+      kernels: this.#kernels,
+      ride,
+      variant,
+      preferences: this.#preferences,
+      device: this.engine.traits,
+      maxStorageBuffers,
+      ...options,
+    };
   }
 
   write(leaf: Tensor, data: Elements, member = 0): void {

@@ -1,6 +1,6 @@
 import { gather, gatherLabelled, gatherTargets } from './gather.js';
 import type { Kernel } from './kernel.js';
-import { matmulNn, matmulNt, matmulTn, matmulTnSums } from './matmul.js';
+import { type ProductVariants, products } from './matmul.js';
 import { l2PenaltyKernel, sumAllKernel, sumColsKernel, sumRowsKernel, tileSumsKernel } from './reductions.js';
 import {
   headKernel,
@@ -17,8 +17,8 @@ export * from './kernel.js';
 export { map } from './map.js';
 export { ownKernels } from './own-kernel.js';
 
-/** Every kernel that covers structural ops, those that cover most first. */
-export const KERNELS: readonly Kernel[] = [
+/** Returns every kernel that covers structural ops, those that cover most first, with products computed in these ways. */
+export const kernelsWith = (variantsOf: ProductVariants): readonly Kernel[] => [
   headKernel,
   weightedHeadKernel,
   softmaxCrossEntropyKernel,
@@ -27,12 +27,9 @@ export const KERNELS: readonly Kernel[] = [
   weightedSmoothedCrossEntropyKernel,
   softTargetCrossEntropyKernel,
   weightedSoftTargetCrossEntropyKernel,
-  matmulTnSums,
+  ...products(variantsOf),
   gatherLabelled,
   gatherTargets,
-  matmulNn,
-  matmulNt,
-  matmulTn,
   gather,
   sumRowsKernel,
   sumColsKernel,
@@ -40,3 +37,9 @@ export const KERNELS: readonly Kernel[] = [
   l2PenaltyKernel,
   tileSumsKernel,
 ];
+
+/** Returns the kernels for devices of one class. A page loads the products of its device's class only. */
+export async function loadKernels(software: boolean): Promise<readonly Kernel[]> {
+  if (software) return kernelsWith((await import('./software-products.js')).softwareProducts);
+  return kernelsWith((await import('./gpu-products.js')).gpuProducts);
+}

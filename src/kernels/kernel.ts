@@ -27,8 +27,8 @@ export interface Variant {
   suits?(dimensions: Dimensions, device: DeviceTraits): number;
   /** File in `shaders/kernels/`, without the extension. */
   readonly shader: string;
-  /** The text of that file, where an op brought it. Default: the plan has it. */
-  readonly text?: string;
+  /** The texts of that file and of libraries, by name, that the variant brings. Default: the plan has them. */
+  readonly texts?: Readonly<Record<string, string>>;
   /**
    * True if the shader uses subgroups. It may then hand over quads past the last one, which are not stored, so that no lane
    * leaves before the others.

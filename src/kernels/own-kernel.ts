@@ -22,7 +22,15 @@ function kernelOf(op: StructuralOp, own: OwnKernel): Kernel {
       return { y: operands[0].trace.apply(op, operands) };
     },
     variants: [
-      { name: 'direct', shader: name, text, libraries, ...(tree && { tree }), constants: () => constants, grid },
+      {
+        name: 'direct',
+        shader: name,
+        texts: { [name]: text },
+        libraries,
+        ...(tree && { tree }),
+        constants: () => constants,
+        grid,
+      },
     ],
     flops,
   };

@@ -1,5 +1,5 @@
 import { live } from '../graph/step.js';
-import { KERNELS, map, ownKernels } from '../kernels/index.js';
+import { map, ownKernels } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { leafName, shapeOf, type Tensor } from '../ops/index.js';
 import { type Match, match } from './match.js';
@@ -57,14 +57,19 @@ function describe({ op, attributes, inputs }: Tensor): string {
  * Covers every structural op that `wanted` need with the kernel that covers most, from the last op to the first.
  * `compound` false keeps to kernels of one op each, as for the tensors in `apart`. @throws Error if no kernel computes an op.
  */
-export function cover(wanted: readonly Tensor[], compound: boolean, apart: ReadonlySet<Tensor> = new Set()): Cover {
+export function cover(
+  wanted: readonly Tensor[],
+  known: readonly Kernel[],
+  compound: boolean,
+  apart: ReadonlySet<Tensor> = new Set(),
+): Cover {
   const all = new Set(live(wanted));
   const needed = new Set(wanted);
   const provided = new Set<Tensor>();
   const groups: Group[] = [];
   const elementwise: Tensor[] = [];
   const operands = new Set<Tensor>();
-  const kernels = KERNELS.filter((kernel) => compound || !kernel.compound);
+  const kernels = known.filter((kernel) => compound || !kernel.compound);
   for (const tensor of [...all].reverse()) {
     if (!needed.has(tensor) || provided.has(tensor)) continue;
     if (tensor.op.kind === 'leaf') continue;

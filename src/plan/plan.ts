@@ -18,7 +18,7 @@ import { readsOf } from './order.js';
 import { type Schedule, schedule } from './schedule.js';
 import { title, type WrittenShader, writeShader } from './shader-writer.js';
 
-export type { DeviceTraits, Preferences };
+export type { DeviceTraits, Kernel, Preferences };
 
 /** One dispatch of a plan. */
 export interface Dispatch extends WrittenShader {
@@ -50,6 +50,8 @@ export interface Plan {
 
 /** Options of `plan`. */
 export interface PlanOptions {
+  /** The kernels to compute with, those that cover most first. */
+  kernels: readonly Kernel[];
   /** Elementwise ops ride in epilogues, and compound kernels are used. Default true. */
   ride?: boolean | undefined;
   /** Traits on which the choice of variants depends. Default: those that every device has. */
@@ -76,11 +78,11 @@ const TABLES = 1;
  * A dispatch that would bind more buffers than the device allows gives up riders until it fits, and then its kernel for smaller ones.
  * @throws Error if no kernel computes an op, or a kernel's own operands exceed the device's bindings.
  */
-export function plan(step: Step, layout: Layout, options: PlanOptions = {}): Plan {
-  const { ride = true, taps = [], maxStorageBuffers = 8 } = options;
+export function plan(step: Step, layout: Layout, options: PlanOptions): Plan {
+  const { kernels, ride = true, taps = [], maxStorageBuffers = 8 } = options;
   const [alone, shed, apart] = [new Set<Tensor>(), new Set<Tensor>(), new Set<Tensor>()];
   for (;;) {
-    const scheduled = schedule(step, { ride, taps, alone, shed, apart });
+    const scheduled = schedule(step, { kernels, ride, taps, alone, shed, apart });
     const planned = writePlan(scheduled, layout, options);
     const crowded = planned.dispatches.findIndex(({ bindings }) => bindings.length + TABLES > maxStorageBuffers);
     if (crowded < 0) return planned;

@@ -1,5 +1,6 @@
 import { rewrite } from '../graph/rewrite.js';
 import type { Step, Update } from '../graph/step.js';
+import type { Kernel } from '../kernels/kernel.js';
 import { expandOp, type Tensor } from '../ops/index.js';
 import { cover, type Group } from './cover.js';
 import { order } from './order.js';
@@ -22,6 +23,8 @@ export interface Schedule {
 
 /** Options of `schedule`. */
 export interface ScheduleOptions {
+  /** The kernels to cover structural ops with, those that cover most first. */
+  readonly kernels: readonly Kernel[];
   readonly ride: boolean;
   readonly taps: readonly Tensor[];
   /** Tensors that may not ride. */
@@ -56,7 +59,7 @@ export function schedule(step: Step, options: ScheduleOptions): Schedule {
     // Inlined into its copy, a value would read states already updated.
     const copied = copies.flatMap(({ inputs }) => inputs);
     const wanted = [...updates.map(({ value }) => value), ...metrics, ...outputs];
-    const covered = cover(wanted, options.ride, options.apart);
+    const covered = cover(wanted, options.kernels, options.ride, options.apart);
     const rode = ride(covered, {
       ride: options.ride,
       stored: new Set([...wanted.filter((tensor) => tensor.op.kind !== 'leaf'), ...covered.operands, ...copied]),

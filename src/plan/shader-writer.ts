@@ -120,13 +120,14 @@ export function writeShader(
   }
 
   function assemble(): string {
-    const library = (name: string) => shader(LIBRARY_SHADERS, name);
+    const { texts = {} } = variant;
+    const library = (name: string) => texts[name] ?? shader(LIBRARY_SHADERS, name);
     const called = [...ops.values()];
     const needed = [...(variant.libraries ?? []), ...called.flatMap(({ libraries = [] }) => libraries)];
     for (const name of needed) bindings.libraries.add(name);
     const kernelText = render(
       variant.shader,
-      (variant.text ?? shader(KERNEL_SHADERS, variant.shader)).trimEnd(),
+      (texts[variant.shader] ?? shader(KERNEL_SHADERS, variant.shader)).trimEnd(),
       variant.constants(dimensions, device),
     );
     const libraries = [

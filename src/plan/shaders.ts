@@ -3,11 +3,12 @@ export function byName(files: Record<string, string>): ReadonlyMap<string, strin
   return new Map(Object.entries(files).map(([path, text]) => [path.replace(/^.*\/(.*)\.wgsl$/, '$1'), text]));
 }
 
-/** One handwritten kernel a file; those that training does not load, or that ops bring, are elsewhere. */
+/** One handwritten kernel a file; those that not all training loads, of products for example, are elsewhere. */
 export const KERNEL_SHADERS = byName(
   import.meta.glob<string>(
     [
       '../../shaders/kernels/*.wgsl',
+      '!../../shaders/kernels/matmul-*.wgsl',
       '!../../shaders/kernels/probe.wgsl',
       '!../../shaders/kernels/philox-words.wgsl',
       '!../../shaders/kernels/*pad-rows.wgsl',
@@ -16,9 +17,9 @@ export const KERNEL_SHADERS = byName(
     { query: '?raw', eager: true, import: 'default' },
   ),
 );
-/** Functions that kernels and ops share; those that ops bring are elsewhere. */
+/** Functions that kernels and ops share; those that ops or products bring are elsewhere. */
 export const LIBRARY_SHADERS = byName(
-  import.meta.glob<string>(['../../shaders/lib/*.wgsl', '!../../shaders/lib/random.wgsl'], {
+  import.meta.glob<string>(['../../shaders/lib/*.wgsl', '!../../shaders/lib/{random,tile}.wgsl'], {
     query: '?raw',
     eager: true,
     import: 'default',

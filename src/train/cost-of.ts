@@ -1,5 +1,4 @@
-import { Layout } from '../plan/layout.js';
-import { dispatchCost, plan } from '../plan/plan.js';
+import { stepFlops } from '../plan/step-flops.js';
 import { sessionOf, type Trainer } from './trainer.js';
 
 /** The cost of training. */
@@ -20,7 +19,5 @@ export function costOf(trainer: Trainer): TrainingCost {
   session.check();
   const { model, compiled, executor } = session;
   const { x, y } = compiled;
-  const { dispatches } = plan(model.step({ x, y }), new Layout());
-  const flops = dispatches.reduce((sum, dispatch) => sum + dispatchCost(dispatch).flops, 0);
-  return { flops, memory: executor.bytes };
+  return { flops: stepFlops(model.step({ x, y })), memory: executor.bytes };
 }

@@ -2,6 +2,7 @@ import { checkNumber, checkSignal, show } from '../errors/arguments.js';
 import { EngineError, OutOfTime, throwIfAborted } from '../errors/engine-error.js';
 import { GpuEngine } from '../gpu/engine.js';
 import type { Engine } from '../graph/engine.js';
+import { KERNELS } from '../kernels/every-kernel.js';
 import type { Model } from '../nn/layer.js';
 import { checkEngine } from '../train/create-trainer.js';
 import {
@@ -77,6 +78,7 @@ export async function autotune(engine: Engine, model: Model, options: AutotuneOp
     if (elapsed() >= checked.seconds) throw new OutOfTime();
   };
   throwIfAborted(WHERE, checked.signal);
+  engine.kernels = KERNELS; // preferences may name a variant of another class
   const shapes = await tuneShapes(engine, traced, checked, checkTime);
   engine.check();
   prefer(engine, shapes);

@@ -1,5 +1,6 @@
 import { show, suggestion } from '../errors/arguments.js';
-import { type Dimensions, KERNELS, type Kernel, map, type Operand, ownKernels } from '../kernels/index.js';
+import { KERNELS } from '../kernels/every-kernel.js';
+import { type Dimensions, type Kernel, map, type Operand, ownKernels } from '../kernels/index.js';
 import { OPS } from '../ops/every-op.js';
 import { add, constant, type ElementwiseOp, expand, multiply, type Tensor, tileSums } from '../ops/index.js';
 import type { Random } from '../random/random.js';

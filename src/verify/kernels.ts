@@ -3,6 +3,7 @@ import { brokenGuards, poison, readStored, type Stored } from '../debug/stored.j
 import type { GpuEngine } from '../gpu/engine.js';
 import type { GpuExecutor } from '../gpu/gpu-executor.js';
 import type { HostContext, HostFunction } from '../graph/step.js';
+import { KERNELS } from '../kernels/every-kernel.js';
 import { type Dimensions, type Operand, variantsOn } from '../kernels/index.js';
 import { bitsFromFloat, input, scalar, scalarOp, state, type Tensor, Trace, type Values, words } from '../ops/index.js';
 import { Random } from '../random/random.js';
@@ -44,7 +45,14 @@ export async function runKernel(engine: GpuEngine, of: KernelCase, options: Kern
   const names = Object.keys(computed).filter((name) => of.wanted?.includes(name) ?? true);
   const outputs = names.map((name) => computed[name]);
   const contexts = Array.from({ length: arrangement === 'alone' ? 1 : 2 }, (_, member) => contextOf(sizes, member));
-  const executor = engine.createExecutor({ members: contexts.length, guards: 1, slots: 1, variant, debug: false });
+  const executor = engine.createExecutor({
+    kernels: KERNELS,
+    members: contexts.length,
+    guards: 1,
+    slots: 1,
+    variant,
+    debug: false,
+  });
   try {
     const program = await executor.compile({ updates: [], metrics: [], outputs }, hostsOf(leaves));
     const operands = contexts.map((context, member) => writeOperands(executor, of, leaves, options, context, member));

@@ -23,6 +23,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const circles = circlesOf(files);
   const activation = activationFiles(files);
   const page = demoBytes(root);
+  const trainer = await trainerBytes(root);
   return [
     { name: 'lines of src', now: linesOf(...texts), allowed: 40_400 },
     { name: 'files of src', now: files.size, allowed: 392 },
@@ -30,7 +31,8 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_600 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
-    { name: 'bytes of a page that trains', now: await trainerBytes(root), allowed: 52_600 },
+    { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 49_900 },
+    { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_000 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 106_600 },
     { name: 'bytes of the demo page in all', now: page.all, allowed: 265_000 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },

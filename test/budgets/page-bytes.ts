@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-/** The scripts of a bundled page, minified: those that it loads at once, and those that it loads later. */
+/** The scripts of a bundled page, minified: those that it loads at once, and those that it loads later, by name. */
 export interface BundledPage {
   readonly initial: string[];
-  readonly onDemand: string[];
+  readonly onDemand: ReadonlyMap<string, string>;
 }
 
 /** Bundles a page with this script in a new folder, as a user's Vite does. */
@@ -31,7 +31,10 @@ export async function bundlePage(
   const initial = new Set(chunks.filter(({ isEntry }) => isEntry));
   for (const { imports } of initial) for (const each of chunks) if (imports.includes(each.fileName)) initial.add(each);
   const onDemand = chunks.filter((each) => !initial.has(each));
-  return { initial: [...initial].map(({ code }) => code), onDemand: onDemand.map(({ code }) => code) };
+  return {
+    initial: [...initial].map(({ code }) => code),
+    onDemand: new Map(onDemand.map(({ name, code }) => [name, code])),
+  };
 }
 
 /** Returns the bytes of scripts as a server with gzip sends them. */
@@ -51,18 +54,31 @@ async function main() {
 }
 main();`;
 
-/** Returns the gzipped bytes that such a page loads with the library in `dist`. */
-export async function trainerBytes(root: string): Promise<number> {
+/** Scripts that a page loads on demand before its first step, by the class of its device. */
+const BEFORE_FIRST_STEP = { gpu: ['gpu-products'], software: ['software-products'] };
+
+/** Returns the gzipped bytes that such a page loads, with the library in `dist`, before its first step on a GPU and on a software adapter. */
+export async function trainerBytes(root: string): Promise<{ gpu: number; software: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'wgrad-page-'));
   try {
     const alias = { wgrad: join(root, 'dist/index.js') };
-    return gzipped((await bundlePage(join(folder, 'page'), TRAINER_PAGE, alias)).initial);
+    const { initial, onDemand } = await bundlePage(join(folder, 'page'), TRAINER_PAGE, alias);
+    const bytesWith = (names: readonly string[]) =>
+      gzipped([
+        ...initial,
+        ...names.map((name) => {
+          const script = onDemand.get(name);
+          if (script === undefined) throw new Error(`the page has no script ${name}`);
+          return script;
+        }),
+      ]);
+    return { gpu: bytesWith(BEFORE_FIRST_STEP.gpu), software: bytesWith(BEFORE_FIRST_STEP.software) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Returns the gzipped bytes of JavaScript of the built demo page: those that it loads first, and all. */
+/** Returns the gzipped bytes of JavaScript of the built demo page: those that it loads before a first step on a GPU, and all. */
 export function demoBytes(root: string): { first: number; all: number } {
   const folder = join(root, 'dist-demo/assets');
   const scripts = new Map(
@@ -71,8 +87,9 @@ export function demoBytes(root: string): { first: number; all: number } {
       .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
   );
   const html = readFileSync(join(root, 'dist-demo/index.html'), 'utf8');
-  const first = firstScripts(scripts, html);
-  return { first: gzipped([...first].map((name) => scripts.get(name) ?? '')), all: gzipped(scripts.values()) };
+  const products = [...scripts.keys()].filter((name) => BEFORE_FIRST_STEP.gpu.some((each) => name.startsWith(each)));
+  const first = [...firstScripts(scripts, html), ...products];
+  return { first: gzipped(first.map((name) => scripts.get(name) ?? '')), all: gzipped(scripts.values()) };
 }
 
 type Scripts = ReadonlyMap<string, string>;

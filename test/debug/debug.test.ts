@@ -3,6 +3,7 @@ import { createEngine } from '../../src/create-engine.js';
 import { dataset } from '../../src/data/dataset.js';
 import { startDebugging } from '../../src/debug/start-debugging.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { relu } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
@@ -124,7 +125,7 @@ describe('level 2', () => {
     made.push(without);
     const told: string[] = [];
     const debugging = startDebugging(2, (text) => told.push(text));
-    const engine = new GpuEngine(without.device, false, { debugging });
+    const engine = new GpuEngine(without.device, false, { kernels: KERNELS, debugging });
     const trainer = await trainerOf(engine);
     trainer.step({ x: new Float32Array(6), y: Uint32Array.of(0) });
     await trainer.metrics();

@@ -8,10 +8,10 @@ import { add, matmul, multiply, sumAll, sumCols, sumRows } from '../../src/ops/i
 import { state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
-import { plan } from '../../src/plan/plan.js';
 import { SOURCE_WORDS } from '../../src/random/source.js';
 import { interpret } from '../../src/reference/interpret.js';
 import { Random } from '../ops/random.js';
+import { plan } from '../plan/plan-step.js';
 import { layers, traceNetwork } from '../steps/networks.js';
 import { complaintsOf } from './comparison.js';
 import { guardComplaints, readStored, sharedEngine } from './stored.js';

@@ -2,6 +2,7 @@ import { createEngine } from '../../src/create-engine.js';
 import { brokenGuards } from '../../src/debug/stored.js';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import type { GpuExecutor } from '../../src/gpu/gpu-executor.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 
 export { poison, readStored, type Stored } from '../../src/debug/stored.js';
 
@@ -15,11 +16,11 @@ export async function gpuEngine(): Promise<GpuEngine> {
 let shared: Promise<GpuEngine> | undefined;
 
 /**
- * Returns the engine that the test files of a process share, so that each shader is compiled once. Nobody disposes it; what a
- * test makes on it, the test gives back.
+ * Returns the engine that the test files of a process share, so that each shader is compiled once. It computes products in
+ * every way by name. Nobody disposes it; what a test makes on it, the test gives back.
  */
 export function sharedEngine(): Promise<GpuEngine> {
-  shared ??= gpuEngine();
+  shared ??= gpuEngine().then((engine) => Object.assign(engine, { kernels: KERNELS }));
   return shared;
 }
 

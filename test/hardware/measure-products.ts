@@ -1,5 +1,6 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
-import { type Dimensions, KERNELS, type Kernel, variantsOn } from '../../src/kernels/index.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
+import { type Dimensions, type Kernel, variantsOn } from '../../src/kernels/index.js';
 import { input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { Random } from '../../src/random/random.js';
@@ -110,7 +111,7 @@ async function measureProduct(
 
 /** Returns a product on random numbers, in the variant that the engine chooses or in one by name. */
 async function productOf(engine: GpuEngine, kernel: Kernel, sizes: Dimensions, name?: string) {
-  const executor = engine.createExecutor({ slots: 64, debug: false, variant: name });
+  const executor = engine.createExecutor({ kernels: KERNELS, slots: 64, debug: false, variant: name });
   const trace = new Trace();
   const random = new Random(1);
   const [a, b] = ['a', 'b'].map((each) => {

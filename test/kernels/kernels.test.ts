@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { KERNELS, variantsOn } from '../../src/kernels/index.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
+import { variantsOn } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import type { Values } from '../../src/ops/tensor.js';
 import { caseName, KERNEL_CASES, type KernelCase } from '../../src/verify/kernel-cases.js';

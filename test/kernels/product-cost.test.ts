@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { chooseVariant } from '../../src/kernels/kernel.js';
-import { matmulNn } from '../../src/kernels/matmul.js';
 import { type Chip, chipOf, productCycles, TILES } from '../../src/kernels/product-cost.js';
 
 /** Three chips by their makers' sheets: an H200, a Radeon RX 7900 XTX, an M1 of eight cores. */
@@ -48,6 +48,7 @@ test('the model chooses small tiles until all cores have work, then those with m
 });
 
 test('a GPU gets what the model chooses for its vendor, and Intel no more sums than fit its registers', () => {
+  const matmulNn = KERNELS.filter(({ name }) => name === 'matmul-nn')[0];
   const choice = (vendor: string, [m, n, k]: readonly [number, number, number]) =>
     chooseVariant(matmulNn, { m, n, k }, { software: false, vendor, subgroupMinSize: 32, subgroupMaxSize: 32 }).name;
   const choices = ['nvidia', 'amd', 'apple', 'qualcomm', 'intel', ''].map((vendor) =>

@@ -191,13 +191,17 @@ export const FILE_BUGS: Readonly<Record<string, readonly Bug[]>> = {
   'src/kernels/matmul.ts': [
     ['a transpose forgotten', 'transposeB: true, sums', 'transposeB: false, sums'],
     ['a transpose too many', 'NN: Form = { transposeA: false', 'NN: Form = { transposeA: true'],
+  ],
+  'src/kernels/software-products.ts': [
     ['a grid of more rows a tile than there are', 'tiles(m, 16)', 'tiles(m, 20)'],
+    ['no row of invocations for the sums', '(sums ? 1 : 0)', '0'],
+  ],
+  'src/kernels/gpu-products.ts': [
     [
       'a grid of the other shape',
       '[tiles(n, shape.tile), tiles(m, shape.tile) +',
       '[tiles(m, shape.tile), tiles(n, shape.tile) +',
     ],
-    ['no row of invocations for the sums', '(sums ? 1 : 0)', '0'],
   ],
   'src/plan/layout.ts': [
     ['a bias on top of its weights', 'return { storage, row };', 'return { storage, row: 0 };'],

@@ -1,5 +1,6 @@
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { ownKernels } from '../../src/kernels/index.js';
 import { OPS } from '../../src/ops/every-op.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
@@ -60,11 +61,12 @@ for (const op of OPS) {
   });
 }
 
-for (const op of OPS) {
-  for (const kernel of op.kind === 'structural' ? ownKernels(op) : []) {
-    const [{ shader, text }] = kernel.variants;
-    const file = `shaders/kernels/${shader.replace(/(-back|-labels)+$/, '')}.wgsl`; // several kernels of one file
-    Object.defineProperty(kernel.variants[0], 'text', {
+const kernels = [...KERNELS, ...OPS.flatMap((op) => (op.kind === 'structural' ? ownKernels(op) : []))];
+for (const texts of new Set(kernels.flatMap(({ variants }) => variants.map(({ texts = {} }) => texts)))) {
+  for (const [name, text] of Object.entries(texts)) {
+    const folder = name === 'tile' ? 'lib' : 'kernels';
+    const file = `shaders/${folder}/${name.replace(/(-back|-labels)+$/, '')}.wgsl`; // several kernels of one file
+    Object.defineProperty(texts, name, {
       get() {
         shadersRead.add(file);
         return text;

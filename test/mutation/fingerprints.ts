@@ -8,11 +8,12 @@ import {
   storageBytes,
   viewOffset,
 } from '../../src/plan/layout.js';
-import { type Plan, type PlanOptions, plan } from '../../src/plan/plan.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { Random } from '../../src/random/random.js';
 import type { KernelCase } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernels.js';
 import { EIGHT_LANES } from '../plan/devices.js';
+import { type PlanOptions, plan } from '../plan/plan-step.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { interiorOf } from '../steps/step-run.js';
 

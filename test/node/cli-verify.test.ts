@@ -43,7 +43,7 @@ test.each([
   ['--kernel matmul-xn', /^--kernel must be one of matmul-nn, .*, got "matmul-xn", did you mean 'matmul-nn'\?$/],
   [
     '--variant fast',
-    /^--variant must be one of 'direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin', got "fast"$/,
+    /^--variant must be one of 'direct', 'broadcast', 'thin', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', got "fast"$/,
   ],
   ['--shape m=1', /^--shape needs --kernel$/],
   ['--kernel sum-all --shape m1', /^--shape must be sizes such as m=33,n=34,k=35, got "m1"$/],

@@ -78,19 +78,25 @@ test('is bundled by Vite without a plugin, and what is not used is left out', as
     join(folder, 'page'),
     "import { EngineError } from 'wgrad';\nconsole.log(EngineError.name);\n",
   );
-  const text = [...page.initial, ...page.onDemand].join('');
+  const text = [...page.initial, ...page.onDemand.values()].join('');
   expect(text).toContain('EngineError');
   expect(text).not.toContain('@compute');
 });
 
 test('a page that trains loads nothing of what it does not use', async () => {
-  const { initial } = await bundlePage(join(folder, 'trainer'), TRAINER_PAGE);
+  const { initial, onDemand } = await bundlePage(join(folder, 'trainer'), TRAINER_PAGE);
   const text = initial.join('');
   expect(text).toContain('fn relu(');
   expect(text).not.toContain('fn tanh('); // another op
   expect(text).not.toContain('meanSquaredError'); // another loss
   expect(text).not.toContain('safetensors'); // saving
   expect(text).not.toContain('there is no reference of it'); // float64
+  const products = { gpu: onDemand.get('gpu-products'), software: onDemand.get('software-products') };
+  expect(text).not.toContain('matmul-tiled'); // products, which come by the class of the device
+  expect(products.gpu).toContain('matmul-tiled');
+  expect(products.gpu).not.toContain('matmul-thin');
+  expect(products.software).toContain('matmul-thin');
+  expect(products.software).not.toContain('matmul-tiled');
 });
 
 test('the single file exports what the entries export together', async () => {

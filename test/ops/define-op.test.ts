@@ -4,10 +4,10 @@ import { input } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { add, defineOp, matmul } from '../../src/ops.js';
 import { Layout } from '../../src/plan/layout.js';
-import { plan } from '../../src/plan/plan.js';
 import { createTrainer } from '../../src/train/create-trainer.js';
 import { testRefusals } from '../errors/refusals.js';
 import { sharedEngine } from '../gpu/stored.js';
+import { plan } from '../plan/plan-step.js';
 import { Inputs } from './inputs.js';
 import { expectTrainsAlike, modelWith, OPTIONS, SOFTSIGN } from './own-parts.js';
 

@@ -10,7 +10,6 @@ import { input, words } from '../../src/ops/leaves.js';
 import { matmul } from '../../src/ops/products.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
-import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { KERNEL_SHADERS, shader } from '../../src/plan/shaders.js';
 import { KERNEL_CASES } from '../../src/verify/kernel-cases.js';
 import { leavesOf } from '../../src/verify/kernels.js';
@@ -18,6 +17,7 @@ import { philoxWords } from '../../src/verify/randomness.js';
 import { CASES } from '../ops/elementwise-cases.js';
 import { NETWORKS, traceNetwork } from '../steps/networks.js';
 import { EIGHT_LANES, FOUR_LANES, VARIED_LANES } from './devices.js';
+import { type PlanOptions, plan } from './plan-step.js';
 
 /** A final text, how its buffers are bound, and the file of its kernel. */
 export interface FinalShader {

@@ -9,8 +9,8 @@ import { batchMean, matmul, relu as reluOf, sumCols } from '../../src/ops/index.
 import { state, words } from '../../src/ops/leaves.js';
 import { Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
-import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { layers, type Network, traceNetwork } from '../steps/networks.js';
+import { type PlanOptions, plan } from './plan-step.js';
 
 const half = () => dropout(0.5);
 const deep: Network = {

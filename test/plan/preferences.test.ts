@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { dense, relu, sequential, sgd, softmaxCrossEntropy } from '../../src/index.js';
 import { Layout } from '../../src/plan/layout.js';
-import { type PlanOptions, plan } from '../../src/plan/plan.js';
 import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
+import { type PlanOptions, plan } from './plan-step.js';
 
 const model = sequential([dense(6), relu(), dense(40), relu(), dense(40)]);
 const training = checkTrainerOptions('test', model, {

@@ -9,9 +9,10 @@ import { add, descend, matmul, multiply, relu as reluOf, subtract, sumAll, sumRo
 import { input, state } from '../../src/ops/leaves.js';
 import { type Tensor, Trace } from '../../src/ops/tensor.js';
 import { Layout } from '../../src/plan/layout.js';
-import { type Plan, type PlanOptions, plan } from '../../src/plan/plan.js';
+import type { Plan } from '../../src/plan/plan.js';
 import { printPlan } from '../../src/plan/print-plan.js';
 import { layers, type Network, traceNetwork } from '../steps/networks.js';
+import { type PlanOptions, plan } from './plan-step.js';
 
 const half = () => dropout(0.5);
 const deep: Network = {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ROWS_SHADERS } from '../../src/gpu/buffer-run.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { OPS } from '../../src/ops/every-op.js';
 import { KERNEL_SHADERS, LIBRARY_SHADERS } from '../../src/plan/shaders.js';
 import { sharedEngine } from '../gpu/stored.js';
@@ -10,7 +11,9 @@ import { everyShader } from './every-shader.js';
 const shaders = everyShader();
 
 describe('no shader is unused', () => {
-  test.each([...KERNEL_SHADERS.keys(), ...PROBE_SHADERS.keys(), ...ROWS_SHADERS.keys()])('kernels/%s.wgsl', (name) => {
+  const kernels = KERNELS.flatMap(({ variants }) => variants.map(({ shader }) => shader));
+  const files = new Set([...KERNEL_SHADERS.keys(), ...kernels, ...PROBE_SHADERS.keys(), ...ROWS_SHADERS.keys()]);
+  test.each([...files])('kernels/%s.wgsl', (name) => {
     expect(shaders.some(({ file }) => file === name)).toBe(true);
   });
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { GpuProgram } from '../../src/gpu/gpu-program.js';
 import { createEngine, createTrainer, dense, dropout, type Engine, sequential, tanh } from '../../src/index.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { variantsOn } from '../../src/kernels/index.js';
-import { matmulNn } from '../../src/kernels/matmul.js';
 import type { Dispatch } from '../../src/plan/plan.js';
 import { sessionOf } from '../../src/train/trainer.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
@@ -64,11 +64,13 @@ afterAll(() => {
   counting.device.destroy();
 });
 
+const [PRODUCT] = KERNELS.filter(({ name }) => name === 'matmul-nn');
+
 describe('measured', () => {
   test('every shape with several variants, every variant that the device can run, and its bits', () => {
     expect(tuning.shapes.map(({ name }) => name)).toEqual([NN, TN]);
     expect(progress).toEqual([`0 of 2: ${NN}`, `1 of 2: ${TN}`]);
-    const able = variantsOn(engine.traits, matmulNn).map(({ name }) => name);
+    const able = variantsOn(engine.traits, PRODUCT).map(({ name }) => name);
     expect(able.length).toBeGreaterThan(1);
     for (const { from, planned, chosen, candidates } of tuning.shapes) {
       expect(from).toBe('measured');
@@ -225,9 +227,10 @@ describe('a store', () => {
 describe('numbers', () => {
   test('do not depend on preferences', async () => {
     using engine = await gpuEngine(); // with subgroups, where there are any
+    engine.kernels = KERNELS;
     const wanted = await trained(engine);
     const plain = await titles(engine);
-    for (const { name } of variantsOn(engine.traits, matmulNn)) {
+    for (const { name } of variantsOn(engine.traits, PRODUCT)) {
       engine.preferences = new Map([NN, TN].map((shape) => [shape, name]));
       expect((await titles(engine)).filter((title) => title.startsWith('matmul'))).toEqual(
         plain.filter((title) => title.startsWith('matmul')).map((title) => title.replace(/ [\w-]+ /, ` ${name} `)),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { GpuEngine } from '../../src/gpu/engine.js';
 import { dense, relu, sequential } from '../../src/index.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { checkTrainerOptions, traceTraining } from '../../src/train/trainer-options.js';
 import { findShapes } from '../../src/tune/find-shapes.js';
 import { sharedEngine } from '../gpu/stored.js';
@@ -27,7 +28,7 @@ async function shapesOn(most: number | undefined) {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  const executor = new GpuEngine(limited, false).createExecutor();
+  const executor = new GpuEngine(limited, false, { kernels: KERNELS }).createExecutor();
   const shapes = findShapes(executor, step);
   executor.dispose();
   return shapes;

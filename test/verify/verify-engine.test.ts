@@ -88,7 +88,10 @@ test('one variant of all kernels that have it', async () => {
 
 test('an engine that is debugged is verified without its debugging', async () => {
   const told: string[] = [];
-  const debugged = new GpuEngine(engine.device, false, { debugging: startDebugging(4, (text) => told.push(text)) });
+  const debugged = new GpuEngine(engine.device, false, {
+    kernels: engine.kernels,
+    debugging: startDebugging(4, (text) => told.push(text)),
+  });
   const report = await verifyEngine(debugged, { kernel: 'keep and flags' });
   expect(report.checks.map(({ passed }) => passed)).toEqual([true]);
   expect(told).toEqual([]);

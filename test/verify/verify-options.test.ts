@@ -28,7 +28,7 @@ testRefusals({
   'TypeError: v: kernel must be a string, got 1': () => check({ kernel: 1 }),
   [`RangeError: v: kernel must be one of ${KERNELS}, keep and flags, rows of buffers, got "matmul-xn", did you mean 'matmul-nn'?`]:
     () => check({ kernel: 'matmul-xn' }),
-  "RangeError: v: variant must be one of 'direct', 'broadcast', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', 'thin', got \"fast\"":
+  "RangeError: v: variant must be one of 'direct', 'broadcast', 'thin', 'tiled-16', 'tiled', 'tiled-64', 'tiled-128', got \"fast\"":
     () => check({ variant: 'fast' }),
   'RangeError: v: variant must be one of \'direct\', got "tiled"': () =>
     check({ kernel: 'sum-rows', variant: 'tiled' }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GpuEngine } from '../../src/gpu/engine.js';
+import { KERNELS } from '../../src/kernels/every-kernel.js';
 import { relu, tanh as tanhLayer } from '../../src/nn/activations.js';
 import { dense } from '../../src/nn/dense.js';
 import { dropout } from '../../src/nn/dropout.js';
@@ -100,7 +101,7 @@ describe("a trainer's own model", () => {
 
   test('takes no memory of the device for good', async () => {
     const { device, live } = await countingDevice();
-    const counted = new GpuEngine(device, false);
+    const counted = new GpuEngine(device, false, { kernels: KERNELS });
     const trainer = await createTrainer(counted, sequential([dense(3)]), options);
     await verify(trainer, { sections, quick: true });
     const before = live.size;
