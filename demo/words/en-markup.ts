@@ -151,6 +151,8 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
       'It trains small neural networks in your browser, on your GPU, and shows what they learn while they learn it. A network that memorises its training points does badly on new ones. L2 and dropout are two ways to prevent that.',
     allRunsShareData:
       'All runs share data, seed, initial weights and batches. They differ in their knobs alone, so a difference between two curves comes from the knob. Losses and accuracies are measured without dropout and without the penalty. The gap is validation loss minus training loss.',
+    ifItSaysSoftware:
+      'If the line at the bottom says “software GPU”, no GPU was found, and your processor does its work. That is slow: where we measured it, jax-js in WebAssembly took a fifth of the time for the same step. No GPU has been measured yet.',
     keyboard: 'Keyboard',
     space: 'Space',
     playOrPause: 'play or pause',
