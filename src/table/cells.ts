@@ -38,6 +38,8 @@ export interface PackedCells extends Pick<Codec, 'format' | 'dateFormat'> {
 
 /** The cells of a column, kept compactly while a file is read: a text once however often it occurs, or numbers. */
 export class Cells {
+  /** True if the file holds numbers here, as JSON and Parquet can: no mark of theirs is in doubt. */
+  #holdsNumbers = false;
   #rows = 0;
   /** The index in `#texts` of every row, unless the column is packed as numbers. */
   #codes = new Growing(Uint32Array);
@@ -52,6 +54,10 @@ export class Cells {
     return this.#rows;
   }
 
+  get holdsNumbers(): boolean {
+    return this.#holdsNumbers;
+  }
+
   /** True if the column has so many different texts that they were not all kept. */
   get overflows(): boolean {
     return this.#overflows;
@@ -62,6 +68,12 @@ export class Cells {
     if (!this.#packed) return undefined;
     const { values, odd, format, dateFormat } = this.#packed;
     return { values: values.whole(), odd: [...odd.values()], format, dateFormat };
+  }
+
+  /** Adds a value of JSON or Parquet. */
+  pushValue(value: unknown): void {
+    this.#holdsNumbers ||= typeof value === 'number' || typeof value === 'bigint';
+    this.push(cellOf(value));
   }
 
   push(text: string): void {
@@ -191,6 +203,13 @@ export class Cells {
     this.#counts.length = 0;
     this.#known.clear();
   }
+}
+
+/** Returns a value of JSON or Parquet as the text of a cell. */
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 }
 
 /** Returns the way in which texts are numbers; undefined if they are none, or dates whose order of day and month is open. */

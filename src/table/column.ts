@@ -2,7 +2,7 @@ import { atOnce } from '../promises/turns.js';
 import type { Cells, PackedCells } from './cells.js';
 import { countDistinct } from './count-distinct.js';
 import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
-import { isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
+import { type Commas, isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
 
 /**
  * The kind of a column, judged by all of its values: `text` has about as many different values as rows, `index` counts the
@@ -73,13 +73,13 @@ export function spellingOf(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** Returns a column as all its values show it. @param commas true if the file is written with decimal commas */
-export function judgeColumn(name: string, cells: Cells, commas: boolean): TableColumn {
+/** Returns a column as all its values show it. @param commas the odds that the file has decimal commas */
+export function judgeColumn(name: string, cells: Cells, commas?: Commas): TableColumn {
   return atOnce(judging(name, cells, commas));
 }
 
 /** Returns a column as `judgeColumn` does. Yields in between if it is long, so that a caller may let others run. */
-export function* judging(name: string, cells: Cells, commas: boolean): Generator<void, TableColumn, void> {
+export function* judging(name: string, cells: Cells, commas?: Commas): Generator<void, TableColumn, void> {
   const { packed } = cells;
   const found = packed && !cells.overflows ? yield* packedColumn(name, cells, packed) : undefined;
   if (found) return found;
@@ -212,7 +212,7 @@ function numberColumn(
     const thousand = format.decimal === '.' ? '1,234 is read as 1234' : '1,234 is read as 1.234';
     notes.push(thousand);
   }
-  const column = { ...made, format, notes };
+  const column = { ...made, format: { ...format, sure: format.sure || cells.holdsNumbers }, notes };
   if (range[0] === range[1]) return { ...column, kind: 'constant' };
   const counts =
     missing === 0 && distinct === cells.rows && distinct > 1 && (INDEX_NAME.test(name) || INDEX_ENDING.test(name));

@@ -1,11 +1,14 @@
 import { atOnce, inPieces } from '../promises/turns.js';
 import { spellingOf, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
-import { isMissing } from './number-format.js';
-import { type FeaturePreparation, readingNumbers } from './preparation.js';
+import { isMissing, openText, parseNumber } from './number-format.js';
+import { type FeaturePreparation, readingNumbers, styleIn } from './preparation.js';
 import type { Table } from './table.js';
 
-/** Returns a sentence for each way in which rows have no value of a column that a model knows; none if all have one. */
+/**
+ * Returns a sentence for each way in which rows have no value of a column that a model knows, and one if the file leaves open
+ * how its numbers are written; none if there is nothing to say.
+ */
 export function gapsOf(feature: FeaturePreparation, table: Table): string[] {
   return atOnce(findingGaps(feature, table));
 }
@@ -38,6 +41,13 @@ export function* findingGaps(feature: FeaturePreparation, { columns, rows }: Tab
   if (unread > 0) {
     const what = feature.kind === 'number' ? 'a number' : `a date (${feature.dateFormat ?? 'year first'})`;
     sentences.push(`'${name}' is not ${what} in ${rowsInWords(unread)}, where it is filled in`);
+  }
+  if (feature.kind === 'number' && !column.format?.sure && !column.cells.holdsNumbers) {
+    const words = texts.map(([text]) => text);
+    const style = styleIn(words, column, feature);
+    const open = openText(words, style);
+    const why = style === feature.format ? ', as in the training file' : '';
+    if (open !== undefined) sentences.push(`'${name}': ${open} is read as ${parseNumber(open, style)}${why}`);
   }
   return sentences;
 }

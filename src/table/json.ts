@@ -25,21 +25,14 @@ export function objectsTable(objects: readonly Readonly<Record<string, unknown>>
   for (const object of objects) for (const name of Object.keys(object)) names.add(name);
   const columns = [...names].map((name) => {
     const cells = new Cells();
-    for (const object of objects) cells.push(cellOf(Object.hasOwn(object, name) ? object[name] : null));
+    for (const object of objects) cells.pushValue(Object.hasOwn(object, name) ? object[name] : null);
     return cells;
   });
   const lines = Uint32Array.from(objects, (_, row) => row + 1);
-  const judged = [...names].map((name, i) => judgeColumn(name, columns[i], false));
+  const judged = [...names].map((name, i) => judgeColumn(name, columns[i]));
   const nested = [...names].filter((name) => objects.some((object) => isNested(object[name])));
   const more = nested.map((name) => `'${name}' holds objects or lists, each of which counts as one text`);
   return tableOf(judged, { lines, notes: [...notes, ...more] });
-}
-
-/** Returns a value of JSON or Parquet as the text of a cell. */
-export function cellOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 }
 
 function objectsOf(text: string): Record<string, unknown>[] {

@@ -19,9 +19,14 @@ export interface NumberStyle {
 export interface NumberFormat extends NumberStyle {
   /** The number of texts that are not numbers in this format. */
   readonly others: number;
-  /** True if the numbers could as well be read with the other decimal mark. */
+  /** True if the numbers could as well be read with the other decimal mark, and which one is right was guessed. */
   readonly doubtful: boolean;
+  /** True if the column itself or others of its file show which mark is the decimal one. */
+  readonly sure: boolean;
 }
+
+/** The odds that a file has decimal commas: semicolons between values make them likely, a number such as 1,5 certain. */
+export type Commas = 'unlikely' | 'likely' | 'certain';
 
 /** The style of numbers such as -1234.5. */
 export const PLAIN_STYLE: NumberStyle = { decimal: '.', grouped: '', unit: '' };
@@ -29,8 +34,8 @@ export const PLAIN_STYLE: NumberStyle = { decimal: '.', grouped: '', unit: '' };
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const COMMA = /^[+-]?(\d+,?\d*|,\d+)(e[+-]?\d+)?$/i;
 const GROUPED = {
-  ',': /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/,
-  '.': /^[+-]?\d{1,3}(\.\d{3})+(,\d*)?$/,
+  ',': /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/,
+  '.': /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/,
   blank: /^[+-]?\d{1,3}([ \u00a0\u202f'’]\d{3})+([.,]\d*)?$/,
 };
 const UNIT = /^([+-]?)([$€£¥])\s?(?=[\d.,])|(?<=[\d.,])\s?([%$€£¥])$/;
@@ -81,24 +86,46 @@ function unitOf(texts: readonly string[]): string {
   return '';
 }
 
-/**
- * Returns the format that reads most of the texts, the simplest of several; undefined if none reads any.
- * @param commas true if other columns of the file, or semicolons between its values, speak for decimal commas
- */
-export function numberFormatOf(texts: readonly string[], commas = false): NumberFormat | undefined {
+/** Returns the format that reads most of the texts, the simplest of several; undefined if none reads any. */
+export function numberFormatOf(texts: readonly string[], commas: Commas = 'unlikely'): NumberFormat | undefined {
   const unit = unitOf(texts);
   const failures = (format: NumberFormat, some: readonly string[]) =>
     some.filter((text) => parseNumber(text, format) === undefined).length;
   if (texts.every((text) => NEGATIVE.test(text))) return undefined; // such as the marks of notes: (1), (2)
   const sample = texts.slice(0, SAMPLE);
-  const tried = FORMATS.map((format) => ({ ...format, unit, others: 0, doubtful: false }))
+  const tried = FORMATS.map((format) => ({ ...format, unit, others: 0, doubtful: false, sure: false }))
     .filter((format) => failures(format, sample) < sample.length)
     .map((format) => ({ ...format, others: failures(format, texts) }));
   if (tried.length === 0) return undefined;
   const least = Math.min(...tried.map(({ others }) => others));
   const good = tried.filter(({ others }) => others === least);
-  const decimals = new Set(good.map(({ decimal }) => decimal));
-  const doubtful = decimals.size > 1 && good[0].grouped !== ''; // 1,234 without any other hint
-  const preferred = doubtful && commas ? good.find(({ decimal }) => decimal === ',') : undefined;
-  return { ...(preferred ?? good[0]), doubtful };
+  const [first] = good;
+  const other = otherReading(texts, first, good)?.style;
+  if (!other) return { ...first, sure: good.every(({ decimal }) => decimal === first.decimal) };
+  if (commas === 'certain') return { ...other, sure: true };
+  if (first.grouped === '') return first; // 1.234, where semicolons say nothing
+  return { ...(commas === 'likely' ? other : first), doubtful: true };
+}
+
+/** Returns the style of some that has the other decimal mark and reads a text as another number, with that text, such as 1,234. */
+function otherReading<Style extends NumberStyle>(
+  texts: readonly string[],
+  style: NumberStyle,
+  styles: readonly Style[],
+): { readonly style: Style; readonly text: string } | undefined {
+  for (const other of styles) {
+    if (other.decimal === style.decimal) continue;
+    const text = texts.find((each) => {
+      const [value, another] = [parseNumber(each, style), parseNumber(each, other)];
+      return value !== undefined && another !== undefined && value !== another;
+    });
+    if (text !== undefined) return { style: other, text };
+  }
+  return undefined;
+}
+
+/** Returns the first text that would be another number with the other decimal mark; undefined if there is none. */
+export function openText(texts: readonly string[], style: NumberStyle): string | undefined {
+  const styles = FORMATS.map((format) => ({ ...format, unit: style.unit }));
+  return otherReading(texts, style, styles)?.text;
 }

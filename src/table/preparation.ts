@@ -201,7 +201,8 @@ function* writeFeature(
 /**
  * Returns the numbers or the days of a column, NaN where it has none. It may have been judged to be something else than
  * `wanted`. Dates are read in the order of `wanted` alone, or with the year first or in words: no row depends on the others.
- * Numbers are read in the style of `wanted` if that reads as many of them as the style that they were judged to have.
+ * Numbers are read in the style of `wanted` where their file leaves it open, if that reads as many as the style that they
+ * were judged to have.
  */
 export function numbersOf(column: TableColumn, wanted: WantedColumn = column): Float64Array {
   return atOnce(readingNumbers(column, wanted));
@@ -229,10 +230,9 @@ export function* readingNumbers(
       (text) => parseDate(text, order) ?? parseDate(text, 'year first') ?? parseDate(text, 'words'),
     );
   }
-  const isSame = format && wanted.format && STYLE.every((key) => format[key] === wanted.format?.[key]);
-  const judged = format ?? numberFormatOf(yield* texts());
-  const isPlain = isSame || !wanted.format || !judged;
-  const style = isPlain ? (judged ?? wanted.format ?? PLAIN_STYLE) : betterStyle(wanted.format, judged, yield* texts());
+  const isOpen =
+    !format || (wanted.format && !format.sure && STYLE.some((key) => format[key] !== wanted.format?.[key]));
+  const style = isOpen ? styleIn(yield* texts(), { cells, format }, wanted) : format;
   return yield* cells.numbers((text) => {
     if (isMissing(text)) return undefined;
     return parseNumber(text, style) ?? (wanted.binary ? yesNoNumber(text) : undefined);
@@ -241,10 +241,17 @@ export function* readingNumbers(
 
 const STYLE = ['decimal', 'grouped', 'unit'] as const;
 
-/** Returns the style of two that reads more of the texts; `wanted` if both read as many. */
-function betterStyle(wanted: NumberStyle, judged: NumberStyle, texts: readonly string[]): NumberStyle {
-  const [most, own] = [wanted, judged].map(
+/** Returns the style in which a column of these texts is read. @param wanted its format is the style that a model knows */
+export function styleIn(
+  texts: readonly string[],
+  { cells, format }: Pick<TableColumn, 'cells' | 'format'>,
+  wanted: { readonly format?: NumberStyle | undefined },
+): NumberStyle {
+  const judged = format ?? numberFormatOf(texts);
+  if (!judged) return wanted.format ?? PLAIN_STYLE;
+  if (judged.sure || cells.holdsNumbers || !wanted.format) return judged;
+  const [most, own] = [wanted.format, judged].map(
     (style) => texts.filter((text) => parseNumber(text, style) !== undefined).length,
   );
-  return own > most ? judged : wanted;
+  return own > most ? judged : wanted.format;
 }

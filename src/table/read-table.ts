@@ -5,6 +5,7 @@ import { Cells } from './cells.js';
 import { judging, type TableColumn } from './column.js';
 import { Growing } from './growing.js';
 import { commonWidth, type Header, headerOf } from './header.js';
+import type { Commas } from './number-format.js';
 import {
   blobOf,
   type Encoding,
@@ -90,21 +91,20 @@ export async function readTable(source: TableSource, options: ReadTableOptions =
 
 async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress']): Promise<Table> {
   const { openParquet } = await import('./parquet.js');
-  const { cellOf } = await import('./json.js');
   try {
     const { names, rows, pieces } = await openParquet(blob);
     const columns = names.map(() => new Cells());
     const turns = new Turns();
     for await (const { column, values, rowEnd } of pieces()) {
       for (let i = 0; i < values.length; i++) {
-        columns[column].push(cellOf(values[i]));
+        columns[column].pushValue(values[i]);
         if (i % PIECE === 0) await turns.giveWay();
       }
       onProgress?.(Math.round((blob.size * rowEnd) / rows), blob.size);
     }
     if (rows === 0) throw new EngineError('format', 'table: there are no rows');
     const lines = Uint32Array.from({ length: rows }, (_, row) => row + 1);
-    return tableOf(await judged(names, columns, false), { lines, notes: [] });
+    return tableOf(await judged(names, columns), { lines, notes: [] });
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     const { message } = cause as Error;
@@ -113,7 +113,7 @@ async function parquetTable(blob: Blob, onProgress: ReadTableOptions['onProgress
 }
 
 /** Returns the columns, judged in turns, so that a page goes on in between. */
-async function judged(names: readonly string[], columns: readonly Cells[], commas: boolean): Promise<TableColumn[]> {
+async function judged(names: readonly string[], columns: readonly Cells[], commas?: Commas): Promise<TableColumn[]> {
   const all: TableColumn[] = [];
   for (const [i, name] of names.entries()) {
     all.push(await inTurns(judging(name, columns[i], commas)));
@@ -191,7 +191,7 @@ class TableBuilder {
     }
     this.#refuseFaults(names.length);
     if (this.#rows === 0) throw new EngineError('format', 'table: there are no rows after the header');
-    return tableOf(await judged(names, this.#columns, this.#delimiter === ';'), {
+    return tableOf(await judged(names, this.#columns, this.#delimiter === ';' ? 'likely' : 'unlikely'), {
       lines: this.#lines.whole(),
       notes: [...this.#notes, ...(this.#header?.notes ?? [])],
     });

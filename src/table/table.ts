@@ -1,4 +1,5 @@
 import { judgeColumn, type TableColumn } from './column.js';
+import type { NumberStyle } from './number-format.js';
 
 /** A table as it was read: its columns, each judged by all of its values. */
 export interface Table {
@@ -16,16 +17,27 @@ export function tableOf(
   { lines, notes }: { lines: Uint32Array; notes: readonly string[] },
 ): Table {
   let columns = judged;
-  const usesCommas = columns.some(({ format }) => format?.decimal === ',' && !format.doubtful);
-  const inDoubt = ({ format }: TableColumn) => format?.doubtful && format.decimal !== ',';
-  if (usesCommas)
-    columns = columns.map((column) => (inDoubt(column) ? judgeColumn(column.name, column.cells, true) : column));
+  const mark = decimalMarkOf(columns);
+  if (mark) columns = columns.map((column) => withMark(column, mark));
   const kept = columns.flatMap((column, i): TableColumn[] => {
     if (column.name !== '') return [column];
     if (column.kind === 'empty') return []; // a delimiter at the end of every line
     return [{ ...column, name: `c${i + 1}`, ...(i === 0 && isIndexLike(column) && { kind: 'index' as const }) }];
   });
   return { rows: lines.length, columns: kept, lines, notes };
+}
+
+/** Returns the decimal mark that some columns show and none contradicts. */
+function decimalMarkOf(columns: readonly TableColumn[]): NumberStyle['decimal'] | undefined {
+  const marks = columns.flatMap(({ format, cells }) => (format?.sure && !cells.holdsNumbers ? [format.decimal] : []));
+  return marks.every((mark) => mark === marks[0]) ? marks[0] : undefined;
+}
+
+/** Returns a column as it is to be read in a file of this decimal mark. */
+function withMark(column: TableColumn, mark: NumberStyle['decimal']): TableColumn {
+  const { name, format, cells } = column;
+  if (!format || format.sure) return column;
+  return mark === ',' ? judgeColumn(name, cells, 'certain') : { ...column, format: { ...format, sure: true } };
 }
 
 /** Returns true if a first column without a name can be the name or the number of each row. */

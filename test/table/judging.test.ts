@@ -7,7 +7,7 @@ import { judging } from '../../src/table/column.js';
 function judged(rows: number, cell: (row: number) => string) {
   const cells = new Cells();
   for (let row = 0; row < rows; row++) cells.push(cell(row));
-  const work = judging('id', cells, false);
+  const work = judging('id', cells);
   let pieces = 1;
   for (let step = work.next(); ; step = work.next(), pieces++) {
     if (step.done) return { ...step.value, pieces };
@@ -42,7 +42,7 @@ test.each([
 ])('a column that counts the rows is %s: %s', (name, kind) => {
   const cells = new Cells();
   for (let row = 1; row <= 30; row++) cells.push(String(row));
-  expect(atOnce(judging(name, cells, false))).toMatchObject({ kind });
+  expect(atOnce(judging(name, cells))).toMatchObject({ kind });
 });
 
 test('a short one is judged in few', () => {
