@@ -2,7 +2,15 @@ import { atOnce } from '../promises/turns.js';
 import type { Cells, PackedCells } from './cells.js';
 import { countDistinct } from './count-distinct.js';
 import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
-import { type Commas, isMissing, type NumberFormat, numberFormatOf, parseNumber } from './number-format.js';
+import {
+  type Commas,
+  isClock,
+  isMissing,
+  type NumberFormat,
+  numberFormatOf,
+  parseNumber,
+  showClock,
+} from './number-format.js';
 
 /**
  * The kind of a column, judged by all of its values: `text` has about as many different values as rows, `index` counts the
@@ -212,6 +220,7 @@ function numberColumn(
     const thousand = format.decimal === '.' ? '1,234 is read as 1234' : '1,234 is read as 1.234';
     notes.push(thousand);
   }
+  if (isClock(format)) notes.push('clock times are read as hours: 20:30 is 20.5');
   const column = { ...made, format: { ...format, sure: format.sure || cells.holdsNumbers }, notes };
   if (range[0] === range[1]) return { ...column, kind: 'constant' };
   const counts =
@@ -265,10 +274,11 @@ function rangeOf(values: ArrayLike<number>): [number, number] {
 }
 
 /** Returns the values of a column in words: `1.5 to 9`, `2020-01-05 to 2021-03-01`, `red, blue`. */
-export function valuesInWords({ kind, range, values, dateFormat }: TableColumn): string {
+export function valuesInWords({ kind, range, values, dateFormat, format }: TableColumn): string {
   if (kind === 'constant' && range) return `always ${range[0]}`;
   if (kind === 'constant' && values) return `always ${values[0]}`;
-  if (range) return range.map((value) => (dateFormat ? showDate(value) : String(value))).join(' to ');
+  const show = dateFormat ? showDate : isClock(format) ? showClock : String;
+  if (range) return range.map((value) => show(value)).join(' to ');
   if (!values) return '';
   return values.length > 6 ? `${values.slice(0, 5).join(', ')}, ...` : values.join(', ');
 }

@@ -11,7 +11,7 @@ export interface NumberStyle {
   readonly decimal: '.' | ',';
   /** The characters between groups of three digits. */
   readonly grouped: '' | ',' | '.' | 'blank';
-  /** A unit that is written before or after the numbers: a currency or `%`. */
+  /** A unit that is written before or after the numbers: a currency or `%`; `:` for clock times, which are read as hours. */
   readonly unit: string;
 }
 
@@ -38,26 +38,50 @@ const GROUPED = {
   '.': /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$/,
   blank: /^[+-]?\d{1,3}([ \u00a0\u202f'’]\d{3})+([.,]\d*)?$/,
 };
-const UNIT = /^([+-]?)([$€£¥])\s?(?=[\d.,])|(?<=[\d.,])\s?([%$€£¥])$/;
-/** A negative number as accountants write it. */
-const NEGATIVE = /^\((?![+-])(.+)\)$/;
+const UNIT = /^([+-]?)[$€£¥]\s?([+-]?)(?=[\d.,])|(?<=[\d.,])\s?[%$€£¥]$/;
+/** A negative number as accountants write it: (5), ($5), $(5) or (5) €. */
+const NEGATIVE = /^([$€£¥]?)\s?\((?![+-])(.+)\)(\s?[%$€£¥]?)$/;
+/** The unit of clock times, and a time: 20:46, 7:05:30, 8:46 pm. */
+const CLOCK_UNIT = ':';
+const CLOCK = /^([+-]?)(\d{1,4}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?:\s?([ap])\.?m\.?)?$/i;
 const UNITS = /[%$€£¥]/;
 /** More digits than this are no number that anyone measured. Without a bound, reading one takes seconds. */
 const LONGEST = 400;
 /** Texts by which a format is tried first. */
 const SAMPLE = 200;
 
-/** Returns the number that a text holds in a format, (5) being -5; undefined if it is no finite number. */
+/** Returns the number that a text holds in a format, (5) being -5 and 20:30 being 20.5; undefined if it is no finite number. */
 export function parseNumber(text: string, style: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;
-  const negative = NEGATIVE.exec(text);
-  if (!negative) return parseSigned(text, style);
-  const value = parseSigned(negative[1], style);
+  if (style.unit === CLOCK_UNIT) return parseClock(text);
+  const positive = text.replace(NEGATIVE, '$1$2$3');
+  if (positive === text) return parseSigned(text, style);
+  const value = parseSigned(positive, style);
   return value === undefined ? undefined : -value;
 }
 
+function parseClock(text: string): number | undefined {
+  const found = CLOCK.exec(text);
+  if (!found) return undefined;
+  const [, sign, hours, minutes, seconds = '0', half] = found;
+  if (half && (Number(hours) > 12 || sign !== '')) return undefined;
+  const hour = half ? (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : Number(hours);
+  const value = hour + Number(minutes) / 60 + Number(seconds) / 3600;
+  return sign === '-' ? -value : value;
+}
+
+/** Returns true if numbers of this style are clock times. */
+export const isClock = (style: NumberStyle | undefined) => style?.unit === CLOCK_UNIT;
+
+/** Returns hours as a clock time such as 7:05 or 7:05:30. */
+export function showClock(hours: number): string {
+  const seconds = Math.round(Math.abs(hours) * 3600);
+  const [minute, second] = [Math.floor(seconds / 60) % 60, seconds % 60].map((n) => String(n).padStart(2, '0'));
+  return `${hours < 0 ? '-' : ''}${Math.floor(seconds / 3600)}:${minute}${second === '00' ? '' : `:${second}`}`;
+}
+
 function parseSigned(text: string, { decimal, grouped, unit }: NumberStyle): number | undefined {
-  let digits = unit === '' ? text : text.replace(UNIT, '$1');
+  let digits = unit === '' ? text : text.replace(UNIT, '$1$2');
   if (grouped !== '' && GROUPED[grouped].test(digits)) {
     digits = grouped === 'blank' ? digits.replace(/[ \u00a0\u202f'’]/g, '') : digits.replaceAll(grouped, '');
   }
@@ -67,21 +91,22 @@ function parseSigned(text: string, { decimal, grouped, unit }: NumberStyle): num
   return Number.isFinite(value) ? value : undefined;
 }
 
-const FORMATS: readonly Pick<NumberFormat, 'decimal' | 'grouped'>[] = [
+const FORMATS: readonly (Pick<NumberStyle, 'decimal' | 'grouped'> & Partial<NumberStyle>)[] = [
   { decimal: '.', grouped: '' },
   { decimal: '.', grouped: ',' },
   { decimal: ',', grouped: '' },
   { decimal: ',', grouped: '.' },
   { decimal: '.', grouped: 'blank' },
   { decimal: ',', grouped: 'blank' },
+  { decimal: '.', grouped: '', unit: CLOCK_UNIT },
 ];
 
 /** Returns the first unit that stands beside a number; `''` for none. */
 function unitOf(texts: readonly string[]): string {
   for (const text of texts) {
     if (!UNITS.test(text)) continue;
-    const unit = UNIT.exec(text.slice(0, LONGEST))?.[0].trim();
-    if (unit) return unit.replace(/[+-]/, '');
+    const unit = UNIT.exec(text.slice(0, LONGEST).replace(NEGATIVE, '$1$2$3'))?.[0];
+    if (unit) return unit.replace(/[+-\s]/g, '');
   }
   return '';
 }
@@ -91,9 +116,9 @@ export function numberFormatOf(texts: readonly string[], commas: Commas = 'unlik
   const unit = unitOf(texts);
   const failures = (format: NumberFormat, some: readonly string[]) =>
     some.filter((text) => parseNumber(text, format) === undefined).length;
-  if (texts.every((text) => NEGATIVE.test(text))) return undefined; // such as the marks of notes: (1), (2)
+  if (unit === '' && texts.every((text) => NEGATIVE.test(text))) return undefined; // such as the marks of notes: (1), (2)
   const sample = texts.slice(0, SAMPLE);
-  const tried = FORMATS.map((format) => ({ ...format, unit, others: 0, doubtful: false, sure: false }))
+  const tried = FORMATS.map((format) => ({ unit, ...format, others: 0, doubtful: false, sure: false }))
     .filter((format) => failures(format, sample) < sample.length)
     .map((format) => ({ ...format, others: failures(format, texts) }));
   if (tried.length === 0) return undefined;

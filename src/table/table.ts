@@ -1,5 +1,5 @@
 import { judgeColumn, type TableColumn } from './column.js';
-import type { NumberStyle } from './number-format.js';
+import { isClock, type NumberStyle } from './number-format.js';
 
 /** A table as it was read: its columns, each judged by all of its values. */
 export interface Table {
@@ -29,7 +29,9 @@ export function tableOf(
 
 /** Returns the decimal mark that some columns show and none contradicts. */
 function decimalMarkOf(columns: readonly TableColumn[]): NumberStyle['decimal'] | undefined {
-  const marks = columns.flatMap(({ format, cells }) => (format?.sure && !cells.holdsNumbers ? [format.decimal] : []));
+  const marks = columns.flatMap(({ format, cells }) =>
+    format?.sure && !cells.holdsNumbers && !isClock(format) ? [format.decimal] : [],
+  );
   return marks.every((mark) => mark === marks[0]) ? marks[0] : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { prepareTable, readTable } from '../../src/index.js';
+import { valuesInWords } from '../../src/table/column.js';
 import { gapsOf } from '../../src/table/gaps.js';
 import { numbersOf } from '../../src/table/preparation.js';
 
@@ -57,4 +58,17 @@ test('a blank between thousands leaves nothing open', async () => {
   const [x] = (await readTable('x;y\n1 234;1\n2 345;2')).columns;
   expect(numbersOf(x)[0]).toBe(1234);
   expect(x.notes).toEqual([]);
+});
+
+test('clock times are hours, are told as such, and are kept in the preparation', async () => {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 24}:${10 + (i % 50)},${i % 7}`);
+  const table = await readTable(['x,y', ...lines].join('\n'));
+  const [x] = table.columns;
+  expect(valuesInWords(x)).toBe('0:10 to 23:57');
+  expect(x.notes).toEqual(['clock times are read as hours: 20:30 is 20.5']);
+  const [feature] = prepareTable(table, { target: 'y', task: 'number' }).preparation.features;
+  const readings = ['20:30', '8:30 pm', '20.5'].map(
+    async (text) => (await readTable(`x,y\n${text},1`, { header: true })).columns[0],
+  );
+  for (const column of await Promise.all(readings)) expect(numbersOf(column, feature)[0]).toBe(20.5);
 });

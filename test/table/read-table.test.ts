@@ -75,6 +75,13 @@ test.each<[string, string[], Partial<TableColumn>]>([
   ['thousands with points', ['1.234.567,5', '12', '1.000'], { kind: 'number', range: [12, 1234567.5] }],
   ['thousands with blanks', ['1 234,5', '12', '10 000'], { kind: 'number', range: [12, 10000] }],
   ['money', ['$1,200.50', '-$3', '$12'], { kind: 'number', range: [-3, 1200.5] }],
+  ['money owed', ['$(5)', '($6)', '-$7', '$-8', '$1,200', '$ (9)'], { kind: 'number', range: [-9, 1200], missing: 0 }],
+  ['money owed alone', ['($5)', '($6.50)'], { kind: 'number', range: [-6.5, -5] }],
+  ['euros owed', ['(5) €', '3 €', '-2€'], { kind: 'number', range: [-5, 3] }],
+  ['marks of notes', ['(1)', '(2)', '(1)', '(2)'], { kind: 'category' }],
+  ['clock times', ['20:45', '7:04:30', '0:00', '-1:30'], { kind: 'number', range: [-1.5, 20.75] }],
+  ['clock times of half days', ['8:45 PM', '12:00am', '12:30 p.m.'], { kind: 'number', range: [0, 20.75] }],
+  ['no clock times', ['4:3', '16:9', '4:3', '16:9', '4:3', '20:99', '20:99'], { kind: 'category' }],
   ['shares', ['12 %', '3.5%', '0%'], { kind: 'number', range: [0, 12] }],
   [
     'missing numbers',
