@@ -79,7 +79,7 @@ export { toOnnx } from './onnx/to-onnx.js';
 export type { Seed } from './random/seed.js';
 export { createReferenceEngine } from './reference/reference-engine.js';
 export type { ColumnKind, TableColumn } from './table/column.js';
-export type { FeaturePreparation, Preparation } from './table/preparation.js';
+export type { FeaturePreparation, Preparation, Split } from './table/preparation.js';
 export {
   type PreparedTable,
   type PrepareInTurnsOptions,

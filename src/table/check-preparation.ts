@@ -2,6 +2,7 @@ import { checkBoolean, checkChoice, checkNumber, checkOptions, show } from '../e
 import { DATE_FORMATS } from './date-format.js';
 import type { Preparation } from './preparation.js';
 import { type FeaturePreparation, featureNames } from './preparation.js';
+import { checkSplit } from './split.js';
 
 /** The fields of each kind of column. */
 const FIELDS = {
@@ -17,13 +18,14 @@ const KINDS = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
  * @throws TypeError or RangeError naming `where`, the field, its value and what is allowed
  */
 export function checkPreparation(where: string, value: unknown, inputs: number): Preparation {
-  const { features, target } = fieldsOf(where, 'preparation', value, ['features', 'target']);
+  const { features, target, split } = fieldsOf(where, 'preparation', value, ['features', 'target', 'split']);
   if (!Array.isArray(features) || features.length === 0) {
     throw new TypeError(`${where}: preparation.features must be an array of columns, got ${show(features)}`);
   }
   const names = features.map((feature, i) => checkFeature(where, `preparation.features[${i}]`, feature));
   refuseTwice(where, 'preparation.features', names);
   checkTarget(where, target);
+  if (split !== undefined) checkSplit(where, 'preparation.split', split);
   const made = featureNames(features as FeaturePreparation[]).length;
   if (made === inputs) return value as Preparation;
   throw new RangeError(`${where}: preparation makes ${made} inputs of a row, the model has ${inputs}`);

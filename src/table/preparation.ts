@@ -40,6 +40,12 @@ export type FeaturePreparation =
       readonly values: readonly [no: string, yes: string];
     };
 
+/**
+ * The rows to test with: random ones; the last ones of the table; or those with the greatest values of a column of dates
+ * or numbers. The rows to choose by are those before them.
+ */
+export type Split = 'random' | 'last' | { readonly by: string };
+
 /** The preparation of rows for a network: plain data, which a model's file can keep. */
 export interface Preparation {
   readonly features: readonly FeaturePreparation[];
@@ -47,6 +53,8 @@ export interface Preparation {
     | { readonly name: string; readonly classes: readonly string[] }
     /** A prediction in the file's units is output * deviation + mean. */
     | { readonly name: string; readonly mean: number; readonly deviation: number };
+  /** The rows that were held out, unless they were random: training that goes on holds out the same. */
+  readonly split?: Exclude<Split, 'random'>;
 }
 
 export interface PreparationOptions {

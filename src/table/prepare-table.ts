@@ -4,13 +4,15 @@ import { checkBoolean, checkChoice, checkNumber, checkOptions, checkSignal, show
 import { EngineError, throwIfAborted } from '../errors/engine-error.js';
 import { atOnce, inPieces, inTurns } from '../promises/turns.js';
 import { permuting, SPLIT_EPOCH } from '../random/permutation.js';
+import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
 import { deal } from './deal.js';
 import { findingGaps, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
-import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers } from './preparation.js';
+import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers, type Split } from './preparation.js';
 import { refuseMissing, wholeRows } from './presence.js';
 import { sort } from './sort.js';
+import { checkSplit, lastRows, splitColumn, splitNotes } from './split.js';
 import { findingFar, NORMAL_RANGE, quantile } from './spread.js';
 import type { Table } from './table.js';
 import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './task.js';
@@ -18,6 +20,11 @@ import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './
 export interface PrepareTableOptions extends TaskOptions {
   /** Decides which rows are held out. Default 0. */
   seed?: Seed | undefined;
+  /**
+   * The rows to test with: random ones, the last ones of the table, or the latest by a column of dates or numbers; the rows to
+   * choose by are those before them. Default: that of `preparation`, or 'random'.
+   */
+  split?: Split | undefined;
   /** The share of rows that nobody chooses by. Default 0.2. */
   test?: number | undefined;
   /** The share of rows by which a training may choose, such as when to stop. Default 0.16: a fifth of the others. */
@@ -67,8 +74,8 @@ const FEWEST_ROWS = 5;
 const FEW_TESTS = 20;
 
 /**
- * Returns a table as three data sets: to train on, to choose by, to test with. Rows are dealt by `seed`; classes have the same
- * shares in each part. Everything that is fitted (means, deviations, medians) is fitted on the training rows.
+ * Returns a table as three data sets: to train on, to choose by, to test with. Rows are dealt by `seed`, and classes have the
+ * same shares in each part, or they are split in an order. Everything that is fitted (means, deviations, medians) is fitted on the training rows.
  * @throws TypeError or RangeError for an option; EngineError of kind `data` if the table cannot be learned from
  */
 export function prepareTable(table: Table, options: PrepareTableOptions = {}): PreparedTable {
@@ -97,9 +104,10 @@ export function* preparing(
     throw new TypeError(`prepareTable: table must be what readTable returns, got ${got}`);
   }
   const { seed = 0, test = 0.2, validation = 0.16, missing = 'median', standardize, ...more } = options;
-  const { preparation, robustTarget = false, ...taskOptions } = more;
+  const { preparation, robustTarget = false, split = preparation?.split ?? 'random', ...taskOptions } = more;
   if (preparation) refuseDecided(options);
   checkOptions('prepareTable', taskOptions, TASK_OPTIONS);
+  checkSplit('prepareTable', 'split', split);
   checkBoolean('prepareTable', 'robustTarget', robustTarget);
   checkChoice('prepareTable', 'missing', missing, ['median', 'mean', 'drop', 'error']);
   checkNumber('prepareTable', 'test', test, { min: 0, max: 1, exclusive: 'both' });
@@ -109,9 +117,9 @@ export function* preparing(
   const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
   const notes = [...task.notes];
   const dates = task.features.filter(({ kind }) => kind === 'date').map(({ name }) => `'${name}'`);
-  if (dates.length > 0) {
+  if (dates.length > 0 && split === 'random') {
     notes.push(
-      `${dates.join(', ')} ${dates.length === 1 ? 'holds' : 'hold'} dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast`,
+      `${dates.join(', ')} ${dates.length === 1 ? 'holds' : 'hold'} dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast; split by ${dates[0]} to test on the latest rows`,
     );
   }
   for (const feature of preparation?.features ?? []) notes.push(...(yield* findingGaps(feature, table)));
@@ -130,14 +138,13 @@ export function* preparing(
   const held = (share: number) => Math.max(1, Math.round(share * whole.length));
   const [testRows, validationRows] = [held(test), held(validation)];
   if (testRows < FEW_TESTS) {
-    notes.push(`only ${rowsInWords(testRows)} to test with: another seed may give a very different result`);
+    const doubt = split === 'random' ? 'another seed may give a very different result' : 'they say little';
+    notes.push(`only ${rowsInWords(testRows)} to test with: ${doubt}`);
   }
-  const dealt = yield* deal(whole, labels, task, yield* permuting(whole.length, key, SPLIT_EPOCH));
-  const rows = {
-    test: dealt.slice(0, testRows),
-    validation: dealt.slice(testRows, testRows + validationRows),
-    train: dealt.slice(testRows + validationRows),
-  };
+  const rows =
+    split === 'random'
+      ? yield* dealtRows(whole, labels, task, key, [testRows, validationRows])
+      : yield* rowsInOrder(table, whole, task, split, [testRows, validationRows], notes);
   // Reading the target, fitting and encoding each column, and copying the parts take about as long each.
   const all = 2 * task.features.length + 2;
   let done = 0;
@@ -147,6 +154,7 @@ export function* preparing(
     features: yield* fitFeatures(task.features, rows.train, { missing, standardize }, { done: next, notes }),
     target: yield* fitTarget(task, labels, rows.train, { standardize, robustTarget, notes }),
   };
+  const kept = { features, target, ...(split !== 'random' && { split }) };
   const x = yield* encoding(features, table, 'table', next);
   const width = x.length / table.rows;
   const part = (chosen: Uint32Array) => partOf(chosen, x, width, labels, target);
@@ -156,7 +164,40 @@ export function* preparing(
     test: yield* part(rows.test),
   };
   onProgress(1);
-  return { ...parts, preparation: { features, target }, task, rows, notes };
+  return { ...parts, preparation: kept, task, rows, notes };
+}
+
+/** Returns the rows of each part, dealt at random. */
+function* dealtRows(
+  whole: Uint32Array,
+  labels: Float64Array,
+  task: TableTask,
+  key: Key,
+  [test, validation]: readonly [number, number],
+): Generator<void, PreparedTable['rows'], void> {
+  const dealt = yield* deal(whole, labels, task, yield* permuting(whole.length, key, SPLIT_EPOCH));
+  return {
+    test: dealt.slice(0, test),
+    validation: dealt.slice(test, test + validation),
+    train: dealt.slice(test + validation),
+  };
+}
+
+/** Returns the rows of each part, in the order of the table or of a column. @param notes gets sentences about them */
+function* rowsInOrder(
+  table: Table,
+  whole: Uint32Array,
+  { target }: TableTask,
+  split: Exclude<Split, 'random'>,
+  [test, validation]: readonly [number, number],
+  notes: string[],
+): Generator<void, PreparedTable['rows'], void> {
+  const column = split === 'last' ? undefined : splitColumn(table, split.by, target);
+  const values = column && (yield* readingNumbers(column, column.kind === 'date' ? column : { kind: 'number' }));
+  const [before, testRows] = yield* lastRows(whole, test, values);
+  const [train, validationRows] = yield* lastRows(before, validation, values);
+  notes.push(...splitNotes(column, values, { validation: validationRows, test: testRows }));
+  return { train, validation: validationRows, test: testRows };
 }
 
 /** @throws EngineError of kind `data` for fewer rows than three parts need */

@@ -151,3 +151,25 @@ test('--loss is what a run minimises, goes on with, and is refused for other tar
     stderr: expect.stringContaining('--label-smoothing is for the loss softmax-cross-entropy, got mean-squared-error'),
   });
 });
+
+test('--split tests on the last rows, is in the report, and --load keeps it', async () => {
+  const split = `--data ${at('first.csv')} --epochs 2`;
+  const { result, stdout } = await succeed<RunResult>(
+    scratch,
+    'last',
+    `${NEW} --split last --epochs 2 --save ${at('last.net')}`,
+  );
+  expect(result.config.table?.split).toBe('last');
+  expect(stdout.replace(/\s+/g, ' ')).toContain('the last rows of the file are to test with');
+  const loaded = `train --reference --load ${at('last.net')} ${split}`;
+  const { result: again } = await succeed<RunResult>(scratch, 'again', loaded);
+  expect(again.config.table?.split).toBe('last');
+  const { result: random } = await succeed<RunResult>(scratch, 'random', `${loaded} --split random`);
+  expect(random.config.table?.split).toBe('random');
+  const { result: by } = await succeed<RunResult>(scratch, 'by', `${NEW} --split by:a --epochs 2`);
+  expect(by.config.table?.split).toBe('by:a');
+  const { code, stderr } = await wgrad(`${NEW} --split a`);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--split must be random, last or by:COLUMN, got "a"')]);
+  const { stderr: unknown } = await wgrad(`${NEW} --split by:c`);
+  expect(unknown).toContain('--split: no column "c"; columns: a, b, kind');
+});

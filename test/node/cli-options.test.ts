@@ -11,7 +11,7 @@ const read = (line: string) => readConfig(parseOptions('wgrad train', line.split
 
 test('every option is read', () => {
   const line =
-    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --delimiter tab --no-header --examples 50 --balance --loss focal --focal-gamma 1 --label-smoothing 0.1 --hidden 128,64 --norm batch --activation elu --elu-alpha 0.5 --dropout 0.2,0.5 --l2 1e-4 ' +
+    '--preset mnist --data d.csv --target t --classes --features a,b --drop c --missing drop --no-standardize --split by:day --delimiter tab --no-header --examples 50 --balance --loss focal --focal-gamma 1 --label-smoothing 0.1 --hidden 128,64 --norm batch --activation elu --elu-alpha 0.5 --dropout 0.2,0.5 --l2 1e-4 ' +
     '--l2-convention mean --optimizer sgdw --learning-rate .5 --momentum 0.8 --weight-decay 0 --batch=32 --epochs 7 --patience 5 --seed 9 ' +
     '--dropout-kind alpha --input-noise 0.1 --mixup 0.3 --l1 1e-5 --elastic-net 1e-6 --l1-ratio 0.2 --group-lasso 1e-7 --proximal --activity 0.2 --activity-norm l2 --max-norm 3 --clip 2 --ema 0.99 --groups .b:rate=2,decay=0';
   expect(read(line)).toEqual({
@@ -26,6 +26,7 @@ test('every option is read', () => {
       drop: ['c'],
       missing: 'drop',
       standardize: false,
+      split: 'by:day',
     },
     examples: 50,
     balance: true,

@@ -89,6 +89,10 @@ test.each([
   ],
   ['--members 0', '--members must be an integer in [1, 65535], got 0'],
   ['--examples 0', '--examples must be a positive integer, got 0'],
+  [
+    '--folds 3 --data d.csv --split last',
+    '--folds deals rows at random, and --split keeps their order; leave one of them out',
+  ],
   ['--folds 1', '--folds must be 0 for none, or at least 2, got 1'],
   ['--folds -1', '--folds must be an integer >= 0, got -1'],
   ['--patience 0', '--patience must be a positive integer, got 0'],

@@ -200,7 +200,7 @@ test('a robust target is scaled by its quartiles, which outliers do not move', a
 test('a column of dates brings a note on how rows are dealt', async () => {
   const { notes } = await prepared();
   expect(notes).toContain(
-    "'joined' holds dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast",
+    "'joined' holds dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast; split by 'joined' to test on the latest rows",
   );
   expect((await prepared({ drop: ['joined'] })).notes.join()).not.toContain('dates');
 });
@@ -228,4 +228,50 @@ test.each([
   const { classes } = preparation.target as { classes: readonly string[] };
   const found = classIndices(later.columns[1], classes);
   expect([...found].map((i) => classes[i])).toEqual([0, 1, 0, 1, 1].map((i) => spellings[i]));
+});
+
+test('rows are split in the order of the table, or of a column', async () => {
+  const last = await prepared({ split: 'last' });
+  expect([last.rows.train[0], last.rows.validation[0], last.rows.test[0]]).toEqual([0, 32, 40]);
+  expect(last.rows.train).toHaveLength(32);
+  expect(last.preparation.split).toBe('last');
+  expect(last.notes).toContain('the last rows of the file are to test with, and those before them to choose by');
+  expect(last.notes).toContain('only 10 rows to test with: they say little');
+  // 50 rows of 28 days: the last six days occur once, the others twice.
+  const { rows, notes, preparation } = await prepared({ split: { by: 'joined' }, target: 'colour' });
+  expect([...rows.test]).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 48, 49]);
+  expect([...rows.validation]).toEqual([16, 17, 18, 19, 44, 45, 46, 47]);
+  expect([...rows.train]).toEqual([...Array(16).keys(), ...Array.from({ length: 16 }, (_, i) => 28 + i)]);
+  expect(notes).toContain(
+    "rows are split by 'joined': those to test with begin at 2024-01-21, those to choose by at 2024-01-17",
+  );
+  expect(notes.join()).not.toContain('at random');
+  const again = prepareTable(await people(), { preparation });
+  expect([again.rows, again.preparation]).toEqual([rows, preparation]);
+  expect(prepareTable(await people(), { preparation, split: 'random' }).preparation.split).toBeUndefined();
+});
+
+test('rows without a place in the order are the earliest', async () => {
+  const { rows, notes } = await prepared({ split: { by: 'age' }, target: 'colour' });
+  expect([...rows.train].filter((row) => row % 10 === 3)).toEqual([3, 13, 23, 33, 43]);
+  expect([...rows.test]).toEqual([39, 40, 41, 42, 44, 45, 46, 47, 48, 49]);
+  expect(notes).toContain("5 rows without 'age' count as the earliest");
+});
+
+test.each<[unknown, string]>([
+  ['latest', `RangeError: prepareTable: split must be 'random', 'last' or { by: 'COLUMN' }, got "latest"`],
+  [{ by: 3 }, 'TypeError: prepareTable: split.by must be the name of a column, got 3'],
+  [{ at: 'age' }, "TypeError: prepareTable: split: unknown option 'at'; known: by"],
+  [
+    { by: 'joind' },
+    `RangeError: prepareTable: split: no column "joind", did you mean 'joined'?; columns: age, colour, smoker, joined, note, pay`,
+  ],
+  [{ by: 'pay' }, 'RangeError: prepareTable: split: "pay" is the target'],
+  [{ by: 'colour' }, "RangeError: prepareTable: split: 'colour' must hold dates or numbers, got red, blue, green"],
+])('a split of %j is refused', async (split, message) => {
+  const table = await people();
+  const options = { split } as PrepareTableOptions;
+  expect(() => prepareTable(table, options)).toThrow(
+    expect.objectContaining({ name: message.split(': ')[0], message: message.slice(message.indexOf(': ') + 2) }),
+  );
 });

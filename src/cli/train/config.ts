@@ -1,5 +1,5 @@
 import { isInRange } from '../../errors/arguments.js';
-import type { Dataset, L2Convention } from '../../index.js';
+import type { Dataset, L2Convention, Split } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
 import { ABOVE_0, AT_LEAST_0, BELOW_1 } from '../../nn/hyper-parameters.js';
 import { numberOr, type OptionValues, optionValues } from '../parse-options.js';
@@ -33,6 +33,8 @@ export interface TableConfig extends TableLayout {
   readonly drop: readonly string[] | null;
   readonly missing: 'median' | 'mean' | 'drop' | 'error';
   readonly standardize: boolean;
+  /** As its option has it; null: that of the model of `--load`, or random. */
+  readonly split: string | null;
 }
 
 /** Everything that decides the result of a run, but the adapter. */
@@ -166,6 +168,7 @@ const TABLE_ONLY = [
   'drop',
   'missing',
   'no-standardize',
+  'split',
 ] as const;
 
 /** Returns the first option of `given` that is for a table alone. */
@@ -195,8 +198,21 @@ function readTableConfig(given: TrainOptions, values: OptionValues): TableConfig
     drop: names(drop),
     missing: choice('--missing', given.missing ?? 'median', ['median', 'mean', 'drop', 'error']),
     standardize: !given['no-standardize'],
+    split: given.split === undefined ? null : splitText(splitOf(given.split, values)),
   };
 }
+
+const BY = 'by:';
+
+/** Returns the split that a text of `--split` means. @throws UsageError */
+export function splitOf(text: string, { refuse }: OptionValues = TRAIN_VALUES): Split {
+  if (text === 'random' || text === 'last') return text;
+  if (text.length > BY.length && text.startsWith(BY)) return { by: text.slice(BY.length) };
+  throw refuse(`--split must be random, last or ${BY}COLUMN, got ${JSON.stringify(text)}`);
+}
+
+/** Returns a split as its option has it. */
+export const splitText = (split: Split) => (typeof split === 'string' ? split : `${BY}${split.by}`);
 
 function readHidden(text: string | undefined, { refuse }: OptionValues): number[] | undefined {
   if (text === undefined) return undefined;

@@ -42,6 +42,12 @@ const DATA = {
   'no-standardize': {
     text: 'Leave numbers as they are; default: mean 0 and deviation 1 over the training rows; a target with the loss huber or mean-absolute-error: median 0, interquartile range 1.349.',
   },
+  split: {
+    value: 'HOW',
+    text:
+      'The rows of a table to test with: random; last, the last ones of the file; or by:COLUMN, the latest by a column of ' +
+      'dates or numbers. Those to choose by come before them. Default: random, which flatters a forecast.',
+  },
   ...TABLE_FILE_OPTIONS,
   examples: {
     value: 'COUNT',

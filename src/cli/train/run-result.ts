@@ -5,7 +5,7 @@ import type { EpochReport } from '../../train/reports.js';
 import { packageVersion } from '../environment.js';
 import { median } from '../terminal/numbers.js';
 import { variance } from './baseline.js';
-import type { TrainConfig } from './config.js';
+import { splitText, type TrainConfig } from './config.js';
 import type { TrainingData } from './data.js';
 import { describeModel, lossOf, outputsOf, parameterCount } from './model.js';
 import { LOSSES } from './presets.js';
@@ -130,7 +130,7 @@ export async function makeResult(run: Run, { engine, config, data, command }: Ru
     backend: engine.info.backend,
     config: {
       ...config,
-      table: data.table ? config.table : null,
+      table: data.table ? { ...config.table, split: splitText(data.table.preparation.split ?? 'random') } : null,
       seed: typeof config.seed === 'bigint' ? String(config.seed) : config.seed,
       loss: lossKind,
       features,

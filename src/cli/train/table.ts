@@ -13,7 +13,7 @@ import { textTable } from '../terminal/lines.js';
 import { count } from '../terminal/numbers.js';
 import { TableBar } from '../terminal/table-bar.js';
 import { terminalOf } from '../terminal/terminal.js';
-import type { TrainConfig } from './config.js';
+import { splitOf, type TrainConfig } from './config.js';
 import { type DataSizes, parameterCount } from './model.js';
 import type { TrainOptions } from './options.js';
 
@@ -46,15 +46,17 @@ export async function loadTable(
     throw refuse(`--load: ${known.path} was not trained on a table, so it cannot go on with the rows of ${path}`);
   }
   const { delimiter, header, target, task, columns, drop, missing, standardize } = settings;
+  const split = settings.split === null ? undefined : splitOf(settings.split);
   const table = await readTableFile(path, { delimiter, header });
   const bar = new TableBar(terminalOf(process.stderr, process.env), `preparing ${path}`);
   const onProgress = (share: number) => bar.show(share);
   try {
     const { preparation } = known ?? {};
     const prepared = preparation
-      ? await prepareTableInTurns(table, { seed, preparation, onProgress })
+      ? await prepareTableInTurns(table, { seed, preparation, split, onProgress })
       : await prepareTableInTurns(table, {
           seed,
+          split,
           onProgress,
           target: target ?? undefined,
           task: task ?? undefined,

@@ -62,6 +62,9 @@ export async function readTuneConfig(given: TuneOptions): Promise<TuneConfig> {
   if (fixed) throw refuse(`--${fixed} fixes ${fixed} for all networks, and --space varies it; leave one of them out`);
   const folds = number('--folds', given.folds, { min: 0, integer: true }) ?? 0;
   if (folds === 1) throw refuse('--folds must be 0 for none, or at least 2, got 1');
+  if (folds > 0 && given.split !== undefined && given.split !== 'random') {
+    throw refuse('--folds deals rows at random, and --split keeps their order; leave one of them out');
+  }
   const repeats = readRepeats(given.repeats, folds);
   const metric = choice('--metric', given.metric ?? 'loss', ['loss', 'accuracy']);
   if (metric === 'accuracy' && PRESETS[train.preset].data !== 'mnist') throw noClasses(`the preset ${train.preset}`);
