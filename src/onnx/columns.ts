@@ -70,12 +70,24 @@ function addTexts(graph: Graph, feature: Texts): string {
   return graph.cast(graph.node('Equal', [code, places]), 'float32');
 }
 
-/** Returns the ways to write a value that a graph knows: all that differ by case and blanks would be too many. */
+/** Letters beyond ASCII of a value of which a graph knows every mixture of small ones and capitals: 2^n spellings. */
+const MOST_LETTERS = 6;
+
+/**
+ * Returns the ways to write a value that are left when ASCII letters are small, which a graph sees to. Of many other letters
+ * those all small, all capital, or as in the training file.
+ */
 function spellingsOf(value: string): string[] {
   const small = spellingOf(value);
-  const capital = small.slice(0, 1).toUpperCase() + small.slice(1);
-  // ß in capitals is SS, which is another value.
-  return [...new Set([value, small, capital, small.toUpperCase()])].filter((text) => spellingOf(text) === small);
+  const letters = [...small].map((letter) => {
+    const capital = letter > '\u007f' ? letter.toUpperCase() : letter;
+    return capital.toLowerCase() === letter ? [...new Set([letter, capital])] : [letter]; // ß in capitals is SS, another value
+  });
+  const isShort = letters.filter(({ length }) => length > 1).length <= MOST_LETTERS;
+  const mixtures = isShort
+    ? letters.reduce((all, cases) => cases.flatMap((letter) => all.map((start) => start + letter)), [''])
+    : [small, letters.map((cases) => cases[cases.length - 1]).join('')];
+  return [...new Set([...mixtures, value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())])];
 }
 
 function joinedColumns(graph: Graph, parts: readonly string[]): string {

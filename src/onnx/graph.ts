@@ -3,7 +3,7 @@ import { encodeMessage, type Message } from './message.js';
 /** The types of elements, by their numbers in `TensorProto.DataType`. */
 const TYPES = { float32: 1n, int64: 7n, string: 8n, float64: 11n } as const;
 /** The types of attributes, by their numbers in `AttributeProto.AttributeType`. */
-const ATTRIBUTES = { float: 1n, int: 2n, floats: 6n, ints: 7n, strings: 8n } as const;
+const ATTRIBUTES = { float: 1n, int: 2n, string: 3n, floats: 6n, ints: 7n, strings: 8n } as const;
 
 export type ElementType = keyof typeof TYPES;
 
@@ -11,7 +11,7 @@ export type ElementType = keyof typeof TYPES;
 type Elements = Float32Array | Float64Array | BigInt64Array | readonly string[];
 
 /** An attribute of a node; a bigint stands for an int64, a number for a float. */
-type Attribute = bigint | number | BigInt64Array | Float32Array | readonly string[];
+type Attribute = bigint | number | string | BigInt64Array | Float32Array | readonly string[];
 
 /** The operators that a graph may hold are those of ONNX 1.12; categories are read by one of another domain. */
 const OPSET = 17n;
@@ -54,7 +54,11 @@ export class Graph {
     return this.#node('Cast', [value], { to: TYPES[type] }, name);
   }
 
-  /** Adds a node that maps texts to numbers, and texts that it does not know to `others`. */
+  /**
+   * Adds nodes that map texts [rows, 1] to numbers, and texts that they do not know to `others`. Letters may be capitals; with
+   * the locale C, which every machine has, a runtime may lower those of ASCII only.
+   * @param texts without capitals of ASCII
+   */
   encoder(
     input: string,
     texts: readonly string[],
@@ -64,7 +68,10 @@ export class Graph {
     this.#usesMl = true;
     const suffix = typeof others === 'bigint' ? 'int64' : 'float';
     const attributes = { keys_strings: texts, [`values_${suffix}s`]: numbers, [`default_${suffix}`]: others };
-    return this.#node('LabelEncoder', [input], attributes, 'code', ML.domain);
+    const reshaped = (value: string, ...shape: bigint[]) =>
+      this.node('Reshape', [value, this.constant('shape', [shape.length], BigInt64Array.from(shape))]);
+    const small = this.node('StringNormalizer', [reshaped(input, -1n)], { case_change_action: 'LOWER', locale: 'C' });
+    return this.#node('LabelEncoder', [reshaped(small, -1n, 1n)], attributes, 'code', ML.domain);
   }
 
   /** Adds a tensor that is part of the model. */
@@ -182,6 +189,11 @@ function attributeOf(value: Attribute): Message {
     return [
       [2, value],
       [20, ATTRIBUTES.float],
+    ];
+  if (typeof value === 'string')
+    return [
+      [4, value],
+      [20, ATTRIBUTES.string],
     ];
   if (value instanceof Float32Array) return [...fields(7, value), [20, ATTRIBUTES.floats]];
   if (value instanceof BigInt64Array) return [...fields(8, value), [20, ATTRIBUTES.ints]];

@@ -81,5 +81,6 @@ async function partsOf(model: Trainer | TrainedModel): Promise<Parts> {
 /** Returns what a user of the file must know of an input. */
 function columnFacts(feature: FeaturePreparation): object {
   const { name, kind } = feature;
-  return 'values' in feature ? { name, kind, values: feature.values } : { name, kind };
+  if ('values' in feature) return { name, kind, values: feature.values };
+  return { name, kind, ...(feature.format && { format: feature.format }) };
 }

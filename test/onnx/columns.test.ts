@@ -113,18 +113,26 @@ test('numbers of a table, in its units', async () => {
   expect(differenceOf(new Tensor('float64', standardised, [ROWS]), expected)).toBeLessThan(TOLERANCE);
 });
 
-test('a text is known in the usual ways to write it; any other is another value', async () => {
+test('a text is known in capitals and small letters; any other is another value', async () => {
   const { session } = await trained({ target: 'kind', features: ['colour of it', 'paid'] });
   const texts = (...all: string[]) => new Tensor('string', all, [all.length, 1]);
   const { output } = await session.run({
-    'colour of it': texts('Blue', 'blue', 'BLUE', 'purple', '', 'bLUE'),
-    paid: texts('No', 'no', 'NO', 'maybe', '', 'nO'),
+    'colour of it': texts('Blue', 'bLUE', 'DEEP red', 'purple', '', ' blue'),
+    paid: texts('No', 'FALSE', 'n', 'maybe', '', ' no'),
   });
   const rows = Array.from({ length: 6 }, (_, i) => [...(output.data as Float32Array).subarray(3 * i, 3 * i + 3)]);
-  const [known, small, capitals, other, missing, odd] = rows;
-  expect([small, capitals]).toEqual([known, known]);
-  expect(other).not.toEqual(known);
-  expect([missing, odd]).toEqual([other, other]);
+  const [known, mixed, deep, other, missing, blank] = rows;
+  expect(mixed).toEqual(known);
+  expect(new Set([known, deep, other].map(String)).size).toBe(3);
+  expect([missing, blank]).toEqual([other, other]);
+});
+
+test('letters beyond ASCII may be capitals, too', async () => {
+  const { session } = await trained({ target: 'size', task: 'number', features: ['kind'] });
+  const texts = ['üñí', 'ÜÑÍ', 'Üñí', 'üÑÍ', 'cat', ''];
+  const { output } = await session.run({ kind: new Tensor('string', texts, [texts.length, 1]) });
+  const [known, ...others] = output.data as Float32Array;
+  expect(others.map((value) => value === known)).toEqual([true, true, true, false, false]);
 });
 
 test('infinity is missing, and true is a word for yes', async () => {
