@@ -3,16 +3,13 @@ import { checkColumns, checkElement } from '../data/matrix.js';
 import { checkBoolean, checkChoice, checkNumber, checkOptions, checkSignal, show } from '../errors/arguments.js';
 import { EngineError, throwIfAborted } from '../errors/engine-error.js';
 import { atOnce, inPieces, inTurns } from '../promises/turns.js';
-import { permuting, SPLIT_EPOCH } from '../random/permutation.js';
-import type { Key } from '../random/philox.js';
 import { type Seed, seedKey } from '../random/seed.js';
-import { deal } from './deal.js';
 import { findingGaps, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
 import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers, type Split } from './preparation.js';
 import { refuseMissing, wholeRows } from './presence.js';
 import { sort } from './sort.js';
-import { checkSplit, lastRows, splitColumn, splitNotes } from './split.js';
+import { checkSplit, dealtRows, rowsInOrder } from './split.js';
 import { findingFar, NORMAL_RANGE, quantile } from './spread.js';
 import type { Table } from './table.js';
 import { chooseTask, readingClasses, type TableTask, type TaskOptions } from './task.js';
@@ -165,39 +162,6 @@ export function* preparing(
   };
   onProgress(1);
   return { ...parts, preparation: kept, task, rows, notes };
-}
-
-/** Returns the rows of each part, dealt at random. */
-function* dealtRows(
-  whole: Uint32Array,
-  labels: Float64Array,
-  task: TableTask,
-  key: Key,
-  [test, validation]: readonly [number, number],
-): Generator<void, PreparedTable['rows'], void> {
-  const dealt = yield* deal(whole, labels, task, yield* permuting(whole.length, key, SPLIT_EPOCH));
-  return {
-    test: dealt.slice(0, test),
-    validation: dealt.slice(test, test + validation),
-    train: dealt.slice(test + validation),
-  };
-}
-
-/** Returns the rows of each part, in the order of the table or of a column. @param notes gets sentences about them */
-function* rowsInOrder(
-  table: Table,
-  whole: Uint32Array,
-  { target }: TableTask,
-  split: Exclude<Split, 'random'>,
-  [test, validation]: readonly [number, number],
-  notes: string[],
-): Generator<void, PreparedTable['rows'], void> {
-  const column = split === 'last' ? undefined : splitColumn(table, split.by, target);
-  const values = column && (yield* readingNumbers(column, column.kind === 'date' ? column : { kind: 'number' }));
-  const [before, testRows] = yield* lastRows(whole, test, values);
-  const [train, validationRows] = yield* lastRows(before, validation, values);
-  notes.push(...splitNotes(column, values, { validation: validationRows, test: testRows }));
-  return { train, validation: validationRows, test: testRows };
 }
 
 /** @throws EngineError of kind `data` for fewer rows than three parts need */

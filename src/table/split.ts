@@ -1,11 +1,22 @@
 import { checkOptions, show, suggestion } from '../errors/arguments.js';
 import { inPieces } from '../promises/turns.js';
+import { permuting, SPLIT_EPOCH } from '../random/permutation.js';
+import type { Key } from '../random/philox.js';
 import { type TableColumn, valuesInWords } from './column.js';
+import { deal } from './deal.js';
 import { rowsInWords } from './gaps.js';
 import { listOf } from './header.js';
-import type { Split } from './preparation.js';
+import { readingNumbers, type Split } from './preparation.js';
 import { sort } from './sort.js';
 import type { Table } from './table.js';
+import type { TableTask } from './task.js';
+
+/** The rows of a table in each part. */
+interface Parts {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
 
 /** Returns `value` if it says which rows to test with. @throws TypeError or RangeError naming what is allowed */
 export function checkSplit(where: string, name: string, value: unknown): Split {
@@ -19,7 +30,7 @@ export function checkSplit(where: string, name: string, value: unknown): Split {
 }
 
 /** Returns the column by which rows are split. @throws RangeError if there is none, or if it has no order */
-export function splitColumn({ columns }: Table, by: string, target: TableColumn): TableColumn {
+function splitColumn({ columns }: Table, by: string, target: TableColumn): TableColumn {
   const found = columns.find(({ name }) => name === by);
   const names = columns.map(({ name }) => name);
   if (!found)
@@ -39,7 +50,7 @@ export function splitColumn({ columns }: Table, by: string, target: TableColumn)
  * @param values of all rows of the table, by which the last ones are the greatest; of equal ones those further down are later,
  * and missing ones come first. Undefined: the order is that of the table
  */
-export function* lastRows(
+function* lastRows(
   rows: Uint32Array,
   count: number,
   values: Float64Array | undefined,
@@ -72,10 +83,10 @@ export function* lastRows(
 const orFirst = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
 
 /** Returns sentences about rows that are split in an order. */
-export function splitNotes(
+function splitNotes(
   column: TableColumn | undefined,
   values: Float64Array | undefined,
-  { validation, test }: { readonly validation: Uint32Array; readonly test: Uint32Array },
+  { validation, test }: Omit<Parts, 'train'>,
 ): string[] {
   if (!column || !values) return ['the last rows of the file are to test with, and those before them to choose by'];
   const { name, missing } = column;
@@ -86,4 +97,37 @@ export function splitNotes(
   ];
   if (missing > 0) notes.push(`${rowsInWords(missing)} without '${name}' count as the earliest`);
   return notes;
+}
+
+/** Returns the rows of each part, dealt at random. */
+export function* dealtRows(
+  whole: Uint32Array,
+  labels: Float64Array,
+  task: TableTask,
+  key: Key,
+  [test, validation]: readonly [number, number],
+): Generator<void, Parts, void> {
+  const dealt = yield* deal(whole, labels, task, yield* permuting(whole.length, key, SPLIT_EPOCH));
+  return {
+    test: dealt.slice(0, test),
+    validation: dealt.slice(test, test + validation),
+    train: dealt.slice(test + validation),
+  };
+}
+
+/** Returns the rows of each part, in the order of the table or of a column. @param notes gets sentences about them */
+export function* rowsInOrder(
+  table: Table,
+  whole: Uint32Array,
+  { target }: TableTask,
+  split: Exclude<Split, 'random'>,
+  [test, validation]: readonly [number, number],
+  notes: string[],
+): Generator<void, Parts, void> {
+  const column = split === 'last' ? undefined : splitColumn(table, split.by, target);
+  const values = column && (yield* readingNumbers(column, column.kind === 'date' ? column : { kind: 'number' }));
+  const [before, testRows] = yield* lastRows(whole, test, values);
+  const [train, validationRows] = yield* lastRows(before, validation, values);
+  notes.push(...splitNotes(column, values, { validation: validationRows, test: testRows }));
+  return { train, validation: validationRows, test: testRows };
 }
