@@ -85,6 +85,7 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     mnistDigits: 'MNIST digits',
     ownFile: 'Own file …',
     open: 'Open …',
+    whatOpens: 'Opens CSV, JSON, Parquet, IDX, models',
     trainingSize: 'Training size',
     labelNoise: 'Label noise',
     network: 'Network',

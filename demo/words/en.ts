@@ -179,8 +179,8 @@ export const answer = {
 };
 
 export const edits = {
-  add: 'Press to add a point, drag one to move it.',
-  addOfClass: 'Press to add',
+  add: 'Press in the figure to add a point, drag one to move it.',
+  addOfClass: 'Press in the figure to add',
   counts: (added: number, moved: number, removed: number) => {
     const parts = [added > 0 && `${added} new`, moved > 0 && `${moved} moved`, removed > 0 && `${removed} removed`];
     return `Points: ${parts.filter(Boolean).join(', ')}.`;
@@ -200,7 +200,7 @@ export const chart = {
 export const search = {
   plan: (networks: number, steps: string) => `${networks} networks side by side, ${steps} steps in all.`,
   takes: (time: string) => `About ${time} on this device.`,
-  atMost: (time: string) => `At most ${time} on this device.`,
+  orWorse: (value: string) => `${value} or worse`,
   notMeasured: 'Measuring how long that takes …',
   unusable: 'Some of these values cannot be used.',
   oneTo: (most: number, min: number, max: number) => `1 to ${most} numbers: 0, or from ${min} to ${max}`,

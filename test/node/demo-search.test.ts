@@ -102,10 +102,10 @@ test('the time is told before the start, and while it runs the time that is left
   const page = await open({ hash: 'lesson=search', lab: false });
   await expect
     .poll(textOf(page, 'search-budget'))
-    .toMatch(/^42 networks side by side, 28,200 steps in all. At most .+ on this device.$/);
+    .toMatch(/^42 networks side by side, 28,200 steps in all. About .+ on this device.$/);
   await page.locator('#search-values summary').click();
   await page.locator('#search-strategy').selectOption('halving');
-  await expect.poll(textOf(page, 'search-budget')).toMatch(/^42 networks side by side, 9,210 steps in all. At most /);
+  await expect.poll(textOf(page, 'search-budget')).toMatch(/^42 networks side by side, 9,210 steps in all. About /);
   await page.locator('#search-start').click();
   const progress = textOf(page, 'search-progress');
   await expect.poll(progress, { timeout: 60_000 }).toMatch(/^Round 1, epoch \d+ of 22, .+, about .+ left\. /);

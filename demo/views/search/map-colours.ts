@@ -3,34 +3,35 @@ const WORST = 3;
 
 /** Colours of a map's cells. */
 export interface MapColours {
-  /** Share of the strongest colour of each cell, from 0 to 1; it depends on the value, not on the rank. */
+  /** Share of the strongest colour of each cell, from 0 to 1. Near the best value it falls fastest: there most cells are. */
   readonly shares: readonly number[];
   /** True for cells that are as good as the best one. */
   readonly ties: readonly boolean[];
-  /** Values at the two ends of the scale; absent if there are none. */
-  readonly ends?: readonly [best: number, worst: number];
+  /** The values of the shares 1, 1/2 and 0; absent if there are none. */
+  readonly ends?: { readonly best: number; readonly middle: number; readonly worst: number; readonly isCut: boolean };
 }
 
 /**
- * Returns the colours of values of which lower ones are better; on a logarithmic scale if all are positive.
+ * Returns the colours of values of which lower ones are better: 1 minus the root of the distance to the best, which is that of
+ * logarithms if all are positive.
  * @param limit the largest value that is as good as the best one; default: none but the best
  */
 export function mapColours(values: readonly (number | undefined)[], limit?: number): MapColours {
-  const known = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
+  const isKnown = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value);
+  const known = values.filter(isKnown);
   if (known.length === 0) return { shares: values.map(() => 0), ties: values.map(() => false) };
-  const best = Math.min(...known);
+  const [best, most] = [Math.min(...known), Math.max(...known)];
   const isPositive = best > 0;
-  const most = Math.max(...known);
   const worst = isPositive ? Math.min(most, WORST * best) : most;
   const scale = (value: number) => (isPositive ? Math.log(value) : value);
   const range = scale(worst) - scale(best);
-  const isKnown = (value: number | undefined) => value !== undefined && Number.isFinite(value);
+  const middle = scale(best) + range / 4;
   return {
     shares: values.map((value) => {
-      if (value === undefined || !isKnown(value)) return 0;
-      return range > 0 ? Math.max(0, (scale(worst) - scale(value)) / range) : 1;
+      if (!isKnown(value)) return 0;
+      return range > 0 ? 1 - Math.sqrt(Math.min(1, (scale(value) - scale(best)) / range)) : 1;
     }),
-    ties: values.map((value) => value !== undefined && isKnown(value) && value <= Math.max(best, limit ?? best)),
-    ends: [best, worst],
+    ties: values.map((value) => isKnown(value) && value <= Math.max(best, limit ?? best)),
+    ends: { best, middle: isPositive ? Math.exp(middle) : middle, worst, isCut: worst < most },
   };
 }

@@ -65,8 +65,11 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | '
     cell.ariaLabel = words.cell(settingOf(trials[i]), text, words.status[status], i === best, isTie);
   }
   element('search-scale', HTMLElement).hidden = !ends;
-  write('scale-best', ends ? textOf(ends[0]) : '');
-  write('scale-worst', ends ? textOf(ends[1]) : '');
+  if (!ends) return;
+  const { best: strongest, middle, worst, isCut } = ends;
+  write('scale-best', textOf(strongest));
+  write('scale-middle', textOf(middle));
+  write('scale-worst', isCut ? words.orWorse(textOf(worst)) : textOf(worst));
 }
 
 /** Returns λ and p in words. */
@@ -108,6 +111,7 @@ const cells = () => [...element('search-map', HTMLTableElement).querySelectorAll
 
 function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): void {
   table.replaceChildren();
+  table.style.setProperty('--rows', String(plan.l2.length));
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
   for (const p of plan.dropout) head.append(heading(words.column(tidy(p)), 'col'));

@@ -31,11 +31,29 @@ export function readPlan(): SearchPlan | undefined {
 
 /** Milliseconds of one step of one network in the last search. */
 let measured: number | undefined;
+/** When how much of a search was done, in epochs of one network. */
+let times: { readonly at: number; readonly done: number }[] = [];
+/** Only the latest part of a search's time counts, at least so long: what else the machine does comes and goes. */
+const LATEST = 0.4;
+const LEAST_MILLISECONDS = 5000;
 
 /** Learns from a search how long a step of one of its networks takes; networks side by side take less than one alone. */
-export function learnTime(search: SearchFacts, { state }: Page): void {
-  const { done } = workOf(search.plan, search);
-  if (done > 0) measured = (1000 * search.seconds) / (done * stepsPerEpoch(state));
+export function learnTime(search: SearchFacts, { state }: Pick<Page, 'state'>, at = performance.now()): void {
+  const work = workOf(search.plan, search);
+  const done = work.done + work.tested;
+  if (done < (times.at(-1)?.done ?? 0)) times = [];
+  if (!search.running || done === 0) return;
+  if (times.at(-1)?.done !== done) times.push({ at, done });
+  const from = at - Math.max(LEAST_MILLISECONDS, LATEST * (at - times[0].at));
+  const first = times[Math.max(0, times.findIndex((each) => each.at > from) - 1)];
+  if (done > first.done) measured = (at - first.at) / (done - first.done) / stepsPerEpoch(state);
+}
+
+/** Returns the seconds until a search and its test are done, if it goes on as it did lately; undefined until an epoch is done. */
+export function secondsLeft(facts: SearchFacts, { state }: Pick<Page, 'state'>): number | undefined {
+  const { search, done, test, tested } = workOf(facts.plan, facts);
+  if (!facts.running || done === 0 || measured === undefined) return undefined;
+  return ((search + test - done - tested) * stepsPerEpoch(state) * measured) / 1000;
 }
 
 /** Shows the cost of the plan before it starts. */
@@ -48,8 +66,7 @@ export function showBudget({ state, facts }: Page): void {
   const { search, test } = workOf(plan);
   const steps = (search + test) * stepsPerEpoch(state);
   const step = measured ?? facts.training?.stepMilliseconds;
-  const say = measured === undefined ? words.atMost : words.takes;
-  const time = step === undefined ? words.notMeasured : say(duration((steps * step) / 1000));
+  const time = step === undefined ? words.notMeasured : words.takes(duration((steps * step) / 1000));
   write('search-budget', `${words.plan(plan.l2.length * plan.dropout.length, count(steps))} ${time}`);
 }
 

@@ -10,7 +10,7 @@ import { LETTERS } from '../../page/run-look.js';
 import { search as words } from '../../words/words.js';
 import type { Panel } from '../inside/panel.js';
 import { countTies, listenForArrows, markCell, settingOf, showMap } from './search-map.js';
-import { learnTime, readPlan, showBudget, writePlan } from './search-plan.js';
+import { learnTime, readPlan, secondsLeft, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
 /** Opens the tab of the search: a map of λ by p, one network per cell. A cell shows its curves and can be adopted. */
@@ -41,7 +41,7 @@ export function openSearch(page: Page): Panel {
     showMap(search);
     learnTime(search, page);
     showBudget(page);
-    const text = progress(search);
+    const text = progress(search, page);
     write('search-progress', text);
     tell(search.running ? 0.99 * shareOf(search) : 1, text); // the rest is the outcome
     const cell = chosen ?? search.best;
@@ -145,18 +145,13 @@ function shareOf(facts: SearchFacts): number {
   return facts.running ? (done + tested) / (search + test) : 1;
 }
 
-/** Returns the time until the search and its test are done, in words; empty until an epoch is done. */
-function leftOf(facts: SearchFacts): string {
-  const { search, done, test, tested } = workOf(facts.plan, facts);
-  if (!facts.running || done === 0) return '';
-  return `, ${words.left(duration((facts.seconds * (search + test - done - tested)) / done))}`;
-}
-
-function progress(search: SearchFacts): string {
-  const { running, complete, stopped, winner, plan, round, epoch, epochs, seconds, trials, best } = search;
+function progress(search: SearchFacts, page: Page): string {
+  const { running, complete, stopped, winner, plan, round, epoch, epochs, trials, best } = search;
   if (running && epochs === 0) return words.starting;
+  const seconds = secondsLeft(search, page);
+  const left = seconds === undefined ? '' : `, ${words.left(duration(seconds))}`;
   if (running && complete && winner) {
-    return `${words.testing(winner.seeds, winner.epoch, winner.epochs)}${leftOf(search)}.`;
+    return `${words.testing(winner.seeds, winner.epoch, winner.epochs)}${left}.`;
   }
   const where = words.at(epoch, epochs, plan.strategy === 'halving' ? round + 1 : undefined);
   const state = running
@@ -165,7 +160,7 @@ function progress(search: SearchFacts): string {
       ? words.done
       : (stopped === 'changed' ? words.changed : words.stopped)(where);
   const leader = best === undefined ? '' : (running ? words.bestSoFar : words.best)(settingOf(trials[best]));
-  return `${state}, ${duration(seconds)}${leftOf(search)}. ${leader} ${tested(search)}`.trim();
+  return `${state}, ${duration(search.seconds)}${left}. ${leader} ${tested(search)}`.trim();
 }
 
 /** Returns the test of the best cell as a sentence, and the number of cells that are as good. */
