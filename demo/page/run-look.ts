@@ -8,9 +8,9 @@ export const LETTERS = ['A', 'B', 'C', 'D'] as const;
 /** Dashes of their validation lines: colour alone must not tell them apart. */
 export const DASHES = [
   [7, 4],
-  [2, 3],
+  [4, 3],
   [10, 3, 2, 3],
-  [14, 5],
+  [16, 5],
 ] as const;
 
 export const colourOf = (run: number) => `run-${run}`;

@@ -39,16 +39,22 @@ export function openAnswer(page: Page): Panel {
       letter: within(figure, '.letter', HTMLElement),
     }));
   };
-  const name = (run: number, { figure, letter, name, right }: ReturnType<typeof figures>[number], count: number) => {
+  /** The figures of the runs. Their names, unlike their pictures, change with every measurement, as the sentence does. */
+  let named: ReturnType<typeof figures> = [];
+  const showNames = () => {
     const { state, runs } = page;
-    figure.style.setProperty('--run', `var(--${colourOf(run)})`);
-    figure.classList.toggle('selected', run === state.selected && count > 1);
-    letter.textContent = LETTERS[run];
-    name.textContent = captionOf(page, state.runs[run]);
-    const accuracy = runs[run]?.history.last('validationAccuracy') ?? null;
-    const said = accuracy === null ? '' : words.accuracy(percent(accuracy));
-    right.textContent = runs[run]?.facts.diverged ? words.diverged : said;
+    for (const [run, { figure, letter, name, right }] of named.entries()) {
+      if (!state.runs[run]) continue;
+      figure.style.setProperty('--run', `var(--${colourOf(run)})`);
+      figure.classList.toggle('selected', run === state.selected && named.length > 1);
+      letter.textContent = LETTERS[run];
+      name.textContent = captionOf(page, state.runs[run]);
+      const accuracy = runs[run]?.history.last('validationAccuracy') ?? null;
+      if (page.facts.data?.classes) right.textContent = accuracy === null ? '' : words.accuracy(percent(accuracy));
+      if (runs[run]?.facts.diverged) right.textContent = words.diverged;
+    }
   };
+  page.on('runs', showNames);
   let last: ViewFacts | undefined;
   let hovered: HoverPlace | undefined;
   let hoverText: typeof textAt | undefined;
@@ -68,22 +74,20 @@ export function openAnswer(page: Page): Panel {
     else element('network-figure', HTMLElement).hidden = true;
     if (facts.kind === 'plane') {
       const nets = facts.runs.filter((_, i) => state.runs[i]);
-      for (const [i, each] of figures(nets.length).entries()) {
-        const { canvas } = each;
+      named = figures(nets.length);
+      for (const [i, { canvas }] of named.entries()) {
         const { winner, certainty } = nets[i];
-        name(i, each, nets.length);
         canvas.ariaLabel = words.overPlane(LETTERS[i]);
         drawPlane(canvas, { ...facts, winner, strength: (pixel) => certainty[pixel] }, data, editor?.pen);
         canvas.tabIndex = isEditable(state.data) ? 0 : -1;
       }
     } else if (facts.kind === 'outcomes') {
-      const nets = facts.runs.filter((_, i) => state.runs[i]);
-      const all = figures(nets.length);
-      for (const [i, each] of all.entries()) name(i, each, nets.length);
+      named = figures(facts.runs.filter((_, i) => state.runs[i]).length);
       void import('./outcomes.js').then(({ showOutcomes }) => {
-        if (last === facts) showOutcomes(page, facts, (run) => all[run].figure);
+        if (last === facts) showOutcomes(page, facts, (run) => named[run].figure);
       });
     } else if (facts.kind === 'line') {
+      named = [];
       const [{ figure, canvas, name, right, letter }] = figures(1);
       figure.classList.remove('selected');
       letter.textContent = '';
@@ -94,6 +98,7 @@ export function openAnswer(page: Page): Panel {
       drawCurves(canvas, facts.x, curves, data, editor?.pen);
       canvas.tabIndex = isEditable(state.data) ? 0 : -1;
     }
+    showNames();
   };
   const redrawHint = onceAFrame(() => last && showHint(last));
   const redraw = onceAFrame(() => last && show(last));

@@ -1,6 +1,6 @@
 import type { ViewFacts } from '../../contract/view-facts.js';
 import { within } from '../../page/element.js';
-import { percent, tidy } from '../../page/figures.js';
+import { tidy } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
 import { colourOf } from '../../page/run-look.js';
 import { answer as words } from '../../words/words.js';
@@ -10,7 +10,7 @@ import { drawErrors, errorOf } from '../mistakes/errors.js';
 type Outcomes = Extract<ViewFacts, { kind: 'outcomes' }>;
 
 /** Shows the answers of each run to the validation examples, in the figure that `figureOf` returns. */
-export function showOutcomes(page: Page, { examples, runs }: Outcomes, figureOf: (run: number) => HTMLElement): void {
+export function showOutcomes(page: Page, { runs }: Outcomes, figureOf: (run: number) => HTMLElement): void {
   const classes = page.facts.data?.classes ?? [];
   for (const [i, { confusion, pairs }] of runs.entries()) {
     const figure = figureOf(i);
@@ -18,11 +18,7 @@ export function showOutcomes(page: Page, { examples, runs }: Outcomes, figureOf:
     const table = within(figure, 'table', HTMLTableElement);
     within(figure, '.scroll', HTMLElement).hidden = !confusion;
     canvas.hidden = !pairs;
-    if (confusion) {
-      fillConfusion(table, confusion, classes);
-      const right = confusion.reduce((sum, each, at) => sum + (at % (classes.length + 1) === 0 ? each : 0), 0);
-      within(figure, '.right', HTMLElement).textContent = words.accuracy(percent(right / examples));
-    }
+    if (confusion) fillConfusion(table, confusion, classes);
     if (pairs) {
       canvas.ariaLabel = words.outcomes;
       canvas.style.aspectRatio = '4 / 3';

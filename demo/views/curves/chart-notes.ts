@@ -77,13 +77,15 @@ function drawLetters(plot: Plot, { histories }: Notes, measure: 'validationLoss'
     return [{ run, x: plot.x(step), y: Math.min(top + height, Math.max(top, plot.y(value))) }];
   });
   ends.sort((a, b) => a.y - b.y);
+  let above = -Infinity;
+  for (const end of ends) above = end.y = Math.max(end.y, above + em);
+  let below = top + height + em;
+  for (const end of ends.toReversed()) below = end.y = Math.min(end.y, below - em);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.font = `bold ${context.font}`;
-  let above = -Infinity;
   for (const { run, x, y } of ends) {
-    above = Math.max(y, above + em);
     context.fillStyle = ink(colourOf(run));
-    context.fillText(LETTERS[run], x + 5, above);
+    context.fillText(LETTERS[run], x + 5, y);
   }
 }
