@@ -68,6 +68,27 @@ test('a slider moved after the end asks for a restart, and the end of lesson 1 l
   await expect.poll(textOf(page, 'story-now')).not.toContain('your change');
 });
 
+test('the shares above the figure are those of the sentence below, at every moment of training', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=0', lab: false });
+  await untilStep(page, 5);
+  const pairs = await page.evaluate(async () => {
+    const seen: [string, string][] = [];
+    const read = () => {
+      const above = [...document.querySelectorAll('#answers .right')].map((each) => parseFloat(each.textContent ?? ''));
+      const below = document.querySelector('#headline-more')?.textContent?.match(/[\d.]+(?=\s%)/g) ?? [];
+      seen.push([above.join(), below.map(Number).join()]);
+    };
+    const end = performance.now() + 6000;
+    while (performance.now() < end) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      read();
+    }
+    return seen;
+  });
+  expect(new Set(pairs.map(([above]) => above)).size).toBeGreaterThan(2); // it was training
+  expect(pairs.filter(([above, below]) => above !== below)).toEqual([]);
+});
+
 test('validation points are hidden until asked for', async ({ open }) => {
   const page = await open({ hash: 'lesson=overfit&steps=4', lab: false });
   await whenAt(page, 4);
@@ -96,7 +117,7 @@ test('every lesson fits a small laptop', async ({ open }) => {
 const coveredParts = (page: Page) =>
   page.evaluate(() => {
     const covered: string[] = [];
-    const parts = ['#answers canvas', '#story', '#knob input', '#play', '#loss-chart'];
+    const parts = ['#answers canvas, #first-layers canvas', '#story', '#knob input', '#play', '#loss-chart'];
     const last = document.documentElement.scrollHeight - innerHeight;
     for (let top = 0; top <= last + 39; top += 40) {
       scrollTo(0, Math.min(top, last));
@@ -115,22 +136,35 @@ const coveredParts = (page: Page) =>
   });
 
 test.for([
+  { width: 360, height: 640 },
   { width: 360, height: 740 },
   { width: 390, height: 844 },
 ])('a phone has boundary, slider and curve on one screen, and nothing covers them: %o', async (size, { open }) => {
-  for (const lesson of ['overfit', 'l2', 'dropout', 'both'] as const) {
+  for (const lesson of ['overfit', 'l2', 'dropout', 'both', 'l1'] as const) {
     const page = await open({ hash: `lesson=${lesson}&steps=8`, lab: false, ...size });
     await whenAt(page, 8);
-    await expect.poll(() => page.locator('#answers canvas').count()).toBe(lessonOf(lesson).state.runs.length);
+    const figures = lesson === 'l1' ? '#first-layers canvas' : '#answers canvas';
+    await expect.poll(() => page.locator(figures).count()).toBe(lessonOf(lesson).state.runs.length);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), lesson).toBe(size.width);
     expect(await coveredParts(page), lesson).toEqual([]);
-    // Four planes and two sliders are more than a screen.
-    for (const part of lesson === 'both' ? [] : ['#answers canvas', '#knob', '#play', '#loss-chart']) {
-      const box = await page.locator(part).first().boundingBox();
+    for (const part of [figures, '#knob', '#play', '#reset', '#loss-chart']) {
+      const box = await page.locator(part).last().boundingBox();
       expect((box?.y ?? 0) + (box?.height ?? Infinity), `${part} of ${lesson}`).toBeLessThanOrEqual(size.height);
     }
     await page.close();
   }
+});
+
+test.for([
+  { width: 360, height: 640 },
+  { width: 390, height: 844 },
+])('a phone has the button that starts a search, and the whole map: %o', async (size, { open }) => {
+  const page = await open({ hash: 'lesson=search', lab: false, ...size });
+  for (const part of ['#search-start', '#search-map tbody']) {
+    const box = await page.locator(part).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? Infinity), part).toBeLessThanOrEqual(size.height);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(size.width);
 });
 
 test('on a phone the button that removes a run stands within its panel', async ({ open }) => {
@@ -179,6 +213,30 @@ test('the way to a file is not promised by a link', async ({ open }) => {
   await expect.poll(textOf(page, 'source')).toContain('mine.csv');
   await page.locator('#copy-link').click();
   await expect.poll(textOf(page, 'copy-link')).toBe('Copied, without your file');
+});
+
+test.for([
+  { lesson: 'both', width: 1024, height: 768, least: 1.1 },
+  { lesson: 'l2', width: 1024, height: 768, least: 1.1 },
+  { lesson: 'check', width: 1280, height: 720, least: 1.1 },
+  { lesson: 'overfit', width: 1920, height: 1080, least: 1.25 },
+])('present shows all of a lesson in larger text: %o', async ({ lesson, width, height, least }, { open }) => {
+  const page = await open({ hash: `lesson=${lesson}&steps=2`, lab: false, width, height });
+  if (lesson !== 'check') await whenAt(page, 2);
+  const text = () =>
+    page.evaluate(() => ({
+      sizes: ['#lesson h2', '#lesson p', '#answers figcaption', '.ticks', '#verify'].map((each) => {
+        const found = document.querySelector(each);
+        return found?.getClientRects().length ? Number.parseFloat(getComputedStyle(found).fontSize) : 0;
+      }),
+      beyond: [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth],
+    }));
+  const before = await text();
+  await page.locator('#present').click();
+  await expect.poll(() => seen(page, 'footer')).toBe(false);
+  const { sizes, beyond } = await text();
+  for (const [i, each] of sizes.entries()) expect(each, String(i)).toBeGreaterThanOrEqual(least * before.sizes[i]);
+  expect(beyond).toEqual([0, 0]);
 });
 
 test('present leaves figure, sentence and slider, and Escape ends it', async ({ open }) => {

@@ -49,7 +49,7 @@ export interface Plot {
 const MARGIN = { left: 3.6, right: 1.8, top: 0.7, bottom: 2.1 };
 const TICK = 4;
 /** Least distance between two ticks in heights of the text. */
-const SPACE = { x: 5, y: 2.5 };
+const SPACE = { x: 5, y: 2.2 };
 
 /** Draws a chart on an empty sheet. */
 export function drawPlot({ context, width, height, em }: Sheet, plan: ChartPlan, data: ChartData): Plot {
@@ -167,7 +167,7 @@ function drawLine(plot: Plot, { colour, dash, width = 1.5, fill: strength }: Lin
   }
   context.beginPath();
   for (const [x, y] of points) context.lineTo(x, y);
-  context.lineWidth = width;
+  context.lineWidth = (width * plot.em) / 13; // 13 pixels: the smallest text
   context.lineJoin = 'round';
   context.strokeStyle = ink(colour);
   context.setLineDash([...(dash ?? [])]);

@@ -6,6 +6,7 @@ export function listenForPresent(): void {
   const show = (on: boolean) => {
     document.body.classList.toggle('presenting', on);
     present.ariaPressed = String(on);
+    dispatchEvent(new Event('resize')); // the text of the charts grows, too
   };
   present.addEventListener('click', async () => {
     const on = !document.body.classList.contains('presenting');
