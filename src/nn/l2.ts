@@ -4,7 +4,7 @@ import { asKnown } from './described.js';
 import { AT_LEAST_0 } from './hyper-parameters.js';
 import type { Regularizer } from './layer.js';
 
-/** Which of the meanings in use λ has. */
+/** The meanings of λ that are in use. */
 export type L2Convention = 'half' | 'sum' | 'mean';
 
 /** Options of `l2`. */

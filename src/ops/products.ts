@@ -1,7 +1,7 @@
 import type { StructuralOp } from './tensor.js';
 import { shapeOf, type Tensor } from './tensor.js';
 
-/** Which operand is read transposed. */
+/** True for an operand that is read transposed. */
 export interface Transposes {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;

@@ -3,7 +3,7 @@ import type { ElementwiseReference, StructuralReference, Values } from '../ops/t
 import { any } from './draws.js';
 import { productError, rounded, roundedProduct, sumError } from './rounding.js';
 
-/** Which elements of x meet in which element of y: that at (row, col) is added to y[toRow(row) + col · perCol]. */
+/** The place in y of each element of x: that at (row, col) is added to y[toRow(row) + col · perCol]. */
 interface Destination {
   toRow(row: number): number;
   perCol: 0 | 1;

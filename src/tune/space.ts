@@ -27,7 +27,7 @@ export type Space = Readonly<Record<string, SpaceEntry | readonly SpaceEntry[]>>
 /** One axis of a space. */
 export interface Dimension {
   readonly name: string;
-  /** Which of the array under that name it is, if there is one. */
+  /** Its place in the array under that name, if there is one. */
   readonly index?: number;
   readonly distribution: Distribution;
 }

@@ -22,7 +22,7 @@ export interface Round {
   /** Epochs that every running trial, the new ones included, is now trained for; at least 1. */
   readonly epochs: number;
   /**
-   * Of an asynchronous strategy: ids of the running trials that are trained now, beside the new ones; the others wait, or go on with
+   * For an asynchronous strategy: ids of the running trials that are trained now, beside the new ones; the others wait, or go on with
    * what they were told. With none and nothing to start, a result is waited for.
    */
   readonly train?: readonly number[];

@@ -19,7 +19,7 @@ export const spreadText = ({ min, median, max }: Spread) => `${figure(min)} / ${
 /** `7.1x (6.5 to 8.0)`. */
 export const ratioText = ({ min, median, max }: Spread) => `${figure(median)}x (${figure(min)} to ${figure(max)})`;
 
-/** How many times as fast as an engine the one is that is compared with it; `own` for that one itself. */
+/** Returns in words the speed of the compared engine as a multiple of another's; `own` says that it is its own. */
 export const fasterText = (own: boolean, { ratio }: Timed) => (own ? '1' : ratio ? ratioText(ratio) : 'not compared');
 
 /** Milliseconds, or what is wrong. */

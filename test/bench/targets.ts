@@ -7,7 +7,7 @@ import type { Spread } from './spread.js';
 import type { StepTable } from './step-suite.js';
 import type { Table } from './table.js';
 
-/** What was measured, and true if it meets its target; undefined if it was not measured. */
+/** A measurement, and true if it meets its target; undefined if there is none. */
 type Found = { readonly text: string; readonly met?: boolean } | undefined;
 
 /** A target and the result. */

@@ -7,23 +7,23 @@ import { type ProductLoop, productLoop } from './product-loop.js';
 import { readSpirv } from './spirv.js';
 import type { Text } from './texts.js';
 
-/** What `on-chip.ts` tells of a chip, as JSON. */
+/** The report of `on-chip.ts` on a chip, as JSON. */
 export interface ChipReport {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
   /** `createEngine` takes it for a software device. */
   readonly software: boolean;
-  /** Why a text does not compile, by its name. */
+  /** The compiler's message for each text that does not compile, by its name. */
   readonly errors: Readonly<Record<string, string>>;
   readonly texts: readonly Text[];
 }
 
-/** What a compiler made of a text. */
+/** A text as a compiler made it. */
 export interface Compiled {
   readonly lanes: number;
   readonly sharedBytes: number;
-  /** Of a lane; of a thread on Intel. On Qualcomm each is four words. */
+  /** Registers of a lane; of a thread on Intel. On Qualcomm each is four words. */
   readonly registers: number;
   /** Waves that can be resident; undefined where that is not told. */
   readonly waves: number | undefined;

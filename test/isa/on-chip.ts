@@ -15,7 +15,7 @@ const gpu = (() => {
   return create(['backend=vulkan']);
 })();
 
-/** What texts from elsewhere may ask for. */
+/** Features that texts from elsewhere may ask for. */
 const FEATURES = ['subgroups', 'subgroup-size-control', 'shader-f16'];
 const LIMITS = [
   'maxBufferSize',

@@ -12,7 +12,7 @@ export interface RedFlag {
 /** An inner loop is longer than its twin's from here on. */
 const LONGER = 1.03;
 
-/** What is seen of a text on a chip; undefined if all is well. */
+/** Returns the fault of a text on a chip; undefined if all is well. */
 type Look = (compiled: Compiled, chip: string) => string | undefined;
 
 const instructionsPerMultiplyAdd = ({ loop }: Compiled): number | undefined =>

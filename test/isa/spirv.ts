@@ -1,4 +1,4 @@
-/** What a SPIR-V module says of itself, whatever a driver makes of it. */
+/** The facts in a SPIR-V module, whatever a driver makes of it. */
 export interface ModuleFacts {
   /** Lanes of a workgroup. */
   readonly lanes: number;

@@ -2,7 +2,7 @@ import { textTable } from '../../src/cli/terminal/lines.js';
 import { type Compiled, sharesOf } from './chip-report.js';
 import { HEADINGS, type Heading, type Text } from './texts.js';
 
-/** What every chip's compiler made of the texts. */
+/** The texts as every chip's compiler made them. */
 export interface Measured {
   readonly chips: readonly string[];
   readonly texts: readonly Text[];

@@ -14,7 +14,7 @@ const probe = await engine.probe();
 const [MOMENTUM, ADAMW] = STRUCTURES;
 const steps = fc.integer({ min: 1, max: 3 });
 
-/** Why shaders of one meaning and two texts may differ. */
+/** Returns the reason for which shaders of one meaning and two texts may differ; undefined if there is none. */
 const fusing = () =>
   probe.fusesMultiplyAdd ? 'this device may fuse a * b + c in one text and not in another' : undefined;
 

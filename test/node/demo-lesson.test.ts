@@ -113,7 +113,7 @@ test('every lesson fits a small laptop', async ({ open }) => {
   }
 });
 
-/** What of the lesson's parts lies below another element, at every place to which the page scrolls. */
+/** Returns the parts of the lesson that lie below another element, at every place to which the page scrolls. */
 const coveredParts = (page: Page) =>
   page.evaluate(() => {
     const covered: string[] = [];

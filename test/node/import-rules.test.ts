@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { scratchFolder } from './scratch-folder.js';
 
-/** By room: what a file of it may import, and what is refused. */
+/** Imports that are allowed in a file of a room, and some that are refused. */
 const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refused: readonly string[]]>> = {
   'src/errors': [[], ['../ops/arithmetic.js']],
   'src/promises': [[], ['../errors/engine-error.js']],

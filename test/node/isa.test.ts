@@ -11,7 +11,7 @@ import { fallen, type Shares, sharesText, withTable } from '../isa/shares.js';
 import { cellOf } from '../isa/table.js';
 import type { Text } from '../isa/texts.js';
 
-/** What was recorded of a compiler, and lines to plant in its inner loop after one that is there. */
+/** A compiler's recorded output, and lines to plant in its inner loop after one that is there. */
 interface Recorded {
   readonly vendor: Vendor;
   readonly inner: { readonly issued: number; readonly vector: number; readonly multiplyAdds: number };

@@ -18,7 +18,7 @@ import {
 import { encodeFeatures, numbersOf } from '../../src/table/preparation.js';
 import { differenceOf, openSession, Tensor, type Values } from './open-session.js';
 
-/** What may differ: sums of float32 in another order. */
+/** The difference allowed: sums of float32 in another order. */
 const TOLERANCE = 1e-5;
 
 const ROWS = 60;

@@ -25,7 +25,7 @@ import * as activations from '../../src/nn/activations.js';
 import { differenceOf, openSession, Tensor } from './open-session.js';
 
 const [ROWS, FEATURES, OUTPUTS] = [17, 5, 3];
-/** What may differ: sums of float32 in another order, and each side's own approximation of exp and erf. */
+/** The difference allowed: sums of float32 in another order, and each side's own approximation of exp and erf. */
 const TOLERANCE = 1e-5;
 
 /** Inputs from -30 to 30, where activations saturate, and near 0. */

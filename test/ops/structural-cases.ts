@@ -10,7 +10,7 @@ type Result = (inputs: readonly Values[]) => { rows: number; cols: number };
 export interface StructuralCase {
   /** The inputs for a trial, without errors; `n` is a size of many. */
   readonly inputs: (random: Random, n: number) => Values[];
-  /** Which inputs a GPU may have computed, so that they come with errors. */
+  /** The inputs that a GPU may have computed, so that they come with errors. */
   readonly inexact: readonly number[];
   readonly result: Result;
   /** Computes the op as a kernel does, in the arithmetic of a GPU. */

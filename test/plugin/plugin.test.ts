@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { scratchFolder } from '../node/scratch-folder.js';
 import { runNode } from '../node/wgrad.js';
 
-/** What test/plugin/train.ts prints. */
+/** The output of test/plugin/train.ts. */
 interface Outcome {
   readonly gpu: readonly number[];
   readonly cpu: readonly number[];
@@ -14,7 +14,7 @@ interface Outcome {
   readonly checks: readonly string[];
   /** Norms of the weights into each unit of the first layer. */
   readonly norms: readonly number[];
-  /** Of the trainer, and of what was loaded from its file. */
+  /** Files of the trainer, and of what was loaded from its file. */
   readonly files: readonly string[];
   readonly outputs: readonly (readonly number[])[];
   readonly samples: readonly (readonly (readonly number[])[])[];

@@ -3,7 +3,7 @@ import type { Strategy } from '../../src/tune/strategy.js';
 import type { Trial } from '../../src/tune/trial.js';
 import { stateOf } from './search-state.js';
 
-/** What a search of a function is given. */
+/** A function to search, and how. */
 export interface Sought {
   readonly space: Space;
   readonly population: number;

@@ -70,7 +70,7 @@ async function alone(engine: Engine, config: Configuration, epochs: number) {
   return { reports, weights: await trainer.weights() };
 }
 
-/** What `npm test` repeats on the GPU: dropping, folds and batches move states there, and turns read them back. */
+/** The searches that `npm test` repeats on the GPU: dropping, folds and batches move states there, and turns read them back. */
 const ON_GPU = ['halving', 'folds', 'batches', 'Sobol points that take turns'];
 
 describe.each(ENGINES)('on %s', (where, engine) => {

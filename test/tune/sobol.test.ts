@@ -6,7 +6,7 @@ const scrambled = (dimensions: number, count: number, seed: number) =>
   sobolPoints('test', dimensions, count, stateRandom([seed, 0], 0));
 const plain = (dimensions: number, count: number) => sobolPoints('test', dimensions, count);
 
-/** Which of the 2^m intervals of length 2^-m a number of [0, 1) lies in. */
+/** Returns the number of the interval, of 2^m of length 2^-m, in which x of [0, 1) lies. */
 const interval = (x: number, m: number) => Math.floor(x * 2 ** m);
 
 describe('without scrambling', () => {

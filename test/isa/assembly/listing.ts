@@ -1,5 +1,5 @@
 /**
- * What an instruction does. `own` is a lane's own memory: spills and arrays. A `hint` is not issued, or does nothing.
+ * The kind of an instruction. `own` is a lane's own memory: spills and arrays. A `hint` is not issued, or does nothing.
  */
 export type Kind =
   | 'multiply-add'

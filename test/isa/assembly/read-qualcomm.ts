@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^(br|jump|getone|shps|shpe|predt|predf|prede|end|bany|ball)/, 'branch'],
 ];
 
-/** What stands before an operation: what it waits for, and how often it is repeated. */
+/** Flags before an operation: its waits, and how often it is repeated. */
 const FLAGS = /^(\((?:ss|sy|jp|ul|eq|rpt\d|nop\d|sat|last)\)|\s)+/;
 
 function wordsOf(kind: Kind | undefined, op: string, body: string): number {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 /** The result of a program that ended. */
 export interface Ended {
   readonly code: number | null;
-  /** What it printed, stdout and stderr together. */
+  /** Its output, stdout and stderr together. */
   readonly text: string;
 }
 

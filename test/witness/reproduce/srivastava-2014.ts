@@ -50,7 +50,7 @@ export interface PaperRow {
   readonly learningRate: number;
 }
 
-/** What a row has unless it says otherwise. */
+/** The settings of a row unless it says otherwise. */
 const PLAIN = { table: 9, widths: [1, 1, 2], dropout: false, l2: 0, l1: 0, kl: 0, maxNorm: false } as const;
 
 /**
