@@ -84,7 +84,7 @@ export function parseOptions<O extends Options>(command: string, args: readonly 
 }
 
 /** Returns the sentence that says where the options of a command are explained. */
-export const helpHint = (command: string) => `"${command} --help" explains the options.`;
+const helpHint = (command: string) => `"${command} --help" explains the options.`;
 
 const described = ({ value, short }: Option) => ({
   type: value === undefined ? ('boolean' as const) : ('string' as const),

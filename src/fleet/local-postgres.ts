@@ -7,7 +7,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 
 /** A Postgres of this process's own. */
-export interface LocalPostgres {
+interface LocalPostgres {
   /** Its address, without the password. */
   readonly url: string;
   readonly password: string;

@@ -12,7 +12,7 @@ interface Destination {
 }
 
 /** Fills y with sums of x's elements and, where `y.error` is there, with the bound of a sum in any order. */
-export function sumInto(x: Values, y: Values, { toRow, perCol, rows = x.rows }: Destination): void {
+function sumInto(x: Values, y: Values, { toRow, perCol, rows = x.rows }: Destination): void {
   const size = y.rows * y.cols;
   const sum = new Float64Array(size); // y.data may be f32
   const magnitude = new Float64Array(size);

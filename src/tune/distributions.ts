@@ -7,7 +7,7 @@ export type ConfigurationValue = number | string | boolean | readonly Configurat
  * Returns a copy of `value` if a configuration may have it.
  * @throws TypeError or RangeError naming `where` and `name` if it is not a finite number, string, boolean or array of them
  */
-export function checkValue(where: string, name: string, value: unknown): ConfigurationValue {
+function checkValue(where: string, name: string, value: unknown): ConfigurationValue {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return checkNumber(where, name, value) + 0; // not -0, which JSON does not know
   if (Array.isArray(value)) return Array.from(value, (each, i) => checkValue(where, `${name}[${i}]`, each));

@@ -69,7 +69,7 @@ export function ranked(trials: readonly Trial[]): Trial[] {
 }
 
 /** The trial with the lowest score, if one has any; of equal ones the first. */
-export function bestOf(trials: readonly Trial[]): Trial | undefined {
+function bestOf(trials: readonly Trial[]): Trial | undefined {
   return ranked(trials.filter(({ score }) => score !== undefined))[0];
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as wgrad from '../../src/index.js';
 import { isKnown } from '../../src/nn/described.js';
-import { KNOWN_KINDS } from '../../src/train/known-kinds.js';
+import { KNOWN_KINDS } from '../../src/train/savable.js';
 import { knownKinds } from '../../src/train/training-from-config.js';
 
 /** Calls of the factories that need arguments. */

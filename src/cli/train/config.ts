@@ -172,7 +172,7 @@ const TABLE_ONLY = [
 ] as const;
 
 /** Returns the first option of `given` that is for a table alone. */
-export function tableOption(given: TrainOptions): string | undefined {
+function tableOption(given: TrainOptions): string | undefined {
   const found = TABLE_ONLY.find((name) => given[name] !== undefined);
   return found && `--${found}`;
 }

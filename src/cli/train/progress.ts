@@ -88,7 +88,7 @@ export class Progress {
 }
 
 /** Returns the line of an epoch; a run whose epochs have one step each counts steps. */
-export function epochLine(report: EpochReport, { epochs, stepsPerEpoch }: Extent): string {
+function epochLine(report: EpochReport, { epochs, stepsPerEpoch }: Extent): string {
   const { trainLoss, trainPenalty, trainAccuracy, validationLoss, validationAccuracy } = report;
   const width = count(epochs).length;
   const accuracy = (share: number | undefined) => (share === undefined ? '' : ` accuracy ${percent(share)}`);

@@ -71,7 +71,7 @@ export interface RunResult {
 }
 
 /** Returns an epoch's row. */
-export function epochRow(report: EpochReport): EpochRow {
+function epochRow(report: EpochReport): EpochRow {
   const { epoch, trainLoss, trainPenalty, seconds, stepMilliseconds } = report;
   return {
     epoch,

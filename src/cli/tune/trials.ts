@@ -32,7 +32,7 @@ export function valueText(value: ConfigurationValue | undefined): string {
 }
 
 /** Returns a configuration as `l2 1e-4, dropout 0.2,0.5`. */
-export function configText(config: Configuration, names: readonly string[] = Object.keys(config)): string {
+function configText(config: Configuration, names: readonly string[] = Object.keys(config)): string {
   return names.map((name) => `${name} ${valueText(config[name])}`).join(', ');
 }
 
