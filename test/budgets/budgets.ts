@@ -30,7 +30,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_600 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
-    { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
+    { name: 'files of src that a new activation touches', now: activation.length, allowed: 4, files: activation },
     { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 49_900 },
     { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_000 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 106_600 },

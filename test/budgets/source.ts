@@ -18,9 +18,9 @@ export const linesOf = (...texts: readonly string[]) =>
 
 /**
  * Returns the files that a new activation touches: all that define or list softplus, one of the existing ones, as op, layer,
- * kind in a configuration or choice of the command line. Its WGSL stands in `shaders`.
+ * kind in a configuration, known name or choice of the command line. Its WGSL stands in `shaders`.
  */
 export const activationFiles = (files: ReadonlyMap<string, string>) =>
   [...files].filter(([, text]) => DEFINES_SOFTPLUS.test(text)).map(([path]) => path);
 
-const DEFINES_SOFTPLUS = /\bsoftplus(Op|Wgsl)\b|\b(function|const) softplus\b|'softplus'|^\s+softplus,$/m;
+const DEFINES_SOFTPLUS = /\bsoftplus(Op|Wgsl)\b|\b(function|const) softplus\b|'(?:[\w ]* )?softplus[ ']|^\s+softplus,$/m;
