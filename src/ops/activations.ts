@@ -110,11 +110,13 @@ export function softplus(x: Tensor): Tensor {
   return x.trace.apply(softplusOp, [x]);
 }
 
+/** @internal */
 export const eluOp = elementwise('elu(x, alpha)', eluWgsl, {
   kink: ([x]) => x,
   gradient: (dy, y, [, alpha]) => [eluGradient(dy, y, alpha), undefined],
 });
 
+/** @internal */
 export const eluGradientOp = elementwise('eluGradient(dy, y, alpha)', eluGradientWgsl);
 
 /**
