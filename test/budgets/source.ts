@@ -23,4 +23,5 @@ export const linesOf = (...texts: readonly string[]) =>
 export const activationFiles = (files: ReadonlyMap<string, string>) =>
   [...files].filter(([, text]) => DEFINES_SOFTPLUS.test(text)).map(([path]) => path);
 
-const DEFINES_SOFTPLUS = /\bsoftplus(Op|Wgsl)\b|\b(function|const) softplus\b|'(?:[\w ]* )?softplus[ ']|^\s+softplus,$/m;
+const DEFINES_SOFTPLUS =
+  /\bsoftplus(Op|Wgsl)\b|\b(function|const) softplus\b|'(?:[\w ]* )?softplus[ ']|^\s+softplus,$/m;
