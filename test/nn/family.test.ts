@@ -32,11 +32,17 @@ const withActivations = (...layers: wgrad.Layer[]) => withLayers([dense(9), ...l
 const withLoss = (loss: wgrad.Loss, changes?: wgrad.HyperParameters): Member => ({ options: { loss }, changes });
 
 const HIDDEN = [dense(9), relu(), dense(CLASSES)];
+const { clipByGlobalNorm, clipByValue, ema, groups, maxNorm, nonNegative, unitNorm } = wgrad;
 const { batchNorm, elu, mixup, standout, focal, hinge, huber, layerNorm, meanAbsoluteError, selu, silu, softsign } =
   wgrad;
 
 const withPenalty = (regularizer: wgrad.Regularizer, changes: wgrad.HyperParameters): Member => ({
   options: { regularizer },
+  changes,
+});
+
+const withConstraint = (constraint: wgrad.Constraint, changes?: wgrad.HyperParameters): Member => ({
+  options: { constraint },
   changes,
 });
 
@@ -71,6 +77,15 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   'mixup of numbers': { options: { augmentation: mixup(1), loss: huber() } },
   labelSmoothing: withLoss(softmaxCrossEntropy({ labelSmoothing: 0.1 }), { labelSmoothing: 0.2 }),
   lion: withOptimizer(lion({ weightDecay: 0.1 }), { beta1: 0.8, beta2: 0.9, weightDecay: 0 }),
+  clipByGlobalNorm: withOptimizer(clipByGlobalNorm(sgd({ momentum: 0.5 }), 0.1), { clipNorm: 0.05 }),
+  clipByValue: withOptimizer(clipByValue(sgd(), 0.01), { clipValue: 0.005 }),
+  ema: withOptimizer(ema(sgd({ learningRate: 0.1 }), 0.9), { emaDecay: 0.5 }),
+  groups: withOptimizer(groups(sgd({ momentum: 0.5 }), [{ layers: ['dense0'], freeze: true }, { rate: 0.5 }]), {
+    momentum: 0.9,
+  }),
+  maxNorm: withConstraint(maxNorm(0.5), { maxNorm: [0.4, 0.3] }),
+  unitNorm: withConstraint(unitNorm()),
+  nonNegative: withConstraint(nonNegative()),
   l1: withPenalty(l1(0.01, { biases: true }), { l1: 0.1 }),
   'l1, proximal': withPenalty(l1(0.1, { proximal: true }), { l1: [0.3, 0.1] }),
   elasticNet: withPenalty(elasticNet(0.01), { elasticNet: 0.1, l1Ratio: 0.2 }),
