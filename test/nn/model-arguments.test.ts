@@ -1,4 +1,23 @@
-import { dense, dropout, elu, focal, glorot, he, huber, l2, leakyRelu, lecun, sequential } from '../../src/index.js';
+import {
+  activityPenalty,
+  dense,
+  dropout,
+  elasticNet,
+  elu,
+  focal,
+  glorot,
+  groupLasso,
+  he,
+  huber,
+  l1,
+  l2,
+  leakyRelu,
+  lecun,
+  penalties,
+  sequential,
+  softmaxCrossEntropy,
+  standout,
+} from '../../src/index.js';
 import { testRefusals } from '../errors/refusals.js';
 
 const MADE = 'must be made by a function such as';
@@ -33,6 +52,27 @@ testRefusals({
   'TypeError: l2: biases must be true or false, got 1': () => l2(1, { biases: 1 as never }),
   "TypeError: l2: unknown option 'bias', did you mean 'biases'?; known: convention, examples, biases": () =>
     l2(1, { bias: true } as never),
+  'RangeError: l1: strength must be a number >= 0, got -1': () => l1(-1),
+  'TypeError: l1: proximal must be true or false, got 1': () => l1(1, { proximal: 1 as never }),
+  "TypeError: l1: unknown option 'bias', did you mean 'biases'?; known: proximal, biases": () =>
+    l1(1, { bias: true } as never),
+  'RangeError: elasticNet: strength must be a number >= 0, got Infinity': () => elasticNet(Infinity),
+  'RangeError: elasticNet: l1Ratio must be a number in [0, 1], got 1.1': () => elasticNet(1, { l1Ratio: 1.1 }),
+  'TypeError: elasticNet: biases must be true or false, got "no"': () => elasticNet(1, { biases: 'no' as never }),
+  'RangeError: groupLasso: strength must be a number >= 0, got -0.5': () => groupLasso(-0.5),
+  'TypeError: groupLasso: proximal must be true or false, got null': () => groupLasso(1, { proximal: null as never }),
+  "TypeError: groupLasso: unknown option 'biases'; known: proximal": () => groupLasso(1, { biases: true } as never),
+  'RangeError: penalties: there must be at least one, such as penalties(l1(1e-4), l2(1e-3))': () => penalties(),
+  'RangeError: penalties: two are of the kind "l2"; give one with both strengths': () =>
+    penalties(l2(1), penalties(l1(1), l2(2))),
+  [`TypeError: penalties: penalty 1 ${MADE} l2(1e-4), got 0.1`]: () => penalties(l1(1), 0.1 as never),
+  'RangeError: activityPenalty: strength must be a number >= 0, got -1': () => activityPenalty(-1),
+  "RangeError: activityPenalty: norm must be one of 'l1', 'l2', got \"l3\", did you mean 'l1'?": () =>
+    activityPenalty(1, { norm: 'l3' as never }),
+  'RangeError: standout: scale must be a finite number, got NaN': () => standout({ scale: NaN }),
+  "TypeError: standout: unknown option 'p'; known: scale, shift": () => standout({ p: 0.5 } as never),
+  'RangeError: softmaxCrossEntropy: labelSmoothing must be a number in [0, 1), got 1': () =>
+    softmaxCrossEntropy({ labelSmoothing: 1 }),
   "RangeError: he: distribution must be one of 'uniform', 'normal', got \"gauss\"": () =>
     he({ distribution: 'gauss' as never }),
   "TypeError: glorot: unknown option 'distributoin', did you mean 'distribution'?; known: distribution": () =>

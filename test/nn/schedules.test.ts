@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { constantRate, cosineDecay, exponentialDecay, type Schedule, stepDecay, warmup } from '../../src/index.js';
+import {
+  constantRate,
+  cosineDecay,
+  exponentialDecay,
+  linearDecay,
+  type Schedule,
+  stepDecay,
+  warmup,
+} from '../../src/index.js';
 
 const rates = (schedule: Schedule, steps: readonly number[]) =>
   steps.map((step) => schedule.base * schedule.factor(step));
@@ -13,6 +21,8 @@ test.each<[name: string, schedule: Schedule, steps: number[], rates: number[]]>(
   // (1 + cos(0, 60, 90, 120, 180 degrees)) / 2 = 1, 0.75, 0.5, 0.25, 0
   ['cosineDecay', cosineDecay(4, { steps: 6 }), [0, 2, 3, 4, 6, 7], [4, 3, 2, 1, 0, 0]],
   ['cosineDecay to a floor', cosineDecay(4, { steps: 6, floor: 0.5 }), [0, 3, 6, 100], [4, 3, 2, 2]],
+  ['linearDecay', linearDecay(4, { steps: 4 }), [0, 1, 3, 4, 9], [4, 3, 1, 0, 0]],
+  ['linearDecay to a floor', linearDecay(4, { steps: 4, floor: 0.5 }), [0, 2, 4, 9], [4, 3, 2, 2]],
   ['warmup', warmup(3, { steps: 3 }), [0, 1, 2, 3, 100], [1, 2, 3, 3, 3]],
   // after counts from the start too: at step 2, half the cosine
   ['warmup before cosine', warmup(cosineDecay(4, { steps: 4 }), { steps: 4 }), [0, 2, 4], [1, 1.5, 0]],
