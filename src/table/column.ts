@@ -1,7 +1,7 @@
 import { atOnce } from '../promises/turns.js';
 import type { Cells, PackedCells } from './cells.js';
 import { countDistinct } from './count-distinct.js';
-import { DATE_FORMATS, type DateFormat, parseDate, showDate } from './date-format.js';
+import { DATE_FORMATS, type DateFormat, parseDate, showDate, sinceEpoch } from './date-format.js';
 import {
   type Commas,
   isClock,
@@ -221,6 +221,11 @@ function numberColumn(
     notes.push(thousand);
   }
   if (isClock(format)) notes.push('clock times are read as hours: 20:30 is 20.5');
+  const epoch = sinceEpoch(name, range);
+  if (epoch) {
+    const days = epoch.days.map(showDate).join(' to ');
+    notes.push(`may be ${epoch.unit} since 1970 (${days}), and is a number like others`);
+  }
   const column = { ...made, format: { ...format, sure: format.sure || cells.holdsNumbers }, notes };
   if (range[0] === range[1]) return { ...column, kind: 'constant' };
   const counts =

@@ -63,6 +63,22 @@ export function showDate(days: number): string {
   return new Date(days * DAY).toISOString().slice(0, 10);
 }
 
+/** Names of columns that tell a time. */
+const TIME_NAME = /date|time|stamp|(^|[_ .])(ts|at|when)$|[a-z]At$/i;
+/** Days of 1973 and 2100, between which such numbers lie. */
+const [FIRST_DAY, LAST_DAY] = [1096, 47_482];
+
+/** Returns the unit in which a column of numbers may count from 1970, and its first and last day; undefined if it does not. */
+export function sinceEpoch(
+  name: string,
+  range: readonly number[],
+): { readonly unit: string; readonly days: readonly number[] } | undefined {
+  if (!TIME_NAME.test(name)) return undefined;
+  const units = Object.entries({ milliseconds: DAY, seconds: DAY / 1000 });
+  const found = units.map(([unit, perDay]) => ({ unit, days: range.map((value) => value / perDay) }));
+  return found.find(({ days }) => days.every((day) => day >= FIRST_DAY && day <= LAST_DAY));
+}
+
 function fullYear(text: string): number {
   const year = Number(text);
   if (text.length > 2) return year;

@@ -4,6 +4,8 @@ import { checkBoolean, checkChoice, checkNumber, checkOptions, checkSignal, show
 import { EngineError, throwIfAborted } from '../errors/engine-error.js';
 import { atOnce, inPieces, inTurns } from '../promises/turns.js';
 import { type Seed, seedKey } from '../random/seed.js';
+import type { TableColumn } from './column.js';
+import { sinceEpoch } from './date-format.js';
 import { findingGaps, rowsInWords } from './gaps.js';
 import { knownTask } from './known-task.js';
 import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers, type Split } from './preparation.js';
@@ -113,7 +115,8 @@ export function* preparing(
   if (!preparation) checkEnough(table.rows);
   const task = preparation ? knownTask(table, preparation) : yield* chooseTask(table, taskOptions);
   const notes = [...task.notes];
-  const dates = task.features.filter(({ kind }) => kind === 'date').map(({ name }) => `'${name}'`);
+  const isTime = ({ kind, name, range }: TableColumn) => kind === 'date' || (range && sinceEpoch(name, range));
+  const dates = task.features.filter(isTime).map(({ name }) => `'${name}'`);
   if (dates.length > 0 && split === 'random') {
     notes.push(
       `${dates.join(', ')} ${dates.length === 1 ? 'holds' : 'hold'} dates, and rows are dealt at random: the test rows are not later than the others, so the result flatters a forecast; split by ${dates[0]} to test on the latest rows`,

@@ -335,3 +335,16 @@ test('a constant last column is passed over and said, and a target of many class
     '101 inputs, one for each of the 100 most frequent of 110 values and one for others',
   );
 });
+
+test('of a wide table the plain numbers are counted, and the files list all columns', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `x${i}`);
+  const lines = Array.from({ length: 30 }, (_, row) => [
+    ...names.map((_, i) => Math.sin(row * i + i)),
+    row % 2 ? 'a' : 'b',
+  ]);
+  await writeFile(at('wide.csv'), [[...names, 'kind'], ...lines].map((cells) => cells.join()).join('\n'));
+  const { result, stdout } = await succeed<RunResult>(scratch, 'wide', `${TRAIN} --data ${at('wide.csv')} --epochs 1`);
+  expect(stdout).toMatch(/^kind +category .*\nand 60 more columns, which --json and --report list one by one$/m);
+  expect(result.table?.columns).toHaveLength(61);
+  expect(await readFile(at('wide.html'), 'utf8')).toContain('<td>x59</td>');
+});

@@ -205,6 +205,25 @@ test('a column of dates brings a note on how rows are dealt', async () => {
   expect((await prepared({ drop: ['joined'] })).notes.join()).not.toContain('dates');
 });
 
+test('numbers that may count from 1970 are told, and are dates where rows are dealt', async () => {
+  const day = 86_400_000;
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    updatedAt: 1.6e12 + i * day,
+    ts: 1.6e9 + i,
+    date: i,
+    y: i % 7,
+  }));
+  const table = await readTable(JSON.stringify(rows));
+  expect(table.columns.map(({ notes }) => notes.join())).toEqual([
+    'may be milliseconds since 1970 (2020-09-13 to 2020-11-11), and is a number like others',
+    'may be seconds since 1970 (2020-09-13 to 2020-09-13), and is a number like others',
+    '',
+    '',
+  ]);
+  const { notes } = prepareTable(table, { target: 'y', task: 'number' });
+  expect(notes[0]).toMatch(/^'updatedAt', 'ts' hold dates, and rows are dealt at random/);
+});
+
 test.each([
   [
     ['True', 'False'],

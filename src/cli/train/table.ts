@@ -135,7 +135,9 @@ export function columnLines(data: TableData): string[] {
   ]);
   const lines = textTable([['column', 'kind', 'missing', 'values', 'use'], ...rows], (column) => column === 2);
   const others = all.length - shown.length;
-  return others > 0 ? [...lines, `and ${count(others)} more columns`] : lines;
+  return others > 0
+    ? [...lines, `and ${count(others)} more columns, which --json and --report list one by one`]
+    : lines;
 }
 
 /** Returns a text on one line of at most `width` characters. */
