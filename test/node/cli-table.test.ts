@@ -339,7 +339,7 @@ test('a constant last column is passed over and said, and a target of many class
 test('of a wide table the plain numbers are counted, and the files list all columns', async () => {
   const names = Array.from({ length: 60 }, (_, i) => `x${i}`);
   const lines = Array.from({ length: 30 }, (_, row) => [
-    ...names.map((_, i) => Math.sin(row * i + i)),
+    ...names.map((_, i) => Math.sin(row * (i + 1) + i)),
     row % 2 ? 'a' : 'b',
   ]);
   await writeFile(at('wide.csv'), [[...names, 'kind'], ...lines].map((cells) => cells.join()).join('\n'));
