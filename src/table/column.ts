@@ -45,6 +45,8 @@ const [PIECE, LONG_PIECE] = [2 ** 12, 2 ** 16];
 export const MOST_VALUES = 100;
 /** The share of values that must be numbers in a column of numbers; the others are read as missing. */
 const NUMBERS_SHARE = 0.9;
+/** So many different numbers are measured, and no codes beside codes with letters. */
+const MANY_NUMBERS = 20;
 
 /** A column with more different texts than this share of its rows says little about any of them. */
 const TEXT_SHARE = 0.7;
@@ -58,6 +60,9 @@ const YES_NO: readonly (readonly [no: string, yes: string])[] = [
 
 /** All words for no and for yes; a column of 0 and 1 alone is one of numbers. */
 const NO_YES: typeof YES_NO = [...YES_NO, ['0', '1']];
+
+/** Words of which a column may hold more than two and still be one of yes and no; single letters may be codes. */
+const WORDS = NO_YES.flat().filter((word) => !/^[a-z]$/.test(word));
 
 /** Returns 0 or 1 for a word for no or for yes, such as `False`; undefined for other texts. */
 export function yesNoNumber(text: string): number | undefined {
@@ -106,7 +111,7 @@ export function* judging(name: string, cells: Cells, commas?: Commas): Generator
   yield;
   const others = format && counted.filter(([text]) => parseNumber(text, format) === undefined);
   const odd = others?.reduce((sum, [, count]) => sum + count, 0) ?? present;
-  if (format && odd <= (1 - NUMBERS_SHARE) * present) {
+  if (format && areNumbers({ numbers: texts.length - (others?.length ?? 0), odd, present }, others ?? [])) {
     const values = texts.flatMap((text) => parseNumber(text, format) ?? []);
     const inOrder = texts.length === cells.rows && isCounting(values);
     const column = { ...made, missing: missing + odd, range: rangeOf(values) };
@@ -132,6 +137,20 @@ export function* judging(name: string, cells: Cells, commas?: Commas): Generator
   const nones = words.reduce((sum, [, count]) => sum + count, 0) - present;
   const note = nones > 0 ? ["'none' is a value like others, not a missing one"] : [];
   return yield* categoryColumn({ ...made, missing: missing - nones, notes: note }, words, present + nones);
+}
+
+/**
+ * Returns true if a column of some texts that are no numbers is one of numbers: if they are few, or if they are a word or two
+ * that stand for a missing one, such as `unknown`.
+ * @param numbers how many different ones there are
+ */
+function areNumbers(
+  { numbers, odd, present }: Readonly<Record<'numbers' | 'odd' | 'present', number>>,
+  others: Counted,
+): boolean {
+  if (odd <= (1 - NUMBERS_SHARE) * present) return true;
+  if (odd > present / 2 || numbers < MANY_NUMBERS) return false;
+  return new Set(others.map(([text]) => spellingOf(text))).size <= 2;
 }
 
 /** Returns true if a cell of a column of this kind holds no value: among texts, `none` is a value. */
@@ -194,8 +213,10 @@ function* packedColumn(
     }
   }
   const values = known.subarray(0, count);
-  if (odd.length > (dateFormat ? 0 : (1 - NUMBERS_SHARE) * (values.length + odd.length))) return undefined;
   const others = [...new Set(odd)];
+  const counts = { numbers: MANY_NUMBERS, odd: odd.length, present: count + odd.length };
+  const areOthers = others.map((text) => [text, 1] as const);
+  if (dateFormat ? odd.length > 0 : !areNumbers(counts, areOthers)) return undefined;
   const missing = cells.rows - values.length;
   const distinct = (yield* countDistinct(values)) + others.length;
   const range: [number, number] = [min, max];
@@ -263,6 +284,14 @@ function* categoryColumn(made: Made, counted: Counted, present: number): Generat
   if (all.length === 1) return { ...column, kind: 'constant', values: [all[0].name] };
   const yesNo = YES_NO.find((pair) => all.length === 2 && pair.every((word) => groups.has(word)));
   if (yesNo) return { ...column, kind: 'yes/no', values: yesNo.map((word) => groups.get(word)?.name as string) };
+  if (
+    all.length > 2 &&
+    all.some(({ name }) => !/^[01]$/.test(name)) &&
+    [...groups.keys()].every((word) => WORDS.includes(word))
+  ) {
+    notes.push(`${[...groups.keys()].sort().join(', ')} all mean yes or no`);
+    return { ...column, kind: 'yes/no', distinct: 2, values: ['no', 'yes'] };
+  }
   const values = all.map(({ name }) => name);
   if (all.length > Math.max(2, TEXT_SHARE * present)) return { ...column, kind: 'text', values };
   return { ...column, kind: 'category', values };

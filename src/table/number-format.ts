@@ -113,6 +113,7 @@ function unitOf(texts: readonly string[]): string {
 
 /** Returns the format that reads most of the texts, the simplest of several; undefined if none reads any. */
 export function numberFormatOf(texts: readonly string[], commas: Commas = 'unlikely'): NumberFormat | undefined {
+  if (areIds(texts)) return undefined;
   const unit = unitOf(texts);
   const failures = (format: NumberFormat, some: readonly string[]) =>
     some.filter((text) => parseNumber(text, format) === undefined).length;
@@ -130,6 +131,13 @@ export function numberFormatOf(texts: readonly string[], commas: Commas = 'unlik
   if (commas === 'certain') return { ...other, sure: true };
   if (first.grouped === '') return first; // 1.234, where semicolons say nothing
   return { ...(commas === 'likely' ? other : first), doubtful: true };
+}
+
+/** Returns true for integers of about the same length that a number cannot tell apart, such as ids of 64 bits. */
+function areIds(texts: readonly string[]): boolean {
+  if (texts.length < 2 || !texts.every((text) => /^\d{16,20}$/.test(text))) return false;
+  const lengths = texts.slice(0, SAMPLE).map(({ length }) => length);
+  return Math.max(...lengths) - Math.min(...lengths) <= 1 && texts.some((text) => !Number.isSafeInteger(Number(text)));
 }
 
 /** Returns the style of some that has the other decimal mark and reads a text as another number, with that text, such as 1,234. */

@@ -7,6 +7,7 @@ import { type Seed, seedKey } from '../random/seed.js';
 import type { TableColumn } from './column.js';
 import { sinceEpoch } from './date-format.js';
 import { findingGaps, rowsInWords } from './gaps.js';
+import { listOf } from './header.js';
 import { knownTask } from './known-task.js';
 import { encoding, fitPreparation, knownOf, type Preparation, readingNumbers, type Split } from './preparation.js';
 import { refuseMissing, wholeRows } from './presence.js';
@@ -145,6 +146,7 @@ export function* preparing(
     split === 'random'
       ? yield* dealtRows(whole, labels, task, key, [testRows, validationRows])
       : yield* rowsInOrder(table, whole, task, split, [testRows, validationRows], notes);
+  if (task.task === 'classes') notes.push(...absentClasses(task.classes, labels, rows));
   // Reading the target, fitting and encoding each column, and copying the parts take about as long each.
   const all = 2 * task.features.length + 2;
   let done = 0;
@@ -165,6 +167,17 @@ export function* preparing(
   };
   onProgress(1);
   return { ...parts, preparation: kept, task, rows, notes };
+}
+
+/** Returns a sentence for each part of which some classes have no row. */
+function absentClasses(classes: readonly string[], labels: Float64Array, rows: PreparedTable['rows']): string[] {
+  const parts = { 'train on': rows.train, 'choose by': rows.validation, 'test with': rows.test };
+  return Object.entries(parts).flatMap(([purpose, some]) => {
+    const found = new Uint8Array(classes.length);
+    for (const row of some) found[labels[row]] = 1;
+    const absent = classes.filter((_, i) => found[i] === 0);
+    return absent.length > 0 ? [`no row to ${purpose} is of the class ${listOf(absent)}`] : [];
+  });
 }
 
 /** @throws EngineError of kind `data` for fewer rows than three parts need */

@@ -294,3 +294,16 @@ test.each<[unknown, string]>([
     expect.objectContaining({ name: message.split(': ')[0], message: message.slice(message.indexOf(': ') + 2) }),
   );
 });
+
+test('a class without a row in a part is told', async () => {
+  const kinds = Array.from({ length: 60 }, (_, i) => (i === 7 ? 'rare' : i >= 50 ? 'new' : 'ab'[i % 2]));
+  const table = await readTable(`x,kind\n${kinds.map((kind, i) => `${i},${kind}`).join('\n')}`);
+  const absent = (options: PrepareTableOptions) =>
+    prepareTable(table, options).notes.filter((note) => note.startsWith('no row'));
+  expect(absent({})).toEqual(['no row to choose by is of the class rare', 'no row to test with is of the class rare']);
+  expect(absent({ split: 'last' })).toEqual([
+    'no row to train on is of the class new',
+    'no row to choose by is of the class new, rare',
+    'no row to test with is of the class rare',
+  ]);
+});

@@ -88,6 +88,23 @@ test.each<[string, string[], Partial<TableColumn>]>([
     ['1', '', 'NA', 'n/a', 'NaN', 'null', 'None', '?', '-', '.', '2'],
     { missing: 9, kind: 'number' },
   ],
+  [
+    'numbers and a word for missing ones',
+    Array.from({ length: 60 }, (_, i) => (i % 3 ? String(i / 4) : i % 2 ? 'Unknown' : 'unknown ')),
+    { kind: 'number', missing: 20 },
+  ],
+  ['codes and a word', Array.from({ length: 60 }, (_, i) => (i % 3 ? String(i % 15) : 'A')), { kind: 'category' }],
+  [
+    'several words for yes and no',
+    ['yes', 'No', '1', '0', 'TRUE', '0', ''],
+    { kind: 'yes/no', missing: 1, values: ['no', 'yes'], notes: ['0, 1, no, true, yes all mean yes or no'] },
+  ],
+  ['letters', ['y', 'n', 'f', 'y', 'n', 'f', 'n'], { kind: 'category' }],
+  [
+    'ids of 64 bits',
+    Array.from({ length: 9 }, (_, i) => String(9007199254740993n + BigInt(i % 3))),
+    { kind: 'category', distinct: 3 },
+  ],
   ['a stray text', [...'1234567891'.split(''), '<5'], { kind: 'number', missing: 1 }],
   ['dates', ['2020-01-31', '2020-02-01T12:00:00Z'], { kind: 'date', range: [18292, 18293.5] }],
   ['dates, day first', ['31.1.2020', '1.2.2020'], { kind: 'date', range: [18292, 18293] }],
