@@ -1,5 +1,5 @@
-import { spellingOf, yesNoSpellings } from '../table/column.js';
 import { type FeaturePreparation, LARGEST } from '../table/preparation.js';
+import { spellingOf, yesNoSpellings } from '../table/spellings.js';
 import type { Graph } from './graph.js';
 
 type Numbers = Extract<FeaturePreparation, { kind: 'number' | 'date' }>;

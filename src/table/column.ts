@@ -11,6 +11,7 @@ import {
   parseNumber,
   showClock,
 } from './number-format.js';
+import { spellingOf, yesNoOf } from './spellings.js';
 
 /**
  * The kind of a column, judged by all of its values: `text` has about as many different values as rows, `index` counts the
@@ -51,40 +52,9 @@ const MANY_NUMBERS = 20;
 /** A column with more different texts than this share of its rows says little about any of them. */
 const TEXT_SHARE = 0.7;
 
-const YES_NO: readonly (readonly [no: string, yes: string])[] = [
-  ['no', 'yes'],
-  ['n', 'y'],
-  ['false', 'true'],
-  ['f', 't'],
-];
-
-/** All words for no and for yes; a column of 0 and 1 alone is one of numbers. */
-const NO_YES: typeof YES_NO = [...YES_NO, ['0', '1']];
-
-/** Words of which a column may hold more than two and still be one of yes and no; single letters may be codes. */
-const WORDS = NO_YES.flat().filter((word) => !/^[a-z]$/.test(word));
-
-/** Returns 0 or 1 for a word for no or for yes, such as `False`; undefined for other texts. */
-export function yesNoNumber(text: string): number | undefined {
-  const spelling = spellingOf(text);
-  const pair = NO_YES.find((words) => words.includes(spelling));
-  return pair && Number(pair[1] === spelling);
-}
-
-/** Returns the spellings of the two values of a yes/no column: all words for no and for yes, if its own are such words. */
-export function yesNoSpellings(values: readonly string[]): readonly (readonly [no: string, yes: string])[] {
-  const own = values.map(spellingOf);
-  return NO_YES.some((pair) => pair.every((word, i) => word === own[i])) ? NO_YES : [[own[0], own[1]]];
-}
-
 /** Names of columns that number the rows, such as `id`, `PassengerId` and `row_id`. */
 const INDEX_NAME = /^(id|index|idx|row|rownames?|unnamed.*|no\.?|nr\.?|#|.*[ _.-]id)?$/i;
 const INDEX_ENDING = /[a-z]I[dD]$/;
-
-/** Returns one spelling for values that differ only by case and blanks. */
-export function spellingOf(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
-}
 
 /** Returns a column as all its values show it. @param commas the odds that the file has decimal commas */
 export function judgeColumn(name: string, cells: Cells, commas?: Commas): TableColumn {
@@ -282,15 +252,10 @@ function* categoryColumn(made: Made, counted: Counted, present: number): Generat
     notes.push(`spellings that differ only by case and blanks are one value: ${merged.slice(0, 3).join(', ')}`);
   const column = { ...made, distinct: all.length, notes };
   if (all.length === 1) return { ...column, kind: 'constant', values: [all[0].name] };
-  const yesNo = YES_NO.find((pair) => all.length === 2 && pair.every((word) => groups.has(word)));
-  if (yesNo) return { ...column, kind: 'yes/no', values: yesNo.map((word) => groups.get(word)?.name as string) };
-  if (
-    all.length > 2 &&
-    all.some(({ name }) => !/^[01]$/.test(name)) &&
-    [...groups.keys()].every((word) => WORDS.includes(word))
-  ) {
-    notes.push(`${[...groups.keys()].sort().join(', ')} all mean yes or no`);
-    return { ...column, kind: 'yes/no', distinct: 2, values: ['no', 'yes'] };
+  const yesNo = yesNoOf(new Map([...groups].map(([spelling, { name }]) => [spelling, name])));
+  if (yesNo) {
+    if (all.length > 2) notes.push(`${[...groups.keys()].sort().join(', ')} all mean yes or no`);
+    return { ...column, kind: 'yes/no', distinct: 2, values: yesNo };
   }
   const values = all.map(({ name }) => name);
   if (all.length > Math.max(2, TEXT_SHARE * present)) return { ...column, kind: 'text', values };

@@ -1,8 +1,8 @@
 import { atOnce, inPieces } from '../promises/turns.js';
-import { spellingOf, yesNoSpellings } from './column.js';
 import { listOf } from './header.js';
 import { isMissing, openText, parseNumber } from './number-format.js';
 import { type FeaturePreparation, readingNumbers, styleIn } from './preparation.js';
+import { spellingOf, yesNoSpellings } from './spellings.js';
 import type { Table } from './table.js';
 
 /**

@@ -1,10 +1,11 @@
 import { EngineError } from '../errors/engine-error.js';
 import { atOnce, inPieces } from '../promises/turns.js';
-import { type ColumnKind, MOST_VALUES, spellingOf, type TableColumn, yesNoNumber, yesNoSpellings } from './column.js';
+import { type ColumnKind, MOST_VALUES, type TableColumn } from './column.js';
 import { type DateFormat, dateFormatOf, parseDate } from './date-format.js';
 import { listOf } from './header.js';
 import { isMissing, type NumberStyle, numberFormatOf, PLAIN_STYLE, parseNumber } from './number-format.js';
 import { sort } from './sort.js';
+import { spellingOf, yesNoNumber, yesNoSpellings } from './spellings.js';
 import { findingFar, quantile, spreadOf } from './spread.js';
 import type { Table } from './table.js';
 

@@ -1,9 +1,10 @@
 import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { atOnce } from '../promises/turns.js';
-import { spellingOf, type TableColumn, valuesInWords, yesNoSpellings } from './column.js';
+import { type TableColumn, valuesInWords } from './column.js';
 import { listOf } from './header.js';
 import { isMissing, parseNumber } from './number-format.js';
+import { spellingOf, yesNoSpellings } from './spellings.js';
 import type { Table } from './table.js';
 
 export interface TaskOptions {

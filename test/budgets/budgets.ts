@@ -34,7 +34,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 49_900 },
     { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_000 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 106_600 },
-    { name: 'bytes of the demo page in all', now: page.all, allowed: 265_000 },
+    { name: 'bytes of the demo page in all', now: page.all, allowed: 266_500 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
     { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 120 },
   ];
