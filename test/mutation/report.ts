@@ -48,6 +48,11 @@ export function printReport(outcomes: readonly Outcome[], planned: number, quick
 const inShader = ({ file }: Outcome) => file.startsWith('shaders/');
 const byNobody = ({ suite, verification }: Outcome) => suite === undefined && verification === undefined;
 
+/** True if a mutant was noticed, but only because something took too long. */
+const byTimeAlone = (outcome: Outcome) =>
+  !byNobody(outcome) &&
+  [outcome.suite, outcome.verification].every((by) => by === undefined || by.startsWith('time: '));
+
 function printSurvivors(scored: readonly Outcome[]): number {
   const listed = listedSurvivors();
   const survivors = scored.filter(byNobody);
@@ -57,6 +62,9 @@ function printSurvivors(scored: readonly Outcome[]): number {
   ];
   console.log(`\nnoticed by nobody: ${survivors.length}, of which ${known.length} are listed in ${LISTED}`);
   for (const { what } of unknown) console.log(`  not listed: ${what}`);
+  const slow = scored.filter(byTimeAlone);
+  console.log(`\nnoticed by a time limit alone: ${slow.length}; on a busy machine they prove nothing`);
+  for (const { what } of slow) console.log(`  ${what}`);
   const alone = (of: 'suite' | 'verification', other: 'suite' | 'verification', name: string) => {
     const missed = scored.filter((each) => each[of] === undefined && each[other] !== undefined);
     console.log(`\nnoticed, but not by ${name}: ${missed.length}`);

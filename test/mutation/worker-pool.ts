@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { Facts, TrialRequest, TrialResult } from './trial.js';
 import type { Order } from './worker.js';
 
-/** A worker that says nothing for so long hangs; a check gets this many times what it needs without a mutant. */
-const SILENT_SECONDS = 30;
+/** A check that says nothing for so long hangs; it gets this many times what it needs without a mutant, if that is more. */
+const SILENT_SECONDS = 120;
 const SILENT_FACTOR = 20;
-/** Most time that a worker may take to load the library and open a device, on a busy machine too. */
+/** Most time that a worker may take to load the library, with a mutant or without, and to open a device, on a busy machine too. */
 const START_SECONDS = 600;
 /** A worker keeps the library once a mutant; a new one gives the memory back. */
 const TRIALS_A_WORKER = 150;
@@ -78,7 +78,7 @@ export class Worker {
   #ask(child: ChildProcess, order: Order | undefined, silentSeconds?: number): Promise<Message | string> {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
-      let doing = 'the start';
+      let doing = 'load';
       const end = (answer: Message | string) => {
         clearTimeout(timer);
         child.removeAllListeners();
@@ -86,7 +86,9 @@ export class Worker {
       };
       const wait = () => {
         clearTimeout(timer);
-        const seconds = silentSeconds ?? Math.max(SILENT_SECONDS, SILENT_FACTOR * (this.#facts[doing]?.seconds ?? 0));
+        const needed = this.#facts[doing]?.seconds ?? 0;
+        const known = doing === 'load' ? START_SECONDS : Math.max(SILENT_SECONDS, SILENT_FACTOR * needed);
+        const seconds = silentSeconds ?? known;
         timer = setTimeout(() => end(`time: ${doing} has not ended after ${seconds.toFixed(0)} s`), seconds * 1000);
       };
       child.on('message', (message: Message) => {
