@@ -24,7 +24,7 @@ test('a step while runs play takes all of them to the same step', async ({ open 
   expect(new Set((await runsOf(page)).map(({ step }) => step)).size).toBe(1);
 });
 
-test('a network that was opened outlives a loss that comes before anything was saved', async ({ open }) => {
+test('a network that was opened outlives a device that is lost before anything was saved', async ({ open }) => {
   const first = await open({ hash: 'lesson=overfit&steps=40' });
   await whenAt(first, 40);
   const [{ hash }] = await runsOf(first);

@@ -49,7 +49,7 @@ describe('stopped', () => {
     expect(engine.preferences).toBe(before);
   });
 
-  test.each([0, 50])('by the loss of the device after %i ms, it says so', async (milliseconds) => {
+  test.each([0, 50])('by a device that is lost after %i ms, it says so', async (milliseconds) => {
     const { counting, engine } = await setUp();
     const onProgress = () => setTimeout(() => counting.device.destroy(), milliseconds);
     const run = autotune(engine, MODEL, { ...OPTIONS, seconds: 300, onProgress });

@@ -129,7 +129,7 @@ test('a signal stops it', async () => {
   expect(await running).toMatchObject({ kind: 'aborted', message: 'verifyEngine: the signal was aborted' });
 });
 
-test('the loss of the device rejects', async () => {
+test('a lost device rejects', async () => {
   const doomed = await gpuEngine();
   const running = failureOf(() =>
     verifyEngine(doomed, { onProgress: ({ section }) => section === 'kernels' && doomed.device.destroy() }),
