@@ -8,6 +8,12 @@ export interface Region {
   readonly size: number;
 }
 
+/** Looks at a recorded run. */
+interface Observer {
+  finish(encoder: GPUCommandEncoder): void;
+  look(submitted: Promise<void>): Promise<void>;
+}
+
 const CANARY = 0x7fc0dead;
 const STAMP_BYTES = 16;
 
@@ -62,6 +68,14 @@ export class CommandQueue {
     });
     this.#settleAfter(accepted);
     return accepted;
+  }
+
+  /** Submits a run and lets the observer, if there is one, look at it. */
+  submitObserved(encoder: GPUCommandEncoder, observer: Observer | undefined): Promise<void> {
+    observer?.finish(encoder);
+    const submitted = this.submit(encoder);
+    if (observer) this.expect(observer.look(submitted));
+    return submitted;
   }
 
   /**

@@ -8,7 +8,7 @@ import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';
 import { GpuProgram, type ProgramHost } from './gpu-program.js';
-import { Keeper } from './keeper.js';
+import { type CompileLater, Keeper } from './keeper.js';
 import { Memory, makeBuffers } from './memory.js';
 import { unpadEach } from './padding.js';
 import type { Pipeline, PipelineCache } from './pipeline-cache.js';
@@ -58,6 +58,13 @@ export class GpuExecutor implements Executor, ProgramHost {
   /** Kernels whose compilation was asked for, and those that are compiled, as `progress` is told. */
   #asked = 0;
   #compiled = 0;
+  #start = () => {};
+  /** Resolves once a step of training is started. */
+  readonly #started = new Promise<void>((resolve) => {
+    this.#start = resolve;
+  });
+  /** Resolves once the pipelines that the first step does not need are compiled. */
+  #later: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(engine: ExecutorEngine, options: GpuExecutorOptions) {
@@ -74,7 +81,7 @@ export class GpuExecutor implements Executor, ProgramHost {
     this.commands = new CommandQueue(engine);
     const layout = new Layout({ guards, ringSlots: this.slots });
     this.memory = new Memory(this.commands, { layout, capacity: members, remembers: isChecked });
-    this.keeper = new Keeper(this.commands, this.pipelines, this.memory);
+    this.keeper = new Keeper(this.commands, this.memory);
     engine.own(this);
   }
 
@@ -101,7 +108,7 @@ export class GpuExecutor implements Executor, ProgramHost {
     this.commands.check();
     const planned = plan(step, this.layout, this.planOptions(options));
     try {
-      const program = await GpuProgram.create(this, { plan: planned, step, scalars }, options.keeps);
+      const program = await GpuProgram.create(this, { plan: planned, step, scalars }, options);
       this.#programs.add(program);
       this.#debugging?.describe(planned, this.members);
       this.commands.check();
@@ -158,6 +165,21 @@ export class GpuExecutor implements Executor, ProgramHost {
         return made;
       }),
     );
+  }
+
+  readonly compileLater: CompileLater = (label, wgsl, kinds) => {
+    const later = this.pipelines.later(label, wgsl, kinds, this.#started);
+    this.#later = Promise.all([this.#later, later.ready]);
+    return later;
+  };
+
+  start(): void {
+    this.#start();
+  }
+
+  async allCompiled(): Promise<void> {
+    this.#start();
+    await this.#later;
   }
 
   observer(): RunObserver | undefined {

@@ -1,23 +1,23 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { InputBuffers, MetricRow, Program, StepContexts } from '../graph/engine.js';
+import type { CompileOptions, InputBuffers, MetricRow, Program, StepContexts } from '../graph/engine.js';
 import type { Scalars, Step } from '../graph/step.js';
 import type { Tensor } from '../ops/tensor.js';
 import type { Dispatch, Plan } from '../plan/plan.js';
 import { nameOf } from '../plan/ride.js';
 import { TABLE_HEADER } from '../plan/shader-writer.js';
+import { collect } from './collect.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import type { ReplayedProgram, RunObserver } from './debugging.js';
 import { USAGE } from './device.js';
-import { endsWindow, type Keeper, type LossRing, type RecordKeeping } from './keeper.js';
+import { type CompileLater, endsWindow, type Keeper, type LossRing, type RecordKeeping } from './keeper.js';
 import type { Memory } from './memory.js';
 import { MetricRing, wrap } from './metric-ring.js';
-import { unpadEach } from './padding.js';
 import type { Pipeline, PipelineCache } from './pipeline-cache.js';
 import { StepTable } from './step-table.js';
 
 /** One dispatch as a step replays it. */
 interface Recorded {
-  readonly pipeline: GPUComputePipeline;
+  readonly pipeline: Pipeline;
   readonly bindings: GPUBindGroup;
   readonly grid: readonly [x: number, y: number];
   /** True: it runs once for each member. False: it runs once, and all members share its results. */
@@ -34,6 +34,10 @@ export interface ProgramHost {
   readonly slots: number;
   /** Returns pipelines when all are compiled, and tells of each. */
   compiled(pipelines: readonly Promise<Pipeline>[]): Promise<readonly Pipeline[]>;
+  /** Returns a pipeline that is compiled while the first step runs. */
+  readonly compileLater: CompileLater;
+  /** Tells that a step of training is started. */
+  start(): void;
   /** Returns an observer of the next run, if the engine's debugging wants one. */
   observer(): RunObserver | undefined;
   /** Forgets a program that was disposed of. */
@@ -68,20 +72,26 @@ export class GpuProgram implements Program, ReplayedProgram {
   readonly bytes: number;
 
   /** Compiles the plan's shaders and makes its buffers and bind groups. */
-  static async create(host: ProgramHost, planned: ProgramSource, keeps = false): Promise<GpuProgram> {
+  static async create(
+    host: ProgramHost,
+    planned: ProgramSource,
+    { keeps = false, later = false }: Pick<CompileOptions, 'keeps' | 'later'> = {},
+  ): Promise<GpuProgram> {
     const { commands, memory } = host;
     const { dispatches, words } = planned.plan;
     checkGrids(planned.plan, commands.device, memory.capacity);
-    const pipelines = dispatches.map(({ title, wgsl, bindings }) => {
-      return host.pipelines.get(title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join(''));
+    const shaders = dispatches.map(({ title, wgsl, bindings }) => {
+      return [title, wgsl, bindings.map(({ write }) => (write ? 'w' : 'r')).join('')] as const;
     });
-    const compiled = await host.compiled(keeps ? [...pipelines, ...host.keeper.pipelines()] : pipelines);
+    const compiled = later
+      ? shaders.map((each) => host.compileLater(...each))
+      : await host.compiled(shaders.map((each) => host.pipelines.get(...each)));
     await memory.allocate();
     commands.check();
     const program = new GpuProgram(host, planned, compiled, keeps);
     try {
       const ring = keeps && program.#metrics.losses(TABLE_HEADER + memory.capacity * words);
-      if (ring) program.#keeping = { ring, record: await host.keeper.prepare(ring) };
+      if (ring) program.#keeping = { ring, record: await host.keeper.prepare(ring, host.compileLater) };
       return program;
     } catch (error) {
       program.dispose();
@@ -118,7 +128,7 @@ export class GpuProgram implements Program, ReplayedProgram {
     });
   }
 
-  #record({ fields, bindings, grid }: Dispatch, { pipeline, layout }: Pipeline, offset: number): Recorded {
+  #record({ fields, bindings, grid }: Dispatch, pipeline: Pipeline, offset: number): Recorded {
     const { commands, memory } = this.#host;
     const { device } = commands;
     const words = Uint32Array.from(fields, ({ value }) => value(memory.capacity));
@@ -132,7 +142,7 @@ export class GpuProgram implements Program, ReplayedProgram {
       return { binding: i + 1, resource: { buffer } };
     });
     const perMember = bindings.some(({ write, storage }) => write && (storage === 'flags' || storage.perMember));
-    const group = device.createBindGroup({ layout, entries: [uniform, ...storages] });
+    const group = device.createBindGroup({ layout: pipeline.layout, entries: [uniform, ...storages] });
     return { pipeline, grid, perMember, bindings: group };
   }
 
@@ -141,18 +151,18 @@ export class GpuProgram implements Program, ReplayedProgram {
     commands.check();
     const encoder = commands.device.createCommandEncoder({ label: 'wgrad steps' });
     const observer = this.#host.observer();
-    if (observer) observer.encode(encoder, before ? [before, this] : [this], steps);
-    else this.encode(encoder, steps, before);
-    this.#submit(encoder, observer);
+    this.#encode(encoder, steps, observer, before);
+    commands.submitObserved(encoder, observer);
   }
 
-  /** Submits a run and lets the observer, if there is one, look at it. */
-  #submit(encoder: GPUCommandEncoder, observer: RunObserver | undefined): Promise<void> {
-    const { commands } = this.#host;
-    observer?.finish(encoder);
-    const submitted = commands.submit(encoder);
-    if (observer) commands.expect(observer.look(submitted));
-    return submitted;
+  #encode(
+    encoder: GPUCommandEncoder,
+    steps: readonly StepContexts[],
+    observer: RunObserver | undefined,
+    before?: GpuProgram,
+  ): void {
+    if (observer) observer.encode(encoder, before ? [before, this] : [this], steps);
+    else this.encode(encoder, steps, before);
   }
 
   /** Records steps into an encoder. Writes their words at once, so encoders must be submitted in the order of recording. */
@@ -192,7 +202,7 @@ export class GpuProgram implements Program, ReplayedProgram {
     this.#table.bind(pass, row);
     for (let i = from; i < to; i++) {
       const { pipeline, bindings, grid, perMember } = this.#recorded[i];
-      pass.setPipeline(pipeline);
+      pass.setPipeline(pipeline.pipeline);
       pass.setBindGroup(1, bindings);
       pass.dispatchWorkgroups(grid[0], grid[1], perMember ? members : 1);
     }
@@ -202,6 +212,7 @@ export class GpuProgram implements Program, ReplayedProgram {
   prepare(steps: readonly StepContexts[]): number {
     if (steps.length > this.slots)
       throw new RangeError(`run: ${steps.length} steps at once, the step table has ${this.slots} rows`);
+    if (this.step.updates.length) this.#host.start();
     const first = this.#steps % this.slots;
     for (const [i, contexts] of steps.entries()) {
       const row = (first + i) % this.slots;
@@ -245,34 +256,14 @@ export class GpuProgram implements Program, ReplayedProgram {
   }
 
   async collect(steps: readonly StepContexts[], output: Tensor, before?: GpuProgram): Promise<Float32Array[][]> {
-    const { members } = this;
     const { commands, memory } = this.#host;
     commands.check();
     const view = this.plan.view(output);
     if (!view) throw new Error('collect: the output lies nowhere');
-    const { size } = memory.region(view, output.rows, 0);
-    const total = Math.max(steps.length * members * size, 4);
-    const usage = USAGE.copySource | USAGE.copyDestination;
-    const gathered = commands.device.createBuffer({ label: 'wgrad collected', size: total, usage });
-    try {
-      const encoder = commands.device.createCommandEncoder({ label: 'wgrad collect' });
-      const observer = this.#host.observer();
-      const programs = before ? [before, this] : [this];
-      steps.forEach((contexts, i) => {
-        if (observer) observer.encode(encoder, programs, [contexts]);
-        else this.encode(encoder, [contexts], before);
-        for (let member = 0; member < members; member++) {
-          const from = memory.region(view, output.rows, member);
-          encoder.copyBufferToBuffer(from.buffer, from.offset, gathered, (i * members + member) * size, size);
-        }
-      });
-      const submitted = this.#submit(encoder, observer);
-      const bytes = await commands.readBack([{ buffer: gathered, offset: 0, size: total }], submitted);
-      const outputs = unpadEach(bytes, Array<Tensor>(steps.length * members).fill(output));
-      return steps.map((_, i) => outputs.slice(i * members, (i + 1) * members));
-    } finally {
-      gathered.destroy();
-    }
+    const observer = this.#host.observer();
+    const encode = (encoder: GPUCommandEncoder, contexts: StepContexts) =>
+      this.#encode(encoder, [contexts], observer, before);
+    return collect(commands, memory, { steps, output, view, encode, observer });
   }
 
   dispose(): void {

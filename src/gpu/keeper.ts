@@ -16,7 +16,7 @@ import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import { USAGE } from './device.js';
 import { type Memory, makeBuffers } from './memory.js';
-import type { Pipeline, PipelineCache } from './pipeline-cache.js';
+import type { BindingKinds, Pipeline } from './pipeline-cache.js';
 import { StateCopies } from './state-copies.js';
 
 /** A program's ring of losses and flags: a slot a step. */
@@ -45,6 +45,9 @@ export interface StepWindow {
 /** Records the judgement of a window, whose row of the step table is bound, and the copy of the states. */
 export type RecordKeeping = (pass: GPUComputePassEncoder) => void;
 
+/** Returns the pipeline of a shader for later steps than the first. */
+export type CompileLater = (label: string, wgsl: string, kinds: BindingKinds) => Pipeline;
+
 /** The words of a member: newer, steps (2), good, ended, best, floor, slot. */
 const WORDS = 8;
 /** The words that going back changes: those before `best`. */
@@ -56,7 +59,6 @@ const QUADS_A_WORKGROUP = 1024;
 export class Keeper {
   readonly #slots: readonly [StateCopies, StateCopies];
   readonly #commands: CommandQueue;
-  readonly #pipelines: PipelineCache;
   readonly #memory: Memory;
   readonly #uniforms: GPUBuffer[] = [];
   /** The kept states of every member, as the GPU writes them. */
@@ -68,9 +70,8 @@ export class Keeper {
   #window: StepWindow | undefined;
   #before: StepWindow | undefined;
 
-  constructor(commands: CommandQueue, pipelines: PipelineCache, memory: Memory) {
+  constructor(commands: CommandQueue, memory: Memory) {
     this.#commands = commands;
-    this.#pipelines = pipelines;
     this.#memory = memory;
     this.#slots = [new StateCopies(commands, memory, 'kept'), new StateCopies(commands, memory, 'kept')];
   }
@@ -80,18 +81,13 @@ export class Keeper {
     return this.#slots.reduce((sum, { bytes }) => sum + bytes, own);
   }
 
-  /** Returns the pipelines that judge a window and keep states. */
-  pipelines(): readonly [judge: Promise<Pipeline>, keep: Promise<Pipeline>] {
-    const compile = (name: string, kinds: string) => this.#pipelines.get(name, shader(KERNEL_SHADERS, name), kinds);
-    return [compile('judge', 'rrw'), compile('keep', 'rrww')];
-  }
-
   /** Makes memory for kept states, and prepares judging the windows of a program's ring. */
-  async prepare(ring: LossRing): Promise<RecordKeeping> {
+  async prepare(ring: LossRing, compile: CompileLater): Promise<RecordKeeping> {
     const memory = this.#memory;
     const { device } = this.#commands;
     for (const slot of this.#slots) await slot.allocate();
-    const [judge, keep] = await Promise.all(this.pipelines());
+    const judge = compile('judge', shader(KERNEL_SHADERS, 'judge'), 'rrw');
+    const keep = compile('keep', shader(KERNEL_SHADERS, 'keep'), 'rrww');
     if (!this.#words) {
       const size = memory.capacity * WORDS * 4;
       [this.#words] = await makeBuffers(this.#commands, [{ name: 'judged', size }]);

@@ -13,6 +13,12 @@ export interface Pipeline {
 
 const COMPUTE = 4; // GPUShaderStage.COMPUTE, without needing the global
 
+/** A pipeline that the first step does not need. */
+export interface LaterPipeline extends Pipeline {
+  /** Resolves once it is compiled, or has failed, which its use tells. */
+  readonly ready: Promise<void>;
+}
+
 /** Compiles every WGSL text once. */
 export class PipelineCache {
   /** The layout of bind group 0: the step table with a dynamic offset. */
@@ -34,6 +40,38 @@ export class PipelineCache {
     return this.#device.rejectWhenLost(makeOncePer(this.#pipelines, wgsl, () => this.#compile(label, wgsl, kinds)));
   }
 
+  /** Returns a pipeline that is compiled once `started` resolves; it is made at once where it is used before that is done. */
+  later(label: string, wgsl: string, kinds: BindingKinds, started: Promise<void>): LaterPipeline {
+    let made: GPUComputePipeline | undefined;
+    let failure: unknown;
+    const compile = async () => {
+      if (!made) made = (await this.get(label, wgsl, kinds)).pipeline;
+    };
+    const ready = started.then(compile).catch((error: unknown) => {
+      failure = error;
+    });
+    const layout = this.#layout(kinds);
+    const makeNow = () => this.#device.device.createComputePipeline(this.#described(label, wgsl, layout));
+    return {
+      layout,
+      ready,
+      get pipeline() {
+        if (failure) throw failure;
+        made ??= makeNow();
+        return made;
+      },
+    };
+  }
+
+  #described(label: string, wgsl: string, layout: GPUBindGroupLayout): GPUComputePipelineDescriptor {
+    const { device } = this.#device;
+    return {
+      label: `wgrad ${label}`,
+      layout: device.createPipelineLayout({ label: `wgrad ${label}`, bindGroupLayouts: [this.tableLayout, layout] }),
+      compute: { module: device.createShaderModule({ label: `wgrad ${label}`, code: wgsl }), entryPoint: 'main' },
+    };
+  }
+
   #layout(kinds: BindingKinds): GPUBindGroupLayout {
     let layout = this.#layouts.get(kinds);
     if (!layout) {
@@ -52,18 +90,12 @@ export class PipelineCache {
     const { device } = this.#device;
     device.pushErrorScope('validation');
     const layout = this.#layout(kinds);
-    const module = device.createShaderModule({ label: `wgrad ${label}`, code: wgsl });
+    const described = this.#described(label, wgsl, layout);
     const scope = device.popErrorScope();
-    const compiled = device
-      .createComputePipelineAsync({
-        label: `wgrad ${label}`,
-        layout: device.createPipelineLayout({ label: `wgrad ${label}`, bindGroupLayouts: [this.tableLayout, layout] }),
-        compute: { module, entryPoint: 'main' },
-      })
-      .catch((cause: unknown) => cause);
+    const compiled = device.createComputePipelineAsync(described).catch((cause: unknown) => cause);
     const [error, pipeline] = await Promise.all([scope, compiled]);
     if (!error && !(pipeline instanceof Error)) return { pipeline: pipeline as GPUComputePipeline, layout };
-    const { messages } = await module.getCompilationInfo();
+    const { messages } = await described.compute.module.getCompilationInfo();
     const first = messages.find(({ type }) => type === 'error');
     const place = first
       ? `\n${excerpt(wgsl, first.lineNum)}\n${first.message}`

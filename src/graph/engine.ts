@@ -127,6 +127,8 @@ export interface CompileOptions {
   keeps?: boolean | undefined;
   /** Name of the ring of metrics; programs of one executor may not share one. Default 'ring'. */
   ring?: string | undefined;
+  /** The program is not for the first step: its kernels are compiled while that runs. Default false. */
+  later?: boolean | undefined;
 }
 
 /** The states that `Executor.restore` goes back to. */
@@ -159,6 +161,8 @@ export interface Executor {
   readonly bytes: number;
   /** Prepares a step. */
   compile(step: Step, scalars: Scalars, options?: CompileOptions): Promise<Program>;
+  /** Resolves once all kernels are compiled; a program that needs one before makes it at once. */
+  allCompiled(): Promise<void>;
   /**
    * Prepares a program of one member, which may still be compiling, to run between buffers of callers, with the same words
    * each time. Missing where there is no GPU.

@@ -154,6 +154,8 @@ class ReferenceExecutor implements Executor {
     this.#members = from.length;
   }
 
+  async allCompiled(): Promise<void> {}
+
   async snapshot(): Promise<Snapshot> {
     const snapshot = new ReferenceSnapshot(this.capacity, () => this.#states);
     this.#snapshots.push(snapshot);

@@ -22,7 +22,8 @@ export class Evaluator {
   /** Returns the mean loss, the accuracy and the penalty over all examples, in the order of the data. */
   async evaluate(data: Dataset, weights?: MemberWeights): Promise<PerMember<Evaluation>> {
     const session = this.#session;
-    const [rows, penalty] = await Promise.all([this.#rowsOf(data, weights), penaltiesOf(session)]);
+    const penalties = session.executor.allCompiled().then(() => penaltiesOf(session));
+    const [rows, penalty] = await Promise.all([this.#rowsOf(data, weights), penalties]);
     const sums = weights
       ? weights.map((each) => each.reduce((sum, weight) => sum + weight, 0))
       : session.members.map(() => data.examples);

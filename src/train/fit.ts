@@ -125,7 +125,8 @@ async function* fitEpoch(
       const before = pending;
       pending = run.length ? start(run) : undefined;
       pending?.catch(() => {}); // awaited in the next round
-      if (next === left.length) penalties ??= penaltiesOf(session); // read together with the last steps
+      // Read together with the last steps.
+      if (next === left.length) penalties ??= session.executor.allCompiled().then(() => penaltiesOf(session));
       penalties?.catch(() => {}); // awaited when the epoch is over
       if (!before) continue;
       const read = await before;
@@ -135,6 +136,7 @@ async function* fitEpoch(
         const stepInEpoch = whole - left.length + done;
         if (steps) yield { kind: 'step', epoch: epoch + 1, stepInEpoch, steps: whole, ...stepMetrics(session, step) };
       }
+      await session.executor.allCompiled(); // the first steps do not need all
     }
   } finally {
     await penalties?.catch(() => {});

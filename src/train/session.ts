@@ -90,7 +90,7 @@ export class Session {
       const penaltyStep = { updates: [], metrics, outputs: [] };
       const [program, penalty] = await Promise.all([
         compileStep(executor, traced, weighted, !marks),
-        metrics.length ? executor.compile(penaltyStep, model.scalars, { ring: 'penalties' }) : undefined,
+        metrics.length ? executor.compile(penaltyStep, model.scalars, { ring: 'penalties', later: true }) : undefined,
       ]);
       if (capacity > members.length) await executor.rearrange([...members.keys()]);
       const { x, y, outputs } = traced;

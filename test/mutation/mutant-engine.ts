@@ -12,5 +12,7 @@ export function mutantEngine(engine: GpuEngine, mutate: Mutation, options: Parti
   const mutant = new GpuEngine(engine.device, false, { kernels: KERNELS, ...options });
   const { pipelines } = engine;
   const get: typeof pipelines.get = (label, wgsl, kinds) => pipelines.get(label, mutate(wgsl), kinds);
-  return Object.defineProperty(mutant, 'pipelines', { value: { tableLayout: pipelines.tableLayout, get } });
+  const later: typeof pipelines.later = (label, wgsl, kinds, started) =>
+    pipelines.later(label, mutate(wgsl), kinds, started);
+  return Object.defineProperty(mutant, 'pipelines', { value: { tableLayout: pipelines.tableLayout, get, later } });
 }
