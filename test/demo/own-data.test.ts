@@ -78,6 +78,12 @@ test('a person’s choices: another target, another kind, columns left out', asy
   });
 });
 
+test('a note on dates has no advice that the page cannot follow', async () => {
+  const own = await csv((i) => [`2024-01-${10 + (i % 20)}`, i * i, i % 2 ? 'yes' : 'no']);
+  const { notes } = (await own.load(options)).table?.facts ?? {};
+  expect(notes?.join()).toMatch(/dates, and rows are dealt at random: .*forecast$/);
+});
+
 test('the baseline answers with the shares of the classes, or with the mean', async () => {
   const classes = dataFacts(
     await (await csv((i) => [i, i * i, i % 4 ? 'yes' : 'no'])).load({ ...options, examples: 64 }),

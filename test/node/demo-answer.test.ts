@@ -23,6 +23,12 @@ test('of a table with many features the figure is a confusion matrix, or answers
   const all = await counts();
   expect(all.map(({ name }) => name)).toEqual(['Adelie', 'Gentoo', 'Chinstrap']);
   expect(all.flatMap(({ counts }) => counts).reduce((sum, each) => sum + each)).toBe(Number(examples));
+  await page.locator('#add-run').click();
+  await expect.poll(() => rows.count()).toBe(6);
+  const cut = () =>
+    page.locator('#answers .scroll').evaluateAll((all) => all.map((each) => each.scrollWidth - each.clientWidth));
+  expect(await cut()).toEqual([0, 0]);
+  await page.locator('#runs tbody tr').last().locator('button').click();
 
   await page.locator('#data').selectOption('cars');
   await expect.poll(textOf(page, 'source')).toContain('ars');

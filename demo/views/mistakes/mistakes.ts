@@ -35,6 +35,7 @@ export function openMistakes(page: Page): Panel {
     );
     fillConfusion(element('confusion', HTMLTableElement), facts.confusion, classes);
     element('wrong-labels', HTMLElement).hidden = page.state.noise === 0;
+    element('worst-title', HTMLElement).hidden = wrong === 0;
     const isDrawn = drawMistakes(page.facts.data, facts.wrong);
     showWorst(isDrawn ? { ...facts, worst: facts.worst.slice(0, LISTED) } : facts, classes);
   };

@@ -89,5 +89,7 @@ function tableFacts(table: Table, { task, notes }: PreparedTable): TableFacts {
       leftOut: reasons.get(name),
     }),
   );
-  return { rows: table.rows, target: task.target.name, task: task.task, columns, notes: [...table.notes, ...notes] };
+  // The page deals rows at random: advice to split them otherwise is for programs and the command line.
+  const told = [...table.notes, ...notes].map((note) => note.replace(/; split by .*/, ''));
+  return { rows: table.rows, target: task.target.name, task: task.task, columns, notes: told };
 }
