@@ -1,3 +1,4 @@
+import { address as words } from '../words/words.js';
 import { editedPoints, editsIn, editsText, fitsAddress, isEditable, LEAST_POINTS, type PointEdit } from './edits.js';
 import { LESSON_NAMES, LESSONS, type LessonName, lessonOf } from './lessons.js';
 import {
@@ -47,10 +48,10 @@ export function readAddress(hash: string): Address {
     selected: number(fields, 'selected', { min: 0, max: LIMITS.runs.max - 1 }, base.selected, whole),
   };
   if (state.edits && !hasEnoughPoints(state)) {
-    notes.push(`points must leave ${LEAST_POINTS} training points of a data set that this page makes`);
+    notes.push(words.tooFewPoints(LEAST_POINTS));
   }
   if (state.data === 'own') {
-    notes.push('data=own: an address cannot carry a file; drop it on the page again');
+    notes.push(words.noFile);
     return { state: fitted({ ...state, data: base.data }), lesson, notes };
   }
   return { state: fitted(state), lesson, notes };
@@ -128,7 +129,7 @@ function partsOf(fields: URLSearchParams, otherwise: Parts | undefined, notes: s
     return each.startsWith('max-norm-') && maxNorm !== undefined ? { maxNorm } : undefined;
   });
   if (!parts.includes(undefined)) return Object.assign({}, ...parts);
-  notes.push(`parts must be l1, gaussian and max-norm-2, some of them or none, got ${shown(text)}`);
+  notes.push(words.parts(shown(text)));
   return otherwise;
 }
 
@@ -147,7 +148,7 @@ function choice<T extends string, D extends T | undefined>(
   const text = fields.get(name);
   if (text === null) return otherwise;
   const found = known.find((each) => each === text);
-  if (found === undefined) notes.push(`${name} must be one of ${known.join(', ')}, got ${shown(text)}`);
+  if (found === undefined) notes.push(words.choice(name, known.join(', '), shown(text)));
   return found ?? otherwise;
 }
 
@@ -162,8 +163,7 @@ function number(
   if (text === null) return otherwise;
   const value = numberIn(text, range, integer);
   if (value !== undefined) return value;
-  const kind = integer ? 'an integer' : 'a number';
-  notes.push(`${name} must be ${kind} from ${range.min} to ${range.max}, got ${shown(text)}`);
+  notes.push(words.number(name, integer, range.min, range.max, shown(text)));
   return otherwise;
 }
 
@@ -182,9 +182,7 @@ function hiddenOf(fields: URLSearchParams, otherwise: readonly number[], notes: 
   const known = units.filter((each) => each !== undefined);
   if (known.length === units.length && known.length <= LIMITS.layers.max) return known;
   const { layers, units: range } = LIMITS;
-  notes.push(
-    `hidden must be ${layers.min} to ${layers.max} integers from ${range.min} to ${range.max}, such as 64,64, got ${shown(text)}`,
-  );
+  notes.push(words.hidden(layers, range, shown(text)));
   return otherwise;
 }
 
@@ -192,10 +190,7 @@ function editsOf(fields: URLSearchParams, notes: string[]): readonly PointEdit[]
   const text = fields.get('points');
   if (text === null) return undefined;
   const edits = editsIn(text);
-  if (!edits)
-    notes.push(
-      `points must be new points, moved ones and removed ones, such as 0.5_1.2_1,0.3_-1@12,@7, got ${shown(text)}`,
-    );
+  if (!edits) notes.push(words.points(shown(text)));
   return edits;
 }
 
@@ -206,9 +201,9 @@ function runsOf(fields: URLSearchParams, otherwise: readonly RunState[], notes: 
   for (const text of texts.slice(0, LIMITS.runs.max)) {
     const run = runOf(text);
     if (run) runs.push(run);
-    else notes.push(`run must be λ, dropout rates and learning rate, such as 0.01_0.5,0.5_0.001, got ${shown(text)}`);
+    else notes.push(words.run(shown(text)));
   }
-  if (texts.length > LIMITS.runs.max) notes.push(`run may be given ${LIMITS.runs.max} times, got ${texts.length}`);
+  if (texts.length > LIMITS.runs.max) notes.push(words.runs(LIMITS.runs.max, texts.length));
   return runs.length ? runsWith(runs) : otherwise;
 }
 
@@ -226,5 +221,5 @@ function runOf(text: string): Knobs | undefined {
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return JSON.stringify(text.length > 40 ? words.cut(text.slice(0, 40)) : text);
 }

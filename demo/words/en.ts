@@ -195,6 +195,12 @@ export const edits = {
 
 export const chart = {
   step: 'step',
+  epoch: 'epoch',
+  training: 'training',
+  validation: 'validation',
+  data: 'data',
+  penalty: 'penalty',
+  at: (step: number, losses: string) => `step ${step}: ${losses}`,
 };
 
 export const search = {

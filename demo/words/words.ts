@@ -2,3 +2,4 @@
 export * from './en.js';
 export * from './en-markup.js';
 export * from './en-table.js';
+export * from './en-worker.js';

@@ -1,5 +1,6 @@
 import type { Engine } from 'wgrad';
 import type { RunState, State } from '../contract/state.js';
+import { busy } from '../words/words.js';
 import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
 import type { OwnFiles } from './own-files.js';
@@ -45,10 +46,10 @@ export class Experiment {
     },
   ): Promise<Experiment> {
     const plan = reconcile(before?.state, state);
-    if (plan.network && plan.data) say('loading data');
+    if (plan.network && plan.data) say(busy.loading);
     const data = before && !plan.data ? before.data : await loadData(state, files);
     if (plan.data) loaded?.(data);
-    if (plan.from.includes(undefined)) say('compiling');
+    if (plan.from.includes(undefined)) say(busy.compiling);
     const old = before?.runs ?? [];
     const runs = await makeRuns(plan.from, (place, i) =>
       place === undefined ? newRun(engine, state, state.runs[i], data, files) : old[place],

@@ -1,4 +1,5 @@
 import type { TrainingConfig } from 'wgrad';
+import { worker as words } from '../words/words.js';
 import { type LoadedData, outputsOf } from './data/loaded-data.js';
 
 /** Refuses a configuration that is not one for these data. @throws Error naming what does not fit, and both sides */
@@ -7,7 +8,7 @@ export function checkFits({ input, layers, loss }: TrainingConfig, data: LoadedD
   const sides = [
     ['input', input.reduce((product, size) => product * size, 1), data.train.features],
     ['output', Number(layers.at(-1)?.units), outputsOf(data)],
-    ['kind of answer', kindOf(loss.kind !== 'meanSquaredError'), kindOf(data.classes !== undefined)],
+    [words.kindOfAnswer, kindOf(loss.kind !== 'meanSquaredError'), kindOf(data.classes !== undefined)],
   ] as const;
   for (const [what, has, needs] of sides) {
     if (has === needs) continue;

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../contract/protocol.js';
 import type { Knobs } from '../contract/state.js';
+import { worker as words } from '../words/words.js';
 import { same } from './reconcile.js';
 
 /** Turns of a knob within this time are one turn: a person drags a slider. */
@@ -54,10 +55,10 @@ function changeText(before: Turned, after: Turned): string {
     ['λ', before.l2, after.l2],
     ['L1 λ', before.l1 ?? 0, after.l1 ?? 0],
     ['p', rates(before), rates(after)],
-    ['learning rate', before.learningRate, after.learningRate],
+    [words.learningRate, before.learningRate, after.learningRate],
   ];
   const texts = parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`]));
-  return [...texts, ...(before.edits === after.edits ? [] : ['points edited'])].join(', ');
+  return [...texts, ...(before.edits === after.edits ? [] : [words.pointsEdited])].join(', ');
 }
 
 /** Returns the common rate of all layers, or one per layer. */

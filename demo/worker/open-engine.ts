@@ -1,4 +1,5 @@
 import { createEngine, type Engine, EngineError } from 'wgrad';
+import { worker as words } from '../words/words.js';
 
 /** An engine and its device. */
 export interface OpenEngine {
@@ -47,16 +48,10 @@ function watched(gpu: GPU, onDevice: (device: GPUDevice) => void): GPU {
 /** Returns the reason why there is no GPU and the remedy. @throws the error itself if it is no EngineError */
 export function withoutGpu(error: unknown): string {
   if (!(error instanceof EngineError)) throw error;
-  return `${reasonOf(error)} Until then this page trains on the CPU: slowly, and smaller networks on less data.`;
+  return words.onCpu(reasonOf(error));
 }
 
 function reasonOf({ message }: EngineError): string {
-  if (!isSecureContext) {
-    return 'Browsers offer WebGPU to secure pages only: open this one over https or from localhost.';
-  }
-  if (!navigator.gpu) {
-    return 'This browser has no WebGPU: update it, or use Chrome or Edge 113, Safari 26, Firefox 141 or newer.';
-  }
-  const remedy = 'turn on hardware acceleration in its settings, update the graphics driver, and see chrome://gpu';
-  return `This browser gives no GPU: ${remedy}. (${message})`;
+  if (!isSecureContext) return words.insecure;
+  return navigator.gpu ? words.noGpu(message) : words.noWebGpu;
 }

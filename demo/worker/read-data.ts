@@ -1,5 +1,6 @@
 import { dataset, parseIdx, readTable } from 'wgrad';
 import { inWords } from '../words/errors.js';
+import { worker as words } from '../words/words.js';
 import { OwnImages } from './data/own-images.js';
 import { checkClasses, OwnTable } from './data/own-table.js';
 import { isDeviceLost } from './is-device-lost.js';
@@ -25,7 +26,7 @@ export async function readOwnTable(
     throw new Error('this is the result of a search that this page saved, not a table to learn from');
   }
   const table = await readTable(bytes, { onProgress: (read, all) => onProgress(read / all) });
-  return new OwnTable(table, name, origin ?? `Your own file ${name}. It stays on this machine.`);
+  return new OwnTable(table, name, origin ?? words.ownFile(name));
 }
 
 /** Returns true if a file begins with this text. */
@@ -52,7 +53,7 @@ export function readIdx(files: readonly OpenedFile[]): OwnImages {
   checkClasses(classes.length);
   return new OwnImages(all, {
     title: images.name,
-    source: `Your own files ${images.name} and ${labels.name}. They stay on this machine.`,
+    source: words.ownFiles(images.name, labels.name),
     classes,
     image: sizes.length === 2 ? { width, height } : undefined,
   });

@@ -1,6 +1,7 @@
 import type { Engine } from 'wgrad';
 import type { Frame } from '../contract/protocol.js';
 import { STATE_NAMES, type State } from '../contract/state.js';
+import { busy, worker as words } from '../words/words.js';
 import { dataFacts, type LoadedData } from './data/loaded-data.js';
 import { Experiment } from './experiment.js';
 import { fitState, type Room, roomOn } from './fit-state.js';
@@ -97,12 +98,12 @@ export class Setup {
       this.#correct(state, fitted);
       return isOther;
     }
-    this.#player.tell(experiment, 'compiling');
+    this.#player.tell(experiment, busy.compiling);
     await (await import('./resume.js')).resume(engine, experiment);
     if (engine.info.backend === 'reference') return false; // a notice has said why
     const steps = Math.min(...runs.map((run) => run.steps));
     this.#saidLost = true;
-    this.#tell({ notice: `The GPU was lost. Another device goes on from the last save, at step ${steps}.` });
+    this.#tell({ notice: words.lost(steps) });
     return false;
   }
 

@@ -4,19 +4,20 @@ import { loss, percent } from '../../page/figures.js';
 import { aligned, type Measure } from '../../page/history.js';
 import type { Page } from '../../page/page.js';
 import { LETTERS } from '../../page/run-look.js';
+import { chart as words } from '../../words/words.js';
 
 const COLUMNS: Record<string, readonly [Measure, string][]> = {
   loss: [
-    ['trainLoss', 'training'],
-    ['validationLoss', 'validation'],
+    ['trainLoss', words.training],
+    ['validationLoss', words.validation],
   ],
   accuracy: [
-    ['trainAccuracy', 'training'],
-    ['validationAccuracy', 'validation'],
+    ['trainAccuracy', words.training],
+    ['validationAccuracy', words.validation],
   ],
   parts: [
-    ['trainLoss', 'data'],
-    ['penalty', 'penalty'],
+    ['trainLoss', words.data],
+    ['penalty', words.penalty],
   ],
 };
 /** Most rows of a table; longer data are sampled evenly, with the last row kept. */
@@ -33,13 +34,13 @@ export function fillTable(page: Page, details: HTMLDetailsElement): void {
     columns.map(([measure]) => measure),
   );
   const say = name === 'accuracy' ? percent : loss;
-  const titles = ['step', ...runs.flatMap((run) => columns.map(([, text]) => `${LETTERS[run]} ${text}`))];
+  const titles = [words.step, ...runs.flatMap((run) => columns.map(([, text]) => `${LETTERS[run]} ${text}`))];
   fill(details, titles, steps.length, (row) => [String(steps[row]), ...lines.map((line) => say(line[row]))]);
 }
 
 /** Fills the table of a search cell with its losses. */
 export function fillTrialTable(details: HTMLDetailsElement, { epochs }: TrialFacts): void {
-  const titles = ['epoch', 'training', 'validation'];
+  const titles = [words.epoch, words.training, words.validation];
   fill(details, titles, epochs.length, (row) => [String(row + 1), loss(epochs[row][0]), loss(epochs[row][1])]);
 }
 

@@ -138,5 +138,5 @@ function readOut(page: Page, [steps, ...lines]: ChartData, row: number | undefin
   const runs = page.runs.map(
     (_, run) => `${LETTERS[run]} ${loss(lines[2 * run]?.[row])} / ${loss(lines[2 * run + 1]?.[row])}`,
   );
-  write('readout', `step ${steps[row]}: ${runs.join('   ')}`);
+  write('readout', words.at(steps[row], runs.join('   ')));
 }

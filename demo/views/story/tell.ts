@@ -2,7 +2,7 @@ import type { LessonName } from '../../contract/lessons.js';
 import type { State } from '../../contract/state.js';
 import { count, percent, tidy } from '../../page/figures.js';
 import { LETTERS } from '../../page/run-look.js';
-import { story as words } from '../../words/words.js';
+import { busy as reasons, story as words } from '../../words/words.js';
 
 /** The losses of a run, as far as they are measured. */
 export interface RunNow {
@@ -98,7 +98,8 @@ function tellRuns(now: Now): Story {
 
 function waitText({ busy }: Now): string {
   if (!busy) return words.measuring;
-  return busy.includes('data') ? words.loading : busy.includes('compil') ? words.compiling : words.busy(busy);
+  if (busy === reasons.loading) return words.loading;
+  return busy === reasons.compiling ? words.compiling : words.busy(busy);
 }
 
 const isDone = ({ state, playing }: Now, run: RunNow) => !playing && state.steps > 0 && run.steps >= state.steps;

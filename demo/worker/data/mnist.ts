@@ -1,5 +1,6 @@
 import { dataset } from 'wgrad';
 import { MNIST } from '../../contract/state.js';
+import { worker as words } from '../../words/words.js';
 import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
 import type { ToyOptions } from './toys.js';
@@ -7,9 +8,6 @@ import { unpacked } from './unpacked.js';
 
 const SIDE = 28;
 const CLASSES = 10;
-const SOURCE =
-  'MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, CC BY-SA 3.0: the first 6,000 images of its ' +
-  'training set to learn from, the first 1,000 of its test set to judge by, and the next 1,000 to test a search.';
 
 let fetched: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
@@ -54,7 +52,7 @@ function part(bytes: Uint8Array<ArrayBuffer>, { examples, noise, seed }: ToyOpti
   return {
     name: 'mnist',
     title: 'MNIST',
-    source: SOURCE,
+    source: words.mnist,
     train,
     validation: judging(0, MNIST.validation, 'validation'),
     test: judging(MNIST.validation, MNIST.validation + MNIST.test, 'test'),

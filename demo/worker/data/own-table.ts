@@ -1,6 +1,7 @@
 import { type PreparedTable, prepareTableInTurns, type Table, take } from 'wgrad';
 import type { ColumnFacts, TableFacts } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
+import { worker as words } from '../../words/words.js';
 import { withNoise } from './label-noise.js';
 import { type LoadedData, MOST_MEASURED } from './loaded-data.js';
 import type { OwnFile, OwnOptions } from './own-file.js';
@@ -39,7 +40,7 @@ export class OwnTable implements OwnFile {
     return {
       name: 'own',
       title: this.#name,
-      source: `${this.#origin} '${task.target.name}' is the ${isNumber ? 'number to learn, standardised' : 'class'}.`,
+      source: words.target(this.#origin, task.target.name, isNumber),
       train: withNoise(take(train, Math.min(examples, train.examples)), { noise, seed, part: 'train' }),
       validation: withNoise(some(validation), { noise, seed, part: 'validation' }),
       test: withNoise(some(test), { noise, seed, part: 'test' }),

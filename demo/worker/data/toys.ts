@@ -1,5 +1,6 @@
 import { dataset } from 'wgrad';
 import { mostExamples } from '../../contract/state.js';
+import { worker as words } from '../../words/words.js';
 import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
 import { type PlaneName, planePoints, sinePoints } from './points.js';
@@ -18,8 +19,6 @@ export interface ToyOptions {
   readonly seed: number;
 }
 
-const TITLES: Record<PlaneName, string> = { moons: 'Two moons', circles: 'Circles', spiral: 'Spiral', xor: 'XOR' };
-
 /** Returns points of the plane in two classes; equal options give equal points. */
 export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions): LoadedData {
   const part = (count: number, part: keyof typeof STREAM) => {
@@ -30,8 +29,8 @@ export function planeData(name: PlaneName, { examples, noise, seed }: ToyOptions
   };
   return {
     name,
-    title: TITLES[name],
-    source: 'Made on this page from the seed.',
+    title: words.titles[name],
+    source: words.made,
     train: part(examples, 'train'),
     validation: part(HELD, 'validation'),
     test: part(HELD, 'test'),
@@ -51,8 +50,8 @@ export function sineData({ examples, noise, seed }: ToyOptions): LoadedData {
   };
   return {
     name: 'sine',
-    title: 'Noisy sine',
-    source: 'Made on this page from the seed.',
+    title: words.titles.sine,
+    source: words.made,
     train: part(examples, STREAM.train),
     validation: part(HELD, STREAM.validation),
     test: part(HELD, STREAM.test),
@@ -86,8 +85,8 @@ export function sparseData({ examples, noise, seed }: ToyOptions): LoadedData {
   };
   return {
     name: 'sparse',
-    title: '64 inputs',
-    source: 'Made on this page from the seed.',
+    title: words.titles.sparse,
+    source: words.made,
     train: part(examples, STREAM.train),
     validation: part(HELD, STREAM.validation),
     test: part(HELD, STREAM.test),

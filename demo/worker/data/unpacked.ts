@@ -8,7 +8,7 @@ export async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arr
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       length += chunk.length;
-      if (length > MOST_BYTES) controller.error(new RangeError('too large'));
+      if (length > MOST_BYTES) controller.error(new RangeError());
       else controller.enqueue(chunk);
     },
   });

@@ -1,5 +1,6 @@
 import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
+import { worker as words } from '../../words/words.js';
 import { type OpenEngine, openGpu, withoutGpu } from '../open-engine.js';
 
 /** Delays before each try to get another device, in milliseconds. */
@@ -40,7 +41,7 @@ export class EngineHolder {
         last = error;
       }
     }
-    this.#use(await this.#reference(`The GPU was lost, and the browser gives no other. ${withoutGpu(last)}`));
+    this.#use(await this.#reference(words.lostForGood(withoutGpu(last))));
     return this.engine();
   }
 

@@ -2,6 +2,7 @@ import { type Engine, loadTrainer } from 'wgrad';
 import { type VerifyProgress, verify } from 'wgrad/verify';
 import type { Frame, VerifyFacts } from '../../contract/protocol.js';
 import { inWords } from '../../words/errors.js';
+import { worker as words } from '../../words/words.js';
 import type { Experiment } from '../experiment.js';
 import { isDeviceLost } from '../is-device-lost.js';
 import type { Job } from './job.js';
@@ -14,7 +15,7 @@ export class Check implements Job {
   isOver = false;
   readonly #tell: (frame: Frame) => void;
   readonly #stop = new AbortController();
-  #facts: VerifyFacts = { running: true, done: 0, total: 100, doing: 'a copy of the network' };
+  #facts: VerifyFacts = { running: true, done: 0, total: 100, doing: words.copying };
 
   constructor(tell: (frame: Frame) => void) {
     this.#tell = tell;
@@ -26,9 +27,9 @@ export class Check implements Job {
 
   async turn(engine: Engine, { selected }: Experiment): Promise<void> {
     if (engine.info.backend === 'reference') {
-      return this.#end({ failed: 'There is no GPU to check: the CPU reference itself trains here.' });
+      return this.#end({ failed: words.noGpuToCheck });
     }
-    this.#say({ done: 0, doing: 'a copy of the network' });
+    this.#say({ done: 0, doing: words.copying });
     try {
       using trainer = await loadTrainer(engine, await selected.trainer.save());
       const report = await verify(trainer, {
@@ -50,7 +51,7 @@ export class Check implements Job {
 
   stop(): void {
     this.#stop.abort();
-    this.#end({ failed: 'It was stopped.' });
+    this.#end({ failed: words.stopped });
   }
 
   #end(outcome: Partial<VerifyFacts>): void {

@@ -1,5 +1,6 @@
 import type { Dataset } from 'wgrad';
 import type { Mistake, ViewFacts } from '../../contract/view-facts.js';
+import { worker as words } from '../../words/words.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import { confusionOf, inputsOf, pairsOf } from './outcomes.js';
@@ -16,8 +17,7 @@ export async function mistakes({ data, selected }: Experiment): Promise<ViewFact
   const { id: run, trainer } = selected;
   const answers = await trainer.predict(inputsOf(validation, validation.examples));
   if (!classes) {
-    if (validation.outputs > 1)
-      return { kind: 'none', why: 'Targets and answers are shown where they are one number.' };
+    if (validation.outputs > 1) return { kind: 'none', why: words.oneNumber };
     return { kind: 'errors', run, pairs: pairsOf(answers, validation.y) };
   }
   const count = classes.length;

@@ -1,5 +1,6 @@
 import type { Dataset } from 'wgrad';
 import type { ViewFacts } from '../../contract/view-facts.js';
+import { worker as words } from '../../words/words.js';
 import type { Asked } from './answer.js';
 import { argmax } from './softmax.js';
 
@@ -30,7 +31,7 @@ export function pairsOf(answers: Float32Array, targets: ArrayLike<number>): Floa
 export async function outcomes({ data, runs }: Asked): Promise<ViewFacts> {
   const { validation, classes } = data;
   if (!classes && validation.outputs > 1) {
-    return { kind: 'none', why: 'Targets and answers are shown where they are one number.' };
+    return { kind: 'none', why: words.oneNumber };
   }
   const examples = Math.min(validation.examples, MOST);
   const inputs = inputsOf(validation, examples);

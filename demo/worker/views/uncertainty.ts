@@ -1,7 +1,7 @@
 import { predictSamples } from 'wgrad';
 import type { ViewFacts } from '../../contract/view-facts.js';
+import { worker as words } from '../../words/words.js';
 import type { Experiment } from '../experiment.js';
-import { DROPOUT_OFF } from './dropout-off.js';
 import { lineOf, placesOf, reachOf } from './reach.js';
 import { argmax, softmax } from './softmax.js';
 import { spread } from './spread.js';
@@ -18,12 +18,12 @@ export async function uncertainty(
   const { features, outputs } = data.train;
   const classes = data.classes?.length;
   const { id: run, trainer, knobs } = selected;
-  if (knobs.dropout.every((p) => p === 0)) return { kind: 'none', why: DROPOUT_OFF };
+  if (knobs.dropout.every((p) => p === 0)) return { kind: 'none', why: words.dropoutOff };
   const sample = (x: Float32Array) => predictSamples(trainer, x, { samples });
   const sampleClasses = async (x: Float32Array, k: number) => (await sample(x)).map((logits) => softmax(logits, k));
 
   if (data.image && classes) {
-    if (drawing?.length !== features) return { kind: 'none', why: 'Draw a digit, and see how sure the network is.' };
+    if (drawing?.length !== features) return { kind: 'none', why: words.drawDigit };
     const { mean, deviation } = spread(await sampleClasses(drawing, classes));
     return { kind: 'uncertain digit', run, samples, mean, deviation, entropy: entropyOf(mean) };
   }
@@ -50,7 +50,7 @@ export async function uncertainty(
     const x = lineOf(data, LINE);
     return { kind: 'uncertain line', run, samples, x, ...spread(await sample(x)) };
   }
-  return { kind: 'none', why: 'MC-dropout is shown for classes of two features, numbers of one, and digits.' };
+  return { kind: 'none', why: words.fewFeatures };
 }
 
 /** Returns the entropy in bits. */
