@@ -1,10 +1,9 @@
-import { checkNumber, checkOptions } from '../errors/arguments.js';
+import { checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend } from '../ops/index.js';
-import { asKnown } from './described.js';
 import { ABOVE_0 } from './hyper-parameters.js';
-import { declareRate, type Optimizer, rateAt } from './optimizers.js';
-import { describeRate, rateOf, type Schedule } from './schedules.js';
+import { type Optimizer, optimizerOfRate, rateScalar } from './optimizers.js';
+import type { Schedule } from './schedules.js';
 
 /** Options of `adagrad`. */
 export interface AdagradOptions {
@@ -22,16 +21,10 @@ export interface AdagradOptions {
 export function adagrad(options: AdagradOptions = {}): Optimizer {
   checkOptions('adagrad', options, ['learningRate', 'epsilon']);
   const { learningRate = 0.01, epsilon = 1e-10 } = options;
-  const rate = rateOf('adagrad', 'learningRate', learningRate);
-  checkNumber('adagrad', 'epsilon', epsilon, ABOVE_0);
-  return asKnown({
-    kind: 'adagrad',
-    options: { learningRate: describeRate(rate), epsilon },
-    rate: () => rateAt(rate),
-    update(gradients, context) {
-      const at = declareRate(rate, context);
-      context.hyper('epsilon', epsilon, ABOVE_0);
-      const lr = context.scalar('learningRate', (host) => [at(host)]);
+  return optimizerOfRate('adagrad', learningRate, {
+    numbers: { epsilon: { start: epsilon, range: ABOVE_0 } },
+    update(gradients, context, rate) {
+      const lr = rateScalar(context, rate);
       const one = constant(context.trace, 1);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {
         const state = context.optimizerState(parameter, 'sumOfSquares');

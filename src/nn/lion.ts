@@ -1,10 +1,9 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { average, descend, sign } from '../ops/index.js';
-import { asKnown } from './described.js';
 import { AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
-import { decayed, declareRate, type Optimizer, rateAt } from './optimizers.js';
-import { describeRate, rateOf, type Schedule } from './schedules.js';
+import { decayed, type Optimizer, optimizerOfRate, rateScalar } from './optimizers.js';
+import type { Schedule } from './schedules.js';
 
 /** Options of `lion`. */
 export interface LionOptions {
@@ -26,24 +25,17 @@ export interface LionOptions {
 export function lion(options: LionOptions = {}): Optimizer {
   checkOptions('lion', options, ['learningRate', 'beta1', 'beta2', 'weightDecay']);
   const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99, weightDecay } = options;
-  const rate = rateOf('lion', 'learningRate', learningRate);
-  checkNumber('lion', 'beta1', beta1, BELOW_1);
-  checkNumber('lion', 'beta2', beta2, BELOW_1);
   if (weightDecay !== undefined) checkNumber('lion', 'weightDecay', weightDecay, AT_LEAST_0);
-  return asKnown({
-    kind: 'lion',
-    options: { learningRate: describeRate(rate), beta1, beta2, weightDecay },
-    rate: () => rateAt(rate),
-    update(gradients, context) {
-      const at = declareRate(rate, context);
-      context.hyper('beta1', beta1, BELOW_1);
-      context.hyper('beta2', beta2, BELOW_1);
-      const lr = context.scalar('learningRate', (host) => [at(host)]);
+  return optimizerOfRate('lion', learningRate, {
+    numbers: { beta1: { start: beta1, range: BELOW_1 }, beta2: { start: beta2, range: BELOW_1 } },
+    options: { weightDecay },
+    update(gradients, context, rate) {
+      const lr = rateScalar(context, rate);
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {
         const state = context.optimizerState(parameter, 'average');
         const mixed = (beta: string) => average(state, gradient, context.scalar(beta), complement(beta));
-        const theta = decayed(parameter, weightDecay, at, context);
+        const theta = decayed(parameter, weightDecay, rate, context);
         return [
           { state, value: mixed('beta2') },
           { state: parameter.tensor, value: descend(theta, sign(mixed('beta1')), lr) },

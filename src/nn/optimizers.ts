@@ -4,7 +4,7 @@ import { multiply } from '../ops/arithmetic.js';
 import { adamDirection, average, averageSquare, descend, velocity as velocityOf } from '../ops/index.js';
 import type { Tensor } from '../ops/tensor.js';
 import { asKnown, type Described } from './described.js';
-import { ABOVE_0, AT_LEAST_0, BELOW_1 } from './hyper-parameters.js';
+import { ABOVE_0, AT_LEAST_0, BELOW_1, type HyperTable, startsOf } from './hyper-parameters.js';
 import type { HostRate, LayerContext, Parameter } from './layer.js';
 import { describeRate, rateOf, type Schedule } from './schedules.js';
 
@@ -33,18 +33,43 @@ export interface Optimizer extends Described {
   average?(parameter: Parameter, value: Tensor, context: OptimizerContext): Update;
 }
 
-/** Returns the rate of a schedule at a step. */
-export const rateAt =
-  (schedule: Schedule): HostRate =>
-  ({ hyper, step }) =>
-    hyper.learningRate * schedule.factor(step, hyper);
-
-/** Returns the rate of a schedule, whose hyper-parameters it declares. */
-export function declareRate(schedule: Schedule, context: LayerContext): HostRate {
-  const hyper = { learningRate: { start: schedule.base, range: AT_LEAST_0 }, ...schedule.hyper };
-  for (const [name, { start, range }] of Object.entries(hyper)) context.hyper(name, start, range);
-  return rateAt(schedule);
+/** An optimizer's options and its updates, beside its learning rate. */
+interface WithRate {
+  /** Numbers that are options and hyper-parameters. */
+  readonly numbers?: HyperTable;
+  /** The other options. */
+  readonly options?: object;
+  /** Returns the updates; `rate` is the learning rate at a step. */
+  update(gradients: readonly ParameterGradient[], context: OptimizerContext, rate: HostRate): Update[];
 }
+
+/**
+ * Returns an optimizer that has a learning rate: it checks and declares the rate, the numbers of its schedule and its own.
+ * @throws TypeError or RangeError naming the kind and the number that is wrong
+ */
+export function optimizerOfRate(
+  kind: string,
+  learningRate: number | Schedule,
+  { numbers = {}, options, update }: WithRate,
+): Optimizer {
+  const schedule = rateOf(kind, 'learningRate', learningRate);
+  for (const [name, { start, range }] of Object.entries(numbers)) checkNumber(kind, name, start, range);
+  const declared = { learningRate: { start: schedule.base, range: AT_LEAST_0 }, ...schedule.hyper, ...numbers };
+  const rate: HostRate = ({ hyper, step }) => hyper.learningRate * schedule.factor(step, hyper);
+  return asKnown({
+    kind,
+    options: { learningRate: describeRate(schedule), ...startsOf(numbers), ...options },
+    rate: () => rate,
+    update(gradients, context) {
+      for (const [name, { start, range }] of Object.entries(declared)) context.hyper(name, start, range);
+      return update(gradients, context, rate);
+    },
+  });
+}
+
+/** Returns the learning rate as a scalar. */
+export const rateScalar = (context: LayerContext, rate: HostRate) =>
+  context.scalar('learningRate', (host) => [rate(host)]);
 
 /** Returns the parameter after decoupled weight decay, (1 - lr·wd)·θ; biases do not decay. */
 export function decayed(
@@ -80,21 +105,17 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay']);
   const { learningRate = 0.01, momentum = 0, nesterov = false, weightDecay } = options;
-  const rate = rateOf('sgd', 'learningRate', learningRate);
   checkNumber('sgd', 'momentum', momentum, BELOW_1);
   checkBoolean('sgd', 'nesterov', nesterov);
   if (weightDecay !== undefined) checkNumber('sgd', 'weightDecay', weightDecay, AT_LEAST_0);
   if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum > 0, got 0');
-  return asKnown({
-    kind: 'sgd',
-    options: { learningRate: describeRate(rate), momentum, nesterov, weightDecay },
-    rate: () => rateAt(rate),
-    update(gradients, context) {
-      const at = declareRate(rate, context);
-      return gradients.flatMap(({ parameter, gradient }): Update[] => {
+  return optimizerOfRate('sgd', learningRate, {
+    options: { momentum, nesterov, weightDecay },
+    update: (gradients, context, rate) =>
+      gradients.flatMap(({ parameter, gradient }): Update[] => {
         const { tensor } = parameter;
-        const lr = context.scalar('learningRate', (host) => [at(host)]);
-        const theta = decayed(parameter, weightDecay, at, context);
+        const lr = rateScalar(context, rate);
+        const theta = decayed(parameter, weightDecay, rate, context);
         if (momentum === 0) return [{ state: tensor, value: descend(theta, gradient, lr) }];
         context.hyper('momentum', momentum, BELOW_1);
         const mu = context.scalar('momentum');
@@ -105,8 +126,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
           { state, value: v },
           { state: tensor, value: descend(theta, direction, lr) },
         ];
-      });
-    },
+      }),
   });
 }
 
@@ -149,27 +169,21 @@ export function adamw(options: AdamwOptions = {}): Optimizer {
 
 function adamLike(kind: string, options: AdamOptions, weightDecay?: number): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const rate = rateOf(kind, 'learningRate', learningRate);
-  checkNumber(kind, 'beta1', beta1, BELOW_1);
-  checkNumber(kind, 'beta2', beta2, BELOW_1);
-  checkNumber(kind, 'epsilon', epsilon, ABOVE_0);
-  const decays = weightDecay === undefined ? {} : { weightDecay };
-  return asKnown({
-    kind,
-    options: { learningRate: describeRate(rate), beta1, beta2, epsilon, ...decays },
-    rate: () => rateAt(rate),
-    update(gradients, context) {
-      const at = declareRate(rate, context);
-      context.hyper('beta1', beta1, BELOW_1);
-      context.hyper('beta2', beta2, BELOW_1);
-      context.hyper('epsilon', epsilon, ABOVE_0);
+  return optimizerOfRate(kind, learningRate, {
+    numbers: {
+      beta1: { start: beta1, range: BELOW_1 },
+      beta2: { start: beta2, range: BELOW_1 },
+      epsilon: { start: epsilon, range: ABOVE_0 },
+    },
+    options: weightDecay === undefined ? {} : { weightDecay },
+    update(gradients, context, rate) {
       const complement = (name: string) => context.scalar(`1 - ${name}`, ({ hyper }) => [1 - hyper[name]]);
-      const size = context.scalar('stepSize', (host) => [at(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
+      const size = context.scalar('stepSize', (host) => [rate(host) / (1 - host.hyper.beta1 ** (host.step + 1))]);
       const correction = context.scalar('rootCorrection', ({ hyper, step }) => [
         1 / Math.sqrt(1 - hyper.beta2 ** (step + 1)),
       ]);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {
-        const theta = decayed(parameter, weightDecay, at, context);
+        const theta = decayed(parameter, weightDecay, rate, context);
         const first = context.optimizerState(parameter, 'average');
         const second = context.optimizerState(parameter, 'averageSquare');
         const m = average(first, gradient, context.scalar('beta1'), complement('beta1'));

@@ -1,10 +1,9 @@
 import { checkNumber, checkOptions } from '../errors/arguments.js';
 import type { Update } from '../graph/step.js';
 import { adamDirection, averageSquare, constant, descend, velocity } from '../ops/index.js';
-import { asKnown } from './described.js';
 import { ABOVE_0, BELOW_1 } from './hyper-parameters.js';
-import { declareRate, type Optimizer, rateAt } from './optimizers.js';
-import { describeRate, rateOf, type Schedule } from './schedules.js';
+import { type Optimizer, optimizerOfRate, rateScalar } from './optimizers.js';
+import type { Schedule } from './schedules.js';
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
@@ -27,20 +26,13 @@ export interface RmspropOptions {
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkOptions('rmsprop', options, ['learningRate', 'alpha', 'epsilon', 'momentum']);
   const { learningRate = 0.01, alpha = 0.99, epsilon = 1e-8, momentum = 0 } = options;
-  const rate = rateOf('rmsprop', 'learningRate', learningRate);
-  checkNumber('rmsprop', 'alpha', alpha, BELOW_1);
-  checkNumber('rmsprop', 'epsilon', epsilon, ABOVE_0);
   checkNumber('rmsprop', 'momentum', momentum, BELOW_1);
-  return asKnown({
-    kind: 'rmsprop',
-    options: { learningRate: describeRate(rate), alpha, epsilon, momentum },
-    rate: () => rateAt(rate),
-    update(gradients, context) {
-      const at = declareRate(rate, context);
-      context.hyper('alpha', alpha, BELOW_1);
-      context.hyper('epsilon', epsilon, ABOVE_0);
+  return optimizerOfRate('rmsprop', learningRate, {
+    numbers: { alpha: { start: alpha, range: BELOW_1 }, epsilon: { start: epsilon, range: ABOVE_0 } },
+    options: { momentum },
+    update(gradients, context, rate) {
       if (momentum > 0) context.hyper('momentum', momentum, BELOW_1);
-      const lr = context.scalar('learningRate', (host) => [at(host)]);
+      const lr = rateScalar(context, rate);
       const rest = context.scalar('1 - alpha', ({ hyper }) => [1 - hyper.alpha]);
       return gradients.flatMap(({ parameter, gradient }): Update[] => {
         const { tensor } = parameter;
