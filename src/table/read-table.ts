@@ -136,8 +136,8 @@ async function tableOfText(
   const { recordsOf } = await import('./records.js');
   const builder = new TableBuilder(options.header, notes);
   const turns = new Turns();
-  for await (const { records, layout } of recordsOf(Papa.Parser, open(), options.delimiter)) {
-    builder.add(records, layout.delimiter);
+  for await (const { records, commented, layout } of recordsOf(Papa.Parser, open(), options.delimiter)) {
+    builder.add(records, commented, layout.delimiter);
     await turns.giveWay();
   }
   return builder.finish();
@@ -165,6 +165,9 @@ class TableBuilder {
   /** The last line so far, which may be a sum of all others. */
   #last: TableRecord | undefined;
   #delimiter = ',';
+  #commented = 0;
+  /** The number of lines with a delimiter at their end. */
+  #trailing = 0;
   readonly #faults: { line: number; cells: number }[] = [];
 
   constructor(header: boolean | undefined, notes: readonly string[]) {
@@ -172,8 +175,9 @@ class TableBuilder {
     this.#notes = [...notes];
   }
 
-  add(records: readonly TableRecord[], delimiter: string): void {
+  add(records: readonly TableRecord[], commented: number, delimiter: string): void {
     this.#delimiter = delimiter;
+    this.#commented += commented;
     if (this.#header) for (const record of records) this.#row(record);
     else {
       this.#waiting.push(...records);
@@ -191,6 +195,10 @@ class TableBuilder {
     }
     this.#refuseFaults(names.length);
     if (this.#rows === 0) throw new EngineError('format', 'table: there are no rows after the header');
+    if (this.#commented > 0)
+      this.#notes.push(`left out as comments: ${linesInWords(this.#commented)} that begin with #`);
+    if (this.#trailing > 0)
+      this.#notes.push(`a delimiter at the end of ${linesInWords(this.#trailing)} makes no column`);
     return tableOf(await judged(names, this.#columns, this.#delimiter === ';' ? 'likely' : 'unlikely'), {
       lines: this.#lines.whole(),
       notes: [...this.#notes, ...(this.#header?.notes ?? [])],
@@ -232,6 +240,7 @@ class TableBuilder {
       this.#faults.push({ line, cells: cells.length });
       return;
     }
+    if (cells.length > length) this.#trailing++;
     for (let i = 0; i < length; i++) columns[i].push(cells[i]);
     this.#lines.push(line);
     this.#rows++;
@@ -248,6 +257,8 @@ class TableBuilder {
     );
   }
 }
+
+const linesInWords = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`;
 
 /** Words that begin a line of sums. */
 const TOTAL = /^(grand |sub)?(total|sum|summe|gesamt|gesamtsumme|insgesamt|totale|totaal)s?:?$/i;

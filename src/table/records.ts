@@ -65,14 +65,16 @@ function parse(Parser: ParserClass, text: string, { delimiter, comments }: Layou
   const { data, errors, meta } = read(text, 0, !isLast);
   const records: TableRecord[] = [];
   let line = firstLine;
+  let commented = 0;
   for (const cells of data) {
     const isBlank = cells.length === 1 && cells[0].trim() === '';
-    if (!isBlank && !(comments && cells[0].startsWith('#'))) records.push({ cells: cells.map(trimmed), line });
+    if (comments && cells[0].startsWith('#')) commented++;
+    else if (!isBlank) records.push({ cells: cells.map(trimmed), line });
     line++;
     for (const cell of cells) if (cell.includes('\n')) line += cell.split('\n').length - 1;
   }
   const isOpen = isLast && errors.some(({ code }) => code === 'MissingQuotes');
-  return { records, line, rest: isLast ? '' : text.slice(meta.cursor), isOpen };
+  return { records, commented, line, rest: isLast ? '' : text.slice(meta.cursor), isOpen };
 }
 
 interface PapaResult {
@@ -94,14 +96,14 @@ function withPlainEnds(text: string, isLast: boolean): { text: string; held: str
 }
 
 /**
- * Yields the lines of a text in groups, without blank ones and comments; blanks around values are cut off.
+ * Yields the lines of a text in groups, without blank ones and comments, which are counted; blanks around values are cut off.
  * @throws EngineError of kind `format` for a quote that is not closed, or a line that is too long
  */
 export async function* recordsOf(
   Parser: ParserClass,
   texts: AsyncIterable<string>,
   delimiter?: string,
-): AsyncGenerator<{ records: readonly TableRecord[]; layout: Layout }> {
+): AsyncGenerator<{ records: readonly TableRecord[]; commented: number; layout: Layout }> {
   let layout: Layout | undefined;
   let rest = '';
   let line = 1;
@@ -124,12 +126,12 @@ export async function* recordsOf(
       const fault = `is longer than ${LONGEST_LINE} characters, or a quote in it is not closed`;
       throw new EngineError('format', `table: line ${line} ${fault}`);
     }
-    return { records, layout };
+    return { records, commented: parsed.commented, layout };
   };
   for await (const text of texts) {
     const found = read(text, false);
     if (found) yield found;
   }
   const found = read('', true);
-  if (found && (found.records.length > 0 || line === 1)) yield found;
+  if (found && (found.records.length > 0 || found.commented > 0 || line === 1)) yield found;
 }

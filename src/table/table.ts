@@ -19,12 +19,19 @@ export function tableOf(
   let columns = judged;
   const mark = decimalMarkOf(columns);
   if (mark) columns = columns.map((column) => withMark(column, mark));
+  const said = [...notes];
   const kept = columns.flatMap((column, i): TableColumn[] => {
     if (column.name !== '') return [column];
-    if (column.kind === 'empty') return []; // a delimiter at the end of every line
+    if (column.kind === 'empty') {
+      const isLast = i === columns.length - 1;
+      said.push(
+        isLast ? 'a delimiter at the end of the lines makes no column' : `column ${i + 1} is empty and has no name`,
+      );
+      return [];
+    }
     return [{ ...column, name: `c${i + 1}`, ...(i === 0 && isIndexLike(column) && { kind: 'index' as const }) }];
   });
-  return { rows: lines.length, columns: kept, lines, notes };
+  return { rows: lines.length, columns: kept, lines, notes: said };
 }
 
 /** Returns the decimal mark that some columns show and none contradicts. */

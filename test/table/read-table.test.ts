@@ -374,3 +374,14 @@ test.each([
   const table = await readTable(`name;a;b;sales\nx;1;2;1.000,5 €\ny;2;3;2.000,5 €\nz;3;4;3.000,5 €\n${last}`);
   expect([table.rows, table.notes]).toEqual([rows, notes]);
 });
+
+test.each([
+  ['# made by hand\nx,y\n1,2\n# half\n3,4', 'left out as comments: 2 lines that begin with #'],
+  ['x,y\n1,2,\n3,4\n5,6', 'a delimiter at the end of 1 line makes no column'],
+  ['x,y,\n1,2,\n3,4,', 'a delimiter at the end of the lines makes no column'],
+  ['x,,y\n1,,2\n3,,4', 'column 2 is empty and has no name'],
+])('what is left out of %j is told', async (text, note) => {
+  const { notes, columns } = await readTable(text);
+  expect(notes).toEqual([note]);
+  expect(columns.map(({ name }) => name)).toEqual(['x', 'y']);
+});
