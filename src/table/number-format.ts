@@ -54,9 +54,8 @@ const SAMPLE = 200;
 export function parseNumber(text: string, style: NumberStyle): number | undefined {
   if (text.length > LONGEST) return undefined;
   if (style.unit === CLOCK_UNIT) return parseClock(text);
-  const positive = text.replace(NEGATIVE, '$1$2$3');
-  if (positive === text) return parseSigned(text, style);
-  const value = parseSigned(positive, style);
+  if (!text.includes('(')) return parseSigned(text, style);
+  const value = parseSigned(text.replace(NEGATIVE, '$1$2$3'), style);
   return value === undefined ? undefined : -value;
 }
 
