@@ -79,8 +79,8 @@ export const story = {
     early: 'It finds the shape of the two classes.',
     memorises: (points: string) => `It memorises the ${points} points, wrong labels too, and gets worse on new ones.`,
     follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
-    more: 'Drag the slider to 1,000 points. Can it still memorise them?',
-    fewer: 'Drag the slider to 50 points. How soon does it memorise them?',
+    more: 'Drag the slider to 1,000 points: can it still?',
+    fewer: 'Drag the slider to 50 points: how soon then?',
   },
   pair: {
     twin: (letter: string) => `${letter} is the same network as A: its slider is off.`,
@@ -129,7 +129,7 @@ export const story = {
     best: (letter: string, name: string) => `${letter} (${name}) is best on new points.`,
     allClose: 'B, C and D all beat A.',
     next: 'Drag D’s λ to 0: does it get worse than C?',
-    weights: 'Open the lab and its tab Weights: L2 shrinks every layer, dropout does not.',
+    weights: 'See the lab’s tab Weights: L2 shrinks every layer, dropout does not.',
   },
 };
 

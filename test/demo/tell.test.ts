@@ -129,7 +129,12 @@ describe('the sentence', () => {
     ['L1', now('l1', [memorising, regularised]), 'B leaves out what does not matter', 'Drag λ to 1'],
     ['diverged', now('l2', [memorising, run({ diverged: true })]), 'B diverged', 'Lower its learning rate in the lab.'],
     ['check', now('l2', [memorising, regularised], { isWaiting: true }), 'Training is paused while the check', ''],
-    ['memorising', now('overfit', [memorising]), 'It memorises the 150 points', 'Drag the slider to 1,000 points.'],
+    [
+      'memorising',
+      now('overfit', [memorising]),
+      'It memorises the 150 points',
+      'Drag the slider to 1,000 points: can it still?',
+    ],
     [
       'many points',
       now('overfit', [run({ train: 0.4, validation: 0.45, best: 0.44 })], {
@@ -142,7 +147,7 @@ describe('the sentence', () => {
       'four',
       now('both', [memorising, regularised, regularised, run({ validation: 0.4 })]),
       'D (both) is best',
-      'Open the lab',
+      'See the lab’s tab Weights',
     ],
   ])('%s', ([, given, said, next]) => {
     const story = tell(given);

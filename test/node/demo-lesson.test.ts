@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { LESSON_NAMES, lessonOf } from '../../demo/contract/lessons.js';
+import { markup, story } from '../../demo/words/words.js';
 import { coloursOf, give, hashOf, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
 
 const seen = (page: Page, selector: string) => page.locator(selector).isVisible();
@@ -190,6 +191,67 @@ test('what stands below the figure of a phone is where it stays, before there is
     expect(Math.abs((await story()) - before), lesson).toBeLessThan(8);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), lesson).toBe(360);
     await page.close();
+  }
+});
+
+/** The longest sentences of each lesson: what happens, and what to do next. */
+const SENTENCES = {
+  overfit: [
+    [story.overfit.memorises('150'), story.overfit.more],
+    [story.overfit.follows('1,000'), story.overfit.fewer],
+    [story.overfit.follows('1,000'), markup.story.lesson2],
+  ],
+  l2: [
+    [story.l2.tooMuch('B', '0.316', '51.6 %'), story.l2.less],
+    [story.l2.better('B'), story.l2.done],
+    [story.pair.betterStrong('B', '78.0 %'), story.l2.doneStrong],
+    [story.diverged('B'), `${story.lowerRateInLab} ${story.restart}`],
+    [story.turned('B'), story.turnedNext],
+    [story.ready.more, story.onCpu('1,000')],
+  ],
+  dropout: [
+    [story.dropout.tooMuch('B', '0.85', '51.6 %'), story.dropout.less],
+    [story.pair.betterStrong('B', '78.0 %'), story.dropout.doneStrong],
+  ],
+  both: [
+    [`${story.both.best('C', 'dropout')} ${story.both.allClose}`, story.both.weights],
+    [`${story.both.best('C', 'dropout')} ${story.both.allClose}`, story.both.next],
+  ],
+  l1: [
+    [story.l1.betterStrong('B', ''), story.l1.doneStrong],
+    [story.l1.better('B'), story.l1.done],
+    [story.l1.tooMuch('B', '0.562', ''), story.l1.less],
+  ],
+};
+
+test('no sentence of a lesson needs more room than there always is, so that nothing below it moves', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=overfit&steps=1', lab: false, reducedMotion: true });
+  for (const [lesson, sentences] of Object.entries(SENTENCES)) {
+    await page.evaluate((hash) => (location.hash = hash), `lesson=${lesson}&steps=1`);
+    await expect.poll(() => page.locator('body').getAttribute('data-lesson')).toBe(lesson);
+    for (const [width, height] of [
+      [360, 640],
+      [390, 844],
+      [768, 1024],
+      [1024, 768],
+      [1366, 768],
+      [1920, 1080],
+    ]) {
+      await page.setViewportSize({ width, height });
+      const tall = await page.evaluate((texts) => {
+        const result = document.querySelector('#result');
+        const [now, next] = ['#story-now', '#story-next'].map((each) => document.querySelector(each));
+        if (!result || !now || !next) throw new Error('no sentence');
+        const room = Number.parseFloat(getComputedStyle(result).minHeight);
+        return texts.filter((text) => {
+          [now.textContent, next.textContent] = text;
+          return result.getBoundingClientRect().height > room + 1;
+        });
+      }, sentences);
+      expect(tall, `${lesson} at ${width}`).toEqual([]);
+    }
   }
 });
 
