@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { relu } from '../../src/nn/activations.js';
+import { clipByGlobalNorm, clipByValue } from '../../src/nn/clip.js';
 import { dropout } from '../../src/nn/dropout.js';
 import { l2 } from '../../src/nn/l2.js';
 import { binaryCrossEntropy, softmaxCrossEntropy } from '../../src/nn/losses.js';
@@ -40,6 +41,30 @@ describe('three layers of at most 32 classes are 8 dispatches', () => {
     expect(planned({ ...deep, optimizer, layers: layers([61, 30, 33], relu, half) }).dispatches).toHaveLength(9);
     expect(planned({ ...deep, optimizer, layers: [dropout(0.1), ...deep.layers] }).dispatches).toHaveLength(9);
   });
+});
+
+test('a step whose updates wait for all gradients is split, and only where they do', () => {
+  const of = (optimizer: Optimizer) => titles({ ...deep, layers: layers([9, 5], relu), optimizer });
+  expect(of(clipByGlobalNorm(sgd(), 1))).toMatchInlineSnapshot(`
+    [
+      "matmul-nn direct + bias relu",
+      "head direct",
+      "matmul-nt direct + reluGradient",
+      "matmul-tn-sums direct + add multiply multiply",
+      "matmul-tn-sums direct + add multiply multiply",
+      "sum-all direct",
+      "sum-all direct + add",
+      "sum-all direct + add",
+      "sum-all direct + add squareRoot maximum divide",
+      "map direct + multiply descend",
+      "map direct + multiply descend",
+      "map direct + multiply descend",
+      "map direct + multiply descend",
+    ]
+  `);
+  expect(of(clipByValue(sgd(), 1))).toEqual(
+    of(sgd()).map((title) => title.replaceAll('descend', 'minimum maximum descend')),
+  );
 });
 
 describe('the plan refuses', () => {
