@@ -123,7 +123,7 @@ test.each<[message: string, options: SaveOptions]>([
   ['RangeError: save: classes has "a" twice', { classes: ['a', 'a', 'b'] }],
   ['RangeError: save: classes must have 3 names, one for each class of the model, got 2', { classes: ['a', 'b'] }],
   ['TypeError: save: preparation must be an object, got null', bad(null)],
-  ["TypeError: save: preparation: unknown option 'x'; known: features, target", bad({ ...PREPARATION, x: 1 })],
+  ["TypeError: save: preparation: unknown option 'x'; known: features, target, split", bad({ ...PREPARATION, x: 1 })],
   ['TypeError: save: preparation.features must be an array of columns, got []', bad({ ...PREPARATION, features: [] })],
   ['TypeError: save: preparation.features[0] must be an object, got 7', withFeature(7)],
   [
