@@ -50,7 +50,7 @@ testRefusals(
     "loadModel: the metadata's preparation has two entries 'features'": () =>
       meta({ preparation: '{"features":[],"features":[]}' }),
     [`${AT} must be an object, got null`]: () => meta({ preparation: 'null' }),
-    [`${AT}: unknown option '__proto__'; known: features, target`]: () =>
+    [`${AT}: unknown option '__proto__'; known: features, target, split`]: () =>
       meta({ preparation: '{"__proto__":{},"features":[],"target":{}}' }),
     [`${AT}.features must be an array of columns, got a Object`]: () => prepared({ features: {}, target: TARGET }),
     [`${AT}.features[0].mean must be a finite number, got "1"`]: () =>
