@@ -37,7 +37,7 @@ export const table = {
   tasks: { '': 'as it looks', classes: 'classes', number: 'a number' },
   baseline: (loss: string, accuracy: string | undefined) =>
     accuracy === undefined
-      ? `To beat: validation loss ${loss}, by always answering the mean.`
+      ? `To beat: validation loss ${loss}, by always answering the mean. Losses count errors in standard deviations of the column; answers are in its own units.`
       : `To beat: validation loss ${loss} and accuracy ${accuracy}, by always answering the same.`,
   predict: 'Predict a row',
   prediction: (letter: string, answer: string) => `${letter} answers: ${answer}`,

@@ -29,6 +29,7 @@ test('a table that the page brings: its columns may be used otherwise, a row is 
   // Another column to learn, a number: everything starts again.
   await page.locator('#columns tbody tr', { hasText: 'body mass' }).locator('select').selectOption('target');
   await expect.poll(textOf(page, 'baseline')).toContain('by always answering the mean');
+  expect(await textOf(page, 'baseline')()).toContain('in standard deviations of the column');
   await whenAt(page, 0);
   expect((await runsOf(page))[0].validationAccuracy).toBeNaN();
 });
