@@ -47,7 +47,7 @@ interface Range {
 /** Reasons of a delay, as the worker tells them to the page. */
 export const busy = { loading: 'loading data', compiling: 'compiling' };
 
-/** What is said of the parts of an address that cannot be used. */
+/** Sentences on the parts of an address that cannot be used. */
 export const address = {
   tooFewPoints: (least: number) => `points must leave ${least} training points of a data set that this page makes`,
   noFile: 'data=own: an address cannot carry a file; drop it on the page again',
