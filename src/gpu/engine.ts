@@ -27,9 +27,9 @@ export class GpuEngine extends Device implements Engine {
   readonly pipelines: PipelineCache;
   readonly debugging: Debugging | undefined;
   readonly log: Log;
-  /** Executors made from now on plan with these kernels, */
+  /** Executors made from now on plan with these kernels. */
   kernels: readonly Kernel[];
-  /** and prefer these variants of them. The map is replaced, never changed: earlier executors keep theirs. */
+  /** Executors made from now on prefer these variants. The map is replaced, never changed: earlier executors keep theirs. */
   preferences: Preferences = new Map();
   readonly #probe = makeOnce(async () => (await import('./probe.js')).probeArithmetic(this));
 

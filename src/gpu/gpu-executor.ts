@@ -8,10 +8,10 @@ import { CommandQueue } from './command-queue.js';
 import type { Debugging, RunObserver } from './debugging.js';
 import type { Device } from './device.js';
 import { GpuProgram, type ProgramHost } from './gpu-program.js';
-import { type CompileLater, Keeper } from './keeper.js';
+import { Keeper } from './keeper.js';
 import { Memory, makeBuffers } from './memory.js';
 import { unpadEach } from './padding.js';
-import type { Pipeline, PipelineCache } from './pipeline-cache.js';
+import type { CompileLater, Pipeline, PipelineCache } from './pipeline-cache.js';
 import { blockBytes, rearrangeBlocks, StateCopies } from './state-copies.js';
 
 /** The parts of an engine that an executor needs. */

@@ -9,10 +9,10 @@ import { collect } from './collect.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import type { ReplayedProgram, RunObserver } from './debugging.js';
 import { USAGE } from './device.js';
-import { type CompileLater, endsWindow, type Keeper, type LossRing, type RecordKeeping } from './keeper.js';
+import { endsWindow, type Keeper, type LossRing, type RecordKeeping } from './keeper.js';
 import type { Memory } from './memory.js';
 import { MetricRing, wrap } from './metric-ring.js';
-import type { Pipeline, PipelineCache } from './pipeline-cache.js';
+import type { CompileLater, Pipeline, PipelineCache } from './pipeline-cache.js';
 import { StepTable } from './step-table.js';
 
 /** One dispatch as a step replays it. */

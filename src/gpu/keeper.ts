@@ -16,7 +16,7 @@ import { KERNEL_SHADERS, shader } from '../plan/shaders.js';
 import type { CommandQueue, Region } from './command-queue.js';
 import { USAGE } from './device.js';
 import { type Memory, makeBuffers } from './memory.js';
-import type { BindingKinds, Pipeline } from './pipeline-cache.js';
+import type { CompileLater, Pipeline } from './pipeline-cache.js';
 import { StateCopies } from './state-copies.js';
 
 /** A program's ring of losses and flags: a slot a step. */
@@ -44,9 +44,6 @@ export interface StepWindow {
 
 /** Records the judgement of a window, whose row of the step table is bound, and the copy of the states. */
 export type RecordKeeping = (pass: GPUComputePassEncoder) => void;
-
-/** Returns the pipeline of a shader for later steps than the first. */
-export type CompileLater = (label: string, wgsl: string, kinds: BindingKinds) => Pipeline;
 
 /** The words of a member: newer, steps (2), good, ended, best, floor, slot. */
 const WORDS = 8;

@@ -11,13 +11,16 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-const COMPUTE = 4; // GPUShaderStage.COMPUTE, without needing the global
-
 /** A pipeline that the first step does not need. */
-export interface LaterPipeline extends Pipeline {
+interface LaterPipeline extends Pipeline {
   /** Resolves once it is compiled, or has failed, which its use tells. */
   readonly ready: Promise<void>;
 }
+
+/** Returns the pipeline of a shader for later steps than the first. */
+export type CompileLater = (label: string, wgsl: string, kinds: BindingKinds) => Pipeline;
+
+const COMPUTE = 4; // GPUShaderStage.COMPUTE, without needing the global
 
 /** Compiles every WGSL text once. */
 export class PipelineCache {

@@ -40,9 +40,9 @@ test('the model chooses small tiles until all cores have work, then those with m
     '64 x 128 x 784: h200 tiled-16 9k, navi31 tiled-16 17k, m1 tiled-16 17k',
     '784 x 128 x 64: h200 tiled-16 2k, navi31 tiled 4k, m1 tiled-128 12k',
     '256 x 512 x 784: h200 tiled-16 17k, navi31 tiled 41k, m1 tiled-128 121k',
-    '512 x 512 x 512: h200 tiled 20k, navi31 tiled-64 44k, m1 tiled-128 159k',
+    '512 x 512 x 512: h200 tiled 20k, navi31 tiled-64 45k, m1 tiled-128 159k',
     '1024 x 2048 x 64: h200 tiled-128 12k, navi31 tiled-64 37k, m1 tiled-128 177k',
-    '1024 x 1024 x 1024: h200 tiled-64 87k, navi31 tiled-64 261k, m1 tiled-128 1259k',
+    '1024 x 1024 x 1024: h200 tiled-64 89k, navi31 tiled-64 265k, m1 tiled-128 1259k',
     '4096 x 4096 x 4096: h200 tiled-128 5004k, navi31 tiled-128 13760k, m1 tiled-128 80056k',
   ]);
 });
