@@ -277,6 +277,15 @@ test('rows without a place in the order are the earliest', async () => {
   expect(notes).toContain("5 rows without 'age' count as the earliest");
 });
 
+test('of rows that are equally late, those further down are later', async () => {
+  // Three days of ten rows each; the six rows to test with are of the last, and five to choose by of the last and the second.
+  const lines = Array.from({ length: 30 }, (_, i) => `${3 - (i % 3)},${(7 * i) % 11}`);
+  const { rows } = prepareTable(await readTable(`day,y\n${lines.join('\n')}`), { split: { by: 'day' } });
+  expect([...rows.test]).toEqual([12, 15, 18, 21, 24, 27]);
+  expect([...rows.validation]).toEqual([0, 3, 6, 9, 28]);
+  expect(new Set([...rows.train, ...rows.validation, ...rows.test]).size).toBe(30);
+});
+
 test.each<[unknown, string]>([
   ['latest', `RangeError: prepareTable: split must be 'random', 'last' or { by: 'COLUMN' }, got "latest"`],
   [{ by: 3 }, 'TypeError: prepareTable: split.by must be the name of a column, got 3'],
