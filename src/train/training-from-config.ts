@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
+import { checkChoice, checkOptions, isRecord, show, suggestion } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import activationKinds, * as activations from '../nn/activations.js';
 import { activityPenalty } from '../nn/activity-penalty.js';
@@ -208,9 +208,8 @@ function alone<T extends Described>(part: T, rest: Options): T {
 }
 
 function recordOf(name: string, value: unknown, example: string): Readonly<Record<string, unknown>> {
-  const message = `${name} must be an object such as ${example}, got ${show(value)}`;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(message);
-  return value as Readonly<Record<string, unknown>>;
+  if (isRecord(value)) return value;
+  throw new TypeError(`${name} must be an object such as ${example}, got ${show(value)}`);
 }
 
 /** A model and the options of its trainer, but for the seeds. */
