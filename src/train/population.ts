@@ -10,6 +10,7 @@ import { type FitRun, fitRun } from './fit-run.js';
 import type { Copy, Divergence } from './member.js';
 import { Members, type Weights } from './members.js';
 import { copiesOf, park, unpark } from './parked.js';
+import { populationSessions } from './population-sessions.js';
 import { changedMember, type MemberOptions, type PreparedMembers } from './prepare-members.js';
 import type { EpochReport, Evaluation, PerMember, PopulationMetrics, StepReport } from './reports.js';
 import type { SaveOptions } from './save.js';
@@ -37,6 +38,7 @@ export class Population {
   constructor(session: Session, prepared: Pick<PreparedMembers, 'refuse' | 'open'>) {
     this.#members = new Members(session);
     this.#prepared = prepared;
+    populationSessions.set(this, () => this.#session);
   }
 
   get engine(): Engine {

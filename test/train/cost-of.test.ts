@@ -3,6 +3,7 @@ import {
   adam,
   costOf,
   createEngine,
+  createPopulation,
   createTrainer,
   dense,
   dropout,
@@ -40,6 +41,19 @@ test('both engines count the same operations', async () => {
   expect(costOf(b).memory).toBe(3 * 3 * 4 * (784 * 128 + 128 + 128 * 10 + 10));
   for (const each of [a, b]) each.dispose();
 });
+
+test.each(ENGINES)(
+  'on %s a population costs the steps of one and the memory of all, also after it has grown',
+  async (_, engine) => {
+    using trainer = await createTrainer(engine, MODEL, OPTIONS);
+    using population = await createPopulation(engine, MODEL, { ...OPTIONS, members: [{}, {}] });
+    const { flops, memory } = costOf(population);
+    expect(flops).toBe(costOf(trainer).flops);
+    await population.extend([{ from: 0 }]);
+    expect(costOf(population).memory).toBeGreaterThan(1.4 * memory);
+    expect(await complaint(() => costOf({} as never))).toMatch(/^TypeError: trainer must be made by createTrainer/);
+  },
+);
 
 test('the memory is that of every buffer there is, and grows with what is compiled later', async () => {
   const counting = await countingDevice();
