@@ -5,7 +5,7 @@ import { loadData } from './data/load-data.js';
 import type { LoadedData } from './data/loaded-data.js';
 import type { OwnFiles } from './own-files.js';
 import { reconcile, same } from './reconcile.js';
-import { Run } from './run.js';
+import { free, Run } from './run.js';
 import { newTrainer } from './training.js';
 
 /** A state with its data and its runs. It changes as a whole or, if something fails, not at all. */
@@ -51,11 +51,18 @@ export class Experiment {
     if (plan.data) loaded?.(data);
     if (plan.from.includes(undefined)) say(busy.compiling);
     const old = before?.runs ?? [];
-    const runs = await makeRuns(plan.from, (place, i) =>
-      place === undefined ? newRun(engine, state, state.runs[i], data, files) : old[place],
+    const kept = plan.from.map((place) => (place === undefined ? undefined : old[place]));
+    for (const [i, run] of kept.entries()) if (run && !same(run.knobs, state.runs[i])) await run.keep();
+    const fresh = await makeRuns(
+      engine,
+      state,
+      state.runs.filter((_, i) => !kept[i]),
+      data,
+      files,
     );
+    const runs = kept.map((run) => run ?? fresh.shift()) as Run[];
     for (const { network } of state.runs) files.forgetNetwork(network);
-    for (const run of old) if (!runs.includes(run)) run.dispose();
+    await free(old.filter((run) => !kept.includes(run)));
     if (plan.data) for (const run of runs) if (old.includes(run)) run.learnFrom(data);
     for (const [i, run] of runs.entries()) if (!same(run.knobs, state.runs[i])) run.turn(state.runs[i]);
     return new Experiment(state, data, runs);
@@ -64,33 +71,51 @@ export class Experiment {
   /** Returns the experiment with all runs at step 0. */
   async reset(engine: Engine): Promise<Experiment> {
     const { state, data } = this;
-    const runs = await makeRuns(state.runs, (knobs) => newRun(engine, state, knobs, data));
-    for (const run of this.runs) run.dispose();
+    const runs = await makeRuns(engine, state, state.runs, data);
+    await free(this.runs);
     return new Experiment(state, data, runs);
   }
 }
 
-/** Returns a run at step 0, or one that goes on from the network that was dropped for it. */
-async function newRun(engine: Engine, state: State, knobs: RunState, data: LoadedData, files?: OwnFiles): Promise<Run> {
-  const bytes = files?.network(knobs.network);
-  if (!bytes) return new Run(await newTrainer(engine, state, knobs, data), knobs, data, state);
-  const { runFrom } = await import('./dropped-network.js');
-  return runFrom(bytes, engine, knobs, { data, state });
-}
-
-/** Makes runs one by one; if one cannot be made, the new ones are freed. */
-async function makeRuns<T>(from: readonly T[], make: (each: T, i: number) => Run | Promise<Run>): Promise<Run[]> {
-  const runs: Run[] = [];
-  const fresh: Run[] = [];
+/** Returns new runs, at step 0 unless a network was dropped for one; if one cannot be made, none is. */
+async function makeRuns(
+  engine: Engine,
+  state: State,
+  wanted: readonly RunState[],
+  data: LoadedData,
+  files?: OwnFiles,
+): Promise<Run[]> {
+  const dropped: Run[] = [];
   try {
-    for (const [i, each] of from.entries()) {
-      const run = make(each, i);
-      runs.push(await run);
-      if (run instanceof Promise) fresh.push(runs[i]);
+    for (const knobs of wanted) {
+      const bytes = files?.network(knobs.network);
+      if (bytes)
+        dropped.push(await (await import('./dropped-network.js')).runFrom(bytes, engine, knobs, { data, state }));
     }
-    return runs;
+    const isDropped = ({ id }: RunState) => dropped.some((run) => run.id === id);
+    const fresh = await freshRuns(
+      engine,
+      state,
+      wanted.filter((knobs) => !isDropped(knobs)),
+      data,
+    );
+    const made = [...dropped, ...fresh];
+    return wanted.map(({ id }) => made.find((run) => run.id === id) as Run);
   } catch (error) {
-    for (const run of fresh) run.dispose();
+    await free(dropped);
     throw error;
   }
+}
+
+/** Returns runs at step 0: several train as a team. */
+async function freshRuns(
+  engine: Engine,
+  state: State,
+  wanted: readonly RunState[],
+  data: LoadedData,
+): Promise<readonly Run[]> {
+  if (wanted.length > 1) return (await import('./team.js')).teamOf(engine, state, wanted, data);
+  const runs: Run[] = [];
+  for (const knobs of wanted) runs.push(new Run(await newTrainer(engine, state, knobs, data), knobs, data, state));
+  return runs;
 }

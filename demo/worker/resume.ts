@@ -5,8 +5,8 @@ import { newTrainer } from './training.js';
 /** Moves the runs to another engine: each goes on from its last save, or from step 0 if there is none. */
 export async function resume(engine: Engine, { state, data, runs }: Experiment): Promise<void> {
   for (const run of runs) {
-    const { trainer, saved, knobs } = run;
+    const { trained, saved, knobs } = run;
     run.resume(await (saved ? loadTrainer(engine, saved) : newTrainer(engine, state, knobs, data)));
-    trainer.dispose();
+    trained.dispose();
   }
 }

@@ -33,18 +33,18 @@ export async function trainOnCpu(state: State, options: TrainOnCpuOptions): Prom
   const runs: AskedRun[] = [];
   try {
     for (const knobs of state.runs) {
-      runs.push({ id: knobs.id, trainer: await newTrainer(engine, state, knobs, data) });
+      runs.push({ id: knobs.id, network: await newTrainer(engine, state, knobs, data) });
       await task(); // lets messages in
     }
     await trainAll(runs, Math.min(MOST_STEPS, state.steps || MOST_STEPS), data, options);
   } finally {
-    for (const { trainer } of runs) trainer.dispose();
+    for (const { network } of runs) network.dispose();
   }
 }
 
 interface AskedRun {
   readonly id: number;
-  readonly trainer: Trainer;
+  readonly network: Trainer;
 }
 
 async function trainAll(
@@ -55,7 +55,7 @@ async function trainAll(
 ): Promise<void> {
   let [shown, due] = [-1, 0];
   while (!isOver()) {
-    const steps = runs[0].trainer.stepsTaken;
+    const steps = runs[0].network.stepsTaken;
     const canTrain = steps < most && isToPlay();
     const isDue = steps > shown && (!canTrain || steps >= FIRST_STEPS) && performance.now() >= due;
     if (isDue) {
@@ -65,7 +65,7 @@ async function trainAll(
       shown = steps;
       due = performance.now() + MILLISECONDS;
     }
-    if (canTrain) for (const { trainer } of runs) await takeSteps(trainer, data.train, 1);
+    if (canTrain) for (const { network } of runs) await takeSteps(network, data.train, 1);
     else await new Promise((resolve) => setTimeout(resolve, MILLISECONDS / 4));
     await task();
   }

@@ -27,9 +27,9 @@ export async function exportFiles(
   });
   switch (what) {
     case 'model':
-      return [binary('safetensors', new Uint8Array(await selected.trainer.save(annotationsOf(data))))];
+      return [binary('safetensors', new Uint8Array(await selected.network.save(annotationsOf(data))))];
     case 'onnx':
-      return [binary('onnx', await toOnnx(selected.trainer, annotationsOf(data)))];
+      return [binary('onnx', await toOnnx(await selected.trainer(), annotationsOf(data)))];
     case 'code': {
       const [model] = await exportFiles(experiment, { what: 'model' }, engine);
       return [model, textFile(`${name}.mjs`, 'text/javascript', codeOf(model.name, data))];

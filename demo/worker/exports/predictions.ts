@@ -34,8 +34,8 @@ function tableOf({ table }: LoadedData): NonNullable<LoadedData['table']> {
   throw new Error('Predictions need a table of your own: drop one on the page.');
 }
 
-async function modelOf(engine: Engine, { trainer }: Run, data: LoadedData): Promise<TrainedModel> {
-  return loadModel(engine, await trainer.save({ ...annotationsOf(data), weightsOnly: true }));
+async function modelOf(engine: Engine, { network }: Run, data: LoadedData): Promise<TrainedModel> {
+  return loadModel(engine, await network.save({ ...annotationsOf(data), weightsOnly: true }));
 }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -16,7 +16,7 @@ export class Cost {
   count(runs: readonly Run[], fresh: boolean): void {
     if (!fresh && performance.now() < this.#due) return;
     try {
-      const costs = runs.map(({ trainer }) => costOf(trainer));
+      const costs = [...new Set(runs.map(({ trained }) => trained))].map((each) => costOf(each));
       this.flops = costs[0]?.flops ?? 0;
       this.memory = costs.reduce((sum, { memory }) => sum + memory, 0);
     } catch {

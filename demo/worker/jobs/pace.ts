@@ -44,9 +44,10 @@ export class Pace {
     return able.reduce<Run | undefined>((least, run) => (least && least.steps <= run.steps ? least : run), undefined);
   }
 
-  /** Returns the steps that a run may take now, or the milliseconds until the next one. */
+  /** Returns the steps that a run may take now, with its group, or the milliseconds until the next one. */
   portion(run: Run, { state, runs }: Runs): { steps: number } | { wait: number } {
-    const quick = Math.max(1, Math.floor(PORTION_MILLISECONDS / (this.stepMilliseconds ?? PORTION_MILLISECONDS)));
+    const each = (this.stepMilliseconds ?? PORTION_MILLISECONDS) * run.group.length;
+    const quick = Math.max(1, Math.floor(PORTION_MILLISECONDS / each));
     const steps = Math.min(quick, run.untilMeasured, this.limit(state) - run.steps);
     if (this.#speed === Number.POSITIVE_INFINITY) return { steps };
     const now = performance.now();

@@ -46,9 +46,13 @@ export class Player {
     }
     const portion = this.pace.portion(run, experiment);
     if ('wait' in portion) return portion.wait;
+    const { group } = run; // of which some may diverge
     await this.#train(run, portion.steps);
-    if (!run.diverged && (run.untilMeasured === 0 || run.steps === state.steps)) await run.measure();
-    if (performance.now() - run.savedAt > SAVE_MILLISECONDS) await run.save();
+    for (const each of group) {
+      const isDue = each.untilMeasured === 0 || each.steps === state.steps;
+      if (!each.diverged && isDue && !each.isMeasured) await each.measure();
+      if (performance.now() - each.savedAt > SAVE_MILLISECONDS) await each.save();
+    }
     this.tell(experiment);
     return 'trained';
   }
@@ -79,10 +83,10 @@ export class Player {
     for (let late = this.#lateOf(experiment); late; late = this.#lateOf(experiment))
       await this.#train(late.run, late.steps);
     this.#isUneven = false;
-    for (const run of experiment.runs) {
-      if (run.diverged) continue;
+    for (const run of experiment.runs.filter(({ leads, diverged }) => leads && !diverged)) {
+      const { group } = run;
       await this.#train(run, 1);
-      if (!run.diverged) await run.measure();
+      for (const each of group) if (!each.diverged && !each.isMeasured) await each.measure();
     }
   }
 
@@ -110,7 +114,7 @@ export class Player {
         steps: experiment?.state.steps ?? 0,
         stepMilliseconds,
         gigaflops: stepMilliseconds === undefined ? undefined : flops / stepMilliseconds / 1e6,
-        dispatches: experiment?.selected.trainer.dispatchesPerStep ?? 0,
+        dispatches: experiment?.selected.trained.dispatchesPerStep ?? 0,
         memory,
         busy,
       },
@@ -124,8 +128,9 @@ export class Player {
 
   async #train(run: Run, steps: number): Promise<void> {
     const started = performance.now();
+    const networks = run.group.length;
     await run.train(steps);
-    this.pace.countTime(performance.now() - started, steps);
+    this.pace.countTime(performance.now() - started, steps * networks);
   }
 
   /** Settles the paused runs one by one: each catches up, is measured and saved. */

@@ -31,7 +31,7 @@ export class Check implements Job {
     }
     this.#say({ done: 0, doing: words.copying });
     try {
-      using trainer = await loadTrainer(engine, await selected.trainer.save());
+      using trainer = await loadTrainer(engine, await selected.network.save());
       const report = await verify(trainer, {
         quick: true,
         signal: this.#stop.signal,

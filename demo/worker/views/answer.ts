@@ -19,7 +19,7 @@ const LINE = 160;
 /** Networks to ask, and the data that they learn. */
 export interface Asked {
   readonly data: LoadedData;
-  readonly runs: readonly { readonly id: number; readonly trainer: Pick<Trainer, 'predict'> }[];
+  readonly runs: readonly { readonly id: number; readonly network: Pick<Trainer, 'predict'> }[];
 }
 
 /** Returns the answers of all runs over the plane of two features, along the line of one, or else to the validation examples. */
@@ -36,8 +36,8 @@ async function plane({ data, runs }: Asked, classes: number, { columns, rows }: 
   const reach = reachOf(data);
   const places = placesOf(reach, columns, rows);
   const facts = [];
-  for (const { id, trainer } of runs) {
-    const probabilities = softmax(await trainer.predict(places), classes);
+  for (const { id, network } of runs) {
+    const probabilities = softmax(await network.predict(places), classes);
     const winner = new Uint8Array(columns * rows);
     const certainty = Float32Array.from(winner, (_, i) => {
       const own = probabilities.subarray(i * classes, (i + 1) * classes);
@@ -54,8 +54,8 @@ async function plane({ data, runs }: Asked, classes: number, { columns, rows }: 
 async function line({ data, runs }: Asked, classes: number | undefined): Promise<ViewFacts> {
   const x = lineOf(data, LINE);
   const facts = [];
-  for (const { id, trainer } of runs) {
-    const y = await trainer.predict(x);
+  for (const { id, network } of runs) {
+    const y = await network.predict(x);
     facts.push({ id, y: classes ? softmax(y, 2).filter((_, i) => i % 2 === 1) : y });
   }
   return { kind: 'line', x, runs: facts };

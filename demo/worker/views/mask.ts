@@ -15,7 +15,7 @@ export async function mask({ selected, state }: Experiment, layer: number): Prom
   if (selected.steps === 0) return { kind: 'none', why: words.noStep };
   // The mask would be read with a rate other than that of the step.
   if (selected.hasNewRates) return { kind: 'none', why: words.newRates };
-  const read = await readDropoutMask(selected.trainer, { layer });
+  const read = await readDropoutMask(await selected.trainer(), { layer, step: selected.steps - 1 });
   const { step, rows, cols, rate, kept } = read;
   const expected = dropoutMask({ seed: state.seed, step, layer, rows, cols, rate });
   const differing = kept.reduce((count, each, i) => count + (each === expected[i] ? 0 : 1), 0);

@@ -14,8 +14,8 @@ const MOST_FEATURES = 16;
 /** Returns the mistakes of the selected run in the validation set. */
 export async function mistakes({ data, selected }: Experiment): Promise<ViewFacts> {
   const { validation, classes, image } = data;
-  const { id: run, trainer } = selected;
-  const answers = await trainer.predict(inputsOf(validation, validation.examples));
+  const { id: run, network } = selected;
+  const answers = await network.predict(inputsOf(validation, validation.examples));
   if (!classes) {
     if (validation.outputs > 1) return { kind: 'none', why: words.oneNumber };
     return { kind: 'errors', run, pairs: pairsOf(answers, validation.y) };

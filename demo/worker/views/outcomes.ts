@@ -36,8 +36,8 @@ export async function outcomes({ data, runs }: Asked): Promise<ViewFacts> {
   const examples = Math.min(validation.examples, MOST);
   const inputs = inputsOf(validation, examples);
   const facts = [];
-  for (const { id, trainer } of runs) {
-    const answers = await trainer.predict(inputs);
+  for (const { id, network } of runs) {
+    const answers = await network.predict(inputs);
     facts.push(
       classes
         ? { id, confusion: confusionOf(answers, validation.y, classes.length) }

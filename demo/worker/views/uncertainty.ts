@@ -17,9 +17,9 @@ export async function uncertainty(
 ): Promise<ViewFacts> {
   const { features, outputs } = data.train;
   const classes = data.classes?.length;
-  const { id: run, trainer, knobs } = selected;
+  const { id: run, knobs, steps: step } = selected;
   if (knobs.dropout.every((p) => p === 0)) return { kind: 'none', why: words.dropoutOff };
-  const sample = (x: Float32Array) => predictSamples(trainer, x, { samples });
+  const sample = async (x: Float32Array) => predictSamples(await selected.trainer(), x, { samples, step });
   const sampleClasses = async (x: Float32Array, k: number) => (await sample(x)).map((logits) => softmax(logits, k));
 
   if (data.image && classes) {

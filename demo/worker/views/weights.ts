@@ -15,7 +15,7 @@ const MOST_INPUTS = 100;
 /** Returns histograms of every layer's weights, without biases, in the same bins for all runs. */
 export async function weights({ data, runs, selected }: Experiment): Promise<ViewFacts> {
   const all: { id: number; layers: readonly Weights[] }[] = [];
-  for (const { id, trainer } of runs) all.push({ id, layers: matrices(await trainer.weights()) });
+  for (const { id, network } of runs) all.push({ id, layers: matrices(await network.weights()) });
   const own = all.find(({ id }) => id === selected.id)?.layers ?? all[0].layers;
   const layers = own.map(({ name }, layer) => {
     const [min, max] = extent(
