@@ -4,7 +4,7 @@ import type { BrowserCommand } from 'vitest/node';
 import { strippedShaders } from './shaders/strip-comments.js';
 import { nodeGpu } from './src/node/index.js';
 import { chromiumFlags, executablePath } from './test/chromium.js';
-import { CASES, CHROMIUM, PAGE, SLOW_IN_NODE } from './test/tiers.js';
+import { CASES, CHROMIUM, NODE_ALONE, PAGE, SLOW_IN_NODE } from './test/tiers.js';
 
 // Sets VK_DRIVER_FILES, once for all workers, where only the software GPU serves.
 await nodeGpu();
@@ -58,8 +58,8 @@ function filesInNode(mode: string) {
   return { include: ['test/**/*.test.ts'], exclude: mode === 'quick' ? [...never, ...SLOW_IN_NODE] : never };
 }
 
-// The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node is for
-// Node alone, test/browser and test/crash for Chromium alone.
+// The shaders are the published ones, without comments. The same suites run in Node and in Chromium: test/node and the files
+// of NODE_ALONE are for Node alone, test/browser and test/crash for Chromium alone.
 export default defineConfig(({ mode }) => {
   const cases = process.env.WGRAD_CASES ?? String(mode === 'quick' ? CASES.quick : CASES.all);
   return {
@@ -101,7 +101,12 @@ export default defineConfig(({ mode }) => {
           test: {
             ...inBrowser(),
             name: 'browser',
-            ...filesOf(mode, 'test/**/*.test.ts', CHROMIUM, ['test/node/**', 'test/plugin/**', 'test/crash/**']),
+            ...filesOf(mode, 'test/**/*.test.ts', CHROMIUM, [
+              ...NODE_ALONE,
+              'test/node/**',
+              'test/plugin/**',
+              'test/crash/**',
+            ]),
             env: { WGRAD_CASES: cases },
             isolate: false, // one page for all files: loading the library again for each costs a fifth of the time
             sequence: { groupOrder: mode === 'quick' ? 1 : 2 },

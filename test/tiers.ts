@@ -54,5 +54,15 @@ export const CHROMIUM = [
   ...files('tune', 'tuning'),
 ];
 
+/** Files outside test/node that need Node, themselves or by what they import: the only ones that Chromium never runs. */
+export const NODE_ALONE = [
+  ...files('demo', 'colours', 'words'),
+  ...files('fleet', 'fleet', 'kills', 'local'),
+  ...files('gpu-engine', 'dispose-frees'),
+  ...files('mutation', 'report'),
+  ...files('random', 'contract'),
+  ...files('table', 'prepare-in-turns', 'read-table'),
+];
+
 /** Random cases of each law: of `npm test`, and of `npm run test:all`. */
 export const CASES = { quick: 12, all: 100 };
