@@ -19,11 +19,11 @@ const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refus
     ['../ops/activations.js', '../plan/plan.js'],
   ],
   'src/nn': [['../graph/gradient.js'], ['../reference/interpret.js', '../gpu/engine.js', 'lodash']],
-  'src/kernels': [['../ops/arithmetic.js'], ['../graph/gradient.js']],
+  'src/kernels': [['../ops/arithmetic.js'], ['../graph/gradient.js', '../random/philox.js']],
   'src/plan': [['../kernels/matmul.js', 'wgsl-preprocessor/wgsl-preprocessor.js'], ['../nn/dense.js']],
   'src/gpu': [
     ['../plan/render.js', '../promises/make-once.js'],
-    ['../reference/interpret.js', '../kernels/matmul.js', '../debug/profiler.js', 'node:fs'],
+    ['../reference/interpret.js', '../kernels/matmul.js', '../debug/profiler.js', '../random/philox.js', 'node:fs'],
   ],
   'src/debug': [['../gpu/device.js', '../reference/interpret.js'], ['../train/trainer.js']],
   'src/data': [['../random/permutation.js'], ['../train/trainer.js']],
@@ -37,7 +37,7 @@ const RULES: Readonly<Record<string, readonly [allowed: readonly string[], refus
   'src/verify': [['../kernels/matmul.js'], ['../tune/search.js']],
   'src/fleet': [
     ['../tune/search.js', 'pg-boss', 'node:crypto'],
-    ['../cli/run.js', '../gpu/engine.js'],
+    ['../cli/run.js', '../gpu/engine.js', '../train/trainer.js'],
   ],
   'src/node': [['node:fs/promises'], ['../gpu/engine.js']],
   'src/cli': [['../index.js', 'node:fs/promises'], ['../gpu/engine.js']],
