@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { GpuProgram } from '../../src/gpu/gpu-program.js';
 import {
   adam,
@@ -19,7 +19,7 @@ import {
 import { sessionOf } from '../../src/train/trainer.js';
 import { autotune, logUniform, random, search } from '../../src/tune.js';
 import { verify, verifyEngine } from '../../src/verify.js';
-import { type CountingDevice, countingDevice } from '../train/counting-device.js';
+import { countedEngine } from '../train/counting-device.js';
 
 const FEATURES = 5;
 const numbers = (count: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(i * i));
@@ -30,14 +30,7 @@ const data = makeData(40);
 const model = sequential([dense(8), relu(), dropout(0.5), dense(3)]);
 const options = { input: [FEATURES], batchSize: 4, loss: softmaxCrossEntropy(), optimizer: adam() };
 
-let counting: CountingDevice;
-beforeAll(async () => {
-  counting = await countingDevice();
-});
-afterAll(() => {
-  expect(counting.uncaught).toEqual([]);
-  counting.device.destroy();
-});
+const { counting } = await countedEngine();
 
 /** Work on an engine that takes many turns, by name. */
 const WORK: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {

@@ -1,7 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   adam,
-  createEngine,
   createPopulation,
   createTrainer,
   dataset,
@@ -11,7 +10,7 @@ import {
   sequential,
 } from '../../src/index.js';
 import { complaint } from '../train/complaint.js';
-import { countingDevice } from '../train/counting-device.js';
+import { countedEngine } from '../train/counting-device.js';
 
 const batch = { x: Float32Array.of(1, 2, 3, 4), y: Float32Array.of(1, 2) };
 const options = (features: number) => ({
@@ -23,10 +22,7 @@ const options = (features: number) => ({
 const create = (engine: Engine, features = 2, units = 1) =>
   createTrainer(engine, sequential([dense(units), dense(1)]), options(features));
 
-const counting = await countingDevice();
-const { device } = counting;
-const engine = await createEngine({ device });
-afterAll(() => device.destroy());
+const { counting, device, engine } = await countedEngine();
 
 test('data beyond the limits of the device are refused with the number that fits, and the trainer goes on with others', async () => {
   const trainer = await create(engine);

@@ -1,7 +1,7 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createEngine, dataset } from '../../src/index.js';
 import { sessionOf } from '../../src/train/trainer.js';
-import { type Counts, countingDevice } from './counting-device.js';
+import { type Counts, countedEngine } from './counting-device.js';
 import { all, BATCH, FEATURES, smallTwin } from './small-population.js';
 
 const EXAMPLES = 400;
@@ -12,12 +12,7 @@ const data = dataset({
 });
 const NOTHING: Counts = { buffers: 0, bindGroups: 0, pipelines: 0, shaderModules: 0, maps: 0, submits: 0 };
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
-afterAll(() => {
-  expect(counting.uncaught).toEqual([]);
-  counting.device.destroy();
-});
+const { counting, engine } = await countedEngine();
 const create = () => smallTwin(engine, {});
 
 test('a step makes nothing, reads nothing back, and is one submit', async () => {

@@ -1,3 +1,6 @@
+import { afterAll, expect } from 'vitest';
+import { createEngine, type Engine } from '../../src/index.js';
+
 /** Counts of the calls of a device. */
 export interface Counts {
   buffers: number;
@@ -77,4 +80,15 @@ export async function countingDevice(requiredFeatures: GPUFeatureName[] = []): P
     counting.destroyed = true;
   });
   return counting;
+}
+
+/** Returns an engine on such a device, which is destroyed after the tests of the file; all its errors must be caught until then. */
+export async function countedEngine(): Promise<{ counting: CountingDevice; device: GPUDevice; engine: Engine }> {
+  const counting = await countingDevice();
+  const { device } = counting;
+  afterAll(() => {
+    expect(counting.uncaught).toEqual([]);
+    device.destroy();
+  });
+  return { counting, device, engine: await createEngine({ device }) };
 }

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   adam,
   createEngine,
@@ -14,15 +14,10 @@ import {
   sequential,
 } from '../../src/index.js';
 import { testRefusals, untouched } from '../errors/refusals.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 import { MODEL, OPTIONS } from './small-classifier.js';
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
-afterAll(() => {
-  expect(counting.uncaught).toEqual([]);
-  counting.device.destroy();
-});
+const { counting, engine } = await countedEngine();
 
 const MADE = 'must be made by a function such as';
 const create = (changes: object, model: Model = MODEL, on: unknown = engine) =>

@@ -1,18 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
-import { type Batch, createEngine, createReferenceEngine, type Engine } from '../../src/index.js';
+import { expect, test } from 'vitest';
+import { type Batch, createReferenceEngine } from '../../src/index.js';
 import { complaint } from './complaint.js';
-import { type CountingDevice, countingDevice } from './counting-device.js';
+import { countedEngine, countingDevice } from './counting-device.js';
 import { labels, numbers, trainerOf, upload } from './gpu-batches.js';
 
-let counting: CountingDevice;
-let device: GPUDevice;
-let engine: Engine;
-beforeAll(async () => {
-  counting = await countingDevice();
-  ({ device } = counting);
-  engine = await createEngine({ device });
-  return () => device.destroy();
-});
+const { counting, device, engine } = await countedEngine();
 
 test('what does not fit is refused before anything is recorded', async () => {
   using trainer = await trainerOf(engine, 4);

@@ -1,7 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   adam,
-  createEngine,
   createReferenceEngine,
   createTrainer,
   dense,
@@ -11,12 +10,9 @@ import {
   softmaxCrossEntropy,
 } from '../../src/index.js';
 import { complaint } from './complaint.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine, countingDevice } from './counting-device.js';
 
-const counting = await countingDevice();
-const { device } = counting;
-const engine = await createEngine({ device });
-afterAll(() => device.destroy());
+const { counting, device, engine } = await countedEngine();
 
 const USAGE = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 const numbers = (count: number, seed = 0) => Float32Array.from({ length: count }, (_, i) => Math.sin(seed + i * i));

@@ -1,16 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type Batch, createEngine, type Engine, meanSquaredError, softmaxCrossEntropy } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { type Batch, meanSquaredError, softmaxCrossEntropy } from '../../src/index.js';
 import { complaint } from './complaint.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 import { labels, numbers, ROWS, trainerOf, upload } from './gpu-batches.js';
 
-let device: GPUDevice;
-let engine: Engine;
-beforeAll(async () => {
-  ({ device } = await countingDevice());
-  engine = await createEngine({ device });
-  return () => device.destroy();
-});
+const { device, engine } = await countedEngine();
 
 // Rows of 4 features lie without gaps, others are padded inside; so are rows of 3 targets.
 describe.each([4, 5, 1])('with %i features', (features) => {

@@ -1,29 +1,21 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   adam,
   type Batch,
-  createEngine,
   createPopulation,
   createTrainer,
   dense,
   dropout,
-  type Engine,
   relu,
   sequential,
   softmaxCrossEntropy,
   type Trainer,
 } from '../../src/index.js';
 import { complaint } from './complaint.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 import { numbers, upload } from './gpu-batches.js';
 
-let device: GPUDevice;
-let engine: Engine;
-beforeAll(async () => {
-  ({ device } = await countingDevice());
-  engine = await createEngine({ device });
-  return () => device.destroy();
-});
+const { device, engine } = await countedEngine();
 
 const ROWS = 70; // more than the rows of one workgroup
 const model = (classes: number) => sequential([dense(6), relu(), dropout(0.5), dense(classes)]);

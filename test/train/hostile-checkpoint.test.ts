@@ -1,14 +1,12 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../src/data/safetensors.js';
-import { createEngine, loadTrainer } from '../../src/index.js';
+import { loadTrainer } from '../../src/index.js';
 import { testRefusals, untouched } from '../errors/refusals.js';
 import { changed, GOOD, json } from './checkpoint-file.js';
 import { complaint } from './complaint.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
-afterAll(() => counting.device.destroy());
+const { counting, engine } = await countedEngine();
 
 const load = (bytes: Uint8Array) => loadTrainer(engine, bytes);
 const loadWith = (...change: Parameters<typeof changed>) => load(changed(...change));

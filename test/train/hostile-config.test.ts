@@ -1,12 +1,10 @@
-import { afterAll, expect, test } from 'vitest';
-import { createEngine, loadTrainer } from '../../src/index.js';
+import { expect, test } from 'vitest';
+import { loadTrainer } from '../../src/index.js';
 import { testRefusals, untouched } from '../errors/refusals.js';
 import { json } from './checkpoint-file.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
-afterAll(() => counting.device.destroy());
+const { counting, engine } = await countedEngine();
 
 const load = (config: object, memory?: number) => loadTrainer(engine, json('config', config), { memory });
 const tooLarge = (rows: number, bytes: number, allowed: number) =>

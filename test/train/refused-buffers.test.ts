@@ -1,24 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { type Batch, createEngine, createPopulation, dataset, type Engine, type Trainer } from '../../src/index.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Batch, createPopulation, dataset, type Trainer } from '../../src/index.js';
 import { complaint } from './complaint.js';
-import { type CountingDevice, countingDevice } from './counting-device.js';
+import { countedEngine, countingDevice } from './counting-device.js';
 import { labels, MODEL, numbers, OPTIONS, ROWS, trainerOf, upload } from './gpu-batches.js';
 
-let counting: CountingDevice;
-let device: GPUDevice;
-let other: GPUDevice;
-let engine: Engine;
-beforeAll(async () => {
-  counting = await countingDevice();
-  ({ device } = counting);
-  other = (await countingDevice()).device;
-  engine = await createEngine({ device });
-  return () => {
-    expect(counting.uncaught).toEqual([]);
-    device.destroy();
-    other.destroy();
-  };
-});
+const { device, engine } = await countedEngine();
+const { device: other } = await countingDevice();
+afterAll(() => other.destroy());
 
 const arrays = (step: number) => ({ x: numbers(ROWS * 4, step), y: labels(step) });
 const buffers = (step: number): Batch => {

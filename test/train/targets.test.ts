@@ -3,7 +3,6 @@ import {
   adam,
   adamw,
   binaryCrossEntropy,
-  createEngine,
   createTrainer,
   type Dataset,
   type DatasetOptions,
@@ -24,13 +23,11 @@ import { logUniform, random, type SearchOptions, search, uniform } from '../../s
 import { untouched } from '../errors/refusals.js';
 import { small, smallModel } from '../tune/small-search.js';
 import { complaint } from './complaint.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 import { ENGINES } from './engines.js';
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
+const { counting, engine } = await countedEngine();
 const say = untouched(counting);
-afterAll(() => counting.device.destroy());
 
 const x = Float32Array.of(0.1, 0.2, 0.3, 0.4);
 const create = (loss: Loss) =>

@@ -1,7 +1,6 @@
-import { afterAll, expect } from 'vitest';
-import { createEngine, createTrainer, dataset, dense, meanSquaredError, sequential } from '../../src/index.js';
+import { createTrainer, dataset, dense, meanSquaredError, sequential } from '../../src/index.js';
 import { testRefusals, untouched } from '../errors/refusals.js';
-import { countingDevice } from './counting-device.js';
+import { countedEngine } from './counting-device.js';
 import { MODEL, OPTIONS } from './small-classifier.js';
 
 const x = new Float32Array(8);
@@ -13,14 +12,9 @@ const with4Classes = dataset({ x, y: labels, features: 2, classes: 4 });
 const named = dataset({ x, labels: ['a', 'b', 'c', 'a'], features: 2 });
 const withTargets = dataset({ x, y: targets, features: 2, outputs: 2 });
 
-const counting = await countingDevice();
-const engine = await createEngine({ device: counting.device });
+const { counting, engine } = await countedEngine();
 const trainer = await createTrainer(engine, MODEL, OPTIONS);
 const regression = await createTrainer(engine, sequential([dense(2)]), { ...OPTIONS, loss: meanSquaredError() });
-afterAll(() => {
-  expect(counting.uncaught).toEqual([]);
-  counting.device.destroy();
-});
 
 testRefusals(
   {
