@@ -39,3 +39,14 @@ function duplicateKey(json: string): string | undefined {
   }
   return undefined;
 }
+
+/** For `JSON.stringify`: returns numbers that JSON does not have as the strings that stand for them. */
+export const withNonFinite = (_: string, value: unknown) =>
+  typeof value === 'number' && !Number.isFinite(value) ? `${value}` : value;
+
+const NON_FINITE = new Map<unknown, number>(
+  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
+);
+
+/** For `JSON.parse`: returns the numbers that `withNonFinite` wrote as strings. */
+export const readNonFinite = (_: string, value: unknown) => NON_FINITE.get(value) ?? value;

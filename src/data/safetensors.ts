@@ -1,4 +1,4 @@
-import { show } from '../errors/arguments.js';
+import { isRecord, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { DuplicateKey, parseJson } from './parse-json.js';
 
@@ -89,9 +89,6 @@ export function readSafetensors(bytes: Uint8Array): {
 
 const refuse = (message: string, options?: { cause: unknown }) =>
   new EngineError('format', `safetensors: ${message}`, options);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `show` for a value from a file, which may be long, deep, or an object with a `constructor` of its own. */
 function showStored(value: unknown): string {

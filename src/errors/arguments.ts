@@ -89,14 +89,17 @@ export function checkChoice<T extends string>(where: string, name: string, value
   throw new RangeError(message + suggestion(value, allowed));
 }
 
+/** True for an object that is neither null nor an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Refuses anything but an object whose keys are all in `known`.
  * @throws TypeError naming the unknown key, the nearest known one and the whole list.
  */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${where}: options must be an object, got ${show(options)}`);
-  }
+  if (!isRecord(options)) throw new TypeError(`${where}: options must be an object, got ${show(options)}`);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     throw new TypeError(`${where}: unknown option '${key}'${suggestion(key, known)}; known: ${known.join(', ')}`);

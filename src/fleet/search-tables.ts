@@ -1,5 +1,5 @@
 import type PgBoss from 'pg-boss';
-import { readNonFinite, withNonFinite } from '../tune/saved-part.js';
+import { readNonFinite, withNonFinite } from '../data/parse-json.js';
 import type { Trial } from '../tune/trial.js';
 import { type Database, missing, type SqlValue } from './database.js';
 import type { DescribedSearch, FailureRow, FleetJob, PlannedRound, TrainedRow, WorkerRow } from './fleet-rows.js';

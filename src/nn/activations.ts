@@ -8,6 +8,11 @@ import { asKnown } from './described.js';
 import { ABOVE_0, SHARE } from './hyper-parameters.js';
 import type { Layer } from './layer.js';
 
+const KINDS = ['elu', 'gelu', 'leakyRelu', 'relu', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh'] as const;
+
+/** The kinds of the activations below, sorted. No entry exports it, because `export *` leaves out a default. */
+export default KINDS;
+
 const activation = (kind: string, apply: (x: Tensor) => Tensor): Layer => asKnown({ kind, options: {}, apply });
 
 /** max(x, 0). */

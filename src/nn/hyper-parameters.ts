@@ -1,4 +1,4 @@
-import { checkNumber, type NumberRange, show, suggestion } from '../errors/arguments.js';
+import { checkNumber, isRecord, type NumberRange, show, suggestion } from '../errors/arguments.js';
 
 /**
  * Hyper-parameters that may change while training; an array gives one value per place that has it. The parts of a model
@@ -116,11 +116,11 @@ export function changeHyperParameters(
   hyper: Readonly<Record<string, number>>,
   changes: HyperParameters,
 ): Record<string, number> {
-  if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
+  if (!isRecord(changes)) {
     throw new TypeError(`${where}: changes must be an object such as { learningRate: 0.01 }, got ${show(changes)}`);
   }
   const changed = { ...hyper };
-  for (const [name, value] of Object.entries(changes as Readonly<Record<string, unknown>>)) {
+  for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     const places = placesOf(table, name);
     if (places.length === 0) {

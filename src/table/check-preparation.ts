@@ -1,4 +1,4 @@
-import { checkBoolean, checkChoice, checkNumber, checkOptions, show } from '../errors/arguments.js';
+import { checkBoolean, checkChoice, checkNumber, checkOptions, isRecord, show } from '../errors/arguments.js';
 import { DATE_FORMATS } from './date-format.js';
 import type { Preparation } from './preparation.js';
 import { type FeaturePreparation, featureNames } from './preparation.js';
@@ -99,9 +99,9 @@ function checkText(where: string, place: string, value: unknown): string {
 
 /** Returns the fields of an object; with `known`, no others are allowed. */
 function fieldsOf(where: string, place: string, value: unknown, known?: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new TypeError(`${where}: ${place} must be an object, got ${show(value)}`);
   }
   if (known) checkOptions(`${where}: ${place}`, value, known);
-  return value as Record<string, unknown>;
+  return value;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { Cells } from './cells.js';
 import { judgeColumn } from './column.js';
@@ -46,7 +47,7 @@ function objectsOf(text: string): Record<string, unknown>[] {
       if (line.trim() === '') return [];
       try {
         const object: unknown = JSON.parse(line);
-        if (isObject(object)) return [object];
+        if (isRecord(object)) return [object];
       } catch (cause) {
         throw refuse(`line ${i + 1} is no JSON: ${(cause as Error).message}`, cause);
       }
@@ -54,11 +55,11 @@ function objectsOf(text: string): Record<string, unknown>[] {
     });
   }
   if (Array.isArray(value)) return rowsOf(value, refuse);
-  const lists = isObject(value) ? Object.entries(value).filter(([, list]) => Array.isArray(list)) : [];
+  const lists = isRecord(value) ? Object.entries(value).filter(([, list]) => Array.isArray(list)) : [];
   const [first] = lists;
-  if (isObject(value) && lists.length === 1 && isObject((first[1] as unknown[])[0]))
+  if (isRecord(value) && lists.length === 1 && isRecord((first[1] as unknown[])[0]))
     return rowsOf(first[1] as unknown[], refuse);
-  if (isObject(value) && lists.length > 0 && lists.length === Object.keys(value).length) {
+  if (isRecord(value) && lists.length > 0 && lists.length === Object.keys(value).length) {
     const columns = lists as [string, unknown[]][];
     const rows = columns[0][1].length;
     const other = columns.find(([, list]) => list.length !== rows);
@@ -73,17 +74,13 @@ function rowsOf(rows: readonly unknown[], refuse: (message: string) => EngineErr
   if (Array.isArray(rows[0])) {
     return rows.map((row) => Object.fromEntries((row as unknown[]).map((value, i) => [`c${i + 1}`, value])));
   }
-  const other = rows.findIndex((row) => !isObject(row));
+  const other = rows.findIndex((row) => !isRecord(row));
   if (other >= 0) throw refuse(`entry ${other} of the JSON list must be an object`);
   return rows as Record<string, unknown>[];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const isNested = (value: unknown) => typeof value === 'object' && value !== null && !(value instanceof Date);
 
 function isFlat(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && !Object.values(value).some(isNested);
+  return isRecord(value) && !Object.values(value).some(isNested);
 }

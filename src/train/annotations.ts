@@ -1,5 +1,5 @@
 import { DuplicateKey, parseJson } from '../data/parse-json.js';
-import { show } from '../errors/arguments.js';
+import { isRecord, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import type { Loss } from '../nn/losses.js';
 import { checkNames, checkPreparation } from '../table/check-preparation.js';
@@ -54,7 +54,7 @@ export function classNames({ preparation, classes }: Annotations): readonly stri
  * @throws TypeError or RangeError naming the field, its value and what is allowed
  */
 function checkAnnotations(where: string, { metadata, preparation, classes }: Annotations, of: Annotated): void {
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+  if (!isRecord(metadata)) {
     throw new TypeError(`${where}: metadata must be an object of strings, got ${show(metadata)}`);
   }
   for (const [name, value] of Object.entries(metadata)) {

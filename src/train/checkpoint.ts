@@ -1,6 +1,6 @@
 import { DuplicateKey, parseJson } from '../data/parse-json.js';
 import { readSafetensors, writeSafetensors } from '../data/safetensors.js';
-import { isInRange, show } from '../errors/arguments.js';
+import { isInRange, isRecord, show } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { type Config, describe } from '../nn/described.js';
 import { checkHyperParameter, type HyperTable } from '../nn/hyper-parameters.js';
@@ -169,7 +169,7 @@ function record(
   let fault = `must be a JSON object, got ${JSON.stringify(metadata[key])}`;
   try {
     const value = parseJson(metadata[key] ?? '');
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isRecord(value)) return value;
   } catch (cause) {
     if (cause instanceof DuplicateKey) fault = `has two entries '${cause.key}'`;
   }
@@ -202,10 +202,10 @@ function positionFrom(where: string, { epoch, row, measured }: Record<string, un
 /** Reads the sums of the steps of an epoch up to `row`. */
 function measuredFrom(where: string, measured: unknown, row: number): EpochTotals {
   const place = "the metadata's position.measured";
-  if (typeof measured !== 'object' || measured === null || Array.isArray(measured)) {
+  if (!isRecord(measured)) {
     throw refuse(where, `${place} must be an object, got ${show(measured)}`);
   }
-  const { steps, ...sums } = measured as Record<string, unknown>;
+  const { steps, ...sums } = measured;
   const [loss, correct, weight] = ['loss', 'correct', 'weight'].map((name) => {
     const value = sums[name];
     if (isInRange(value, { min: 0 })) return [value];

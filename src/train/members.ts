@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { type Numbers, readInputs } from '../data/matrix.js';
 import { checkOptions } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
+import activationKinds from '../nn/activations.js';
 import { changeHyperParameters, type HyperParameters } from '../nn/hyper-parameters.js';
 import type { Model } from '../nn/layer.js';
 import type { Annotations } from './annotations.js';
@@ -39,9 +40,9 @@ export class Members {
   readonly #evaluator: Evaluator;
   readonly #predictor: Predictor;
   /** The facts that the next file has about the model: those of the file it was loaded from, and names of its data's classes. */
-  annotations: Annotations | undefined;
+  annotations: Annotations;
 
-  constructor(session: Session, annotations?: Annotations) {
+  constructor(session: Session, annotations: Annotations = { metadata: {} }) {
     this.session = session;
     this.annotations = annotations;
     this.#data = new DataCache(session);
@@ -89,7 +90,7 @@ export class Members {
     const { session } = this;
     const checked = this.checkFit(data, options);
     const { classNames: classes } = data;
-    if (classes) this.annotations = { metadata: {}, ...this.annotations, classes };
+    if (classes) this.annotations = { ...this.annotations, classes };
     return fitEpochs({ session, data: this.#data, evaluator: this.#evaluator }, checked);
   }
 
@@ -173,7 +174,7 @@ export class Members {
     const { fileOf } = await import('./save.js');
     const training = { ...model.training, model: as.model ?? model.training.model };
     const standing = { steps, position: { epoch, row, measured: totals } };
-    return fileOf(session, { ...own, ...standing, training, states }, options, this.annotations);
+    return fileOf(session, { ...own, ...standing, training, states }, options, this.annotations, activationKinds);
   }
 
   dispose(): void {

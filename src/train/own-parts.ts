@@ -1,4 +1,4 @@
-import { show } from '../errors/arguments.js';
+import { isRecord, show } from '../errors/arguments.js';
 import { asFormatError } from '../errors/engine-error.js';
 import type { Described } from '../nn/described.js';
 
@@ -27,7 +27,7 @@ export class OwnPart {
 
 /** Returns parts of the user's own as they were given. @throws TypeError or RangeError naming the one that is wrong */
 export function checkParts(where: string, parts: Parts, taken: readonly string[]): Parts {
-  if (typeof parts !== 'object' || parts === null || Array.isArray(parts)) {
+  if (!isRecord(parts)) {
     throw new TypeError(`${where}: parts must be an object of functions by kind, got ${show(parts)}`);
   }
   for (const [kind, make] of Object.entries<unknown>(parts)) {

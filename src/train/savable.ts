@@ -3,26 +3,26 @@ import { type Described, isDescribed, isKnown } from '../nn/described.js';
 import type { Training } from '../nn/traced-model.js';
 
 /**
- * The kinds of the library's parts. Names alone: saving needs them, and the functions that make the parts would come with every op
- * into the script of a page.
+ * The kinds of the library's parts, but for activations. Names alone: saving needs them, and the functions that make the parts
+ * would come with every op into the script of a page.
  */
-export const KNOWN_KINDS: readonly string[] = (
+export const OTHER_KINDS: readonly string[] = (
   'activityPenalty adagrad adam adamw alphaDropout batchNorm binaryCrossEntropy clipByGlobalNorm ' +
-  'clipByValue concreteDropout constantRate cosineDecay dense dropConnect dropout elasticNet elu ' +
-  'ema exponentialDecay focal gaussianDropout gaussianNoise gelu glorot groupLasso groups he hinge ' +
-  'huber l1 l2 layerNorm leakyRelu lecun linearDecay lion maxNorm meanAbsoluteError ' +
-  'meanSquaredError mixup nonNegative penalties relu rmsprop selu sgd sigmoid silu softTargetCrossEntropy ' +
-  'softmaxCrossEntropy softplus softsign standout stepDecay tanh unitNorm warmup zeros'
+  'clipByValue concreteDropout constantRate cosineDecay dense dropConnect dropout elasticNet ema ' +
+  'exponentialDecay focal gaussianDropout gaussianNoise glorot groupLasso groups he hinge huber l1 l2 ' +
+  'layerNorm lecun linearDecay lion maxNorm meanAbsoluteError meanSquaredError mixup nonNegative ' +
+  'penalties rmsprop sgd softTargetCrossEntropy softmaxCrossEntropy standout stepDecay unitNorm warmup ' +
+  'zeros'
 ).split(' ');
 
 /** Returns why no file can hold a training, in words; undefined if one can. */
-export function whyNotSavable({ model, ...others }: Training): string | undefined {
+export function whyNotSavable({ model, ...others }: Training, activationKinds: readonly string[]): string | undefined {
   const { loss, optimizer, regularizer, constraint, augmentation } = others;
   const places = { layers: model.layers, loss, optimizer, regularizer, constraint, augmentation };
   const strange = Object.entries(places).flatMap(([place, parts]) => [...strangersIn(place, parts)]);
   for (const [at, { kind, options }] of strange) {
     if (typeof kind !== 'string' || kind === '') return `${at} must have a name as its kind, got ${show(kind)}`;
-    if (KNOWN_KINDS.includes(kind))
+    if (OTHER_KINDS.includes(kind) || activationKinds.includes(kind))
       return `${at} has the kind '${kind}' of a part of the library; a part of your own needs another`;
     const fault = faultIn(at, { ...options });
     if (fault !== undefined) return fault;

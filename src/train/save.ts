@@ -29,6 +29,7 @@ interface Standing extends Member {
 
 /**
  * Returns the file of a member. @param kept the annotations that stay where the options have none
+ * @param activationKinds those of src/nn/activations.ts. A page has its script, and imported here it would cost 1.1 kB more
  * @throws TypeError or RangeError naming an option that is wrong; EngineError of kind `unsupported` naming the part of the
  * model that a file cannot hold
  */
@@ -36,7 +37,8 @@ export function fileOf(
   session: Session,
   { training, seed, shuffleSeed, steps, position, hyper, states }: Standing,
   options: SaveOptions,
-  kept: Annotations = { metadata: {} },
+  kept: Annotations,
+  activationKinds: readonly string[],
 ): Uint8Array<ArrayBuffer> {
   const where = 'save';
   checkOptions(where, options, ['weightsOnly', ...ANNOTATION_OPTIONS]);
@@ -44,7 +46,7 @@ export function fileOf(
   checkBoolean(where, 'weightsOnly', weightsOnly);
   const of = { ...session.options, outputs: session.compiled.outputs };
   const annotations = annotationsWith(where, kept, options, of);
-  const fault = whyNotSavable(training);
+  const fault = whyNotSavable(training, activationKinds);
   if (fault !== undefined) {
     const message = `${where}: loadTrainer could not make this model again: ${fault}; weights() returns the parameters`;
     throw new EngineError('unsupported', message);

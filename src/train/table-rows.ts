@@ -1,5 +1,5 @@
 import type { Numbers } from '../data/matrix.js';
-import { show } from '../errors/arguments.js';
+import { isRecord, show } from '../errors/arguments.js';
 import { gapsOf, unusedColumns } from '../table/gaps.js';
 import { objectsTable } from '../table/json.js';
 import { encodeFeatures, type Preparation } from '../table/preparation.js';
@@ -16,7 +16,7 @@ export function isRows(value: Numbers | Rows): value is Rows {
 }
 
 function isRow(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  return isRecord(value) && !ArrayBuffer.isView(value);
 }
 
 /** Encodes rows of a table by the preparation of a model; warns once of columns and of values that the model does not know. */

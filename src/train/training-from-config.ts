@@ -1,6 +1,6 @@
-import { checkChoice, checkOptions, show, suggestion } from '../errors/arguments.js';
+import { checkChoice, checkOptions, isRecord, show, suggestion } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
-import * as activations from '../nn/activations.js';
+import activationKinds, * as activations from '../nn/activations.js';
 import { activityPenalty } from '../nn/activity-penalty.js';
 import { adagrad } from '../nn/adagrad.js';
 import type { Augmentation } from '../nn/augmentation.js';
@@ -55,10 +55,6 @@ type Options = Readonly<Record<string, never>>;
 /** Functions that make a part from its options, by kind; `at` is its place in the configuration, for messages. */
 type Makers<T> = Readonly<Record<string, (options: Options, at: string) => T>>;
 
-const ACTIVATIONS: Readonly<Record<string, () => Layer>> = activations;
-/** The kinds of activations, sorted: the order of a module's names depends on who loads it. */
-export const ACTIVATION_KINDS: readonly string[] = Object.keys(ACTIVATIONS).sort();
-
 const LAYERS: Makers<Layer> = {
   dense: ({ units, initializer, regularizer, constraint, ...options }, at) =>
     dense(units, {
@@ -78,7 +74,7 @@ const LAYERS: Makers<Layer> = {
   standout,
   layerNorm,
   batchNorm,
-  ...Object.fromEntries(ACTIVATION_KINDS.map((kind) => [kind, (rest: Options) => alone(ACTIVATIONS[kind](), rest)])),
+  ...Object.fromEntries(activationKinds.map((kind) => [kind, (rest: Options) => alone(activations[kind](), rest)])),
   elu: ({ alpha, ...rest }) => alone(activations.elu(alpha), rest),
   leakyRelu: ({ slope, ...rest }) => alone(activations.leakyRelu(slope), rest),
 };
@@ -212,9 +208,8 @@ function alone<T extends Described>(part: T, rest: Options): T {
 }
 
 function recordOf(name: string, value: unknown, example: string): Readonly<Record<string, unknown>> {
-  const message = `${name} must be an object such as ${example}, got ${show(value)}`;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError(message);
-  return value as Readonly<Record<string, unknown>>;
+  if (isRecord(value)) return value;
+  throw new TypeError(`${name} must be an object such as ${example}, got ${show(value)}`);
 }
 
 /** A model and the options of its trainer, but for the seeds. */

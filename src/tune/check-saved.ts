@@ -1,4 +1,4 @@
-import { isInRange, show } from '../errors/arguments.js';
+import { isInRange, isRecord, show } from '../errors/arguments.js';
 import { EngineError } from '../errors/engine-error.js';
 import { MOST_COUNTED } from '../train/member.js';
 
@@ -11,9 +11,6 @@ const must = (accepts: (value: unknown) => boolean, wanted: string): Check => {
     throw new EngineError('format', `search: resume: ${place} must be ${wanted}, got ${show(value)}`);
   };
 };
-
-const isRecord = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const number = must((value) => typeof value === 'number', 'a number');
 const finite = must((value) => isInRange(value, {}), 'a finite number');

@@ -1,3 +1,4 @@
+import { readNonFinite, withNonFinite } from '../data/parse-json.js';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../data/safetensors.js';
 import { EngineError } from '../errors/engine-error.js';
 import { readSeed } from '../random/seed.js';
@@ -71,17 +72,6 @@ function memberFrom({ seed, shuffleSeed, hyper }: DescribedPart['members'][numbe
   const seeds = seedsOf(where, '', readSeed(where, 'seed', seed), readSeed(where, 'shuffleSeed', shuffleSeed));
   return { ...seeds, hyper };
 }
-
-/** Returns numbers that JSON does not have as the strings that stand for them. */
-export const withNonFinite = (_: string, value: unknown) =>
-  typeof value === 'number' && !Number.isFinite(value) ? `${value}` : value;
-
-const NON_FINITE = new Map<unknown, number>(
-  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
-);
-
-/** Returns the numbers that `withNonFinite` wrote as strings. */
-export const readNonFinite = (_: string, value: unknown) => NON_FINITE.get(value) ?? value;
 
 /** Returns one part as a file of its own. */
 export function writePart(part: ParkedPart): Uint8Array<ArrayBuffer> {

@@ -1,12 +1,12 @@
 import type { Dataset } from '../data/dataset.js';
-import { parseJson } from '../data/parse-json.js';
+import { parseJson, readNonFinite, withNonFinite } from '../data/parse-json.js';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../data/safetensors.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { describe } from '../nn/described.js';
 import { SAVED } from './check-saved.js';
 import { isSameValue } from './distributions.js';
 import { damaged, readStored } from './read-stored.js';
-import { type DescribedPart, describePart, partFrom, readNonFinite, tensorsOf, withNonFinite } from './saved-part.js';
+import { type DescribedPart, describePart, partFrom, tensorsOf } from './saved-part.js';
 import type { CheckedSearch } from './search-options.js';
 import type { SearchResult } from './search-result.js';
 import type { ParkedPart } from './turns.js';

@@ -1,4 +1,4 @@
-import { checkOptions, describeRange, isInRange, show, suggestion } from '../errors/arguments.js';
+import { checkOptions, describeRange, isInRange, isRecord, show, suggestion } from '../errors/arguments.js';
 import { asFormatError, EngineError } from '../errors/engine-error.js';
 import { type HyperTable, placesOf } from '../nn/hyper-parameters.js';
 import {
@@ -59,7 +59,7 @@ interface Entry {
  * @throws TypeError or RangeError naming `where` and the entry: if there are none, or one is no distribution
  */
 export function checkSpace(where: string, space: unknown): CheckedSpace {
-  if (typeof space !== 'object' || space === null || Array.isArray(space) || isDistribution(space)) {
+  if (!isRecord(space) || isDistribution(space)) {
     const given = isDistribution(space) ? distributionText(space) : show(space);
     throw new TypeError(`${where}: space must be an object such as { l2: logUniform(1e-6, 1e-2) }, got ${given}`);
   }
@@ -218,7 +218,7 @@ const KINDS = Object.keys(MAKERS);
  */
 export function spaceFromJson(json: unknown): Space {
   const where = 'spaceFromJson';
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+  if (!isRecord(json)) {
     const example = '{ "l2": { "kind": "logUniform", "low": 1e-6, "high": 1e-2 } }';
     throw new EngineError('format', `${where}: the space must be an object such as ${example}, got ${show(json)}`);
   }
@@ -236,8 +236,8 @@ export function spaceFromJson(json: unknown): Space {
 
 /** A distribution, or whatever else is there: `checkSpace` says what may be. */
 function parse(where: string, entry: unknown): unknown {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
-  const { kind, ...options } = entry as Readonly<Record<string, unknown>>;
+  if (!isRecord(entry)) return entry;
+  const { kind, ...options } = entry;
   const maker = Object.entries(MAKERS).find(([name]) => name === kind)?.[1];
   if (!maker) {
     const near = typeof kind === 'string' ? suggestion(kind, KINDS) : '';

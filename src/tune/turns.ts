@@ -156,7 +156,7 @@ export class Turns {
     atBest: boolean,
     classes: readonly string[] | undefined,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    if (classes) this.#members.annotations = { metadata: {}, ...this.#members.annotations, classes };
+    if (classes) this.#members.annotations = { ...this.#members.annotations, classes };
     const spans = this.#spans();
     const at = spans.findIndex(({ first, size }) => member < first + size);
     await this.#bring(at);

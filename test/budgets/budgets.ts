@@ -25,13 +25,13 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const page = demoBytes(root);
   const trainer = await trainerBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 40_280 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 40_270 },
     { name: 'files of src', now: files.size, allowed: 386 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_380 },
     { name: 'files of src in circles of imports', now: circles.flat().length, allowed: 0, files: circles.flat() },
-    { name: 'files of src that a new activation touches', now: activation.length, allowed: 4, files: activation },
-    { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 50_200 },
+    { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
+    { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 50_210 },
     { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_300 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 104_500 },
     { name: 'bytes of the demo page in all', now: page.all, allowed: 268_400 },

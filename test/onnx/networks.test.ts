@@ -21,7 +21,7 @@ import {
   standout,
   toOnnx,
 } from '../../src/index.js';
-import * as activations from '../../src/nn/activations.js';
+import activationKinds, * as activations from '../../src/nn/activations.js';
 import { differenceOf, openSession, Tensor } from './open-session.js';
 
 const [ROWS, FEATURES, OUTPUTS] = [17, 5, 3];
@@ -33,7 +33,7 @@ const x = Float32Array.from({ length: ROWS * FEATURES }, (_, i) => 30 * Math.sin
 
 /** Layers by name, every activation among them. */
 const LAYERS: Readonly<Record<string, () => Layer>> = {
-  ...activations,
+  ...Object.fromEntries(activationKinds.map((kind) => [kind, activations[kind]])),
   'leakyRelu of another slope': () => leakyRelu(0.3),
   dropout: () => dropout(0.5),
   standout: () => standout({ scale: 0.7, shift: 0.2 }),

@@ -35,7 +35,7 @@ export async function predictRows(
   model: TrainedModel,
   x: Float32Array,
   samples: number,
-  { most = MOST_DRAWN, block = MOST_ROWS, onProgress = () => {} }: PredictParts = {},
+  { most = MOST_DRAWN, block = MOST_ROWS, onProgress = () => {} }: PredictParts,
 ): Promise<Answers> {
   const rows = x.length / model.features;
   const passes = 1 + samples;

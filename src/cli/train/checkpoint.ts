@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readNonFinite, withNonFinite } from '../../data/parse-json.js';
 import { readSafetensors, writeSafetensors } from '../../data/safetensors.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Dataset } from '../../index.js';
@@ -59,14 +60,11 @@ function hashOf(sets: readonly Dataset[]): string {
 export function checkpointOf(now: Uint8Array, run: RunSoFar, best?: Uint8Array): Uint8Array {
   const { tensors, metadata } = readSafetensors(now);
   const kept = best && readSafetensors(best);
-  const text = JSON.stringify(run, (_, value) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
   const named = (all: typeof tensors, prefix = '') =>
     Array.from(all, ([name, tensor]) => ({ name: prefix + name, ...tensor }));
   return writeSafetensors([...named(tensors), ...(kept ? named(kept.tensors, OF_BEST) : [])], {
     ...metadata,
-    [KEY]: text,
+    [KEY]: JSON.stringify(run, withNonFinite),
     ...(kept && { [BEST]: JSON.stringify(kept.metadata) }),
   });
 }
@@ -111,7 +109,7 @@ function textsOf(json: string, path: string): Record<string, string> {
 
 function parsed(text: string, path: string): RunSoFar {
   try {
-    const run = JSON.parse(text, (_, value) => NON_FINITE.get(value) ?? value);
+    const run = JSON.parse(text, readNonFinite);
     const { asked, epochs, seconds, untrained = 0 } = run;
     const isReport = ({ kind, ...numbers }: EpochReport, i: number) =>
       kind === 'epoch' &&
@@ -128,8 +126,3 @@ function parsed(text: string, path: string): RunSoFar {
 
 /** The numbers that every report has. */
 const ALWAYS = ['trainLoss', 'trainPenalty', 'trainObjective', 'steps', 'seconds', 'stepMilliseconds'] as const;
-
-/** Numbers that JSON does not have, by the strings that stand for them. */
-const NON_FINITE = new Map<unknown, number>(
-  [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => [String(value), value]),
-);

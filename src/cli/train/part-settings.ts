@@ -141,7 +141,7 @@ export function readParts(
   given: PartOptions,
   network: { readonly hidden: readonly number[]; readonly dropout: readonly number[] },
   { refuse, choice, number }: OptionValues,
-  searched: readonly string[] = [],
+  searched: readonly string[],
 ): PartSettings {
   const parts: PartSettings = {
     dropoutKind: choice('--dropout-kind', given['dropout-kind'] ?? NO_PARTS.dropoutKind, DROPOUT_KIND_NAMES),

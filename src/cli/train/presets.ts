@@ -1,5 +1,5 @@
 import type { L2Convention } from '../../index.js';
-import { ACTIVATION_KINDS } from '../../train/training-from-config.js';
+import activationKinds from '../../nn/activations.js';
 
 /** An optimizer of `--optimizer`. */
 interface NamedOptimizer {
@@ -45,7 +45,7 @@ const ACTIVATION_TEXTS: Readonly<Record<string, string>> = {
 
 /** The activations of `--activation`: the library's name of each and its name for a person. */
 export const ACTIVATIONS = Object.fromEntries(
-  ACTIVATION_KINDS.map((kind) => {
+  activationKinds.map((kind) => {
     const name = kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return [name, { kind, text: ACTIVATION_TEXTS[kind] ?? kind }];
   }),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isInRange, suggestion } from '../../errors/arguments.js';
+import { isInRange, isRecord, suggestion } from '../../errors/arguments.js';
 import { namesIn, placesOf } from '../../nn/hyper-parameters.js';
 import { checkTrainerOptions, traceTraining } from '../../train/trainer-options.js';
 import { checkFiles } from '../output-files.js';
@@ -160,12 +160,12 @@ async function readSpace(path: string): Promise<Record<string, unknown>> {
   } catch (error) {
     throw refuse(`--space: ${path} is not JSON: ${(error as Error).message}`);
   }
-  if (typeof space !== 'object' || space === null || Array.isArray(space)) {
+  if (!isRecord(space)) {
     throw refuse(
       `--space: ${path} must hold an object, such as {"l2": {"kind": "logUniform", "low": 1e-6, "high": 0.01}}`,
     );
   }
-  return { ...space };
+  return space;
 }
 
 /** Refuses a space that does not fit the settings beside it. @throws UsageError */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isRecord } from '../../errors/arguments.js';
 import { createTrainer, type Engine, loadTrainer, type Trainer } from '../../index.js';
 import { DROPOUT_RATE } from '../../nn/dropout-rate.js';
 import { AT_LEAST_0 } from '../../nn/hyper-parameters.js';
@@ -180,8 +181,7 @@ function commandOf({ call, options }: Report['checks'][number]['repeat'], given:
   const repeated = Object.entries(options).flatMap(([name, value]) => {
     if (name === 'members') return []; // always the default here
     if (value === true) return [`--${name}`];
-    const isShape = typeof value === 'object' && !Array.isArray(value) && value !== null;
-    const text = isShape ? Object.entries(value).map(([letter, size]) => `${letter}=${size}`) : value;
+    const text = isRecord(value) ? Object.entries(value).map(([letter, size]) => `${letter}=${size}`) : value;
     return [`--${name}`, String(text)];
   });
   return ['npm run verify --', ...[...kept, ...repeated].map(shellWord)].join(' ');

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { KNOWN_KINDS } from '../../../src/train/savable.js';
+import { knownKinds } from '../../../src/train/training-from-config.js';
 import { textOf } from './markdown.js';
 
-test.each(KNOWN_KINDS.filter((kind) => kind !== 'dense'))('%s has a row in the guide to the parts', (kind) => {
+test.each(knownKinds().filter((kind) => kind !== 'dense'))('%s has a row in the guide to the parts', (kind) => {
   const rows = textOf('docs/guides/parts.md')
     .split('\n')
     .filter((line) => line.startsWith('|'));
