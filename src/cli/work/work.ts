@@ -3,18 +3,37 @@ import { hostname } from 'node:os';
 import { createReferenceEngine } from '../../index.js';
 import { openEngine, whereOf } from '../environment.js';
 import { EXIT } from '../exit-code.js';
-import { command } from '../help.js';
+import { command, commandHelp } from '../help.js';
 import { onInterrupt } from '../interrupt.js';
-import { optionValues } from '../parse-options.js';
+import { ADAPTER_OPTION, GENERAL_OPTIONS, type Given, type Options, optionValues } from '../parse-options.js';
 import { writeFacts } from '../terminal/lines.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { loadTuningData } from '../tune/data.js';
 import { configFromWire, fleetVersion, isAddress } from '../tune/fleet.js';
 import { searchParts } from '../tune/search-parts.js';
-import { WORK_OPTIONS, type WorkOptions, workHelp } from './options.js';
 
 const COMMAND = 'wgrad work';
 const { refuse } = optionValues(COMMAND);
+
+const WORK_OPTIONS = {
+  adapter: ADAPTER_OPTION,
+  reference: { text: 'Train on the CPU in float32, without WebGPU: slow, for searches that were started so.' },
+  remove: { text: 'Train nothing; remove the searches from the database that no `wgrad tune` leads any more.' },
+  ...GENERAL_OPTIONS,
+} as const satisfies Options;
+
+type WorkOptions = Given<typeof WORK_OPTIONS>;
+
+const ABOUT =
+  'Trains the networks of every `wgrad tune --workers ADDRESS` in a Postgres database, postgres://USER@HOST/DATABASE, until ' +
+  'Ctrl-C. PGPASSWORD may hold the password. A worker that is killed or loses its connection loses no network: others train ' +
+  'them.';
+
+/** Returns the text of `wgrad work --help`, in lines of at most `width` columns. */
+function workHelp(width: number): string {
+  const exit = { ok: 'done: with --remove', usage: 'a mistake in the options', diverged: null, unwritten: null };
+  return commandHelp({ command: `${COMMAND} ADDRESS`, about: ABOUT, options: { Options: WORK_OPTIONS }, exit }, width);
+}
 
 /** Runs `wgrad work` and returns the exit code. */
 export async function work([first, ...rest]: readonly string[], terminal: Terminal): Promise<number> {
