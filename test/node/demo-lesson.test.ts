@@ -103,13 +103,16 @@ test('validation points are hidden until asked for', async ({ open }) => {
 });
 
 test('every lesson fits a small laptop', async ({ open }) => {
-  const size = { width: 1366, height: 768 };
+  const sizes = ['1366x768', '1280x720', '1024x768'].map((size) => size.split('x').map(Number));
   for (const lesson of LESSON_NAMES) {
-    const page = await open({ hash: `lesson=${lesson}&steps=4`, lab: false, ...size });
+    const page = await open({ hash: `lesson=${lesson}&steps=4`, lab: false });
     if (lesson !== 'search' && lesson !== 'check') await whenAt(page, 4);
     if (lesson === 'dropout') await expect.poll(() => seen(page, '#network-figure')).toBe(true);
     const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-    await expect.poll(beyond, { message: lesson }).toBe(0);
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(beyond, { message: `${lesson} at ${width} x ${height}` }).toBe(0);
+    }
     await page.close();
   }
 });
@@ -280,6 +283,7 @@ test('the way to a file is not promised by a link', async ({ open }) => {
 test.for([
   { lesson: 'both', width: 1024, height: 768, least: 1.1 },
   { lesson: 'l2', width: 1024, height: 768, least: 1.1 },
+  { lesson: 'check', width: 1024, height: 768, least: 1.1 },
   { lesson: 'check', width: 1280, height: 720, least: 1.1 },
   { lesson: 'overfit', width: 1920, height: 1080, least: 1.25 },
 ])('present shows all of a lesson in larger text: %o', async ({ lesson, width, height, least }, { open }) => {
