@@ -1,6 +1,7 @@
 import { configOf, type Engine, loadTrainer, readTable, type TrainingConfig, trainingFromConfig } from 'wgrad';
 import type { Opened, Order } from '../contract/protocol.js';
 import { LIMITS, type State } from '../contract/state.js';
+import { refusals } from '../words/words.js';
 import type { OwnFile } from './data/own-file.js';
 import { MOST_BYTES, unpacked } from './data/unpacked.js';
 import type { Experiment } from './experiment.js';
@@ -32,14 +33,14 @@ export async function openFiles(
 ): Promise<Opened> {
   const files: OpenedFile[] = [];
   for (const { name, bytes } of dropped) {
-    if (bytes.byteLength > MOST_BYTES) throw new Error(`${name}: it is larger than ${MOST_BYTES / 2 ** 20} MiB`);
+    if (bytes.byteLength > MOST_BYTES) refuse(name, new Error(refusals.tooLarge(MOST_BYTES / 2 ** 20)));
     const read = await unpacked(new Uint8Array(bytes)).catch((error: unknown) => refuse(name, error));
     files.push({ name, bytes: read, origin });
   }
   const [file] = files;
-  if (!file) throw new Error('No file was dropped.');
+  if (!file) throw new Error(refusals.noFile);
   if (files.some(({ bytes }) => isIdx(bytes))) return withData(readIdx(files), around);
-  if (files.length > 1) throw new Error('Drop one file at a time, or the two files of an IDX data set.');
+  if (files.length > 1) throw new Error(refusals.oneFile);
   const { name, bytes } = file;
   if (bytes[8] === BRACE) return withNetwork(file, around);
   if (isConfig(bytes)) return inFile(name, () => withConfig(bytes, around));
@@ -86,12 +87,8 @@ async function withData(
 async function withHistory(bytes: Uint8Array): Promise<Opened> {
   const { columns } = await readTable(bytes);
   const address = columns.find(({ name }) => name === SETTINGS)?.cells.text(0);
-  if (!address) throw new Error('this history of runs has lost the settings in its last column');
-  if (/\bdata=own\b/.test(address)) {
-    throw new Error(
-      'this history is of a table of your own. To go on with a run, drop that table, then its model (.safetensors)',
-    );
-  }
+  if (!address) throw new Error(refusals.lostSettings);
+  if (/\bdata=own\b/.test(address)) throw new Error(refusals.ownHistory);
   return { change: {}, address };
 }
 
@@ -109,7 +106,7 @@ function checkRoom(wanted: State, engine: Engine): void {
   const fitted = fitState(wanted, roomOn(engine));
   for (const name of ['hidden', 'batch'] as const) {
     if (same(fitted[name], wanted[name])) continue;
-    throw new Error(`${name} is ${wanted[name]}, but there is room for ${fitted[name]}`);
+    throw new Error(refusals.noRoom(name, String(wanted[name]), String(fitted[name])));
   }
 }
 
@@ -122,9 +119,7 @@ async function withNetwork({ name, bytes }: OpenedFile, { experiment, engine, fi
     const { knobs, ...network } = stateFromConfig(config);
     const kind = network.parts?.gaussian ? 'gaussianDropout' : 'dropout';
     const dropout = network.hidden.map((_, layer) => hyper[`${kind}${layer}.dropout`]);
-    if (!('dense0.l2' in hyper) || dropout.includes(undefined as never)) {
-      throw new Error('a network of this page has a penalty, and dropout after every hidden layer');
-    }
+    if (!('dense0.l2' in hyper) || dropout.includes(undefined as never)) throw new Error(refusals.noKnobs);
     const change = { ...network, seed: seedOf(bytes) };
     checkRoom({ ...experiment.state, ...change }, engine);
     const l1 = network.parts?.l1 && { l1: hyper['dense0.l1'] };
@@ -139,5 +134,5 @@ function seedOf(bytes: Uint8Array<ArrayBuffer>): number {
   const { __metadata__ } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   const seed = Number(__metadata__.seed);
   if (seed <= LIMITS.seed.max && __metadata__.shuffleSeed === __metadata__.seed) return seed;
-  throw new Error('a network of this page has one seed below 2^53, for its weights and its batches');
+  throw new Error(refusals.seed);
 }

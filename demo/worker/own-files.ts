@@ -1,3 +1,4 @@
+import { refusals } from '../words/words.js';
 import type { OwnFile } from './data/own-file.js';
 
 /** The files that a person has dropped and the worker has read, by their numbers. */
@@ -22,9 +23,7 @@ export class OwnFiles {
   data(file: number | undefined): OwnFile {
     const found = file === undefined ? undefined : this.#data.get(file);
     if (found) return found;
-    throw new Error(
-      'You have no data of your own yet: drop a table (CSV, JSON, Parquet), or the two files of an IDX data set, on the page.',
-    );
+    throw new Error(refusals.noOwnData);
   }
 
   /** Returns the network that a run is to go on from; undefined if it has begun. */

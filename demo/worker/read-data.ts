@@ -1,6 +1,6 @@
 import { dataset, parseIdx, readTable } from 'wgrad';
 import { inWords } from '../words/errors.js';
-import { worker as words } from '../words/words.js';
+import { refusals, worker as words } from '../words/words.js';
 import { OwnImages } from './data/own-images.js';
 import { checkClasses, OwnTable } from './data/own-table.js';
 import { isDeviceLost } from './is-device-lost.js';
@@ -22,9 +22,7 @@ export async function readOwnTable(
   { name, bytes, origin }: OpenedFile,
   onProgress: (share: number) => void = () => {},
 ): Promise<OwnTable> {
-  if (startsWith(bytes, 'id,status,')) {
-    throw new Error('this is the result of a search that this page saved, not a table to learn from');
-  }
+  if (startsWith(bytes, 'id,status,')) throw new Error(refusals.isSearch);
   const table = await readTable(bytes, { onProgress: (read, all) => onProgress(read / all) });
   return new OwnTable(table, name, origin ?? words.ownFile(name));
 }
@@ -36,16 +34,15 @@ export function startsWith(bytes: Uint8Array, text: string): boolean {
 
 /** Returns the data of an IDX file of examples and one of labels. @throws Error with the mistake in them */
 export function readIdx(files: readonly OpenedFile[]): OwnImages {
-  if (files.length !== 2) throw new Error('Drop two IDX files together: one with the examples, one with their labels.');
+  if (files.length !== 2) throw new Error(refusals.twoIdx);
   const parsed = files.map(({ name, bytes }) => ({ name, ...inFile(name, () => parseIdx(bytes)) }));
   const labels = parsed.find(({ shape }) => shape.length === 1);
   const images = parsed.find(({ shape }) => shape.length > 1);
-  if (!labels || !images)
-    throw new Error('One of the two IDX files must have one dimension (the labels), the other more.');
+  if (!labels || !images) throw new Error(refusals.idxDimensions);
   const [examples, ...sizes] = images.shape;
   const features = sizes.reduce((product, size) => product * size, 1);
   if (labels.shape[0] !== examples) {
-    throw new Error(`${images.name} has ${examples} examples, but ${labels.name} has ${labels.shape[0]} labels.`);
+    throw new Error(refusals.idxLengths(images.name, examples, labels.name, labels.shape[0]));
   }
   const all = dataset({ x: images.data, labels: labels.data, features });
   const [height, width] = sizes;

@@ -1,5 +1,6 @@
 import type { TrainingConfig } from 'wgrad';
 import { ACTIVATIONS, type Knobs, LIMITS, type OptimizerName, type Parts, type State } from '../contract/state.js';
+import { refusals } from '../words/words.js';
 
 /** The part of a state that a configuration describes. */
 export type Described = Pick<State, 'hidden' | 'activation' | 'optimizer' | 'batch' | 'parts'> & {
@@ -25,14 +26,13 @@ export function stateFromConfig(config: TrainingConfig): Described {
     } else activations.add(kind);
   }
   const activation = ACTIVATIONS.find((name) => activations.has(name));
-  if (!activation || activations.size > 1)
-    throw new Error(`the hidden layers must all be one of ${ACTIVATIONS.join(', ')}`);
+  if (!activation || activations.size > 1) throw new Error(refusals.activations(ACTIVATIONS.join(', ')));
   if (hidden.length < 1 || hidden.length > LIMITS.layers.max || layers.at(-1)?.kind !== 'dense') {
-    throw new Error(`the network must have 1 to ${LIMITS.layers.max} hidden layers and a dense one for the output`);
+    throw new Error(refusals.layers(LIMITS.layers.max));
   }
-  if (kinds.size > 1) throw new Error('dropout must be of one kind in all layers');
+  if (kinds.size > 1) throw new Error(refusals.dropoutKinds);
   const { l2, l1 } = penaltiesOf(config);
-  if (constraint && constraint.kind !== 'maxNorm') throw new Error('the constraint must be maxNorm');
+  if (constraint && constraint.kind !== 'maxNorm') throw new Error(refusals.constraint);
   const parts: Parts = {
     ...(l1 !== undefined && { l1: true }),
     ...(kinds.has('gaussianDropout') && { gaussian: true }),
@@ -63,7 +63,7 @@ function penaltiesOf({ regularizer }: TrainingConfig): { readonly l2: number; re
   const strengths: { l2: number; l1?: number } = { l2: 0 };
   for (const each of list) {
     const isL1 = each.kind === 'l1' && each.proximal === true;
-    if (each.kind !== 'l2' && !isL1) throw new Error('the penalty must be L2, or L1 by its proximal step, or both');
+    if (each.kind !== 'l2' && !isL1) throw new Error(refusals.penalty);
     strengths[isL1 ? 'l1' : 'l2'] = each.strength === 0 ? 0 : within(isL1 ? 'l1' : 'l2', each.strength);
   }
   return strengths;
@@ -74,9 +74,7 @@ function optimizerName({ kind, momentum, nesterov, weightDecay }: TrainingConfig
   if (kind === 'adamw' && weightDecay === 0.01) return 'adamw';
   if (kind === 'sgd' && !momentum) return 'sgd';
   if (kind === 'sgd' && momentum === 0.9 && !nesterov) return 'momentum';
-  throw new Error(
-    'the optimizer must be sgd, without momentum or with 0.9, adam, or adamw with a weight decay of 0.01',
-  );
+  throw new Error(refusals.optimizer);
 }
 
 function within(
@@ -85,5 +83,5 @@ function within(
 ): number {
   const { min, max } = LIMITS[name];
   if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw new Error(`${name} must be a number in [${min}, ${max}], got ${JSON.stringify(value)}`);
+  throw new Error(refusals.range(name, min, max, JSON.stringify(value)));
 }

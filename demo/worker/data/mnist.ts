@@ -1,6 +1,6 @@
 import { dataset } from 'wgrad';
 import { MNIST } from '../../contract/state.js';
-import { worker as words } from '../../words/words.js';
+import { refusals, worker as words } from '../../words/words.js';
 import { withLabelNoise } from './label-noise.js';
 import type { LoadedData } from './loaded-data.js';
 import type { ToyOptions } from './toys.js';
@@ -24,11 +24,11 @@ export async function mnistData({ examples, noise, seed }: ToyOptions): Promise<
 
 async function fetchImages(): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(new URL('../../assets/mnist.bin.gz', import.meta.url));
-  if (!response.ok) throw new Error(`The images of MNIST cannot be loaded: ${response.status} ${response.statusText}`);
+  if (!response.ok) throw new Error(refusals.noMnist(`${response.status} ${response.statusText}`));
   const bytes = await unpacked(new Uint8Array(await response.arrayBuffer()));
   const size = (MNIST.train + MNIST.validation + MNIST.test) * (SIDE * SIDE + 1);
   if (bytes.length === size) return bytes;
-  throw new Error(`The images of MNIST cannot be loaded: expected ${size} bytes, got ${bytes.length}`);
+  throw new Error(refusals.shortMnist(size, bytes.length));
 }
 
 /** Cuts the file, which holds training images, their labels, validation images, their labels. */

@@ -1,5 +1,6 @@
 import { type Dataset, slice, split, take } from 'wgrad';
 import { LIMITS } from '../../contract/state.js';
+import { refusals } from '../../words/words.js';
 import { withNoise } from './label-noise.js';
 import { type LoadedData, MOST_MEASURED } from './loaded-data.js';
 import type { OwnFile, OwnOptions } from './own-file.js';
@@ -31,7 +32,7 @@ export class OwnImages implements OwnFile {
     this.#held = Math.min(MOST_MEASURED, Math.round(HELD * all.examples));
     const { examples } = this.size();
     if (examples >= LIMITS.examples.min) return;
-    throw new Error(`there are ${examples} training examples; at least ${LIMITS.examples.min} are needed`);
+    throw new Error(refusals.fewExamples(examples, LIMITS.examples.min));
   }
 
   size() {

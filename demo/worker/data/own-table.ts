@@ -1,7 +1,7 @@
 import { type PreparedTable, prepareTableInTurns, type Table, take } from 'wgrad';
 import type { ColumnFacts, TableFacts } from '../../contract/protocol.js';
 import { LIMITS } from '../../contract/state.js';
-import { worker as words } from '../../words/words.js';
+import { refusals, worker as words } from '../../words/words.js';
 import { withNoise } from './label-noise.js';
 import { type LoadedData, MOST_MEASURED } from './loaded-data.js';
 import type { OwnFile, OwnOptions } from './own-file.js';
@@ -64,8 +64,8 @@ const some = (data: PreparedTable['test']) => take(data, Math.min(MOST_MEASURED,
 
 /** @throws Error if the page cannot show so many classes */
 export function checkClasses(count: number): void {
-  if (count > MOST_CLASSES) throw new Error(`there are ${count} classes; this page shows at most ${MOST_CLASSES}`);
-  if (count === 1) throw new Error('there is only one class; at least two are needed');
+  if (count > MOST_CLASSES) throw new Error(refusals.classesMost(count, MOST_CLASSES));
+  if (count === 1) throw new Error(refusals.oneClass);
 }
 
 /** Returns the table. @throws Error if the page cannot train on it */
@@ -73,7 +73,7 @@ function usable(prepared: PreparedTable): PreparedTable {
   const { examples } = prepared.train;
   checkClasses(prepared.task.classes.length);
   if (examples >= LIMITS.examples.min) return prepared;
-  throw new Error(`there are ${examples} training examples; at least ${LIMITS.examples.min} are needed`);
+  throw new Error(refusals.fewExamples(examples, LIMITS.examples.min));
 }
 
 function tableFacts(table: Table, { task, notes }: PreparedTable): TableFacts {

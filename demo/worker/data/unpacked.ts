@@ -1,3 +1,5 @@
+import { refusals } from '../../words/words.js';
+
 /** Largest unpacked file; more would keep the page waiting. */
 export const MOST_BYTES = 2 ** 26;
 
@@ -16,7 +18,7 @@ export async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arr
   try {
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (cause) {
-    if (length > MOST_BYTES) throw new Error(`unpacked it is larger than ${MOST_BYTES / 2 ** 20} MiB`, { cause });
-    throw new Error('the gzip file is damaged', { cause });
+    if (length > MOST_BYTES) throw new Error(refusals.tooLargeUnpacked(MOST_BYTES / 2 ** 20), { cause });
+    throw new Error(refusals.damagedGzip, { cause });
   }
 }

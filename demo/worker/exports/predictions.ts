@@ -1,5 +1,6 @@
 import { type Engine, loadModel, type TrainedModel } from 'wgrad';
 import type { PredictionFacts } from '../../contract/protocol.js';
+import { refusals } from '../../words/words.js';
 import type { LoadedData } from '../data/loaded-data.js';
 import type { Experiment } from '../experiment.js';
 import type { Run } from '../run.js';
@@ -31,7 +32,7 @@ export async function predictionsCsv({ selected, data }: Experiment, engine: Eng
 
 function tableOf({ table }: LoadedData): NonNullable<LoadedData['table']> {
   if (table) return table;
-  throw new Error('Predictions need a table of your own: drop one on the page.');
+  throw new Error(refusals.noTable);
 }
 
 async function modelOf(engine: Engine, { network }: Run, data: LoadedData): Promise<TrainedModel> {
