@@ -287,6 +287,8 @@ export interface VerifyFacts {
   readonly report?: {
     readonly passed: boolean;
     readonly verdict: string;
+    /** Number of checks that were left out. */
+    readonly omitted: number;
     readonly text: string;
     readonly json: string;
   };

@@ -256,6 +256,10 @@ export const check = {
   right: 'This GPU computes what it should.',
   rightInPart: 'This GPU computes what it should, as far as it was checked.',
   wrong: 'This GPU does not compute what it should.',
+  leftOut: (checks: number) =>
+    checks === 1
+      ? 'One check was left out: the report names it.'
+      : `${checks} checks were left out: the report names them.`,
   title: 'wgrad verify',
   copied: 'The report is in the clipboard.',
   cannotShare: 'This browser lets the page neither share nor copy.',

@@ -305,6 +305,105 @@ test.for([
   expect(beyond).toEqual([0, 0]);
 });
 
+test('the values below a slider stand apart, and within their card', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&steps=1', lab: false, reducedMotion: true });
+  for (const lesson of ['overfit', 'l2', 'dropout', 'both', 'l1'] as const) {
+    await page.evaluate((hash) => (location.hash = hash), `lesson=${lesson}&steps=1`);
+    await expect.poll(() => page.locator('body').getAttribute('data-lesson')).toBe(lesson);
+    for (const width of [360, 390, 600, 768, 959, 1024, 1280, 1366, 1440, 1920, 2560]) {
+      await page.setViewportSize({ width, height: 800 });
+      const found = await page.evaluate(() => {
+        const card = document.querySelector('#knob')?.getBoundingClientRect();
+        if (!card) throw new Error('no card');
+        return [...document.querySelectorAll('#knob .ticks')].flatMap((ticks) => {
+          const shown = [...ticks.children].filter((tick) => getComputedStyle(tick).visibility === 'visible');
+          const boxes = shown.map((tick) => tick.getBoundingClientRect());
+          return boxes.flatMap(({ left, right }, i) => {
+            const apart = i === 0 ? left - card.left : left - boxes[i - 1].right;
+            return apart < 4 || card.right - right < 6
+              ? [`${shown[i].textContent}: ${apart}, ${card.right - right}`]
+              : [];
+          });
+        });
+      });
+      expect(found, `${lesson} at ${width}`).toEqual([]);
+    }
+  }
+});
+
+/** A page of the lesson on checks whose test writes the facts of a check. */
+async function withReport(page: Page) {
+  await page.addInitScript(() => {
+    globalThis.Worker = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        addEventListener('tell', (event) => {
+          if (event instanceof CustomEvent) this.dispatchEvent(new MessageEvent('message', { data: event.detail }));
+        });
+      }
+    };
+    Object.assign(Element.prototype, { requestFullscreen: undefined }); // the test sets the size itself
+  });
+  await page.reload();
+  await expect.poll(() => page.locator('#verify').isEnabled(), { timeout: 60_000 }).toBe(true);
+  const line = 'kernels: map of rows, columns and single elements, '.repeat(20);
+  const report = { passed: true, omitted: 40, json: '', text: `${line}\n`.repeat(100) };
+  const verdict = `holds: 35 checks, 5,210,772 elements compared, largest error: 61 % of what is allowed; not checked: ${line}`;
+  const verify = { running: false, done: 100, total: 100, doing: '', report: { ...report, verdict } };
+  return () => page.evaluate((detail) => dispatchEvent(new CustomEvent('tell', { detail })), { verify });
+}
+
+test('a whole report scrolls in its own box, and a check fits on the screen, presented or not', async ({ open }) => {
+  const page = await open({ hash: 'lesson=check', lab: false });
+  const tell = await withReport(page);
+  const beyond = async (sizes: readonly (readonly [number, number])[]) => {
+    const found: string[] = [];
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height });
+      const [x, y] = await page.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return [scrollWidth - innerWidth, innerWidth > 500 ? scrollHeight - innerHeight : 0];
+      });
+      if (x > 0 || y > 0) found.push(`${width} x ${height}: ${x}, ${y}`);
+    }
+    return found;
+  };
+  const screens = [
+    [1024, 768],
+    [1280, 720],
+    [1366, 768],
+    [1920, 1080],
+  ] as const;
+  expect(await beyond(screens)).toEqual([]);
+  await page.locator('#present').click();
+  expect(await beyond(screens), 'presented').toEqual([]);
+  await tell();
+  await page.locator('#report-whole summary').click();
+  expect(await beyond(screens), 'presented, with a report').toEqual([]);
+  await page.keyboard.press('Escape');
+  expect(await beyond([...screens, [360, 740]]), 'with a report').toEqual([]);
+  expect(await textOf(page, 'verdict-facts')()).toMatch(/allowed\. 40 checks were left out: the report names them\.$/);
+});
+
+test('with forced colours it can be seen what is chosen, and what the legends mean', async ({ open }) => {
+  for (const dark of [false, true]) {
+    const page = await open({ hash: 'lesson=l2&steps=2', dark, reducedMotion: true });
+    await page.emulateMedia({ forcedColors: 'active' });
+    await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
+    const styles = (selector: string, name: string) =>
+      page
+        .locator(selector)
+        .evaluateAll((all, name) => all.map((each) => getComputedStyle(each).getPropertyValue(name)), name);
+    const [a, b] = await styles('#answers canvas', 'border-top-color');
+    expect(b).not.toBe(a);
+    const [chosen, ...others] = await styles('#tabs button', 'border-bottom-color');
+    expect(others).not.toContain(chosen);
+    const ground = await styles('body', 'background-color');
+    for (const swatch of await styles('.legend .swatch', 'background-color')) expect(ground).not.toContain(swatch);
+    await page.close();
+  }
+});
+
 test('present leaves figure, sentence and slider, and Escape ends it', async ({ open }) => {
   const page = await open({ hash: 'lesson=l2', lab: false, reducedMotion: true });
   await whenAt(page, 0);

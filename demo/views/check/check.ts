@@ -30,7 +30,7 @@ export function openCheck(page: Page): Panel {
     else tell(1, report ? verdictOf(report) : (failed ?? ''));
     if (!report) return;
     write('verdict', verdictOf(report));
-    write('verdict-facts', `${report.verdict.replace(/^(holds in part|holds|FAILS): /, '')}.`);
+    write('verdict-facts', factsOf(report));
     write('report-text', report.text);
     element('verdict', HTMLElement).dataset.good = String(report.passed);
   };
@@ -53,10 +53,16 @@ export function openCheck(page: Page): Panel {
   return { view: () => ({ kind: 'nothing' }), show: () => undefined };
 }
 
+/** Returns the numbers of a report as a sentence; checks that were left out are counted, and the report names them. */
+export function factsOf({ verdict, omitted }: NonNullable<VerifyFacts['report']>): string {
+  const [facts] = verdict.replace(/^(holds in part|holds|FAILS): /, '').split('; not checked: ');
+  return `${facts}. ${omitted > 0 ? words.leftOut(omitted) : ''}`.trim();
+}
+
 /** Returns the outcome as a sentence: what was left out for lack of time counts. */
-export function verdictOf({ passed, verdict }: NonNullable<VerifyFacts['report']>): string {
+export function verdictOf({ passed, verdict, omitted }: NonNullable<VerifyFacts['report']>): string {
   if (!passed) return words.wrong;
-  return /^holds in part|; not checked: /.test(verdict) ? words.rightInPart : words.right;
+  return omitted > 0 || verdict.startsWith('holds in part') ? words.rightInPart : words.right;
 }
 
 /** Shares the report with another application; copies it to the clipboard if sharing is not available. */

@@ -40,9 +40,9 @@ export class Check implements Job {
           this.#say({ done: Math.floor(100 * share), doing: `${section}: ${name}` });
         },
       });
-      const { passed, verdict } = report;
+      const { passed, verdict, omitted } = report;
       const json = `${JSON.stringify(report, undefined, 2)}\n`;
-      this.#end({ done: 100, report: { passed, verdict, text: String(report), json } });
+      this.#end({ done: 100, report: { passed, verdict, omitted: omitted.length, text: String(report), json } });
     } catch (error) {
       if (isDeviceLost(error) && !this.isOver) throw error; // it begins again on the next device
       this.#end({ failed: inWords(error) });
