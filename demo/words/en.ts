@@ -225,6 +225,10 @@ export const search = {
     const who = others === 1 ? 'Another cell is' : `${others} other cells are`;
     return `${who} as good (dotted): the difference is within the spread over seeds.`;
   },
+  droppedCells: (cells: number) =>
+    cells === 1
+      ? 'One cell was dropped before its end: it might have come as far.'
+      : `${cells} cells were dropped before their end: some might have come as far.`,
   tested: (seeds: number, loss: string, accuracy: string | undefined, diverged: number) =>
     `On test points, from ${seeds} other seeds (mean ± standard deviation): loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
   best: (name: string) => `Best: ${name}.`,
@@ -244,6 +248,7 @@ export const search = {
     `${status}: validation loss ${loss}${accuracy && `, ${accuracy} right`}, gap with dropout on ${gap}`,
   caption: 'Rows: λ. Columns: p. Stronger colour: better. Solid outline: the best.',
   captionTies: 'Dotted: as good, within the spread over seeds.',
+  captionDropped: 'Struck out: dropped, after fewer epochs.',
   column: (p: string) => `p ${p}`,
   row: (l2: string) => `λ ${l2}`,
   cell: (setting: string, text: string, status: string, isBest: boolean, isTie: boolean) =>

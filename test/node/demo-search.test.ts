@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { search as words } from '../../demo/words/words.js';
 import { coloursOf, download, hashOf, type Open, runsOf, test, textOf, type } from './demo-page.js';
 
 interface Plan {
@@ -127,6 +128,36 @@ test('halving drops the worse cells on the way, and keeps the best', async ({ op
   expect(statuses.filter((status) => status === 'finished')).toHaveLength(1);
   expect(statuses.filter((status) => status === 'dropped')).toHaveLength(8);
   expect(cells.filter(({ best }) => best)).toHaveLength(1);
+  // What was dropped early was not seen to its end, so nothing is said of who is as good.
+  expect(cells.filter(({ tie }) => tie)).toEqual([]);
+  expect(await textOf(page, 'search-progress')()).toMatch(
+    / 8 cells were dropped before their end: some might have come as far\.$/,
+  );
+  expect(await page.locator('#search-map caption').innerText()).toMatch(/Struck out: dropped, after fewer epochs\.$/);
+});
+
+test('a search fits on a small projector from its start to its end, presented or not', async ({ open }) => {
+  const page = await open({ hash: 'lesson=search', lab: false, width: 1024, height: 768 });
+  await page.addInitScript(() => Object.assign(Element.prototype, { requestFullscreen: undefined }));
+  await page.reload();
+  const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  for (const isPresented of [false, true]) {
+    if (isPresented) await page.locator('#present').click();
+    await page.evaluate(
+      (texts) => {
+        for (const [id, text] of Object.entries(texts)) {
+          const found = document.getElementById(id);
+          if (found) [found.hidden, found.textContent] = [false, text];
+        }
+      },
+      {
+        'search-progress': `Done, 39 s. ${words.best(words.setting('0.0001', '0.3'))} ${words.tested(5, '0.504 ± 0.004', '77.2 % ± 0.5 %', 0)} ${words.ties(12)}`,
+        'search-adopted': words.adopted(words.setting('0.0001', '0.3'), 'B'),
+      },
+    );
+    await expect.poll(() => page.locator('#search-map button').count()).toBe(42);
+    expect(await beyond(), String(isPresented)).toBe(0);
+  }
 });
 
 test('a search that is stopped says so, keeps what it found, and the focus is where one can go on', async ({

@@ -55,7 +55,7 @@ export function openCheck(page: Page): Panel {
 
 /** Returns the numbers of a report as a sentence; checks that were left out are counted, and the report names them. */
 export function factsOf({ verdict, omitted }: NonNullable<VerifyFacts['report']>): string {
-  const [facts] = verdict.replace(/^(holds in part|holds|FAILS): /, '').split('; not checked: ');
+  const facts = verdict.replace(/^(holds in part|holds|FAILS): /, '').replace(/; not checked: .*/, '');
   return `${facts}. ${omitted > 0 ? words.leftOut(omitted) : ''}`.trim();
 }
 

@@ -26,6 +26,10 @@ function limitOf({ winner }: Pick<SearchFacts, 'winner'>, what: What): number | 
   return what === 'accuracy' ? accuracy && 1 - accuracy.mean + accuracy.deviation : undefined;
 }
 
+/** Returns true for a cell beside the best that trained as long: one that was dropped was not seen to its end. */
+const isRival = ({ trials, best }: Pick<SearchFacts, 'trials' | 'best'>, cell: number) =>
+  cell !== best && trials[cell]?.status !== 'dropped';
+
 /** Returns the number of cells beside the best whose validation loss is as good; undefined until that is known. */
 export function countTies(search: SearchFacts): number | undefined {
   const limit = limitOf(search, 'loss');
@@ -34,7 +38,7 @@ export function countTies(search: SearchFacts): number | undefined {
     search.trials.map((trial) => measureOf(trial, 'loss')),
     limit,
   );
-  return ties.filter((isTie, i) => isTie && i !== search.best).length;
+  return ties.filter((isTie, i) => isTie && isRival(search, i)).length;
 }
 
 /** Fills the map: one row per λ, one column per dropout rate; a better cell has a stronger colour. */
@@ -50,7 +54,9 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | '
   const { shares, ties, ends } = mapColours(values, limit);
   const textOf = (value: number) => (what === 'accuracy' ? percent(1 - value) : loss(value));
   const caption = table.createCaption();
-  const said = `${words.caption}${limit === undefined ? '' : ` ${words.captionTies}`}`;
+  const isTied = ties.some((isTie, i) => isTie && isRival(search, i));
+  const isDropped = trials.some(({ status }) => status === 'dropped');
+  const said = [words.caption, isTied ? words.captionTies : '', isDropped ? words.captionDropped : ''].join(' ').trim();
   if (caption.textContent !== said) caption.textContent = said;
   for (const [i, cell] of table.querySelectorAll('button').entries()) {
     const { status } = trials[i];
@@ -59,7 +65,7 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | '
     if (cell.textContent !== text) cell.textContent = text;
     cell.style.setProperty('--share', shares[i].toFixed(2));
     cell.dataset.status = status;
-    const isTie = ties[i] && i !== best;
+    const isTie = ties[i] && isRival(search, i);
     cell.classList.toggle('best', i === best);
     cell.classList.toggle('tie', isTie);
     cell.ariaLabel = words.cell(settingOf(trials[i]), text, words.status[status], i === best, isTie);

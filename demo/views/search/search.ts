@@ -171,5 +171,7 @@ function tested(search: SearchFacts): string {
   const about = ({ mean, deviation }: Spread, text: typeof loss) => `${text(mean)} ± ${text(deviation)}`;
   const ties = countTies(search);
   const score = words.tested(seeds, about(winner.loss, loss), accuracy && about(accuracy, percent), diverged);
+  const dropped = search.trials.filter(({ status }) => status === 'dropped').length;
+  if (dropped > 0) return `${score} ${words.droppedCells(dropped)}`;
   return ties === undefined ? score : `${score} ${words.ties(ties)}`;
 }
