@@ -13,10 +13,14 @@ export function onceAFrame(draw: () => void): () => void {
 
 function drawSome(): void {
   const start = performance.now();
-  for (const draw of waiting) {
-    waiting.delete(draw);
-    draw();
-    if (performance.now() - start > FRAME_MILLISECONDS) break;
+  try {
+    for (const draw of waiting) {
+      waiting.delete(draw);
+      draw();
+      if (performance.now() - start > FRAME_MILLISECONDS) break;
+    }
+  } finally {
+    // After a draw that failed, too: else nothing on the page would be drawn again.
+    if (waiting.size > 0) requestAnimationFrame(drawSome);
   }
-  if (waiting.size > 0) requestAnimationFrame(drawSome);
 }
