@@ -305,6 +305,22 @@ test.for([
   expect(beyond).toEqual([0, 0]);
 });
 
+test('the first Tab of a fresh page offers to skip the header, and a phone shows the open lesson in its row', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=search', lab: false, width: 360, height: 740 });
+  const row = await page.locator('nav').boundingBox();
+  const link = await page.locator('#lessons [aria-current]').boundingBox();
+  if (!row || !link) throw new Error('no row');
+  expect(link.x).toBeGreaterThanOrEqual(row.x);
+  expect(link.x + link.width).toBeLessThanOrEqual(row.x + row.width);
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('skip');
+  await page.keyboard.press('Enter');
+  expect(await focused()).toBe('main');
+});
+
 test('the values below a slider stand apart, and within their card', async ({ open }) => {
   const page = await open({ hash: 'lesson=overfit&steps=1', lab: false, reducedMotion: true });
   for (const lesson of ['overfit', 'l2', 'dropout', 'both', 'l1'] as const) {

@@ -171,7 +171,8 @@ test('a search that is stopped says so, keeps what it found, and the focus is wh
   await page.locator('#search-stop').press('Enter');
   await expect.poll(textOf(page, 'search-progress')).toMatch(/^Stopped: epoch \d+ of 200, .* Best: /);
   await expect.poll(focused).toBe('search-start');
-  expect((await cellsOf(page)).every(({ value }) => value > 0)).toBe(true);
+  const cells = await cellsOf(page);
+  expect(cells.every(({ value, status }) => value > 0 && status === 'stopped early')).toBe(true);
 });
 
 test('a plan that cannot be searched starts nothing, and the box says why', async ({ open }) => {

@@ -19,7 +19,7 @@ export function showLesson(page: Page): void {
       if (isCurrent === link.hasAttribute('aria-current')) continue;
       if (isCurrent) {
         link.setAttribute('aria-current', 'page');
-        link.scrollIntoView({ block: 'nearest', inline: 'center' }); // a phone has room for three
+        center(link);
       } else {
         link.removeAttribute('aria-current');
       }
@@ -49,6 +49,14 @@ export function showLesson(page: Page): void {
     event.preventDefault(); // the part of the address after # is the state
     element('main', HTMLElement).focus();
   });
+}
+
+/** Scrolls the row of lessons, of which a phone has room for three. `scrollIntoView` would move the start of the Tab key, too. */
+function center(link: HTMLElement): void {
+  const row = link.closest('nav');
+  if (!row) return;
+  const [one, all] = [link, row].map((each) => each.getBoundingClientRect());
+  row.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
 }
 
 /** Copies a link to this state and says so; an address cannot carry a file. */

@@ -152,7 +152,10 @@ export class MapSearch implements Job {
     const cells = l2.flatMap((l2) =>
       dropout.map((dropout): TrialFacts => ({ l2, dropout, status: 'waiting', epochs: [] })),
     );
-    for (const trial of trials) cells[cellOf(trial)] = { ...cells[cellOf(trial)], ...trialFacts(trial) };
+    for (const trial of trials) {
+      const cell = cells[cellOf(trial)];
+      Object.assign(cell, trialFacts(trial), this.isOver && trial.status === 'running' && { status: 'stopped early' });
+    }
     const { round, epoch, epochs } = this.#rung;
     const facts: SearchFacts = {
       plan: this.#plan,
