@@ -1,4 +1,4 @@
-import { refusals } from '../words/words.js';
+import { worker as words } from '../words/words.js';
 import type { OwnFile } from './data/own-file.js';
 
 /** The files that a person has dropped and the worker has read, by their numbers. */
@@ -23,7 +23,7 @@ export class OwnFiles {
   data(file: number | undefined): OwnFile {
     const found = file === undefined ? undefined : this.#data.get(file);
     if (found) return found;
-    throw new Error(refusals.noOwnData);
+    throw new Error(words.noOwnData);
   }
 
   /** Returns the network that a run is to go on from; undefined if it has begun. */

@@ -1,7 +1,7 @@
 import type { Engine } from 'wgrad';
 import type { Frame, JobFacts, Order } from '../../contract/protocol.js';
 import { inWords } from '../../words/errors.js';
-import { refusals } from '../../words/words.js';
+import { worker as words } from '../../words/words.js';
 import type { Experiment } from '../experiment.js';
 import { isDeviceLost } from '../is-device-lost.js';
 import { same } from '../reconcile.js';
@@ -129,7 +129,7 @@ export class Controller {
       case 'state':
         return this.#changed(await this.#setup.set(order.state, engine));
       case 'open':
-        if (!experiment) throw new Error(refusals.notReady);
+        if (!experiment) throw new Error(words.notReady);
         return this.#reading.read(order, () => ({
           experiment: this.#setup.experiment ?? experiment,
           engine,

@@ -1,6 +1,6 @@
 import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
-import { refusals, worker as words } from '../../words/words.js';
+import { worker as words } from '../../words/words.js';
 import { type OpenEngine, openGpu, withoutGpu } from '../open-engine.js';
 
 /** Delays before each try to get another device, in milliseconds. */
@@ -53,7 +53,7 @@ export class EngineHolder {
 
   /** Destroys the device with everything on it. @throws Error if there is none */
   destroy(): void {
-    if (!this.#open?.destroy) throw new Error(refusals.noDevice);
+    if (!this.#open?.destroy) throw new Error(words.noDevice);
     this.#open.destroy();
   }
 

@@ -1,0 +1,41 @@
+/** The worker's refusals of files and data, loaded with what reads them. Those about a file follow its name. */
+export const refusals = {
+  noFile: 'No file was dropped.',
+  oneFile: 'Drop one file at a time, or the two files of an IDX data set.',
+  twoIdx: 'Drop two IDX files together: one with the examples, one with their labels.',
+  idxDimensions: 'One of the two IDX files must have one dimension (the labels), the other more.',
+  idxLengths: (images: string, examples: number, labels: string, count: number) =>
+    `${images} has ${examples} examples, but ${labels} has ${count} labels.`,
+  tooLarge: (mebibytes: number) => `it is larger than ${mebibytes} MiB`,
+  tooLargeUnpacked: (mebibytes: number) => `unpacked it is larger than ${mebibytes} MiB`,
+  damagedGzip: 'the gzip file is damaged',
+  isSearch: 'this is the result of a search that this page saved, not a table to learn from',
+  lostSettings: 'this history of runs has lost the settings in its last column',
+  ownHistory:
+    'this history is of a table of your own. To go on with a run, drop that table, then its model (.safetensors)',
+  noTable: 'Predictions need a table of your own: drop one on the page.',
+  classesMost: (count: number, most: number) => `there are ${count} classes; this page shows at most ${most}`,
+  oneClass: 'there is only one class; at least two are needed',
+  fewExamples: (count: number, least: number) => `there are ${count} training examples; at least ${least} are needed`,
+  noMnist: (reason: string) => `The images of MNIST cannot be loaded: ${reason}`,
+  shortMnist: (size: number, got: number) => `The images of MNIST cannot be loaded: expected ${size} bytes, got ${got}`,
+  input: 'input',
+  output: 'output',
+  kindOfAnswer: 'kind of answer',
+  classes: 'classes',
+  numbers: 'numbers',
+  count: (numbers: number) => `${numbers} ${numbers === 1 ? 'number' : 'numbers'}`,
+  otherData: (part: string, has: string, data: string, needs: string) =>
+    `it does not fit these data: the network’s ${part} is ${has}, and ${data} needs ${needs}. Choose the data that it was made for first`,
+  noRoom: (name: string, wanted: string, room: string) => `${name} is ${wanted}, but there is room for ${room}`,
+  noKnobs: 'a network of this page has a penalty, and dropout after every hidden layer',
+  seed: 'a network of this page has one seed below 2^53, for its weights and its batches',
+  activations: (known: string) => `the hidden layers must all be one of ${known}`,
+  layers: (most: number) => `the network must have 1 to ${most} hidden layers and a dense one for the output`,
+  dropoutKinds: 'dropout must be of one kind in all layers',
+  constraint: 'the constraint must be maxNorm',
+  penalty: 'the penalty must be L2, or L1 by its proximal step, or both',
+  optimizer: 'the optimizer must be sgd, without momentum or with 0.9, adam, or adamw with a weight decay of 0.01',
+  range: (name: string, min: number, max: number, got: string) =>
+    `${name} must be a number in [${min}, ${max}], got ${got}`,
+};
