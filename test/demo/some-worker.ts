@@ -28,7 +28,7 @@ export class SomeWorker {
   }
 
   /** Resolves when what the worker has told is so. */
-  until(isSo: (facts: Frame) => boolean): Promise<void> {
+  until(isSo: (facts: Frame) => unknown): Promise<void> {
     return new Promise((resolve) => {
       const listen = () => {
         if (!isSo(this.facts)) return;
