@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { LESSON_NAMES, type LessonName, lessonOf } from '../../demo/contract/lessons.js';
 import { test, whenAt } from './demo-page.js';
 
 /** Pictures of the page as it should be; `WGRAD_PICTURES=write` makes them anew, to be looked at by a person. */
@@ -33,8 +34,20 @@ const fontOf = (page: Page) =>
   });
 const FONT = join(FOLDER, 'font.json');
 
-/** JPEG: a third of the bytes of a PNG, and no difference on the grid. */
-const shoot = (page: Page) => page.screenshot({ type: 'jpeg', quality: 70, animations: 'disabled' });
+/** Returns a picture of the page as WebP: a tenth of the bytes of a PNG, and no difference on the grid. */
+async function shoot(page: Page): Promise<Buffer> {
+  const picture = await page.screenshot({ animations: 'disabled' });
+  const base64 = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    const packed = await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.7 })).arrayBuffer();
+    return btoa(Array.from(new Uint8Array(packed), (byte) => String.fromCharCode(byte)).join(''));
+  }, picture.toString('base64'));
+  return Buffer.from(base64, 'base64');
+}
 
 /** The mean absolute difference of luminance of two pictures, both drawn at 48 x 30. */
 function difference(page: Page, one: Buffer, other: Buffer): Promise<number> {
@@ -44,7 +57,7 @@ function difference(page: Page, one: Buffer, other: Buffer): Promise<number> {
       const greys = await Promise.all(
         pictures.map(async (base64) => {
           const image = new Image();
-          image.src = `data:image/jpeg;base64,${base64}`;
+          image.src = `data:image/webp;base64,${base64}`;
           await image.decode();
           const context = new OffscreenCanvas(width, height).getContext('2d');
           if (!context) throw new Error('no context');
@@ -62,20 +75,32 @@ function difference(page: Page, one: Buffer, other: Buffer): Promise<number> {
   );
 }
 
+/** The largest part of each lesson at 1440 pixels. */
+const LARGEST: Partial<Record<LessonName, string>> = {
+  l1: '#first-layers',
+  search: '#search-map',
+  check: '#check-plan',
+};
+
 test.for([
-  { width: 1440, height: 900, dark: false },
-  { width: 1440, height: 900, dark: true },
-  { width: 360, height: 780, dark: false },
-  { width: 360, height: 780, dark: true },
-])('looks as it should: %o', async ({ width, height, dark }, { open }) => {
-  const page = await open({ hash: 'lesson=l2&steps=100', lab: false, width, height, dark });
-  await whenAt(page, 100);
-  await expect.poll(() => page.locator('#answers canvas').count()).toBe(2);
+  ...LESSON_NAMES.map((lesson) => ({ lesson, width: 1440, height: 900, dark: false })),
+  { lesson: 'l2', width: 1440, height: 900, dark: true },
+  { lesson: 'l2', width: 360, height: 780, dark: false },
+  { lesson: 'l2', width: 360, height: 780, dark: true },
+] as const)('looks as it should: %o', async ({ lesson, width, height, dark }, { open }) => {
+  const page = await open({ hash: `lesson=${lesson}&steps=100`, lab: false, width, height, dark });
+  if (lesson === 'search' || lesson === 'check') {
+    await page.locator(lesson === 'search' ? '#search-start:enabled' : '#verify:enabled').waitFor();
+  } else {
+    await whenAt(page, 100);
+    if (lesson !== 'l1')
+      await expect.poll(() => page.locator('#answers canvas').count()).toBe(lessonOf(lesson).state.runs.length);
+  }
   await page.waitForTimeout(500); // the last frames are drawn
   // These parts differ from machine to machine.
-  await page.addStyleTag({ content: '#trust dd { visibility: hidden }' });
+  await page.addStyleTag({ content: '#trust dd, #search-budget { visibility: hidden }' });
   const picture = await shoot(page);
-  const path = join(FOLDER, `l2-${width}-${dark ? 'dark' : 'light'}.jpg`);
+  const path = join(FOLDER, `${lesson}-${width}-${dark ? 'dark' : 'light'}.webp`);
   if (isWriting) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, picture);
@@ -85,7 +110,8 @@ test.for([
   const reference = readFileSync(path);
   const found = await difference(page, picture, reference);
   // The same picture without its largest part, or in the other colours, is found out.
-  await page.addStyleTag({ content: `${width > 1000 ? '#loss-chart' : '#answers'} { visibility: hidden }` });
+  const largest = LARGEST[lesson] ?? (width > 1000 ? '#loss-chart' : '#answers');
+  await page.addStyleTag({ content: `${largest} { visibility: hidden }` });
   const without = await difference(page, await shoot(page), reference);
   await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' });
   const inverse = await difference(page, await shoot(page), reference);
