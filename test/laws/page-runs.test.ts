@@ -5,7 +5,7 @@ import { stateOf } from '../demo/some-state.js';
 import { SomeWorker } from '../demo/some-worker.js';
 import { CASES, law } from './law.js';
 
-/** What a visitor does; places are taken modulo the number of runs. */
+/** A deed of a visitor; places are taken modulo the number of runs. */
 type Deed =
   | { kind: 'turn'; place: number; knobs: Knobs }
   | { kind: 'add'; knobs: Knobs }
