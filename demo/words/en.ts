@@ -4,7 +4,7 @@ import type { LessonName } from '../contract/lessons.js';
 export const lessons: Record<LessonName, { readonly question: string; readonly idea: string }> = {
   overfit: {
     question: 'What does a network do that is too big for its data?',
-    idea: 'A tenth of the labels are wrong on purpose. Watch the boundary bend and the curves part.',
+    idea: 'A tenth of the labels are wrong on purpose. Watch the boundary bend and the curves move apart.',
   },
   l2: {
     question: 'What if large weights cost something?',
@@ -79,7 +79,7 @@ export const story = {
     early: 'It finds the shape of the two classes.',
     memorises: (points: string) => `It memorises the ${points} points, wrong labels too, and gets worse on new ones.`,
     follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
-    more: 'Drag the slider to 1,000 points: can it still?',
+    more: 'Drag the slider to 1,000 points: can it still memorise them?',
     fewer: 'Drag the slider to 50 points: how soon then?',
   },
   pair: {

@@ -80,7 +80,9 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | '
 
 /** Returns λ and p in words. */
 export const settingOf = ({ l2, dropout }: Pick<TrialFacts, 'l2' | 'dropout'>) =>
-  words.setting(l2 === 0 ? words.off : tidy(l2), dropout === 0 ? words.off : tidy(dropout));
+  words.setting(orOff(l2), orOff(dropout));
+
+const orOff = (value: number) => (value === 0 ? words.off : tidy(value));
 
 /** Marks the cell with open curves, which also takes the keyboard focus. */
 export function markCell(cell: number): void {
@@ -120,11 +122,11 @@ function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): vo
   table.style.setProperty('--rows', String(plan.l2.length));
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
-  for (const p of plan.dropout) head.append(heading(words.column(tidy(p)), 'col'));
+  for (const p of plan.dropout) head.append(heading(words.column(orOff(p)), 'col'));
   const body = table.createTBody();
   for (const [i, l2] of plan.l2.entries()) {
     const row = body.insertRow();
-    row.append(heading(words.row(l2 === 0 ? words.off : tidy(l2)), 'row'));
+    row.append(heading(words.row(orOff(l2)), 'row'));
     for (const j of plan.dropout.keys()) {
       const cell = document.createElement('button');
       cell.type = 'button';
