@@ -4,7 +4,7 @@ import type { LessonName } from '../contract/lessons.js';
 export const lessons: Record<LessonName, { readonly question: string; readonly idea: string }> = {
   overfit: {
     question: 'What does a network do that is too big for its data?',
-    idea: 'A tenth of the labels are wrong on purpose. Watch the boundary bend and the curves move apart.',
+    idea: 'A tenth of the labels are wrong on purpose. Watch the boundary bend and the curves split.',
   },
   l2: {
     question: 'What if large weights cost something?',
