@@ -13,8 +13,8 @@ import { Run, type Team, type Teammate } from './run.js';
 import { hyperOf, newTrainer, takeSteps, trainingOf } from './training.js';
 
 /**
- * Returns runs at step 0 that train as one population. Two take two thirds of the time that they take one after another,
- * four a little more than half, and each becomes the same, bit for bit.
+ * Returns runs at step 0 that train as one population: in less time than one after another, and each becomes the same, bit
+ * for bit.
  */
 export async function teamOf(
   engine: Engine,

@@ -21,7 +21,10 @@ const isSettled = ({ hash, diverged }: RunFacts) => hash !== undefined || diverg
 /** Returns the runs of a worker once all have come to a step, or diverged. */
 async function runsAt(worker: SomeWorker, step: number): Promise<readonly RunFacts[]> {
   const isThere = (run: RunFacts) => isSettled(run) && (run.steps === step || run.diverged !== undefined);
-  await worker.until(({ runs = [] }) => worker.hasObeyed && runs.length > 0 && runs.every(isThere));
+  await worker.until(
+    ({ runs = [], problem }) => problem || (worker.hasObeyed && runs.length > 0 && runs.every(isThere)),
+  );
+  expect(worker.facts.problem ?? '').toBe('');
   return worker.facts.runs ?? [];
 }
 /** Returns the rows of a run's history that a worker has told. */

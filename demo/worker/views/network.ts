@@ -4,17 +4,14 @@ import type { Experiment } from '../experiment.js';
 
 /** Returns the weights of the selected run, and the units that its last step kept for the first example of the batch. */
 export async function network({ selected, state }: Experiment): Promise<NetworkFacts> {
-  const { knobs, steps, hasNewRates } = selected;
-  const trainer = await selected.trainer();
-  const layers = (await trainer.weights()).filter(({ name }) => name.endsWith('.w'));
+  const { network, knobs, steps, hasNewRates } = selected;
+  const layers = (await network.weights()).filter(({ name }) => name.endsWith('.w'));
+  const hasMasks = steps > 0 && !hasNewRates && !state.parts?.gaussian && knobs.dropout.some((rate) => rate > 0);
+  const trainer = hasMasks ? await selected.trainer() : undefined;
   const kept: (Uint8Array | undefined)[] = [];
   for (const [layer, rate] of knobs.dropout.entries()) {
-    const isDropping = rate > 0 && steps > 0 && !hasNewRates && !state.parts?.gaussian;
-    kept.push(
-      isDropping
-        ? (await readDropoutMask(trainer, { layer, step: steps - 1 })).kept.slice(0, state.hidden[layer])
-        : undefined,
-    );
+    const mask = trainer && rate > 0 ? await readDropoutMask(trainer, { layer, step: steps - 1 }) : undefined;
+    kept.push(mask?.kept.slice(0, state.hidden[layer]));
   }
   return {
     run: selected.id,
