@@ -79,7 +79,7 @@ export const story = {
     early: 'It finds the shape of the two classes.',
     memorises: (points: string) => `It memorises the ${points} points, wrong labels too, and gets worse on new ones.`,
     follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
-    more: 'Drag the slider to 1,000 points: can it still memorise them?',
+    more: 'Drag the slider to 1,000: can it memorise those?',
     fewer: 'Drag the slider to 50 points: how soon then?',
   },
   pair: {

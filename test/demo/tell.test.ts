@@ -133,7 +133,7 @@ describe('the sentence', () => {
       'memorising',
       now('overfit', [memorising]),
       'It memorises the 150 points',
-      'Drag the slider to 1,000 points: can it still memorise them?',
+      'Drag the slider to 1,000: can it memorise those?',
     ],
     [
       'many points',
