@@ -14,10 +14,10 @@ interface Part {
   readonly first: number;
 }
 
-/** One value, whole and broken quads, a whole part, the last one of several, a part that ends inside, many rounds of lanes. */
+/** One value, broken and whole quads, a first part, the last one, a part that ends inside, many rounds of lanes. */
 const PARTS: readonly Part[] = [
   [1, 1, 0, 1, 0],
-  [3, 5, 2, 3, 0],
+  [3, 5, 2, 10, 0],
   [7, 8, 1, 21, 14],
   [16, 3, 4, 41, 32],
   [33, 9, 0, 60, 33],
