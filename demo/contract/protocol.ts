@@ -223,6 +223,8 @@ export interface RunFacts {
   readonly history?: { readonly rows: Float32Array; readonly replace: boolean };
   /** All turns of knobs while it trained: the step and the change. */
   readonly marks: readonly { readonly step: number; readonly text: string }[];
+  /** The turn of its knobs since its last step, as in a mark; it has not trained with it. */
+  readonly turned?: string;
   /** First 12 hex digits of the SHA-256 of its weights, while it stands still. */
   readonly hash?: string;
   /** Reason of its divergence; it trains no more. */

@@ -1,6 +1,7 @@
 import type { Knobs, State } from '../contract/state.js';
 import { runs as words } from '../words/words.js';
 import { tidy } from './figures.js';
+import type { Page } from './page.js';
 
 /** Letters of the runs; the style sheet has a colour for each. */
 export const LETTERS = ['A', 'B', 'C', 'D'] as const;
@@ -24,6 +25,10 @@ export const penaltyName = ({ l2, l1 }: Knobs) =>
   l1 ? words.ofL1(tidy(l1)) : words.ofL2(l2 === 0 ? words.off : tidy(l2));
 export const dropoutName = ({ dropout }: Knobs) =>
   words.dropout(dropout.every((p) => p === 0) ? words.off : rates(dropout));
+
+/** Returns the turn with which a resting run has not trained yet, such as "λ 0.01 → 0.1": its picture is not of its knobs. */
+export const turnOf = ({ facts, runs }: Page, run: number) =>
+  facts.training?.playing ? undefined : runs[run]?.facts.turned;
 
 /** Returns a run's knobs as its name, one on each line; the learning rate only if runs differ in it. */
 export function nameOf(state: State, run: Knobs): string {

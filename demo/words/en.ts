@@ -20,7 +20,7 @@ export const lessons: Record<LessonName, { readonly question: string; readonly i
   },
   l1: {
     question: 'Which inputs matter?',
-    idea: 'The answer depends on 5 of 64 inputs (▲). A has L2, which makes weights small. B has L1, λ·Σ|w|, which makes them exactly 0: blank.',
+    idea: 'The answer depends on 5 of 64 inputs (▲). A has L2, which makes weights small. B has L1, λ·Σ|w|, which makes many exactly 0: blank.',
   },
   search: {
     question: 'Which λ and which p are best?',
@@ -58,7 +58,7 @@ export const story = {
   ready: { one: 'The network has not learned anything yet.', more: 'The networks have not learned anything yet.' },
   isNew: (letter: string) => `${letter} is new and has not started.`,
   turned: (letter: string) => `${letter} has not trained with your change yet.`,
-  turnedNext: 'Press Restart to see what it does.',
+  turnedNext: 'Press Play or Restart to see what it does.',
   turnOne: 'Turn one of its knobs, then press Play.',
   diverged: (letter: string) => `${letter} diverged: its steps are too long.`,
   farWorse: (letter: string, step: number) => `${letter} is far worse than at step ${step}.`,
@@ -77,13 +77,13 @@ export const story = {
     `${letter} at step ${step}: validation loss ${loss}${accuracy && `, ${accuracy} right`}${best && `; lowest at step ${best}`}.`,
   overfit: {
     early: 'It finds the shape of the two classes.',
-    memorises: (points: string) => `It memorises the ${points} points, wrong labels too, and gets worse on new ones.`,
+    memorises: 'It memorises single points, wrong labels too, and gets worse on new ones.',
     follows: (points: string) => `${points} points are too many to memorise: both curves stay together.`,
     more: 'Drag the slider to 1,000: can it memorise those?',
     fewer: 'Drag the slider to 50 points: how soon then?',
   },
   pair: {
-    twin: (letter: string) => `${letter} is the same network as A: its slider is off.`,
+    twin: (letter: string) => `${letter} now trains as A does: its slider is off.`,
     right: 'Drag the slider to the right.',
     early: 'Both networks find the shape of the classes.',
     equal: 'So far the two networks do equally well.',
@@ -93,43 +93,43 @@ export const story = {
     watch: 'Wait for A to memorise, or drag the slider.',
   },
   l2: {
-    better: (letter: string) => `${letter} forgets the wrong labels, and A memorises them.`,
+    better: (letter: string) => `A memorises wrong labels that ${letter} ignores.`,
     tooMuch: (letter: string, knob: string, accuracy: string) =>
       `λ = ${knob} is too much: ${letter} can hardly learn${accuracy && ` and is right in ${accuracy}`}.`,
     less: 'Drag λ to about 0.01.',
     explore: 'Drag λ. Where does B begin to learn too little?',
-    done: 'Drag λ to 0.1 and press Restart: where does B begin to learn too little?',
-    doneStrong: 'Drag λ to 0.001 and press Restart: is that enough?',
+    done: 'Drag λ to 0.1: where does B begin to learn too little?',
+    doneStrong: 'Drag λ to 0.001: is that enough?',
   },
   dropout: {
-    better: (letter: string) => `${letter} cannot memorise single points, and A does.`,
+    better: (letter: string) => `${letter} memorises single points less than A.`,
     tooMuch: (letter: string, knob: string, accuracy: string) =>
       `p = ${knob} is too much: ${letter} loses too many units to learn${accuracy && ` and is right in ${accuracy}`}.`,
     less: 'Drag p to about 0.5.',
     explore: 'Drag p. How few units are enough for B?',
-    done: 'Drag p to 0.8 and press Restart: what does B lose?',
-    doneStrong: 'Drag p to 0.2 and press Restart: is that enough?',
+    done: 'Drag p to 0.8: what does B lose?',
+    doneStrong: 'Drag p to 0.2: is that enough?',
   },
   l1: {
     twin: (letter: string) => `${letter} has no penalty: its slider is off.`,
     early: 'Both networks learn from 100 rows of 64 inputs.',
     betterStrong: (letter: string, _accuracy: string) =>
-      `${letter} has few columns left, and still errs less than A on new rows.`,
-    better: (letter: string) => `${letter} leaves out what does not matter, and errs less than A on new rows.`,
+      `${letter} has fewer columns left, and still errs less than A on new rows.`,
+    better: (letter: string) => `Most weights of ${letter} are 0, and it errs less than A on new rows.`,
     watch: 'Wait a little, or drag the slider.',
     tooMuch: (letter: string, knob: string, _accuracy: string) =>
       `λ = ${knob} is too much: ${letter} has hardly a weight left to learn with.`,
     less: 'Drag λ to about 0.1.',
     explore: 'Drag λ. Which columns of B stay longest?',
-    done: 'Drag λ to 1 and press Restart: what is left of B?',
-    doneStrong: 'Drag λ to 0.1 and press Restart: which columns stay?',
+    done: 'Drag λ to 1: what is left of B?',
+    doneStrong: 'Drag λ to 0.1: which columns stay?',
   },
   both: {
     early: 'All four find the shape of the classes.',
     best: (letter: string, name: string) => `${letter} (${name}) is best on new points.`,
     allClose: 'B, C and D all beat A.',
     next: 'Drag D’s λ to 0: does it get worse than C?',
-    weights: 'See the lab’s tab Weights: L2 shrinks every layer, dropout does not.',
+    weights: 'See the lab’s tab Weights: L2 shrinks the hidden layers most.',
   },
 };
 

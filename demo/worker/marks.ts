@@ -43,22 +43,30 @@ export class Marks {
   }
 
   facts(): RunFacts['marks'] {
-    return this.#marks.map(({ step, before, after }) => ({ step, text: changeText(before, after) }));
+    return this.#marks.map(({ step, before, after }) => {
+      const edits = before.edits === after.edits ? [] : [words.pointsEdited];
+      return { step, text: [...turns(before, after), ...edits].join(', ') };
+    });
+  }
+
+  /** Returns the last turn of knobs in words if it is before `step`. */
+  turnAt(step: number): string | undefined {
+    const last = this.#marks.at(-1);
+    return (last?.step === step && turns(last.before, last.after).join(', ')) || undefined;
   }
 }
 
 const isOfEdits = ({ before, after }: Mark) => before.edits !== after.edits;
 
-/** Returns the difference in words, such as "λ 0 → 0.001". */
-function changeText(before: Turned, after: Turned): string {
+/** Returns the differences of knobs in words, such as "λ 0 → 0.001". */
+function turns(before: Turned, after: Turned): string[] {
   const parts = [
     ['λ', before.l2, after.l2],
     ['L1 λ', before.l1 ?? 0, after.l1 ?? 0],
     ['p', rates(before), rates(after)],
     [words.learningRate, before.learningRate, after.learningRate],
   ];
-  const texts = parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`]));
-  return [...texts, ...(before.edits === after.edits ? [] : [words.pointsEdited])].join(', ');
+  return parts.flatMap(([name, was, is]) => (was === is ? [] : [`${name} ${was} → ${is}`]));
 }
 
 /** Returns the common rate of all layers, or one per layer. */

@@ -208,6 +208,7 @@ export class Run {
       steps,
       epochs: (steps * this.#state.batch) / this.#data.train.examples,
       marks: this.#marks.facts(),
+      turned: this.#marks.turnAt(steps),
       history: this.history.news(),
       hash,
       diverged,

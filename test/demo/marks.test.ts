@@ -13,6 +13,8 @@ test('turns of knobs at one step are one mark, and at another step another', () 
     { step: 5, text: 'λ 0 → 0.2, p 0 → 0.5' },
     { step: 9, text: 'p 0.5 → 0.5 0.1' },
   ]);
+  expect(marks.turnAt(9)).toBe('p 0.5 → 0.5 0.1');
+  expect(marks.turnAt(10)).toBeUndefined();
 });
 
 test('a drag over some steps is one mark, where it ended', () => {
@@ -35,6 +37,7 @@ test('some edits of points are one mark, apart from turns of knobs', () => {
     { step: 12, text: 'λ 0 → 0.1' },
     { step: 15, text: 'points edited' },
   ]);
+  expect(marks.turnAt(15)).toBeUndefined(); // an edit is no turn
 });
 
 test('back where it was is no mark', () => {

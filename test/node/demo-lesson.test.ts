@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { LESSON_NAMES, lessonOf } from '../../demo/contract/lessons.js';
 import { markup, story } from '../../demo/words/words.js';
-import { coloursOf, give, hashOf, runsOf, test, textOf, untilStep, whenAt } from './demo-page.js';
+import { coloursOf, give, hashOf, lastRuns, runsOf, test, textOf, type, untilStep, whenAt } from './demo-page.js';
 
 const seen = (page: Page, selector: string) => page.locator(selector).isVisible();
 
@@ -52,8 +52,10 @@ test('the slider turns B’s λ while it trains, from off to 1, and nothing else
   expect([first.step, second.step].every((step) => step > 0)).toBe(true);
 });
 
-test('a slider moved after the end asks for a restart, and the end of lesson 1 leads to lesson 2', async ({ open }) => {
-  const page = await open({ hash: 'lesson=overfit&steps=20&examples=1000', lab: false });
+test('the end of lesson 1 leads to lesson 2, and a slider moved after the end starts a lesson anew', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=overfit&steps=20&examples=1000', lab: false, frames: true });
   await whenAt(page, 20);
   const next = page.locator('#story-lesson');
   await expect.poll(() => next.isVisible()).toBe(true);
@@ -62,11 +64,43 @@ test('a slider moved after the end asks for a restart, and the end of lesson 1 l
   await expect.poll(() => next.isVisible()).toBe(false);
 
   await page.evaluate(() => (location.hash = '#lesson=l2&steps=20'));
-  await whenAt(page, 20);
+  const [{ hash: a }, { hash: b }] = await whenAt(page, 20);
+  const slider = page.locator('#knob-l2');
+  for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await slider.press(key);
+  expect(await slider.getAttribute('aria-valuetext')).toBe('λ = 0.00013');
+  await expect.poll(() => hashOf(page)).toContain('run=0.00013_');
+  await expect.poll(async () => (await lastRuns(page))?.map(({ hash }) => hash)).not.toEqual([a, b]);
+  const [first, second] = await whenAt(page, 20);
+  expect(first.hash).toBe(a);
+  expect(second.hash).not.toBe(b);
+  // It has trained with this value alone, and not with those on the way.
+  expect((await lastRuns(page))?.map(({ marks }) => marks)).toEqual([[], []]);
+});
+
+test('a knob turned while the runs rest throws nothing away, and no picture is labelled with it', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=20', lab: false });
+  const before = await whenAt(page, 20);
+  await page.locator('#lab').click();
+  await page.locator('#keep').check();
+  const said = async () => ({
+    now: await textOf(page, 'story-now')(),
+    caption: await page.locator('#answers .name').last().innerText(),
+    hashes: (await runsOf(page)).map(({ hash }) => hash),
+  });
+  const turned = (caption: string) => ({
+    now: 'B has not trained with your change yet.',
+    caption,
+    hashes: before.map(({ hash }) => hash),
+  });
+  await page.locator('#tab-answer').click();
+  await type(page, 'l2-exact', 0.5);
+  await expect.poll(said).toEqual(turned('λ 0.01 → 0.5'));
+  await page.locator('#lab').click();
   await page.locator('#knob-l2').press('End');
-  await expect.poll(textOf(page, 'story-now')).toContain('has not trained with your change yet');
-  await page.locator('#reset').click();
-  await expect.poll(textOf(page, 'story-now')).not.toContain('your change');
+  await expect.poll(said).toEqual(turned('λ 0.01 → 1'));
+  await page.locator('#play').click();
+  await untilStep(page, 21);
+  await expect.poll(async () => (await said()).caption).toBe('λ 1');
 });
 
 test('the shares above the figure are those of the sentence below, at every moment of training', async ({ open }) => {
@@ -200,7 +234,7 @@ test('what stands below the figure of a phone is where it stays, before there is
 /** The longest sentences of each lesson: what happens, and what to do next. */
 const SENTENCES = {
   overfit: [
-    [story.overfit.memorises('150'), story.overfit.more],
+    [story.overfit.memorises, story.overfit.more],
     [story.overfit.follows('1,000'), story.overfit.fewer],
     [story.overfit.follows('1,000'), markup.story.lesson2],
   ],

@@ -68,7 +68,7 @@ test('add L1: most weights become exactly 0, those of the inputs that matter sta
   await expect.poll(() => zeros(1)).toBeGreaterThan(800); // of 1,040
   expect(await zeros(0)).toBe(0);
   await page.locator('#lab').click();
-  await expect.poll(textOf(page, 'story-now')).toContain('B leaves out what does not matter');
+  await expect.poll(textOf(page, 'story-now')).toContain('Most weights of B are 0');
   expect(await captions.nth(1).innerText()).toMatch(/of 64 inputs left$/);
 });
 

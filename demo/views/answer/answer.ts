@@ -6,7 +6,7 @@ import { copies, element, input, within, write } from '../../page/element.js';
 import { count, percent } from '../../page/figures.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
 import type { Page } from '../../page/page.js';
-import { colourOf, DASHES, dropoutName, LETTERS, l2Name, nameOf } from '../../page/run-look.js';
+import { colourOf, DASHES, dropoutName, LETTERS, l2Name, nameOf, turnOf } from '../../page/run-look.js';
 import { edits as editing, answer as words } from '../../words/words.js';
 import { drawCurves } from '../draw/line.js';
 import { drawPlane } from '../draw/plane.js';
@@ -48,7 +48,7 @@ export function openAnswer(page: Page): Panel {
       figure.style.setProperty('--run', `var(--${colourOf(run)})`);
       figure.classList.toggle('selected', run === state.selected && named.length > 1);
       letter.textContent = LETTERS[run];
-      name.textContent = captionOf(page, state.runs[run]);
+      name.textContent = turnOf(page, run) ?? captionOf(page, state.runs[run]);
       const accuracy = runs[run]?.history.last('validationAccuracy') ?? null;
       if (page.facts.data?.classes) right.textContent = accuracy === null ? '' : words.accuracy(percent(accuracy));
       if (runs[run]?.facts.diverged) right.textContent = words.diverged;

@@ -1,8 +1,8 @@
 import type { LessonName } from '../../contract/lessons.js';
 import { LIMITS } from '../../contract/state.js';
-import { copies, element, within } from '../../page/element.js';
+import { copies, element, input, within } from '../../page/element.js';
 import { count, tidy } from '../../page/figures.js';
-import type { Page } from '../../page/page.js';
+import type { Page, Run } from '../../page/page.js';
 import { colourOf, LETTERS } from '../../page/run-look.js';
 import { knob as words } from '../../words/words.js';
 import { even, logarithmic, type Scale } from '../controls/slider.js';
@@ -11,7 +11,7 @@ import type { Transport } from '../transport/transport.js';
 /** A knob of a lesson: its range, the values below it, and how it reads and turns the state. */
 interface Knob {
   readonly name: string;
-  /** True if it turns the selected run alone, while it trains; else the runs start again when the slider is let go. */
+  /** True if it turns the selected run alone, while it trains; else all runs start again with other data. */
   readonly ofRun: boolean;
   readonly scale: Scale;
   /** True if it can be off, a little to the left of the scale. */
@@ -81,6 +81,15 @@ const OF_LESSON: Partial<Record<LessonName, readonly (keyof typeof KNOBS)[]>> = 
 /** Positions between off and the start of a scale, so that their labels have room. */
 const GAP = 5;
 
+/** Time without a change after which a slider rests: keys move it step by step, and only the last step starts the runs again. */
+const REST_MILLISECONDS = 400;
+
+/** Returns true if the lesson has come to its end, and its runs are not those that a person keeps. */
+function isOver({ facts, state, runs }: Page): boolean {
+  const isAtEnd = ({ facts }: Run) => facts.diverged !== undefined || facts.steps >= state.steps;
+  return state.steps > 0 && !facts.training?.playing && runs.every(isAtEnd) && !input('keep').checked;
+}
+
 /** Shows the knob of the lesson as a slider over the full width. */
 export function showKnob(page: Page, transport: Transport): void {
   const parent = element('knob', HTMLElement);
@@ -112,32 +121,19 @@ function bind(page: Page, transport: Transport, row: HTMLElement, knob: Knob, id
   within(label, '.name', HTMLElement).textContent = knob.name;
   range.min = String(first);
   range.max = String(scale.places);
+  /** The value of a slider that does not rest yet, of which the state knows nothing. */
+  let moving: number | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  const valueNow = () => moving ?? knob.read(page);
   const chosen = () => {
     const place = range.valueAsNumber;
     // From off a step to the right leads to the start of the scale, and from there a step to the left leads to off.
-    const isOff = place < 0 && (place === first || knob.read(page) !== 0);
+    const isOff = place < 0 && (place === first || valueNow() !== 0);
     return isOff ? 0 : scale.value(Math.max(0, place));
   };
   const output = within(row, 'output', HTMLOutputElement);
-  range.addEventListener('input', () => {
-    if (knob.ofRun) knob.turn(page, chosen());
-    else output.textContent = knob.text(chosen());
-  });
-  range.addEventListener('change', () => {
-    if (knob.ofRun) return;
-    knob.turn(page, chosen());
-    transport.play();
-  });
-  within(row, '.ticks', HTMLElement).append(
-    ...knob.ticks.map((value) => {
-      const tick = document.createElement('span');
-      tick.textContent = knob.text(value);
-      tick.style.setProperty('--at', String((placeOf(value) - first) / (scale.places - first)));
-      return tick;
-    }),
-  );
-  return () => {
-    const value = knob.read(page);
+  const show = () => {
+    const value = valueNow();
     const { selected } = page.state;
     range.value = String(placeOf(value));
     range.setAttribute('aria-valuetext', knob.say(knob.text(value)));
@@ -145,4 +141,34 @@ function bind(page: Page, transport: Transport, row: HTMLElement, knob: Knob, id
     within(row, '.letter', HTMLElement).textContent = knob.ofRun ? LETTERS[selected] : '';
     row.style.setProperty('--run', `var(--${colourOf(selected)})`);
   };
+  /** Starts the runs again with the value at which the slider rests. */
+  const startAgain = () => {
+    const value = moving;
+    moving = undefined;
+    if (value === undefined || !row.isConnected) return;
+    knob.turn(page, value);
+    if (knob.ofRun) transport.reset();
+    else transport.play();
+  };
+  range.addEventListener('input', () => {
+    clearTimeout(rest);
+    if (moving === undefined && knob.ofRun && !isOver(page)) return knob.turn(page, chosen());
+    const value = chosen();
+    moving = value === knob.read(page) ? undefined : value;
+    show();
+  });
+  range.addEventListener('change', () => {
+    clearTimeout(rest);
+    if (moving !== undefined) rest = setTimeout(startAgain, REST_MILLISECONDS);
+  });
+  const ticks = knob.ticks.map((value) => tickOf(knob.text(value), (placeOf(value) - first) / (scale.places - first)));
+  within(row, '.ticks', HTMLElement).append(...ticks);
+  return show;
+}
+
+function tickOf(text: string, at: number): HTMLElement {
+  const tick = document.createElement('span');
+  tick.textContent = text;
+  tick.style.setProperty('--at', String(at));
+  return tick;
 }

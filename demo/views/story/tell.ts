@@ -87,7 +87,7 @@ function tellRuns(now: Now): Story {
     return say(all.length > 1 ? words.ready.more : words.ready.one, words.pressPlay);
   }
   if (isFarWorse(run)) return say(words.farWorse(letter, run.first.step), lower);
-  if (lesson && lesson !== 'overfit' && run.turned && !now.playing) return say(words.turned(letter), words.turnedNext);
+  if (run.turned && !now.playing) return say(words.turned(letter), words.turnedNext);
   if (lesson === 'overfit')
     return { ...say(...overfit(now, run)), leadsOn: state.examples >= MANY && isDone(now, run) };
   if (lesson === 'both') return say(...both(now, all));
@@ -119,9 +119,9 @@ function overfit(now: Now, run: RunNow): Sentence {
   if (isEarly(now, run)) return [text.early, ''];
   const isMemorising = run.last.validation > ALIKE * run.best.loss && run.last.validation > ALIKE * run.last.train;
   if (now.state.examples >= MANY) {
-    return [isMemorising ? text.memorises(points) : text.follows(points), isDone(now, run) ? '' : text.fewer];
+    return [isMemorising ? text.memorises : text.follows(points), isDone(now, run) ? '' : text.fewer];
   }
-  return isMemorising ? [text.memorises(points), text.more] : [text.early, ''];
+  return isMemorising ? [text.memorises, text.more] : [text.early, ''];
 }
 
 /** A knob at which a finished lesson asks for less, not for more. */

@@ -2,7 +2,7 @@ import type { ViewFacts, WeightPicture } from '../../contract/view-facts.js';
 import { copies, element, within } from '../../page/element.js';
 import { count } from '../../page/figures.js';
 import type { Page } from '../../page/page.js';
-import { colourOf, LETTERS, nameOf, penaltyName } from '../../page/run-look.js';
+import { colourOf, LETTERS, nameOf, penaltyName, turnOf } from '../../page/run-look.js';
 import { weights as words } from '../../words/words.js';
 import { ink, triple } from '../draw/ink.js';
 import { blend, pixels, sheetOf } from '../draw/sheet.js';
@@ -29,9 +29,8 @@ export function showFirstLayers(page: Page, { first }: Weights): void {
     figure.style.setProperty('--run', `var(--${colourOf(run)})`);
     within(figure, '.letter', HTMLElement).textContent = letter;
     const isOfL1 = lesson?.name === 'l1' && !lab;
-    within(figure, '.name', HTMLElement).textContent = isOfL1
-      ? penaltyName(state.runs[run])
-      : nameOf(state, state.runs[run]);
+    const name = isOfL1 ? penaltyName(state.runs[run]) : nameOf(state, state.runs[run]);
+    within(figure, '.name', HTMLElement).textContent = turnOf(page, run) ?? name;
     const left = picture?.kind === 'inputs' ? ` · ${words.inputsLeft(...leftOf(picture))}` : '';
     within(figure, '.right', HTMLElement).textContent = words.zeros(count(zeros), count(all)) + left;
     const canvas = within(figure, 'canvas', HTMLCanvasElement);
