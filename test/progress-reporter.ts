@@ -10,7 +10,8 @@ import {
 const EVERY_MS = 10_000;
 
 /**
- * Prints what fails, a line of progress every ten seconds, and in the end one that begins with `N passed, N failed`.
+ * Prints an error as soon as its test or file has ended, since a run may be cut off; a line of progress every ten seconds; in
+ * the end the names of what failed, and a line that begins with `N passed, N failed`.
  * A file that does not load counts as one failed, and so does a hook that fails or an error outside of tests.
  */
 export default class ProgressReporter extends MinimalReporter {
@@ -19,6 +20,7 @@ export default class ProgressReporter extends MinimalReporter {
   #passed = 0;
   #failed = 0;
   readonly #running = new Set<string>();
+  readonly #failures: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   override onTestRunStart(specifications: readonly TestSpecification[]): void {
@@ -36,19 +38,19 @@ export default class ProgressReporter extends MinimalReporter {
     super.onTestCaseResult(test);
     const { state } = test.result();
     if (state === 'passed') this.#passed++;
-    if (state === 'failed') this.#failed++;
+    if (state === 'failed') this.#fail(test, test.fullName);
   }
 
   override onTestSuiteResult(suite: TestSuite): void {
     super.onTestSuiteResult(suite);
-    if (suite.errors().length > 0) this.#failed++;
+    if (suite.errors().length > 0) this.#fail(suite, suite.fullName);
   }
 
   override onTestModuleEnd(module: TestModule): void {
     super.onTestModuleEnd(module);
     this.#running.delete(nameOf(module));
     this.#done++;
-    if (module.errors().length > 0) this.#failed++;
+    if (module.errors().length > 0) this.#fail(module);
   }
 
   override onTestRunEnd(
@@ -60,6 +62,25 @@ export default class ProgressReporter extends MinimalReporter {
     super.onTestRunEnd(modules, errors, reason);
     this.#failed += errors.length;
     this.#print();
+  }
+
+  /** Prints errors outside of tests; of what failed the names, since its errors have been printed. */
+  override reportSummary(files: Parameters<MinimalReporter['reportSummary']>[0], errors: unknown[]): void {
+    for (const failure of ['', ...this.#failures]) this.log(failure);
+    if (errors.length > 0) this.ctx.logger.printUnhandledErrors(errors);
+    this.reportTestSummary(files, errors, 0);
+  }
+
+  /** Counts a failure and prints its errors. */
+  #fail(failed: TestCase | TestSuite | TestModule, ...names: readonly string[]): void {
+    this.#failed++;
+    const module = failed.type === 'module' ? failed : failed.module;
+    const name = ['FAIL', nameOf(module), ...names].join('  ');
+    this.#failures.push(name);
+    this.error(`\n${name}`);
+    const errors = failed.type === 'test' ? failed.result().errors : failed.errors();
+    const task = this.ctx.state.idMap.get(failed.id);
+    for (const error of errors ?? []) this.ctx.logger.printError(error, { project: failed.project, task });
   }
 
   #print(): void {

@@ -36,10 +36,19 @@ export const SLOW_IN_NODE = [
 ];
 
 /**
- * The tests of the built page that `npm test` runs: its build, files, knobs, charts and masks, and a browser without a GPU. CI runs
- * the others after it.
+ * The tests of the built page that `npm test` runs: its build, files, knobs, charts, masks, layout in brief, and a browser without a
+ * GPU. CI runs the others after it.
  */
-export const PAGE = files('node', 'demo-build', 'demo-charts', 'demo-files', 'demo-knobs', 'demo-mask', 'demo-no-gpu');
+export const PAGE = files(
+  'node',
+  'demo-build',
+  'demo-charts',
+  'demo-files',
+  'demo-knobs',
+  'demo-layout',
+  'demo-mask',
+  'demo-no-gpu',
+);
 
 /**
  * Tests that `npm test` runs in Chromium: `verifyEngine()` and `verify(trainer)`, which check kernels and steps there, workers,
