@@ -54,3 +54,41 @@ test.for([1440, 360])(
     await expect.poll(async () => (await inkOf(page, 'loss'))[0]).not.toBe(even);
   },
 );
+
+/** Counts the texts of canvases, and keeps those that reach beyond their canvas. */
+declare global {
+  var texts: { drawn: number; cut: string[] };
+}
+
+test('no text of an axis is cut at the edge of its chart', async ({ open }) => {
+  const page = await open({ hash: 'lesson=l2&steps=100000', reducedMotion: true });
+  await page.evaluate(() => {
+    globalThis.texts = { drawn: 0, cut: [] };
+    const { prototype } = CanvasRenderingContext2D;
+    const { fillText } = prototype;
+    prototype.fillText = function (text, x, y) {
+      const { actualBoundingBoxLeft: left, actualBoundingBoxRight: right } = this.measureText(text);
+      const beyond = Math.max(left - x, x + right - this.canvas.width / devicePixelRatio);
+      if (beyond > 0) texts.cut.push(`${text}: ${beyond}`);
+      texts.drawn++;
+      fillText.call(this, text, x, y);
+    };
+  });
+  const session = await page.context().newCDPSession(page);
+  for (const steps of [100_000, 1_000_000]) {
+    await page.evaluate((steps) => (location.hash = `lesson=l2&steps=${steps}&lab`), steps);
+    for (const deviceScaleFactor of [1, 2]) {
+      for (const width of [360, 1366, 1920]) {
+        await page.evaluate(() => Object.assign(texts, { drawn: 0, cut: [] }));
+        await session.send('Emulation.setDeviceMetricsOverride', {
+          width,
+          height: 800,
+          deviceScaleFactor,
+          mobile: false,
+        });
+        await expect.poll(() => page.evaluate(() => texts.drawn)).toBeGreaterThan(20);
+        expect(await page.evaluate(() => texts.cut), `${steps} steps, ${width} x ${deviceScaleFactor}`).toEqual([]);
+      }
+    }
+  }
+});

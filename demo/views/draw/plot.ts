@@ -48,8 +48,8 @@ export interface Plot {
 /** Room around the box in heights of its text: left and bottom hold the axes, right holds the runs' letters. */
 const MARGIN = { left: 3.6, right: 1.8, top: 0.7, bottom: 2.1 };
 const TICK = 4;
-/** Least distance between two ticks in heights of the text. */
-const SPACE = { x: 5, y: 2.2 };
+/** Least distance between two ticks, and between the texts of the x axis, in heights of the text. */
+const SPACE = { x: 5, y: 2.2, texts: 1.5 };
 
 /** Draws a chart on an empty sheet. */
 export function drawPlot({ context, width, height, em }: Sheet, plan: ChartPlan, data: ChartData): Plot {
@@ -61,7 +61,8 @@ export function drawPlot({ context, width, height, em }: Sheet, plan: ChartPlan,
     height: Math.max(1, height - (MARGIN.top + MARGIN.bottom) * em),
   };
   const [first, last] = [steps.at(0) ?? 0, Math.max(steps.at(-1) ?? 0, plan.end ?? 0)];
-  const extent = { low: first, high: last > first ? last : first + 10, length: box.width, space: SPACE.x * em };
+  const apart = Math.max(SPACE.x * em, context.measureText(tickText(last)).width + SPACE.texts * em);
+  const extent = { low: first, high: last > first ? last : first + 10, length: box.width, space: apart };
   const across = evenAxis(extent, 1);
   const up = upward(plan, lines, box.height, SPACE.y * em);
   const plot: Plot = {
@@ -71,7 +72,7 @@ export function drawPlot({ context, width, height, em }: Sheet, plan: ChartPlan,
     x: (step) => box.left + across.at(step),
     y: (value) => box.top + box.height - up.at(value),
   };
-  drawAxes(plot, across, up, plan);
+  drawAxes(plot, across, up, plan, width);
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
@@ -110,7 +111,14 @@ function logReach(low: number, high: number): [number, number] {
   return [bottom < top ? bottom : top / 10, top];
 }
 
-function drawAxes(plot: Plot, across: Axis, up: Axis, { ticks: textOf = tickText, name = '' }: ChartPlan): void {
+/** Draws both axes; no text reaches beyond the sheet's width. */
+function drawAxes(
+  plot: Plot,
+  across: Axis,
+  up: Axis,
+  { ticks: textOf = tickText, name = '' }: ChartPlan,
+  sheetWidth: number,
+): void {
   const { context, left, top, width, height } = plot;
   const bottom = top + height;
   context.lineWidth = 1;
@@ -129,7 +137,9 @@ function drawAxes(plot: Plot, across: Axis, up: Axis, { ticks: textOf = tickText
     rule(x, top, x, bottom);
     context.strokeStyle = ink('rule');
     rule(x, bottom, x, bottom + TICK);
-    context.fillText(i === 0 ? `${name} ${tickText(tick)}`.trim() : tickText(tick), x, bottom + TICK + 4);
+    const text = i === 0 ? `${name} ${tickText(tick)}`.trim() : tickText(tick);
+    const most = sheetWidth - context.measureText(text).width / 2;
+    context.fillText(text, Math.min(x, most), bottom + TICK + 4);
   }
   context.textAlign = 'right';
   context.textBaseline = 'middle';
@@ -139,7 +149,8 @@ function drawAxes(plot: Plot, across: Axis, up: Axis, { ticks: textOf = tickText
     rule(left, y, left + width, y);
     context.strokeStyle = ink('rule');
     rule(left - TICK, y, left, y);
-    context.fillText(textOf(tick), left - TICK - 4, y);
+    const text = textOf(tick);
+    context.fillText(text, Math.max(left - TICK - 4, context.measureText(text).width), y);
   }
 }
 
