@@ -33,7 +33,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'files of src that a new activation touches', now: activation.length, allowed: 3, files: activation },
     { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 50_210 },
     { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_300 },
-    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 104_800 },
+    { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 105_000 },
     { name: 'bytes of the demo page in all', now: page.all, allowed: 269_400 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
     { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 119 },

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { LESSON_NAMES } from '../../demo/contract/lessons.js';
 import { coloursOf, runsOf, test, textOf, type, whenAt } from './demo-page.js';
 
 /** Within what the CPU reference has room for, so that both train the same network on the same data. */
@@ -40,4 +41,23 @@ test('without WebGPU a lesson comes in a size that the CPU can train', async ({ 
   expect(await page.locator('#layers input').first().inputValue()).toBe('32');
   expect(await page.locator('#batch').inputValue()).toBe('32');
   expect(runs[1].hash).not.toBe(runs[0].hash);
+});
+
+test('without WebGPU every lesson fits a small laptop, with the banner that says so', async ({ open }) => {
+  const page = await open({ hash: 'lesson=overfit&steps=1', lab: false, webgpu: false });
+  const beyond = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  await expect.poll(textOf(page, 'notice')).toContain('no WebGPU');
+  for (const lesson of LESSON_NAMES) {
+    await page.evaluate((hash) => (location.hash = hash), `lesson=${lesson}&steps=1`);
+    await expect.poll(() => page.locator('body').getAttribute('data-lesson')).toBe(lesson);
+    if (lesson === 'dropout') await expect.poll(() => page.locator('#network-figure').isVisible()).toBe(true);
+    for (const [width, height] of [
+      [1280, 720],
+      [1024, 768],
+    ]) {
+      await page.setViewportSize({ width, height });
+      expect(await page.locator('#notice').isVisible()).toBe(true);
+      await expect.poll(beyond, { message: `${lesson} at ${width} x ${height}` }).toBe(0);
+    }
+  }
 });
