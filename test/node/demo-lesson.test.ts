@@ -129,10 +129,11 @@ test('validation points are hidden until asked for', async ({ open }) => {
   const picture = () => page.locator('#answers canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   await page.waitForTimeout(500);
   const before = await picture();
+  const isAsBefore = async () => (await picture()) === before;
   await page.locator('#show-validation').check();
-  expect(await picture()).not.toBe(before);
+  await expect.poll(isAsBefore).toBe(false);
   await page.locator('#show-validation').uncheck();
-  expect(await picture()).toBe(before);
+  await expect.poll(isAsBefore).toBe(true);
 });
 
 test('every lesson fits a small laptop', async ({ open }) => {
