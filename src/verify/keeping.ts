@@ -1,4 +1,3 @@
-import { brokenGuards } from '../debug/stored.js';
 import type { GpuEngine } from '../gpu/engine.js';
 import { judgeWindow, type Kept, startKept } from '../graph/keep-rule.js';
 import type { HostContext } from '../graph/step.js';
@@ -48,7 +47,8 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
     (window) => (window === WINDOWS / 2 ? 'spoiled' : draw()),
   ];
   const members = fates.length;
-  const executor = engine.createExecutor({ members, guards: 1, slots: SLOTS, debug: false });
+  // No guard rows between members: what one's copy writes too far must change another's.
+  const executor = engine.createExecutor({ members, slots: SLOTS, debug: false });
   try {
     const options = { watch: true, keeps: true };
     const program = await executor.compile({ updates, metrics: [sumAll(losses)], outputs: [] }, new Map(), options);
@@ -114,8 +114,6 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
     const flagged = rows.map(({ bad }) => bad ?? 'nothing').join(', ');
     const want = fates.map((_, member) => (member === 1 ? `small${SMALL_STATES - 1}` : 'nothing')).join(', ');
     findings.demand(flagged === want, `the members flagged ${flagged}, not ${want}`);
-    for (const { name } of await brokenGuards(executor))
-      findings.demand(false, `a guard row of ${name} was written to`);
     return findings;
   } finally {
     executor.dispose();

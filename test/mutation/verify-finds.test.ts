@@ -33,6 +33,7 @@ const BUGS: readonly (readonly [check: string, search: string, replacement: stri
   ['rows of buffers', 'start + col < values', 'true', /^pad-rows, rows=16,cols=3 /],
   ['rows of buffers', 'i < end', 'i <= end', /^unpad-rows, rows=3,cols=5 from 0 of 10 /],
   ['rows of buffers', 'padded[dims.base + i', 'padded[i', /^(un)?pad-rows, rows=3,cols=5 /],
+  ['keep and flags', 'i < end; i += LANES', 'i <= end; i += LANES', /^large of member \d after going back /],
   ['keep and flags', 'if (slot == 0u)', 'if (slot == 7u)', /^large of member \d after going back /],
 ];
 
