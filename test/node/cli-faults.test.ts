@@ -142,7 +142,7 @@ test('a reader that closes the pipe loses the text alone', async () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a signal', () => {
-  const args = [...TRAIN, '--batch', '10', '--epochs', '60'];
+  const args = [...TRAIN, '--batch', '10', '--epochs', '400'];
   let whole: RunResult;
   beforeAll(async () => {
     const json = join(scratch, 'whole.json');
@@ -157,13 +157,13 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
       const files = ['--checkpoint', at('checkpoint'), '--every', '1000', '--json', at('run.json')];
       const { child, ended } = cli(...args, ...files, '--save', at('run.safetensors'));
       child.stdout?.on('data', (text) => {
-        if (!`${text}`.includes('epoch  6/60')) return;
+        if (!`${text}`.includes('epoch  40/400')) return;
         child.kill(name);
         child.kill(name);
       });
       const stopped = await ended;
       expect(stopped).toMatchObject({ code: 130, stderr: '' });
-      expect(stopped.stdout).toMatch(/^Stopped in epoch \d+ of 60, .*\. --resume goes on from here\.$/m);
+      expect(stopped.stdout).toMatch(/^Stopped in epoch \d+ of 400, .*\. --resume goes on from here\.$/m);
       expect(await read(at('run.json'))).toMatchObject({ status: 'aborted', testLoss: null });
       expect((await readdir(at(''))).sort()).toEqual(['checkpoint', 'run.html', 'run.json', 'run.safetensors']);
       expect(await cli(...args, ...files, '--resume').ended).toMatchObject({ code: 0, stderr: '' });
