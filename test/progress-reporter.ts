@@ -11,7 +11,7 @@ const EVERY_MS = 10_000;
 
 /**
  * Prints an error as soon as its test or file has ended, since a run may be cut off; a line of progress every ten seconds; in
- * the end the names of what failed, and a line that begins with `N passed, N failed`.
+ * the end the names of what failed or needed a second try, and a line that begins with `N passed, N failed`.
  * A file that does not load counts as one failed, and so does a hook that fails or an error outside of tests.
  */
 export default class ProgressReporter extends MinimalReporter {
@@ -20,7 +20,7 @@ export default class ProgressReporter extends MinimalReporter {
   #passed = 0;
   #failed = 0;
   readonly #running = new Set<string>();
-  readonly #failures: string[] = [];
+  readonly #told: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   override onTestRunStart(specifications: readonly TestSpecification[]): void {
@@ -39,6 +39,7 @@ export default class ProgressReporter extends MinimalReporter {
     const { state } = test.result();
     if (state === 'passed') this.#passed++;
     if (state === 'failed') this.#fail(test, test.fullName);
+    else if (test.diagnostic()?.flaky) this.#tell('PASSED AT THE SECOND TRY', test, test.fullName);
   }
 
   override onTestSuiteResult(suite: TestSuite): void {
@@ -66,21 +67,25 @@ export default class ProgressReporter extends MinimalReporter {
 
   /** Prints errors outside of tests; of what failed the names, since its errors have been printed. */
   override reportSummary(files: Parameters<MinimalReporter['reportSummary']>[0], errors: unknown[]): void {
-    for (const failure of ['', ...this.#failures]) this.log(failure);
+    for (const each of ['', ...this.#told]) this.log(each);
     if (errors.length > 0) this.ctx.logger.printUnhandledErrors(errors);
     this.reportTestSummary(files, errors, 0);
   }
 
-  /** Counts a failure and prints its errors. */
   #fail(failed: TestCase | TestSuite | TestModule, ...names: readonly string[]): void {
     this.#failed++;
-    const module = failed.type === 'module' ? failed : failed.module;
-    const name = ['FAIL', nameOf(module), ...names].join('  ');
-    this.#failures.push(name);
+    this.#tell('FAIL', failed, ...names);
+  }
+
+  /** Prints what happened, and the errors. */
+  #tell(what: string, tested: TestCase | TestSuite | TestModule, ...names: readonly string[]): void {
+    const module = tested.type === 'module' ? tested : tested.module;
+    const name = [what, nameOf(module), ...names].join('  ');
+    this.#told.push(name);
     this.error(`\n${name}`);
-    const errors = failed.type === 'test' ? failed.result().errors : failed.errors();
-    const task = this.ctx.state.idMap.get(failed.id);
-    for (const error of errors ?? []) this.ctx.logger.printError(error, { project: failed.project, task });
+    const errors = tested.type === 'test' ? tested.result().errors : tested.errors();
+    const task = this.ctx.state.idMap.get(tested.id);
+    for (const error of errors ?? []) this.ctx.logger.printError(error, { project: tested.project, task });
   }
 
   #print(): void {

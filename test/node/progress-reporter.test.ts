@@ -7,12 +7,16 @@ import { scratchFolder } from './scratch-folder.js';
 
 const FILE = `
 test('fails', () => expect(1).toBe(2));
+let tries = 0;
+test('passes in the end', { retry: 1 }, () => expect(++tries).toBe(2));
 test('has no end', () => new Promise(() => {}), 0);
 `;
 
 const root = await scratchFolder();
 
-test('an error is printed while other tests of its file still run', async ({ onTestFinished }) => {
+test('an error is printed while other tests of its file still run, and so is that of a first try', async ({
+  onTestFinished,
+}) => {
   writeFileSync(`${root}/some.test.js`, FILE);
   const reporter = `--reporter=${resolve('test/progress-reporter.ts')}`;
   const args = ['run', '--root', root, '--globals', '--pool=threads', reporter]; // threads end with their process
@@ -24,4 +28,7 @@ test('an error is printed while other tests of its file still run', async ({ onT
   await expect.poll(() => printed, { timeout: 60_000 }).toContain('some.test.js:2:');
   expect(printed).toContain('FAIL  some.test.js in ');
   expect(printed).toContain('expected 1 to be 2');
+  await expect
+    .poll(() => printed)
+    .toMatch(/PASSED AT THE SECOND TRY {2}some.test.js in .* {2}passes in the end\n.*expected 1 to be 2/);
 });
