@@ -17,12 +17,9 @@ export function showLesson(page: Page): void {
     for (const link of element('lessons', HTMLElement).querySelectorAll('a')) {
       const isCurrent = link.dataset.lesson === lesson?.name;
       if (isCurrent === link.hasAttribute('aria-current')) continue;
-      if (isCurrent) {
-        link.setAttribute('aria-current', 'page');
-        center(link);
-      } else {
-        link.removeAttribute('aria-current');
-      }
+      if (isCurrent) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+      centerCurrent();
     }
     button('reset-lesson').hidden = !lesson;
     button('lab').hidden = !lesson;
@@ -31,6 +28,7 @@ export function showLesson(page: Page): void {
   };
   page.on(['lesson', 'state', 'mode'], show);
   show();
+  new ResizeObserver(centerCurrent).observe(element('lesson-row', HTMLElement)); // a phone that is turned has less room
   // `location.hash` may hold a newer address that the page itself wrote.
   addEventListener('hashchange', (event) => {
     if (event instanceof HashChangeEvent) page.open(new URL(event.newURL).hash);
@@ -51,10 +49,14 @@ export function showLesson(page: Page): void {
   });
 }
 
-/** Scrolls the row of lessons, of which a phone has room for three. `scrollIntoView` would move the start of the Tab key, too. */
-function center(link: HTMLElement): void {
-  const row = link.closest('nav');
-  if (!row) return;
+/**
+ * Scrolls the row of lessons, of which a phone has room for three, to the open one. `scrollIntoView` would move the start of
+ * the Tab key, too.
+ */
+function centerCurrent(): void {
+  const row = element('lesson-row', HTMLElement);
+  const link = row.querySelector('[aria-current]');
+  if (!link) return;
   const [one, all] = [link, row].map((each) => each.getBoundingClientRect());
   row.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
 }
