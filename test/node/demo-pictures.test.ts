@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { LESSON_NAMES, type LessonName, lessonOf } from '../../demo/contract/lessons.js';
@@ -17,7 +17,7 @@ const OTHER_FONTS_LIMIT = 40;
 
 /**
  * Largest mean difference, of 255, with the fonts of the pictures. A page without its loss chart, the least of the broken
- * pages below, had 0.48 at 1440 pixels, dark; the same page again has 0.0.
+ * pages below, had 0.53 in lesson 3 at 1440 pixels; the same page again has 0.0.
  */
 const LIMIT = 0.4;
 
@@ -75,20 +75,22 @@ function difference(page: Page, one: Buffer, other: Buffer): Promise<number> {
   );
 }
 
-/** The largest part of each lesson at 1440 pixels. */
+/** The largest part of a lesson, where it is not its answers. */
 const LARGEST: Partial<Record<LessonName, string>> = {
   l1: '#first-layers',
   search: '#search-map',
   check: '#check-plan',
 };
 
-test.for([
-  ...LESSON_NAMES.map((lesson) => ({ lesson, width: 1440, height: 900, dark: false })),
-  { lesson: 'l2', width: 1440, height: 900, dark: true },
-  { lesson: 'l2', width: 360, height: 780, dark: false },
-  { lesson: 'l2', width: 360, height: 780, dark: true },
-] as const)('looks as it should: %o', async ({ lesson, width, height, dark }, { open }) => {
-  const page = await open({ hash: `lesson=${lesson}&steps=100`, lab: false, width, height, dark });
+/** A phone, a laptop and a large screen. */
+const LOOKS = [
+  { width: 1440, height: 900, dark: false },
+  { width: 360, height: 780, dark: false },
+  { width: 2560, height: 1440, dark: true },
+];
+
+test.for(LESSON_NAMES)('lesson %s looks as it should', async (lesson, { open }) => {
+  const page = await open({ hash: `lesson=${lesson}&steps=100`, lab: false });
   if (lesson === 'search' || lesson === 'check') {
     await page.locator(lesson === 'search' ? '#search-start:enabled' : '#verify:enabled').waitFor();
   } else {
@@ -96,30 +98,37 @@ test.for([
     if (lesson !== 'l1')
       await expect.poll(() => page.locator('#answers canvas').count()).toBe(lessonOf(lesson).state.runs.length);
   }
-  await page.waitForTimeout(500); // the last frames are drawn
   // These parts differ from machine to machine.
   await page.addStyleTag({ content: '#trust dd, #search-budget { visibility: hidden }' });
-  const picture = await shoot(page);
-  const path = join(FOLDER, `${lesson}-${width}-${dark ? 'dark' : 'light'}.webp`);
-  if (isWriting) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, picture);
-    writeFileSync(FONT, `[${(await fontOf(page)).join(', ')}]\n`);
+  const isSameFont = !isWriting && String(JSON.parse(readFileSync(FONT, 'utf8'))) === String(await fontOf(page));
+  for (const { width, height, dark } of LOOKS) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await page.waitForTimeout(500); // the last frames are drawn
+    const picture = await shoot(page);
+    const name = `${lesson}-${width}-${dark ? 'dark' : 'light'}.webp`;
+    const path = join(FOLDER, name);
+    if (isWriting) {
+      mkdirSync(FOLDER, { recursive: true });
+      writeFileSync(path, picture);
+      writeFileSync(FONT, `[${(await fontOf(page)).join(', ')}]\n`);
+    }
+    expect(existsSync(path), `${path} is made by WGRAD_PICTURES=write`).toBe(true);
+    const reference = readFileSync(path);
+    const found = await difference(page, picture, reference);
+    // The same picture without its largest part, or in the other colours, is found out.
+    const largest = LARGEST[lesson] ?? (width === 1440 ? '#loss-chart' : '#answers');
+    const hiding = await page.addStyleTag({ content: `${largest} { visibility: hidden }` });
+    const without = await difference(page, await shoot(page), reference);
+    await hiding.evaluate((style) => style.parentElement?.removeChild(style));
+    await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' });
+    const inverse = await difference(page, await shoot(page), reference);
+    const all = [found, without, inverse].map((each) => each.toFixed(2));
+    console.log(
+      `${name}: ${all[0]}; without a part ${all[1]}; in the other colours ${all[2]}; ${reference.length} bytes`,
+    );
+    expect.soft(found, name).toBeLessThan(isSameFont ? LIMIT : OTHER_FONTS_LIMIT);
+    if (isSameFont) expect.soft(without, name).toBeGreaterThan(LIMIT);
+    expect.soft(inverse, name).toBeGreaterThan(OTHER_FONTS_LIMIT);
   }
-  expect(existsSync(path), `${path} is made by WGRAD_PICTURES=write`).toBe(true);
-  const reference = readFileSync(path);
-  const found = await difference(page, picture, reference);
-  // The same picture without its largest part, or in the other colours, is found out.
-  const largest = LARGEST[lesson] ?? (width > 1000 ? '#loss-chart' : '#answers');
-  await page.addStyleTag({ content: `${largest} { visibility: hidden }` });
-  const without = await difference(page, await shoot(page), reference);
-  await page.emulateMedia({ colorScheme: dark ? 'light' : 'dark' });
-  const inverse = await difference(page, await shoot(page), reference);
-  console.log(
-    `${path.split('/').at(-1)}: ${found.toFixed(2)}; without a part ${without.toFixed(2)}; in the other colours ${inverse.toFixed(1)}; ${reference.length} bytes`,
-  );
-  const isSameFont = String(JSON.parse(readFileSync(FONT, 'utf8'))) === String(await fontOf(page));
-  expect(found).toBeLessThan(isSameFont ? LIMIT : OTHER_FONTS_LIMIT);
-  if (isSameFont) expect(without).toBeGreaterThan(LIMIT);
-  expect(inverse).toBeGreaterThan(OTHER_FONTS_LIMIT);
 });
