@@ -4,6 +4,7 @@ import { type Lesson, type LessonName, lessonOf } from '../contract/lessons.js';
 import { withOpened } from '../contract/opened.js';
 import type { Frame, Order, RunFacts } from '../contract/protocol.js';
 import { type Knobs, type RunState, runsWith, type State } from '../contract/state.js';
+import type { ViewFacts } from '../contract/view-facts.js';
 import { banners as words } from '../words/words.js';
 import { History } from './history.js';
 
@@ -85,8 +86,8 @@ export class Page {
     this.emit('problem');
   }
 
-  forgetView(): void {
-    Object.assign(this.facts, { view: undefined });
+  setView(view: ViewFacts | undefined): void {
+    Object.assign(this.facts, { view });
   }
 
   /** Changes the state, and tells the worker. */
@@ -171,7 +172,7 @@ export class Page {
   #hear(frame: Frame): void {
     const { correction, opened, ...facts } = frame;
     // A view of the old data must not be drawn over the new ones.
-    if (frame.data) this.forgetView();
+    if (frame.data) this.setView(undefined);
     Object.assign(this.facts, facts);
     if (frame.runs) this.#meetRuns(frame.runs);
     // A newer setting of the person wins.

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { coloursOf, hashOf, runsOf, test, textOf, whenAt } from './demo-page.js';
+import { coloursOf, hashOf, runsOf, test, textOf, type, whenAt } from './demo-page.js';
 
 /** Returns the filled cells of the tables of a panel, or the reason why it is empty. */
 function seen(page: Page, tab: string) {
@@ -105,6 +105,35 @@ test('a digit that is drawn gets ten probabilities', async ({ open }) => {
   for (let i = 0; i < 10; i++) await pad.press('Shift+ArrowRight');
   for (const key of ['s', 'r', '2']) await pad.press(key); // nothing by mistake
   await expect.poll(means).not.toEqual(first);
+});
+
+test('a tab that one comes back to has the colours of now, before the worker has drawn anything for it', async ({
+  open,
+}) => {
+  const page = await open({ hash: 'lesson=search&steps=4', late: 2500, reducedMotion: true });
+  await whenAt(page, 0);
+  const picture = (selector: string) =>
+    page.locator(selector).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const paper = () =>
+    page
+      .locator('#answers canvas')
+      .evaluate((canvas: HTMLCanvasElement) => canvas.getContext('2d')?.getImageData(50, 2, 1, 1).data[0]);
+  await type(page, 'search-l2', '0');
+  await type(page, 'search-dropout', '0');
+  await type(page, 'search-epochs', 2);
+  await page.locator('#search-start').click();
+  await expect.poll(textOf(page, 'search-progress')).toMatch(/^Done/);
+  const curves = await picture('#trial-canvas');
+  await page.locator('#tab-answer').click();
+  await expect.poll(async () => (await coloursOf(page, '#answers canvas'))[0]).toBeGreaterThan(3);
+  expect(await paper()).toBeGreaterThan(128);
+  await page.locator('#tab-check').click();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForTimeout(3000); // what was on its way has come
+  await page.locator('#tab-answer').click();
+  await expect.poll(paper, { timeout: 1000 }).toBeLessThan(128);
+  await page.locator('#tab-search').click();
+  await expect.poll(() => picture('#trial-canvas'), { timeout: 1000 }).not.toBe(curves);
 });
 
 test('everything can be done by keyboard, and nothing by accident while one types', async ({ open }) => {

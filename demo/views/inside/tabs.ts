@@ -1,4 +1,5 @@
 import type { Lesson } from '../../contract/lessons.js';
+import type { State } from '../../contract/state.js';
 import type { ViewFacts } from '../../contract/view-facts.js';
 import { button, element, within } from '../../page/element.js';
 import { onceAFrame } from '../../page/once-a-frame.js';
@@ -35,10 +36,16 @@ const TAB_OF: Partial<Record<ViewFacts['kind'] | Lesson['view'], TabName>> = {
   check: 'check',
 };
 
+/** Returns true unless a view is of other runs than there are now. */
+const isOfRuns = (view: ViewFacts, { runs }: State) =>
+  !('runs' in view) || view.runs.every(({ id }, i) => id === runs[i]?.id);
+
 /** The tabs: one is open, and the worker computes its view alone. */
 export class Tabs {
   readonly #page: Page;
   readonly #panels: Partial<Record<TabName, Promise<Panel>>> = {};
+  /** The last view of each tab: the worker may take its time over the next one. */
+  #seen: Partial<Record<TabName, ViewFacts>> = {};
   #open: TabName = 'answer';
 
   constructor(page: Page) {
@@ -50,6 +57,14 @@ export class Tabs {
     });
     list.addEventListener('keydown', (event) => this.#move(event));
     const draw = onceAFrame(() => this.#draw());
+    page.on('data', () => {
+      this.#seen = {};
+    });
+    page.on('view', () => {
+      const { view } = page.facts;
+      const tab = view && TAB_OF[view.kind];
+      if (tab) this.#seen[tab] = view;
+    });
     page.on(['view', 'look', 'data'], draw);
     page.on(['lesson', 'mode'], () => this.openForLesson());
     page.on('state', () => page.lab || this.#lessonTab() === this.#open || this.openForLesson());
@@ -81,10 +96,11 @@ export class Tabs {
     this.#panels[name] ??= Promise.resolve(OPEN[name](this.#page));
     const panel = await this.#panels[name];
     if (this.#open !== name) return;
-    // The last view is of another tab.
-    this.#page.forgetView();
+    const seen = this.#seen[name];
+    this.#page.setView(seen && isOfRuns(seen, this.#page.state) ? seen : undefined);
     this.#page.tell({ kind: 'view', view: panel.view() });
-    this.#draw();
+    if (panel.view().kind === 'nothing') panel.show({ kind: 'none', why: '' });
+    else this.#draw();
   }
 
   #move(event: KeyboardEvent): void {

@@ -74,8 +74,7 @@ export function openSearch(page: Page): Panel {
   });
   page.tell({ kind: 'time' });
   showBudget(page);
-  draw();
-  return { view: () => ({ kind: 'nothing' }), show: () => undefined };
+  return { view: () => ({ kind: 'nothing' }), show: draw };
 }
 
 /** Trains with the knobs of a cell: in a new run or, if there is no room for one, in the selected run. */
