@@ -78,12 +78,12 @@ export const LESSONS: readonly Lesson[] = [
   {
     name: 'search',
     // The search takes as many steps, so an adopted cell ends where it did there.
-    state: { ...moons, steps: 600 },
+    state: { ...moons, steps: 300 },
     view: 'search',
     search: {
       l2: [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
       dropout: [0, 0.1, 0.2, 0.3, 0.5, 0.7],
-      epochs: 200,
+      epochs: 100,
       strategy: 'grid',
     },
   },

@@ -14,8 +14,6 @@ export type Order =
   | { readonly kind: 'step' }
   /** Start all runs again, with the knobs as they are. */
   | { readonly kind: 'reset' }
-  /** Measure the time of a step, unless training has. */
-  | { readonly kind: 'time' }
   /** Limit each run to so many steps a second; Infinity means no limit. */
   | { readonly kind: 'speed'; readonly stepsPerSecond: number }
   | { readonly kind: 'view'; readonly view: View }
@@ -58,6 +56,8 @@ export type View =
   | { readonly kind: 'weights' }
   /** The mask of dropout layer `layer` in the last step taken. */
   | { readonly kind: 'mask'; readonly layer: number }
+  /** The time that a search takes. */
+  | { readonly kind: 'search' }
   /** MC-dropout; `drawing` is a digit of 28 x 28 in [0, 1]. */
   | { readonly kind: 'uncertainty'; readonly samples: number; readonly drawing?: Float32Array }
   | { readonly kind: 'mistakes' };

@@ -1,4 +1,5 @@
 import type { SearchFacts, SearchPlan } from './protocol.js';
+import type { EpochTime } from './view-facts.js';
 
 /** Halving lets one network in three go on, after a ninth and after a third of the epochs. */
 export const ETA = 3;
@@ -29,7 +30,7 @@ export function roundsOf({ l2, dropout, epochs, strategy }: SearchPlan): Round[]
   return rounds;
 }
 
-/** The work of a search, in epochs of one network. */
+/** The work of a search, in the unit of the time of an epoch. */
 export interface Work {
   /** All of the search itself, and as much of it as is done. */
   readonly search: number;
@@ -39,13 +40,19 @@ export interface Work {
   readonly tested: number;
 }
 
-/** Returns the work of a plan, of which `facts` may have done some. */
-export function workOf(plan: SearchPlan, facts?: Pick<SearchFacts, 'round' | 'epoch' | 'complete' | 'winner'>): Work {
+/** Returns the work of a plan, of which `facts` may have done some. @param time of an epoch; default: 1 for each network */
+export function workOf(
+  plan: SearchPlan,
+  facts?: Pick<SearchFacts, 'round' | 'epoch' | 'complete' | 'winner'>,
+  { fixed, each }: EpochTime = { fixed: 0, each: 1 },
+): Work {
   const rounds = roundsOf(plan);
+  const timeOf = ({ networks, epochs }: Round) => epochs * (fixed + each * networks);
+  const sum = (some: readonly Round[]) => some.reduce((all, round) => all + timeOf(round), 0);
   const search = sum(rounds);
   const { round = 0, epoch = 0, complete = false, winner } = facts ?? {};
-  const done = complete ? search : sum(rounds.slice(0, round)) + epoch * (rounds[round]?.networks ?? 0);
-  return { search, done, test: SEEDS * plan.epochs, tested: SEEDS * (winner?.epoch ?? 0) };
+  const now = rounds[round];
+  const done = complete ? search : sum(rounds.slice(0, round)) + (now ? timeOf({ ...now, epochs: epoch }) : 0);
+  const testOf = (epochs: number) => timeOf({ networks: SEEDS, epochs });
+  return { search, done, test: testOf(plan.epochs), tested: testOf(winner?.epoch ?? 0) };
 }
-
-const sum = (rounds: readonly Round[]) => rounds.reduce((all, { networks, epochs }) => all + networks * epochs, 0);

@@ -32,6 +32,7 @@ export type ViewFacts =
         readonly pairs?: Float32Array;
       }[];
     }
+  | { readonly kind: 'search'; readonly epochTime: EpochTime }
   | {
       readonly kind: 'weights';
       /** One entry per dense layer; all runs share its bins. */
@@ -143,4 +144,10 @@ export interface Mistake {
   readonly probability: number;
   /** Features of the example; absent if there are many. */
   readonly features?: readonly number[];
+}
+
+/** Milliseconds that networks side by side need for an epoch of a search: `each` times their number, and `fixed`. */
+export interface EpochTime {
+  readonly fixed: number;
+  readonly each: number;
 }

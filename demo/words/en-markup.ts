@@ -249,7 +249,7 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     promise: 'What you will see',
     ofMap: 'The map fills while the networks train. Open a cell for its curves.',
     ofBest:
-      'The best cell is chosen by validation points. It is then trained again from other seeds and tested on points that had no part in the choice.',
+      'The best cell is chosen by validation points. It is then trained again from other seeds, that is, other starting weights, and tested on points that had no part in the choice.',
     ofTies: 'Dotted cells are as good: they differ from the best no more than one seed does from another.',
   },
   story: {

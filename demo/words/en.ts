@@ -24,7 +24,7 @@ export const lessons: Record<LessonName, { readonly question: string; readonly i
   },
   search: {
     question: 'Which λ and which p are best?',
-    idea: 'Every cell is a network with its own λ and p, and all train side by side. Press Start, then open a cell.',
+    idea: 'Every cell is a network. Further down, a larger λ makes large weights cost more; to the right, a larger p drops more units. Press Start.',
   },
   check: {
     question: 'Is your GPU right?',
@@ -205,7 +205,9 @@ export const chart = {
 
 export const search = {
   plan: (networks: number, steps: string) => `${networks} networks side by side, ${steps} steps in all.`,
-  takes: (time: string) => `About ${time} on this device.`,
+  takes: (time: string) => `It takes ${time} on this device.`,
+  about: (time: string) => `about ${time}`,
+  between: (least: string, most: string) => `${least} to ${most}`,
   orWorse: (value: string) => `${value} or worse`,
   notMeasured: 'Measuring how long that takes …',
   unusable: 'Some of these values cannot be used.',
@@ -213,13 +215,13 @@ export const search = {
   starting: 'Building the networks …',
   at: (epoch: number, epochs: number, round?: number) =>
     `${round === undefined ? 'Epoch' : `Round ${round}, epoch`} ${epoch} of ${epochs}`,
-  left: (time: string) => `about ${time} left`,
+  left: (time: string) => `${time} left`,
   done: 'Done',
   stopped: (where: string) => `Stopped: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
   changed: (where: string) =>
     `Stopped, since the data or the network were changed: ${where.charAt(0).toLowerCase()}${where.slice(1)}`,
   testing: (seeds: number, epoch: number, epochs: number) =>
-    `Testing the best one from ${seeds} other seeds: epoch ${epoch} of ${epochs}`,
+    `To test it, it is trained again from ${seeds} other seeds: epoch ${epoch} of ${epochs}`,
   ties: (others: number) => {
     if (others === 0) return 'No other cell is as good.';
     const who = others === 1 ? 'Another cell is' : `${others} other cells are`;
@@ -232,7 +234,8 @@ export const search = {
   tested: (seeds: number, loss: string, accuracy: string | undefined, diverged: number) =>
     `On test points, from ${seeds} other seeds (mean ± standard deviation): loss ${loss}${accuracy ? `, accuracy ${accuracy}` : ''}${diverged > 0 ? `; ${diverged} diverged` : ''}.`,
   best: (name: string) => `Best: ${name}.`,
-  bestSoFar: (name: string) => `Best so far: ${name}.`,
+  bestSoFar: (name: string, loss: string, bare: string) =>
+    `Best so far: ${name}, with loss ${loss}${bare && ` (both off: ${bare})`}.`,
   setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,
   off: 'off',
   adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it. See it in the lab.`,
@@ -246,11 +249,18 @@ export const search = {
   },
   trial: (status: string, loss: string, accuracy: string, gap: string) =>
     `${status}: validation loss ${loss}${accuracy && `, ${accuracy} right`}, gap with dropout on ${gap}`,
-  caption: 'Rows: λ. Columns: p. Stronger colour: better. Solid outline: the best.',
+  caption: {
+    loss: 'Loss on points that the networks did not learn from: lower is better. Stronger colour: better.',
+    accuracy: 'Share of points that are right, of those that the networks did not learn from. Stronger colour: better.',
+    gap: 'Validation loss minus training loss, with dropout on. Stronger colour: smaller.',
+  },
+  captionBest: 'Outlined: the best.',
   captionTies: 'Dotted: as good, within the spread over seeds.',
   captionDropped: 'Struck out: dropped, after fewer epochs.',
   column: (p: string) => `p ${p}`,
+  columnTitle: 'Dropout: the share of the hidden units that each step switches off (lesson 3)',
   row: (l2: string) => `λ ${l2}`,
+  rowTitle: 'L2: (λ/2)·Σw² is added to the loss (lesson 2)',
   cell: (setting: string, text: string, status: string, isBest: boolean, isTie: boolean) =>
     `${setting}: ${text}, ${status}${isBest ? ', the best' : isTie ? ', as good as the best' : ''}`,
 };

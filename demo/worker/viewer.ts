@@ -1,5 +1,6 @@
+import type { Engine } from 'wgrad';
 import type { View } from '../contract/protocol.js';
-import type { ViewFacts } from '../contract/view-facts.js';
+import type { EpochTime, ViewFacts } from '../contract/view-facts.js';
 import type { Experiment } from './experiment.js';
 import { answer, COARSE, FINE, type Grid } from './views/answer.js';
 
@@ -15,6 +16,8 @@ export class Viewer {
   #due = 0;
   /** True if the last fine view took too long for training. */
   #isSlow = false;
+  /** The time of an epoch of a search, if it was measured with these data and this network. */
+  #epochTime: EpochTime | undefined;
 
   /** Opens another view. */
   look(view: View): void {
@@ -25,6 +28,11 @@ export class Viewer {
   /** Notes that training has changed the view. */
   changed(): void {
     this.#isStale = this.#view.kind !== 'nothing';
+  }
+
+  /** Notes that a search would take another time. */
+  forgetTime(): void {
+    this.#epochTime = undefined;
   }
 
   /** Makes the view due now. */
@@ -39,12 +47,14 @@ export class Viewer {
   }
 
   /** Returns the current view; in training it is a coarse one if a fine one would take too long. */
-  async show(experiment: Experiment, isTraining: boolean): Promise<ViewFacts> {
+  async show(experiment: Experiment, engine: Engine, isTraining: boolean): Promise<ViewFacts> {
     this.#isStale = false;
     const started = performance.now();
     const grid = isTraining && this.#isSlow ? COARSE : FINE;
     try {
-      return await show(experiment, this.#view, grid);
+      if (this.#view.kind !== 'search') return await show(experiment, this.#view, grid);
+      this.#epochTime ??= await (await import('./views/search.js')).timeEpoch(experiment, engine);
+      return { kind: 'search', epochTime: this.#epochTime };
     } finally {
       const ended = performance.now();
       if (grid === FINE) this.#isSlow = ended - started > MOST_MILLISECONDS;
@@ -54,7 +64,7 @@ export class Viewer {
 }
 
 /** Computes a view; all but the first load their code then. */
-async function show(experiment: Experiment, view: View, grid: Grid): Promise<ViewFacts> {
+async function show(experiment: Experiment, view: Exclude<View, { kind: 'search' }>, grid: Grid): Promise<ViewFacts> {
   switch (view.kind) {
     case 'nothing':
       return { kind: 'none', why: '' };

@@ -34,7 +34,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
     { name: 'bytes of a page that trains, before its first step on a GPU', now: trainer.gpu, allowed: 50_210 },
     { name: 'bytes of the same page on a software adapter', now: trainer.software, allowed: 51_300 },
     { name: 'bytes of the demo page before a lesson trains', now: page.first, allowed: 105_000 },
-    { name: 'bytes of the demo page in all', now: page.all, allowed: 269_400 },
+    { name: 'bytes of the demo page in all', now: page.all, allowed: 271_000 },
     { name: 'lines of README.md', now: linesIn('README.md'), allowed: 200 },
     { name: 'lines of CONTRIBUTING.md', now: linesIn('CONTRIBUTING.md'), allowed: 119 },
   ];

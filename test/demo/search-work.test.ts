@@ -21,6 +21,12 @@ test('the work that is done grows from nothing to all, from round to round', () 
   expect(done).toEqual([0, 924, 924, 1540, 2068, 2070, 2070]);
   expect(workOf(halving).search).toBe(2070);
   expect(workOf(grid)).toEqual({ search: 8400, done: 0, test: 1000, tested: 0 });
+  // Where a step takes the same time with any number of networks, epochs count.
+  expect(workOf(halving, { round: 1, epoch: 10, complete: false }, { fixed: 1, each: 0 })).toMatchObject({
+    search: 200,
+    done: 32,
+    test: 200,
+  });
   const winner = { seeds: 5, epoch: 10, epochs: 200 };
   expect(workOf(grid, { round: 0, epoch: 200, complete: true, winner }).tested).toBe(50);
 });

@@ -103,17 +103,32 @@ test('the time is told before the start, and while it runs the time that is left
   const page = await open({ hash: 'lesson=search', lab: false });
   await expect
     .poll(textOf(page, 'search-budget'))
-    .toMatch(/^42 networks side by side, 28,200 steps in all. About .+ on this device.$/);
+    .toMatch(/^42 networks side by side, 14,100 steps in all. It takes .+ on this device.$/);
   await page.locator('#search-values summary').click();
   await page.locator('#search-strategy').selectOption('halving');
-  await expect.poll(textOf(page, 'search-budget')).toMatch(/^42 networks side by side, 9,210 steps in all. About /);
+  await expect.poll(textOf(page, 'search-budget')).toMatch(/^42 networks side by side, 4,605 steps in all. It takes /);
   await page.locator('#search-start').click();
   const progress = textOf(page, 'search-progress');
-  await expect.poll(progress, { timeout: 60_000 }).toMatch(/^Round 1, epoch \d+ of 22, .+, about .+ left\. /);
+  await expect
+    .poll(progress, { timeout: 60_000 })
+    .toMatch(/^Best so far: λ .+, p .+, with loss .+\. Round 1, epoch \d+ of 11, .+ left\.$/);
   const bar = page.locator('#search-bar');
   expect(await bar.evaluate((each: HTMLProgressElement) => each.value)).toBeGreaterThan(0);
   await page.locator('#search-stop').click();
-  await expect.poll(textOf(page, 'search-budget')).toMatch(/About .+ on this device.$/); // it has learned
+  await expect.poll(textOf(page, 'search-budget')).toMatch(/It takes .+ on this device.$/);
+  // Other data are measured again.
+  const budgets = await page.locator('#search-budget').evaluateHandle((budget) => {
+    const texts: (string | null)[] = [];
+    new MutationObserver(() => texts.push(budget.textContent)).observe(budget, { childList: true });
+    return texts;
+  });
+  await page.locator('#lab').click();
+  await type(page, 'examples-exact', 140);
+  const isMeasuredAgain = async () => {
+    const texts = await budgets.jsonValue();
+    return texts.some((text) => text?.includes('Measuring')) && texts.at(-1)?.includes('It takes');
+  };
+  await expect.poll(isMeasuredAgain).toBe(true);
 });
 
 test('halving drops the worse cells on the way, and keeps the best', async ({ open }) => {
@@ -164,12 +179,12 @@ test('a search that is stopped says so, keeps what it found, and the focus is wh
   open,
 }) => {
   const page = await open({ hash: 'lesson=search' });
-  await page.locator('#search-start').click(); // of 200 epochs
+  await page.locator('#search-start').click(); // of 100 epochs
   const focused = () => page.evaluate(() => document.activeElement?.id);
   await expect.poll(focused).toBe('search-stop');
-  await expect.poll(textOf(page, 'search-progress')).toMatch(/^Epoch [2-9] of 200, /);
+  await expect.poll(textOf(page, 'search-progress')).toMatch(/ Epoch [2-9] of 100, /);
   await page.locator('#search-stop').press('Enter');
-  await expect.poll(textOf(page, 'search-progress')).toMatch(/^Stopped: epoch \d+ of 200, .* Best: /);
+  await expect.poll(textOf(page, 'search-progress')).toMatch(/^Stopped: epoch \d+ of 100, .* Best: /);
   await expect.poll(focused).toBe('search-start');
   const cells = await cellsOf(page);
   expect(cells.every(({ value, status }) => value > 0 && status === 'stopped early')).toBe(true);

@@ -131,9 +131,9 @@ test('a tab that one comes back to has the colours of now, before the worker has
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.waitForTimeout(3000); // what was on its way has come
   await page.locator('#tab-answer').click();
-  await expect.poll(paper, { timeout: 1000 }).toBeLessThan(128);
+  await expect.poll(paper, { timeout: 2000 }).toBeLessThan(128);
   await page.locator('#tab-search').click();
-  await expect.poll(() => picture('#trial-canvas'), { timeout: 1000 }).not.toBe(curves);
+  await expect.poll(() => picture('#trial-canvas'), { timeout: 2000 }).not.toBe(curves);
 });
 
 test('everything can be done by keyboard, and nothing by accident while one types', async ({ open }) => {

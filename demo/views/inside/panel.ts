@@ -8,7 +8,7 @@ export type TabName = (typeof TABS)[number];
 export interface Panel {
   /** Returns the view that it needs from the worker. */
   view(): View;
-  /** Draws the facts of this view; one that needs none draws what it has. */
+  /** Draws the facts of this view. */
   show(facts: ViewFacts): void;
   /** Shows instructions if there is nothing to see yet. Returns true if it did. */
   prepare?(): boolean;

@@ -99,8 +99,7 @@ export class Tabs {
     const seen = this.#seen[name];
     this.#page.setView(seen && isOfRuns(seen, this.#page.state) ? seen : undefined);
     this.#page.tell({ kind: 'view', view: panel.view() });
-    if (panel.view().kind === 'nothing') panel.show({ kind: 'none', why: '' });
-    else this.#draw();
+    this.#draw();
   }
 
   #move(event: KeyboardEvent): void {

@@ -56,7 +56,12 @@ export function showMap(search: Pick<SearchFacts, 'plan' | 'trials' | 'best' | '
   const caption = table.createCaption();
   const isTied = ties.some((isTie, i) => isTie && isRival(search, i));
   const isDropped = trials.some(({ status }) => status === 'dropped');
-  const said = [words.caption, isTied ? words.captionTies : '', isDropped ? words.captionDropped : ''].join(' ').trim();
+  const marks = [
+    best !== undefined && words.captionBest,
+    isTied && words.captionTies,
+    isDropped && words.captionDropped,
+  ];
+  const said = [words.caption[what], ...marks].filter(Boolean).join(' ');
   if (caption.textContent !== said) caption.textContent = said;
   for (const [i, cell] of table.querySelectorAll('button').entries()) {
     const { status } = trials[i];
@@ -122,11 +127,11 @@ function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): vo
   table.style.setProperty('--rows', String(plan.l2.length));
   const head = table.createTHead().insertRow();
   head.append(document.createElement('td'));
-  for (const p of plan.dropout) head.append(heading(words.column(orOff(p)), 'col'));
+  for (const p of plan.dropout) head.append(heading(words.column(orOff(p)), words.columnTitle, 'col'));
   const body = table.createTBody();
   for (const [i, l2] of plan.l2.entries()) {
     const row = body.insertRow();
-    row.append(heading(words.row(orOff(l2)), 'row'));
+    row.append(heading(words.row(orOff(l2)), words.rowTitle, 'row'));
     for (const j of plan.dropout.keys()) {
       const cell = document.createElement('button');
       cell.type = 'button';
@@ -137,9 +142,10 @@ function build(table: HTMLTableElement, { plan }: Pick<SearchFacts, 'plan'>): vo
   }
 }
 
-function heading(text: string, scope: string): HTMLTableCellElement {
+function heading(text: string, title: string, scope: string): HTMLTableCellElement {
   const cell = document.createElement('th');
   cell.scope = scope;
+  cell.title = title;
   cell.textContent = text;
   return cell;
 }

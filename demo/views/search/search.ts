@@ -1,6 +1,7 @@
 import type { SearchFacts, Spread, TrialFacts } from '../../contract/protocol.js';
 import { workOf } from '../../contract/search-work.js';
 import { LIMITS } from '../../contract/state.js';
+import type { EpochTime } from '../../contract/view-facts.js';
 import { announcer } from '../../page/announce.js';
 import { button, element, exclude, write } from '../../page/element.js';
 import { duration, loss, percent } from '../../page/figures.js';
@@ -10,7 +11,7 @@ import { LETTERS } from '../../page/run-look.js';
 import { search as words } from '../../words/words.js';
 import type { Panel } from '../inside/panel.js';
 import { countTies, listenForArrows, markCell, settingOf, showMap } from './search-map.js';
-import { learnTime, readPlan, secondsLeft, showBudget, writePlan } from './search-plan.js';
+import { between, epochTimeOf, learnPace, readPlan, secondsLeft, showBudget, writePlan } from './search-plan.js';
 import { showTrial } from './trial.js';
 
 /** Opens the tab of the search: a map of λ by p, one network per cell. A cell shows its curves and can be adopted. */
@@ -36,21 +37,22 @@ export function openSearch(page: Page): Panel {
     exclude('search-start', 'search-stop', search?.running ?? false);
     element('search-stale', HTMLElement).hidden = !search || searched === setupOf(page);
     for (const id of ['search-csv', 'search-json']) button(id).disabled = !search;
-    showBar(search);
+    const time = epochTimeOf(page);
+    showBar(search, time);
+    showBudget(page);
     if (!search) return showPlanned();
     showMap(search);
-    learnTime(search, page);
-    showBudget(page);
-    const text = progress(search, page);
+    learnPace(search, time);
+    const text = progress(search);
     write('search-progress', text);
-    tell(search.running ? 0.99 * shareOf(search) : 1, text); // the rest is the outcome
+    tell(search.running ? 0.99 * shareOf(search, time) : 1, text); // the rest is the outcome
     const cell = chosen ?? search.best;
     element('trial', HTMLElement).hidden = cell === undefined;
     if (cell === undefined) return;
     markCell(cell);
     showTrial(search, cell);
   });
-  page.on(['search', 'state', 'look'], draw);
+  page.on(['search', 'state', 'data', 'look'], draw);
   page.on('lesson', start);
   const values = element('search-values', HTMLDetailsElement);
   const unfold = () => {
@@ -58,7 +60,6 @@ export function openSearch(page: Page): Panel {
   };
   page.on('mode', unfold);
   unfold();
-  page.on(['state', 'training'], () => showBudget(page));
   element('panel-search', HTMLElement).addEventListener('change', draw);
   const openCell = (cell: number) => {
     chosen = cell;
@@ -72,9 +73,8 @@ export function openSearch(page: Page): Panel {
     const trial = page.facts.search?.trials[chosen ?? page.facts.search.best ?? -1];
     if (trial) adopt(page, trial);
   });
-  page.tell({ kind: 'time' });
-  showBudget(page);
-  return { view: () => ({ kind: 'nothing' }), show: draw };
+  draw();
+  return { view: () => ({ kind: 'search' }), show: draw };
 }
 
 /** Trains with the knobs of a cell: in a new run or, if there is no room for one, in the selected run. */
@@ -105,10 +105,7 @@ const PLAN = {
 
 function planForm(page: Page, changed: () => void, started: () => void): void {
   const form = element('search-plan', HTMLFormElement);
-  form.addEventListener('input', () => {
-    showBudget(page);
-    changed();
-  });
+  form.addEventListener('input', changed);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const plan = readPlan();
@@ -132,34 +129,38 @@ function showPlanned(): void {
   showMap({ plan, trials });
 }
 
-function showBar(search: SearchFacts | undefined): void {
+function showBar(search: SearchFacts | undefined, time: EpochTime | undefined): void {
   const bar = element('search-bar', HTMLProgressElement);
   bar.hidden = !search?.running;
-  if (search) bar.value = shareOf(search);
+  if (search) bar.value = shareOf(search, time);
 }
 
 /** Returns the share of the search and of its test that is done. */
-function shareOf(facts: SearchFacts): number {
-  const { search, done, test, tested } = workOf(facts.plan, facts);
+function shareOf(facts: SearchFacts, time: EpochTime | undefined): number {
+  const { search, done, test, tested } = workOf(facts.plan, facts, time);
   return facts.running ? (done + tested) / (search + test) : 1;
 }
 
-function progress(search: SearchFacts, page: Page): string {
+function progress(search: SearchFacts): string {
   const { running, complete, stopped, winner, plan, round, epoch, epochs, trials, best } = search;
   if (running && epochs === 0) return words.starting;
-  const seconds = secondsLeft(search, page);
-  const left = seconds === undefined ? '' : `, ${words.left(duration(seconds))}`;
+  const left = secondsLeft(search);
+  const until = left ? `, ${words.left(between(...left))}` : '';
+  const setting = best === undefined ? '' : settingOf(trials[best]);
   if (running && complete && winner) {
-    return `${words.testing(winner.seeds, winner.epoch, winner.epochs)}${left}.`;
+    return `${words.best(setting)} ${words.testing(winner.seeds, winner.epoch, winner.epochs)}${until}.`;
   }
   const where = words.at(epoch, epochs, plan.strategy === 'halving' ? round + 1 : undefined);
-  const state = running
-    ? where
-    : complete
-      ? words.done
-      : (stopped === 'changed' ? words.changed : words.stopped)(where);
-  const leader = best === undefined ? '' : (running ? words.bestSoFar : words.best)(settingOf(trials[best]));
-  return `${state}, ${duration(search.seconds)}${left}. ${leader} ${tested(search)}`.trim();
+  if (running) return `${setting && words.bestSoFar(setting, ...lossesOf(search))} ${where}${until}.`.trim();
+  const state = complete ? words.done : (stopped === 'changed' ? words.changed : words.stopped)(where);
+  return `${state}, ${duration(search.seconds)}. ${setting && words.best(setting)} ${tested(search)}`.trim();
+}
+
+/** Returns the validation loss of the best cell so far and, if it is another, of the cell with neither L2 nor dropout. */
+function lossesOf({ trials, best = 0 }: SearchFacts): [best: string, bare: string] {
+  const lossOf = (cell: number) => loss(trials[cell]?.epochs.at(-1)?.[1]);
+  const bare = trials.findIndex(({ l2, dropout }) => l2 === 0 && dropout === 0);
+  return [lossOf(best), bare < 0 || bare === best ? '' : lossOf(bare)];
 }
 
 /** Returns the test of the best cell as a sentence, and the number of cells that are as good. */

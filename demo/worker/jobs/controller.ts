@@ -89,7 +89,7 @@ export class Controller {
     const { experiment } = this.#setup;
     if (!experiment) return this.#rest();
     const viewWait = this.#setup.isBehindCpu ? Number.POSITIVE_INFINITY : this.#viewer.wait;
-    if (viewWait === 0) return this.#tell({ view: await this.#viewer.show(experiment, this.#player.playing) });
+    if (viewWait === 0) return this.#tell({ view: await this.#viewer.show(experiment, engine, this.#player.playing) });
     if (this.#jobs.isBusy) return this.#rest(viewWait);
     const job = this.#jobs.next(performance.now() >= this.#trainAt);
     if (job === 'train') return this.#train(experiment);
@@ -153,9 +153,6 @@ export class Controller {
       case 'reset':
         await this.#setup.reset(engine);
         break;
-      case 'time':
-        await player.time(experiment, engine);
-        break;
       case 'search':
         this.#search = new (await import('./search.js')).MapSearch(engine, experiment, order.plan, this.#tell);
         return this.#jobs.add(this.#search);
@@ -202,6 +199,7 @@ export class Controller {
 
   /** Tells of a change. @param isOther true if the data or the network are others: a search was not of them */
   async #changed(isOther = false): Promise<void> {
+    if (isOther) this.#viewer.forgetTime();
     this.#viewer.refresh();
     this.#player.tell(this.#setup.experiment);
     if (isOther) await this.#jobs.stop('search', 'changed');

@@ -1,14 +1,11 @@
-import type { Engine } from 'wgrad';
 import type { Frame } from '../../contract/protocol.js';
 import type { Experiment } from '../experiment.js';
 import type { Run } from '../run.js';
-import { newTrainer, takeSteps } from '../training.js';
 import { Cost } from './cost.js';
 import { Pace } from './pace.js';
 
 /** Time between two saves of a run in training. */
 const SAVE_MILLISECONDS = 10_000;
-const TIMED_STEPS = 8;
 
 /** Trains the runs of an experiment, portion by portion, and reports on them. */
 export class Player {
@@ -88,16 +85,6 @@ export class Player {
       await this.#train(run, 1);
       for (const each of group) if (!each.diverged && !each.isMeasured) await each.measure();
     }
-  }
-
-  /** Measures the time of a step on a network of its own, unless training has. */
-  async time({ state, data, selected }: Experiment, engine: Engine): Promise<void> {
-    if (this.pace.stepMilliseconds !== undefined) return;
-    using trainer = await newTrainer(engine, state, selected.knobs, data);
-    await takeSteps(trainer, data.train, 1); // compiles
-    const started = performance.now();
-    await takeSteps(trainer, data.train, TIMED_STEPS);
-    this.pace.countTime(performance.now() - started, TIMED_STEPS);
   }
 
   /** Reports on the runs and the training. @param busy the reason of a delay */
