@@ -246,6 +246,7 @@ export const markup: Readonly<Record<string, Readonly<Record<string, string>>>> 
     validationLossByEpoch: 'validation loss by epoch',
     adoptThisSetting: 'Adopt this setting',
     lossesAsATable: 'Losses as a table',
+    seeItInTheLab: 'See it in the lab.',
     promise: 'What you will see',
     ofMap: 'The map fills while the networks train. Open a cell for its curves.',
     ofBest:

@@ -238,7 +238,7 @@ export const search = {
     `Best so far: ${name}, with loss ${loss}${bare && ` (both off: ${bare})`}.`,
   setting: (l2: string, dropout: string) => `λ ${l2}, p ${dropout}`,
   off: 'off',
-  adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it. See it in the lab.`,
+  adopted: (setting: string, letter: string) => `Adopted ${setting}: run ${letter} trains with it.`,
   status: {
     waiting: 'waiting',
     running: 'running',

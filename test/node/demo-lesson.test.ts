@@ -136,7 +136,7 @@ test('validation points are hidden until asked for', async ({ open }) => {
   await expect.poll(isAsBefore).toBe(true);
 });
 
-test('every lesson fits a small laptop', async ({ open }) => {
+test('every lesson and its lab fit a small laptop', async ({ open }) => {
   const sizes = ['1366x768', '1280x720', '1024x768'].map((size) => size.split('x').map(Number));
   for (const lesson of LESSON_NAMES) {
     const page = await open({ hash: `lesson=${lesson}&steps=4`, lab: false });
@@ -146,6 +146,11 @@ test('every lesson fits a small laptop', async ({ open }) => {
     for (const [width, height] of sizes) {
       await page.setViewportSize({ width, height });
       await expect.poll(beyond, { message: `${lesson} at ${width} x ${height}` }).toBe(0);
+    }
+    await page.locator('#lab').click();
+    for (const [width, height] of sizes.slice(0, 2)) {
+      await page.setViewportSize({ width, height });
+      await expect.poll(beyond, { message: `the lab of ${lesson} at ${width} x ${height}` }).toBe(0);
     }
     await page.close();
   }

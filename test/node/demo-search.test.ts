@@ -73,6 +73,8 @@ test('a search fills its map and rings the best cell; a cell is adopted; the tri
   for (const [i, row] of rows.entries()) expect(row).toMatch(new RegExp(`^${i + 1}\\s+\\d\\.\\d{3}\\s+\\d\\.\\d{3}$`));
   expect((await runsOf(page))[0].knobs).not.toContain('0.003');
   await page.locator('#adopt').click();
+  const adopted = words.adopted(words.setting('0.003', '0.3'), 'B');
+  expect(await textOf(page, 'search-adopted')()).toBe(adopted); // and not how to come to the lab, where one is
   expect(await page.locator('#l2-exact').inputValue()).toBe('0.003');
   expect(await page.locator('#dropout-0-exact').inputValue()).toBe('0.3');
   expect(await page.locator('#dropout-1-exact').inputValue()).toBe('0.3');
@@ -162,12 +164,13 @@ test('a search fits on a small projector from its start to its end, presented or
       (texts) => {
         for (const [id, text] of Object.entries(texts)) {
           const found = document.getElementById(id);
-          if (found) [found.hidden, found.textContent] = [false, text];
+          if (found?.parentElement) found.hidden = found.parentElement.hidden = false;
+          if (found) found.textContent = text;
         }
       },
       {
         'search-progress': `Done, 39 s. ${words.best(words.setting('0.0001', '0.3'))} ${words.tested(5, '0.504 ± 0.004', '77.2 % ± 0.5 %', 0)} ${words.ties(12)}`,
-        'search-adopted': words.adopted(words.setting('0.0001', '0.3'), 'B'),
+        'adopted-setting': words.adopted(words.setting('0.0001', '0.3'), 'B'),
       },
     );
     await expect.poll(() => page.locator('#search-map button').count()).toBe(42);

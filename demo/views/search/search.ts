@@ -85,7 +85,7 @@ function adopt(page: Page, { l2, dropout }: TrialFacts): void {
   else page.turn(knobs);
   page.tell({ kind: 'play' });
   const setting = settingOf({ l2, dropout });
-  write('search-adopted', words.adopted(setting, LETTERS[page.state.selected]));
+  write('adopted-setting', words.adopted(setting, LETTERS[page.state.selected]));
   element('search-adopted', HTMLElement).hidden = false;
 }
 
