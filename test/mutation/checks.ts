@@ -1,3 +1,4 @@
+import { ROWS_SHADERS } from '../../src/gpu/buffer-run.js';
 import type { GpuEngine } from '../../src/gpu/engine.js';
 import { PROBE_SHADERS } from '../../src/gpu/probe.js';
 import { KERNELS } from '../../src/kernels/every-kernel.js';
@@ -39,6 +40,7 @@ const shadersRead = new Set<string>();
 const TEXTS = [
   ['kernels', KERNEL_SHADERS],
   ['kernels', PROBE_SHADERS],
+  ['kernels', ROWS_SHADERS],
   ['lib', LIBRARY_SHADERS],
 ] as const;
 for (const [folder, shaders] of TEXTS) {

@@ -82,6 +82,10 @@ async function tryAll(
   const facts = await first.survey(quick);
   const seconds = Object.values(facts).reduce((sum, each) => sum + each.seconds, 0);
   console.log(`${Object.keys(facts).length} checks hold in ${seconds.toFixed(0)} s`);
+  const read = new Set(Object.values(facts).flatMap(({ shaders }) => shaders));
+  const unread = planned.find(({ file }) => file.endsWith('.wgsl') && !read.has(file));
+  if (unread)
+    throw new Error(`mutate: no check is known to read ${unread.file}, so that all its mutants would survive`);
   const workers = [first, ...Array.from({ length: jobs - 1 }, () => new Worker(facts))];
   const end = performance.now() + 60_000 * minutes;
   const outcomes: Outcome[] = [];
