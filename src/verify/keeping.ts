@@ -1,7 +1,7 @@
 import type { GpuEngine } from '../gpu/engine.js';
 import { judgeWindow, type Kept, startKept } from '../graph/keep-rule.js';
 import type { HostContext } from '../graph/step.js';
-import { input, multiply, state, sumAll, Trace } from '../ops/index.js';
+import { BATCH_WORDS, bitsFromFloat, input, multiply, state, TILE_ROWS, Trace, tileSums, words } from '../ops/index.js';
 import { Random } from '../random/random.js';
 import { Findings } from './check.js';
 
@@ -12,8 +12,10 @@ const [ROWS, COLUMNS] = [70, 67];
 /** Steps of a window; the ring has no more slots, so that windows wrap around it. */
 const SLOTS = 5;
 const WINDOWS = 24;
-/** Losses of a good window and of a bad one, which cannot be mistaken by rounding. */
+/** Mean losses of a good window and of a bad one, which cannot be mistaken by rounding. */
 const [LOW, HIGH] = [1, 5];
+/** Rows whose losses are summed in as many tiles as the ring has slots, so that a slot taken for a tile shows. */
+const LOSSES = TILE_ROWS * SLOTS - 10;
 /** Numbers that are not finite. */
 const BAD = [Number.NaN, Infinity, -Infinity];
 
@@ -30,7 +32,8 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
   const own = { perMember: true };
   const factor = input(trace, 'factor', ROWS, COLUMNS, 'f32', own);
   const scale = input(trace, 'scale', 1, 3, 'f32', own);
-  const losses = input(trace, 'losses', 1, 4, 'f32', own);
+  const losses = input(trace, 'losses', LOSSES, 1, 'f32', own);
+  const batch = words(trace, 'batch', BATCH_WORDS);
   const large = state(trace, 'large', ROWS, COLUMNS);
   const small = Array.from({ length: SMALL_STATES }, (_, i) => state(trace, `small${i}`, 1, 3));
   const states = [large, ...small];
@@ -51,17 +54,24 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
   const executor = engine.createExecutor({ members, slots: SLOTS, debug: false });
   try {
     const options = { watch: true, keeps: true };
-    const program = await executor.compile({ updates, metrics: [sumAll(losses)], outputs: [] }, new Map(), options);
+    const scalars = new Map([[batch, () => [LOSSES, bitsFromFloat(1 / LOSSES)]]]);
+    const program = await executor.compile(
+      { updates, metrics: [tileSums(losses, batch)], outputs: [] },
+      scalars,
+      options,
+    );
     const findings = new Findings();
     const readAll = () => Promise.all(fates.map((_, member) => executor.read(states, member)));
     const spoiledBy = BAD[Math.floor(random.next() * BAD.length)];
-    const step = async (number: number, each: readonly Fate[], spoils: boolean) => {
+    const step = async (number: number, each: readonly Fate[], spoils: boolean, isHigh: boolean) => {
       for (const [member, fate] of each.entries()) {
         const factors = random.floats(ROWS * COLUMNS, 0.5, 1.5);
         if (spoils && fate === 'spoiled') factors[Math.floor(random.next() * factors.length)] = spoiledBy;
         executor.write(factor, factors, member);
         executor.write(scale, random.floats(3, 0.5, 1.5), member);
-        executor.write(losses, new Float32Array(4).fill((fate === 'bad' ? HIGH : LOW) / 4), member);
+        const rows = new Float32Array(LOSSES).fill(LOW / LOSSES);
+        if (isHigh && fate === 'bad') rows[Math.floor(random.next() * LOSSES)] += (HIGH - LOW) * SLOTS;
+        executor.write(losses, rows, member);
       }
       program.run([fates.map(() => ({ ...CONTEXT, step: number }))]);
       const [rows] = await program.metrics(1);
@@ -81,12 +91,14 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
     for (let window = 0; window < WINDOWS; window++) {
       const each = fates.map((fate) => fate(window));
       const spoiled = Math.floor(random.next() * SLOTS);
-      for (let i = 0; i < SLOTS; i++) await step(window * SLOTS + i, each, i === spoiled);
+      const high = Math.floor(random.next() * SLOTS);
+      for (let i = 0; i < SLOTS; i++) await step(window * SLOTS + i, each, i === spoiled, i === high);
       const now = await readAll();
       kept = kept.map((before, member) => {
         const loss = each[member] === 'bad' ? HIGH : LOW;
+        const firstLoss = loss > LOW && high === 0 ? LOW + (HIGH - LOW) * SLOTS : LOW;
         const [steps, isBad] = [(window + 1) * SLOTS, each[member] === 'spoiled'];
-        const sums = { loss: loss * SLOTS, firstLoss: loss, weight: SLOTS, firstWeight: 1 };
+        const sums = { loss: loss * SLOTS, firstLoss, weight: SLOTS, firstWeight: 1 };
         const { kept, slot } = judgeWindow(before, { ...sums, steps, isBad });
         if (slot !== undefined) slots[member][slot] = now[member];
         return kept;
@@ -120,7 +132,7 @@ export async function checkKeeping(engine: GpuEngine, seed: number): Promise<Fin
   }
 }
 
-const CONTEXT: HostContext = { seed: [0, 0], step: 0, sample: 0, start: 0, count: 1, hyper: {} };
+const CONTEXT: HostContext = { seed: [0, 0], step: 0, sample: 0, start: 0, count: LOSSES, weight: 1, hyper: {} };
 
 function bits(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);

@@ -25,7 +25,7 @@ export async function measureBudgets(root: string): Promise<Budget[]> {
   const page = demoBytes(root);
   const trainer = await trainerBytes(root);
   return [
-    { name: 'lines of src', now: linesOf(...texts), allowed: 40_260 },
+    { name: 'lines of src', now: linesOf(...texts), allowed: 40_270 },
     { name: 'files of src', now: files.size, allowed: 385 },
     { name: 'lines of the longest file of src', now: linesOf(longest[1]), allowed: 300, files: [longest[0]] },
     { name: 'lines from ops to train', now: linesOf(...training.map(([, text]) => text)), allowed: 14_380 },

@@ -26,6 +26,8 @@ const BUGS: readonly (readonly [check: string, search: string, replacement: stri
     /^member 3 has kept .*, ended undefined, not /,
   ],
   ['keep and flags', 'mean > dims.tolerance', 'mean > 9.0 * dims.tolerance', /^member 1 has kept slot .*, not slot /],
+  ['keep and flags', 'first + i / dims.tiles', 'first + i * dims.tiles', /^member \d has kept slot .*, not slot /],
+  ['keep and flags', 'i % dims.tiles', '0u', /^member \d has kept slot .*, not slot /],
   ['rows of buffers', 'dims.first + i / quads', 'i / quads', /^pad-rows, rows=7,cols=8 from 14 of 21 /],
   ['rows of buffers', 'dims.first * dims.cols', '0u * dims.cols', /^unpad-rows, rows=7,cols=8 from 14 of 21 /],
   ['rows of buffers', '4u * (i % quads) + c', '4u * (id.x % quads) + c', /^pad-rows, rows=33,cols=9 /],
