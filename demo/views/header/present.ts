@@ -12,9 +12,10 @@ export function listenForPresent(): void {
     const on = !document.body.classList.contains('presenting');
     show(on);
     if (on) await document.documentElement.requestFullscreen?.().catch(() => undefined);
-    else if (document.fullscreenElement) await document.exitFullscreen();
+    // Escape may have come before the full screen.
+    if (!document.body.classList.contains('presenting') && document.fullscreenElement) await document.exitFullscreen();
   });
-  document.addEventListener('fullscreenchange', () => show(document.fullscreenElement !== null));
+  document.addEventListener('fullscreenchange', () => document.fullscreenElement || show(false));
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') show(false);
   });
